@@ -1,0 +1,43 @@
+# Two commands do all: `make demo` and `make test`. Both set up .venv first, and say so.
+PYTHON ?= python3
+BIN := .venv/bin
+.DEFAULT_GOAL := help
+.PHONY: help demo test check ui bench lock clean
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: .venv/ready ## start three real servers, prove the demo pilot as found and repaired
+	@$(BIN)/seatrial demo
+
+test: .venv/ready ## run the tests against real servers on loopback
+	@$(BIN)/python -m pytest
+
+check: .venv/ready ## ruff, mypy --strict, import-linter, README commands
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.readme
+
+ui: .venv/ready ## the demo pilot in the Dagster UI, with its servers running
+	@$(BIN)/python -m estate -- $(BIN)/seatrial ui
+
+bench: .venv/ready ## measure the line against its floor
+	@$(BIN)/python -m bench line
+
+lock: .venv/ready ## pin every dependency with hashes and without addresses
+	@$(BIN)/pip install --quiet uv
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-strip-extras \
+	  --no-emit-index-url --extra estate --extra dev pyproject.toml -o requirements.lock
+
+clean: ## remove the environment and the results
+	rm -rf .venv out
+
+.venv/ready: requirements.lock pyproject.toml
+	@echo "setting up .venv: about 400 MB, a minute or two, once"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "seatrial needs Python 3.11 or newer; set PYTHON=…")'
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

@@ -1,0 +1,201 @@
+"""The seam behind which every source stands.
+
+    source ─ Connector.read ─▶ RecordBatchReader       what happened on the way ─▶ emit(Event)
+
+A connector reads and reports. It judges nothing, keeps nothing and never writes to its source.
+A reading is whole only when `Completed` was emitted after the last batch: a reader that ends
+without it was cut. Every attempt, wait, renewal and refusal is an event of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+DELIVERY = "_delivery"
+"""Column that file connectors add: the name of the file a row came in."""
+RESCUED = "_rescued"
+"""Column that every connector adds: JSON object of the values that did not fit the contract's
+type, as they came, by column; null where all fitted. Nothing is bent to fit and nothing dropped."""
+RESERVED = (DELIVERY, RESCUED)
+
+
+class SourceError(Exception):
+    """A source could not be read. The message is one line, names the source's answer and says
+    what to do; it never holds a secret or a value from the data.
+    """
+
+
+class AccessDenied(SourceError):
+    """The source refused who we are or what we asked for: fix credentials or grants, no retry."""
+
+
+class SourceUnavailable(SourceError):
+    """The source did not answer, or not in time: later may be better.
+
+    `retry_after` is the wait in seconds that the source asked for, if it did.
+    """
+
+    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class SourceChanged(SourceError):
+    """What was read no longer hangs together (a column gone, a file replaced, a total that moved,
+    an answer that is no answer): read again, or correct the contract.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The source answered one request, statement or file transfer; whatever the answer was."""
+
+    what: str
+    """The statement, `GET /path` or file name: without secrets, query values or data."""
+    status: str
+    """`200`, `401`, an SQLSTATE (`00000` for success) or an SFTP status name."""
+    seconds: float
+    bytes: int
+    attempt: int
+    """1 for the first try of a logical request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waited:
+    """We held back before a request."""
+
+    seconds: float
+    why: WaitReason
+
+
+class WaitReason(StrEnum):
+    """Why a request was held back."""
+
+    BUDGET = "budget"
+    """Our own request budget was spent: the source never saw a request too many."""
+    RETRY_AFTER = "retry_after"
+    """The source asked us to."""
+    BACKOFF = "backoff"
+    """A failure without advice: exponential with full jitter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """A logical request is tried once more. `attempt` is the number of the new try."""
+
+    what: str
+    attempt: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticated:
+    """The source accepted our credentials (a log-in, or a token was issued).
+
+    `renewed` is true when a credential that had worked before in this reading stopped working
+    and a new one took its place.
+    """
+
+    how: str
+    renewed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The source said no: 401, 403, 429, 28P01, 42501, a refused key."""
+
+    what: str
+    status: str
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """One file was transferred whole. Its rows carry `name` in the column `_delivery`."""
+
+    name: str
+    available_at: datetime
+    """When the source made it available (modification time there), UTC."""
+    bytes: int
+    sha256: str
+    """Of the bytes as transferred: the same twice is the same delivery again."""
+
+
+class WitnessKind(StrEnum):
+    """Where a completeness witness comes from."""
+
+    SNAPSHOT_COUNT = "snapshot_count"
+    """The source counted the rows inside the snapshot that was read."""
+    DECLARED_TOTAL = "declared_total"
+    """The source declared a total and marked the last page."""
+    LISTING = "listing"
+    """Names and sizes of all files, the same before and after."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """The source's own word on how much there was to read; never computed from what was read."""
+
+    kind: WitnessKind
+    declared: int
+    unit: str
+    """`rows` or `bytes`."""
+    detail: str
+    """The snapshot id, the last page's marker, the number of files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """Transport and decoder both ended properly, after the last batch. Emitted once, last."""
+
+    rows: int
+    """Rows handed over; for bytes declared by a witness see `bytes`."""
+    bytes: int
+    """Payload bytes received, decoded for HTTP and as stored for files."""
+    witness: Witness | None
+
+
+Event: TypeAlias = Answered | Waited | Retried | Authenticated | Refused | Delivered | Completed
+Emit: TypeAlias = Callable[[Event], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """One harmless experiment on a credential: strangers must be refused by the source itself."""
+
+    name: str
+    """`stranger_refused`: a random login that exists nowhere, never a real principal."""
+    refused: bool
+    """True only for a refusal that the source spoke (401, 403, 28P01, key refused)."""
+    status: str
+    """The answer's code, or `no answer`."""
+    detail: str
+
+
+class Connector(Protocol):
+    """Reads the datasets of one source. Building one connects to nothing."""
+
+    @property
+    def endpoint(self) -> str:
+        """Scheme, host, port and database or path, without credentials; the same system gives
+        the same text.
+        """
+
+    def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
+        """Stream all that the source holds of `dataset`, in bounded memory.
+
+        The reader's schema is `schema`, then any column that the source sent and `schema` does
+        not name (as text), then `_delivery` for files, then `_rescued`. Fields of `schema` that
+        the source did not send are left out of the reader's schema, so that their absence is
+        seen. Raises SourceError, on the call or while reading.
+        """
+
+    def probe(self, *, emit: Emit) -> Sequence[Probe]:
+        """Try a stranger's credentials, once. Empty where the pilot has not allowed it."""

@@ -1,0 +1,1 @@
+"""Real servers to practise on. The product never imports this package."""

@@ -1,0 +1,59 @@
+"""What one run came to: every planned verdict, the facts below them, and where it ran."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from harness.facts import EvidenceClass, Fact
+from harness.verdict import GOOD, Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One verdict that the pilot owes, known before anything is read."""
+
+    source: str
+    dataset: str | None
+    """None for a claim about the source itself."""
+    claim: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A planned verdict with what came of it."""
+
+    planned: Planned
+    verdict: Verdict
+    evidence_class: EvidenceClass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One run of one pilot. `judged` holds each planned verdict once, in the plan's order."""
+
+    pilot: str
+    title: str
+    environment: str
+    run: str
+    slot: date
+    zone: str
+    started_at: datetime
+    ended_at: datetime
+    judged: tuple[Judged, ...]
+    facts: tuple[Fact, ...]
+
+    @property
+    def planned(self) -> int:
+        """Verdicts owed."""
+        return len(self.judged)
+
+    @property
+    def executed(self) -> int:
+        """Verdicts whose check ran."""
+        return sum(j.verdict.outcome is not Outcome.NOT_RUN for j in self.judged)
+
+    @property
+    def ready(self) -> bool:
+        """Every planned verdict is PROVEN or WAIVED; nothing planned is never ready."""
+        return bool(self.judged) and all(j.verdict.outcome in GOOD for j in self.judged)
