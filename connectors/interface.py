@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 DELIVERY = "_delivery"
 """Column that file connectors add: the name of the file a row came in."""
 RESCUED = "_rescued"
-"""Column that every connector adds: JSON object of the values that did not fit the contract's
-type, as they came, by column; null where all fitted. Nothing is bent to fit and nothing dropped."""
+"""Column that every connector adds: a JSON object of the values that did not fit the contract's
+types, as they came, by column; null where all fitted. Nothing is bent and nothing dropped."""
 RESERVED = (DELIVERY, RESCUED)
 
 
