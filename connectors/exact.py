@@ -1,0 +1,160 @@
+"""One column into one type without change: equal values, or Misfit. Arrow's own casts, guarded
+where they would take more than the plain writing of a value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Column: TypeAlias = "pa.Array[Any] | Sequence[object]"
+"""Arrow, or Python values of any types."""
+
+_KINDS: tuple[tuple[str, Callable[[pa.DataType], bool]], ...] = (
+    ("integer", pa.types.is_integer),
+    ("decimal", pa.types.is_decimal),
+    ("floating", pa.types.is_floating),
+    ("boolean", pa.types.is_boolean),
+    ("date", pa.types.is_date),
+    ("text", lambda type_: pa.types.is_string(type_) or pa.types.is_large_string(type_)),
+    ("text", pa.types.is_string_view),
+)
+_FITS: Mapping[str, tuple[str, ...]] = {
+    "integer": ("integer", "text"),
+    "decimal": ("decimal", "integer", "text"),
+    "floating": ("floating", "integer", "text"),
+    "boolean": ("boolean", "text"),
+    "date": ("date", "text"),
+    "local time": ("local time", "text"),
+    "instant": ("instant", "text"),
+    "text": ("text",),
+}
+"""Promised kind → kinds that can hold it. A number is no text, a local time no instant."""
+
+_WRITING: Mapping[str, str] = {
+    "integer": r"^-?[0-9]+$",
+    "decimal": r"^[+-]?[0-9]*\.?[0-9]*$|[eE]",
+    "floating": r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$",
+    "boolean": r"(?i)^(true|false|0|1)$",
+    "date": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "local time": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]",
+    "instant": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]",
+}
+"""What text must at least look like to be a value of a kind."""
+
+_EXACT_CHARACTERS = 15
+"""Any decimal of so many digits survives the way through a double and back (DBL_DIG)."""
+
+_ANY_INTEGER = pa.decimal128(20, 0)
+"""Holds every 64-bit integer."""
+
+
+class Misfit(Exception):
+    """Not every value fits."""
+
+
+def exact(values: Column, wanted: pa.DataType) -> pa.Array[Any]:
+    """All values in the wanted type, each equal to what came; Misfit when one is not."""
+    array = values if isinstance(values, pa.Array) else _from_python(values)
+    if pa.types.is_null(array.type):
+        return pc.cast(pa.nulls(len(array)), wanted)
+    kind, promised = kind_of(array.type), kind_of(wanted)
+    if promised == "floating":
+        return _to_floating(array, kind, wanted)
+    if array.type == wanted:
+        return array
+    if kind not in _FITS.get(promised, ()) or (kind == "text" and _bends(array, promised)):
+        raise Misfit
+    if (kind, promised) == ("integer", "decimal"):  # Arrow looks at the types' widths alone
+        array = _cast(array, _ANY_INTEGER)
+    return _cast(array, wanted)
+
+
+def kind_of(type_: pa.DataType) -> str:
+    """The kind of thing that a type holds."""
+    if pa.types.is_timestamp(type_):
+        return "local time" if type_.tz is None else "instant"
+    return next((kind for kind, holds in _KINDS if holds(type_)), "other")
+
+
+def could_fit(array: Any, wanted: pa.DataType) -> list[bool]:
+    """False for the rows of which a glance tells that `exact` refuses them; nulls always fit."""
+    kind, promised = kind_of(array.type), kind_of(wanted)
+    if kind not in _FITS.get(promised, ()):
+        return pc.is_null(array).to_pylist()
+    if kind != "text" or promised == "text":
+        return [True] * len(array)
+    writing = _WRITING[promised]
+    if isinstance(wanted, pa.Decimal128Type | pa.Decimal256Type):
+        writing = writing.replace(r"[0-9]*$", rf"[0-9]{{0,{wanted.scale}}}0*$")
+    return pc.fill_null(pc.match_substring_regex(array, writing), True).to_pylist()
+
+
+def _from_python(values: Sequence[object]) -> pa.Array[Any]:
+    """Python values of one type as Arrow; `pa.array` alone would mix and bend them."""
+    types = set(map(type, values)) - {type(None)}
+    if len(types) > 1 or (datetime in types and _mixes_zones(values)):
+        raise Misfit
+    try:
+        return pa.array(values)
+    except (ValueError, TypeError, OverflowError, pa.ArrowException):
+        raise Misfit from None
+
+
+def _mixes_zones(values: Sequence[object]) -> bool:
+    return len({value.tzinfo is None for value in values if isinstance(value, datetime)}) > 1
+
+
+def _bends(text: Any, promised: str) -> bool:
+    """Whether Arrow would take a writing that is not plain."""
+    if promised == "integer":  # 0x1F is read as 31
+        return _any(pc.match_substring(text, "x", ignore_case=True))
+    if promised == "local time":  # a date is read as its midnight
+        return _any(pc.less_equal(pc.binary_length(text), pa.scalar(len("2026-11-20"))))
+    return False
+
+
+def _to_floating(array: pa.Array[Any], kind: str, wanted: pa.DataType) -> pa.Array[Any]:
+    """Finite numbers that are the same in the wanted type. NaN and infinity do not fit: they
+    would pass for numbers in every comparison.
+    """
+    if kind not in _FITS["floating"]:
+        raise Misfit
+    came = _double(array) if kind == "text" else array
+    fitted = _cast(came, wanted)
+    if _any(pc.invert(pc.is_finite(fitted))):
+        raise Misfit
+    if came.type != wanted and _any(pc.not_equal(pc.cast(fitted, came.type, safe=False), came)):
+        raise Misfit
+    return fitted
+
+
+def _double(text: Any) -> pa.Array[Any]:
+    """Doubles whose shortest writing is what the text says."""
+    fitted = _cast(text, pa.float64())
+    doubtful = pc.or_(
+        pc.greater(pc.binary_length(text), pa.scalar(_EXACT_CHARACTERS)),
+        pc.match_substring(text, "e", ignore_case=True),  # may be too small for a double
+    )
+    for came, number in zip(text.filter(doubtful), fitted.filter(doubtful), strict=True):
+        double = number.as_py()
+        if not math.isfinite(double) or Decimal(came.as_py()) != Decimal(repr(double)):
+            raise Misfit
+    return fitted
+
+
+def _cast(array: pa.Array[Any], wanted: pa.DataType) -> pa.Array[Any]:
+    try:
+        return pc.cast(array, wanted)
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise Misfit from None
+
+
+def _any(mask: pa.Array[Any]) -> bool:
+    return bool(pc.any(mask).as_py())
