@@ -1,0 +1,80 @@
+"""The demo pilot: predict late deliveries from three systems that nobody has proven yet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.pilot import Address, Pilot, Source  # first: it pins contracts and connectors
+
+from connectors.auth.client_credentials import ClientCredentials
+from connectors.budget import ReceiveWindow
+from connectors.interface import Connector
+from connectors.pagination.next_url import next_url
+from connectors.rest import Endpoint, Rest
+from connectors.sftp import SftpCsv
+from connectors.sql import Sql
+from contracts.demo import customers, parts, prices, shipments
+from contracts.interface import SourcePromises
+
+
+def crm(at: Address) -> Connector:
+    """Customers, in PostgreSQL."""
+    return Sql(
+        url=at.text("url"),
+        password=at.secret("password"),
+        tables={"customers": "customers"},
+        stranger_allowed=True,
+    )
+
+
+def logistics(at: Address) -> Connector:
+    """Shipments, one CSV file a night in an SFTP drop."""
+    return SftpCsv(
+        host=at.text("host"),
+        port=int(at.text("port")),
+        user=at.text("user"),
+        key_file=Path(at.text("key_file")),
+        host_key=at.text("host_key"),
+        files={"shipments": "shipments/shipments_*.csv"},
+        stranger_allowed=True,
+    )
+
+
+def vendor(at: Address) -> Connector:
+    """Parts and prices, from a REST API behind a gateway with a quota."""
+    requests, _, seconds = at.text("quota").partition("/")
+    return Rest(
+        base_url=at.text("url"),
+        auth=ClientCredentials(
+            token_path="/oauth/token",
+            client_id=at.text("client_id"),
+            client_secret=at.secret("client_secret"),
+        ),
+        endpoints={
+            name: Endpoint(
+                path=f"/vendor/{name}.json?_shape=objects&_size=400",
+                pages=next_url("next_url"),
+                rows="rows",
+                total="filtered_table_rows_count",
+            )
+            for name in ("parts", "prices")
+        },
+        budget=ReceiveWindow(requests=int(requests), seconds=float(seconds)),
+        ca_file=Path(at.text("ca_file")),
+        stranger_allowed=True,
+    )
+
+
+PILOT = Pilot(
+    name="late-deliveries",
+    sources=(
+        Source(name="crm", connect=crm, contracts=(customers.CONTRACT,)),
+        Source(name="logistics", connect=logistics, contracts=(shipments.CONTRACT,)),
+        Source(
+            name="vendor",
+            connect=vendor,
+            contracts=(parts.CONTRACT, prices.CONTRACT),
+            promises=SourcePromises(renews=True),
+        ),
+    ),
+)

@@ -1,0 +1,55 @@
+"""From facts to verdicts: one proof per claim, and no way for a verdict to be lost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from contracts.interface import Promises, SourcePromises
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.facts import Fact
+from harness.verdict import Outcome, Verdict
+
+_LOG = logging.getLogger("seatrial")
+
+
+def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verdict:
+    """What the facts of one dataset say of a claim."""
+    try:
+        return DATASET_CLAIMS[claim](promises, facts)
+    except Exception as error:  # noqa: BLE001 - a proof that fails must not pass for silence
+        return _defect(claim, error)
+
+
+def judge_source(claim: str, promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
+    """What the facts of one source say of a claim."""
+    try:
+        return SOURCE_CLAIMS[claim](promises, facts)
+    except Exception as error:  # noqa: BLE001 - as above
+        return _defect(claim, error)
+
+
+def not_run(claim: str) -> Verdict:
+    """The verdict of a check that did not run: never a pass."""
+    return Verdict(
+        claim=claim,
+        outcome=Outcome.NOT_RUN,
+        because="the run ended before this was judged",
+        expected="a judgement",
+        observed="none",
+        n=0,
+        method="none",
+    )
+
+
+def _defect(claim: str, error: Exception) -> Verdict:
+    _LOG.debug("the proof of %s failed", claim, exc_info=error)
+    return Verdict(
+        claim=claim,
+        outcome=Outcome.ERROR,
+        because=f"the proof itself failed with {type(error).__name__}: a defect, report it",
+        expected="a judgement",
+        observed="none",
+        n=0,
+        method="none",
+    )

@@ -1,0 +1,210 @@
+"""A pilot: its sources, how to connect to them, and what they promised.
+
+An engagement is a package with `pilot.py` (typed Python, this module's words) and `pilot.yaml`
+(`harness.settings`). Loading one connects to nothing and reads no secret.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import re
+import sys
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from zoneinfo import ZoneInfo
+
+from connectors.interface import Connector
+from connectors.secrets import MissingReference, Secret, resolve
+from contracts.interface import Contract, SourcePromises, Thresholds
+from harness import settings, strict_yaml
+from harness.errors import ConfigurationError, unknown
+
+SLUG = re.compile(r"[a-z][a-z0-9_-]{0,62}")
+"""Names become paths, asset keys and identifiers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """One source's settings in one environment, as `pilot.yaml` gives them."""
+
+    where: str
+    """`file:line` for errors."""
+    values: Mapping[str, str]
+    environ: Mapping[str, str] = dataclasses.field(repr=False)
+
+    def text(self, key: str) -> str:
+        """A setting as text; `env:` and `file:` references are followed."""
+        value = self._value(key)
+        return resolve(value, self.environ) if value.startswith(("env:", "file:")) else value
+
+    def secret(self, key: str) -> Secret:
+        """A secret; it must stand in `pilot.yaml` as a reference, never as itself."""
+        value = self._value(key)
+        if not value.startswith(("env:", "file:")):
+            raise ConfigurationError(
+                f"{self.where}: {key} holds a secret itself: write env:NAME or file:/path"
+            )
+        return Secret(value, resolve(value, self.environ))
+
+    def missing(self) -> list[str]:
+        """What each reference that leads nowhere lacks."""
+        found = []
+        for value in self.values.values():
+            if value.startswith(("env:", "file:")):
+                try:
+                    resolve(value, self.environ)
+                except MissingReference as error:
+                    found.append(str(error))
+        return found
+
+    def _value(self, key: str) -> str:
+        if key not in self.values:
+            raise ConfigurationError(f"{self.where}: {key} is missing; pilot.py asks for it")
+        return self.values[key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A system to read."""
+
+    name: str
+    connect: Callable[[Address], Connector]
+    """Builds the connector; connects to nothing."""
+    contracts: tuple[Contract, ...]
+    promises: SourcePromises = dataclasses.field(default_factory=SourcePromises)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pilot:
+    """Sources and contracts of one engagement."""
+
+    name: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """A pilot with its settings; thresholds of the settings are already in its contracts."""
+
+    pilot: Pilot
+    settings: settings.Settings
+    document: strict_yaml.Document
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which nights are counted."""
+        return ZoneInfo(self.settings.zone)
+
+    def source(self, name: str) -> Source:
+        """A source by name."""
+        return next(s for s in self.pilot.sources if s.name == name)
+
+    def address(self, environment: str, source: str, environ: Mapping[str, str]) -> Address:
+        """Where a source is in one environment; raises ConfigurationError for unknown names."""
+        if environment not in self.settings.environments:
+            raise unknown("environment", environment, self.settings.environments)
+        sources = self.settings.environments[environment].sources
+        where = self.document.at(("environments", environment, "sources", source))
+        if source not in sources:
+            raise ConfigurationError(
+                f"{where}: environment {environment} gives no address for source {source}; add it"
+            )
+        return Address(where=where, values=sources[source], environ=environ)
+
+
+def load(folder: Path) -> Engagement:
+    """Load the engagement in `folder`; raises ConfigurationError, nothing else."""
+    folder = folder.resolve()
+    for name in ("pilot.py", "pilot.yaml"):
+        if not (folder / name).is_file():
+            raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
+    pilot = getattr(_import(folder), "PILOT", None)
+    if not isinstance(pilot, Pilot):
+        raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
+    chosen, document = settings.load(folder / "pilot.yaml")
+    _check(pilot, chosen, document)
+    thresholds = Thresholds(**chosen.thresholds.model_dump())
+    return Engagement(
+        pilot=dataclasses.replace(
+            pilot, sources=tuple(_with_thresholds(s, thresholds) for s in pilot.sources)
+        ),
+        settings=chosen,
+        document=document,
+    )
+
+
+def find(start: Path) -> Path:
+    """The one engagement at most two folders below `start`, or `start` itself."""
+    if (start / "pilot.yaml").is_file():
+        return start
+    found = [
+        path.parent
+        for pattern in ("*/pilot.yaml", "*/*/pilot.yaml")
+        for path in sorted(start.glob(pattern))
+        if not any(part.startswith(".") for part in path.relative_to(start).parts)
+    ]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(str(path.relative_to(start)) for path in found)
+    raise ConfigurationError(
+        f"several pilots here, name one: {names}" if found else f"no pilot.yaml below {start}"
+    )
+
+
+def _import(folder: Path) -> ModuleType:
+    root = folder
+    while (root / "__init__.py").is_file():
+        root = root.parent
+    root = root if root != folder else folder.parent
+    name = ".".join((*folder.relative_to(root).parts, "pilot"))
+    if str(root) not in sys.path:
+        # At the end: an engagement's own tests/ or contracts/ must not stand in for others'.
+        sys.path.append(str(root))
+    try:
+        module = importlib.import_module(name)
+    except Exception as error:
+        own = [f for f in traceback.extract_tb(error.__traceback__) if str(root) in f.filename]
+        line = f"{own[-1].filename}:{own[-1].lineno}" if own else str(folder / "pilot.py")
+        text = " ".join(str(error).split())
+        raise ConfigurationError(f"{line}: {type(error).__name__}: {text}") from error
+    if Path(module.__file__ or "/").resolve() != folder / "pilot.py":
+        raise ConfigurationError(
+            f"{name} is {module.__file__}, not {folder / 'pilot.py'}: rename the folder"
+        )
+    return module
+
+
+def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Document) -> None:
+    names = [source.name for source in pilot.sources]
+    datasets = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
+    for name in (pilot.name, *names, *(dataset for _, dataset in datasets)):
+        if not SLUG.fullmatch(name):
+            raise ConfigurationError(
+                f"{name!r} is no name for a pilot, source or dataset: "
+                "use a-z, 0-9, _ and -, a letter first"
+            )
+    for what in (names, datasets):
+        twice = next((x for x in what if list(what).count(x) > 1), None)
+        if twice is not None:
+            raise ConfigurationError(f"{twice} stands twice in the pilot: rename one")
+    given: list[tuple[strict_yaml.Place, str]] = [(("owners", n), n) for n in chosen.owners]
+    for environment, there in chosen.environments.items():
+        given += [(("environments", environment, "sources", n), n) for n in there.sources]
+    for place, name in given:
+        if name not in names:
+            raise ConfigurationError(f"{document.at(place)}: {unknown('source', name, names)}")
+
+
+def _with_thresholds(source: Source, thresholds: Thresholds) -> Source:
+    return dataclasses.replace(
+        source,
+        promises=dataclasses.replace(source.promises, thresholds=thresholds),
+        contracts=tuple(
+            dataclasses.replace(c, promises=dataclasses.replace(c.promises, thresholds=thresholds))
+            for c in source.contracts
+        ),
+    )

@@ -1,0 +1,52 @@
+"""The plan: every verdict that a pilot owes, known before anything is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.errors import ConfigurationError, unknown
+from harness.pilot import Pilot
+from harness.result import Planned
+
+
+def plan(
+    pilot: Pilot, *, datasets: Sequence[str] = (), claims: Sequence[str] = ()
+) -> tuple[Planned, ...]:
+    """All verdicts owed, or those of the named datasets and claims.
+
+    A dataset is named as `source.dataset`, or by its own name where only one source has it.
+    With datasets named, a claim about a source is planned when one of its datasets is. Raises
+    ConfigurationError for a name that is not there and for a choice that leaves nothing.
+    """
+    every = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
+    chosen = {_named(name, every) for name in datasets} or set(every)
+    for claim in claims:
+        if claim not in SOURCE_CLAIMS and claim not in DATASET_CLAIMS:
+            raise unknown("claim", claim, (*SOURCE_CLAIMS, *DATASET_CLAIMS))
+    planned: list[Planned] = []
+    for source in pilot.sources:
+        here = [c.name for c in source.contracts if (source.name, c.name) in chosen]
+        if here or not datasets:
+            planned += [Planned(source=source.name, dataset=None, claim=c) for c in SOURCE_CLAIMS]
+        planned += [
+            Planned(source=source.name, dataset=dataset, claim=claim)
+            for dataset in here
+            for claim in DATASET_CLAIMS
+        ]
+    planned = [p for p in planned if not claims or p.claim in claims]
+    if not planned:
+        raise ConfigurationError("nothing is planned: the pilot has no sources; add one")
+    return tuple(planned)
+
+
+def _named(name: str, every: list[tuple[str, str]]) -> tuple[str, str]:
+    found = [pair for pair in every if name in (".".join(pair), pair[1])]
+    if len(found) > 1:
+        raise ConfigurationError(
+            f"dataset {name!r} is in several sources, name one: "
+            + ", ".join(".".join(pair) for pair in found)
+        )
+    if not found:
+        raise unknown("dataset", name, (".".join(pair) for pair in every))
+    return found[0]

@@ -1,0 +1,150 @@
+"""Proving one source: probe, read, land, evaluate, judge.
+
+Never raises for what a source does: that is a fact, and every verdict is judged from facts.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import TypeAlias
+
+from contracts.digest import digest
+
+from contracts.evaluate import evaluate
+from contracts.interface import Contract, Evaluation
+from harness.facts import Fact, Reading, Register
+from harness.judge import judge_dataset, judge_source
+from harness.ledger import Origin
+from harness.pilot import Source
+from harness.result import Judged, Planned
+from harness.run import Run, pronounce, record
+from harness.take import probe, take
+
+Progress: TypeAlias = Callable[[str, str | None, str, int], None]
+"""`(source, dataset, stage, rows so far)`, called from the thread that reads the source."""
+
+FUTURE_SECONDS = 300
+"""An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
+
+
+def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ...]:
+    """Read one source, hold it against its contracts and judge all that is planned for it."""
+    source = run.engagement.source(name)
+    planned = [p for p in run.planned if p.source == name]
+    of_source: list[Fact] = [_register(run, source)]
+    if any(p.claim == "authenticated" for p in planned):
+        progress(name, None, "probing", 0)
+        probed = probe(
+            run.connectors[name], source=name, log=lambda event: run.log.write(name, None, event)
+        )
+        record(run, probed, Origin(source=name))
+        of_source.append(probed)
+    for contract in source.contracts:
+        wanted = [p for p in planned if p.dataset in (contract.name, None)]
+        if any(p.dataset == contract.name or p.claim == "authenticated" for p in wanted):
+            facts = _facts_of(run, source, contract, wanted, progress)
+            of_source += [fact for fact in facts if isinstance(fact, Reading)]
+            history = run.history.get((name, contract.name), ())
+            for p in wanted:
+                if p.dataset is not None:
+                    pronounce(
+                        run, p, judge_dataset(p.claim, contract.promises, [*history, *facts])
+                    )
+    for p in planned:
+        if p.dataset is None:
+            pronounce(run, p, judge_source(p.claim, source.promises, of_source))
+    progress(name, None, "done", 0)
+    return tuple(run.judged[p] for p in planned)
+
+
+def prove_sources(run: Run, *, progress: Progress) -> None:
+    """Prove every planned source, each in a thread of its own: one slow vendor delays no other.
+
+    The threads are daemons, so Ctrl-C ends the run at once; they only ever read.
+    """
+    defects: list[BaseException] = []
+
+    def guarded(name: str) -> None:
+        try:
+            prove_source(run, name, progress=progress)
+        except BaseException as error:  # noqa: BLE001 - raised again below, in the main thread
+            defects.append(error)
+
+    names = dict.fromkeys(p.source for p in run.planned)
+    threads = [threading.Thread(target=guarded, args=(n,), name=n, daemon=True) for n in names]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    if defects:
+        raise defects[0]
+
+
+def _facts_of(
+    run: Run, source: Source, contract: Contract, wanted: list[Planned], progress: Progress
+) -> list[Fact]:
+    """Read one dataset and, where `conforms` is planned and the reading whole, evaluate it."""
+    name = source.name
+    seen = 0
+
+    def landed(rows: int) -> None:
+        nonlocal seen
+        seen += rows
+        progress(name, contract.name, "reading", seen)
+
+    progress(name, contract.name, "reading", 0)
+    connector = run.connectors[name]
+    origin = Origin(
+        source=name,
+        dataset=contract.name,
+        endpoint=connector.endpoint,
+        contract=digest(contract),
+        evidence_class=run.evidence_classes[name],
+    )
+    reading, landing = take(
+        connector,
+        contract,
+        source=name,
+        slot=run.slot,
+        into=run.folder / name / f"{contract.name}.parquet",
+        clock=run.clock,
+        log=lambda event: run.log.write(name, contract.name, event),
+        landed=landed,
+    )
+    record(run, reading, origin, cursor=_high_water(reading))
+    facts: list[Fact] = [reading]
+    if landing is not None:
+        if any(p.claim == "conforms" for p in wanted):
+            progress(name, contract.name, "judging", reading.rows)
+            evaluation: Evaluation = evaluate(contract, landing.path)
+            record(run, evaluation, origin)
+            facts.append(evaluation)
+        landing.path.unlink()
+    progress(name, contract.name, "failed" if reading.failure else "read", reading.rows)
+    return facts
+
+
+def _high_water(reading: Reading) -> str | None:
+    """The newest event time of a whole reading, unless it lies in the future."""
+    newest = reading.newest_event_at
+    if newest is None or reading.failure is not None:
+        return None
+    ahead = (newest - reading.started_at).total_seconds()
+    return newest.isoformat() if ahead <= FUTURE_SECONDS else None
+
+
+def _register(run: Run, source: Source) -> Register:
+    """What the pilot's owners wrote down for a source."""
+    owner = run.engagement.settings.owners.get(source.name)
+    acknowledged = owner.acknowledged if owner else None
+    register = Register(
+        source=source.name,
+        owner=owner.owner if owner else None,
+        deputy=owner.deputy if owner else None,
+        escalation=owner.escalation if owner else None,
+        acknowledged_by=acknowledged.by if acknowledged else None,
+        acknowledged_on=acknowledged.on if acknowledged else None,
+    )
+    record(run, register, Origin(source=source.name))
+    return register

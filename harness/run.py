@@ -1,0 +1,217 @@
+"""One run of one pilot: what the command line and Dagster both go through.
+
+    running ─▶ prove_source, for each source (harness/prove_source.py) ─▶ finish
+
+Facts go to the ledger as they are observed, verdicts as they are judged; landed rows are removed
+at the end, whatever it was. What a run did not reach is NOT_RUN.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+from contracts.digest import digest
+
+from connectors.interface import Connector
+from harness import code_version, evidence_class
+from harness.connect import connect
+from harness.facts import EvidenceClass, Fact, Reading
+from harness.judge import not_run
+from harness.ledger import Header, Ledger, Origin, opened
+from harness.pilot import Engagement
+from harness.recorder import RunLog
+from harness.result import Judged, Planned, Result
+from harness.take import Clock
+from harness.verdict import Verdict
+
+Progress: TypeAlias = Callable[[str, str | None, str, int], None]
+"""`(source, dataset, stage, rows so far)`, called from the thread that reads the source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """An open run."""
+
+    engagement: Engagement
+    environment: str
+    slot: date
+    header: Header
+    planned: tuple[Planned, ...]
+    connectors: Mapping[str, Connector]
+    """Built, but connected to nothing yet."""
+    ledger: Ledger
+    log: RunLog
+    folder: Path
+    clock: Clock
+    started_at: datetime
+    evidence_classes: Mapping[str, EvidenceClass]
+    """What evidence from each source is worth here."""
+    history: Mapping[tuple[str, str], tuple[Reading, ...]]
+    """Readings of earlier slots under the same contract and evidence class, by dataset."""
+    judged: dict[Planned, Judged]
+    facts: list[Fact]
+
+
+@contextmanager
+def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, with a plan
+    engagement: Engagement,
+    *,
+    environment: str,
+    slot: date,
+    planned: Sequence[Planned],
+    out: Path,
+    environ: Mapping[str, str],
+    clock: Clock,
+    run_id: str | None = None,
+) -> Iterator[Run]:
+    """Open the ledger in `out` and begin a run; an exception or a signal marks it INTERRUPTED.
+
+    Everything that can be wrong with the set-up is a ConfigurationError before any source is
+    touched. Landed rows are removed at the end, whatever it was.
+    """
+    connectors = connect(engagement, environment, {p.source for p in planned}, environ)
+    declared = engagement.settings.environments[environment].evidence_class
+    run_id = run_id or f"{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+    header = Header(
+        pilot=engagement.pilot.name,
+        environment=environment,
+        run=run_id,
+        slot=slot.isoformat(),
+        code=code_version.text(),
+    )
+    landed = out / "landed" / run_id
+    with (
+        opened(out / "ledger.sqlite") as ledger,
+        RunLog(out / "logs" / f"{run_id}.jsonl", now=clock.now) as log,
+    ):
+        started_at = clock.now()
+        ledger.begin(header, {"planned": list(planned)}, at=started_at)
+        run = Run(
+            engagement=engagement,
+            environment=environment,
+            slot=slot,
+            header=header,
+            planned=tuple(planned),
+            connectors=connectors,
+            ledger=ledger,
+            log=log,
+            folder=landed,
+            clock=clock,
+            started_at=started_at,
+            evidence_classes={
+                name: evidence_class.of(connector.endpoint, declared)
+                for name, connector in connectors.items()
+            },
+            history={},
+            judged={},
+            facts=[],
+        )
+        try:
+            yield replace(run, history=_history(run))
+        except BaseException as error:
+            ledger.end(header, "INTERRUPTED", {"by": type(error).__name__}, at=clock.now())
+            raise
+        finally:
+            shutil.rmtree(landed, ignore_errors=True)
+
+
+def finish(run: Run) -> Result:
+    """Close the run; every planned verdict is in the result, judged or NOT_RUN."""
+    for p in run.planned:
+        if p not in run.judged:
+            pronounce(run, p, not_run(p.claim))
+    result = Result(
+        pilot=run.engagement.pilot.name,
+        title=run.engagement.settings.title,
+        environment=run.environment,
+        run=run.header.run,
+        slot=run.slot,
+        zone=run.engagement.settings.zone,
+        started_at=run.started_at,
+        ended_at=run.clock.now(),
+        judged=tuple(run.judged[p] for p in run.planned),
+        facts=tuple(run.facts),
+    )
+    run.ledger.end(
+        run.header,
+        "FINISHED",
+        {"planned": result.planned, "executed": result.executed, "ready": result.ready},
+        at=result.ended_at,
+    )
+    return result
+
+
+def record(run: Run, fact: Fact, origin: Origin, *, cursor: str | None = None) -> None:
+    """Put one fact on the ledger and in the result."""
+    kind = type(fact).__name__.lower()
+    run.ledger.append(run.header, kind, fact, at=run.clock.now(), origin=origin, cursor=cursor)
+    run.facts.append(fact)
+
+
+def pronounce(run: Run, planned: Planned, verdict: Verdict) -> None:
+    """Put one verdict on the ledger and in the result."""
+    judged = Judged(
+        planned=planned, verdict=verdict, evidence_class=run.evidence_classes[planned.source]
+    )
+    run.ledger.append(
+        run.header,
+        "verdict",
+        verdict,
+        at=run.clock.now(),
+        origin=Origin(
+            source=planned.source,
+            dataset=planned.dataset,
+            endpoint=run.connectors[planned.source].endpoint,
+            evidence_class=judged.evidence_class,
+        ),
+    )
+    run.judged[planned] = judged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Recorded:
+    """A reading's entry as it stands in the ledger."""
+
+    pilot: str
+    environment: str
+    slot: date
+    source: str
+    dataset: str
+    contract: str
+    evidence_class: EvidenceClass
+    reading: Reading
+
+
+def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
+    """One reading for each earlier slot: the last whole one, else the last failed one."""
+    digests = {
+        (source.name, contract.name): digest(contract)
+        for source in run.engagement.pilot.sources
+        for contract in source.contracts
+    }
+    found: dict[tuple[str, str], dict[date, Reading]] = {}
+    for entry in run.ledger.entries(kind="reading"):
+        old = msgspec.json.decode(entry.body, type=_Recorded, strict=False)
+        name = (old.source, old.dataset)
+        same = (
+            old.pilot == run.header.pilot
+            and old.environment == run.environment
+            and old.contract == digests.get(name)
+            and old.slot < run.slot
+            and old.source in run.connectors
+            and old.evidence_class is run.evidence_classes[old.source]
+        )
+        if not same:
+            continue
+        by_slot = found.setdefault(name, {})
+        if old.reading.failure is None or old.slot not in by_slot:
+            by_slot[old.slot] = old.reading
+    return {name: tuple(by_slot[s] for s in sorted(by_slot)) for name, by_slot in found.items()}

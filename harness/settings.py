@@ -1,0 +1,91 @@
+"""What stands in `pilot.yaml`: owners, thresholds and environments, and nothing else does.
+
+Strict: an unknown or duplicate key, or a value of the wrong kind, is an error with its line.
+The JSON Schema of this file is published as `harness/pilot.schema.json`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from harness import strict_yaml
+from harness.errors import ConfigurationError
+from harness.facts import EvidenceClass
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Acknowledgement(_Strict):
+    """A named person said on a day: I answer for this source."""
+
+    by: str = Field(min_length=1)
+    on: date
+
+
+class Owner(_Strict):
+    """Who answers for a source."""
+
+    owner: str | None = None
+    deputy: str | None = None
+    escalation: str | None = None
+    acknowledged: Acknowledgement | None = None
+
+
+class Thresholds(_Strict):
+    """How much proof is enough; see `contracts.interface.Thresholds`."""
+
+    confidence: float = Field(default=0.95, gt=0, lt=1)
+    on_time: float = Field(default=0.95, gt=0, lt=1)
+    arrivals: float = Field(default=0.90, gt=0, lt=1)
+
+
+class Environment(_Strict):
+    """Where the sources are, and what evidence from there is worth."""
+
+    evidence_class: EvidenceClass
+    sources: dict[str, dict[str, str]]
+    """Source → setting → text, `env:NAME` or `file:/path`. Secrets only by reference."""
+
+
+class Settings(_Strict):
+    """The whole of `pilot.yaml`."""
+
+    title: str = Field(min_length=1)
+    zone: str = "UTC"
+    """The zone in which nights are counted, as `Europe/Berlin`."""
+    nightly: str = Field(default="02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    """When the nightly job starts, in that zone."""
+    thresholds: Thresholds = Thresholds()
+    owners: dict[str, Owner] = {}
+    environments: dict[str, Environment] = Field(min_length=1)
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"there is no time zone {name!r}") from error
+        return name
+
+
+def load(path: Path) -> tuple[Settings, strict_yaml.Document]:
+    """Read and check `pilot.yaml`; raises ConfigurationError naming the first fault's line."""
+    document = strict_yaml.load(path)
+    try:
+        return Settings.model_validate(document.value), document
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = tuple(first["loc"])
+        name = ".".join(map(str, place)) or "the file"
+        reason = {
+            "extra_forbidden": "unknown key; remove it or correct its name",
+            "missing": "is missing; add it",
+        }.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise ConfigurationError(f"{document.at(place)}: {name}: {reason}") from error
