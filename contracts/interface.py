@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import pandera.polars as pa
 
 
+class ContractError(ValueError):
+    """A contract promises what cannot be judged; the message is one line and says what to do."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
     """Rows expected in one delivery, both ends included."""
@@ -119,4 +123,5 @@ class Evaluation:
 
 
 Evaluate: TypeAlias = Callable[[Contract, Path], Evaluation]
-"""Hold one landed Parquet file against a contract. Never raises for what the data hold."""
+"""Hold one landed Parquet file against a contract. Never raises for what the data hold.
+A null is a missing value and so is NaN; an empty or blank text is a value."""

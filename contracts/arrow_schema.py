@@ -1,0 +1,37 @@
+"""The types in which rows land, derived from a contract's schema: one place says them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from contracts.interface import ContractError
+
+if TYPE_CHECKING:
+    import pandera.polars
+    import pyarrow as pa
+
+
+def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
+    """The columns of `schema` in its order, as plain Arrow types.
+
+    All are nullable: a null must land before it can be judged.
+    """
+    import polars as pl
+    import pyarrow as pa
+
+    fields = []
+    for name, column in schema.columns.items():
+        if column.dtype is None:
+            raise ContractError(f"column {name} has no type: give it one")
+        exported = pl.DataFrame(schema={name: column.dtype.type}).to_arrow().schema.field(0).type
+        if pa.types.is_large_string(exported):
+            exported = pa.string()  # what every connector lands
+        elif pa.types.is_large_binary(exported):
+            exported = pa.binary()
+        if not any(getattr(pa.types, f"is_{plain}")(exported) for plain in _PLAIN):
+            raise ContractError(f"column {name} cannot land as {column.dtype}: use a plain type")
+        fields.append(pa.field(name, exported))
+    return pa.schema(fields)
+
+
+_PLAIN = ("integer", "floating", "boolean", "decimal", "date", "timestamp", "string", "binary")

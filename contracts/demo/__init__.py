@@ -1,0 +1,1 @@
+"""The demo engagement's contracts, one dataset per file: what its three sources promised."""

@@ -1,0 +1,14 @@
+"""The seam where landed rows meet their contract; which engine runs the rules is decided here."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from contracts.interface import Contract, Evaluation
+
+
+def evaluate(contract: Contract, path: Path) -> Evaluation:
+    """Hold one landed Parquet file against `contract`; see `contracts.interface.Evaluate`."""
+    from contracts import reference  # pandera costs 0.6 s to import
+
+    return reference.evaluate(contract, path)
