@@ -67,7 +67,7 @@ class Server:
 
     name: str
     processes: tuple[Process, ...]
-    environ: Mapping[str, str]
+    environ: Mapping[str, str] = field(repr=False)
     admin: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def stop(self) -> None:
