@@ -1,0 +1,174 @@
+"""The command line. Each command is a thin shell over a function of its own module."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from harness.errors import ConfigurationError
+
+app = typer.Typer(
+    name="seatrial",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="""Prove a data pipeline on its real sources before any model is trained.
+
+    Exit codes: 0 all proven - 1 something is broken - 2 the command or the configuration is
+    wrong - 3 something is unproven, was not run or is stale - 4 something could not be judged.
+    """,
+)
+
+PilotFolder = Annotated[
+    Path | None,
+    typer.Argument(metavar="PILOT", help="Folder with pilot.py and pilot.yaml; the one here."),
+]
+Environment = Annotated[
+    str, typer.Option("--env", metavar="NAME", help="Which environment of pilot.yaml.")
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show data.")]
+
+
+@app.command()
+def demo(
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where results go.")] = Path("out/demo"),
+    *,
+    keep: Annotated[bool, typer.Option("--keep", help="Leave the servers running.")] = False,
+    scale: Annotated[
+        float, typer.Option(min=0.01, max=1, metavar="SF", help="TPC-H scale factor.")
+    ] = 0.01,
+    seed: Annotated[int, typer.Option(min=0, metavar="N", help="Moves every fault.")] = 7,
+    debug: Debug = False,
+) -> None:
+    """Start three real servers, prove them as found, repair them, prove them again.
+
+    Exit code 0 when every planted fault was found, nothing else was, and the repaired sources
+    show nothing broken; 1 otherwise.
+    """
+    _logging(debug)
+    from rich.console import Console
+
+    from harness.demo import demo as run_demo
+
+    found = run_demo(out=out, keep=keep, scale=scale, seed=seed, console=Console())
+    for shortfall in found:
+        typer.echo(f"seatrial: the demo fell short: {shortfall}", err=True)
+    raise typer.Exit(1 if found else 0)
+
+
+@app.command()
+def prove(  # noqa: PLR0913 - the options of a command line
+    pilot: PilotFolder = None,
+    *,
+    environment: Environment = "dev",
+    dataset: Annotated[
+        list[str] | None, typer.Option(metavar="D", help="Only this dataset; repeatable.")
+    ] = None,
+    claim: Annotated[
+        list[str] | None, typer.Option(metavar="C", help="Only this claim; repeatable.")
+    ] = None,
+    slot: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The night it belongs to; today.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Ledger, report, verdicts; out/PILOT.")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write verdicts.json here as well.")
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write JUnit XML for a CI server.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Read a pilot's sources, hold them against their contracts, and judge every claim."""
+    _logging(debug)
+    from rich.console import Console
+
+    from harness import pilot as pilots
+    from harness import verdict
+    from harness.ledger import utc_now
+    from harness.progress import shown
+    from harness.prove import prove as run_prove
+    from harness.report import junit as junit_report
+    from harness.report import terminal, verdicts_json
+    from harness.report.files import replace
+    from harness.slot import slot as night
+    from harness.take import Clock
+
+    engagement = pilots.load(pilot or pilots.find(Path.cwd()))
+    console = Console()
+    with shown(Console(stderr=True)) as progress:
+        result = run_prove(
+            engagement,
+            environment=environment,
+            slot=night(slot, zone=engagement.zone, now=utc_now()),
+            out=out or Path("out") / engagement.pilot.name,
+            environ=os.environ,
+            clock=Clock(now=utc_now),
+            progress=progress,
+            datasets=dataset or (),
+            claims=claim or (),
+        )
+    terminal.table(result, console)
+    if json is not None:
+        verdicts_json.write(result, json)
+    if junit is not None:
+        replace(junit, junit_report.render(result))
+    raise typer.Exit(verdict.exit_code([j.verdict.outcome for j in result.judged]))
+
+
+@app.command()
+def ui(
+    pilot: PilotFolder = None,
+    *,
+    environment: Environment = "dev",
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Ledger, report, verdicts; out/PILOT.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
+) -> None:
+    """Open the pilot in Dagster on loopback: run proofs, read checks, schedule nights."""
+    from harness.ui import ui as run_ui
+
+    run_ui(pilot, out=out, environment=environment, port=port)
+
+
+def main() -> None:
+    """Run the command; every foreseen error is one line on stderr and its own exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = app(standalone_mode=False)
+    except ConfigurationError as error:
+        _end(str(error), 2)
+    except typer.Abort:
+        _end("interrupted; the run is marked so, and its facts are kept", 130)
+    except Exception as error:
+        usage = getattr(error, "format_message", None)  # typer's own errors, a private class
+        if usage is not None:
+            _end(f"{usage()} (see seatrial --help)", 2)
+        if "--debug" in sys.argv:
+            raise
+        _end(f"unexpected {type(error).__name__}: run again with --debug and report it", 4)
+    sys.exit(code)
+
+
+def _terminated(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def _logging(debug: bool) -> None:  # noqa: FBT001 - the value of a flag
+    if debug:
+        logging.basicConfig(level=logging.WARNING)
+        logging.getLogger("seatrial").setLevel(logging.DEBUG)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    typer.echo(f"seatrial: {message}", err=True)
+    sys.exit(code)

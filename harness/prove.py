@@ -1,0 +1,51 @@
+"""Proving a pilot from end to end: plan, run, verdicts and report in one folder."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from harness.pilot import Engagement
+from harness.plan import plan
+from harness.prove_source import Progress, prove_sources
+from harness.report import html, verdicts_json
+from harness.report.files import replace
+from harness.result import Result
+from harness.run import finish, running
+from harness.take import Clock
+
+
+def prove(  # noqa: PLR0913 - what, where, for which night, of what, into which folder
+    engagement: Engagement,
+    *,
+    environment: str,
+    slot: date,
+    out: Path,
+    environ: Mapping[str, str],
+    clock: Clock,
+    progress: Progress,
+    datasets: Sequence[str] = (),
+    claims: Sequence[str] = (),
+) -> Result:
+    """Prove what is planned and write `out/verdicts.json` and `out/report.html`."""
+    planned = plan(engagement.pilot, datasets=datasets, claims=claims)
+    with running(
+        engagement,
+        environment=environment,
+        slot=slot,
+        planned=planned,
+        out=out,
+        environ=environ,
+        clock=clock,
+    ) as run:
+        prove_sources(run, progress=progress)
+        result = finish(run)
+    publish(result, out)
+    return result
+
+
+def publish(result: Result, out: Path) -> None:
+    """Write what people and programs read of a result."""
+    verdicts_json.write(result, out / "verdicts.json")
+    replace(out / "report.html", html.render(result))
