@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from contracts.arrow_schema import arrow_schema
 from contracts.digest import digest
 from contracts.interface import Contract, ContractError, Promises
-from contracts.rules import RESERVED, statistics
+from contracts.rules import RESERVED, builtin, statistics
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -81,8 +81,9 @@ def _of_check(one: pa.Check) -> Iterator[str]:
     for value in statistics(one).values():
         if isinstance(value, (list, tuple, set, frozenset)) and None in value:
             yield f"{one.name} lists None: say nullable=True for that"
-    if one.name in ("str_matches", "str_contains"):
-        yield from _of_pattern(one.name, statistics(one)["pattern"])
+    name = builtin(one)
+    if name in ("str_matches", "str_contains"):
+        yield from _of_pattern(name, statistics(one)["pattern"])
 
 
 def _of_pattern(name: str, pattern: str | re.Pattern[str]) -> Iterator[str]:

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.interface import Contract, ContractError
-from contracts.rules import statistics
+from contracts.rules import builtin, statistics
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -56,46 +56,48 @@ def _column(name: str, column: pa.Column) -> Json:
 
 
 def _check(check: pa.Check) -> Json:
-    builtin = check.is_builtin_check(check.name or "")
+    function = check._check_fn  # noqa: SLF001 - Pandera keeps it nowhere else
     return {
         "name": check.name,
+        "code": builtin(check) or _code(function),
         "statistics": _json(statistics(check)),
         "ignore_na": check.ignore_na,
         "element_wise": check.element_wise,
-        "code": None if builtin else _code(check._check_fn),  # noqa: SLF001 - the only place
     }
 
 
 def _code(function: Callable[..., object]) -> Json:
-    """The text of a check of one's own, with all that it closes over."""
+    """The text of a check of one's own, with what it closes over and the constants it names.
+
+    Functions that it calls are not followed: the code version in the ledger stands for them.
+    """
     if isinstance(function, functools.partial):
         return [_code(function.func), _json(function.args), _json(function.keywords)]
     plain = inspect.unwrap(getattr(function, "__func__", function))
     try:
         text = textwrap.dedent(inspect.getsource(plain))
+        names = inspect.getclosurevars(plain)
     except (OSError, TypeError):
         raise ContractError(
             f"check {plain!r} has no source text to digest: define it in a module"
         ) from None
-    return [text, _json(inspect.getclosurevars(plain).nonlocals), _json(plain.__defaults__)]
+    constants = {name: value for name, value in names.globals.items() if isinstance(value, _DATA)}
+    return [text, _json(plain.__defaults__), _json(names.nonlocals), _json(constants)]
 
 
 def _json(value: Any) -> Json:
     """`value` as JSON that keeps kinds apart; what has no such form is refused."""
-    if isinstance(value, (list, tuple)):
-        return [_json(item) for item in value]
-    if isinstance(value, (set, frozenset)):
-        return {"set": sorted((_json(item) for item in value), key=repr)}
-    if isinstance(value, Mapping):
-        return {str(key): _json(item) for key, item in value.items()}
     for kind, form in _FORMS:
         if isinstance(value, kind):
             return form(value)
     if callable(value):
         return _code(value)
+    if hasattr(value, "__dict__"):
+        return {"class": type(value).__qualname__, "state": _json(vars(value))}
     raise ContractError(f"a {type(value).__name__} cannot be digested: use plain data")
 
 
+_DATA = (bool, int, float, str, Decimal, timedelta, date, list, tuple, set, frozenset, dict)
 # bool before int and datetime before date, as each is one of the other.
 _FORMS: tuple[tuple[Any, Callable[[Any], Json]], ...] = (
     ((bool, str, type(None)), lambda value: value),
@@ -105,4 +107,8 @@ _FORMS: tuple[tuple[Any, Callable[[Any], Json]], ...] = (
     (timedelta, lambda value: {"microseconds": str(value // timedelta(microseconds=1))}),
     (datetime, lambda value: {"datetime": value.isoformat()}),
     (date, lambda value: {"date": value.isoformat()}),
+    ((list, tuple), lambda value: [_json(item) for item in value]),
+    ((set, frozenset), lambda value: {"set": sorted((_json(item) for item in value), key=repr)}),
+    (Mapping, lambda value: {str(key): _json(item) for key, item in value.items()}),
+    (type, lambda value: {"class": f"{value.__module__}.{value.__qualname__}"}),
 )

@@ -90,6 +90,14 @@ def described(check: pa.Check) -> str:
 _ENDS = ("include_min", "include_max")
 
 
+def builtin(check: pa.Check) -> str | None:
+    """Pandera's name of one of its own checks, whatever it was renamed to; None for others."""
+    from pandera.api.function_dispatch import Dispatcher
+
+    function = check._check_fn  # noqa: SLF001 - Pandera keeps it nowhere else
+    return function.__name__ if isinstance(function, Dispatcher) else None
+
+
 def statistics(check: pa.Check) -> dict[str, Any]:
     """The numbers and lists that a check was built with, by name."""
     return dict(check.statistics or {})
