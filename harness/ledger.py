@@ -159,19 +159,15 @@ class Ledger:
             rows = connection.execute(query).all()
         for seq, of_run, of_kind, form, body, sha256, prev in rows:
             yield Entry(
-                seq=seq, run=of_run, kind=of_kind, format=form, body=body, sha256=sha256, prev=prev
+                seq=seq,
+                run=of_run,
+                kind=of_kind,
+                format=form,
+                # SQLite would keep text where somebody wrote it over bytes: the chain will tell.
+                body=body if isinstance(body, bytes) else str(body).encode(),
+                sha256=sha256,
+                prev=prev,
             )
-
-    def cursor(self, header: Header, source: str, dataset: str) -> str | None:
-        """The newest event time that a reading of this dataset recorded."""
-        query = sa.select(CURSORS.c.value).filter_by(
-            pilot=header.pilot,
-            environment=header.environment,
-            source=source,
-            dataset=dataset,
-        )
-        with self._one_at_a_time, self._engine.connect() as connection:
-            return connection.execute(query).scalar()
 
 
 def breaks(entries: Iterator[Entry]) -> Iterator[str]:
@@ -183,7 +179,7 @@ def breaks(entries: Iterator[Entry]) -> Iterator[str]:
             return
         if entry.prev != prev:
             yield f"entry {entry.seq} does not follow the one before it"
-        if entry.sha256 != _digest(entry.seq, entry.run, entry.kind, entry.body, entry.prev):
+        if entry.sha256 != _digest(entry):
             yield f"entry {entry.seq} was changed"
         prev = entry.sha256
 
@@ -243,7 +239,8 @@ def _append(connection: sa.Connection, run: str, kind: str, body: object) -> int
     ).first()
     seq, prev = (last.seq + 1, last.sha256) if last else (1, GENESIS)
     content = canonical(body)
-    sha256 = _digest(seq, run, kind, content, prev)
+    entry = Entry(seq=seq, run=run, kind=kind, format=FORMAT, body=content, sha256="", prev=prev)
+    sha256 = _digest(entry)
     connection.execute(
         ENTRIES.insert().values(
             seq=seq, run_id=run, kind=kind, format=FORMAT, body=content, sha256=sha256, prev=prev
@@ -257,9 +254,9 @@ def _set_state(connection: sa.Connection, run: str, state: str) -> None:
     connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(state=state))
 
 
-def _digest(seq: int, run: str, kind: str, body: bytes, prev: str) -> str:
-    head = canonical({"seq": seq, "run": run, "kind": kind, "format": FORMAT, "prev": prev})
-    return hashlib.sha256(head + b"\n" + body).hexdigest()
+def _digest(entry: Entry) -> str:
+    head = {name: getattr(entry, name) for name in ("seq", "run", "kind", "format", "prev")}
+    return hashlib.sha256(canonical(head) + b"\n" + entry.body).hexdigest()
 
 
 def _flat(record: Header | Origin) -> dict[str, str | None]:
