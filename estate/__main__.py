@@ -1,0 +1,87 @@
+"""`python -m estate -- COMMAND…`: run a command while the estate runs, with its environment."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+
+from estate.lifecycle import SMALLEST_SCALE, running
+from estate.process import EstateError
+
+_GRACE_SECONDS = 15.0
+_USAGE = 2
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Give the command's exit code; 2 for wrong use and 4 when the estate cannot start."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if not options.command:
+        parser.print_help()
+        return _USAGE
+    if shutil.which(options.command[0]) is None:
+        parser.error(f"there is no command {options.command[0]!r}")
+    try:
+        with running(scale=options.scale, seed=options.seed) as estate:
+            if options.repaired:
+                estate.repair()
+            return _run(options.command, {**os.environ, **estate.environ})
+    except EstateError as error:
+        sys.stderr.write(f"estate: {error}\n")
+        return 4
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m estate",
+        description="Start three real servers on loopback with the demo's data, run COMMAND with "
+        "their addresses and credentials in its environment, and end them when it ends.",
+        epilog="example: python -m estate -- seatrial prove",
+    )
+    parser.add_argument(
+        "--scale",
+        type=float,
+        default=SMALLEST_SCALE,
+        help="TPC-H scale factor (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--seed", type=int, default=7, help="moves data and faults (default: %(default)s)"
+    )
+    parser.add_argument("--repaired", action="store_true", help="start without the faults")
+    parser.add_argument("command", nargs="*", metavar="COMMAND", help="what to run, after --")
+    return parser
+
+
+def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Wait for the command and give its exit code, as a shell would.
+
+    When we are told to end, so is the command, and we wait for it: its servers go last.
+    """
+    with subprocess.Popen(command, env=environ) as process:
+        try:
+            code = process.wait()
+        except KeyboardInterrupt:  # the terminal has told the command, too
+            _end(process)
+            raise
+        except SystemExit:
+            process.terminate()
+            _end(process)
+            raise
+    return code if code >= 0 else 128 - code
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    try:
+        process.wait(_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,161 @@
+"""TPC-H as tpchgen-cli makes it, moved in time by one constant: its last order was yesterday.
+
+TPC-H has orders until 1998-08-02 (clause 4.2.3: ENDDATE - 151 days) and ship dates that thin out
+for months after; what was shipped after the last order is left out, so that days are alike.
+Times of day are ours, from the seed, and always before 23:00 UTC.
+"""
+
+from __future__ import annotations
+
+import random
+import sysconfig
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TypeAlias, cast
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from estate.process import EstateError, Process, spawn
+
+LAST_ORDER = date(1998, 8, 2)
+_LAST_SECOND = 23 * 3600
+_RECENT_DAYS = 28
+
+_Columns: TypeAlias = Mapping[str, tuple[str, pa.DataType]]
+_CUSTOMER: _Columns = {
+    "c_custkey": ("customer_key", pa.int64()),
+    "c_name": ("name", pa.string()),
+    "c_address": ("address", pa.string()),
+    "c_nationkey": ("nation_key", pa.int32()),
+    "c_phone": ("phone", pa.string()),
+    "c_acctbal": ("account_balance", pa.decimal128(12, 2)),
+    "c_mktsegment": ("market_segment", pa.string()),
+}
+_LINEITEM: _Columns = {
+    "l_orderkey": ("order_key", pa.int64()),
+    "l_linenumber": ("line_number", pa.int32()),
+    "l_shipmode": ("ship_mode", pa.string()),
+    "l_quantity": ("quantity", pa.decimal128(12, 2)),
+    "l_shipdate": ("shipped_on", pa.date32()),
+    "l_commitdate": ("committed_on", pa.date32()),
+    "l_receiptdate": ("received_on", pa.date32()),
+}
+# Money stays the text that tpchgen wrote: SQLite and JSON would make a float of it.
+_PART: _Columns = {
+    "p_partkey": ("part_key", pa.int64()),
+    "p_name": ("name", pa.string()),
+    "p_mfgr": ("manufacturer", pa.string()),
+    "p_brand": ("brand", pa.string()),
+    "p_type": ("type", pa.string()),
+    "p_size": ("size", pa.int32()),
+    "p_container": ("container", pa.string()),
+    "p_retailprice": ("retail_price", pa.string()),
+}
+_PARTSUPP: _Columns = {
+    "ps_partkey": ("part_key", pa.int64()),
+    "ps_suppkey": ("supplier_key", pa.int64()),
+    "ps_availqty": ("available_quantity", pa.int32()),
+    "ps_supplycost": ("supply_cost", pa.string()),
+}
+
+
+def generate(folder: Path, *, scale: float) -> Process:
+    """Start to write the tables that the demo needs into `folder`, as CSV, in one call."""
+    return spawn(
+        [
+            Path(sysconfig.get_path("scripts")) / "tpchgen-cli",
+            *("csv", "--scale-factor", f"{scale:g}", "--output-dir", folder),
+            *("--tables", "customer,lineitem,part,partsupp", "--quiet"),
+        ],
+        log=folder.with_suffix(".log"),
+    )
+
+
+def wait_for(generator: Process) -> None:
+    """Return once the tables are whole; raise EstateError when tpchgen-cli failed."""
+    if generator.popen.wait() != 0:
+        raise EstateError(f"tpchgen-cli failed: {generator.last_words()}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tpch:
+    """Generated tables in `folder`, read so that the last order was on `last_order`.
+
+    The same folder, day and seed give the same rows.
+    """
+
+    folder: Path
+    last_order: date
+    seed: int
+
+    def customers(self) -> pa.Table:
+        """Every customer, with the moment of the last change in `updated_at`."""
+        return self._changed("customer", _CUSTOMER, "updated_at")
+
+    def parts(self) -> pa.Table:
+        """Every part, with the moment of the last change in `updated_at`."""
+        return self._changed("part", _PART, "updated_at")
+
+    def prices(self) -> pa.Table:
+        """What each part costs at each of its suppliers, and since when."""
+        return self._changed("partsupp", _PARTSUPP, "priced_at")
+
+    def shipments(self, days: Sequence[date]) -> pa.Table:
+        """The order lines shipped on `days`, with the day in `shipped_on`."""
+        shift = self.last_order - LAST_ORDER
+        first, last = (pa.scalar(day - shift) for day in (min(days), max(days)))
+        shipped = pc.field("l_shipdate")
+        wanted = (shipped >= first) & (shipped <= last)
+        with csv.open_csv(
+            self.folder / "lineitem.csv",
+            read_options=csv.ReadOptions(block_size=8 << 20),
+            convert_options=_convert(_LINEITEM),
+        ) as reader:
+            lines = pa.Table.from_batches(
+                [batch.filter(wanted) for batch in reader], reader.schema
+            )
+        lines = _renamed(lines, _LINEITEM)
+        for name in ("shipped_on", "committed_on", "received_on"):
+            moved = pc.add(lines[name], pa.scalar(shift)).cast(pa.date32())
+            lines = lines.set_column(lines.column_names.index(name), name, moved)
+        on = cast("list[date]", lines["shipped_on"].to_pylist())
+        return lines.append_column("shipped_at", self._moments("lineitem", on))
+
+    def _changed(self, name: str, columns: _Columns, changed: str) -> pa.Table:
+        """Read a whole table and add when each row last changed, within the last 28 days."""
+        path = self.folder / f"{name}.csv"
+        table = _renamed(csv.read_csv(path, convert_options=_convert(columns)), columns)
+        recent = [self.last_order - timedelta(days=back) for back in range(_RECENT_DAYS)]
+        days = random.Random(f"{self.seed} days {name}").choices(recent, k=table.num_rows)
+        return table.append_column(changed, self._moments(name, days))
+
+    def _moments(self, name: str, days: Iterable[date]) -> pa.StringArray:
+        """A moment on each day, as RFC 3339 writes it: PostgreSQL, CSV and JSON all read that."""
+        draw = random.Random(f"{self.seed} times {name}")
+        moments = [f"{day}T{_time(draw.randrange(_LAST_SECOND))}Z" for day in days]
+        return pa.array(moments, pa.string())
+
+
+def rows(table: pa.Table) -> Iterator[tuple[object, ...]]:
+    """The rows as plain tuples, a few thousand in memory at a time."""
+    for batch in table.to_batches(max_chunksize=8192):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _time(second: int) -> str:
+    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
+
+
+def _convert(columns: _Columns) -> csv.ConvertOptions:
+    return csv.ConvertOptions(
+        include_columns=list(columns),
+        column_types={theirs: kind for theirs, (_, kind) in columns.items()},
+    )
+
+
+def _renamed(table: pa.Table, columns: _Columns) -> pa.Table:
+    return table.rename_columns([ours for ours, _ in columns.values()])

@@ -1,0 +1,88 @@
+"""What is wrong with the demo's sources: decided here from the seed, told to nobody who proves.
+
+The loaders get a `Condition` and build the sources by it. The demo command compares `planted`
+with the verdicts once they stand. Detectors never see this file.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+NIGHTS = 28
+"""Shipment files in the drop: four of each weekday."""
+_MISSING = 0.07
+_MONDAY = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """The state that the sources are in."""
+
+    last_night: date
+    """Day of the newest shipment file."""
+    delay: timedelta
+    """From a night's last shipment to its file."""
+    empty_night: date | None
+    """Its file came on time, with a header and nothing else."""
+    without_segment: frozenset[int]
+    """Keys of the customers whose market segment is missing."""
+
+    @property
+    def nights(self) -> tuple[date, ...]:
+        """The days of all shipment files, oldest first."""
+        back = range(NIGHTS - 1, -1, -1)
+        return tuple(self.last_night - timedelta(days=days) for days in back)
+
+
+def as_found(*, today: date, seed: int, customers: int) -> Condition:
+    """The sources as a pilot finds them; seeds next to each other differ in every fault.
+
+    The newest file is of the day three days ago: a later one is not there yet, 48 hours late.
+    """
+    condition = repaired(today=today - timedelta(days=2))
+    mondays = [night for night in condition.nights if night.weekday() == _MONDAY]
+    keys = range(1, customers + 1)  # TPC-H numbers them without gaps
+    return Condition(
+        last_night=condition.last_night,
+        delay=timedelta(hours=48),
+        empty_night=mondays[seed % len(mondays)],
+        without_segment=frozenset(random.Random(seed).sample(keys, round(customers * _MISSING))),
+    )
+
+
+def repaired(*, today: date) -> Condition:
+    """The sources once their owners have mended them: all there, whole and on time."""
+    return Condition(
+        last_night=today - timedelta(days=1),
+        delay=timedelta(minutes=30),
+        empty_night=None,
+        without_segment=frozenset(),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planted:
+    """One claim that a proof must find broken, with words that its verdict must hold."""
+
+    source: str
+    dataset: str
+    claim: str
+    shows: tuple[str, ...]
+
+
+def planted(found: Condition) -> tuple[Planted, ...]:
+    """What a proof of the sources as found must find, and nothing else."""
+    assert found.empty_night is not None
+    missing = str(len(found.without_segment))
+    hours = str(found.delay // timedelta(hours=1))
+    night = found.empty_night.isoformat()
+    return tuple(
+        Planted(source=source, dataset=dataset, claim=claim, shows=shows)
+        for source, dataset, claim, shows in (
+            ("crm", "customers", "conforms", ("market_segment", missing)),
+            ("logistics", "shipments", "fresh", (hours,)),
+            ("logistics", "shipments", "arrives", (night,)),
+        )
+    )

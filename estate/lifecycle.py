@@ -1,0 +1,155 @@
+"""The whole estate: one temporary folder, three real servers with the demo's data, a clean end.
+
+    folder ─▶ tpchgen-cli ─┬─▶ data ─▶ vendor (REST) ─▶ as found ─▶ Running
+           crm (PostgreSQL), logistics (SFTP) meanwhile         the end goes the other way
+
+Killed by SIGKILL we clean up nothing: the kernel then ends the servers (`estate.process`) and
+the next start removes the folder (`estate.folder`).
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pyarrow as pa
+
+from estate import crm, data, logistics, vendor
+from estate.demo.faults import Condition, Planted, as_found, planted, repaired
+from estate.ending import ended_by_signals
+from estate.folder import temporary_folder
+from estate.load import catalogue, customers, shipments
+from estate.process import EstateError, Server
+
+SMALLEST_SCALE = 0.01
+"""Below it the vendor has too few pages for a token to expire between two."""
+_KINDS = {
+    "crm": "PostgreSQL",
+    "logistics": "SFTP server",
+    "vendor": "REST API behind a gateway",
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Running:
+    """An estate whose servers answer, in the order in which they started."""
+
+    folder: Path
+    servers: tuple[Server, ...]
+    today: date
+    condition: Condition
+    planted: tuple[Planted, ...]
+    """What a proof of the sources as found must find."""
+    _customers: pa.Table
+    _shipments: pa.Table
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """All that a pilot gets: addresses and credentials, as environment variables."""
+        return {name: value for server in self.servers for name, value in server.environ.items()}
+
+    @property
+    def as_found(self) -> bool:
+        """Whether nobody has repaired the sources yet."""
+        return self.condition != repaired(today=self.today)
+
+    def repair(self) -> None:
+        """Mend the sources: missing values filled in, every file whole and on time."""
+        self.put(repaired(today=self.today))
+
+    def put(self, condition: Condition) -> None:
+        """Bring the sources into a condition."""
+        admin = {server.name: server.admin for server in self.servers}
+        customers.load(admin["crm"]["dsn"], self._customers, condition)
+        drop = Path(admin["logistics"]["root"]) / "shipments"
+        shipments.deliver(drop, self._shipments, condition)
+        self.condition = condition
+
+
+def _to_stderr(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def running(
+    *,
+    scale: float = SMALLEST_SCALE,
+    seed: int = 7,
+    say: Callable[[str], None] = _to_stderr,
+    clock: Callable[[], datetime] = _utc_now,
+) -> Iterator[Running]:
+    """Start the estate as found, give it, and leave no process and no folder behind.
+
+    Raises EstateError with one line when it cannot be started.
+    """
+    if not scale >= SMALLEST_SCALE:  # nan, too
+        raise EstateError(f"the scale factor must be at least {SMALLEST_SCALE}")
+    today = clock().astimezone(UTC).date()
+    with ended_by_signals() as ending, ExitStack() as stack:
+
+        def up(start: Callable[[], Server]) -> Server:
+            began = time.monotonic()
+            with ending.held():
+                server = start()
+                stack.callback(server.stop)
+            seconds = time.monotonic() - began
+            say(f"{server.name}: {_KINDS[server.name]}, port {_port(server)}, {seconds:.1f} s")
+            return server
+
+        try:
+            with ending.held():
+                folder = stack.enter_context(temporary_folder())
+                tables = folder / "tpch"
+                generator = data.generate(tables, scale=scale)
+                stack.callback(generator.stop)
+            servers = [up(partial(crm.start, folder)), up(partial(logistics.start, folder))]
+            began = time.monotonic()
+            data.wait_for(generator)
+            tpch = data.Tpch(folder=tables, last_order=today - timedelta(days=1), seed=seed)
+            people, parts, prices = tpch.customers(), tpch.parts(), tpch.prices()
+            found = as_found(today=today, seed=seed, customers=people.num_rows)
+            lines = tpch.shipments([*found.nights, *repaired(today=today).nights])
+            catalogue.write(folder / "vendor.sqlite", parts=parts, prices=prices)
+            shutil.rmtree(tables)
+            requests = catalogue.quota(parts=parts.num_rows, prices=prices.num_rows)
+            quota = {"requests": requests, "seconds": catalogue.WINDOW_SECONDS}
+            servers.append(up(partial(vendor.start, folder, folder / "vendor.sqlite", **quota)))
+            estate = Running(
+                folder=folder,
+                servers=tuple(servers),
+                today=today,
+                condition=found,
+                planted=planted(found),
+                _customers=people,
+                _shipments=lines,
+            )
+            estate.put(found)
+            seconds = time.monotonic() - began
+            say(f"data: TPC-H at scale factor {scale:g}, until yesterday, {seconds:.1f} s")
+            yield estate
+        finally:
+            with ending.held():
+                stack.close()
+
+
+def _port(server: Server) -> int | None:
+    """The port that a server's own variables tell."""
+    for name, value in server.environ.items():
+        if name.endswith("_URL"):
+            return urlsplit(value).port
+        if name.endswith("_PORT"):
+            return int(value)
+    return None

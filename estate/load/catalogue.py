@@ -1,0 +1,55 @@
+"""Parts and prices into the vendor's SQLite file, and a quota that fits their size."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from math import ceil
+from pathlib import Path
+
+import pyarrow as pa
+
+from estate.data import rows
+
+PAGE_ROWS = 400
+WINDOW_SECONDS = 10
+
+_TABLES = """
+    CREATE TABLE parts (
+        part_key integer PRIMARY KEY,
+        name text NOT NULL,
+        manufacturer text NOT NULL,
+        brand text NOT NULL,
+        type text NOT NULL,
+        size integer NOT NULL,
+        container text NOT NULL,
+        retail_price text NOT NULL,
+        updated_at text NOT NULL
+    );
+    CREATE TABLE prices (
+        part_key integer NOT NULL,
+        supplier_key integer NOT NULL,
+        available_quantity integer NOT NULL,
+        supply_cost text NOT NULL,
+        priced_at text NOT NULL,
+        PRIMARY KEY (part_key, supplier_key)
+    );
+"""
+
+
+def write(path: Path, *, parts: pa.Table, prices: pa.Table) -> None:
+    """Write a database of the two tables."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
+        for name, table in (("parts", parts), ("prices", prices)):
+            marks = ", ".join("?" * table.num_columns)
+            database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows(table))
+
+
+def quota(*, parts: int, prices: int) -> int:
+    """Requests per window, so that the last fifth of all pages comes in a third window.
+
+    By then a token of 20 seconds, taken before the first page, has expired between two pages.
+    """
+    pages = ceil(parts / PAGE_ROWS) + ceil(prices / PAGE_ROWS)
+    return pages * 2 // 5
