@@ -1,0 +1,104 @@
+"""Facts put where a reader looks for them: by source, then dataset, then reading.
+
+Whatever was planned has its place even when nothing was observed; whatever was observed has its
+place even when nothing was planned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from contracts.interface import Evaluation
+from harness.facts import Probed, Reading, Register
+from harness.result import Judged, Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """One reading with what its contract's rules found in it."""
+
+    reading: Reading
+    evaluation: Evaluation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfDataset:
+    """All that is known of one dataset."""
+
+    name: str
+    judged: tuple[Judged, ...]
+    reads: tuple[Read, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfSource:
+    """All that is known of one source; `judged` are the claims about the source itself."""
+
+    name: str
+    judged: tuple[Judged, ...]
+    registers: tuple[Register, ...]
+    probed: tuple[Probed, ...]
+    datasets: tuple[OfDataset, ...]
+
+
+def by_source(result: Result) -> list[OfSource]:
+    """Every planned or observed source, in the plan's order."""
+    reads = _reads(result)
+    names = [judged.planned.source for judged in result.judged]
+    names += [fact.source for fact in result.facts if not isinstance(fact, Evaluation)]
+    return [
+        OfSource(
+            name=name,
+            judged=_judged(result, name, None),
+            registers=tuple(
+                f for f in result.facts if isinstance(f, Register) and f.source == name
+            ),
+            probed=tuple(f for f in result.facts if isinstance(f, Probed) and f.source == name),
+            datasets=_datasets(result, name, [r for r in reads if r.reading.source == name]),
+        )
+        for name in dict.fromkeys(names)
+    ]
+
+
+def strays(result: Result) -> list[Evaluation]:
+    """Evaluations that cannot be said to belong to one reading: shown all the same."""
+    paired = {id(read.evaluation) for read in _reads(result)}
+    return [f for f in result.facts if isinstance(f, Evaluation) and id(f) not in paired]
+
+
+def _datasets(result: Result, source: str, reads: list[Read]) -> tuple[OfDataset, ...]:
+    planned = [j.planned.dataset for j in result.judged if j.planned.source == source]
+    names = [name for name in planned if name is not None]
+    names += [read.reading.dataset for read in reads]
+    return tuple(
+        OfDataset(
+            name=name,
+            judged=_judged(result, source, name),
+            reads=tuple(read for read in reads if read.reading.dataset == name),
+        )
+        for name in dict.fromkeys(names)
+    )
+
+
+def _judged(result: Result, source: str, dataset: str | None) -> tuple[Judged, ...]:
+    place = (source, dataset)
+    return tuple(j for j in result.judged if (j.planned.source, j.planned.dataset) == place)
+
+
+def _reads(result: Result) -> list[Read]:
+    # An evaluation follows its reading but names no source, and sources are read at once: where
+    # two of them have a reading of that name waiting, it is left a stray rather than guessed.
+    reads: list[Read] = []
+    for fact in result.facts:
+        if isinstance(fact, Reading):
+            reads.append(Read(reading=fact, evaluation=None))
+        elif isinstance(fact, Evaluation):
+            waiting = [place for place, read in enumerate(reads) if _awaits(read, fact)]
+            if len({reads[place].reading.source for place in waiting}) == 1:
+                reads[waiting[-1]] = Read(reading=reads[waiting[-1]].reading, evaluation=fact)
+    return reads
+
+
+def _awaits(read: Read, evaluation: Evaluation) -> bool:
+    whole = read.reading.failure is None
+    return whole and read.evaluation is None and read.reading.dataset == evaluation.dataset

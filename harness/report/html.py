@@ -1,0 +1,75 @@
+"""The report: one HTML file that needs no network, no script and no second file.
+
+All that comes from data passes `finalize`, which spells out hidden characters, and then
+autoescape; no template marks anything safe. Charts are Markup whose parts were escaped alike.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from hashlib import sha256
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from harness.facts import EvidenceClass
+from harness.report import figures, grouping, summary, words
+from harness.result import Result
+from harness.verdict import Outcome
+
+SIGNS = {
+    Outcome.PROVEN: "✓",
+    Outcome.BROKEN: "✕",
+    Outcome.UNPROVEN: "?",
+    Outcome.ERROR: "!",
+    Outcome.NOT_RUN: "○",
+    Outcome.STALE: "~",
+    Outcome.WAIVED: "§",
+}
+"""A shape beside each word, for eyes that do not tell the colours apart."""
+
+
+def render(result: Result) -> str:
+    """The whole page; the same result gives the same bytes."""
+    template = _environment().get_template("template.html.j2")
+    classes = summary.evidence_classes(result)
+    return template.render(
+        result=result,
+        counts=summary.counts(result),
+        worst_first=summary.worst_first(result),
+        classes=classes,
+        practice=summary.PRACTICE if EvidenceClass.SIMULATED in classes else "",
+        plan_line=summary.plan_line(result),
+        reason=summary.reason(result),
+        coverage=summary.coverage(result),
+        sources=grouping.by_source(result),
+        strays=grouping.strays(result),
+        signs=SIGNS,
+        words=words,
+        figures=figures,
+    )
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("harness.report", ""),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_finalize,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["csp_hash"] = _csp_hash
+    return environment
+
+
+def _finalize(value: Any) -> Any:
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return value
+    return words.visible(value)
+
+
+def _csp_hash(style: str) -> str:
+    # CSP 3, 2.3.1: the digest of exactly what stands between <style> and </style>.
+    return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"

@@ -1,0 +1,58 @@
+"""JUnit XML for build servers. Only PROVEN and WAIVED pass; nothing is ever `skipped`, since
+build servers take a skipped test for a good one.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+from xml.etree import ElementTree as ET
+
+from harness.report.words import visible
+from harness.result import Judged, Result
+from harness.verdict import GOOD, Outcome
+
+
+def render(result: Result) -> str:
+    """One suite per source and one case per planned verdict, in the plan's order."""
+    root = ET.Element("testsuites", name=visible(result.pilot))
+    for source, judged in groupby(result.judged, key=lambda judged: judged.planned.source):
+        _suite(root, result, source, list(judged))
+    if not result.judged:
+        _nothing_planned(root)
+    for counted, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
+        for element in (root, *root.findall("testsuite")):
+            element.set(counted, str(len(list(element.iter(tag)))))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _suite(root: ET.Element, result: Result, source: str, judged: list[Judged]) -> None:
+    suite = ET.SubElement(root, "testsuite", name=visible(source))
+    suite.set("timestamp", result.started_at.isoformat())
+    properties = ET.SubElement(suite, "properties")
+    for name, value in (
+        ("environment", result.environment),
+        ("run", result.run),
+        ("slot", result.slot.isoformat()),
+        ("evidence_class", ", ".join(sorted({str(j.evidence_class) for j in judged}))),
+    ):
+        ET.SubElement(properties, "property", name=name, value=visible(value))
+    for one in judged:
+        _case(suite, one)
+
+
+def _case(suite: ET.Element, judged: Judged) -> None:
+    planned, verdict = judged.planned, judged.verdict
+    where = ".".join(filter(None, (planned.source, planned.dataset)))
+    case = ET.SubElement(suite, "testcase", classname=visible(where), name=visible(planned.claim))
+    if verdict.outcome in GOOD:
+        return
+    tag = "error" if verdict.outcome is Outcome.ERROR else "failure"
+    fault = ET.SubElement(case, tag, type=str(verdict.outcome), message=visible(verdict.because))
+    fault.text = visible(f"expected {verdict.expected}; observed {verdict.observed}")
+
+
+def _nothing_planned(root: ET.Element) -> None:
+    suite = ET.SubElement(root, "testsuite", name="plan")
+    case = ET.SubElement(suite, "testcase", classname="plan", name="planned")
+    ET.SubElement(case, "failure", type=str(Outcome.UNPROVEN), message="nothing was planned")

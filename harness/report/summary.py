@@ -1,0 +1,101 @@
+"""What a result comes to in a few words, the same in every form that people read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+from harness.facts import EvidenceClass
+from harness.result import Judged, Planned, Result
+from harness.verdict import GOOD, Outcome
+
+PRACTICE = "Practice: these facts come from simulated sources."
+
+WORST_FIRST = (
+    Outcome.BROKEN,
+    Outcome.ERROR,
+    Outcome.UNPROVEN,
+    Outcome.NOT_RUN,
+    Outcome.STALE,
+    Outcome.WAIVED,
+    Outcome.PROVEN,
+)
+
+
+def where(planned: Planned) -> str:
+    """`crm` for a claim about a source, `crm.customers` for one about a dataset."""
+    return planned.source if planned.dataset is None else f"{planned.source}.{planned.dataset}"
+
+
+def worst_first(result: Result) -> list[Judged]:
+    """Every verdict once: what stands in the way on top, the plan's order within an outcome."""
+    return sorted(result.judged, key=lambda judged: WORST_FIRST.index(judged.verdict.outcome))
+
+
+def counts(result: Result) -> list[tuple[Outcome, int]]:
+    """Each outcome that occurs with how often, worst first."""
+    seen = Counter(judged.verdict.outcome for judged in result.judged)
+    return [(outcome, seen[outcome]) for outcome in WORST_FIRST if seen[outcome]]
+
+
+def evidence_classes(result: Result) -> list[EvidenceClass]:
+    """Where the facts below the verdicts come from, each class once."""
+    seen = {judged.evidence_class for judged in result.judged}
+    return [known for known in EvidenceClass if known in seen]
+
+
+def headline(result: Result) -> str:
+    """READY or NOT READY first, then which pilot and which night."""
+    word = "READY" if result.ready else "NOT READY"
+    return f"{word}: {result.pilot} ({result.environment}), slot {result.slot.isoformat()}"
+
+
+def plan_line(result: Result) -> str:
+    """Planned against executed, and what the difference is."""
+    if result.planned == result.executed:
+        return f"planned {result.planned} = executed {result.executed}"
+    gap = result.planned - result.executed
+    return f"planned {result.planned} ≠ executed {result.executed}: {gap} did not run"
+
+
+def reason(result: Result) -> str:
+    """Why the result is ready or not, as one sentence."""
+    if not result.judged:
+        return "Nothing was planned, so nothing is proven."
+    if result.ready:
+        return "Every planned verdict is PROVEN or WAIVED."
+    obstacles = sum(judged.verdict.outcome not in GOOD for judged in result.judged)
+    verb = "stands" if obstacles == 1 else "stand"
+    return f"{obstacles} of {result.planned} planned verdicts {verb} in the way."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """What the pilot asks of one source or dataset, whatever came of it."""
+
+    where: str
+    planned: tuple[str, ...]
+    executed: int
+    not_planned: tuple[str, ...]
+    """Claims that the pilot asks of another place of the same kind and not of this one."""
+
+
+def coverage(result: Result) -> list[Covered]:
+    """Each place in the plan's order, with what is and what is not asked of it."""
+    plan = [judged.planned for judged in result.judged]
+    covered = []
+    for source, dataset in dict.fromkeys((planned.source, planned.dataset) for planned in plan):
+        here = [p for p in plan if (p.source, p.dataset) == (source, dataset)]
+        ran = [j for j in result.judged if j.verdict.outcome is not Outcome.NOT_RUN]
+        asked = tuple(dict.fromkeys(planned.claim for planned in here))
+        alike = [p.claim for p in plan if (p.dataset is None) == (dataset is None)]
+        missing = tuple(claim for claim in dict.fromkeys(alike) if claim not in asked)
+        covered.append(
+            Covered(
+                where=where(here[0]),
+                planned=asked,
+                executed=sum(judged.planned in here for judged in ran),
+                not_planned=missing,
+            )
+        )
+    return covered

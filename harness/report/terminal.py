@@ -1,0 +1,63 @@
+"""The verdicts on a terminal: 80 columns, no verdict cut, no meaning in colour alone."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from harness.facts import EvidenceClass
+from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
+from harness.report.words import visible
+from harness.result import Judged, Result
+from harness.verdict import Outcome
+
+COLOURS = {
+    Outcome.PROVEN: "green",
+    Outcome.BROKEN: "bold red",
+    Outcome.UNPROVEN: "yellow",
+    Outcome.ERROR: "bold magenta",
+    Outcome.NOT_RUN: "yellow",
+    Outcome.STALE: "yellow",
+    Outcome.WAIVED: "cyan",
+}
+OUTCOME_WIDTH = max(len(outcome) for outcome in Outcome)
+CLAIM_WIDTH = 16
+
+
+def table(result: Result, console: Console) -> None:
+    """Every verdict in the plan's order under its source or dataset, then the sums, then ready."""
+    for place, judged in groupby(result.judged, key=lambda judged: where(judged.planned)):
+        console.print(Text(visible(place), style="bold"))
+        console.print(Padding(_verdicts(list(judged)), (0, 0, 1, 2)))
+    console.print(Text(plan_line(result)))
+    console.print(_sums(result))
+    if EvidenceClass.SIMULATED in evidence_classes(result):
+        console.print(Text(PRACTICE, style="yellow"))
+    style = "bold green" if result.ready else "bold red"
+    console.print(Text(visible(headline(result)), style=style))
+
+
+def _verdicts(judged: list[Judged]) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(width=OUTCOME_WIDTH, no_wrap=True)
+    grid.add_column(width=CLAIM_WIDTH, overflow="fold")
+    grid.add_column(ratio=1, overflow="fold")
+    for one in judged:
+        verdict = one.verdict
+        grid.add_row(
+            Text(verdict.outcome, style=COLOURS[verdict.outcome]),
+            Text(visible(one.planned.claim)),
+            Text(visible(verdict.because)),
+        )
+    return grid
+
+
+def _sums(result: Result) -> Text:
+    sums = [
+        Text(f"{number} {outcome}", style=COLOURS[outcome]) for outcome, number in counts(result)
+    ]
+    return Text(" · ").join(sums)

@@ -1,0 +1,50 @@
+"""`verdicts.json`: the verdicts for machines, as `verdicts.schema.json` describes them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from harness.report import files
+from harness.result import Judged, Result
+
+FORMAT = 1
+SCHEMA = Path(__file__).with_name("verdicts.schema.json")
+
+
+def document(result: Result) -> dict[str, Any]:
+    """The result as plain JSON values, verdicts in the plan's order."""
+    return {
+        "format": FORMAT,
+        "pilot": result.pilot,
+        "environment": result.environment,
+        "run": result.run,
+        "slot": result.slot.isoformat(),
+        "ready": result.ready,
+        "planned": result.planned,
+        "executed": result.executed,
+        "verdicts": [_entry(judged) for judged in result.judged],
+    }
+
+
+def write(result: Result, path: Path) -> None:
+    """Put the document at `path`, whole or not at all."""
+    files.replace(path, json.dumps(document(result), ensure_ascii=False, indent=2) + "\n")
+
+
+def _entry(judged: Judged) -> dict[str, Any]:
+    verdict = judged.verdict
+    return {
+        "source": judged.planned.source,
+        "dataset": judged.planned.dataset,
+        "claim": judged.planned.claim,
+        "outcome": str(verdict.outcome),
+        "because": verdict.because,
+        "expected": verdict.expected,
+        "observed": verdict.observed,
+        "n": verdict.n,
+        "method": verdict.method,
+        "basis": str(verdict.basis),
+        "evidence_class": str(judged.evidence_class),
+    }

@@ -1,0 +1,433 @@
+"""Results as the demo makes them, for the tests of everything that people see."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+
+from connectors.interface import Probe, Witness, WitnessKind
+from contracts.interface import Evaluation, Missing, RuleCount
+from harness.facts import (
+    Delivery,
+    EvidenceClass,
+    Fact,
+    Failure,
+    Latency,
+    Probed,
+    Reading,
+    Register,
+)
+from harness.result import Judged, Planned, Result
+from harness.verdict import Basis, Outcome, Verdict
+
+SLOT = date(2026, 11, 24)
+STARTED = datetime(2026, 11, 24, 3, 0, 4, tzinfo=UTC)
+FIRST_DAY = date(2026, 10, 25)
+EMPTY_MONDAY = date(2026, 11, 16)
+DATASETS = {
+    "crm": ("customers",),
+    "logistics": ("shipments",),
+    "vendor": ("parts", "prices"),
+}
+DATASET_CLAIMS = ("complete", "conforms", "fresh", "arrives")
+
+
+def digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
+
+
+def as_found() -> Result:
+    """The demo as found: a 48-hour lag, an empty Monday, missing values; NOT READY."""
+    return result(
+        judged=tuple(
+            Judged(
+                planned=planned,
+                verdict=VERDICTS.get(
+                    (planned.source, planned.dataset, planned.claim), _proven(planned)
+                ),
+                evidence_class=EvidenceClass.SIMULATED,
+            )
+            for planned in plan()
+        ),
+        facts=(
+            *_of_source("crm", "28P01"),
+            customers(),
+            _evaluation("customers", 15_000, COLUMNS["customers"], missing=1_052),
+            *_of_source("logistics", "PERMISSION_DENIED"),
+            shipments(),
+            _evaluation("shipments", 24_417, COLUMNS["shipments"]),
+            *_of_source("vendor", "401"),
+            rest("parts", 20_000, renewals=0),
+            _evaluation("parts", 20_000, COLUMNS["parts"]),
+            rest("prices", 80_000, renewals=1),
+            _evaluation("prices", 80_000, COLUMNS["prices"]),
+        ),
+    )
+
+
+def empty() -> Result:
+    """A run in which nothing was planned and nothing observed."""
+    return result(judged=(), facts=())
+
+
+def all_error() -> Result:
+    """No source answered: every verdict is ERROR and every reading failed."""
+    failure = Failure(
+        kind="SourceUnavailable",
+        message="nobody answers at 127.0.0.1:5432: start the server or correct CRM_URL",
+    )
+    return result(
+        judged=tuple(
+            Judged(
+                planned=planned,
+                verdict=Verdict(
+                    claim=planned.claim,
+                    outcome=Outcome.ERROR,
+                    because=f"could not be judged: {failure.message}",
+                    expected="a reading",
+                    observed="no reading",
+                    n=0,
+                    method="none",
+                ),
+                evidence_class=EvidenceClass.SIMULATED,
+            )
+            for planned in plan()
+        ),
+        facts=tuple(
+            reading(source, dataset, failure=failure, attempts=0)
+            for source, datasets in DATASETS.items()
+            for dataset in datasets
+        ),
+    )
+
+
+def result(*, judged: tuple[Judged, ...], facts: tuple[Fact, ...]) -> Result:
+    return Result(
+        pilot="late_deliveries",
+        title="Predict late deliveries",
+        environment="dev",
+        run="20261124T030004Z-5f1c9a7e",
+        slot=SLOT,
+        zone="UTC",
+        started_at=STARTED,
+        ended_at=STARTED + timedelta(seconds=41.7),
+        judged=judged,
+        facts=facts,
+    )
+
+
+def plan() -> list[Planned]:
+    planned = []
+    for source, datasets in DATASETS.items():
+        planned += [
+            Planned(source=source, dataset=None, claim=claim)
+            for claim in ("authenticated", "owned")
+        ]
+        planned += [
+            Planned(source=source, dataset=dataset, claim=claim)
+            for dataset in datasets
+            for claim in DATASET_CLAIMS
+        ]
+    return planned
+
+
+def _proven(planned: Planned) -> Verdict:
+    because, expected, observed, n, method = {
+        "authenticated": (
+            "good credentials were accepted and a stranger was refused by the source",
+            "accepted, and a stranger refused",
+            "1 log-in accepted, stranger refused",
+            2,
+            "log-ins counted, one stranger's log-in tried",
+        ),
+        "owned": (
+            "an owner, a deputy and an escalation are named and the owner has acknowledged",
+            "owner, deputy, escalation, acknowledged",
+            "all four are there",
+            4,
+            "register entries counted",
+        ),
+        "complete": (
+            "the source declared as many rows as were read, and the reading ended properly",
+            "as many rows as the source declares",
+            "equal",
+            20_000,
+            "completeness witness",
+        ),
+        "conforms": (
+            "all rules held on every row",
+            "0 failures",
+            "0 failures",
+            20_000,
+            "every rule on every landed row",
+        ),
+        "fresh": (
+            "the newest event was 0.4 h old when read",
+            "lag of at most 24.0 h",
+            "0.4 h",
+            1,
+            "lag of the newest event",
+        ),
+        "arrives": (
+            "rows came in the promised volume",
+            "at least 1 row",
+            "20,000 rows",
+            1,
+            "deliveries counted against the calendar",
+        ),
+    }[planned.claim]
+    return Verdict(
+        claim=planned.claim,
+        outcome=Outcome.PROVEN,
+        because=because,
+        expected=expected,
+        observed=observed,
+        n=n,
+        method=method,
+        basis=Basis.ATTESTED if planned.claim == "owned" else Basis.MEASURED,
+    )
+
+
+VERDICTS = {
+    ("crm", "customers", "conforms"): Verdict(
+        claim="conforms",
+        outcome=Outcome.BROKEN,
+        because="market_segment is missing in 1,052 of 15,000 rows (7.01 %), more than the 2 % "
+        "that the model bears; the lower bound of the share is 6.67 % at 95 % confidence",
+        expected="market_segment missing in at most 2 % of rows",
+        observed="7.01 % missing",
+        n=15_000,
+        method="every rule on every landed row; Clopper-Pearson bounds, one-sided 95 %",
+    ),
+    ("crm", "customers", "fresh"): Verdict(
+        claim="fresh",
+        outcome=Outcome.UNPROVEN,
+        because="1 of 59 readings needed: one night cannot prove that 95 % are on time; "
+        "58 more nights without a miss would",
+        expected="95 % of readings within 24.0 h",
+        observed="1 of 1 within",
+        n=1,
+        method="Clopper-Pearson lower bound, one-sided 95 %",
+    ),
+    ("logistics", "shipments", "fresh"): Verdict(
+        claim="fresh",
+        outcome=Outcome.BROKEN,
+        because="0 of 27 deliveries with events came within the promised 24.0 h; "
+        "the median lag is 48.0 h and the longest 48.0 h",
+        expected="95 % of deliveries within 24.0 h",
+        observed="0 of 27 within; median lag 48.0 h",
+        n=27,
+        method="Clopper-Pearson bounds on the share on time, one-sided 95 %",
+    ),
+    ("logistics", "shipments", "arrives"): Verdict(
+        claim="arrives",
+        outcome=Outcome.BROKEN,
+        because="1 of 28 nights came without a good delivery: "
+        "shipments_20261116.csv (Monday 2026-11-16) holds 0 rows",
+        expected="each night a new delivery of at least 1 row",
+        observed="27 of 28 nights good; 1 empty",
+        n=28,
+        method="deliveries counted against the calendar of the promised zone",
+    ),
+    ("vendor", None, "authenticated"): Verdict(
+        claim="authenticated",
+        outcome=Outcome.PROVEN,
+        because="the token expired between two pages and was renewed once; a stranger got 401",
+        expected="accepted, renewed between pages, and a stranger refused",
+        observed="1 renewal between pages, stranger refused with 401",
+        n=3,
+        method="log-ins and renewals counted, one stranger's log-in tried",
+    ),
+}
+
+
+def _of_source(source: str, refusal: str) -> tuple[Register, Probed]:
+    return (
+        Register(
+            source=source,
+            owner="Ada Lovelace",
+            deputy="Grace Hopper",
+            escalation="data-platform@example.org",
+            acknowledged_by="Ada Lovelace",
+            acknowledged_on=date(2026, 11, 2),
+        ),
+        Probed(
+            source=source,
+            probes=(
+                Probe(
+                    name="stranger_refused",
+                    refused=True,
+                    status=refusal,
+                    detail="a random login that exists nowhere",
+                ),
+            ),
+            failure=None,
+        ),
+    )
+
+
+COLUMNS = {
+    "customers": (
+        "customer_key name address nation_key phone account_balance market_segment updated_at"
+    ),
+    "shipments": (
+        "order_key line_number ship_mode quantity shipped_at committed_on received_on _delivery"
+    ),
+    "parts": "part_key name manufacturer brand type size container retail_price updated_at",
+    "prices": "part_key supplier_key available_quantity supply_cost priced_at",
+}
+
+
+def reading(source: str, dataset: str, **given: object) -> Reading:
+    """A whole reading, or a failed one where `failure` is given; any field may be given."""
+    failure = given.get("failure")
+    newest = None if failure else STARTED - timedelta(minutes=24)
+    rows = given.get("rows", 0)
+    assert isinstance(rows, int)
+    whole = Delivery(
+        name=f"{dataset}@{SLOT}",
+        day=SLOT,
+        available_at=STARTED,
+        rows=rows,
+        newest_event_at=newest,
+        sha256=digest(dataset),
+    )
+    fields: dict[str, object] = {
+        "source": source,
+        "dataset": dataset,
+        "slot": SLOT,
+        "started_at": STARTED,
+        "seconds": 1.84,
+        "rows": rows,
+        "bytes": rows * 142,
+        "columns": tuple(COLUMNS[dataset].split()),
+        "rescued": 0,
+        "newest_event_at": newest,
+        "oldest_event_at": None if newest is None else newest - timedelta(days=90),
+        "sha256": None if failure else digest(dataset),
+        "witness": None,
+        "deliveries": () if failure else (whole,),
+        "attempts": 3,
+        "retries": 0,
+        "waited_seconds": 0.0,
+        "authentications": 0 if failure else 1,
+        "renewals": 0,
+        "renewals_between_pages": 0,
+        "refusals": (),
+        "throttled": 0,
+        "latency": None,
+        "failure": failure,
+    }
+    return Reading(**(fields | given))  # type: ignore[arg-type]  # one table of defaults
+
+
+def customers() -> Reading:
+    return reading(
+        "crm",
+        "customers",
+        rows=15_000,
+        witness=Witness(
+            kind=WitnessKind.SNAPSHOT_COUNT,
+            declared=15_000,
+            unit="rows",
+            detail="snapshot 00000004-0000002A-1",
+        ),
+        latency=latency([2.1, 4.8, 9.6]),
+    )
+
+
+def shipments() -> Reading:
+    days = [FIRST_DAY + timedelta(days=i) for i in range(28)]
+    return reading(
+        "logistics",
+        "shipments",
+        rows=24_417,
+        witness=Witness(
+            kind=WitnessKind.LISTING, declared=1_904_526, unit="bytes", detail="28 files"
+        ),
+        bytes=1_904_526,
+        newest_event_at=_at(days[-1], 22, 51),
+        oldest_event_at=_at(days[0], 0, 7),
+        deliveries=tuple(_delivery(day) for day in days),
+        attempts=30,
+        latency=latency([11 + (i * 37 % 17) for i in range(30)]),
+    )
+
+
+def _delivery(day: date) -> Delivery:
+    empty = day == EMPTY_MONDAY
+    newest = _at(day, 22, 40 + day.day % 19)
+    return Delivery(
+        name=f"shipments_{day:%Y%m%d}.csv",
+        day=day,
+        available_at=newest + timedelta(hours=48),
+        rows=0 if empty else 840 + day.day * 13 % 140 - 380 * (day.weekday() > 4),
+        newest_event_at=None if empty else newest,
+        sha256=digest(day.isoformat()),
+    )
+
+
+def rest(dataset: str, rows: int, *, renewals: int) -> Reading:
+    pages = rows // 400
+    return reading(
+        "vendor",
+        dataset,
+        rows=rows,
+        witness=Witness(
+            kind=WitnessKind.DECLARED_TOTAL, declared=rows, unit="rows", detail="last page reached"
+        ),
+        seconds=18.42,
+        attempts=pages + renewals,
+        waited_seconds=14.2,
+        authentications=1 + renewals,
+        renewals=renewals,
+        renewals_between_pages=renewals,
+        refusals=("401",) * renewals,
+        latency=latency([14 + (i * 29 % 23) + (60 if i % 41 == 40 else 0) for i in range(pages)]),
+    )
+
+
+def latency(samples: list[float]) -> Latency:
+    ordered = sorted(samples)
+    return Latency(
+        n=len(samples),
+        p50=ordered[len(ordered) // 2],
+        p95=ordered[int(len(ordered) * 0.95)],
+        maximum=ordered[-1],
+        samples=tuple(float(sample) for sample in samples[:200]),
+    )
+
+
+def _evaluation(
+    dataset: str, rows: int, columns: str, *, missing: int | None = None
+) -> Evaluation:
+    names = [name for name in columns.split() if name != "_delivery"]
+    rules = [
+        RuleCount(rule=rule, column=column, checked=rows, failed=0)
+        for column in names
+        for rule in ("required", "type", "not_null")
+    ]
+    rules.append(RuleCount(rule=f"unique({names[0]})", column=None, checked=rows, failed=0))
+    rules.append(
+        RuleCount(
+            rule="isin(['AUTOMOBILE', 'BUILDING', 'FURNITURE', 'HOUSEHOLD', 'MACHINERY'])",
+            column=names[-2],
+            checked=rows,
+            failed=missing or 0,
+        )
+    )
+    return Evaluation(
+        dataset=dataset,
+        rows=rows,
+        rules=tuple(rules),
+        missing=()
+        if missing is None
+        else (Missing(column="market_segment", rows=rows, missing=missing),),
+        missing_jointly=missing,
+        engine="pandera.polars 0.35.0",
+        seconds=0.21,
+    )
+
+
+def _at(day: date, hour: int, minute: int) -> datetime:
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=UTC)
