@@ -74,7 +74,7 @@ def land(
                 table = pa.Table.from_batches(group, reader.schema)
                 rescued += len(table) - table[RESCUED].null_count
                 _measure(table, event_time, whole, by_delivery)
-                writer.write_table(table, row_group_size=GROUP_ROWS)
+                writer.write_table(table)
         return Landing(
             path=path,
             columns=tuple(reader.schema.names),

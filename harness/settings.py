@@ -81,7 +81,9 @@ def load(path: Path) -> tuple[Settings, strict_yaml.Document]:
     try:
         return Settings.model_validate(document.value), document
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
+        faults = error.errors(include_url=False, include_input=False)
+        # A misspelt key is also a missing one: its own line is the place to mend.
+        first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
         place = tuple(first["loc"])
         name = ".".join(map(str, place)) or "the file"
         reason = {
@@ -89,3 +91,9 @@ def load(path: Path) -> tuple[Settings, strict_yaml.Document]:
             "missing": "is missing; add it",
         }.get(first["type"], first["msg"].removeprefix("Value error, "))
         raise ConfigurationError(f"{document.at(place)}: {name}: {reason}") from error
+
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(Settings.model_json_schema(), indent=2))  # noqa: T201 - this is its output

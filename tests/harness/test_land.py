@@ -1,0 +1,93 @@
+"""Landing keeps every row, sums what the facts need, and leaves nothing behind when it fails."""
+
+from __future__ import annotations
+
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.interface import DELIVERY, RESCUED, SourceUnavailable
+from harness.land import GROUP_ROWS, land
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+SCHEMA = pa.schema(
+    [
+        ("at", pa.timestamp("us", tz="UTC")),
+        (DELIVERY, pa.string()),
+        (RESCUED, pa.string()),
+    ]
+)
+ROWS = st.lists(
+    st.tuples(
+        st.none() | st.integers(0, 10_000).map(lambda minutes: START + timedelta(minutes=minutes)),
+        st.sampled_from(["a.csv", "b.csv"]),
+        st.none() | st.just('{"n": "x"}'),
+    )
+)
+
+
+def batch(rows: list[tuple[datetime | None, str, str | None]]) -> pa.RecordBatch:
+    columns = zip(*rows, strict=True) if rows else ((), (), ())
+    return pa.record_batch(
+        [pa.array(c, f.type) for c, f in zip(columns, SCHEMA, strict=True)], schema=SCHEMA
+    )
+
+
+@given(st.lists(ROWS, max_size=5))
+def test_the_sums_are_those_of_the_rows(tmp_path_factory: pytest.TempPathFactory, batches) -> None:  # type: ignore[no-untyped-def]  # hypothesis fills it
+    path = tmp_path_factory.mktemp("land") / "x" / "y.parquet"
+    seen: list[int] = []
+    reader = pa.RecordBatchReader.from_batches(SCHEMA, map(batch, batches))
+    landing = land(reader, path, event_time="at", landed=seen.append)
+    rows = [row for rows in batches for row in rows]
+    times = [at for at, _, _ in rows if at is not None]
+    assert pq.read_table(path).to_pylist() == batch(rows).to_pylist()
+    assert sum(seen) == landing.whole.rows == len(rows)
+    assert landing.whole.newest == max(times, default=None)
+    assert landing.whole.oldest == min(times, default=None)
+    assert landing.rescued == sum(rescued is not None for _, _, rescued in rows)
+    for name, extent in landing.by_delivery.items():
+        assert extent.rows == sum(row[1] == name for row in rows)
+        assert extent.newest == max(
+            (at for at, file, _ in rows if file == name and at is not None), default=None
+        )
+
+
+def test_small_batches_become_few_row_groups(tmp_path: Path) -> None:
+    many = (batch([(START, "a.csv", None)] * 1000) for _ in range(100))
+    landing = land(
+        pa.RecordBatchReader.from_batches(SCHEMA, many),
+        tmp_path / "x.parquet",
+        event_time="at",
+        landed=lambda _: None,
+    )
+    assert pq.ParquetFile(landing.path).num_row_groups == -(-100_000 // GROUP_ROWS)
+
+
+def test_landed_rows_are_for_their_owner_alone(tmp_path: Path) -> None:
+    reader = pa.RecordBatchReader.from_batches(SCHEMA, [batch([(START, "a", None)])])
+    landing = land(reader, tmp_path / "in" / "x.parquet", event_time=None, landed=lambda _: None)
+    assert stat.S_IMODE(landing.path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(landing.path.parent.stat().st_mode) == 0o700
+
+
+def test_what_the_reader_raises_keeps_its_type_and_leaves_no_file(tmp_path: Path) -> None:
+    def cut() -> object:
+        yield batch([(START, "a", None)])
+        raise SourceUnavailable("gone", retry_after=3)
+
+    with pytest.raises(SourceUnavailable) as error:
+        land(
+            pa.RecordBatchReader.from_batches(SCHEMA, cut()),
+            tmp_path / "x.parquet",
+            event_time="at",
+            landed=lambda _: None,
+        )
+    assert error.value.retry_after == 3
+    assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,107 @@
+"""A pilot loads without touching anything, or says in one line which line to mend."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from harness import pilot
+from harness.connect import connect
+from harness.errors import ConfigurationError
+from tests.harness.engagement import PILOT_PY, PILOT_YAML, write
+
+SECRET = "canary-5e1f"
+
+
+def refused(folder: Path) -> str:
+    with pytest.raises(ConfigurationError) as error:
+        pilot.load(folder)
+    assert "\n" not in str(error.value)
+    return str(error.value)
+
+
+def test_loading_needs_no_variable_and_connects_to_nothing(tmp_path: Path) -> None:
+    engagement = pilot.load(write(tmp_path))
+    assert [source.name for source in engagement.pilot.sources] == ["erp"]
+    assert str(engagement.zone) == "Europe/Berlin"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("title:", "titel:", "titel: unknown key"),
+        ("zone: Europe/Berlin", "zone: Mars/Olympus", "pilot.yaml:2: zone: there is no time zone"),
+        ("zone: Europe/Berlin", "zone: UTC\nzone: UTC", "pilot.yaml:3: duplicate key 'zone'"),
+        ("deputy: B", "deputi: B", "pilot.yaml:4: owners.erp.deputi: unknown key"),
+        ("on: 2026-11-01", "on: soon", "pilot.yaml:4: owners.erp.acknowledged.on"),
+        ("sandbox", "real", "pilot.yaml:7: environments.dev.evidence_class"),
+        ("      erp: {url", "      epr: {url", "pilot.yaml:9: unknown source 'epr': did you mean"),
+        ("  erp: {owner", "  crm: {owner", "pilot.yaml:4: unknown source 'crm': there are: erp"),
+    ],
+)
+def test_a_mistake_in_the_yaml_is_named_with_its_line(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in PILOT_YAML
+    assert said in refused(write(tmp_path, yaml=PILOT_YAML.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("PILOT = ", "PILOTT = ", "PILOT = Pilot(…) is missing"),
+        ("import pandera.polars as pa", "import panderra as pa", "pilot.py:3: ModuleNotFound"),
+        ('key=("order_key",)', "keys=1", "pilot.py:10: TypeError"),
+        ('name="acme"', 'name="../acme"', "is no name for a pilot"),
+        ('Source(name="erp"', 'Source(name="e r p"', "is no name for a pilot"),
+        ("contracts=(ORDERS,)", "contracts=(ORDERS, ORDERS)", "stands twice"),
+    ],
+)
+def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in PILOT_PY
+    assert said in refused(write(tmp_path, py=PILOT_PY.replace(old, new, 1)))
+
+
+def test_all_missing_variables_are_named_at_once(tmp_path: Path) -> None:
+    engagement = pilot.load(write(tmp_path))
+    with pytest.raises(ConfigurationError) as error:
+        connect(engagement, "dev", {"erp"}, {"ERP_URL": ""})
+    assert "ERP_URL" in str(error.value)
+    assert "ERP_PASSWORD" in str(error.value)
+
+
+def test_a_secret_written_into_the_yaml_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    folder = write(tmp_path, yaml=PILOT_YAML.replace("env:ERP_PASSWORD", SECRET))
+    engagement = pilot.load(folder)
+    with pytest.raises(ConfigurationError, match="holds a secret itself") as error:
+        connect(engagement, "dev", {"erp"}, {"ERP_URL": "sqlite://"})
+    assert SECRET not in str(error.value)
+
+
+def test_an_address_shows_no_environment(tmp_path: Path) -> None:
+    engagement = pilot.load(write(tmp_path))
+    address = engagement.address("dev", "erp", {"ERP_PASSWORD": SECRET})
+    assert SECRET not in repr(address)
+    assert SECRET not in repr(address.secret("password"))
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"), [("prod", "there are: dev"), ("dve", "mean dev")]
+)
+def test_an_unknown_environment_offers_those_there_are(
+    tmp_path: Path, environment: str, said: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=said):
+        connect(pilot.load(write(tmp_path)), environment, {"erp"}, {})
+
+
+def test_the_one_engagement_below_here_is_found(tmp_path: Path) -> None:
+    folder = write(tmp_path)
+    assert pilot.find(tmp_path) == folder
+    assert pilot.find(folder) == folder
+    write(tmp_path)
+    with pytest.raises(ConfigurationError, match="several pilots"):
+        pilot.find(tmp_path)
