@@ -1,0 +1,140 @@
+"""One table through one connection: the catalogue's columns, the count, the rows in partitions.
+
+Values that a driver cannot hand over exactly (infinite times, NaN, types without a Python
+counterpart) are selected as PostgreSQL writes them; `fit` then takes or rescues them.
+"""
+
+from __future__ import annotations
+
+import time
+import warnings
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning
+
+from connectors.interface import (
+    AccessDenied,
+    Answered,
+    Emit,
+    Refused,
+    SourceChanged,
+    Witness,
+    WitnessKind,
+)
+from connectors.sqlstate import SUCCESS, UNKNOWN, source_error, sqlstate
+
+ROWS_PER_BATCH = 10_000
+
+_AS_DRIVEN = (sa.Integer, sa.Boolean, sa.Float, sa.String, sa.LargeBinary)
+"""Types of which the driver hands over every value exactly."""
+_OTHER_KINDS = (sa.Numeric, sa.Date, sa.DateTime)
+"""Types that are no text: text that the contract promises there must not come of our cast."""
+
+
+def columns(
+    connection: Connection, name: str, schema: pa.Schema, emit: Emit
+) -> Mapping[str, sa.ColumnElement[Any]]:
+    """The contract's columns that the table has; no others leave the source."""
+    table = _table(name)
+    try:
+        with _asking(f"catalogue of {name}", emit), warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)  # types unknown to it are read as text
+            found = sa.inspect(connection).get_columns(table.name, schema=table.schema)
+    except NoSuchTableError as error:
+        raise source_error(f"table {name}", "42P01") from error
+    types = {column["name"]: column["type"] for column in found}
+    known = {
+        field.name: _as_read(connection, field, types[field.name])
+        for field in schema
+        if field.name in types
+    }
+    if not known:
+        raise SourceChanged(f"table {name} has none of the contract's columns: correct either")
+    return known
+
+
+def count(connection: Connection, name: str, emit: Emit) -> Witness | None:
+    """The source's own count inside our snapshot; None where the database holds none for us."""
+    if connection.dialect.name != "postgresql":
+        return None
+    snapshot = sa.cast(sa.func.pg_current_snapshot(), sa.Text)
+    statement = sa.select(sa.func.count(), snapshot).select_from(_table(name))
+    with _asking(_shape(connection, statement), emit):
+        rows, detail = connection.execute(statement).one()
+    return Witness(kind=WitnessKind.SNAPSHOT_COUNT, declared=rows, unit="rows", detail=detail)
+
+
+def partitions(
+    connection: Connection, name: str, selected: Mapping[str, sa.ColumnElement[Any]], emit: Emit
+) -> Iterator[Mapping[str, Sequence[object]]]:
+    """The rows, column by column, through a cursor on the server."""
+    statement = sa.select(*selected.values()).select_from(_table(name))
+    what = _shape(connection, statement)
+    with _asking(what, emit):
+        options = {"stream_results": True, "yield_per": ROWS_PER_BATCH}
+        parts = connection.execute(statement, execution_options=options).partitions()
+    while True:
+        with _asking(what, emit):
+            rows = next(parts, None)
+        if rows is None:
+            return
+        yield dict(zip(selected, zip(*rows, strict=True), strict=True))
+
+
+def bounded(connection: Connection, seconds: Mapping[str, float], emit: Emit) -> None:
+    """Time limits and plain writing, for the transaction alone: nothing stays behind in a session
+    that a pool hands on.
+    """
+    settings = {name: f"{value * 1000:.0f}" for name, value in seconds.items()}
+    settings |= {"timezone": "UTC", "datestyle": "ISO"}
+    with _asking("SELECT set_config(…)", emit):
+        connection.execute(
+            sa.select(*(sa.func.set_config(name, value, True) for name, value in settings.items()))
+        )
+
+
+def _table(name: str) -> sa.TableClause:
+    schema, _, table = name.rpartition(".")
+    return sa.table(table, schema=schema or None)
+
+
+def _as_read(
+    connection: Connection, field: pa.Field[Any], held: sa.types.TypeEngine[Any]
+) -> sa.ColumnElement[Any]:
+    column: sa.ColumnClause[Any] = sa.column(field.name)
+    promised_text = pa.types.is_string(field.type) and isinstance(held, _OTHER_KINDS)
+    as_driven = isinstance(held, _AS_DRIVEN) or promised_text
+    if as_driven or connection.dialect.name != "postgresql":
+        return column
+    return sa.cast(column, sa.Text).label(field.name)
+
+
+def _shape(connection: Connection, statement: sa.Select[Any]) -> str:
+    """The statement as it is sent, on one line, its parameters as place holders."""
+    return " ".join(str(statement.compile(dialect=connection.dialect)).split())
+
+
+@contextmanager
+def _asking(what: str, emit: Emit) -> Iterator[None]:
+    """Tell of one statement's answer, and turn a failure into ours."""
+    began = time.perf_counter()
+    code = SUCCESS
+    try:
+        yield
+    except DBAPIError as error:
+        code = sqlstate(error)
+        failure = source_error(what, code)
+        if isinstance(failure, AccessDenied):
+            emit(Refused(what=what, status=code))
+        raise failure from error
+    except UnicodeDecodeError as error:
+        raise SourceChanged(f"{what}: text that is not UTF-8: set the right encoding") from error
+    finally:
+        if code != UNKNOWN:
+            seconds = time.perf_counter() - began
+            emit(Answered(what=what, status=code, seconds=seconds, bytes=0, attempt=1))

@@ -1,0 +1,141 @@
+"""Databases that SQLAlchemy speaks to, each table read as one snapshot.
+
+On PostgreSQL a reading is one log-in and one REPEATABLE READ READ ONLY transaction, so that the
+count in it is the witness of its rows. Elsewhere there is no witness yet.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError
+
+from connectors import snapshot
+from connectors.arrow import fit
+from connectors.interface import Authenticated, Completed, Emit, Probe, Refused
+from connectors.secrets import Secret
+from connectors.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
+
+_POSTGRESQL = "postgresql"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """How long PostgreSQL may keep us waiting, and we it."""
+
+    connect_seconds: int = 5
+    lock_seconds: float = 10
+    statement_seconds: float = 300
+    idle_seconds: float = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sql:
+    """A database. `tables` gives for each dataset its `table` or `schema.table`."""
+
+    url: str
+    """With the user, without the password."""
+    password: Secret | None
+    tables: Mapping[str, str]
+    stranger_allowed: bool = False
+    timeouts: Timeouts = field(default_factory=Timeouts)
+
+    def __post_init__(self) -> None:
+        if self._url.password is not None or "password" in self._url.query:
+            raise ValueError("the database URL holds a password: hand it over by reference")
+
+    @property
+    def endpoint(self) -> str:
+        """Scheme, host, port and database."""
+        bare = self._url.set(drivername=self._url.get_backend_name(), query={})
+        return URL.create(
+            bare.drivername, host=bare.host, port=bare.port, database=bare.database
+        ).render_as_string()
+
+    @property
+    def _url(self) -> URL:
+        return sa.make_url(self.url)
+
+    @property
+    def _is_postgresql(self) -> bool:
+        return self._url.get_backend_name() == _POSTGRESQL
+
+    def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
+        """Stream one table. `Completed.bytes` counts the values as Arrow holds them."""
+        batches = self._batches(self.tables[dataset], schema, emit)
+        return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
+
+    def probe(self, *, emit: Emit) -> Sequence[Probe]:
+        """Log in with a random name and a random password."""
+        if not (self.stranger_allowed and self._is_postgresql):
+            return ()
+        name, password = f"stranger_{secrets.token_hex(8)}", secrets.token_hex(16)
+        try:
+            self._connect(self._url.set(username=name, password=password)).close()
+            status = SUCCESS
+        except DBAPIError as error:
+            status = sqlstate(error)
+        refused = status in REFUSED_LOGINS
+        if refused:
+            emit(Refused(what="log-in of a stranger", status=status))
+        detail = "a random login name with a random password"
+        return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
+
+    def _batches(self, table: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
+        """One empty batch, which tells the schema, then the rows."""
+        with self._logged_in(emit) as connection:
+            selected = snapshot.columns(connection, table, schema, emit)
+            witness = snapshot.count(connection, table, emit)
+            yield fit(dict.fromkeys(selected, ()), schema)
+            rows = size = 0
+            for values in snapshot.partitions(connection, table, selected, emit):
+                batch = fit(values, schema)
+                rows, size = rows + batch.num_rows, size + batch.nbytes
+                yield batch
+        emit(Completed(rows=rows, bytes=size, witness=witness))
+
+    @contextmanager
+    def _logged_in(self, emit: Emit) -> Iterator[Connection]:
+        url = self._url
+        if self.password is not None:
+            url = url.set(password=self.password.reveal())
+        try:
+            connection = self._connect(url)
+        except DBAPIError as error:
+            code = sqlstate(error)
+            if code in REFUSED_LOGINS:
+                emit(Refused(what="log-in", status=code))
+            raise source_error(f"log-in to {self.endpoint}", code) from error
+        with connection:
+            if self.password is not None:
+                emit(Authenticated(how=f"password of {url.username}", renewed=False))
+            if self._is_postgresql:
+                limits = {
+                    "lock_timeout": self.timeouts.lock_seconds,
+                    "statement_timeout": self.timeouts.statement_seconds,
+                    "idle_in_transaction_session_timeout": self.timeouts.idle_seconds,
+                }
+                snapshot.bounded(connection, limits, emit)
+            yield connection
+
+    def _connect(self, url: URL) -> Connection:
+        if not self._is_postgresql:
+            return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True).connect()
+        return sa.create_engine(
+            url,
+            poolclass=sa.NullPool,
+            hide_parameters=True,
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+            connect_args={
+                "connect_timeout": self.timeouts.connect_seconds,
+                "application_name": "seatrial",
+                "client_encoding": "utf8",
+            },
+        ).connect()

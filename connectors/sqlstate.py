@@ -1,0 +1,66 @@
+"""What an SQLSTATE asks of the reader: fix the credentials, come again later, or read again."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+from connectors.interface import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+
+SUCCESS = "00000"
+UNKNOWN = "no SQLSTATE"
+REFUSED_LOGINS = ("28P01", "28000")
+
+_ACCESS = {
+    "28P01": "the password was refused: check user and password reference",
+    "28000": "this user may not log in from here: check user and the server's access rules",
+    "42501": "permission denied: ask for SELECT on it",
+}
+_LATER = {
+    "25P03": "the transaction was idle for too long: read again, and land faster",
+    "40001": "the snapshot could not be kept: read again",
+    "53300": "the server has no free connection: read again later",
+    "55P03": "a lock was not given in time: read again when the change there is done",
+    "57014": "the statement was cancelled or took too long: read again later",
+    "57P01": "the server is shutting down: read again later",
+    "57P03": "the server is not ready yet: read again later",
+}
+_CHANGED = {
+    "3D000": "the database does not exist: correct the address",
+    "3F000": "the schema does not exist: correct the table's name",
+    "42P01": "the table does not exist: correct its name or the contract",
+    "42703": "a column went away while reading: read again",
+}
+_CONNECTION = ("08", "53", "57", "58")
+"""Classes of failures that lie at the server, not at us."""
+
+_LOGIN_WORDS = {  # a refused log-in brings words and no code: libpq does not hand it on
+    "password authentication failed": "28P01",
+    "no pg_hba.conf entry": "28000",
+    "is not permitted to log in": "28000",
+    "database": "3D000",
+    "too many": "53300",
+    "starting up": "57P03",
+}
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """The code of a failed statement or log-in."""
+    if code := getattr(error.orig, "sqlstate", None):
+        return str(code)
+    words = str(error.orig)
+    if "FATAL" in words:
+        return next((code for said, code in _LOGIN_WORDS.items() if said in words), UNKNOWN)
+    return UNKNOWN
+
+
+def source_error(what: str, code: str) -> SourceError:
+    """The error for a code, without the server's own words: these may quote the data."""
+    if code in _ACCESS:
+        return AccessDenied(f"{what}: {code}, {_ACCESS[code]}")
+    if code in _CHANGED:
+        return SourceChanged(f"{what}: {code}, {_CHANGED[code]}")
+    if code in _LATER:
+        return SourceUnavailable(f"{what}: {code}, {_LATER[code]}")
+    if code == UNKNOWN or code.startswith(_CONNECTION):
+        return SourceUnavailable(f"{what}: no answer ({code}); check that the server is up")
+    return SourceChanged(f"{what}: answered {code}; look it up in the database's manual")
