@@ -1,0 +1,274 @@
+"""One HTTP exchange, whole or not at all; the only module that knows the HTTP library.
+
+    lease ─▶ send ─▶ read raw, by a deadline ─▶ decode to its proper end ─▶ Answered ─▶ judge
+
+The library alone takes a truncated gzip stream for a body, drops second members, waits for ever
+on a drip, follows redirects with credentials and obeys proxy variables. None of that is used.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import time
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from connectors.budget import ReceiveWindow
+from connectors.cuttable import Cuttable
+from connectors.gunzip import gunzipped
+from connectors.interface import (
+    AccessDenied,
+    Answered,
+    Emit,
+    Refused,
+    SourceChanged,
+    SourceUnavailable,
+)
+from connectors.origin import place
+from connectors.rate_limit import exhausted_for, retry_after
+
+# Their records show addresses with query values and headers; the run's events say what was sent.
+for _name in ("httpx", "httpcore.connection", "httpcore.http11"):
+    logging.getLogger(_name).addFilter(lambda _: False)
+
+_UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one answer may cost us."""
+
+    seconds: float = 30.0
+    """From the look-up of the name to the last byte, however slowly they drip."""
+    connect_seconds: float = 5.0
+    bytes: int = 64 << 20
+    """Unpacked."""
+    ratio: int = 200
+    """Unpacked to packed, from the first megabyte on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked; what may be secret has no repr."""
+
+    method: str = "GET"
+    url: str = field(repr=False)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+
+    @property
+    def what(self) -> str:
+        """`GET host:port/path`: without query values, user information or headers."""
+        return f"{self.method} {place(self.url)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer: framed, unpacked and within its limits."""
+
+    what: str
+    url: str = field(repr=False)
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    """By lower-cased name; several fields of one name are joined by commas (RFC 9110 5.3)."""
+    body: bytes = field(repr=False)
+
+    @property
+    def retry_after(self) -> float | None:
+        """The wait in seconds that the source asks for."""
+        return retry_after(self.headers, now=datetime.now(UTC))
+
+
+class Connection:
+    """Exchanges with one origin on one connection; for one thread at a time."""
+
+    def __init__(
+        self,
+        *,
+        ca_file: Path | None,
+        budget: ReceiveWindow,
+        limits: Limits,
+        emit: Emit,
+    ) -> None:
+        self._tls = verifying(ca_file)
+        self._budget = budget
+        self._limits = limits
+        self._emit = emit
+        self._open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._abandon()
+
+    def exchange(self, request: Request, *, attempt: int = 1) -> Answer:
+        """Send `request` once, under a lease; any whole answer is an answer.
+
+        SourceUnavailable for none or half of one, AccessDenied where TLS is not to be trusted,
+        SourceChanged for one that breaks its framing, its encoding or our limits.
+        """
+        with self._budget.lease(self._emit):
+            started = time.monotonic()
+            answer = self._whole(request)
+            seconds = time.monotonic() - started
+        self._emit(
+            Answered(
+                what=request.what,
+                status=str(answer.status),
+                seconds=seconds,
+                bytes=len(answer.body),
+                attempt=attempt,
+            )
+        )
+        if answer.status in (_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY):
+            asked = answer.retry_after
+            self._emit(Refused(what=answer.what, status=str(answer.status), retry_after=asked))
+        if (wait := exhausted_for(answer.headers)) is not None:
+            self._budget.pause(wait)
+        return answer
+
+    def _whole(self, request: Request) -> Answer:
+        """The answer by the deadline. A worker thread waits for it, because neither the look-up
+        of a name nor a head that drips in byte by byte knows a total time-out.
+        """
+        pending = self._worker.submit(self._send, request)
+        try:
+            return pending.result(self._limits.seconds)
+        except BaseException as error:
+            if pending.done():
+                raise
+            self._abandon()
+            self._open()
+            if not isinstance(error, TimeoutError):
+                raise  # Ctrl-C while waiting
+            raise SourceUnavailable(
+                f"{request.what}: no whole answer in {self._limits.seconds:g} s"
+            ) from None
+
+    def _send(self, request: Request) -> Answer:
+        extensions = {"trace": self._line.trace}
+        headers = {"accept": "application/json", "accept-encoding": "gzip", **request.headers}
+        try:
+            with self._client.stream(
+                request.method,
+                request.url,
+                headers=headers,
+                content=request.body,
+                extensions=extensions,
+            ) as response:
+                return Answer(
+                    what=request.what,
+                    url=request.url,
+                    status=response.status_code,
+                    headers=dict(response.headers),
+                    body=_body(response, request.what, self._limits),
+                )
+        except httpx.TransportError as error:
+            raise _failure(request.what, error) from error
+
+    def _open(self) -> None:
+        self._line = Cuttable()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="http")
+        self._client = httpx.Client(
+            verify=self._tls,
+            trust_env=False,
+            follow_redirects=False,
+            timeout=httpx.Timeout(self._limits.seconds, connect=self._limits.connect_seconds),
+            limits=httpx.Limits(max_connections=1),
+        )
+
+    def _abandon(self) -> None:
+        """End whatever is under way; the worker closes behind itself."""
+        self._line.cut()
+        self._worker.submit(self._client.close)
+        self._worker.shutdown(wait=False)
+
+
+def judged(answer: Answer) -> Answer:
+    """The answer, if a caller can act on its status: 200, 400, 401, 404 …
+
+    403 is AccessDenied, a redirect SourceChanged; 408, 429 and 5xx are SourceUnavailable.
+    """
+    status = answer.status
+    said = f"{answer.what} answered {status}"
+    if status == _FORBIDDEN:
+        raise AccessDenied(f"{said}: check the client's grants")
+    if 300 <= status < 400:  # noqa: PLR2004 - the redirects of RFC 9110 15.4
+        raise SourceChanged(f"{said}, a redirect: correct the address")
+    if status in (_TIMED_OUT, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
+        raise SourceUnavailable(f"{said}: try later", retry_after=answer.retry_after)
+    return answer
+
+
+def verifying(ca_file: Path | None) -> ssl.SSLContext:
+    """TLS ≥ 1.2 that trusts `ca_file` alone, or what this machine trusts. Unlike Python's default
+    context it writes no session keys where SSLKEYLOGFILE says.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file is None:
+        context.load_default_certs()
+        return context
+    try:
+        context.load_verify_locations(ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise AccessDenied(f"CA file {ca_file} cannot be used: name a PEM file") from error
+    return context
+
+
+def _body(response: httpx.Response, what: str, limits: Limits) -> bytes:
+    framed = "content-length" in response.headers or "chunked" in response.headers.get(
+        "transfer-encoding", ""
+    )
+    if not framed:  # RFC 9112 6.3 (8): it ends where the connection does, cut or not
+        raise SourceChanged(f"{what}: nothing says where its answer ends: it may be cut")
+    chunks = _capped(response.iter_raw(), what, limits.bytes)
+    match response.headers.get("content-encoding", "identity").lower():
+        case "identity":
+            return b"".join(chunks)
+        case "gzip" | "x-gzip":
+            return gunzipped(chunks, what=what, max_bytes=limits.bytes, max_ratio=limits.ratio)
+    raise SourceChanged(f"{what}: its answer is encoded in a way that was not asked for")
+
+
+def _capped(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:
+    received = 0
+    for chunk in chunks:
+        received += len(chunk)
+        if received > max_bytes:
+            raise SourceChanged(f"{what}: its answer is larger than {max_bytes} bytes")
+        yield chunk
+
+
+def _failure(what: str, error: httpx.TransportError) -> AccessDenied | SourceUnavailable:
+    if isinstance(tls := _tls_error(error), ssl.SSLError):
+        reason = getattr(tls, "verify_message", None) or tls.reason or "handshake failed"
+        return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return SourceUnavailable(f"{what}: no connection: check that the server runs")
+    return SourceUnavailable(f"{what}: its answer broke off ({type(error).__name__})")
+
+
+def _tls_error(error: BaseException) -> ssl.SSLError | None:
+    """What TLS has against the peer, if that is why; a connection that only ended is not."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            ended = isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError)
+            return None if ended else cause
+        cause = cause.__cause__ or cause.__context__
+    return None

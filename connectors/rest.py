@@ -1,0 +1,133 @@
+"""REST: JSON in pages over HTTPS, a page a batch.
+
+    next address ─▶ authorize ─▶ retry ─▶ exchange ─▶ page ─▶ batch      until the last page's mark
+
+The first page decides which columns the reading has. A field that turns up on a later page alone
+is SourceChanged: a column that holds for some rows only can neither be typed nor called absent.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+
+import pyarrow as pa
+
+from connectors.auth import converse
+from connectors.auth.client_credentials import ClientCredentials
+from connectors.budget import ReceiveWindow
+from connectors.http import Answer, Connection, Limits, Request, judged
+from connectors.interface import Emit, Probe, SourceError, SourceUnavailable
+from connectors.json_page import page
+from connectors.origin import follow, origin
+from connectors.pagination import Page, Paging, walk
+from connectors.retry import Patience, retrying
+from connectors.secrets import Secret
+from connectors.tally import Tally
+
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """One dataset's address and how its pages are to be read."""
+
+    path: str
+    """With its query, from the source's root: `/vendor/parts.json?_size=400`."""
+    pages: Paging
+    rows: str
+    """Field of the document that holds the rows."""
+    total: str | None
+    """Field that declares how many rows there are in all; None where the source does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Reads the endpoints of one origin with one client's credentials and budget."""
+
+    base_url: str
+    auth: ClientCredentials
+    endpoints: Mapping[str, Endpoint]
+    budget: ReceiveWindow
+    ca_file: Path | None
+    stranger_allowed: bool = False
+    limits: Limits = field(default_factory=Limits)
+    patience: Patience = field(default_factory=Patience)
+
+    def __post_init__(self) -> None:
+        origin(self.base_url)
+
+    @property
+    def endpoint(self) -> str:
+        """`https://host:port`."""
+        return origin(self.base_url)
+
+    def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
+        """Stream the pages of `dataset`; the first is read at once."""
+        if dataset not in self.endpoints:
+            raise SourceError(f"{self.endpoint} has no endpoint for {dataset}: add one")
+        batches = self._batches(self.endpoints[dataset], schema, emit)
+        first = next(batches)
+        return pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+
+    def _batches(
+        self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
+    ) -> Iterator[pa.RecordBatch]:
+        with self._connected(emit) as connection:
+            authorize = self.auth.begin(self.base_url, emit)
+            ask = partial(self._ask, connection, emit)
+
+            def fetch(url: str) -> Page:
+                return page(converse(authorize(Request(url=url)), ask), rows=endpoint.rows)
+
+            so_far = Tally(total=endpoint.total)
+            first = follow(self.base_url, endpoint.path)
+            marker = yield from so_far.batches(walk(endpoint.pages(first), fetch), schema)
+            emit(so_far.completed(marker))
+
+    def probe(self, *, emit: Emit) -> Sequence[Probe]:
+        """Ask for a token as a client that exists nowhere, and for data with a token that nobody
+        issued: once each, and only where the pilot has allowed it.
+        """
+        if not self.stranger_allowed:
+            return ()
+        stranger = ClientCredentials(
+            token_path=self.auth.token_path,
+            client_id=f"stranger-{secrets.token_hex(8)}",
+            client_secret=Secret("a random secret", secrets.token_urlsafe(24)),
+        )
+        data = follow(self.base_url, next(iter(self.endpoints.values())).path)
+        forged = {"authorization": f"Bearer {secrets.token_urlsafe(24)}"}
+        requests = {
+            "stranger_refused": stranger.token_request(
+                follow(self.base_url, self.auth.token_path)
+            ),
+            "forged_token_refused": Request(url=data, headers=forged),
+        }
+        with self._connected(emit) as connection:
+            return tuple(_probe(name, req, connection) for name, req in requests.items())
+
+    def _connected(self, emit: Emit) -> Connection:
+        return Connection(ca_file=self.ca_file, budget=self.budget, limits=self.limits, emit=emit)
+
+    def _ask(self, connection: Connection, emit: Emit, request: Request) -> Answer:
+        numbers = count(1)
+        attempts = retrying(
+            request.what, emit=emit, hold=self.budget.pause, patience=self.patience
+        )
+        return attempts(lambda: judged(connection.exchange(request, attempt=next(numbers))))
+
+
+def _probe(name: str, request: Request, connection: Connection) -> Probe:
+    try:
+        answer = connection.exchange(request)
+    except SourceUnavailable as error:
+        return Probe(name=name, refused=False, status="no answer", detail=str(error))
+    # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
+    unknown_client = answer.status == _BAD_REQUEST and b'"invalid_client"' in answer.body
+    refused = answer.status in (_UNAUTHORIZED, _FORBIDDEN) or unknown_client
+    return Probe(name=name, refused=refused, status=str(answer.status), detail=answer.what)

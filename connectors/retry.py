@@ -1,0 +1,76 @@
+"""The one place that decides whether, when and how often to try again.
+
+Only SourceUnavailable is tried again: it means that the same request may do better later. What is
+tried must be safe to repeat: reading, or asking for a token.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tenacity import RetryCallState, Retrying, retry_if_exception_type
+
+from connectors.interface import Emit, Retried, SourceUnavailable, Waited, WaitReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """How long to stay with one logical request."""
+
+    attempts: int = 5
+    seconds: float = 300.0
+    """From the first attempt; a wait that would end later is not begun."""
+    backoff_seconds: float = 0.5
+    """The first wait without advice is at most this; each further one may be twice as long."""
+    backoff_cap_seconds: float = 30.0
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    uniform: Callable[[float, float], float] = random.uniform
+
+
+def retrying(
+    what: str, *, emit: Emit, hold: Callable[[float], None], patience: Patience
+) -> Retrying:
+    """Try `what` again while its source is unavailable: after the wait that the source asked for,
+    else after exponential backoff with full jitter. The last failure is raised as it is.
+
+    `hold` is told of each wait, so that all who share the budget keep still meanwhile.
+    """
+    started = patience.monotonic()
+
+    def wait(state: RetryCallState) -> float:
+        asked = _failure(state).retry_after
+        if asked is not None:
+            return asked
+        ceiling = patience.backoff_seconds * 2.0 ** (state.attempt_number - 1)
+        return patience.uniform(0.0, min(ceiling, patience.backoff_cap_seconds))
+
+    def stop(state: RetryCallState) -> bool:
+        too_often = state.attempt_number >= patience.attempts
+        ends_after = patience.monotonic() - started + state.upcoming_sleep
+        return too_often or ends_after > patience.seconds
+
+    def before_sleep(state: RetryCallState) -> None:
+        failure = _failure(state)
+        why = WaitReason.BACKOFF if failure.retry_after is None else WaitReason.RETRY_AFTER
+        hold(state.upcoming_sleep)
+        emit(Waited(seconds=state.upcoming_sleep, why=why))
+        emit(Retried(what=what, attempt=state.attempt_number + 1, why=str(failure)))
+
+    return Retrying(
+        retry=retry_if_exception_type(SourceUnavailable),
+        wait=wait,
+        stop=stop,
+        before_sleep=before_sleep,
+        sleep=patience.sleep,
+        reraise=True,
+    )
+
+
+def _failure(state: RetryCallState) -> SourceUnavailable:
+    error = state.outcome.exception() if state.outcome else None
+    assert isinstance(error, SourceUnavailable)  # nothing else is retried
+    return error

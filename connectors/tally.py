@@ -1,0 +1,86 @@
+"""What the pages of one reading held and declared, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from connectors.arrow import fit
+from connectors.interface import Completed, SourceChanged, Witness, WitnessKind
+from connectors.json_page import columns
+from connectors.pagination import Page
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """Counts while it passes the batches on; one per reading."""
+
+    total: str | None
+    """Field in which each page declares how many rows there are in all."""
+    names: tuple[str, ...] = ()
+    declared: int | None = None
+    pages: int = 0
+    rows: int = 0
+    bytes: int = 0
+
+    def batches(
+        self, pages: Generator[Page, None, str], schema: pa.Schema
+    ) -> Generator[pa.RecordBatch, None, str]:
+        """A batch for each page with rows, or one without any; returns the last page's mark.
+
+        Without a row nothing is known of the columns: then all of `schema` stand, empty.
+        """
+        while True:
+            try:
+                page = next(pages)
+            except StopIteration as end:
+                if not self.rows:
+                    yield fit({name: [] for name in schema.names}, schema)
+                marker: str = end.value
+                return marker
+            self._count(page)
+            if page.rows:
+                extra = [name for name in self.names if name not in schema.names]
+                yield fit(columns(page.rows, self.names, schema), schema, extra=extra)
+
+    def completed(self, marker: str) -> Completed:
+        """The last event, with the total that the source declared as witness."""
+        witness = None
+        if self.declared is not None:
+            witness = Witness(
+                kind=WitnessKind.DECLARED_TOTAL,
+                declared=self.declared,
+                unit="rows",
+                detail=f"{marker} on page {self.pages}",
+            )
+        return Completed(rows=self.rows, bytes=self.bytes, witness=witness)
+
+    def _count(self, page: Page) -> None:
+        self.pages += 1
+        self.rows += len(page.rows)
+        self.bytes += page.bytes
+        names = tuple(dict.fromkeys(name for row in page.rows for name in row))
+        if late := set(names).difference(self.names or names):
+            raise SourceChanged(
+                f"{page.what}: {len(late)} fields on page {self.pages} that the first page did "
+                "not have: read again, or ask for all fields on every page"
+            )
+        self.names = self.names or names
+        if self.total is not None:
+            self._hold_against(page, self.total)
+
+    def _hold_against(self, page: Page, total: str) -> None:
+        """A total that moves means that the pages are of different moments."""
+        declared = page.document.get(total, page)
+        if declared is None:  # the source did not count this time
+            return
+        if type(declared) is not int or declared < 0:
+            raise SourceChanged(f"{page.what}: no {total} with a number or null: correct the name")
+        if self.declared not in (None, declared):
+            raise SourceChanged(
+                f"{page.what}: the total moved from {self.declared} to {declared} while it was "
+                "read: read again"
+            )
+        self.declared = declared
