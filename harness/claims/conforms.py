@@ -1,0 +1,137 @@
+"""`conforms`: the data keep the contract, in types, rules, keys and missing values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from contracts.interface import Evaluation, Missing, Promises, RuleCount, Thresholds
+from harness.claims import wording
+from harness.claims.readings import Say, not_whole, readings, saying
+from harness.claims.wording import count, method, number, percent
+from harness.facts import Fact, Reading
+from harness.statistics.rates import trials_needed, upper_bound
+from harness.verdict import Outcome, Verdict
+
+NAMED = 3
+"""Rules that one sentence names; the evaluation holds them all."""
+
+
+def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
+    """PROVEN when every rule ran on every landed row without a failure, and the bounds on missing
+    values are proven. A failure seen breaks the contract, whatever else could not be judged.
+    """
+    return next(_verdicts(promises, readings(facts), facts))
+
+
+def _verdicts(
+    promises: Promises, taken: Sequence[Reading], facts: Sequence[Fact]
+) -> Iterator[Verdict]:
+    rates = f"; missing values by {method(promises.thresholds.confidence, 'row')}"
+    say = saying(
+        "conforms",
+        expected="every rule on every row" + (", missing bounds" if promises.missing else ""),
+        method="every rule on every landed row" + (rates if promises.missing else ""),
+    )
+    yield from not_whole(taken, say)
+    latest = taken[-1]
+    found = [f for f in facts if isinstance(f, Evaluation) and f.dataset == latest.dataset]
+    if not found or not found[-1].rules:
+        because = "The rows were read, and no rule was held against them."
+        yield say(Outcome.UNPROVEN, because, "not evaluated", 0)
+        return
+    evaluation, n = found[-1], found[-1].rows
+    shares = list(_shares(promises, evaluation))
+    yield from _broken(evaluation, shares, say)
+    held = count(len(evaluation.rules), "rule")
+    ran = sum(_ran(rule, n) for rule in evaluation.rules)
+    observed = f"{number(ran)} of {held} ran on {count(n, 'row')}"
+    if n != latest.rows:
+        because = f"{count(latest.rows, 'row')} landed and {number(n)} were evaluated."
+        yield say(Outcome.ERROR, because, observed, n)
+    not_run = [_not_run(rule) for rule in evaluation.rules if not _ran(rule, n)]
+    if not_run := not_run + _those(Outcome.ERROR, shares):
+        yield say(Outcome.ERROR, f"Could not be judged: {_named(not_run)}.", observed, n)
+    if n <= 0:
+        because = "No row came that the rules could be held against."
+        yield say(Outcome.UNPROVEN, because, observed, n)
+    if unproven := _those(Outcome.UNPROVEN, shares):
+        yield say(Outcome.UNPROVEN, f"No rule failed, but {_named(unproven)}.", observed, n)
+    because = f"All {held} ran on {count(n, 'row')} and none failed"
+    proven = _those(Outcome.PROVEN, shares)
+    because += f"; {_named(proven)}." if proven else "."
+    yield say(Outcome.PROVEN, because, observed, n)
+
+
+def _broken(
+    evaluation: Evaluation, shares: Sequence[tuple[Outcome, str]], say: Say
+) -> Iterator[Verdict]:
+    """Bounds on missing values come first: the model depends on those fields."""
+    failed = sorted((r for r in evaluation.rules if r.failed > 0), key=lambda r: -r.failed)
+    exceeded = _those(Outcome.BROKEN, shares)
+    if told := [*exceeded, *map(_failure, failed)]:
+        observed = [count(len(exceeded), "bound") + " exceeded"] if exceeded else []
+        observed += [count(len(failed), "rule") + " failed"] if failed else []
+        yield say(Outcome.BROKEN, f"{_named(told)}.", wording.listed(observed), evaluation.rows)
+
+
+def _those(outcome: Outcome, shares: Sequence[tuple[Outcome, str]]) -> list[str]:
+    return [text for judged, text in shares if judged is outcome]
+
+
+def _named(told: Sequence[str]) -> str:
+    return wording.first(told, at_most=NAMED)
+
+
+def _ran(rule: RuleCount, rows: int) -> bool:
+    return rule.error is None and rule.checked == rows
+
+
+def _failure(rule: RuleCount) -> str:
+    where = f"{wording.name(rule.column)}: " if rule.column else ""
+    return f"{where}{number(rule.failed)} of {count(rule.checked, 'row')} fail {_shown(rule)}"
+
+
+def _not_run(rule: RuleCount) -> str:
+    where = f"{wording.name(rule.column)}: " if rule.column else ""
+    why = rule.error or f"it ran on {count(rule.checked, 'row')} only"
+    return f"{where}{_shown(rule)} ({wording.message(why)})"
+
+
+def _shown(rule: RuleCount) -> str:
+    """The rule as the contract states it, without a list that would fill the sentence."""
+    text = rule.rule.replace("_", " ") if rule.rule.isidentifier() else rule.rule
+    return text if len(text) <= wording.LONGEST_NAME else f"{text.split('(')[0]}(…)"
+
+
+def _shares(promises: Promises, evaluation: Evaluation) -> Iterator[tuple[Outcome, str]]:
+    """Each promised bound on missing values with what the rows say of it."""
+    counted = {each.column: each for each in evaluation.missing}
+    for column, bound in promises.missing.items():
+        field = counted.get(column)
+        yield _share(wording.name(column), field, bound, evaluation.rows, promises.thresholds)
+    if promises.missing_jointly is not None:
+        together = f"any of {count(len(promises.missing), 'critical field')}"
+        jointly = evaluation.missing_jointly
+        rows = evaluation.rows
+        field = None if jointly is None else Missing(column=together, rows=rows, missing=jointly)
+        yield _share(together, field, promises.missing_jointly, rows, promises.thresholds)
+
+
+def _share(
+    what: str, field: Missing | None, bound: float, rows: int, thresholds: Thresholds
+) -> tuple[Outcome, str]:
+    if field is None or field.rows != rows:
+        return Outcome.ERROR, f"{what}: missing values were not counted"
+    if rows <= 0:
+        return Outcome.UNPROVEN, f"{what}: no rows"
+    share = field.missing / rows
+    of = f"({number(field.missing)} of {number(rows)})"
+    shown = f"{what}: {percent(share, beside=bound)} missing, {percent(bound)} promised {of}"
+    if share > bound:
+        return Outcome.BROKEN, shown
+    most = upper_bound(rows - field.missing, rows, thresholds.confidence)
+    if bound == 0 or most <= bound:
+        return Outcome.PROVEN, shown
+    needed = trials_needed(1 - bound, thresholds.confidence, failures=field.missing)
+    more = count(needed - rows, "more row")
+    return Outcome.UNPROVEN, f"{shown}; {more} without a missing value would prove it"

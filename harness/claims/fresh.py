@@ -1,0 +1,110 @@
+"""`fresh`: what happened at the source can be read within the promised lag."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from statistics import median_low
+
+from contracts.interface import Promises
+from harness.claims.readings import SKEW, not_whole, readings, saying, span, utc
+from harness.claims.wording import count, duration, method, moment, number, percent
+from harness.facts import Delivery, Fact, Reading
+from harness.statistics.rates import lower_bound, trials_needed, upper_bound
+from harness.verdict import Outcome, Verdict
+
+
+def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
+    """PROVEN when enough deliveries came within the lag and the newest data are not too old now.
+
+    One trial a delivery, since what makes one row late makes its whole delivery late. A delivery
+    without rows brought nothing in time. A delivery's lag is that of its newest event: the least
+    that any of its rows had.
+    """
+    return next(_verdicts(promises, readings(facts)))
+
+
+def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]:
+    wanted, lag = promises.thresholds, promises.lag
+    within = "within a promised lag" if lag is None else f"within {duration(lag)}"
+    say = saying(
+        "fresh",
+        expected=f"{percent(wanted.on_time)} {within}",
+        method=method(wanted.confidence, "delivery"),
+    )
+    yield from not_whole(taken, say)
+    if lag is None or promises.event_time is None:
+        because = "There is nothing to measure: promise a lag and name the event_time column."
+        yield say(Outcome.UNPROVEN, because, "not promised", 0)
+        return
+    latest = taken[-1]
+    trials = _trials(taken, allows_empty=promises.volume.minimum == 0)
+    n = len(trials)
+    if (ahead := _ahead(latest, trials)) is not None:
+        because = f"Events lie up to {duration(ahead)} after the time at which they were read: "
+        because += "a wrong clock or zone."
+        yield say(Outcome.BROKEN, because, f"{duration(ahead)} ahead", n)
+    lags = [known for delivery in trials if (known := _lag(delivery)) is not None]
+    if not lags or latest.newest_event_at is None:
+        because = f"{count(latest.rows, 'row')} came and none tells when it happened: "
+        because += "the lag is unknown."
+        yield say(Outcome.UNPROVEN, because, "lag unknown", 0)
+        return
+    on_time = sum(known <= lag for known in lags)
+    typical = duration(median_low(lags))
+    observed = f"{number(on_time)} of {number(n)} in time, median {typical}"
+    age = utc(latest.started_at) - utc(latest.newest_event_at)
+    aged = f"newest event ({moment(utc(latest.newest_event_at))}) is {duration(age)} old"
+    if upper_bound(on_time, n, wanted.confidence) < wanted.on_time:
+        because = f"{number(n - on_time)} of {count(n, 'delivery')} came later than the "
+        because += f"{duration(lag)} promised: the median lag is {typical}, and the {aged}."
+        yield say(Outcome.BROKEN, because, observed, n)
+    oldest = lag + (promises.cadence or timedelta())
+    if age > oldest:
+        because = f"The {aged}; by the promised lag and cadence it may be {duration(oldest)}."
+        yield say(Outcome.BROKEN, because, f"{duration(age)} old", n)
+    least = lower_bound(on_time, n, wanted.confidence)
+    because = f"{number(on_time)} of {count(n, 'delivery')} on time, median lag {typical}"
+    if least >= wanted.on_time:
+        because += f": at least {percent(least, beside=wanted.on_time)} are, with "
+        because += f"{percent(wanted.confidence)} confidence."
+        yield say(Outcome.PROVEN, because, observed, n)
+    yield say(Outcome.UNPROVEN, f"{because}; {_needed(promises, n - on_time)}.", observed, n)
+
+
+def _needed(promises: Promises, failures: int) -> str:
+    wanted = promises.thresholds
+    needed = trials_needed(wanted.on_time, wanted.confidence, failures=failures)
+    without = f"with no more than {failures} late" if failures else "without a failure"
+    return f"{number(needed)} {without} are needed for {percent(wanted.on_time)}"
+
+
+def _trials(taken: Sequence[Reading], *, allows_empty: bool) -> list[Delivery]:
+    """All deliveries of the latest reading and the newest of each earlier one, each once: the
+    same name with the same content is one delivery, however often it is listed.
+    """
+    *earlier, latest = taken
+    newest = [
+        max(reading.deliveries, key=lambda delivery: utc(delivery.available_at))
+        for reading in earlier
+        if reading.deliveries and reading.failure is None
+    ]
+    once = {(d.name, d.sha256): d for d in (*newest, *latest.deliveries)}
+    return [d for d in once.values() if d.rows > 0 or not allows_empty]
+
+
+def _lag(delivery: Delivery) -> timedelta | None:
+    """From the newest event to its availability; None where nothing came or no time was told."""
+    if delivery.rows <= 0 or delivery.newest_event_at is None:
+        return None
+    return utc(delivery.available_at) - utc(delivery.newest_event_at)
+
+
+def _ahead(latest: Reading, trials: Sequence[Delivery]) -> timedelta | None:
+    """How far events lie in the future, where that is more than clocks may differ."""
+    found = [-known for delivery in trials if (known := _lag(delivery)) is not None]
+    if latest.newest_event_at is not None:
+        found.append(utc(latest.newest_event_at) - utc(latest.started_at))
+    # A source without files may add rows while it is read.
+    furthest = max(found, default=timedelta())
+    return furthest if furthest > SKEW + span(latest.seconds) else None

@@ -1,0 +1,51 @@
+"""`owned`: somebody answers for the source, somebody else when they are away, and both know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from contracts.interface import SourcePromises
+from harness.claims import wording
+from harness.claims.readings import Say, saying
+from harness.claims.wording import number
+from harness.facts import Fact, Register
+from harness.verdict import Basis, Outcome, Verdict
+
+
+def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
+    """PROVEN, as a person's word, when the register names all and somebody acknowledged it."""
+    say = saying(
+        "owned",
+        expected="owner, deputy, escalation, acknowledged",
+        method="the pilot's register of owners, one trial an entry; a person's word",
+    )
+    return replace(_judged(facts, say), basis=Basis.ATTESTED)
+
+
+def _judged(facts: Sequence[Fact], say: Say) -> Verdict:
+    registers = [fact for fact in facts if isinstance(fact, Register)]
+    if not registers:
+        because = "No register says who answers for this source."
+        return say(Outcome.UNPROVEN, because, "no register", 0)
+    register = registers[-1]
+    entries = {
+        "owner": register.owner,
+        "deputy": register.deputy,
+        "escalation": register.escalation,
+        "acknowledgement": register.acknowledged_by,
+        "date of acknowledgement": register.acknowledged_on and str(register.acknowledged_on),
+    }
+    absent = [what for what, who in entries.items() if not (who and who.strip())]
+    n = len(entries) - len(absent)
+    observed = f"{number(n)} of {number(len(entries))} entries"
+    if absent:
+        told = wording.listed(f"no {what}" for what in absent)
+        return say(Outcome.BROKEN, f"The register names {told}.", observed, n)
+    if register.owner == register.deputy:
+        because = "Owner and deputy are the same person: nobody stands in."
+        return say(Outcome.BROKEN, because, observed, n)
+    because = (
+        f"Owner, deputy and escalation are named, acknowledged on {register.acknowledged_on}."
+    )
+    return say(Outcome.PROVEN, because, observed, n)

@@ -1,0 +1,65 @@
+"""What proofs look at: the run's own reading among those of earlier nights.
+
+A proof is a list of verdicts in order of weight, of which the first that applies is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypeAlias
+
+from harness.claims import wording
+from harness.facts import Fact, Reading
+from harness.verdict import Outcome, Verdict
+
+Say: TypeAlias = Callable[[Outcome, str, str, int], Verdict]
+"""`(outcome, because, observed, n)`: a verdict of one proof, whose other words are given."""
+
+SKEW = timedelta(minutes=5)
+"""Clocks may differ by this much; an event further in the future is a wrong clock or zone."""
+
+
+def saying(claim: str, *, expected: str, method: str) -> Say:
+    """The words of one proof."""
+
+    def say(outcome: Outcome, because: str, observed: str, n: int) -> Verdict:
+        return Verdict(
+            claim=claim,
+            outcome=outcome,
+            because=because,
+            expected=expected,
+            observed=observed,
+            n=n,
+            method=method,
+        )
+
+    return say
+
+
+def readings(facts: Sequence[Fact]) -> list[Reading]:
+    """All readings, oldest night first; the last is the run's own."""
+    found = [fact for fact in facts if isinstance(fact, Reading)]
+    return sorted(found, key=lambda reading: (reading.slot, utc(reading.started_at)))
+
+
+def not_whole(taken: Sequence[Reading], say: Say) -> Iterator[Verdict]:
+    """The verdict where the latest reading is missing or failed; none when it is whole."""
+    if not taken:
+        yield say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
+    elif (failure := taken[-1].failure) is not None:
+        told = wording.message(failure.message)
+        yield say(Outcome.ERROR, f"The reading failed: {told}", f"failed: {failure.kind}", 0)
+
+
+def span(seconds: float) -> timedelta:
+    """A duration of a fact; one that cannot be is nothing."""
+    return timedelta(seconds=seconds) if 0 <= seconds < _LONGEST_SECONDS else timedelta()
+
+
+_LONGEST_SECONDS = 7 * 24 * 3600
+
+
+def utc(at: datetime) -> datetime:
+    """Facts are in UTC; a time without a zone is read as such, never as local time."""
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -1,0 +1,38 @@
+"""Clopper-Pearson bounds on a rate, one-sided: what so many trials prove, if they fail apart.
+
+They hold for every n (Wilson's and Jeffreys' do not) and assume that trials are independent.
+"""
+
+from __future__ import annotations
+
+
+def lower_bound(successes: int, trials: int, confidence: float) -> float:
+    """The true rate is at least this, with `confidence`; 0 without trials or successes."""
+    from scipy.special import betaincinv  # scipy costs a quarter of a second to import
+
+    if successes <= 0 or trials <= 0:
+        return 0.0
+    return float(betaincinv(successes, trials - successes + 1, 1 - confidence))
+
+
+def upper_bound(successes: int, trials: int, confidence: float) -> float:
+    """The true rate is at most this, with `confidence`; 1 without trials or failures."""
+    return 1.0 - lower_bound(trials - successes, trials, confidence)
+
+
+def trials_needed(rate: float, confidence: float, *, failures: int = 0) -> int:
+    """The fewest trials with so many failures whose lower bound reaches `rate`.
+
+    `rate` and `confidence` lie strictly between 0 and 1.
+    """
+    enough = failures + 1
+    while lower_bound(enough - failures, enough, confidence) < rate:
+        enough *= 2
+    short = enough // 2
+    while enough - short > 1:
+        middle = (enough + short) // 2
+        if lower_bound(middle - failures, middle, confidence) < rate:
+            short = middle
+        else:
+            enough = middle
+    return enough
