@@ -75,7 +75,7 @@ class Planted:
 def planted(found: Condition) -> tuple[Planted, ...]:
     """What a proof of the sources as found must find, and nothing else."""
     assert found.empty_night is not None
-    missing = str(len(found.without_segment))
+    missing = f"{len(found.without_segment):,}"
     hours = str(found.delay // timedelta(hours=1))
     night = found.empty_night.isoformat()
     return tuple(

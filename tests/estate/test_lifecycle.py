@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from estate.ending import SIGNALS, ended_by_signals
 from estate.lifecycle import Running, running
 from estate.process import EstateError
 
@@ -79,6 +80,24 @@ def test_a_signal_during_the_start_leaves_no_process_and_no_folder(temporary: Pa
         assert process.wait(30) == 128 + signal.SIGTERM
     assert list(temporary.iterdir()) == []
     assert _eventually(lambda: not _mentioned(temporary))
+
+
+def test_a_signal_while_a_server_starts_waits_until_the_server_is_known() -> None:
+    known = False
+    with ended_by_signals() as ending, pytest.raises(SystemExit) as ended:  # noqa: PT012 - the block is the claim
+        with ending.held():
+            os.kill(os.getpid(), signal.SIGTERM)
+            known = True
+        known = False
+    assert known
+    assert ended.value.code == 128 + signal.SIGTERM
+
+
+def test_the_callers_own_handlers_are_put_back() -> None:
+    before = [signal.getsignal(number) for number in SIGNALS]
+    with ended_by_signals():
+        assert [signal.getsignal(number) for number in SIGNALS] != before
+    assert [signal.getsignal(number) for number in SIGNALS] == before
 
 
 def test_a_second_signal_does_not_cut_the_end_short(elsewhere: Callable, temporary: Path) -> None:
