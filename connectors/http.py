@@ -13,6 +13,7 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,6 +64,9 @@ class Request:
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    budgeted: bool = True
+    """False for what the source does not count against our quota: token endpoints have limits of
+    their own, and a stranger is not us."""
 
     @property
     def what(self) -> str:
@@ -116,12 +120,12 @@ class Connection:
         self._abandon()
 
     def exchange(self, request: Request, *, attempt: int = 1) -> Answer:
-        """Send `request` once, under a lease; any whole answer is an answer.
+        """Send `request` once, under a lease of the budget; any whole answer is an answer.
 
         SourceUnavailable for none or half of one, AccessDenied where TLS is not to be trusted,
         SourceChanged for one that breaks its framing, its encoding or our limits.
         """
-        with self._budget.lease(self._emit):
+        with self._budget.lease(self._emit) if request.budgeted else nullcontext():
             started = time.monotonic()
             answer = self._whole(request)
             seconds = time.monotonic() - started
@@ -215,8 +219,9 @@ def judged(answer: Answer) -> Answer:
 
 
 def verifying(ca_file: Path | None) -> ssl.SSLContext:
-    """TLS ≥ 1.2 that trusts `ca_file` alone, or what this machine trusts. Unlike Python's default
-    context it writes no session keys where SSLKEYLOGFILE says.
+    """TLS 1.2 or newer that trusts `ca_file` alone; without one, what this machine trusts.
+
+    Unlike Python's default context it writes no session keys where SSLKEYLOGFILE says.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2

@@ -106,7 +106,7 @@ class Rest:
             "stranger_refused": stranger.token_request(
                 follow(self.base_url, self.auth.token_path)
             ),
-            "forged_token_refused": Request(url=data, headers=forged),
+            "forged_token_refused": Request(url=data, headers=forged, budgeted=False),
         }
         with self._connected(emit) as connection:
             return tuple(_probe(name, req, connection) for name, req in requests.items())

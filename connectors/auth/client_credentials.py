@@ -49,6 +49,7 @@ class ClientCredentials:
                 "content-type": "application/x-www-form-urlencoded",
             },
             body=urlencode({"grant_type": "client_credentials"}).encode(),
+            budgeted=False,
         )
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from connectors.interface import SourceChanged
-from connectors.pagination import Pages
+from connectors.pagination import Pages, Paging
 
 
-def next_url(first: str, *, name: str = "next_url") -> Pages:
+def next_url(name: str) -> Paging:
     """Follow the field `name`. A page without the field says nothing, so it is not the last."""
-    page = yield first
-    while (link := page.document.get(name, page)) is not None:
-        if not isinstance(link, str):
-            raise SourceChanged(
-                f"{page.what}: no {name} with an address or null: correct the name"
-            )
-        page = yield link
-    return f"{name} is null"
+
+    def pages(first: str) -> Pages:
+        page = yield first
+        while (link := page.document.get(name, page)) is not None:
+            if not isinstance(link, str):
+                raise SourceChanged(f"{page.what}: no address and no null in {name}")
+            page = yield link
+        return f"{name} is null"
+
+    return pages
