@@ -147,6 +147,14 @@ def held(rules: Sequence[RuleCount]) -> list[RuleCount]:
     return [rule for rule in rules if rule.checked and not rule.failed and rule.error is None]
 
 
+def by_column(rules: Sequence[RuleCount]) -> dict[tuple[str | None, int], list[str]]:
+    """Names of rules by column and number of rows checked, in the contract's order."""
+    found: dict[tuple[str | None, int], list[str]] = {}
+    for rule in rules:
+        found.setdefault((rule.column, rule.checked), []).append(rule.rule)
+    return found
+
+
 def not_held(rules: Sequence[RuleCount]) -> list[RuleCount]:
     """The rest: a rule that no row was held against is no rule that held."""
     good = held(rules)

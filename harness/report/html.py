@@ -7,6 +7,7 @@ autoescape; no template marks anything safe. Charts are Markup whose parts were 
 from __future__ import annotations
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 from typing import Any
 
@@ -51,6 +52,7 @@ def render(result: Result) -> str:
     )
 
 
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("harness.report", ""),

@@ -55,7 +55,7 @@ def plan_line(result: Result) -> str:
     if result.planned == result.executed:
         return f"planned {result.planned} = executed {result.executed}"
     gap = result.planned - result.executed
-    return f"planned {result.planned} ≠ executed {result.executed}: {gap} did not run"
+    return f"planned {result.planned}, executed {result.executed}: {gap} did not run"
 
 
 def reason(result: Result) -> str:

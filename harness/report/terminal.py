@@ -60,4 +60,4 @@ def _sums(result: Result) -> Text:
     sums = [
         Text(f"{number} {outcome}", style=COLOURS[outcome]) for outcome, number in counts(result)
     ]
-    return Text(" · ").join(sums)
+    return Text(", ").join(sums)

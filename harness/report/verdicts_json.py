@@ -30,7 +30,8 @@ def document(result: Result) -> dict[str, Any]:
 
 def write(result: Result, path: Path) -> None:
     """Put the document at `path`, whole or not at all."""
-    files.replace(path, json.dumps(document(result), ensure_ascii=False, indent=2) + "\n")
+    text = json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=2)
+    files.replace(path, text + "\n")
 
 
 def _entry(judged: Judged) -> dict[str, Any]:

@@ -31,6 +31,11 @@ DATASETS = {
 }
 DATASET_CLAIMS = ("complete", "conforms", "fresh", "arrives")
 
+UNREACHABLE = Failure(
+    kind="SourceUnavailable",
+    message="nobody answers at 127.0.0.1:5432: start the server or correct CRM_URL",
+)
+
 
 def digest(text: str) -> str:
     return sha256(text.encode()).hexdigest()
@@ -52,15 +57,15 @@ def as_found() -> Result:
         facts=(
             *_of_source("crm", "28P01"),
             customers(),
-            _evaluation("customers", 15_000, COLUMNS["customers"], missing=1_052),
+            evaluation("customers", 15_000, missing=1_052),
             *_of_source("logistics", "PERMISSION_DENIED"),
             shipments(),
-            _evaluation("shipments", 24_417, COLUMNS["shipments"]),
+            evaluation("shipments", 24_417),
             *_of_source("vendor", "401"),
             rest("parts", 20_000, renewals=0),
-            _evaluation("parts", 20_000, COLUMNS["parts"]),
+            evaluation("parts", 20_000),
             rest("prices", 80_000, renewals=1),
-            _evaluation("prices", 80_000, COLUMNS["prices"]),
+            evaluation("prices", 80_000),
         ),
     )
 
@@ -72,10 +77,6 @@ def empty() -> Result:
 
 def all_error() -> Result:
     """No source answered: every verdict is ERROR and every reading failed."""
-    failure = Failure(
-        kind="SourceUnavailable",
-        message="nobody answers at 127.0.0.1:5432: start the server or correct CRM_URL",
-    )
     return result(
         judged=tuple(
             Judged(
@@ -83,7 +84,7 @@ def all_error() -> Result:
                 verdict=Verdict(
                     claim=planned.claim,
                     outcome=Outcome.ERROR,
-                    because=f"could not be judged: {failure.message}",
+                    because=f"could not be judged: {UNREACHABLE.message}",
                     expected="a reading",
                     observed="no reading",
                     n=0,
@@ -94,7 +95,7 @@ def all_error() -> Result:
             for planned in plan()
         ),
         facts=tuple(
-            reading(source, dataset, failure=failure, attempts=0)
+            reading(source, dataset, failure=UNREACHABLE, attempts=0)
             for source, datasets in DATASETS.items()
             for dataset in datasets
         ),
@@ -398,10 +399,8 @@ def latency(samples: list[float]) -> Latency:
     )
 
 
-def _evaluation(
-    dataset: str, rows: int, columns: str, *, missing: int | None = None
-) -> Evaluation:
-    names = [name for name in columns.split() if name != "_delivery"]
+def evaluation(dataset: str, rows: int, *, missing: int | None = None) -> Evaluation:
+    names = [name for name in COLUMNS[dataset].split() if name != "_delivery"]
     rules = [
         RuleCount(rule=rule, column=column, checked=rows, failed=0)
         for column in names

@@ -1,0 +1,160 @@
+"""Any result at all, for Hypothesis: hostile names, absent facts, numbers that are none."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from hypothesis import strategies as st
+
+from connectors.interface import Probe, Witness, WitnessKind
+from contracts.interface import Evaluation, Missing, RuleCount
+from harness.facts import (
+    Delivery,
+    EvidenceClass,
+    Failure,
+    Latency,
+    Probed,
+    Reading,
+    Register,
+)
+from harness.result import Judged, Planned, Result
+from harness.verdict import Basis, Outcome, Verdict
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "</style><img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "{{7*7}}{% raw %}{{ self }}",
+    "[red]not markup[/red] :smile:",
+    "\x00\x07\x1b[31mred\r\nnext line\x85",
+    "\u202egnp.exe\u2066\u200b\ufeff",
+    "\u2028\u2029\ufffe\ufdd0\U000e0041",
+    "]]>&amp;&#x202e;",
+    "a_very_long_name_" * 12,
+    "\u05e9\u05dc\u05d5\u05dd \u0627\u0644\u0633\u0644\u0627\u0645",
+)
+
+texts = st.sampled_from(HOSTILE) | st.text(min_size=1, max_size=40)
+names = st.sampled_from(("crm", "erp", *HOSTILE)) | st.text(min_size=1, max_size=12)
+claims = st.sampled_from(("authenticated", "complete", "conforms", "fresh", "arrives", "owned"))
+counts = st.integers(0, 10**12)
+numbers = st.floats(0, 10**9) | st.sampled_from((float("nan"), float("inf"), float("-inf")))
+moments = st.datetimes(timezones=st.just(UTC))
+planned = st.builds(Planned, source=names, dataset=st.none() | names, claim=claims)
+verdicts = st.builds(
+    Verdict,
+    claim=claims,
+    outcome=st.sampled_from(Outcome),
+    because=texts,
+    expected=texts,
+    observed=texts,
+    n=counts,
+    method=texts,
+    basis=st.sampled_from(Basis),
+)
+failures = st.builds(Failure, kind=texts, message=texts)
+deliveries = st.builds(
+    Delivery,
+    name=texts,
+    day=st.none() | st.dates(),
+    available_at=moments,
+    rows=st.integers(0, 5000),
+    newest_event_at=st.none() | moments,
+    sha256=texts,
+)
+latencies = st.builds(
+    Latency,
+    n=counts,
+    p50=numbers,
+    p95=numbers,
+    maximum=numbers,
+    samples=st.lists(numbers, max_size=4).map(tuple),
+)
+witnesses = st.builds(
+    Witness,
+    kind=st.sampled_from(WitnessKind),
+    declared=counts,
+    unit=st.sampled_from(("rows", "bytes")),
+    detail=texts,
+)
+readings = st.builds(
+    Reading,
+    source=names,
+    dataset=names,
+    slot=st.dates(),
+    started_at=moments,
+    seconds=numbers,
+    rows=counts,
+    bytes=counts,
+    columns=st.just(()),
+    rescued=counts,
+    newest_event_at=st.none() | moments,
+    oldest_event_at=st.none() | moments,
+    sha256=st.none() | texts,
+    witness=st.none() | witnesses,
+    deliveries=st.lists(deliveries, max_size=3).map(tuple),
+    attempts=counts,
+    retries=counts,
+    waited_seconds=numbers,
+    authentications=counts,
+    renewals=counts,
+    renewals_between_pages=counts,
+    refusals=st.lists(texts, max_size=2).map(tuple),
+    throttled=counts,
+    latency=st.none() | latencies,
+    failure=st.none() | failures,
+)
+rules = st.builds(
+    RuleCount,
+    rule=texts,
+    column=st.none() | texts,
+    checked=counts,
+    failed=counts,
+    error=st.none() | texts,
+)
+evaluations = st.builds(
+    Evaluation,
+    dataset=names,
+    rows=counts,
+    rules=st.lists(rules, max_size=3).map(tuple),
+    missing=st.lists(
+        st.builds(Missing, column=texts, rows=counts, missing=counts), max_size=2
+    ).map(tuple),
+    missing_jointly=st.none() | counts,
+    engine=texts,
+    seconds=numbers,
+)
+probed = st.builds(
+    Probed,
+    source=names,
+    probes=st.lists(
+        st.builds(Probe, name=texts, refused=st.booleans(), status=texts, detail=texts), max_size=2
+    ).map(tuple),
+    failure=st.none() | failures,
+)
+registers = st.builds(
+    Register,
+    source=names,
+    owner=st.none() | texts,
+    deputy=st.none() | texts,
+    escalation=st.none() | texts,
+    acknowledged_by=st.none() | texts,
+    acknowledged_on=st.none() | st.dates(),
+)
+judged = st.builds(
+    Judged, planned=planned, verdict=verdicts, evidence_class=st.sampled_from(EvidenceClass)
+)
+facts = readings | evaluations | probed | registers
+results = st.builds(
+    Result,
+    pilot=names,
+    title=texts,
+    environment=names,
+    run=names,
+    slot=st.dates(),
+    zone=texts,
+    started_at=moments,
+    ended_at=moments,
+    judged=st.lists(judged, max_size=4).map(tuple),
+    facts=st.lists(facts, max_size=4).map(tuple),
+)

@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from base64 import b64encode
+from dataclasses import replace
+from hashlib import sha256
+from itertools import pairwise
+from pathlib import Path
+
+from hypothesis import given, settings
+
+from harness.facts import EvidenceClass, Reading
+from harness.report.html import SIGNS, render
+from harness.report.summary import WORST_FIRST
+from harness.report.verdicts_json import document
+from harness.report.words import count, visible
+from harness.result import Result
+from harness.verdict import Outcome
+from tests.harness.report import sample
+from tests.harness.report.page import Element, parse
+from tests.harness.report.results import HOSTILE, results
+
+TAGS = """
+html head meta title style body p strong header main footer section h1 h2 h3 h4 div dl dt dd ul li
+span b code wbr table caption thead tbody tr th td details summary figure figcaption svg desc path
+rect text
+"""
+ATTRIBUTES = """
+lang charset http-equiv content name class role id scope data-label viewbox transform d x y width
+height fill stroke stroke-width stroke-linecap stroke-dasharray text-anchor font-family font-size
+font-weight aria-label aria-labelledby aria-describedby aria-hidden
+"""
+
+
+def rows(page: Element) -> list[dict[str, str]]:
+    """The verdict table as a reader takes it down."""
+    found = []
+    for row in page.named("verdicts").one("tbody").every("tr"):
+        seen = {
+            name: row.one(kind=name).text
+            for name in ("claim", "source", "because", "expected", "observed", "method", "basis")
+        }
+        pill = row.one(kind="pill")
+        outcome = pill.text.split()[-1]
+        assert pill.classes == {"pill", outcome}
+        dataset = row.every(kind="dataset")
+        found.append(
+            seen
+            | {"outcome": outcome, "n": row.one(kind="n").text.removeprefix("n = ")}
+            | {"dataset": dataset[0].text if dataset else "no dataset"}
+            | {"evidence_class": row.one(kind="class").text}
+        )
+    return found
+
+
+def told(result: Result) -> list[dict[str, str]]:
+    """The verdicts for machines, each value as the page must write it."""
+    entries = document(result)["verdicts"]
+    entries.sort(key=lambda entry: WORST_FIRST.index(Outcome(entry["outcome"])))
+    return [
+        {name: visible(str(value)) for name, value in entry.items()}
+        | {"n": count(entry["n"])}
+        | {"dataset": "no dataset" if entry["dataset"] is None else visible(entry["dataset"])}
+        for entry in entries
+    ]
+
+
+@settings(deadline=None)
+@given(results)
+def test_the_page_and_the_machine_tell_the_same_verdicts(result: Result) -> None:
+    """Fault E09: one source, whatever the names."""
+    page = parse(render(result))
+    if result.judged:
+        assert rows(page) == told(result)
+    else:
+        assert not [e for e in page.every("table") if e.attributes.get("id") == "verdicts"]
+    assert page.named("ready").text == ("READY" if document(result)["ready"] else "NOT READY")
+
+
+@settings(deadline=None)
+@given(results)
+def test_nothing_from_the_data_becomes_an_element_or_hides(result: Result) -> None:
+    """Fault X02: markup, templates and control characters in names stay text that shows."""
+    html = render(result)
+    page = parse(html)
+    assert {element.tag for element in page.every()} <= set(TAGS.split())
+    assert {name for element in page.every() for name in element.attributes} <= set(
+        ATTRIBUTES.split()
+    )
+    assert visible(html.replace("\n", "")) == html.replace("\n", "")
+
+
+def test_hostile_names_are_shown_as_they_came() -> None:
+    found = sample.as_found()
+    for name in HOSTILE:
+        judged = replace(found.judged[0], verdict=replace(found.judged[0].verdict, because=name))
+        page = parse(render(replace(found, title=name, judged=(judged,))))
+        assert page.one("h1").text == visible(name)
+        assert page.one(kind="because").text == visible(name)
+
+
+def test_the_demo_as_found_shows_what_sinks_it_first() -> None:
+    page = parse(render(sample.as_found()))
+    assert page.named("ready").text == "NOT READY"
+    assert page.named("plan").text == "planned 22 = executed 22"
+    top = [(row["dataset"], row["claim"], row["outcome"]) for row in rows(page)[:4]]
+    assert top == [
+        ("customers", "conforms", "BROKEN"),
+        ("shipments", "fresh", "BROKEN"),
+        ("shipments", "arrives", "BROKEN"),
+        ("customers", "fresh", "UNPROVEN"),
+    ]
+    tally = [" ".join(item.text.split()) for item in page.one(kind="tally").every("li")]
+    assert tally == ["3 ✕ BROKEN", "1 ? UNPROVEN", "18 ✓ PROVEN"]
+
+
+def test_the_empty_monday_is_marked_and_named() -> None:
+    page = parse(render(sample.as_found()))
+    lag, volume = [
+        figure
+        for figure in page.every("figure")
+        if "by delivery" in figure.one("svg").every("title")[0].text
+    ]
+    assert len(volume.every("rect")) == 28
+    assert [t.text for t in volume.every("text")].count("empty") == 1
+    assert "empty: Mon 16 Nov" in volume.one("figcaption").text
+    assert len(lag.every("rect")) == 27
+    assert "without any event: Mon 16 Nov" in lag.one("figcaption").text
+    assert "Expected: 95 % of deliveries within 24.0 h" in lag.one("figcaption").text
+
+
+def test_practice_is_announced_on_simulated_evidence_alone() -> None:
+    found = sample.as_found()
+    assert parse(render(found)).one(kind="banner").text.startswith("Practice: these facts come")
+    real = tuple(replace(j, evidence_class=EvidenceClass.PRODUCTION) for j in found.judged)
+    assert not parse(render(replace(found, judged=real))).every(kind="banner")
+    mixed = (found.judged[0], *real[1:])
+    assert parse(render(replace(found, judged=mixed))).every(kind="banner")
+
+
+def test_nothing_planned_is_not_ready() -> None:
+    page = parse(render(sample.empty()))
+    assert page.named("ready").text == "NOT READY"
+    assert "Nothing was planned" in page.one(kind="state").text
+
+
+def test_a_check_that_did_not_run_is_missing_from_executed() -> None:
+    found = sample.as_found()
+    idle = replace(
+        found.judged[0], verdict=replace(found.judged[0].verdict, outcome=Outcome.NOT_RUN)
+    )
+    page = parse(render(replace(found, judged=(idle, *found.judged[1:]))))
+    assert page.named("plan").text == "planned 22, executed 21: 1 did not run"
+    assert "1 of 2" in page.every("table")[1].text
+
+
+def test_failed_readings_say_why_and_keep_their_place() -> None:
+    page = parse(render(sample.all_error()))
+    assert len(page.every(kind="failure")) == 4
+    assert {row["outcome"] for row in rows(page)} == {"ERROR"}
+
+
+def test_a_planned_dataset_without_a_reading_says_so() -> None:
+    found = sample.as_found()
+    facts = tuple(
+        f for f in found.facts if not (isinstance(f, Reading) and f.dataset == "customers")
+    )
+    html = render(replace(found, facts=facts))
+    assert "No reading: nothing was observed." in html
+    assert "It cannot be said which reading it belongs to." in html
+
+
+def test_the_page_needs_nothing_but_itself() -> None:
+    """CSP 3: no source is allowed but the one style whose digest stands in the policy."""
+    html = render(sample.as_found())
+    page = parse(html)
+    (policy,) = [
+        str(meta.attributes["content"])
+        for meta in page.every("meta")
+        if meta.attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    style = html.split("<style>")[1].split("</style>")[0]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    assert not re.search(r"://|url\(|@import|@font-face", html)
+
+
+def test_a_screen_reader_finds_its_way() -> None:
+    page = parse(render(sample.as_found()))
+    assert page.one("html").attributes["lang"] == "en"
+    assert [len(page.every(tag)) for tag in ("header", "main", "footer", "h1")] == [1, 1, 1, 1]
+    ids = [e.attributes["id"] for e in page.every() if "id" in e.attributes]
+    assert len(ids) == len(set(ids))
+    for element in page.every():
+        for name in ("aria-labelledby", "aria-describedby"):
+            assert element.attributes.get(name) in (None, *ids)
+    for table in page.every("table"):
+        assert table.one("caption").text
+        assert all(head.attributes["scope"] == "col" for head in table.every("th"))
+    for svg in page.every("svg"):
+        first, second = svg.children[:2]
+        assert isinstance(first, Element) and isinstance(second, Element)  # noqa: PT018 - a pair
+        assert (first.tag, second.tag) == ("title", "desc")
+        assert first.text and second.text  # noqa: PT018 - a pair
+    levels = [int(e.tag[1]) for e in page.every() if re.fullmatch("h[1-6]", e.tag)]
+    assert all(deeper - level <= 1 for level, deeper in pairwise(levels))
+
+
+def test_no_outcome_is_told_by_colour_alone() -> None:
+    assert set(SIGNS) == set(Outcome)
+    assert len(set(SIGNS.values())) == len(Outcome)
+
+
+def test_every_text_colour_can_be_read() -> None:
+    """WCAG 2.2, 1.4.3: at least 4.5 to 1."""
+    css = render(sample.empty()).split("<style>")[1].split("</style>")[0]
+    pairs = re.findall(r"color: (#[0-9a-f]{6}); background: (#[0-9a-f]{3,6})", css)
+    pairs += [(dark, "#ffffff") for dark in re.findall(r"--(?:ink|muted): (#[0-9a-f]{6})", css)]
+    assert len(pairs) >= 6
+    for dark, light in pairs:
+        assert (_luminance(light) + 0.05) / (_luminance(dark) + 0.05) >= 4.5, (dark, light)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_the_same_result_gives_the_same_bytes_in_any_process() -> None:
+    program = (
+        "from tests.harness.report import sample; from harness.report.html import render; "
+        "import hashlib; print(hashlib.sha256(render(sample.as_found()).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env=os.environ | {"PYTHONHASHSEED": seed, "TZ": zone, "PYTHONPATH": str(Path.cwd())},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Asia/Tokyo"))
+    }
+    assert digests == {sha256(render(sample.as_found()).encode()).hexdigest() + "\n"}
+
+
+def test_the_demo_report_stays_small() -> None:
+    assert len(render(sample.as_found()).encode()) < 100_000

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+
+from hypothesis import given, settings
+from rich.cells import cell_len
+from rich.console import Console
+
+from harness.report.terminal import COLOURS, table
+from harness.report.words import visible
+from harness.result import Result
+from harness.verdict import Outcome
+from tests.harness.report import sample
+from tests.harness.report.results import results
+
+
+def printed(result: Result, *, width: int = 80, colour: bool = False) -> str:
+    text = io.StringIO()
+    system = "standard" if colour else None
+    table(result, Console(file=text, width=width, force_terminal=colour, color_system=system))
+    return text.getvalue()
+
+
+def packed(text: str) -> str:
+    return "".join(text.split())
+
+
+@settings(deadline=None)
+@given(results)
+def test_no_verdict_loses_a_word(result: Result) -> None:
+    text = printed(result)
+    for judged in result.judged:
+        verdict = judged.verdict
+        row = f"{verdict.outcome}{judged.planned.claim}{visible(verdict.because)}"
+        assert packed(row) in packed(text)
+        assert packed(visible(judged.planned.source)) in packed(text)
+
+
+def test_everything_fits_80_columns() -> None:
+    found = sample.as_found()
+    long = replace(found.judged[0], verdict=replace(found.judged[0].verdict, because="ab_" * 99))
+    for result in (found, replace(found, pilot="long_" * 40, judged=(long,))):
+        assert max(cell_len(line) for line in printed(result).splitlines()) <= 80
+
+
+def test_the_ready_line_comes_last() -> None:
+    assert printed(sample.as_found()).splitlines()[-4:] == [
+        "planned 22 = executed 22",
+        "3 BROKEN, 1 UNPROVEN, 18 PROVEN",
+        "Practice: these facts come from simulated sources.",
+        "NOT READY: late_deliveries (dev), slot 2026-11-24",
+    ]
+    found = sample.as_found()
+    ready = replace(found, judged=found.judged[:2])
+    assert printed(ready).splitlines()[-1].startswith("READY: late_deliveries")
+    assert printed(sample.empty()).splitlines()[-1].startswith("NOT READY")
+
+
+def test_each_outcome_has_a_colour_beside_its_word() -> None:
+    assert set(COLOURS) == set(Outcome)
+    assert "\x1b[1;31mBROKEN  \x1b[0m" in printed(sample.as_found(), colour=True)
+    assert "\x1b" not in printed(sample.as_found())
+
+
+def test_a_narrow_terminal_loses_no_outcome() -> None:
+    text = printed(sample.as_found(), width=48)
+    assert sum(line.split()[:1] == ["PROVEN"] for line in text.splitlines()) == 18
