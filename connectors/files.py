@@ -1,0 +1,44 @@
+"""Rules that every source of files keeps: which names are taken, and that nothing moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from connectors.interface import SourceChanged, Witness, WitnessKind
+
+_LONGEST_NAME_BYTES = 255
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One file as a listing shows it."""
+
+    name: str
+    bytes: int
+    modified: float
+    """Seconds since 1970, UTC."""
+
+
+def matching(listed: Iterable[Listed], pattern: str) -> tuple[Listed, ...]:
+    """The files whose names match, by name. A name that is no plain file name is refused."""
+    taken = sorted((f for f in listed if fnmatchcase(f.name, pattern)), key=lambda f: f.name)
+    for file in taken:
+        too_long = len(file.name.encode(errors="replace")) > _LONGEST_NAME_BYTES
+        if too_long or "/" in file.name or "\\" in file.name or not file.name.isprintable():
+            raise SourceChanged(f"{file.name[:80]!a} is no plain file name: rename it there")
+    return tuple(taken)
+
+
+def unmoved(before: tuple[Listed, ...], after: tuple[Listed, ...]) -> Witness:
+    """The witness that two listings around a reading are; SourceChanged where they differ."""
+    if before != after:
+        names = sorted(file.name for file in set(before) ^ set(after))
+        raise SourceChanged(f"{names[0]} changed while it was read: read again")
+    return Witness(
+        kind=WitnessKind.LISTING,
+        declared=sum(file.bytes for file in before),
+        unit="bytes",
+        detail=f"{len(before)} files",
+    )
