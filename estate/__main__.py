@@ -8,11 +8,15 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from signal import SIGINT, SIGKILL, SIGTERM
 
 from estate.lifecycle import SMALLEST_SCALE, running
 from estate.process import EstateError
 
-_GRACE_SECONDS = 15.0
+_GRACE_SECONDS = 10.0
+_NOTHING = 0
+"""The signal that only asks whether a process is there."""
 _USAGE = 2
 
 
@@ -66,21 +70,21 @@ def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:
     with subprocess.Popen(command, env=environ) as process:
         try:
             code = process.wait()
-        except KeyboardInterrupt:  # the terminal has told the command, too
-            _end(process)
+        except KeyboardInterrupt:
+            _end(process, _NOTHING, SIGTERM, SIGKILL)  # the terminal has told the command, too
             raise
         except SystemExit:
-            process.terminate()
-            _end(process)
+            _end(process, SIGTERM, SIGINT, SIGKILL)  # `dagster dev` may ignore SIGTERM
             raise
     return code if code >= 0 else 128 - code
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    try:
-        process.wait(_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
+def _end(process: subprocess.Popen[bytes], *signals: int) -> None:
+    for number in signals:
+        process.send_signal(number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_SECONDS)
+            return
 
 
 if __name__ == "__main__":

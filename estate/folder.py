@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from estate.process import EstateError
+
 _PREFIX = "seatrial-estate-"
 _LOCK = "lock"
 
@@ -21,7 +23,14 @@ _LOCK = "lock"
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
     """Give a new folder that every user may traverse, and remove it with all that is in it."""
-    _sweep(Path(tempfile.gettempdir()))
+    parent = Path(tempfile.gettempdir())
+    if os.geteuid() == 0 and not all(
+        above.stat().st_mode & 1 for above in (parent, *parent.parents)
+    ):
+        raise EstateError(
+            f"PostgreSQL runs as nobody, who may not enter {parent}: set TMPDIR=/tmp"
+        )
+    _sweep(parent)
     folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
         # Under its name only once it is locked: a sweep in between finds nothing to take.
@@ -29,7 +38,7 @@ def temporary_folder() -> Iterator[Path]:
         with unnamed.open("wb") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             unnamed.rename(folder / _LOCK)
-            folder.chmod(0o711)  # PostgreSQL runs as another user when we are root
+            folder.chmod(0o711)
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)

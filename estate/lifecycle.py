@@ -97,15 +97,16 @@ def running(
     """
     if not scale >= SMALLEST_SCALE:  # nan, too
         raise EstateError(f"the scale factor must be at least {SMALLEST_SCALE}")
+    began = time.monotonic()
     today = clock().astimezone(UTC).date()
     with ended_by_signals() as ending, ExitStack() as stack:
 
         def up(start: Callable[[], Server]) -> Server:
-            began = time.monotonic()
+            asked = time.monotonic()
             with ending.held():
                 server = start()
                 stack.callback(server.stop)
-            seconds = time.monotonic() - began
+            seconds = time.monotonic() - asked
             say(f"{server.name}: {_KINDS[server.name]}, port {_port(server)}, {seconds:.1f} s")
             return server
 
@@ -116,33 +117,45 @@ def running(
                 generator = data.generate(tables, scale=scale)
                 stack.callback(generator.stop)
             servers = [up(partial(crm.start, folder)), up(partial(logistics.start, folder))]
-            began = time.monotonic()
             data.wait_for(generator)
             tpch = data.Tpch(folder=tables, last_order=today - timedelta(days=1), seed=seed)
-            people, parts, prices = tpch.customers(), tpch.parts(), tpch.prices()
-            found = as_found(today=today, seed=seed, customers=people.num_rows)
-            lines = tpch.shipments([*found.nights, *repaired(today=today).nights])
-            catalogue.write(folder / "vendor.sqlite", parts=parts, prices=prices)
+            database = folder / "vendor.sqlite"
+            serve = partial(vendor.start, seconds=catalogue.WINDOW_SECONDS)
+            requests = _write_catalogue(database, tpch)
+            servers.append(up(partial(serve, folder, database, requests=requests)))
+            estate = _as_found(folder, tuple(servers), tpch, today=today)
             shutil.rmtree(tables)
-            requests = catalogue.quota(parts=parts.num_rows, prices=prices.num_rows)
-            quota = {"requests": requests, "seconds": catalogue.WINDOW_SECONDS}
-            servers.append(up(partial(vendor.start, folder, folder / "vendor.sqlite", **quota)))
-            estate = Running(
-                folder=folder,
-                servers=tuple(servers),
-                today=today,
-                condition=found,
-                planted=planted(found),
-                _customers=people,
-                _shipments=lines,
-            )
-            estate.put(found)
             seconds = time.monotonic() - began
-            say(f"data: TPC-H at scale factor {scale:g}, until yesterday, {seconds:.1f} s")
+            say(f"TPC-H data at scale factor {scale:g}, all in place after {seconds:.1f} s")
             yield estate
         finally:
             with ending.held():
                 stack.close()
+
+
+def _write_catalogue(database: Path, tpch: data.Tpch) -> int:
+    """Give the vendor its tables, and the requests per window that their size asks for."""
+    parts, prices = tpch.parts(), tpch.prices()
+    catalogue.write(database, parts=parts, prices=prices)
+    return catalogue.quota(parts=parts.num_rows, prices=prices.num_rows)
+
+
+def _as_found(
+    folder: Path, servers: tuple[Server, ...], tpch: data.Tpch, *, today: date
+) -> Running:
+    people = tpch.customers()
+    found = as_found(today=today, seed=tpch.seed, customers=people.num_rows)
+    estate = Running(
+        folder=folder,
+        servers=servers,
+        today=today,
+        condition=found,
+        planted=planted(found),
+        _customers=people,
+        _shipments=tpch.shipments([*found.nights, *repaired(today=today).nights]),
+    )
+    estate.put(found)
+    return estate
 
 
 def _port(server: Server) -> int | None:

@@ -149,6 +149,57 @@ def test_a_server_that_cannot_start_is_one_line_and_what_was_started_stops(
     assert not _mentioned(folder)
 
 
+def test_a_temporary_folder_closed_to_others_serves_or_is_named_with_the_remedy(
+    temporary: Path,
+) -> None:
+    """Root's PostgreSQL runs as another user, who could not enter it."""
+    temporary.chmod(0o700)
+    done = _estate("--", "true", TMPDIR=str(temporary))
+    if os.geteuid() == 0:
+        assert done.returncode == 4
+        assert done.stderr.endswith(f"may not enter {temporary}: set TMPDIR=/tmp\n")
+    else:
+        assert done.returncode == 0
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_the_command_ends_before_its_servers(
+    number: signal.Signals, code: int, temporary: Path
+) -> None:
+    """A terminal sends Ctrl-C to the command and to us; SIGTERM comes to us and is passed on."""
+    command = (
+        "import os, pathlib, signal, time\n"
+        "def end(*_):\n"
+        "    servers = pathlib.Path(os.environ['VENDOR_CA_FILE'])\n"
+        "    print('served' if servers.exists() else 'left alone', flush=True)\n"
+        "    raise SystemExit\n"
+        "signal.signal(signal.SIGINT, end); signal.signal(signal.SIGTERM, end)\n"
+        "print('runs', flush=True); time.sleep(60)"
+    )
+    program = (
+        "import signal, sys; from estate.__main__ import main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        f"sys.exit(main(['--', sys.executable, '-c', {command!r}]))"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program],
+        env={**os.environ, "TMPDIR": str(temporary)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "runs\n"
+        if number == signal.SIGINT:
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        assert process.stdout.read() == "served\n"
+        assert process.wait(30) == code
+    assert list(temporary.iterdir()) == []
+
+
 def test_a_command_gets_the_pilots_environment_and_gives_its_exit_code() -> None:
     code = "import os; print(*sorted(os.environ)); raise SystemExit(7)"
     done = _estate("--", sys.executable, "-c", code)
