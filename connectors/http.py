@@ -203,7 +203,7 @@ class Connection:
 
 
 def judged(answer: Answer) -> Answer:
-    """The answer, if a caller can act on its status: 200, 400, 401, 404 …
+    """The answer, if a caller can act on its status, such as 200, 400, 401 or 404.
 
     403 is AccessDenied, a redirect SourceChanged; 408, 429 and 5xx are SourceUnavailable.
     """

@@ -12,6 +12,8 @@ from email.utils import parsedate_to_datetime
 
 ABSURD_SECONDS = 86_400.0
 """No quota that a nightly pipeline can live with asks for a longer wait."""
+LONGEST_PAUSE_SECONDS = 300.0
+"""A longer one is left to the 429 that will say so: it fails the reading instead of hanging it."""
 _PARAMETER = re.compile(r";\s*([a-z]+)=([0-9]{1,9})(?=\s*[;,]|\s*$)")
 
 
@@ -43,7 +45,7 @@ def exhausted_for(headers: Mapping[str, str]) -> float | None:
         parameters = dict(_PARAMETER.findall(policy))
         if parameters.get("r", "").strip("0") == "" and {"r", "t"} <= parameters.keys():
             waits.append(float(parameters["t"]))
-    return max((wait for wait in waits if wait <= ABSURD_SECONDS), default=None)
+    return max((wait for wait in waits if wait <= LONGEST_PAUSE_SECONDS), default=None)
 
 
 def _http_date(value: str) -> datetime | None:
