@@ -76,6 +76,8 @@ class Source:
     """Builds the connector; connects to nothing."""
     contracts: tuple[Contract, ...]
     promises: SourcePromises = dataclasses.field(default_factory=SourcePromises)
+    kinds: tuple[str, ...] = ()
+    """What it is, as `postgres` or `csv`: icons in the Dagster UI, at most three."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

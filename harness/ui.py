@@ -3,18 +3,56 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import sys
-from importlib.resources import as_file, files
+from importlib.resources import files
 from pathlib import Path
 
-import yaml
-
-from harness import pilot
 from harness.errors import ConfigurationError
+from harness.place import place
+from harness.report.files import replace
+
+HOST = "127.0.0.1"
+WORKSPACE = """\
+load_from:
+  - python_module: {{module_name: harness.definitions, location_name: {name}}}
+"""
 
 
 def ui(folder: Path | None, *, out: Path | None, environment: str, port: int) -> None:
     """Become `dagster dev` for one pilot: this process is replaced, so a signal ends it all."""
-    found = (folder or pilot.find(Path.cwd())).resolve()
-    pilot.load(found)
-    raise ConfigurationError(str((out, environment, port, os, sys, as_file, files, yaml)))
+    here = place(folder, environment=environment, out=out, start=Path.cwd())
+    _free(port)
+    home = here.out / "dagster"
+    home.mkdir(parents=True, exist_ok=True)
+    replace(home / "dagster.yaml", (files("harness") / "dagster_instance.yaml").read_text())
+    replace(home / "workspace.yaml", WORKSPACE.format(name=here.engagement.pilot.name))
+    sys.stdout.write(
+        f"{here.engagement.settings.title}: http://{HOST}:{port} (Ctrl-C ends it), "
+        f"results in {here.out}\n"
+    )
+    sys.stdout.flush()
+    # Shells start background jobs with SIGINT ignored; Dagster would then ignore SIGTERM as well.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    os.execvpe(  # noqa: S606 - no shell is what we want
+        sys.executable,
+        [
+            *(sys.executable, "-m", "dagster", "dev", "--workspace", str(home / "workspace.yaml")),
+            *("--host", HOST, "--port", str(port), "--log-level", "warning"),
+        ],
+        {**os.environ, **here.environ(), "DAGSTER_HOME": str(home)},
+    )
+
+
+def _free(port: int) -> None:
+    """Dagster would say so only after half a minute and in a traceback."""
+    with socket.socket() as probe:
+        # As the web server asks for it: a port in TIME_WAIT is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise ConfigurationError(
+                f"port {port} on {HOST} is taken: give another --port"
+            ) from error

@@ -68,13 +68,16 @@ def vendor(at: Address) -> Connector:
 PILOT = Pilot(
     name="late-deliveries",
     sources=(
-        Source(name="crm", connect=crm, contracts=(customers.CONTRACT,)),
-        Source(name="logistics", connect=logistics, contracts=(shipments.CONTRACT,)),
+        Source(name="crm", connect=crm, contracts=(customers.CONTRACT,), kinds=("postgres",)),
+        Source(
+            name="logistics", connect=logistics, contracts=(shipments.CONTRACT,), kinds=("csv",)
+        ),
         Source(
             name="vendor",
             connect=vendor,
             contracts=(parts.CONTRACT, prices.CONTRACT),
             promises=SourcePromises(renews=True),
+            kinds=("json",),
         ),
     ),
 )

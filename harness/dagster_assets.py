@@ -1,0 +1,222 @@
+"""A pilot as Dagster's assets: each source's tables and their readings, and what all came to.
+
+    source tables (external) ─▶ one step per source ─▶ evidence ─▶ verdict
+
+An asset is a reading, and a failed reading is a fact as well: it materializes, and its checks say
+what it is worth. So evidence is always made, and only the step after it fails the run.
+"""
+
+# No `from __future__ import annotations`: Dagster compares the class of `context`, not its name.
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from contracts.digest import digest
+from harness import dagster_keys as keys
+from harness import dagster_metadata as metadata
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.dagster_run import judged
+from harness.facts import Reading
+from harness.pilot import Engagement, Pilot, Source
+from harness.plan import plan
+from harness.prove import publish
+from harness.prove_source import prove_source
+from harness.run import Run, finish
+
+RUN = "run"
+"""The resource that all steps share."""
+GROUP = "evidence"
+
+
+def assets(engagement: Engagement, *, out: Path) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """Everything of one pilot."""
+    found: list[dg.AssetsDefinition | dg.AssetSpec] = []
+    for source in engagement.pilot.sources:
+        found += [_at_source(engagement, source, contract.name) for contract in source.contracts]
+        found.append(_proven(engagement, source))
+    return [*found, _evidence(engagement, out), _verdict(engagement.pilot)]
+
+
+def _at_source(engagement: Engagement, source: Source, dataset: str) -> dg.AssetSpec:
+    owner = engagement.settings.owners.get(source.name)
+    contract = next(c for c in source.contracts if c.name == dataset)
+    return dg.AssetSpec(
+        key=keys.at_source(engagement.pilot, source.name, dataset),
+        description=f"{dataset} as {source.name} holds it: read by Seatrial, never written.",
+        group_name=keys.name(source.name),
+        kinds=set(source.kinds),
+        owners=metadata.owners(owner),
+        metadata={
+            **metadata.of_owner(owner),
+            "dagster/column_schema": metadata.columns(contract),
+        },
+    )
+
+
+def _proven(engagement: Engagement, source: Source) -> dg.AssetsDefinition:
+    """One step that reads a source: its way in and its datasets, each with a check per claim."""
+    pilot = engagement.pilot
+    specs = _specs(engagement, source)
+
+    @dg.multi_asset(
+        name=f"prove_{keys.name(source.name)}",
+        description=f"Read {source.name}, hold it against its contracts and judge every claim.",
+        specs=specs,
+        check_specs=_checks(pilot, source),
+        group_name=keys.name(source.name),
+        can_subset=True,
+        required_resource_keys={RUN},
+    )
+    def prove(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        run: Run = context.resources.run
+        verdicts = prove_source(run, source.name, progress=_told(context.log.info))
+        readings = [f for f in run.facts if isinstance(f, Reading) and f.source == source.name]
+        for reading in readings:
+            context.log_event(
+                dg.AssetObservation(
+                    keys.at_source(pilot, source.name, reading.dataset),
+                    metadata=metadata.of_source(reading, run.connectors[source.name].endpoint),
+                )
+            )
+        made: dict[dg.AssetKey, metadata.Metadata] = {keys.proven(pilot, source.name, None): {}}
+        for reading in readings:
+            contract = next(c for c in source.contracts if c.name == reading.dataset)
+            made[keys.proven(pilot, source.name, contract.name)] = metadata.of_reading(
+                reading, contract
+            )
+        for spec in specs:
+            if spec.key in context.selected_asset_keys:
+                yield dg.MaterializeResult(spec.key, metadata=made[spec.key])
+        for one in verdicts:
+            key = keys.check(pilot, one.planned)
+            yield dg.AssetCheckResult(
+                asset_key=key.asset_key,
+                check_name=key.name,
+                passed=metadata.passed(one.verdict.outcome),
+                severity=metadata.severity(one.verdict.outcome),
+                description=f"{one.verdict.outcome}: {one.verdict.because}",
+                metadata=metadata.of_verdict(one),
+            )
+
+    return prove
+
+
+def _specs(engagement: Engagement, source: Source) -> list[dg.AssetSpec]:
+    owner = engagement.settings.owners.get(source.name)
+    owners = metadata.owners(owner)
+    access = dg.AssetSpec(
+        key=keys.proven(engagement.pilot, source.name, None),
+        description=f"The way into {source.name}, and who answers for it.",
+        skippable=True,
+        owners=owners,
+        metadata=metadata.of_owner(owner),
+    )
+    return [access] + [
+        dg.AssetSpec(
+            key=keys.proven(engagement.pilot, source.name, contract.name),
+            description=contract.schema.description or f"{contract.name}, read and judged.",
+            deps=[keys.at_source(engagement.pilot, source.name, contract.name)],
+            skippable=True,
+            kinds={"parquet"},
+            owners=owners,
+            code_version=digest(contract),
+            metadata={
+                **metadata.of_owner(owner),
+                "dagster/column_schema": metadata.columns(contract),
+            },
+        )
+        for contract in source.contracts
+    ]
+
+
+def _checks(pilot: Pilot, source: Source) -> list[dg.AssetCheckSpec]:
+    proofs = {**SOURCE_CLAIMS, **DATASET_CLAIMS}
+    return [
+        dg.AssetCheckSpec(
+            planned.claim,
+            asset=keys.check(pilot, planned).asset_key,
+            description=(proofs[planned.claim].__doc__ or "").split("\n\n")[0],
+        )
+        for planned in plan(pilot)
+        if planned.source == source.name
+    ]
+
+
+def _evidence(engagement: Engagement, out: Path) -> dg.AssetsDefinition:
+    pilot = engagement.pilot
+    spec = dg.AssetSpec(
+        key=keys.evidence(pilot),
+        description="The report and the verdicts of one run, whatever they say.",
+        deps=[
+            keys.proven(pilot, source.name, dataset)
+            for source in pilot.sources
+            for dataset in (None, *(contract.name for contract in source.contracts))
+        ],
+        group_name=GROUP,
+    )
+
+    @dg.multi_asset(name="evidence", specs=[spec], required_resource_keys={RUN})
+    def evidence(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        run = _whole(context.resources.run)
+        result = finish(run)
+        publish(result, out)
+        return dg.MaterializeResult(
+            metadata={
+                "report": dg.MetadataValue.path(out / "report.html"),
+                "verdicts_json": dg.MetadataValue.path(out / "verdicts.json"),
+                "run_log": dg.MetadataValue.path(out / "logs" / f"{run.header.run}.jsonl"),
+                **metadata.of_result(result),
+            }
+        )
+
+    return evidence
+
+
+def _verdict(pilot: Pilot) -> dg.AssetsDefinition:
+    spec = dg.AssetSpec(
+        key=keys.verdict(pilot),
+        description="Fails the run when a claim is broken or could not be judged.",
+        deps=[keys.evidence(pilot)],
+        group_name=GROUP,
+    )
+
+    @dg.multi_asset(name="verdict", specs=[spec], required_resource_keys={RUN})
+    def verdict(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        run = _whole(context.resources.run)
+        wrong = metadata.wrong([run.judged[p] for p in run.planned])
+        if wrong:
+            raise dg.Failure(
+                f"{len(wrong)} of {len(run.planned)} claims are broken or could not be judged: "
+                + ", ".join(wrong),
+                metadata=wrong,
+                allow_retries=False,
+            )
+        return dg.MaterializeResult(metadata={"claims": len(run.planned)})
+
+    return verdict
+
+
+def _whole(run: Run) -> Run:
+    """The run with all its verdicts; one that was resumed in the middle has none to show."""
+    if not judged(run):
+        raise dg.Failure(
+            "this run did not read its sources itself: start a new run of job prove",
+            allow_retries=False,
+        )
+    return run
+
+
+def _told(say: Callable[[str], None]) -> Callable[[str, str | None, str, int], None]:
+    """Progress as lines of Dagster's log, one for each stage."""
+    last: tuple[str | None, str] | None = None
+
+    def progress(source: str, dataset: str | None, stage: str, rows: int) -> None:
+        nonlocal last
+        if last != (dataset, stage):
+            last = (dataset, stage)
+            say(f"{dataset or source}: {stage}" + (f", {rows:,} rows" if rows else ""))
+
+    return progress

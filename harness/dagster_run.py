@@ -1,0 +1,94 @@
+"""A Dagster run is one run of ours: one ledger entry chain, one lock, one plan.
+
+It opens when Dagster sets up its resources and ends when Dagster tears them down. FINISHED means
+that every verdict planned for the selection was judged, with or without evidence written from it;
+anything less, be it a failed step, a cancelled or a killed run, is INTERRUPTED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import dagster as dg
+
+from harness import dagster_keys as keys
+from harness.errors import ConfigurationError
+from harness.pilot import Engagement
+from harness.run import Run, finish, running
+from harness.slot import slot
+from harness.take import Clock
+
+SLOT_TAG = "seatrial/slot"
+"""A run's tag with the night it belongs to; without it, today in the pilot's zone."""
+
+
+class NotStarted(dg.DagsterError):
+    """The set-up is wrong; nothing was read. Dagster shows its errors without another around."""
+
+
+class Unfinished(Exception):
+    """Dagster ended the run before every planned verdict was judged."""
+
+
+def resource(
+    engagement: Engagement,
+    *,
+    environment: str,
+    out: Path,
+    environ: Mapping[str, str],
+    clock: Clock,
+) -> dg.ResourceDefinition:
+    """The open run, for the steps of one Dagster run."""
+
+    @dg.resource(description="The open run of Seatrial: its ledger, lock and plan.")
+    def run(context: dg.InitResourceContext) -> Iterator[Run]:
+        of = context.run
+        assert of is not None
+        try:
+            with attended(
+                engagement, of, environment=environment, out=out, environ=environ, clock=clock
+            ) as opened:
+                yield opened
+        except ConfigurationError as error:
+            raise NotStarted(str(error)) from None
+
+    return run
+
+
+@contextmanager
+def attended(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, with a plan
+    engagement: Engagement,
+    of: dg.DagsterRun,
+    *,
+    environment: str,
+    out: Path,
+    environ: Mapping[str, str],
+    clock: Clock,
+) -> Iterator[Run]:
+    """Our run for one of Dagster's, finished or interrupted when it ends."""
+    night = slot(of.tags.get(SLOT_TAG), zone=engagement.zone, now=clock.now())
+    with (
+        suppress(Unfinished),
+        running(
+            engagement,
+            environment=environment,
+            slot=night,
+            planned=keys.selected(engagement.pilot, of),
+            out=out,
+            environ=environ,
+            clock=clock,
+            run_id=of.run_id,
+        ) as run,
+    ):
+        yield run
+        if run.ledger.state(run.header.run) == "RUNNING":
+            if not judged(run):
+                raise Unfinished
+            finish(run)
+
+
+def judged(run: Run) -> bool:
+    """Whether every planned verdict of the run is there."""
+    return run.judged.keys() >= set(run.planned)

@@ -1,0 +1,82 @@
+"""What Dagster loads. Loading connects to nothing, reads no secret and needs no source's variable.
+
+An engagement of one's own serves itself with `SEATRIAL_PILOT`, or with
+`build(pilot.load(Path(__file__).parent))` in a module that its `workspace.yaml` names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import dagster as dg
+
+from harness import dagster_assets, dagster_run, place
+from harness.ledger import utc_now
+from harness.pilot import Engagement
+from harness.take import Clock
+
+_CLOCK = Clock(now=utc_now)
+
+
+def build(
+    engagement: Engagement,
+    *,
+    environment: str = "dev",
+    out: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    clock: Clock = _CLOCK,
+) -> dg.Definitions:
+    """A pilot's assets and checks, the job `prove` over all of them, and its nights.
+
+    Steps run one after the other in the run's own process, without retries: the connectors retry,
+    and attempts must not be counted twice.
+    """
+    folder = (out or Path("out") / engagement.pilot.name).resolve()
+    assets = dagster_assets.assets(engagement, out=folder)
+    prove = dg.define_asset_job(
+        "prove",
+        selection=dg.AssetSelection.assets(
+            *(key for a in assets if isinstance(a, dg.AssetsDefinition) for key in a.keys)
+        ),
+        description=f"Prove everything of {engagement.settings.title!r}, in {environment}.",
+    )
+    return dg.Definitions(
+        assets=assets,
+        jobs=[prove],
+        schedules=[_nightly(engagement, prove)],
+        resources={
+            dagster_assets.RUN: dagster_run.resource(
+                engagement, environment=environment, out=folder, environ=environ, clock=clock
+            )
+        },
+        executor=dg.in_process_executor,
+    )
+
+
+def _nightly(
+    engagement: Engagement, job: dg.job_definition.UnresolvedAssetJobDefinition
+) -> dg.ScheduleDefinition:
+    hour, minute = engagement.settings.nightly.split(":")
+
+    def night(context: dg.ScheduleEvaluationContext) -> dict[str, str]:
+        day = context.scheduled_execution_time.astimezone(engagement.zone).date()
+        return {dagster_run.SLOT_TAG: day.isoformat()}
+
+    return dg.ScheduleDefinition(
+        name="nightly",
+        job=job,
+        cron_schedule=f"{int(minute)} {int(hour)} * * *",
+        execution_timezone=engagement.settings.zone,
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Every night, for the night it was due, however late it starts.",
+        tags_fn=night,
+    )
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The pilot that `SEATRIAL_PILOT`, `SEATRIAL_ENV` and `SEATRIAL_OUT` name, or the one here."""
+    here = place.from_environ(os.environ, start=Path.cwd())
+    return build(here.engagement, environment=here.environment, out=here.out)

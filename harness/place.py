@@ -1,0 +1,60 @@
+"""Which pilot is served, in which environment, and where its results go.
+
+Dagster's processes hand it to each other in three environment variables, read and written here
+and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness import pilot
+from harness.errors import unknown
+
+PILOT, ENVIRONMENT, OUT = "SEATRIAL_PILOT", "SEATRIAL_ENV", "SEATRIAL_OUT"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A pilot in one environment."""
+
+    engagement: pilot.Engagement
+    folder: Path
+    """With its `pilot.py` and `pilot.yaml`."""
+    environment: str
+    out: Path
+    """Ledger, report and verdicts."""
+
+    def environ(self) -> dict[str, str]:
+        """The variables that lead another process here."""
+        return {PILOT: str(self.folder), ENVIRONMENT: self.environment, OUT: str(self.out)}
+
+
+def place(folder: Path | None, *, environment: str, out: Path | None, start: Path) -> Place:
+    """The pilot in `folder`, or the one at or below `start`; results in `start/out/PILOT`.
+
+    Raises ConfigurationError, also for an environment that `pilot.yaml` does not have.
+    """
+    found = (start / (folder or pilot.find(start))).resolve()
+    engagement = pilot.load(found)
+    if environment not in engagement.settings.environments:
+        raise unknown("environment", environment, engagement.settings.environments)
+    return Place(
+        engagement=engagement,
+        folder=found,
+        environment=environment,
+        out=(start / (out or Path("out") / engagement.pilot.name)).resolve(),
+    )
+
+
+def from_environ(environ: Mapping[str, str], *, start: Path) -> Place:
+    """What the variables say; without them the one pilot here, in `dev`."""
+    folder, out = environ.get(PILOT), environ.get(OUT)
+    return place(
+        Path(folder) if folder else None,
+        environment=environ.get(ENVIRONMENT) or "dev",
+        out=Path(out) if out else None,
+        start=start,
+    )

@@ -1,0 +1,1 @@
+"""Acme's engagement: which customers will come back."""

@@ -1,0 +1,31 @@
+"""Acme's pilot: one web shop and one stock room, each a SQLite file."""
+
+from __future__ import annotations
+
+from acme.contracts import orders, refunds
+from connectors.interface import Connector
+from connectors.sql import Sql
+from harness.pilot import Address, Pilot, Source
+
+
+def database(at: Address) -> Connector:
+    """All tables are called as their datasets."""
+    return Sql(
+        url=f"sqlite:///{at.text('file')}",
+        password=None,
+        tables={"orders": "orders", "refunds": "refunds"},
+    )
+
+
+PILOT = Pilot(
+    name="acme",
+    sources=(
+        Source(
+            name="web-shop",
+            connect=database,
+            contracts=(orders.CONTRACT, refunds.CONTRACT),
+            kinds=("sqlite",),
+        ),
+        Source(name="outlet", connect=database, contracts=(orders.CONTRACT,), kinds=("sqlite",)),
+    ),
+)
