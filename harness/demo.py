@@ -10,7 +10,7 @@ import importlib
 import os
 import shutil
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from harness.ledger import utc_now
 from harness.progress import shown
 from harness.prove import prove
 from harness.report import terminal
-from harness.result import Result
+from harness.result import Planned, Result
 from harness.take import Clock
 from harness.verdict import Outcome
 
@@ -31,7 +31,7 @@ WRONG = (Outcome.BROKEN, Outcome.ERROR)
 
 def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) -> list[str]:
     """Run it; gives what the demo did not do that it should have: empty when all went well."""
-    estate, faults = _estate()
+    estate = _estate()
     started = time.monotonic()
     engagement = pilot.load(Path(estate.__file__).parent / "demo")
     for name in ("as-found", "repaired"):
@@ -50,29 +50,38 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
         for name in ("as-found", "repaired"):
             console.print(f"  {out / name / 'report.html'}", soft_wrap=True)
+        planted = running.planted
         if keep:
             _keep(running.environ, console)
-    return shortfalls(as_found, repaired, faults.planted(seed))
+    return shortfalls(as_found, repaired, planted)
 
 
-def shortfalls(as_found: Result, repaired: Result, planted: Any) -> list[str]:
-    """Compare the verdicts with what was planted, in plain sentences."""
-    broken = {_name(j.planned) for j in as_found.judged if j.verdict.outcome is Outcome.BROKEN}
-    should = {(fault.source, fault.dataset, fault.claim) for fault in planted}
-    found = [f"planted and not found: {_text(name)}" for name in sorted(should - broken, key=str)]
-    found += [f"found and not planted: {_text(name)}" for name in sorted(broken - should, key=str)]
+def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> list[str]:
+    """Compare the verdicts with what was planted, in plain sentences.
+
+    A planted fault has `source`, `dataset`, `claim` and `shows`, the words that its verdict must
+    hold: a fault found without its numbers is not found.
+    """
+    broken = {j.planned: j.verdict for j in as_found.judged if j.verdict.outcome in WRONG}
+    found = []
+    for fault in planted:
+        name = Planned(source=fault.source, dataset=fault.dataset, claim=fault.claim)
+        verdict = broken.pop(name, None)
+        if verdict is None or verdict.outcome is not Outcome.BROKEN:
+            found.append(f"planted and not found: {_text(name)}")
+        elif not all(words in verdict.because for words in fault.shows):
+            found.append(f"found without its numbers: {_text(name)}: {verdict.because}")
+    found += [f"found and not planted: {_text(n)}: {v.because}" for n, v in broken.items()]
     if as_found.ready:
         found.append("as found it is called ready")
     if [j.planned for j in as_found.judged] != [j.planned for j in repaired.judged]:
         found.append("as found and repaired did not plan the same claims")
+    if as_found.executed != as_found.planned or repaired.executed != repaired.planned:
+        found.append("not every planned claim was judged")
     return found + [
-        f"{name} {_text(_name(j.planned))} is {j.verdict.outcome}: {j.verdict.because}"
-        for name, result, wrong in (
-            ("as found", as_found, (Outcome.ERROR, Outcome.NOT_RUN)),
-            ("repaired", repaired, (*WRONG, Outcome.NOT_RUN)),
-        )
-        for j in result.judged
-        if j.verdict.outcome in wrong
+        f"repaired, {_text(j.planned)} is {j.verdict.outcome}: {j.verdict.because}"
+        for j in repaired.judged
+        if j.verdict.outcome in WRONG
     ]
 
 
@@ -110,9 +119,9 @@ def _keep(environ: Mapping[str, str], console: Console) -> None:
         console.print("Stopping the servers")
 
 
-def _estate() -> tuple[Any, Any]:
+def _estate() -> Any:
     try:
-        return importlib.import_module("estate"), importlib.import_module("estate.demo.faults")
+        return importlib.import_module("estate.lifecycle")
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"the demo needs its practice servers ({error.name} is missing): "
@@ -120,9 +129,5 @@ def _estate() -> tuple[Any, Any]:
         ) from error
 
 
-def _name(planned: Any) -> tuple[str, str | None, str]:
-    return (planned.source, planned.dataset, planned.claim)
-
-
-def _text(name: tuple[str, str | None, str]) -> str:
-    return " ".join(part for part in name if part is not None)
+def _text(planned: Planned) -> str:
+    return " ".join(filter(None, (planned.source, planned.dataset, planned.claim)))

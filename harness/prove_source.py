@@ -24,6 +24,7 @@ from harness.take import probe, take
 Progress: TypeAlias = Callable[[str, str | None, str, int], None]
 """`(source, dataset, stage, rows so far)`, called from the thread that reads the source."""
 
+_AUTHENTICATED = "authenticated"
 FUTURE_SECONDS = 300
 """An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
 
@@ -33,29 +34,33 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
     source = run.engagement.source(name)
     planned = [p for p in run.planned if p.source == name]
     of_source: list[Fact] = [_register(run, source)]
-    if any(p.claim == "authenticated" for p in planned):
+    if _AUTHENTICATED in {p.claim for p in planned}:
         progress(name, None, "probing", 0)
         probed = probe(
             run.connectors[name], source=name, log=lambda event: run.log.write(name, None, event)
         )
         record(run, probed, Origin(source=name))
         of_source.append(probed)
-    for contract in source.contracts:
-        wanted = [p for p in planned if p.dataset in (contract.name, None)]
-        if any(p.dataset == contract.name or p.claim == "authenticated" for p in wanted):
-            facts = _facts_of(run, source, contract, wanted, progress)
-            of_source += [fact for fact in facts if isinstance(fact, Reading)]
-            history = run.history.get((name, contract.name), ())
-            for p in wanted:
-                if p.dataset is not None:
-                    pronounce(
-                        run, p, judge_dataset(p.claim, contract.promises, [*history, *facts])
-                    )
+    for contract in _to_read(source, planned):
+        claims = [p for p in planned if p.dataset == contract.name]
+        facts = _facts_of(run, source, contract, claims, progress)
+        of_source += [fact for fact in facts if isinstance(fact, Reading)]
+        history = run.history.get((name, contract.name), ())
+        for p in claims:
+            pronounce(run, p, judge_dataset(p.claim, contract.promises, [*history, *facts]))
     for p in planned:
         if p.dataset is None:
             pronounce(run, p, judge_source(p.claim, source.promises, of_source))
     progress(name, None, "done", 0)
     return tuple(run.judged[p] for p in planned)
+
+
+def _to_read(source: Source, planned: list[Planned]) -> list[Contract]:
+    """The datasets with a claim planned; all of them where only the log-in is to be proven."""
+    named = {p.dataset for p in planned} - {None}
+    if named:
+        return [contract for contract in source.contracts if contract.name in named]
+    return list(source.contracts) if _AUTHENTICATED in {p.claim for p in planned} else []
 
 
 def prove_sources(run: Run, *, progress: Progress) -> None:
@@ -82,7 +87,7 @@ def prove_sources(run: Run, *, progress: Progress) -> None:
 
 
 def _facts_of(
-    run: Run, source: Source, contract: Contract, wanted: list[Planned], progress: Progress
+    run: Run, source: Source, contract: Contract, claims: list[Planned], progress: Progress
 ) -> list[Fact]:
     """Read one dataset and, where `conforms` is planned and the reading whole, evaluate it."""
     name = source.name
@@ -115,7 +120,7 @@ def _facts_of(
     record(run, reading, origin, cursor=_high_water(reading))
     facts: list[Fact] = [reading]
     if landing is not None:
-        if any(p.claim == "conforms" for p in wanted):
+        if any(p.claim == "conforms" for p in claims):
             progress(name, contract.name, "judging", reading.rows)
             evaluation: Evaluation = evaluate(contract, landing.path)
             record(run, evaluation, origin)
