@@ -21,9 +21,11 @@ _LOCK = "lock"
 
 
 @contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """Give a new folder that every user may traverse, and remove it with all that is in it."""
-    parent = Path(tempfile.gettempdir())
+def temporary_folder(parent: Path) -> Iterator[Path]:
+    """Give a new folder that every user may traverse, and remove it with all that is in it.
+
+    First removes from `parent` what estates that were killed left there.
+    """
     if os.geteuid() == 0 and not all(
         above.stat().st_mode & 1 for above in (parent, *parent.parents)
     ):
@@ -31,7 +33,7 @@ def temporary_folder() -> Iterator[Path]:
             f"PostgreSQL runs as nobody, who may not enter {parent}: set TMPDIR=/tmp"
         )
     _sweep(parent)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
     try:
         # Under its name only once it is locked: a sweep in between finds nothing to take.
         unnamed = folder / f"{_LOCK}.new"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -112,7 +113,7 @@ def running(
 
         try:
             with ending.held():
-                folder = stack.enter_context(temporary_folder())
+                folder = stack.enter_context(temporary_folder(Path(tempfile.gettempdir())))
                 tables = folder / "tpch"
                 generator = data.generate(tables, scale=scale)
                 stack.callback(generator.stop)

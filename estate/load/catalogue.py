@@ -47,9 +47,12 @@ def write(path: Path, *, parts: pa.Table, prices: pa.Table) -> None:
 
 
 def quota(*, parts: int, prices: int) -> int:
-    """Requests per window, so that the last fifth of all pages comes in a third window.
+    """Requests per window, so that both tables and two refusals just fit into three windows.
 
-    By then a token of 20 seconds, taken before the first page, has expired between two pages.
+    A token of 20 seconds, two windows, then expires between two pages of the prices, even when
+    it was taken after the parts: a correct client gives a request back one window after its
+    answer, so what the first window asked after taking the token is asked again in the third
+    when the token is older than that.
     """
     pages = ceil(parts / PAGE_ROWS) + ceil(prices / PAGE_ROWS)
-    return pages * 2 // 5
+    return ceil((pages + 2) / 3)

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from math import ceil
 from pathlib import Path
 
 import psycopg
@@ -115,13 +116,18 @@ def test_the_vendor_holds_every_part_and_price_with_money_as_text(estate: Runnin
 
 
 @pytest.mark.parametrize("scale", [0.01, 0.1, 1, 10])
-def test_a_token_expires_between_two_pages_at_any_scale(scale: float) -> None:
-    """Two windows are spent before the token's 20 seconds, and pages remain for a third."""
-    parts, prices = round(200_000 * scale), round(800_000 * scale)
-    pages = -(-parts // 400) + -(-prices // 400)
-    requests = catalogue.quota(parts=parts, prices=prices)
+def test_a_token_expires_between_two_pages_of_the_prices_at_any_scale(scale: float) -> None:
+    """The price pages are asked after the part pages, by a client whose requests come back one
+    window after their answers: the last pages then reuse, in the third window, what was spent
+    in the first one after the token for the prices had been taken.
+    """
+    part_pages, price_pages = ceil(200_000 * scale / 400), ceil(800_000 * scale / 400)
+    requests = catalogue.quota(parts=round(200_000 * scale), prices=round(800_000 * scale))
+    after_expiry = part_pages + price_pages - (2 * requests + part_pages)
+    assert after_expiry >= 2
     assert catalogue.WINDOW_SECONDS * 2 >= 20
-    assert 3 <= pages - 2 * requests < requests
+    refusals = 2  # the page that finds the token expired, and a stranger's
+    assert part_pages + price_pages + refusals <= 3 * requests
 
 
 def test_the_same_seed_gives_the_same_rows(tpch: Callable[[int], Tpch]) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from estate.ending import SIGNALS, ended_by_signals
+from estate.folder import temporary_folder
 from estate.lifecycle import Running, running
 from estate.process import EstateError
 
@@ -37,22 +38,17 @@ def test_two_estates_run_at_once(estate: Running, repaired_estate: Running) -> N
     assert not any(map(_gone, [*_pids(estate), *_pids(repaired_estate)]))
 
 
-def test_every_server_is_announced_with_its_port_and_time() -> None:
-    lines: list[str] = []
-    with running(say=lines.append) as estate:
-        assert [server.name for server in estate.servers] == ["crm", "logistics", "vendor"]
-        for server in estate.servers:
-            (line,) = [line for line in lines if line.startswith(f"{server.name}: ")]
-            assert " port " in line
-            assert line.endswith(" s")
-
-
-def test_nothing_is_left_after_an_exception() -> None:
+def test_every_server_is_announced_and_nothing_is_left_after_an_exception() -> None:
     class Own(Exception):
         pass
 
-    with pytest.raises(Own), running(say=_silent) as estate:
+    lines: list[str] = []
+    with pytest.raises(Own), running(say=lines.append) as estate:
         raise Own
+    for server in ("crm", "logistics", "vendor"):
+        (line,) = [line for line in lines if line.startswith(f"{server}: ")]
+        assert " port " in line
+        assert line.endswith(" s")
     assert all(map(_gone, _pids(estate)))
     assert not estate.folder.exists()
 
@@ -118,14 +114,13 @@ def test_killed_the_kernel_ends_the_servers_and_the_next_start_removes_the_folde
     killed.process.wait()
     assert _eventually(lambda: all(map(_gone, killed.pids)))
     assert killed.folder.exists()
-    following = elsewhere()
-    assert list(temporary.iterdir()) == [following.folder]
+    with temporary_folder(temporary) as following:
+        assert list(temporary.iterdir()) == [following]
 
 
-def test_a_start_leaves_the_folder_of_a_living_estate_alone(elsewhere: Callable) -> None:
-    first, second = elsewhere(), elsewhere()
-    assert (first.folder / "lock").exists()
-    assert not any(map(_gone, [*first.pids, *second.pids]))
+def test_a_start_leaves_the_folder_of_a_living_estate_alone(temporary: Path) -> None:
+    with temporary_folder(temporary) as first, temporary_folder(temporary) as second:
+        assert {first, second} == set(temporary.iterdir())
 
 
 @pytest.mark.parametrize("scale", [0.001, -1, float("nan")])
