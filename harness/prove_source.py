@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from contracts.digest import digest
-
 from contracts.evaluate import evaluate
 from contracts.interface import Contract, Evaluation
 from harness.facts import Fact, Reading, Register

@@ -16,7 +16,7 @@ CONTRACT = Contract(
     promises=Promises(
         key=("customer_key",),
         event_time="updated_at",
-        lag=timedelta(hours=24),
+        lag=timedelta(hours=48),  # changed yesterday, read at any hour of today
         cadence=timedelta(days=1),
         missing={"market_segment": 0.02},  # the model tells late deliveries apart by it
         missing_jointly=0.02,
