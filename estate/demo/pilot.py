@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from harness.pilot import Address, Pilot, Source  # first: it pins contracts and connectors
-
 from connectors.auth.client_credentials import ClientCredentials
 from connectors.budget import ReceiveWindow
 from connectors.interface import Connector
@@ -15,6 +13,7 @@ from connectors.sftp import SftpCsv
 from connectors.sql import Sql
 from contracts.demo import customers, parts, prices, shipments
 from contracts.interface import SourcePromises
+from harness.pilot import Address, Pilot, Source  # first: it pins contracts and connectors
 
 
 def crm(at: Address) -> Connector:
