@@ -4,10 +4,9 @@ where they would take more than the plain writing of a value.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -48,8 +47,11 @@ _WRITING: Mapping[str, str] = {
 }
 """What text must at least look like to be a value of a kind."""
 
-_EXACT_CHARACTERS = 15
-"""Any decimal of so many digits survives the way through a double and back (DBL_DIG)."""
+_DOUBLE_CHARACTERS = 15
+"""So many digits survive the way through a double and back (DBL_DIG)."""
+_DECIMAL_CHARACTERS = 38
+"""So many digits, with those behind the point that the type adds, are read without overflow."""
+_DECIMAL = pa.Decimal128Type | pa.Decimal256Type
 
 _ANY_INTEGER = pa.decimal128(20, 0)
 """Holds every 64-bit integer."""
@@ -62,7 +64,7 @@ class Misfit(Exception):
 def exact(values: Column, wanted: pa.DataType) -> pa.Array[Any]:
     """All values in the wanted type, each equal to what came; Misfit when one is not."""
     array = values if isinstance(values, pa.Array) else _from_python(values)
-    if pa.types.is_null(array.type):
+    if array.null_count == len(array):
         return pc.cast(pa.nulls(len(array)), wanted)
     kind, promised = kind_of(array.type), kind_of(wanted)
     if promised == "floating":
@@ -71,8 +73,8 @@ def exact(values: Column, wanted: pa.DataType) -> pa.Array[Any]:
         return array
     if kind not in _FITS.get(promised, ()) or (kind == "text" and _bends(array, promised)):
         raise Misfit
-    if (kind, promised) == ("integer", "decimal"):  # Arrow looks at the types' widths alone
-        array = _cast(array, _ANY_INTEGER)
+    if isinstance(wanted, _DECIMAL):
+        return _to_decimal(array, kind, wanted)
     return _cast(array, wanted)
 
 
@@ -87,13 +89,13 @@ def could_fit(array: Any, wanted: pa.DataType) -> list[bool]:
     """False for the rows of which a glance tells that `exact` refuses them; nulls always fit."""
     kind, promised = kind_of(array.type), kind_of(wanted)
     if kind not in _FITS.get(promised, ()):
-        return pc.is_null(array).to_pylist()
+        return [not valid for valid in array.is_valid().to_pylist()]
     if kind != "text" or promised == "text":
         return [True] * len(array)
     writing = _WRITING[promised]
-    if isinstance(wanted, pa.Decimal128Type | pa.Decimal256Type):
+    if isinstance(wanted, _DECIMAL):
         writing = writing.replace(r"[0-9]*$", rf"[0-9]{{0,{wanted.scale}}}0*$")
-    return pc.fill_null(pc.match_substring_regex(array, writing), True).to_pylist()
+    return [could is not False for could in pc.match_substring_regex(array, writing).to_pylist()]
 
 
 def _from_python(values: Sequence[object]) -> pa.Array[Any]:
@@ -126,7 +128,9 @@ def _to_floating(array: pa.Array[Any], kind: str, wanted: pa.DataType) -> pa.Arr
     """
     if kind not in _FITS["floating"]:
         raise Misfit
-    came = _double(array) if kind == "text" else array
+    came = array
+    if kind == "text":
+        came = _from_text(array, pa.float64(), _DOUBLE_CHARACTERS)
     fitted = _cast(came, wanted)
     if _any(pc.invert(pc.is_finite(fitted))):
         raise Misfit
@@ -135,18 +139,36 @@ def _to_floating(array: pa.Array[Any], kind: str, wanted: pa.DataType) -> pa.Arr
     return fitted
 
 
-def _double(text: Any) -> pa.Array[Any]:
-    """Doubles whose shortest writing is what the text says."""
-    fitted = _cast(text, pa.float64())
-    doubtful = pc.or_(
-        pc.greater(pc.binary_length(text), pa.scalar(_EXACT_CHARACTERS)),
-        pc.match_substring(text, "e", ignore_case=True),  # may be too small for a double
-    )
-    for came, number in zip(text.filter(doubtful), fitted.filter(doubtful), strict=True):
-        double = number.as_py()
-        if not math.isfinite(double) or Decimal(came.as_py()) != Decimal(repr(double)):
-            raise Misfit
+def _to_decimal(array: pa.Array[Any], kind: str, wanted: Any) -> pa.Array[Any]:
+    """Decimals of the same value. Arrow's rescaling overflows without a word."""
+    if kind == "text":
+        return _from_text(array, wanted, _DECIMAL_CHARACTERS - wanted.scale)
+    came: Any = _cast(array, _ANY_INTEGER) if kind == "integer" else array
+    fitted = _cast(came, wanted)
+    narrower = came.type.precision - came.type.scale > wanted.precision - wanted.scale
+    if narrower and not _cast(fitted, came.type).equals(came):
+        raise Misfit
     return fitted
+
+
+def _from_text(text: Any, wanted: pa.DataType, plain_characters: int) -> pa.Array[Any]:
+    """Numbers that are what the text says. A longer text than `plain_characters`, or one with an
+    exponent, is held against its number: there Arrow overflows or rounds without a word.
+    """
+    fitted = _cast(text, wanted)
+    doubtful = pc.or_(
+        pc.greater(pc.binary_length(text), pa.scalar(plain_characters)),
+        pc.match_substring(text, "e", ignore_case=True),
+    )
+    pairs = zip(
+        text.filter(doubtful).to_pylist(), fitted.filter(doubtful).to_pylist(), strict=True
+    )
+    try:
+        if all(Decimal(said) == Decimal(str(number)) for said, number in pairs):
+            return fitted
+    except InvalidOperation:
+        pass
+    raise Misfit
 
 
 def _cast(array: pa.Array[Any], wanted: pa.DataType) -> pa.Array[Any]:
