@@ -18,7 +18,8 @@ from harness.facts import (
     Register,
 )
 from harness.result import Judged, Planned, Result
-from harness.verdict import Basis, Outcome, Verdict
+from harness.verdict import Outcome, Verdict
+from tests.harness.report.sample_verdicts import VERDICTS, proven
 
 SLOT = date(2026, 11, 24)
 STARTED = datetime(2026, 11, 24, 3, 0, 4, tzinfo=UTC)
@@ -48,7 +49,7 @@ def as_found() -> Result:
             Judged(
                 planned=planned,
                 verdict=VERDICTS.get(
-                    (planned.source, planned.dataset, planned.claim), _proven(planned)
+                    (planned.source, planned.dataset, planned.claim), proven(planned)
                 ),
                 evidence_class=EvidenceClass.SIMULATED,
             )
@@ -130,116 +131,6 @@ def plan() -> list[Planned]:
             for claim in DATASET_CLAIMS
         ]
     return planned
-
-
-def _proven(planned: Planned) -> Verdict:
-    because, expected, observed, n, method = {
-        "authenticated": (
-            "good credentials were accepted and a stranger was refused by the source",
-            "accepted, and a stranger refused",
-            "1 log-in accepted, stranger refused",
-            2,
-            "log-ins counted, one stranger's log-in tried",
-        ),
-        "owned": (
-            "an owner, a deputy and an escalation are named and the owner has acknowledged",
-            "owner, deputy, escalation, acknowledged",
-            "all four are there",
-            4,
-            "register entries counted",
-        ),
-        "complete": (
-            "the source declared as many rows as were read, and the reading ended properly",
-            "as many rows as the source declares",
-            "equal",
-            20_000,
-            "completeness witness",
-        ),
-        "conforms": (
-            "all rules held on every row",
-            "0 failures",
-            "0 failures",
-            20_000,
-            "every rule on every landed row",
-        ),
-        "fresh": (
-            "the newest event was 0.4 h old when read",
-            "lag of at most 24.0 h",
-            "0.4 h",
-            1,
-            "lag of the newest event",
-        ),
-        "arrives": (
-            "rows came in the promised volume",
-            "at least 1 row",
-            "20,000 rows",
-            1,
-            "deliveries counted against the calendar",
-        ),
-    }[planned.claim]
-    return Verdict(
-        claim=planned.claim,
-        outcome=Outcome.PROVEN,
-        because=because,
-        expected=expected,
-        observed=observed,
-        n=n,
-        method=method,
-        basis=Basis.ATTESTED if planned.claim == "owned" else Basis.MEASURED,
-    )
-
-
-VERDICTS = {
-    ("crm", "customers", "conforms"): Verdict(
-        claim="conforms",
-        outcome=Outcome.BROKEN,
-        because="market_segment is missing in 1,052 of 15,000 rows (7.01 %), more than the 2 % "
-        "that the model bears; the lower bound of the share is 6.67 % at 95 % confidence",
-        expected="market_segment missing in at most 2 % of rows",
-        observed="7.01 % missing",
-        n=15_000,
-        method="every rule on every landed row; Clopper-Pearson bounds, one-sided 95 %",
-    ),
-    ("crm", "customers", "fresh"): Verdict(
-        claim="fresh",
-        outcome=Outcome.UNPROVEN,
-        because="1 of 59 readings needed: one night cannot prove that 95 % are on time; "
-        "58 more nights without a miss would",
-        expected="95 % of readings within 24.0 h",
-        observed="1 of 1 within",
-        n=1,
-        method="Clopper-Pearson lower bound, one-sided 95 %",
-    ),
-    ("logistics", "shipments", "fresh"): Verdict(
-        claim="fresh",
-        outcome=Outcome.BROKEN,
-        because="0 of 27 deliveries with events came within the promised 24.0 h; "
-        "the median lag is 48.0 h and the longest 48.0 h",
-        expected="95 % of deliveries within 24.0 h",
-        observed="0 of 27 within; median lag 48.0 h",
-        n=27,
-        method="Clopper-Pearson bounds on the share on time, one-sided 95 %",
-    ),
-    ("logistics", "shipments", "arrives"): Verdict(
-        claim="arrives",
-        outcome=Outcome.BROKEN,
-        because="1 of 28 nights came without a good delivery: "
-        "shipments_20261116.csv (Monday 2026-11-16) holds 0 rows",
-        expected="each night a new delivery of at least 1 row",
-        observed="27 of 28 nights good; 1 empty",
-        n=28,
-        method="deliveries counted against the calendar of the promised zone",
-    ),
-    ("vendor", None, "authenticated"): Verdict(
-        claim="authenticated",
-        outcome=Outcome.PROVEN,
-        because="the token expired between two pages and was renewed once; a stranger got 401",
-        expected="accepted, renewed between pages, and a stranger refused",
-        observed="1 renewal between pages, stranger refused with 401",
-        n=3,
-        method="log-ins and renewals counted, one stranger's log-in tried",
-    ),
-}
 
 
 def _of_source(source: str, refusal: str) -> tuple[Register, Probed]:

@@ -173,6 +173,16 @@ def test_a_planned_dataset_without_a_reading_says_so() -> None:
     assert "It cannot be said which reading it belongs to." in html
 
 
+def test_a_contract_without_rules_is_not_said_to_hold() -> None:
+    found = sample.as_found()
+    held = render(replace(found, facts=(sample.customers(), sample.evaluation("customers", 9))))
+    assert "in 0.21 s: every one held." in held
+    bare = replace(sample.evaluation("customers", 9), rules=())
+    shown = render(replace(found, facts=(sample.customers(), bare)))
+    assert "every one held" not in shown
+    assert "nothing is shown by that" in shown
+
+
 def test_the_page_needs_nothing_but_itself() -> None:
     """CSP 3: no source is allowed but the one style whose digest stands in the policy."""
     html = render(sample.as_found())
