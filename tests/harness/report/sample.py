@@ -17,21 +17,14 @@ from harness.facts import (
     Reading,
     Register,
 )
-from harness.result import Judged, Planned, Result
+from harness.result import Judged, Result
 from harness.verdict import Outcome, Verdict
-from tests.harness.report.sample_verdicts import VERDICTS, proven
+from tests.harness.report.sample_verdicts import DATASETS, VERDICTS, plan, proven
 
 SLOT = date(2026, 11, 24)
 STARTED = datetime(2026, 11, 24, 3, 0, 4, tzinfo=UTC)
 FIRST_DAY = date(2026, 10, 25)
 EMPTY_MONDAY = date(2026, 11, 16)
-DATASETS = {
-    "crm": ("customers",),
-    "logistics": ("shipments",),
-    "vendor": ("parts", "prices"),
-}
-DATASET_CLAIMS = ("complete", "conforms", "fresh", "arrives")
-
 UNREACHABLE = Failure(
     kind="SourceUnavailable",
     message="nobody answers at 127.0.0.1:5432: start the server or correct CRM_URL",
@@ -116,21 +109,6 @@ def result(*, judged: tuple[Judged, ...], facts: tuple[Fact, ...]) -> Result:
         judged=judged,
         facts=facts,
     )
-
-
-def plan() -> list[Planned]:
-    planned = []
-    for source, datasets in DATASETS.items():
-        planned += [
-            Planned(source=source, dataset=None, claim=claim)
-            for claim in ("authenticated", "owned")
-        ]
-        planned += [
-            Planned(source=source, dataset=dataset, claim=claim)
-            for dataset in datasets
-            for claim in DATASET_CLAIMS
-        ]
-    return planned
 
 
 def _of_source(source: str, refusal: str) -> tuple[Register, Probed]:

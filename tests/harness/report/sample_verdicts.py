@@ -5,6 +5,28 @@ from __future__ import annotations
 from harness.result import Planned
 from harness.verdict import Basis, Outcome, Verdict
 
+DATASETS = {
+    "crm": ("customers",),
+    "logistics": ("shipments",),
+    "vendor": ("parts", "prices"),
+}
+DATASET_CLAIMS = ("complete", "conforms", "fresh", "arrives")
+
+
+def plan() -> list[Planned]:
+    planned = []
+    for source, datasets in DATASETS.items():
+        planned += [
+            Planned(source=source, dataset=None, claim=claim)
+            for claim in ("authenticated", "owned")
+        ]
+        planned += [
+            Planned(source=source, dataset=dataset, claim=claim)
+            for dataset in datasets
+            for claim in DATASET_CLAIMS
+        ]
+    return planned
+
 
 def proven(planned: Planned) -> Verdict:
     because, expected, observed, n, method = {
