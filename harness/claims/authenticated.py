@@ -49,7 +49,8 @@ def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdi
             yield say(Outcome.BROKEN, because, observed, n)
     for failure in (*(reading.failure for reading in latest), *(fact.failure for fact in probed)):
         if failure is not None:
-            because = f"{failure.kind}{_last(latest)}: {wording.message(failure.message)}"
+            told = f"{wording.name(failure.kind)}{_last(latest)}"
+            because = f"{told}: {wording.message(failure.message)}."
             yield say(Outcome.ERROR, because, observed, n)
     for probe in probes:
         if not probe.refused:

@@ -100,7 +100,8 @@ def _not_run(rule: RuleCount) -> str:
 def _shown(rule: RuleCount) -> str:
     """The rule as the contract states it, without a list that would fill the sentence."""
     text = rule.rule.replace("_", " ") if rule.rule.isidentifier() else rule.rule
-    return text if len(text) <= wording.LONGEST_NAME else f"{text.split('(')[0]}(…)"
+    whole = len(text) <= wording.LONGEST_NAME
+    return wording.name(text if whole else f"{text.split('(')[0]}(…)")
 
 
 def _shares(promises: Promises, evaluation: Evaluation) -> Iterator[tuple[Outcome, str]]:
@@ -120,16 +121,16 @@ def _shares(promises: Promises, evaluation: Evaluation) -> Iterator[tuple[Outcom
 def _share(
     what: str, field: Missing | None, bound: float, rows: int, thresholds: Thresholds
 ) -> tuple[Outcome, str]:
-    if field is None or field.rows != rows:
-        return Outcome.ERROR, f"{what}: missing values were not counted"
     if rows <= 0:
         return Outcome.UNPROVEN, f"{what}: no rows"
+    if field is None or field.rows != rows or not 0 <= field.missing <= rows:
+        return Outcome.ERROR, f"{what}: missing values were not counted"
     share = field.missing / rows
     of = f"({number(field.missing)} of {number(rows)})"
     shown = f"{what}: {percent(share, beside=bound)} missing, {percent(bound)} promised {of}"
     if share > bound:
         return Outcome.BROKEN, shown
-    most = upper_bound(rows - field.missing, rows, thresholds.confidence)
+    most = upper_bound(field.missing, rows, thresholds.confidence)
     if bound == 0 or most <= bound:
         return Outcome.PROVEN, shown
     needed = trials_needed(1 - bound, thresholds.confidence, failures=field.missing)

@@ -48,8 +48,8 @@ def not_whole(taken: Sequence[Reading], say: Say) -> Iterator[Verdict]:
     if not taken:
         yield say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
     elif (failure := taken[-1].failure) is not None:
-        told = wording.message(failure.message)
-        yield say(Outcome.ERROR, f"The reading failed: {told}", f"failed: {failure.kind}", 0)
+        because = f"The reading failed: {wording.message(failure.message)}."
+        yield say(Outcome.ERROR, because, f"failed: {wording.name(failure.kind)}", 0)
 
 
 def span(seconds: float) -> timedelta:

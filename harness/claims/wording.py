@@ -5,7 +5,6 @@ Names that come from a source (columns, files) are shown without control charact
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -73,8 +72,9 @@ def name(text: str) -> str:
 
 
 def message(text: str) -> str:
-    """A failure's own words, on one line."""
-    return _cut(" ".join(_plain(text).split()), LONGEST_MESSAGE)
+    """A failure's own words, on one line; the caller ends the sentence."""
+    told = _plain(" ".join(text.split())).rstrip(". ")
+    return _cut(told, LONGEST_MESSAGE) or "it gave no reason"
 
 
 def first(things: Sequence[str], *, at_most: int) -> str:
@@ -92,10 +92,7 @@ def listed(things: Iterable[str]) -> str:
 
 def _plain(text: str) -> str:
     # Controls, bidi overrides, lone surrogates, line ends: with them a name could forge a line.
-    unsafe = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(c) in unsafe else c for c in text
-    )
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _cut(text: str, longest: int) -> str:

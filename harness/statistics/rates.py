@@ -20,14 +20,19 @@ def upper_bound(successes: int, trials: int, confidence: float) -> float:
     return 1.0 - lower_bound(trials - successes, trials, confidence)
 
 
+MOST_TRIALS = 10**12
+"""No pilot gets there, and beyond it a double no longer tells the rates apart."""
+
+
 def trials_needed(rate: float, confidence: float, *, failures: int = 0) -> int:
     """The fewest trials with so many failures whose lower bound reaches `rate`.
 
-    `rate` and `confidence` lie strictly between 0 and 1.
+    `rate` and `confidence` lie strictly between 0 and 1; never more than MOST_TRIALS.
     """
     enough = failures + 1
-    while lower_bound(enough - failures, enough, confidence) < rate:
+    while enough < MOST_TRIALS and lower_bound(enough - failures, enough, confidence) < rate:
         enough *= 2
+    enough = min(enough, MOST_TRIALS)
     short = enough // 2
     while enough - short > 1:
         middle = (enough + short) // 2

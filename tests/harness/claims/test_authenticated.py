@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import pytest
+
+from contracts.interface import SourcePromises
+from harness.claims.authenticated import prove
+from harness.facts import Failure
+from harness.verdict import Outcome
+from tests.harness.claims.made import DAY, TODAY, failed, probed, reading
+
+PLAIN, RENEWS = SourcePromises(), SourcePromises(renews=True)
+
+
+def test_let_in_and_a_stranger_refused_is_proven():
+    verdict = prove(PLAIN, [reading(), probed(status="28P01")])
+    assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 2)
+    assert verdict.because == "1 reading after 1 log-in; a stranger was refused (28P01)."
+
+
+def test_a_source_that_renews_is_proven_only_with_a_renewal_between_pages():
+    without = [reading(renewals=1), probed()]
+    verdict = prove(RENEWS, without)
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert verdict.because.endswith("the token outlived the reading.")
+    verdict = prove(RENEWS, [reading(renewals=1, renewals_between_pages=1), probed()])
+    assert verdict.outcome is Outcome.PROVEN
+    assert "1 renewal between pages" in verdict.because
+
+
+def test_a_renewal_in_any_dataset_of_the_run_is_enough():
+    facts = [reading(dataset="parts"), reading(dataset="prices", renewals_between_pages=1)]
+    assert prove(RENEWS, [*facts, probed()]).outcome is Outcome.PROVEN
+
+
+def test_a_renewal_of_an_earlier_night_does_not_count():
+    earlier = reading(slot=TODAY - DAY, renewals_between_pages=1)
+    assert prove(RENEWS, [earlier, reading(), probed()]).outcome is Outcome.UNPROVEN
+
+
+@pytest.mark.parametrize("status", ["200", "201", "00000", "SSH_FX_OK"])
+def test_a_stranger_who_was_let_in_is_broken_whatever_else_went_wrong(status):
+    facts = [failed("SourceUnavailable", "gone"), probed(refused=False, status=status)]
+    assert prove(PLAIN, facts).outcome is Outcome.BROKEN
+
+
+@pytest.mark.parametrize("status", ["no answer", "503", "429", "57P03"])
+def test_no_answer_is_no_refusal(status):
+    """Bad credentials must be refused as such, not by a time-out or a server in trouble."""
+    verdict = prove(PLAIN, [reading(), probed(refused=False, status=status)])
+    assert verdict.outcome is Outcome.ERROR
+    assert status in verdict.because
+
+
+def test_a_refused_log_in_is_an_error_with_the_sources_answer():
+    refused = failed("AccessDenied", "crm answered 28P01: check CRM_PASSWORD", refusals=("28P01",))
+    verdict = prove(PLAIN, [refused, probed()])
+    assert verdict.outcome is Outcome.ERROR
+    assert "answered 28P01" in verdict.because
+
+
+def test_a_probe_that_failed_is_an_error():
+    broken = probed(probes=(), failure=Failure(kind="SourceUnavailable", message="no route"))
+    assert prove(PLAIN, [reading(), broken]).outcome is Outcome.ERROR
+
+
+@pytest.mark.parametrize("facts", [[reading()], [reading(), probed(probes=())]])
+def test_without_a_probe_it_is_unproven_and_says_how_to_allow_one(facts):
+    verdict = prove(PLAIN, facts)
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert verdict.because == "No stranger was tried: allow it with stranger_allowed."
+
+
+def test_a_reading_without_a_log_in_proves_no_credentials():
+    assert prove(PLAIN, [reading(authentications=0), probed()]).outcome is Outcome.UNPROVEN
+
+
+def test_a_probe_without_a_reading_is_unproven():
+    assert prove(PLAIN, [probed()]).because == "Nothing was read."

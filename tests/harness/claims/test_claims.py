@@ -1,0 +1,90 @@
+"""What holds for every proof: absence never passes, nothing raises, nothing of the data shows."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracts.interface import Evaluation, Promises, SourcePromises
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.facts import Failure, Probed, Reading, Register
+from harness.verdict import GOOD, Outcome, Verdict
+from tests.harness.claims.made import NIGHTLY, failed
+
+times = st.datetimes(timezones=st.just(UTC)) | st.sampled_from(
+    [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), datetime(2026, 11, 20)]
+)
+st.register_type_strategy(datetime, times)
+# Counts that add up come from sources that behave; these need not, and may be negative.
+any_fact = st.one_of(*map(st.from_type, (Reading, Evaluation, Probed, Register)))
+whole = st.builds(Reading, failure=st.none())
+facts = st.lists(any_fact | whole, max_size=8)
+spans = st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=400))
+promised = st.builds(
+    Promises,
+    key=st.just(("key",)),
+    event_time=st.sampled_from([None, "at"]),
+    lag=spans,
+    cadence=spans,
+    zone=st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia"]),
+    missing=st.dictionaries(st.text(max_size=3), st.floats(0, 0.99), max_size=2),
+    missing_jointly=st.none() | st.floats(0, 0.99),
+    thresholds=st.from_type(type(NIGHTLY.thresholds)).map(lambda _: NIGHTLY.thresholds),
+)
+
+
+def says_all(verdict: Verdict, claim: str) -> None:
+    assert verdict.claim == claim
+    for text in (verdict.because, verdict.expected, verdict.observed, verdict.method):
+        assert text
+        assert text.isprintable(), ascii(text)
+    assert verdict.because.endswith((".", "…"))
+    assert len(verdict.because) < 700
+    assert len(verdict.expected) <= 60
+
+
+@pytest.mark.parametrize("claim", DATASET_CLAIMS)
+@given(promises=promised, found=facts)
+def test_a_dataset_claim_is_judged_whatever_the_facts_are(claim, promises, found):
+    verdict = DATASET_CLAIMS[claim](promises, found)
+    says_all(verdict, claim)
+    if not any(isinstance(fact, Reading) for fact in found):
+        assert verdict.outcome is Outcome.UNPROVEN
+
+
+@pytest.mark.parametrize("claim", SOURCE_CLAIMS)
+@given(renews=st.booleans(), found=facts)
+def test_a_source_claim_is_judged_whatever_the_facts_are(claim, renews, found):
+    says_all(SOURCE_CLAIMS[claim](SourcePromises(renews=renews), found), claim)
+
+
+@pytest.mark.parametrize("claim", DATASET_CLAIMS)
+def test_no_facts_prove_no_dataset_claim(claim):
+    assert DATASET_CLAIMS[claim](NIGHTLY, []).outcome is Outcome.UNPROVEN
+
+
+@pytest.mark.parametrize("claim", SOURCE_CLAIMS)
+def test_no_facts_prove_no_source_claim(claim):
+    assert SOURCE_CLAIMS[claim](SourcePromises(), []).outcome is Outcome.UNPROVEN
+
+
+@pytest.mark.parametrize("claim", DATASET_CLAIMS)
+@given(promises=promised, earlier=facts, failure=st.from_type(Failure))
+def test_a_failed_reading_is_never_good(claim, promises, earlier, failure):
+    last = failed(failure.kind, failure.message, slot=datetime.max.date())
+    verdict = DATASET_CLAIMS[claim](promises, [*earlier, last])
+    assert verdict.outcome not in GOOD
+
+
+def test_proofs_import_no_library_that_reads_or_writes():
+    heavy = (
+        "{'pyarrow', 'polars', 'pandera', 'sqlalchemy', 'httpx', 'asyncssh', 'pandas', 'scipy'}"
+    )
+    code = f"import sys, harness.claims; print(sorted({heavy} & set(sys.modules)))"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "[]"

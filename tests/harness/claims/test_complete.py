@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import pytest
+
+from connectors.interface import Witness, WitnessKind
+from contracts.interface import Promises, Volume
+from harness.claims.complete import prove
+from harness.verdict import Outcome
+from tests.harness.claims.made import NIGHTLY, DAY, TODAY, failed, reading
+
+
+def witness(declared: int, unit: str = "rows") -> Witness:
+    return Witness(
+        kind=WitnessKind.DECLARED_TOTAL, declared=declared, unit=unit, detail="last page"
+    )
+
+
+def test_a_witness_that_agrees_proves_the_reading_whole():
+    verdict = prove(NIGHTLY, [reading(witness=witness(1_500))])
+    assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 1_500)
+    assert verdict.observed == "1,500 of 1,500 rows"
+
+
+def test_one_row_less_than_declared_is_broken_with_both_numbers():
+    verdict = prove(NIGHTLY, [reading(rows=9_999, witness=witness(10_000))])
+    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.because == (
+        "The source declared 10,000 rows (declared total), and 9,999 were read."
+    )
+
+
+def test_a_row_more_than_declared_is_broken_too():
+    assert prove(NIGHTLY, [reading(witness=witness(1_499))]).outcome is Outcome.BROKEN
+
+
+def test_bytes_are_held_against_bytes():
+    assert prove(NIGHTLY, [reading(witness=witness(90_000, "bytes"))]).outcome is Outcome.PROVEN
+    assert prove(NIGHTLY, [reading(witness=witness(90_001, "bytes"))]).outcome is Outcome.BROKEN
+
+
+def test_without_a_witness_it_is_unproven_however_many_rows_came():
+    verdict = prove(NIGHTLY, [reading(witness=None)])
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert "no witness" in verdict.observed
+
+
+def test_an_unknown_unit_is_no_comparison():
+    assert prove(NIGHTLY, [reading(witness=witness(1_500, "pages"))]).outcome is Outcome.ERROR
+
+
+@pytest.mark.parametrize(("minimum", "outcome"), [(1, Outcome.BROKEN), (0, Outcome.PROVEN)])
+def test_a_source_that_holds_nothing_is_broken_unless_that_is_promised(minimum, outcome):
+    promises = Promises(key=("order_key",), volume=Volume(minimum=minimum))
+    verdict = prove(promises, [reading(rows=0, witness=witness(0))])
+    assert verdict.outcome is outcome
+
+
+def test_files_of_headers_only_hold_nothing_though_their_bytes_agree():
+    verdict = prove(NIGHTLY, [reading(rows=0, bytes=61, witness=witness(61, "bytes"))])
+    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.because.startswith("The source holds nothing")
+
+
+def test_a_failed_reading_is_an_error_in_its_own_words():
+    verdict = prove(NIGHTLY, [failed("SourceUnavailable", "crm did not answer: start it")])
+    assert verdict.outcome is Outcome.ERROR
+    assert "crm did not answer: start it" in verdict.because
+
+
+def test_the_latest_night_counts_wherever_it_stands():
+    good, bad = reading(slot=TODAY - DAY), reading(slot=TODAY, witness=witness(1))
+    assert prove(NIGHTLY, [good, bad]).outcome is Outcome.BROKEN
+    assert prove(NIGHTLY, [bad, good]).outcome is Outcome.BROKEN
