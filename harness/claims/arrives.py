@@ -67,7 +67,8 @@ def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]
         yield say(Outcome.BROKEN, because, observed, n)
     undated = sum(delivery.day is None for delivery in latest.deliveries)
     if undated or not nights:
-        because = f"{number(undated)} of {count(len(latest.deliveries), 'delivery')} without a day: "
+        listed = count(len(latest.deliveries), "delivery")
+        because = f"{number(undated)} of {listed} without a day: "
         because += "put the date into the file's name, or name the event_time column."
         yield say(Outcome.UNPROVEN, because, observed, n)
         return

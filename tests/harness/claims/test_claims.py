@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -16,8 +16,9 @@ from harness.facts import Failure, Probed, Reading, Register
 from harness.verdict import GOOD, Outcome, Verdict
 from tests.harness.claims.made import NIGHTLY, failed
 
+NOON_WITHOUT_ZONE = datetime(2026, 11, 20, 12)  # noqa: DTZ001 - a fact that forgot it
 times = st.datetimes(timezones=st.just(UTC)) | st.sampled_from(
-    [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), datetime(2026, 11, 20)]
+    [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), NOON_WITHOUT_ZONE]
 )
 st.register_type_strategy(datetime, times)
 # Counts that add up come from sources that behave; these need not, and may be negative.
@@ -76,7 +77,7 @@ def test_no_facts_prove_no_source_claim(claim):
 @pytest.mark.parametrize("claim", DATASET_CLAIMS)
 @given(promises=promised, earlier=facts, failure=st.from_type(Failure))
 def test_a_failed_reading_is_never_good(claim, promises, earlier, failure):
-    last = failed(failure.kind, failure.message, slot=datetime.max.date())
+    last = failed(failure.kind, failure.message, slot=date.max)
     verdict = DATASET_CLAIMS[claim](promises, [*earlier, last])
     assert verdict.outcome not in GOOD
 

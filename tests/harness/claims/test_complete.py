@@ -6,7 +6,7 @@ from connectors.interface import Witness, WitnessKind
 from contracts.interface import Promises, Volume
 from harness.claims.complete import prove
 from harness.verdict import Outcome
-from tests.harness.claims.made import NIGHTLY, DAY, TODAY, failed, reading
+from tests.harness.claims.made import DAY, NIGHTLY, TODAY, failed, reading
 
 
 def witness(declared: int, unit: str = "rows") -> Witness:

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pandera.polars as pa
+import polars as pl
+import pytest
+
+from contracts.check import check
+from contracts.demo import customers, parts, prices, shipments
+from contracts.interface import ContractError, Thresholds, Volume
+from tests.contracts.landed import contract
+
+
+def text(*checks: pa.Check, **given: object) -> pa.Column:
+    return pa.Column(pl.String, list(checks), **{"description": "text", **given})
+
+
+BAD_PROMISES = {
+    "it needs a key": {"key": ()},
+    "it needs a key: columns, each once": {"key": ("key", "key")},
+    "key names kye, which is not a column": {"key": ("kye",)},
+    "key column segment is nullable": {"key": ("segment",)},
+    "event_time names when, which is not a column": {"event_time": "when"},
+    "event_time mode is not UTC": {"event_time": "mode"},
+    "missing names segmnet, which is not a column": {"missing": {"segmnet": 0.1}},
+    "the missing share promised for segment": {"missing": {"segment": 1.0}},
+    "the missing share promised for any field": {"missing_jointly": -0.1},
+    "missing_jointly has no fields": {"missing": {}},
+    "thresholds.on_time must lie": {"thresholds": Thresholds(on_time=1.0)},
+    "thresholds.confidence must lie": {"thresholds": Thresholds(confidence=0.0)},
+    "thresholds.arrivals must lie": {"thresholds": Thresholds(arrivals=95)},
+    "volume must run": {"volume": Volume(minimum=5, maximum=4)},
+    "lag must be longer": {"lag": timedelta()},
+    "cadence must be whole days, or divide a day": {"cadence": timedelta(hours=36)},
+    "cadence must be whole days": {"cadence": timedelta(hours=7)},
+    "zone Europe/Berln is unknown": {"zone": "Europe/Berln"},
+    "zone ../etc is unknown": {"zone": "../etc"},
+}
+
+
+@pytest.mark.parametrize(("told", "promises"), BAD_PROMISES.items(), ids=BAD_PROMISES)
+def test_a_promise_that_cannot_be_judged_is_refused(told, promises):
+    refused(told, contract(promises))
+
+
+BAD_SCHEMAS = {
+    "its schema is not strict": {"strict": False},
+    "its schema is not strict: say": {"strict": "filter"},
+    "its schema sets coerce": {"coerce": True},
+    "its schema sets ordered": {"ordered": True},
+    "its schema sets drop_invalid_rows": {"drop_invalid_rows": True},
+    "its schema sets add_missing_columns": {"add_missing_columns": True},
+    "unique names lien, which is not a column": {"unique": ["key", "lien"]},
+}
+
+
+@pytest.mark.parametrize(("told", "schema"), BAD_SCHEMAS.items(), ids=BAD_SCHEMAS)
+def test_what_pandera_would_ignore_or_alter_is_refused(told, schema):
+    refused(told, contract(schema=schema))
+
+
+BAD_COLUMNS = {
+    "column mode has no description": pa.Column(pl.String),
+    "column mode is optional": text(required=False),
+    "column mode sets coerce": text(coerce=True),
+    "column mode sets regex": text(regex=True),
+    "column mode sets default": text(default="AIR"),
+    "a check has no name": text(pa.Check(lambda data: data.lazyframe.select(pl.lit(value=True)))),
+    "only warns or groups": text(pa.Check.isin(["AIR"], raise_warning=True)),
+    "isin lists None": text(pa.Check.isin(["AIR", None])),
+    "str_matches anchors only the first": text(pa.Check.str_matches("a|b")),
+    "str_matches anchors only the first of": text(pa.Check.str_matches("^a[|]$|b", name="x")),
+    "str_matches has a compiled pattern": text(
+        pa.Check.str_matches(re.compile("a", re.IGNORECASE))
+    ),
+    "the linear-time engine refuses": text(pa.Check.str_contains(r"(?=a)b")),
+    "has no type": pa.Column(description="anything"),
+    "cannot land": pa.Column(pl.List(pl.Int64), description="list"),
+}
+
+
+@pytest.mark.parametrize(("told", "column"), BAD_COLUMNS.items(), ids=BAD_COLUMNS)
+def test_a_column_that_cannot_be_judged_is_refused(told, column):
+    refused(told, contract(mode=column))
+
+
+def test_a_reserved_name_is_refused():
+    refused("column _rescued is reserved", contract(_rescued=text()))
+
+
+@pytest.mark.parametrize("pattern", ["^(a|b)$", "^[a|b]$", r"^a\|b$", "(?:x|y)z", "^[]|]$"])
+def test_alternatives_inside_brackets_are_fine(pattern):
+    check(contract(mode=text(pa.Check.str_matches(pattern))))
+
+
+def test_a_pattern_that_would_backtrack_for_ever_takes_no_time(tmp_path):
+    """10 s in Python's `re` on 26 characters; the engine used here is linear."""
+    from contracts.evaluate import evaluate
+    from tests.contracts.landed import failures, land, row
+
+    slow = contract(mode=text(pa.Check.str_matches(r"^(\w+\s?)*$")))
+    check(slow)
+    path = land(tmp_path, slow, [row(n, mode="a" * 5_000 + "!") for n in range(1, 50)])
+    assert failures(evaluate(slow, path)) == {(r"str_matches(^(\w+\s?)*$)", "mode"): 49}
+
+
+@pytest.mark.parametrize("demo", [customers, shipments, parts, prices])
+def test_the_demos_contracts_can_be_judged(demo):
+    check(demo.CONTRACT)
+
+
+@pytest.mark.parametrize("cadence", [timedelta(hours=1), timedelta(days=1), timedelta(days=7)])
+def test_usual_cadences_are_fine(cadence):
+    check(contract({"cadence": cadence}))
+
+
+def refused(told, bad):
+    with pytest.raises(ContractError) as raised:
+        check(bad)
+    message = str(raised.value)
+    assert told in message
+    assert message.startswith("contract orders: ")
+    assert "\n" not in message
