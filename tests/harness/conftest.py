@@ -1,0 +1,40 @@
+"""What the tests of the harness share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pytest
+from acme_layout import Acme, lay_out
+from dagster_proven import Proven, run
+
+from harness import pilot
+
+
+@pytest.fixture(scope="session")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> Acme:
+    """A user's engagement; read it, and give each run a folder of its own."""
+    return lay_out(tmp_path_factory.mktemp("acme"))
+
+
+@pytest.fixture(scope="session")
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def engagement(acme: Acme) -> pilot.Engagement:
+    return pilot.load(acme.folder)
+
+
+@pytest.fixture(scope="session")
+def proven(
+    acme: Acme,
+    engagement: pilot.Engagement,
+    tmp_path_factory: pytest.TempPathFactory,
+    instance: dg.DagsterInstance,
+) -> Proven:
+    """The whole of acme, proven once."""
+    return run(engagement, instance, tmp_path_factory.mktemp("whole"), acme.sources)

@@ -1,0 +1,59 @@
+"""One Dagster run in this process, and where it left its mark."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from harness import definitions, pilot
+from harness.ledger import breaks, opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proven:
+    """What a run of job `prove` came to."""
+
+    engagement: pilot.Engagement
+    result: dg.ExecuteInProcessResult
+    instance: dg.DagsterInstance
+    out: Path
+
+    @property
+    def document(self) -> Any:
+        return json.loads((self.out / "verdicts.json").read_text())
+
+    @property
+    def state(self) -> str | None:
+        with opened(self.out / "ledger.sqlite") as ledger:
+            assert list(breaks(ledger.entries())) == []
+            return ledger.state(self.result.run_id)
+
+    def metadata(self, key: dg.AssetKey) -> dict[str, Any]:
+        event = self.instance.get_latest_materialization_event(key)
+        assert event is not None
+        assert event.asset_materialization is not None
+        return {name: v.value for name, v in event.asset_materialization.metadata.items()}
+
+    def failures(self) -> str:
+        return "\n".join(
+            str(e.event_specific_data) for e in self.result.all_events if e.is_failure
+        )
+
+
+def run(
+    engagement: pilot.Engagement,
+    instance: dg.DagsterInstance,
+    out: Path,
+    environ: Mapping[str, str],
+    **choice: Any,
+) -> Proven:
+    made = definitions.build(engagement, out=out, environ=environ)
+    result = made.resolve_job_def("prove").execute_in_process(
+        instance=instance, raise_on_error=False, **choice
+    )
+    return Proven(engagement=engagement, result=result, instance=instance, out=out)

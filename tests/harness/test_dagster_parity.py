@@ -1,0 +1,100 @@
+"""Dagster proves a pilot as the command line does."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from acme_layout import Acme
+from cli import DEMO, seatrial
+from dagster_proven import run
+
+from estate.lifecycle import Running
+from harness import dagster_keys as keys
+from harness import pilot
+from harness.ledger import utc_now
+from harness.plan import plan
+from harness.prove import prove
+from harness.slot import slot
+from harness.take import Clock
+
+BIN = Path(sys.executable).parent
+CLOCK = Clock(now=utc_now)
+
+
+def silent(source: str, dataset: str | None, stage: str, rows: int) -> None:
+    pass
+
+
+def comparable(document: Any) -> list[dict[str, Any]]:
+    """All of a verdict but the sentence and the observation, which may tell the time of day."""
+    timeless = ("source", "dataset", "claim", "outcome", "expected", "n", "method", "basis")
+    return [{name: v[name] for name in timeless} for v in document["verdicts"]]
+
+
+def dagster(acme: Acme, *words: str, out: Path, code: int = 0) -> None:
+    ended = subprocess.run(
+        [BIN / "dagster", *words],
+        cwd=acme.elsewhere,
+        env={**acme.environ, "SEATRIAL_OUT": str(out)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ended.returncode == code, ended.stderr
+
+
+def test_command_line_and_dagster_give_the_same_verdicts_from_a_foreign_folder(
+    acme: Acme, tmp_path: Path
+) -> None:
+    """That folder has its own contracts/ and tests/, and Dagster puts it first on the path."""
+
+    by_hand, by_dagster = tmp_path / "by-hand", tmp_path / "by-dagster"
+    ended = seatrial(["prove", "--out", by_hand], cwd=acme.elsewhere, environ=acme.sources)
+    assert ended.code == 1
+    dagster(acme, "definitions", "validate", "--workspace", "workspace.yaml", out=tmp_path)
+    job = ("job", "execute", "--module-name", "harness.definitions", "--job", "prove")
+    dagster(acme, *job, out=by_dagster, code=1)
+    first, second = (json.loads((o / "verdicts.json").read_text()) for o in (by_hand, by_dagster))
+    assert comparable(first) == comparable(second)
+    assert first["planned"] == first["executed"] == second["planned"] == second["executed"] == 16
+
+
+def test_command_line_and_dagster_give_the_same_verdicts_on_real_servers(
+    estate: Running, tmp_path: Path, instance: dg.DagsterInstance
+) -> None:
+    """CRM and logistics; the vendor's quota would make it a minute."""
+    engagement = pilot.load(DEMO)
+    served = [s.name for s in engagement.pilot.sources if s.name != "vendor"]
+    owed = [p for p in plan(engagement.pilot) if p.source in served]
+    by_hand = prove(
+        engagement,
+        environment="dev",
+        slot=slot(None, zone=engagement.zone, now=utc_now()),
+        out=tmp_path / "by-hand",
+        environ=estate.environ,
+        clock=CLOCK,
+        progress=silent,
+        datasets=[
+            c.name for s in engagement.pilot.sources if s.name in served for c in s.contracts
+        ],
+    )
+    by_dagster = run(
+        engagement,
+        instance,
+        tmp_path / "by-dagster",
+        estate.environ,
+        asset_selection=[
+            *{keys.check(engagement.pilot, p).asset_key for p in owed},
+            keys.evidence(engagement.pilot),
+            keys.verdict(engagement.pilot),
+        ],
+    )
+    document = json.loads((tmp_path / "by-hand" / "verdicts.json").read_text())
+    assert [j.planned for j in by_hand.judged] == owed
+    assert comparable(by_dagster.document) == comparable(document)
+    assert not by_dagster.result.success

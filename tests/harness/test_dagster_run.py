@@ -1,0 +1,217 @@
+"""A Dagster run is one run of ours, of just what it selects."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import pytest
+from acme_layout import Acme
+from dagster_proven import Proven, run
+from engagement import write
+
+from harness import dagster_keys as keys
+from harness import pilot
+from harness.dagster_run import SLOT_TAG, attended
+from harness.ledger import breaks, opened, utc_now
+from harness.result import Planned
+from harness.run import pronounce
+from harness.take import Clock
+from harness.verdict import Outcome, Verdict
+
+BIN = Path(sys.executable).parent
+CLOCK = Clock(now=utc_now)
+
+
+def test_a_dagster_run_is_one_run_on_the_ledger(proven: Proven) -> None:
+    assert proven.state == "FINISHED"
+    assert proven.document["run"] == proven.result.run_id
+    with opened(proven.out / "ledger.sqlite") as ledger:
+        assert {entry.run for entry in ledger.entries()} == {proven.result.run_id}
+
+
+def test_a_missing_variable_fails_the_run_in_one_line_before_anything_is_read(
+    engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    failed = run(engagement, instance, tmp_path / "out", {})
+    assert not failed.result.success
+    assert (
+        "environment variable ACME_OUTLET is missing or empty; environment variable ACME_SHOP "
+        "is missing or empty (set it for environment dev)"
+    ) in failed.failures()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_part_of_a_pilot_owes_the_verdicts_of_that_part_alone(
+    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    part = run(
+        engagement,
+        instance,
+        tmp_path,
+        acme.sources,
+        asset_selection=[
+            keys.proven(engagement.pilot, "web-shop", "refunds"),
+            keys.evidence(engagement.pilot),
+            keys.verdict(engagement.pilot),
+        ],
+    )
+    assert part.result.success
+    assert [(v["dataset"], v["claim"]) for v in part.document["verdicts"]] == [
+        ("refunds", claim) for claim in ("complete", "conforms", "fresh", "arrives")
+    ]
+    assert part.state == "FINISHED"
+
+
+def test_a_part_without_evidence_is_finished_on_the_ledger_and_publishes_nothing(
+    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    refunds = keys.proven(engagement.pilot, "web-shop", "refunds")
+    part = run(engagement, instance, tmp_path, acme.sources, asset_selection=[refunds])
+    assert part.result.success
+    assert part.state == "FINISHED"
+    assert not (tmp_path / "verdicts.json").exists()
+
+
+def test_evidence_without_a_source_is_refused(
+    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    alone = run(
+        engagement,
+        instance,
+        tmp_path / "out",
+        acme.sources,
+        asset_selection=[keys.evidence(engagement.pilot)],
+    )
+    assert not alone.result.success
+    assert "select sources with them, or run job prove" in alone.failures()
+    assert not (tmp_path / "out").exists()
+
+
+def chosen(**selection: Any) -> dg.DagsterRun:
+    return dg.DagsterRun(job_name="prove", **selection)
+
+
+def test_a_check_can_be_chosen_without_its_asset(engagement: pilot.Engagement) -> None:
+    fresh = Planned(source="outlet", dataset="orders", claim="fresh")
+    key = keys.check(engagement.pilot, fresh)
+    asked = chosen(asset_selection=frozenset(), asset_check_selection=frozenset({key}))
+    assert keys.selected(engagement.pilot, asked) == (fresh,)
+
+
+def test_an_asset_cannot_be_made_without_its_checks(engagement: pilot.Engagement) -> None:
+    """It would show as materialized, and nobody would have read it."""
+    orders = keys.proven(engagement.pilot, "outlet", "orders")
+    asked = chosen(asset_selection=frozenset({orders}), asset_check_selection=frozenset())
+    with pytest.raises(pilot.ConfigurationError, match=r"acme/outlet/orders is selected without"):
+        keys.selected(engagement.pilot, asked)
+
+
+@pytest.mark.parametrize("reached", [0, 1])
+def test_a_run_that_ends_before_all_is_judged_is_interrupted(
+    acme: Acme, engagement: pilot.Engagement, tmp_path: Path, reached: int
+) -> None:
+    """As when a step failed: Dagster tears down its resources and says no more."""
+    of = chosen(
+        asset_selection=frozenset({keys.proven(engagement.pilot, "outlet", "orders")}),
+    )
+    with attended(
+        engagement, of, environment="dev", out=tmp_path, environ=acme.sources, clock=CLOCK
+    ) as run:
+        for planned in run.planned[:reached]:
+            pronounce(run, planned, proven_by_hand(planned.claim))
+    with opened(tmp_path / "ledger.sqlite") as ledger:
+        assert ledger.state(of.run_id) == "INTERRUPTED"
+        assert list(breaks(ledger.entries())) == []
+
+
+def proven_by_hand(claim: str) -> Verdict:
+    return Verdict(
+        claim=claim,
+        outcome=Outcome.PROVEN,
+        because="it is",
+        expected="it",
+        observed="it",
+        n=1,
+        method="by hand",
+    )
+
+
+WAITING = """
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from harness.pilot import Address, Pilot, Source
+import pandera.polars as pa
+from contracts.interface import Contract, Promises
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    endpoint: str
+
+    def read(self, dataset, *, schema, emit):
+        Path(self.endpoint).touch()
+        time.sleep(300)
+
+    def probe(self, *, emit):
+        return ()
+
+ORDERS = Contract(
+    name="orders",
+    promises=Promises(key=("order_key",)),
+    schema=pa.DataFrameSchema({"order_key": pa.Column("int64")}, strict=True),
+)
+PILOT = Pilot(
+    name="acme",
+    sources=(
+        Source(
+            name="erp", connect=lambda at: Silent(endpoint=at.text("url")), contracts=(ORDERS,)
+        ),
+    ),
+)
+"""
+
+
+def test_a_cancelled_run_is_interrupted_and_its_ledger_whole(acme: Acme, tmp_path: Path) -> None:
+    """SIGINT to the run's process, as Dagster sends it, while a source says nothing."""
+    write(tmp_path, py=WAITING)
+    reached, out = tmp_path / "reached", tmp_path / "out"
+    environ = {"ERP_URL": str(reached), "ERP_PASSWORD": "none", "SEATRIAL_OUT": str(out)}
+    with subprocess.Popen(
+        [BIN / "dagster", "job", "execute", "-m", "harness.definitions", "-j", "prove"],
+        cwd=tmp_path,
+        env=acme.environ | environ | {"DAGSTER_HOME": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    ) as process:
+        while not reached.exists():
+            assert process.poll() is None
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) != 0
+    with opened(out / "ledger.sqlite") as ledger:
+        entries = list(ledger.entries())
+        assert list(breaks(iter(entries))) == []
+        assert [entry.kind for entry in entries][-1] == "interrupted"
+        assert ledger.state(entries[0].run) == "INTERRUPTED"
+
+
+def test_a_run_belongs_to_the_night_of_its_tag(
+    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    refunds = keys.proven(engagement.pilot, "web-shop", "refunds")
+    part = run(
+        engagement,
+        instance,
+        tmp_path,
+        acme.sources,
+        asset_selection=[refunds, keys.evidence(engagement.pilot)],
+        tags={SLOT_TAG: "2026-10-31"},
+    )
+    assert date.fromisoformat(part.document["slot"]) == date(2026, 10, 31)

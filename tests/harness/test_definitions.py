@@ -1,0 +1,127 @@
+"""What Dagster shows of a pilot: before any run, and after one."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+from acme_layout import Acme
+from dagster_proven import Proven
+
+from harness import dagster_keys as keys
+from harness import definitions, pilot
+from harness.dagster_run import SLOT_TAG
+from harness.plan import plan
+
+
+def test_every_planned_check_has_an_evaluation_of_the_right_severity(proven: Proven) -> None:
+    evaluated = {
+        (e.asset_key, e.check_name): e for e in proven.result.get_asset_check_evaluations()
+    }
+    verdicts = {(v["source"], v["dataset"], v["claim"]): v for v in proven.document["verdicts"]}
+    acme = proven.engagement.pilot
+    assert len(evaluated) == len(verdicts) == len(plan(acme))
+    for planned in plan(acme):
+        key = keys.check(acme, planned)
+        found = evaluated[key.asset_key, key.name]
+        verdict = verdicts[planned.source, planned.dataset, planned.claim]
+        outcome = verdict["outcome"]
+        assert found.passed is (outcome in ("PROVEN", "WAIVED"))
+        if not found.passed:
+            warned = found.severity is dg.AssetCheckSeverity.WARN
+            assert warned is (outcome in ("UNPROVEN", "STALE"))
+        said = {name: value.value for name, value in found.metadata.items()}
+        assert said == {k: verdict[k] for k in verdict if k not in ("source", "dataset", "claim")}
+        assert all(type(value) in (str, int) for value in said.values())
+    assert {v["outcome"] for v in verdicts.values()} == {"PROVEN", "UNPROVEN", "BROKEN"}
+
+
+def test_evidence_is_made_and_then_the_verdict_fails_the_run(proven: Proven) -> None:
+    acme = proven.engagement.pilot
+    said = proven.metadata(keys.evidence(acme))
+    assert said["planned"] == said["executed"] == 16
+    assert said["broken"] == 3
+    assert said["ready"] is False
+    assert Path(said["report"]).is_file()
+    assert Path(said["verdicts_json"]).is_file()
+    assert Path(said["run_log"]).is_file()
+    assert proven.instance.get_latest_materialization_event(keys.verdict(acme)) is None
+    (failed,) = proven.result.get_step_failure_events()
+    assert failed.step_key == "verdict"
+    assert failed.step_failure_data.user_failure_data is not None
+    why = failed.step_failure_data.user_failure_data.description
+    assert why == (
+        "3 of 16 claims are broken or could not be judged: web-shop.orders conforms BROKEN, "
+        "outlet.access owned BROKEN, outlet.orders conforms BROKEN"
+    )
+    assert proven.result.retry_attempts_for_node("verdict") == 0
+
+
+def test_readings_show_as_numbers_and_columns(proven: Proven) -> None:
+    acme = proven.engagement.pilot
+    said = proven.metadata(keys.proven(acme, "web-shop", "orders"))
+    assert said["rows"] == said["dagster/row_count"] == 200
+    assert 0 < said["lag_seconds"] < 24 * 3600
+    assert type(said["attempts"]) is int
+    assert said["waited_seconds"] == 0
+    assert len(said["sha256"]) == 64
+    landed = {c.name: c for c in said["dagster/column_schema"].columns}
+    assert landed["ordered_at"].type == "timestamp[us, tz=UTC]"
+    assert landed["total"].description == "To pay, in euros"
+    assert landed["_rescued"].description == "not promised"
+
+
+def test_external_assets_are_observed(proven: Proven) -> None:
+    key = keys.at_source(proven.engagement.pilot, "web-shop", "orders")
+    observed = proven.instance.fetch_observations(key, limit=1).records
+    (record,) = observed
+    assert record.asset_observation is not None
+    assert record.asset_observation.metadata["answered"].value is True
+
+
+def test_definitions_need_no_variable_and_touch_no_source(acme: Acme) -> None:
+    made = definitions.build(pilot.load(acme.folder), environ={})
+    graph = made.resolve_asset_graph()
+    acme_pilot = pilot.load(acme.folder).pilot
+    external = {k for k in graph.get_all_asset_keys() if graph.get(k).is_external}
+    assert external == {
+        keys.at_source(acme_pilot, s.name, c.name) for s in acme_pilot.sources for c in s.contracts
+    }
+    assert graph.asset_check_keys == {keys.check(acme_pilot, p) for p in plan(acme_pilot)}
+    last = [key.path[-1] for key in external]
+    own = [key.path[-1] for key in graph.get_all_asset_keys() - external]
+    assert not set(last) & set(own)
+
+
+def test_assets_carry_owners_kinds_columns_and_the_contracts_digest(
+    engagement: pilot.Engagement,
+) -> None:
+    graph = definitions.build(engagement).resolve_asset_graph()
+    orders = graph.get(keys.proven(engagement.pilot, "web-shop", "orders"))
+    assert list(orders.owners) == ["ada@acme.example", "team:Jonas Lind, shop operations"]
+    assert orders.metadata["escalation"] == "shop-oncall, within 30 minutes"
+    assert orders.kinds == {"parquet"}
+    assert orders.group_name == "web_shop"
+    assert orders.description == "One row per order"
+    assert len(orders.code_version or "") == 64
+    schema = orders.metadata["dagster/column_schema"]
+    assert [c.name for c in schema.columns] == ["order_key", "total", "voucher", "ordered_at"]
+    assert graph.get(keys.at_source(engagement.pilot, "outlet", "orders")).kinds == {"sqlite"}
+    assert graph.get(keys.proven(engagement.pilot, "outlet", "orders")).owners == []
+
+
+def test_the_night_of_a_scheduled_run_is_the_day_it_was_due_in_the_pilots_zone(
+    engagement: pilot.Engagement,
+) -> None:
+    """22:30 UTC is half past midnight of the next day in Berlin."""
+    nightly = definitions.build(engagement).resolve_schedule_def("nightly")
+    assert nightly.cron_schedule == "30 3 * * *"
+    assert nightly.execution_timezone == "Europe/Berlin"
+    assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
+    assert nightly.job_name == "prove"
+    due = dg.build_schedule_context(
+        scheduled_execution_time=datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    )
+    (asked,) = nightly.evaluate_tick(due).run_requests or ()
+    assert asked.tags[SLOT_TAG] == "2026-07-02"
