@@ -1,0 +1,78 @@
+"""The demo's datasets, read as the product reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pyarrow as pa
+
+import estate
+from connectors.interface import Connector, Event
+from contracts.arrow_schema import arrow_schema
+from contracts.interface import Contract
+from harness import pilot
+from harness.connect import connect
+from harness.facts import Reading
+from harness.land import Landing
+from harness.take import Clock, take
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One dataset and how to read it."""
+
+    source: str
+    connector: Connector
+    contract: Contract
+
+    @property
+    def schema(self) -> pa.Schema:
+        """The types in which its rows land."""
+        return arrow_schema(self.contract.schema)
+
+    def at(self, connector: Connector) -> Subject:
+        """The same dataset read from another place."""
+        return replace(self, connector=connector)
+
+
+@cache
+def engagement() -> pilot.Engagement:
+    """The demo's pilot."""
+    return pilot.load(Path(estate.__file__).parent / "demo")
+
+
+def subjects(environ: Mapping[str, str]) -> dict[str, Subject]:
+    """All datasets of the demo by name, connected as `environ` says."""
+    sources = engagement().pilot.sources
+    connectors = connect(engagement(), "dev", {source.name for source in sources}, environ)
+    return {
+        contract.name: Subject(
+            source=source.name, connector=connectors[source.name], contract=contract
+        )
+        for source in sources
+        for contract in source.contracts
+    }
+
+
+def taken(
+    subject: Subject, into: Path, *, log: Callable[[Event], None] = lambda _: None
+) -> tuple[Reading, Landing]:
+    """Read and land one dataset; a reading that is not whole is no measurement."""
+    now = datetime.now(UTC)
+    reading, landing = take(
+        subject.connector,
+        subject.contract,
+        source=subject.source,
+        slot=now.date(),
+        into=into,
+        clock=Clock(now=lambda: datetime.now(UTC)),
+        log=log,
+        landed=lambda _: None,
+    )
+    if landing is None or not reading.rows or reading.witness is None:
+        raise RuntimeError(f"{subject.contract.name} could not be read: {reading.failure}")
+    return reading, landing
