@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -71,19 +71,21 @@ def count(connection: Connection, name: str, emit: Emit) -> Witness | None:
 
 def partitions(
     connection: Connection, name: str, selected: Mapping[str, sa.ColumnElement[Any]], emit: Emit
-) -> Iterator[Mapping[str, Sequence[object]]]:
+) -> Generator[Mapping[str, Sequence[object]], None, None]:
     """The rows, column by column, through a cursor on the server."""
     statement = sa.select(*selected.values()).select_from(_table(name))
     what = _shape(connection, statement)
+    options = {"stream_results": True, "yield_per": ROWS_PER_BATCH}
     with _asking(what, emit):
-        options = {"stream_results": True, "yield_per": ROWS_PER_BATCH}
-        parts = connection.execute(statement, execution_options=options).partitions()
-    while True:
-        with _asking(what, emit):
-            rows = next(parts, None)
-        if rows is None:
-            return
-        yield dict(zip(selected, zip(*rows, strict=True), strict=True))
+        result = connection.execute(statement, execution_options=options)
+    with result:
+        parts = result.partitions()
+        while True:
+            with _asking(what, emit):
+                rows = next(parts, None)
+            if rows is None:
+                return
+            yield dict(zip(selected, zip(*rows, strict=True), strict=True))
 
 
 def bounded(connection: Connection, seconds: Mapping[str, float], emit: Emit) -> None:
@@ -132,8 +134,6 @@ def _asking(what: str, emit: Emit) -> Iterator[None]:
         if isinstance(failure, AccessDenied):
             emit(Refused(what=what, status=code))
         raise failure from error
-    except UnicodeDecodeError as error:
-        raise SourceChanged(f"{what}: text that is not UTF-8: set the right encoding") from error
     finally:
         if code != UNKNOWN:
             seconds = time.perf_counter() - began

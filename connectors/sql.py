@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 
 import pyarrow as pa
@@ -94,10 +94,11 @@ class Sql:
             witness = snapshot.count(connection, table, emit)
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0
-            for values in snapshot.partitions(connection, table, selected, emit):
-                batch = fit(values, schema)
-                rows, size = rows + batch.num_rows, size + batch.nbytes
-                yield batch
+            with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
+                for values in parts:
+                    batch = fit(values, schema)
+                    rows, size = rows + batch.num_rows, size + batch.nbytes
+                    yield batch
         emit(Completed(rows=rows, bytes=size, witness=witness))
 
     @contextmanager

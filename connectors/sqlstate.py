@@ -25,6 +25,7 @@ _LATER = {
     "57P03": "the server is not ready yet: read again later",
 }
 _CHANGED = {
+    "22021": "text that is not UTF-8: correct the data or the database's encoding",
     "3D000": "the database does not exist: correct the address",
     "3F000": "the schema does not exist: correct the table's name",
     "42P01": "the table does not exist: correct its name or the contract",
