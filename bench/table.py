@@ -24,10 +24,10 @@ def lines(metrics: Sequence[Metric]) -> Iterator[str]:
     yield ""
     for unit, missing in groupby((m for m in metrics if not m.samples), key=lambda m: m.unit):
         names = "; ".join(metric.metric for metric in missing)
-        yield textwrap.fill(f"Not measured: {names} ({unit})", WIDTH)
+        yield from textwrap.wrap(f"Not measured: {names} ({unit})", WIDTH)
     for metric in metrics:
         if metric.samples and metric.met is False:
-            yield textwrap.fill(f"GOAL NOT MET: {_over(metric)}", WIDTH)
+            yield from textwrap.wrap(f"GOAL NOT MET: {_over(metric)}", WIDTH)
     if all(metric.met is not False for metric in metrics):
         yield "All goals are met."
 

@@ -77,7 +77,7 @@ def test_the_table_fits_eighty_columns(samples, goal):
 
 
 def test_the_table_says_plainly_what_failed_and_what_was_left_out():
-    text = "\n".join(lines([metric(36.9, goal=15), metric(goal=15)]))
+    text = " ".join(lines([metric(36.9, goal=15), metric(goal=15)]))
     assert "GOAL NOT MET: customers: read is 36.9 where the goal is at most 15 (%)" in text
     assert "Not measured: customers: read (%)" in text
     assert "All goals are met" not in text
