@@ -147,8 +147,10 @@ def main() -> None:
         code = app(standalone_mode=False)
     except ConfigurationError as error:
         _end(str(error), 2)
-    except typer.Abort:
-        _end("interrupted; the run is marked so, and its facts are kept", 130)
+    except typer.Abort:  # Ctrl-C
+        _interrupted(128 + signal.SIGINT)
+    except SystemExit as end:  # a signal, from here or from the estate
+        _interrupted(end.code if isinstance(end.code, int) else 1)
     except Exception as error:
         usage = getattr(error, "format_message", None)  # typer's own errors, a private class
         if usage is not None:
@@ -172,3 +174,13 @@ def _logging(debug: bool) -> None:  # noqa: FBT001 - the value of a flag
 def _end(message: str, code: int) -> NoReturn:
     typer.echo(f"seatrial: {message}", err=True)
     sys.exit(code)
+
+
+def _interrupted(code: int) -> NoReturn:
+    """End at once: a thread that still reads is inside Arrow, which the interpreter's own end
+    would abort.
+    """
+    typer.echo("seatrial: interrupted; the run is marked so, its facts are kept", err=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

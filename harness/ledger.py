@@ -76,10 +76,26 @@ class Ledger:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._one_at_a_time = threading.Lock()
+        self._open = True
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sa.Connection]:
+        """One thread at a time, and none after the end: a reader may outlive its run."""
+        with self._one_at_a_time:
+            if not self._open:
+                raise RuntimeError("the ledger is closed")
+            with self._engine.begin() as connection:
+                yield connection
+
+    def close(self) -> None:
+        """Let nobody write any more."""
+        with self._one_at_a_time:
+            self._open = False
+            self._engine.dispose()
 
     def begin(self, header: Header, body: Mapping[str, Any], *, at: datetime) -> tuple[str, ...]:
         """Open a run; gives the ids of the runs it found killed and marked INTERRUPTED."""
-        with self._one_at_a_time, self._engine.begin() as connection:
+        with self._transaction() as connection:
             running = sa.select(RUNS).where(RUNS.c.state == "RUNNING").order_by(RUNS.c.number)
             killed = [
                 Header(
@@ -122,7 +138,7 @@ class Ledger:
     ) -> int:
         """Write one entry, and the dataset's cursor with it; gives its seq."""
         whole = {**_flat(header), **_flat(origin), "at": at, kind: body}
-        with self._one_at_a_time, self._engine.begin() as connection:
+        with self._transaction() as connection:
             seq = _append(connection, header.run, kind, whole)
             if cursor is not None:
                 assert origin.source is not None
@@ -139,13 +155,13 @@ class Ledger:
 
     def end(self, header: Header, state: str, body: Mapping[str, Any], *, at: datetime) -> None:
         """Close a run as FINISHED or INTERRUPTED."""
-        with self._one_at_a_time, self._engine.begin() as connection:
+        with self._transaction() as connection:
             _append(connection, header.run, state.lower(), {**_flat(header), "at": at, **body})
             _set_state(connection, header.run, state)
 
     def state(self, run: str) -> str | None:
         """RUNNING, FINISHED, INTERRUPTED, or None for a run that is not here."""
-        with self._one_at_a_time, self._engine.connect() as connection:
+        with self._transaction() as connection:
             return connection.execute(sa.select(RUNS.c.state).where(RUNS.c.run_id == run)).scalar()
 
     def entries(self, *, run: str | None = None, kind: str | None = None) -> Iterator[Entry]:
@@ -155,7 +171,7 @@ class Ledger:
             query = query.where(ENTRIES.c.run_id == run)
         if kind is not None:
             query = query.where(ENTRIES.c.kind == kind)
-        with self._one_at_a_time, self._engine.connect() as connection:
+        with self._transaction() as connection:
             rows = connection.execute(query).all()
         for seq, of_run, of_kind, form, body, sha256, prev in rows:
             yield Entry(
@@ -215,10 +231,11 @@ def opened(path: Path) -> Iterator[Ledger]:
             raise ConfigurationError(
                 f"ledger {path} is no ledger of ours: move it away or name another --out"
             ) from error
+        ledger = Ledger(engine)
         try:
-            yield Ledger(engine)
+            yield ledger
         finally:
-            engine.dispose()
+            ledger.close()
     finally:
         os.close(descriptor)
 

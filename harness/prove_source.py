@@ -80,7 +80,9 @@ def prove_sources(run: Run, *, progress: Progress) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join()
+        # In short waits: with polars imported, Ctrl-C does not end a join without a time-out.
+        while thread.is_alive():
+            thread.join(0.2)
     if defects:
         raise defects[0]
 

@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
-from contracts.digest import digest
 
 from connectors.interface import Connector
+from contracts.digest import digest
 from harness import code_version, evidence_class
 from harness.connect import connect
 from harness.facts import EvidenceClass, Fact, Reading
@@ -92,6 +92,8 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
         opened(out / "ledger.sqlite") as ledger,
         RunLog(out / "logs" / f"{run_id}.jsonl", now=clock.now) as log,
     ):
+        # Ours is the only writer: rows still here were left by a run that was killed.
+        shutil.rmtree(landed.parent, ignore_errors=True)
         started_at = clock.now()
         ledger.begin(header, {"planned": list(planned)}, at=started_at)
         run = Run(
@@ -120,7 +122,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
             ledger.end(header, "INTERRUPTED", {"by": type(error).__name__}, at=clock.now())
             raise
         finally:
-            shutil.rmtree(landed, ignore_errors=True)
+            shutil.rmtree(landed.parent, ignore_errors=True)
 
 
 def finish(run: Run) -> Result:

@@ -16,7 +16,8 @@ import pytest
 from estate import crm, vendor
 from estate.folder import temporary_folder
 from estate.lifecycle import Running
-from tests.cli import DEMO, Ended, seatrial
+from tests.cli import DEMO, seatrial
+from tests.shell import Ended
 
 CUSTOMERS = (
     "customer_key int8 primary key, name text, address text, nation_key int4, phone text, "

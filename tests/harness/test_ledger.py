@@ -162,3 +162,12 @@ def test_a_place_that_cannot_hold_a_ledger_is_said_before_any_source_is_read(
         (tmp_path / "here").write_text("a file where a folder should be")
     with pytest.raises(ConfigurationError, match="ledger"), opened(path):
         pass
+
+
+def test_a_thread_that_outlives_its_run_can_write_no_more(path: Path) -> None:
+    with opened(path) as ledger:
+        write(ledger, "r1", 1)
+    with pytest.raises(RuntimeError, match="closed"):
+        ledger.append(header("r1"), "reading", {}, at=NOON, origin=ORDERS, cursor="9")
+    with opened(path) as again:
+        assert len(list(again.entries())) == 2

@@ -1,0 +1,39 @@
+"""Runs a command in a process of its own, with nothing but the environment it is given."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What a command said and how it ended."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """The one line on stderr that says what is wrong; progress lines are indented."""
+        lines = [line for line in self.err.splitlines() if not line.startswith("  ")]
+        assert len(lines) == 1, self.err
+        return lines[0]
+
+
+def run(arguments: Sequence[str | Path], *, cwd: Path, environ: Mapping[str, str]) -> Ended:
+    """Wait for the command; whatever it was, it never shows a traceback."""
+    ended = subprocess.run(
+        arguments,
+        cwd=cwd,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LC_ALL": "C.UTF-8", **environ},
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+    assert "Traceback" not in ended.stdout + ended.stderr, ended.stderr
+    return Ended(code=ended.returncode, out=ended.stdout, err=ended.stderr)

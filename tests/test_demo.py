@@ -1,0 +1,96 @@
+"""`seatrial demo` names every planted fault with its numbers, and nothing else."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.cli import seatrial
+from tests.shell import Ended
+
+SCHEMA = json.loads((files("harness.report") / "verdicts.schema.json").read_text())
+
+
+def verdicts(folder: Path) -> dict[str, Any]:
+    document = json.loads((folder / "verdicts.json").read_text())
+    jsonschema.validate(document, SCHEMA)
+    return document
+
+
+@pytest.fixture(scope="module", params=[7, 4], ids=["default seed", "another seed"])
+def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("demo")
+    ended: Ended = seatrial(["demo", "--out", out, "--seed", str(request.param)], cwd=out)
+    assert ended.code == 0, ended.out + ended.err
+    (out / "said").write_text(ended.out)
+    return out
+
+
+def outcomes(document: dict[str, Any]) -> dict[tuple[str, str | None, str], tuple[str, str]]:
+    return {
+        (v["source"], v["dataset"], v["claim"]): (v["outcome"], v["because"])
+        for v in document["verdicts"]
+    }
+
+
+def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Path) -> None:
+    document = verdicts(demo / "as-found")
+    broken = {k: text for k, (outcome, text) in outcomes(document).items() if outcome == "BROKEN"}
+    assert broken.keys() == {
+        ("crm", "customers", "conforms"),
+        ("logistics", "shipments", "fresh"),
+        ("logistics", "shipments", "arrives"),
+    }
+    assert "7 % missing" in broken["crm", "customers", "conforms"]
+    assert "48 h 00 m" in broken["logistics", "shipments", "fresh"]
+    monday = re.search(
+        r"Monday (\d{4}-\d\d-\d\d) came empty", broken["logistics", "shipments", "arrives"]
+    )
+    assert monday is not None
+    assert date.fromisoformat(monday[1]).weekday() == 0
+    assert document["ready"] is False
+
+
+@pytest.mark.parametrize("trial", ["as-found", "repaired"])
+def test_the_token_was_renewed_between_two_pages(demo: Path, trial: str) -> None:
+    outcome, because = outcomes(verdicts(demo / trial))["vendor", None, "authenticated"]
+    assert outcome == "PROVEN"
+    assert "1 renewal between pages" in because
+
+
+def test_repaired_nothing_is_wrong_and_the_same_claims_are_planned(demo: Path) -> None:
+    found, repaired = (outcomes(verdicts(demo / trial)) for trial in ("as-found", "repaired"))
+    assert list(found) == list(repaired)
+    assert {outcome for outcome, _ in repaired.values()} == {"PROVEN", "UNPROVEN"}
+    assert repaired["crm", "customers", "conforms"][0] == "PROVEN"
+    document = verdicts(demo / "repaired")
+    assert document["planned"] == document["executed"] == len(repaired)
+
+
+def test_what_one_run_cannot_prove_says_how_much_is_missing(demo: Path) -> None:
+    for outcome, because in outcomes(verdicts(demo / "repaired")).values():
+        if outcome == "UNPROVEN":
+            assert re.search(r"\d+ .*needed for \d+", because), because
+
+
+def test_all_evidence_of_the_demo_is_called_simulated(demo: Path) -> None:
+    classes = {v["evidence_class"] for v in verdicts(demo / "repaired")["verdicts"]}
+    assert classes == {"simulated"}
+
+
+def test_nothing_is_left_behind_but_results(demo: Path) -> None:
+    for trial in ("as-found", "repaired"):
+        kept = {path.name for path in (demo / trial).iterdir()}
+        assert kept == {"ledger.sqlite", "ledger.lock", "logs", "verdicts.json", "report.html"}
+
+
+def test_what_it_says_fits_80_columns(demo: Path) -> None:
+    lines = (demo / "said").read_text().splitlines()
+    assert [line for line in lines if len(line) > 80 and "report.html" not in line] == []
