@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import threading
+import time
 from itertools import count
 
 import pyarrow as pa
@@ -159,6 +160,7 @@ def test_threads_that_find_a_token_refused_together_renew_it_once() -> None:
     def send(request: Request) -> Answer:
         status, body = 200, b""
         if request.method == "POST":
+            time.sleep(0.05)  # long enough for the others to ask too, if they may
             body = b'{"access_token": "t%d", "token_type": "bearer"}' % next(issued)
         elif request.headers["authorization"] == "Bearer t0":
             together.wait(10)
