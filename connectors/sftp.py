@@ -97,8 +97,8 @@ class SftpCsv:
                         rows += block.num_rows
                         text = dict(zip(names, block.columns, strict=True))
                         yield _fitted(text, schema, file.name)
-            if not columns:
-                yield _fitted({}, schema, "")
+            if not columns:  # without a header nothing is known of the columns
+                yield _fitted(dict.fromkeys(schema.names, ()), schema, "")
             witness = unmoved(before, matching(sftp.listing(folder), pattern))
         emit(Completed(rows=rows, bytes=size, witness=witness))
 

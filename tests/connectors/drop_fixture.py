@@ -1,0 +1,128 @@
+"""An SFTP drop of our own for each test module, with its folder in our hands."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import asyncssh
+import pyarrow as pa
+
+from connectors.sftp import SftpCsv
+from estate import logistics
+
+HEADER = "order_key,ship_mode,quantity,shipped_at"
+SHIPMENTS = pa.schema(
+    [
+        ("order_key", pa.int64()),
+        ("ship_mode", pa.string()),
+        ("quantity", pa.decimal128(12, 2)),
+        ("shipped_at", pa.timestamp("us", "UTC")),
+    ]
+)
+MADE_AVAILABLE = 1_795_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drop:
+    """A running drop with one folder, `shipments`."""
+
+    environ: Mapping[str, str]
+    folder: Path
+    log: Path
+    stop: Callable[[], None]
+
+    def clear(self) -> None:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.folder.mkdir()
+
+    def put(self, day: int, content: str | bytes, *, modified: float = MADE_AVAILABLE) -> str:
+        """Put the file of a day there, whole at once; gives its name."""
+        name = f"shipments_202611{day:02}.csv"
+        part = self.folder / f"{name}.part"
+        part.write_bytes(content if isinstance(content, bytes) else content.encode())
+        os.utime(part, (modified, modified))
+        part.rename(self.folder / name)
+        return name
+
+    def put_rows(self, day: int, count: int) -> str:
+        lines = [f"{n},TRUCK,{n % 50}.50,2026-11-{day:02}T13:05:00Z" for n in range(count)]
+        return self.put(day, "\n".join([HEADER, *lines, ""]))
+
+    def sftp(self, **changes: Any) -> SftpCsv:
+        """A connector as a pilot would build it, with one dataset `it`."""
+        connector = SftpCsv(
+            host=self.environ["LOGISTICS_HOST"],
+            port=int(self.environ["LOGISTICS_PORT"]),
+            user=self.environ["LOGISTICS_USER"],
+            key_file=Path(self.environ["LOGISTICS_KEY_FILE"]),
+            host_key=self.environ["LOGISTICS_HOST_KEY"],
+            files={"it": "shipments/shipments_*.csv"},
+        )
+        return replace(connector, **changes)
+
+
+@contextmanager
+def drop() -> Iterator[Drop]:
+    with tempfile.TemporaryDirectory(prefix="st-") as name:
+        base = Path(name)
+        server = logistics.start(base)
+        try:
+            yield Drop(
+                environ=server.environ,
+                folder=Path(server.admin["root"], "shipments"),
+                log=base / "logistics.log",
+                stop=server.stop,
+            )
+        finally:
+            server.stop()
+
+
+@contextmanager
+def doorkeeper() -> Iterator[tuple[int, str, list[str]]]:
+    """An SSH server that lets nobody in: its port, its host key, and all that it was shown."""
+    shown: list[str] = []
+
+    class Doorkeeper(asyncssh.SSHServer):
+        def begin_auth(self, username: str) -> bool:
+            shown.append(username)
+            return True
+
+        def public_key_auth_supported(self) -> bool:
+            return True
+
+        def validate_public_key(self, _username: str, key: asyncssh.SSHKey) -> bool:
+            shown.append(key.export_public_key().decode().strip())
+            return False
+
+    host_key = asyncssh.generate_private_key("ssh-ed25519")
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+
+    async def serve() -> asyncssh.SSHAcceptor:
+        return await asyncssh.create_server(
+            Doorkeeper, "127.0.0.1", 0, server_host_keys=[host_key]
+        )
+
+    acceptor = asyncio.run_coroutine_threadsafe(serve(), loop).result(10)
+    try:
+        yield acceptor.get_port(), host_key.export_public_key().decode().strip(), shown
+    finally:
+
+        async def end() -> None:
+            acceptor.close()
+            await acceptor.wait_closed()
+
+        asyncio.run_coroutine_threadsafe(end(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        loop.close()
