@@ -147,8 +147,6 @@ def main() -> None:
         code = app(standalone_mode=False)
     except ConfigurationError as error:
         _end(str(error), 2)
-    except typer.Abort:  # Ctrl-C
-        _interrupted(128 + signal.SIGINT)
     except SystemExit as end:  # a signal, from here or from the estate
         _interrupted(end.code if isinstance(end.code, int) else 1)
     except Exception as error:
@@ -158,6 +156,8 @@ def main() -> None:
         if "--debug" in sys.argv:
             raise
         _end(f"unexpected {type(error).__name__}: run again with --debug and report it", 4)
+    if code == 128 + signal.SIGINT:  # typer's answer to Ctrl-C
+        _interrupted(code)
     sys.exit(code)
 
 
