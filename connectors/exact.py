@@ -98,15 +98,22 @@ def could_fit(array: Any, wanted: pa.DataType) -> list[bool]:
     return [could is not False for could in pc.match_substring_regex(array, writing).to_pylist()]
 
 
-def _from_python(values: Sequence[object]) -> pa.Array[Any]:
+def _from_python(values: Any) -> pa.Array[Any]:
     """Python values of one type as Arrow; `pa.array` alone would mix and bend them."""
+    try:
+        array: pa.Array[Any] = pa.array(values)
+    except (ValueError, TypeError, OverflowError, pa.ArrowException):
+        raise Misfit from None
+    if kind_of(array.type) in _UNMIXED:
+        return array
     types = set(map(type, values)) - {type(None)}
     if len(types) > 1 or (datetime in types and _mixes_zones(values)):
         raise Misfit
-    try:
-        return pa.array(values)
-    except (ValueError, TypeError, OverflowError, pa.ArrowException):
-        raise Misfit from None
+    return array
+
+
+_UNMIXED = ("integer", "boolean", "text")
+"""Kinds that Arrow itself takes from Python values of one type only."""
 
 
 def _mixes_zones(values: Sequence[object]) -> bool:
@@ -116,7 +123,7 @@ def _mixes_zones(values: Sequence[object]) -> bool:
 def _bends(text: Any, promised: str) -> bool:
     """Whether Arrow would take a writing that is not plain."""
     if promised == "integer":  # 0x1F is read as 31
-        return _any(pc.match_substring(text, "x", ignore_case=True))
+        return _any(_with_letter(text, "x"))
     if promised == "local time":  # a date is read as its midnight
         return _any(pc.less_equal(pc.binary_length(text), pa.scalar(len("2026-11-20"))))
     return False
@@ -158,7 +165,7 @@ def _from_text(text: Any, wanted: pa.DataType, plain_characters: int) -> pa.Arra
     fitted = _cast(text, wanted)
     doubtful = pc.or_(
         pc.greater(pc.binary_length(text), pa.scalar(plain_characters)),
-        pc.match_substring(text, "e", ignore_case=True),
+        _with_letter(text, "e"),
     )
     pairs = zip(
         text.filter(doubtful).to_pylist(), fitted.filter(doubtful).to_pylist(), strict=True
@@ -169,6 +176,13 @@ def _from_text(text: Any, wanted: pa.DataType, plain_characters: int) -> pa.Arra
     except InvalidOperation:
         pass
     raise Misfit
+
+
+def _with_letter(text: Any, letter: str) -> Any:
+    """Which texts hold a letter, small or capital. Looking twice is several times as fast as
+    looking once regardless of case.
+    """
+    return pc.or_(pc.match_substring(text, letter), pc.match_substring(text, letter.upper()))
 
 
 def _cast(array: pa.Array[Any], wanted: pa.DataType) -> pa.Array[Any]:
