@@ -43,7 +43,7 @@ def _row(metric: Metric) -> str:
         _figure(metric.value),
         f"{_figure(min(values))} … {_figure(max(values))}",
         _figure(metric.against),
-        "" if metric.ratio is None else f"{metric.ratio:.2f}",
+        _figure(metric.ratio),
         _figure(metric.goal),
         {True: "yes", False: "NO", None: ""}[metric.met],
     ).rstrip()
