@@ -107,15 +107,19 @@ def _shown(rule: RuleCount) -> str:
 def _shares(promises: Promises, evaluation: Evaluation) -> Iterator[tuple[Outcome, str]]:
     """Each promised bound on missing values with what the rows say of it."""
     counted = {each.column: each for each in evaluation.missing}
-    for column, bound in promises.missing.items():
+    for column, most in promises.missing.items():
         field = counted.get(column)
-        yield _share(wording.name(column), field, bound, evaluation.rows, promises.thresholds)
-    if promises.missing_jointly is not None:
+        yield _share(wording.name(column), field, most, evaluation.rows, promises.thresholds)
+    bound = promises.missing_jointly
+    # One field is missing as often jointly as alone: a bound no stricter is judged already.
+    if bound is not None and (
+        len(promises.missing) != 1 or bound < min(promises.missing.values())
+    ):
         together = f"any of {count(len(promises.missing), 'critical field')}"
         jointly = evaluation.missing_jointly
         rows = evaluation.rows
         field = None if jointly is None else Missing(column=together, rows=rows, missing=jointly)
-        yield _share(together, field, promises.missing_jointly, rows, promises.thresholds)
+        yield _share(together, field, bound, rows, promises.thresholds)
 
 
 def _share(

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from contracts.interface import Promises, RuleCount
+from contracts.interface import Missing, Promises, RuleCount
 from harness.claims.conforms import prove
 from harness.verdict import Outcome
 from tests.harness.claims.made import NIGHTLY, evaluation, failed, reading, rule
@@ -80,7 +82,7 @@ def test_more_missing_than_promised_is_broken_with_the_share_and_the_counts():
     verdict = prove(SEGMENTS, [reading(), evaluation(missing=107)])
     assert verdict.outcome is Outcome.BROKEN
     assert verdict.because.startswith(
-        "market_segment: 7.1 % missing, 2 % promised (107 of 1,500) and any of 1 critical field"
+        "market_segment: 7.1 % missing, 2 % promised (107 of 1,500)."
     )
 
 
@@ -103,15 +105,27 @@ def test_a_bound_of_nothing_is_exact():
 
 
 def test_fields_can_fail_jointly_though_each_holds_alone():
-    together = evaluation(missing=10, missing_jointly=60)
-    verdict = prove(SEGMENTS, [reading(), together])
+    promises = replace(SEGMENTS, missing={"market_segment": 0.05, "phone": 0.05})
+    alone = tuple(Missing(column=c, rows=1_500, missing=30) for c in promises.missing)
+    verdict = prove(
+        promises, [reading(), replace(evaluation(), missing=alone, missing_jointly=60)]
+    )
     assert verdict.outcome is Outcome.BROKEN
-    assert verdict.because.startswith("any of 1 critical field: 4 % missing")
+    assert verdict.because == "any of 2 critical fields: 4 % missing, 2 % promised (60 of 1,500)."
 
 
-@pytest.mark.parametrize("lost", [{"missing": None}, {"missing": 0, "missing_jointly": None}])
-def test_missing_values_that_were_not_counted_are_an_error(lost):
-    assert prove(SEGMENTS, [reading(), evaluation(**lost)]).outcome is Outcome.ERROR
+def test_one_field_is_told_once_unless_the_joint_bound_is_stricter():
+    stricter = replace(SEGMENTS, missing_jointly=0.01)
+    facts = [reading(), evaluation(missing=20)]
+    assert prove(SEGMENTS, facts).because.count("1.3 % missing") == 1
+    assert prove(stricter, facts).outcome is Outcome.BROKEN
+
+
+def test_missing_values_that_were_not_counted_are_an_error():
+    stricter = replace(SEGMENTS, missing_jointly=0.01)
+    assert prove(SEGMENTS, [reading(), evaluation()]).outcome is Outcome.ERROR
+    not_jointly = replace(evaluation(missing=0), missing_jointly=None)
+    assert prove(stricter, [reading(), not_jointly]).outcome is Outcome.ERROR
 
 
 def test_a_long_list_does_not_fill_the_sentence():
