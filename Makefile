@@ -21,7 +21,7 @@ check: .venv/ready ## ruff, mypy --strict, import-linter, README commands
 	@$(BIN)/python -m tests.readme
 
 ui: .venv/ready ## the demo pilot in the Dagster UI, with its servers running
-	@$(BIN)/python -m estate -- $(BIN)/seatrial ui
+	@$(BIN)/python -m estate -- $(BIN)/seatrial ui estate/demo
 
 bench: .venv/ready ## measure the line against its floor
 	@$(BIN)/python -m bench line

@@ -22,7 +22,6 @@ from harness.prove import prove
 from harness.slot import slot
 from harness.take import Clock
 
-BIN = Path(sys.executable).parent
 CLOCK = Clock(now=utc_now)
 
 
@@ -38,7 +37,7 @@ def comparable(document: Any) -> list[dict[str, Any]]:
 
 def dagster(acme: Acme, *words: str, out: Path, code: int = 0) -> None:
     ended = subprocess.run(
-        [BIN / "dagster", *words],
+        [sys.executable, "-m", "dagster", *words],  # -m puts the folder first on the path
         cwd=acme.elsewhere,
         env={**acme.environ, "SEATRIAL_OUT": str(out)},
         capture_output=True,
