@@ -8,6 +8,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import pyarrow as pa
 import pyarrow.csv
@@ -38,7 +39,7 @@ def blocks(path: Path, name: str, columns: Sequence[str]) -> Iterator[pa.RecordB
     _check_quotes(path, name)
     wrong: list[int | None] = []
 
-    def remember(row: pa.csv.InvalidRow) -> str:
+    def remember(row: pa.csv.InvalidRow) -> Literal["error"]:
         wrong.append(row.number)
         return "error"
 

