@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
+from itertools import chain
 
 import pyarrow as pa
 
@@ -61,7 +62,8 @@ class Tally:
         self.pages += 1
         self.rows += len(page.rows)
         self.bytes += page.bytes
-        names = tuple(dict.fromkeys(name for row in page.rows for name in row))
+        shapes = dict.fromkeys(map(tuple, page.rows))  # most often one for all rows
+        names = tuple(dict.fromkeys(chain.from_iterable(shapes)))
         if late := set(names).difference(self.names or names):
             raise SourceChanged(
                 f"{page.what}: {len(late)} fields on page {self.pages} that the first page did "
