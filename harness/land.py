@@ -69,7 +69,9 @@ def land(
     path.touch(mode=0o600)
     whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
     try:
-        with pq.ParquetWriter(path, reader.schema, compression="zstd") as writer:
+        with pq.ParquetWriter(
+            path, reader.schema, compression="zstd", write_page_checksum=True
+        ) as writer:
             for group in _groups(_observed(reader, landed)):
                 table = pa.Table.from_batches(group, reader.schema)
                 rescued += len(table) - table[RESCUED].null_count

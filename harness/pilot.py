@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 
 from connectors.interface import Connector
 from connectors.secrets import MissingReference, Secret, resolve
-from contracts.interface import Contract, SourcePromises, Thresholds
+from contracts.check import check
+from contracts.interface import Contract, ContractError, SourcePromises, Thresholds
 from harness import settings, strict_yaml
 from harness.errors import ConfigurationError, unknown
 
@@ -130,10 +131,14 @@ def load(folder: Path) -> Engagement:
     chosen, document = settings.load(folder / "pilot.yaml")
     _check(pilot, chosen, document)
     thresholds = Thresholds(**chosen.thresholds.model_dump())
+    sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
+    for contract in (contract for source in sources for contract in source.contracts):
+        try:
+            check(contract)
+        except ContractError as error:
+            raise ConfigurationError(f"{folder / 'pilot.py'}: {error}") from error
     return Engagement(
-        pilot=dataclasses.replace(
-            pilot, sources=tuple(_with_thresholds(s, thresholds) for s in pilot.sources)
-        ),
+        pilot=dataclasses.replace(pilot, sources=sources),
         settings=chosen,
         document=document,
     )

@@ -12,10 +12,11 @@ from connectors.interface import Connector
 from connectors.sql import Sql
 from contracts.interface import Contract, Promises
 
+KEY = pa.Column("int64", description="The order's number")
 ORDERS = Contract(
     name="orders",
     promises=Promises(key=("order_key",)),
-    schema=pa.DataFrameSchema({"order_key": pa.Column("int64")}, strict=True),
+    schema=pa.DataFrameSchema({"order_key": KEY}, strict=True),
 )
 
 def erp(at: Address) -> Connector:

@@ -52,10 +52,12 @@ def test_a_mistake_in_the_yaml_is_named_with_its_line(
     [
         ("PILOT = ", "PILOTT = ", "PILOT = Pilot(…) is missing"),
         ("import pandera.polars as pa", "import panderra as pa", "pilot.py:3: ModuleNotFound"),
-        ('key=("order_key",)', "keys=1", "pilot.py:10: TypeError"),
+        ('key=("order_key",)', "keys=1", "pilot.py:11: TypeError"),
         ('name="acme"', 'name="../acme"', "is no name for a pilot"),
         ('Source(name="erp"', 'Source(name="e r p"', "is no name for a pilot"),
         ("contracts=(ORDERS,)", "contracts=(ORDERS, ORDERS)", "stands twice"),
+        ('key=("order_key",)', 'key=("order_kye",)', "contract orders: "),
+        ("strict=True", "strict=False", "contract orders: its schema is not strict"),
     ],
 )
 def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
