@@ -12,14 +12,12 @@ from pathlib import Path
 
 import dagster as dg
 
-from contracts.digest import digest
 from harness import dagster_keys as keys
 from harness import dagster_metadata as metadata
-from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness import dagster_specs as specs
 from harness.dagster_run import judged
 from harness.facts import Reading
 from harness.pilot import Engagement, Pilot, Source
-from harness.plan import plan
 from harness.prove import publish
 from harness.prove_source import prove_source
 from harness.run import Run, finish
@@ -33,37 +31,21 @@ def assets(engagement: Engagement, *, out: Path) -> list[dg.AssetsDefinition | d
     """Everything of one pilot."""
     found: list[dg.AssetsDefinition | dg.AssetSpec] = []
     for source in engagement.pilot.sources:
-        found += [_at_source(engagement, source, contract.name) for contract in source.contracts]
+        found += [specs.at_source(engagement, source, contract) for contract in source.contracts]
         found.append(_proven(engagement, source))
     return [*found, _evidence(engagement, out), _verdict(engagement.pilot)]
-
-
-def _at_source(engagement: Engagement, source: Source, dataset: str) -> dg.AssetSpec:
-    owner = engagement.settings.owners.get(source.name)
-    contract = next(c for c in source.contracts if c.name == dataset)
-    return dg.AssetSpec(
-        key=keys.at_source(engagement.pilot, source.name, dataset),
-        description=f"{dataset} as {source.name} holds it: read by Seatrial, never written.",
-        group_name=keys.name(source.name),
-        kinds=set(source.kinds),
-        owners=metadata.owners(owner),
-        metadata={
-            **metadata.of_owner(owner),
-            "dagster/column_schema": metadata.columns(contract),
-        },
-    )
 
 
 def _proven(engagement: Engagement, source: Source) -> dg.AssetsDefinition:
     """One step that reads a source: its way in and its datasets, each with a check per claim."""
     pilot = engagement.pilot
-    specs = _specs(engagement, source)
+    made_of = specs.proven(engagement, source)
 
     @dg.multi_asset(
         name=f"prove_{keys.name(source.name)}",
         description=f"Read {source.name}, hold it against its contracts and judge every claim.",
-        specs=specs,
-        check_specs=_checks(pilot, source),
+        specs=made_of,
+        check_specs=specs.checks(pilot, source),
         group_name=keys.name(source.name),
         can_subset=True,
         required_resource_keys={RUN},
@@ -87,7 +69,7 @@ def _proven(engagement: Engagement, source: Source) -> dg.AssetsDefinition:
             made[keys.proven(pilot, source.name, contract.name)] = metadata.of_reading(
                 reading, contract
             )
-        for spec in specs:
+        for spec in made_of:
             if spec.key in context.selected_asset_keys:
                 yield dg.MaterializeResult(spec.key, metadata=made[spec.key])
         for one in verdicts:
@@ -102,47 +84,6 @@ def _proven(engagement: Engagement, source: Source) -> dg.AssetsDefinition:
             )
 
     return prove
-
-
-def _specs(engagement: Engagement, source: Source) -> list[dg.AssetSpec]:
-    owner = engagement.settings.owners.get(source.name)
-    owners = metadata.owners(owner)
-    access = dg.AssetSpec(
-        key=keys.proven(engagement.pilot, source.name, None),
-        description=f"The way into {source.name}, and who answers for it.",
-        skippable=True,
-        owners=owners,
-        metadata=metadata.of_owner(owner),
-    )
-    return [access] + [
-        dg.AssetSpec(
-            key=keys.proven(engagement.pilot, source.name, contract.name),
-            description=contract.schema.description or f"{contract.name}, read and judged.",
-            deps=[keys.at_source(engagement.pilot, source.name, contract.name)],
-            skippable=True,
-            kinds={"parquet"},
-            owners=owners,
-            code_version=digest(contract),
-            metadata={
-                **metadata.of_owner(owner),
-                "dagster/column_schema": metadata.columns(contract),
-            },
-        )
-        for contract in source.contracts
-    ]
-
-
-def _checks(pilot: Pilot, source: Source) -> list[dg.AssetCheckSpec]:
-    proofs = {**SOURCE_CLAIMS, **DATASET_CLAIMS}
-    return [
-        dg.AssetCheckSpec(
-            planned.claim,
-            asset=keys.check(pilot, planned).asset_key,
-            description=(proofs[planned.claim].__doc__ or "").split("\n\n")[0],
-        )
-        for planned in plan(pilot)
-        if planned.source == source.name
-    ]
 
 
 def _evidence(engagement: Engagement, out: Path) -> dg.AssetsDefinition:

@@ -27,6 +27,7 @@ from harness.verdict import Outcome, Verdict
 
 BIN = Path(sys.executable).parent
 CLOCK = Clock(now=utc_now)
+OUTLET = ("outlet", "orders")
 
 
 def test_a_dagster_run_is_one_run_on_the_ledger(proven: Proven) -> None:
@@ -46,6 +47,29 @@ def test_a_missing_variable_fails_the_run_in_one_line_before_anything_is_read(
         "is missing or empty (set it for environment dev)"
     ) in failed.failures()
     assert not (tmp_path / "out").exists()
+
+
+def test_a_source_that_is_down_keeps_no_evidence_back(
+    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+) -> None:
+    """Its failed readings show as such, and the verdicts on them are in ERROR."""
+    environ = {**acme.sources, "ACME_OUTLET": str(tmp_path / "gone" / "outlet.sqlite")}
+    down = run(engagement, instance, tmp_path / "out", environ)
+    assert not down.result.success
+    assert down.state == "FINISHED"
+    assert down.document["planned"] == down.document["executed"] == 16
+    said = down.metadata(keys.proven(engagement.pilot, "outlet", "orders"))
+    assert "failure" in said
+    assert "dagster/row_count" not in said
+    assert {
+        v["outcome"] for v in down.document["verdicts"] if (v["source"], v["dataset"]) == OUTLET
+    } == {"ERROR"}
+    shown = {
+        (e.passed, e.severity)
+        for e in down.result.get_asset_check_evaluations()
+        if tuple(e.asset_key.path[1:]) == OUTLET
+    }
+    assert shown == {(False, dg.AssetCheckSeverity.ERROR)}
 
 
 def test_a_part_of_a_pilot_owes_the_verdicts_of_that_part_alone(
@@ -162,10 +186,11 @@ class Silent:
     def probe(self, *, emit):
         return ()
 
+KEY = pa.Column("int64", description="The order's number")
 ORDERS = Contract(
     name="orders",
     promises=Promises(key=("order_key",)),
-    schema=pa.DataFrameSchema({"order_key": pa.Column("int64")}, strict=True),
+    schema=pa.DataFrameSchema({"order_key": KEY}, strict=True),
 )
 PILOT = Pilot(
     name="acme",

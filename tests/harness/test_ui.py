@@ -18,6 +18,9 @@ import yaml
 from acme_layout import Acme
 from cli import SEATRIAL, seatrial
 
+from harness.errors import ConfigurationError
+from harness.ledger import opened
+
 CHECKS = """
 { assetNodes { assetKey { path } assetChecksOrError { ... on AssetChecks { checks {
   name executionForLatestMaterialization { evaluation { success severity description } }
@@ -27,6 +30,11 @@ LAUNCH = """
 mutation { launchPipelineExecution(executionParams: { mode: "default", selector: {
   repositoryLocationName: "acme", repositoryName: "__repository__", pipelineName: "prove"
 } }) { ... on LaunchRunSuccess { run { runId } } } }
+"""
+RESUME = """
+mutation ($id: String!) { launchRunReexecution(
+  reexecutionParams: { parentRunId: $id, strategy: FROM_FAILURE }
+) { ... on LaunchRunSuccess { run { runId } } } }
 """
 RUN = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 SCHEDULES = """
@@ -52,6 +60,25 @@ class Ui:
         ).json()
         assert "errors" not in answer, answer
         return answer["data"]
+
+    def ended(self, run: str) -> str:
+        def status() -> str:
+            return str(self.ask(RUN, id=run)["runOrError"]["status"])
+
+        until(lambda: status() in ("SUCCESS", "FAILURE"))
+        until(self._unlocked)  # Dagster says so before it tears the run down
+        return status()
+
+    def recorded(self, run: str) -> str | None:
+        with opened(self.out / "ledger.sqlite") as ledger:
+            return ledger.state(run)
+
+    def _unlocked(self) -> bool:
+        try:
+            with opened(self.out / "ledger.sqlite"):
+                return True
+        except ConfigurationError:
+            return False
 
     def end(self) -> None:
         """As `kill` and a service manager do it."""
@@ -83,6 +110,14 @@ def ui(acme: Acme, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
             started.end()
 
 
+@pytest.fixture(scope="module")
+def run(ui: Ui) -> str:
+    """The id of a run of everything, started in the UI and ended."""
+    started = str(ui.ask(LAUNCH)["launchPipelineExecution"]["run"]["runId"])
+    assert ui.ended(started) == "FAILURE"
+    return started
+
+
 def test_it_says_where_it_is_before_it_is_there(ui: Ui) -> None:
     assert ui.process.stdout is not None
     line = ui.process.stdout.readline()
@@ -108,9 +143,7 @@ def test_the_nights_are_on(ui: Ui) -> None:
     assert nightly == {"name": "nightly", "scheduleState": {"status": "RUNNING"}}
 
 
-def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui) -> None:
-    run = ui.ask(LAUNCH)["launchPipelineExecution"]["run"]["runId"]
-    until(lambda: ui.ask(RUN, id=run)["runOrError"]["status"] in ("SUCCESS", "FAILURE"))
+def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui, run: str) -> None:
     verdicts = json.loads((ui.out / "verdicts.json").read_text())
     assert verdicts["run"] == run
     shown = {
@@ -126,6 +159,16 @@ def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui) -> None:
         (v["source"], v["claim"], f"{v['outcome']}: {v['because']}") for v in verdicts["verdicts"]
     }
     assert set(shown.values()) == {(True, "ERROR"), (False, "ERROR"), (False, "WARN")}
+
+
+def test_a_run_resumed_at_its_verdict_proves_nothing(ui: Ui, run: str) -> None:
+    """Dagster can start again at the step that failed: it has then read no source."""
+    before = (ui.out / "verdicts.json").read_bytes()
+    resumed = ui.ask(RESUME, id=run)["launchRunReexecution"]["run"]["runId"]
+    assert ui.ended(resumed) == "FAILURE"
+    assert (ui.out / "verdicts.json").read_bytes() == before
+    assert ui.recorded(run) == "FINISHED"
+    assert ui.recorded(resumed) == "INTERRUPTED"
 
 
 def test_a_taken_port_is_one_line_and_exit_code_2(ui: Ui, acme: Acme, tmp_path: Path) -> None:

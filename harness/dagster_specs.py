@@ -1,0 +1,72 @@
+"""What Dagster knows of a pilot's parts before any run: descriptions, owners, columns, checks."""
+
+from __future__ import annotations
+
+import dagster as dg
+
+from contracts.digest import digest
+from contracts.interface import Contract
+from harness import dagster_keys as keys
+from harness import dagster_metadata as metadata
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.pilot import Engagement, Pilot, Source
+from harness.plan import plan
+
+
+def at_source(engagement: Engagement, source: Source, contract: Contract) -> dg.AssetSpec:
+    """The table, endpoint or files that are read: external, Dagster never makes them."""
+    owner = engagement.settings.owners.get(source.name)
+    return dg.AssetSpec(
+        key=keys.at_source(engagement.pilot, source.name, contract.name),
+        description=f"{contract.name} as {source.name} holds it: read by Seatrial, never written.",
+        group_name=keys.name(source.name),
+        kinds=set(source.kinds),
+        owners=metadata.owners(owner),
+        metadata={
+            **metadata.of_owner(owner),
+            "dagster/column_schema": metadata.columns(contract),
+        },
+    )
+
+
+def proven(engagement: Engagement, source: Source) -> list[dg.AssetSpec]:
+    """The way in and the readings: what one step per source makes."""
+    owner = engagement.settings.owners.get(source.name)
+    owners = metadata.owners(owner)
+    access = dg.AssetSpec(
+        key=keys.proven(engagement.pilot, source.name, None),
+        description=f"The way into {source.name}, and who answers for it.",
+        skippable=True,
+        owners=owners,
+        metadata=metadata.of_owner(owner),
+    )
+    return [access] + [
+        dg.AssetSpec(
+            key=keys.proven(engagement.pilot, source.name, contract.name),
+            description=contract.schema.description or f"{contract.name}, read and judged.",
+            deps=[keys.at_source(engagement.pilot, source.name, contract.name)],
+            skippable=True,
+            kinds={"parquet"},
+            owners=owners,
+            code_version=digest(contract),
+            metadata={
+                **metadata.of_owner(owner),
+                "dagster/column_schema": metadata.columns(contract),
+            },
+        )
+        for contract in source.contracts
+    ]
+
+
+def checks(pilot: Pilot, source: Source) -> list[dg.AssetCheckSpec]:
+    """One check for each verdict that a source owes."""
+    proofs = {**SOURCE_CLAIMS, **DATASET_CLAIMS}
+    return [
+        dg.AssetCheckSpec(
+            planned.claim,
+            asset=keys.check(pilot, planned).asset_key,
+            description=(proofs[planned.claim].__doc__ or "").split("\n\n")[0],
+        )
+        for planned in plan(pilot)
+        if planned.source == source.name
+    ]
