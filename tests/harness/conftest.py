@@ -34,7 +34,7 @@ def proven(
     acme: Acme,
     engagement: pilot.Engagement,
     tmp_path_factory: pytest.TempPathFactory,
-    instance: dg.DagsterInstance,
-) -> Proven:
-    """The whole of acme, proven once."""
-    return run(engagement, instance, tmp_path_factory.mktemp("whole"), acme.sources)
+) -> Iterator[Proven]:
+    """The whole of acme, proven once, in an instance that saw no other run."""
+    with dg.DagsterInstance.ephemeral() as instance:
+        yield run(engagement, instance, tmp_path_factory.mktemp("whole"), acme.sources)

@@ -82,9 +82,8 @@ class Ui:
 
     def end(self) -> None:
         """As `kill` and a service manager do it."""
-        self.process.send_signal(signal.SIGTERM)
-        self.process.communicate()
-        until(lambda: not session(self.process.pid))
+        with self.process:  # waits, and closes the pipe
+            self.process.send_signal(signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")
