@@ -7,9 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness import pilot
-from harness.plan import plan
-from tests.cli import REPOSITORY, SEATRIAL
+from tests.cli import REPOSITORY, SEATRIAL, seatrial
 from tests.docs import PAGES, commands, snippets
 from tests.shell import run
 
@@ -29,14 +27,15 @@ def test_a_documented_command_runs_as_it_stands(command: str, tmp_path: Path) ->
     assert ended.code == 0, ended.out + ended.err
 
 
-def test_the_readmes_pilot_loads_and_plans(tmp_path: Path) -> None:
+def test_the_readmes_pilot_needs_nothing_but_its_variables(tmp_path: Path) -> None:
+    """It loads, plans, and then asks for the two that are not there."""
     folder = tmp_path / "acme"
     folder.mkdir()
     (python,) = snippets(README, "python")
     (settings,) = snippets(README, "yaml")
     (folder / "pilot.py").write_text(python)
     (folder / "pilot.yaml").write_text(settings)
-    engagement = pilot.load(folder)
-    assert {planned.claim for planned in plan(engagement.pilot)} == {
-        "authenticated", "owned", "complete", "conforms", "fresh", "arrives",
-    }  # fmt: skip
+    ended = seatrial(["prove", "--env", "production"], cwd=tmp_path)
+    assert ended.code == 2
+    assert "ERP_PASSWORD" in ended.complaint
+    assert "ERP_URL" in ended.complaint
