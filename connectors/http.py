@@ -3,7 +3,8 @@
     lease ─▶ send ─▶ read raw, by a deadline ─▶ decode to its proper end ─▶ Answered ─▶ judge
 
 The library alone takes a truncated gzip stream for a body, drops second members, waits for ever
-on a drip, follows redirects with credentials and obeys proxy variables. None of that is used.
+on a drip, follows redirects with credentials, keeps cookies and obeys proxy variables. None of
+that is used: requests go straight to its transport, which also costs less than its client.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import logging
 import ssl
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,11 +36,13 @@ from connectors.interface import (
 )
 from connectors.origin import place
 from connectors.rate_limit import exhausted_for, retry_after
+from connectors.worker import Worker
 
 # Their records show addresses with query values and headers; the run's events say what was sent.
 for _name in ("httpx", "httpcore.connection", "httpcore.http11"):
     logging.getLogger(_name).addFilter(lambda _: False)
 
+_HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
 
 
@@ -149,12 +152,10 @@ class Connection:
         """The answer by the deadline. A worker thread waits for it, because neither the look-up
         of a name nor a head that drips in byte by byte knows a total time-out.
         """
-        pending = self._worker.submit(self._send, request)
         try:
-            return pending.result(self._limits.seconds)
+            self._worker.begin(request)
+            outcome = self._worker.outcome(seconds=self._limits.seconds)
         except BaseException as error:
-            if pending.done():
-                raise
             self._abandon()
             self._open()
             if not isinstance(error, TimeoutError):
@@ -162,44 +163,22 @@ class Connection:
             raise SourceUnavailable(
                 f"{request.what}: no whole answer in {self._limits.seconds:g} s"
             ) from None
-
-    def _send(self, request: Request) -> Answer:
-        extensions = {"trace": self._line.trace}
-        headers = {"accept": "application/json", "accept-encoding": "gzip", **request.headers}
-        try:
-            with self._client.stream(
-                request.method,
-                request.url,
-                headers=headers,
-                content=request.body,
-                extensions=extensions,
-            ) as response:
-                return Answer(
-                    what=request.what,
-                    url=request.url,
-                    status=response.status_code,
-                    headers=dict(response.headers),
-                    body=_body(response, request.what, self._limits),
-                )
-        except httpx.TransportError as error:
-            raise _failure(request.what, error) from error
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
 
     def _open(self) -> None:
         self._line = Cuttable()
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="http")
-        self._client = httpx.Client(
-            verify=self._tls,
-            trust_env=False,
-            follow_redirects=False,
-            timeout=httpx.Timeout(self._limits.seconds, connect=self._limits.connect_seconds),
-            limits=httpx.Limits(max_connections=1),
+        transport = httpx.HTTPTransport(
+            verify=self._tls, trust_env=False, limits=httpx.Limits(max_connections=1)
         )
+        send = partial(_sent, transport, self._line, self._limits)
+        self._worker: Worker[Request, Answer] = Worker(send, last=transport.close)
 
     def _abandon(self) -> None:
         """End whatever is under way; the worker closes behind itself."""
         self._line.cut()
-        self._worker.submit(self._client.close)
-        self._worker.shutdown(wait=False)
+        self._worker.leave()
 
 
 def judged(answer: Answer) -> Answer:
@@ -235,14 +214,40 @@ def verifying(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def _body(response: httpx.Response, what: str, limits: Limits) -> bytes:
-    framed = "content-length" in response.headers or "chunked" in response.headers.get(
-        "transfer-encoding", ""
+def _sent(
+    transport: httpx.HTTPTransport, line: Cuttable, limits: Limits, request: Request
+) -> Answer:
+    what = request.what
+    timeout = httpx.Timeout(limits.seconds, connect=limits.connect_seconds)
+    sent = httpx.Request(
+        request.method,
+        request.url,
+        headers={**_HEADERS, **request.headers},
+        content=request.body,
+        extensions={"timeout": timeout.as_dict(), "trace": line.trace},
     )
+    try:
+        with closing(transport.handle_request(sent)) as response:
+            headers = dict(response.headers.items())
+            return Answer(
+                what=what,
+                url=request.url,
+                status=response.status_code,
+                headers=headers,
+                body=_body(response, headers, what, limits),
+            )
+    except httpx.TransportError as error:
+        raise _failure(what, error) from error
+
+
+def _body(
+    response: httpx.Response, headers: Mapping[str, str], what: str, limits: Limits
+) -> bytes:
+    framed = "content-length" in headers or "chunked" in headers.get("transfer-encoding", "")
     if not framed:  # RFC 9112 6.3 (8): it ends where the connection does, cut or not
         raise SourceChanged(f"{what}: nothing says where its answer ends: it may be cut")
     chunks = _capped(response.iter_raw(), what, limits.bytes)
-    match response.headers.get("content-encoding", "identity").lower():
+    match headers.get("content-encoding", "identity").lower():
         case "identity":
             return b"".join(chunks)
         case "gzip" | "x-gzip":

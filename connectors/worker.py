@@ -1,0 +1,49 @@
+"""A thread that works for another one, which need not wait for it for ever."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+
+
+class Worker(Generic[Task, Done]):
+    """Does one task after the other, then `last`; for one thread at a time.
+
+    Two bare queues: an executor and its futures cost four times as much to hand a task over.
+    """
+
+    def __init__(self, work: Callable[[Task], Done], *, last: Callable[[], None]) -> None:
+        self._work = work
+        self._last = last
+        self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
+        self._outcomes: queue.SimpleQueue[Done | BaseException] = queue.SimpleQueue()
+        # A daemon: what hangs in the look-up of a name must not hold up the end of the program.
+        threading.Thread(target=self._run, name="worker", daemon=True).start()
+
+    def begin(self, task: Task) -> None:
+        """Hand `task` over."""
+        self._tasks.put(task)
+
+    def outcome(self, *, seconds: float) -> Done | BaseException:
+        """What became of the task, or what it raised; TimeoutError while it is not done."""
+        try:
+            return self._outcomes.get(timeout=seconds)
+        except queue.Empty:
+            raise TimeoutError from None
+
+    def leave(self) -> None:
+        """Let it end behind itself; what it is still doing has no outcome any more."""
+        self._tasks.put(None)
+
+    def _run(self) -> None:
+        while (task := self._tasks.get()) is not None:
+            try:
+                self._outcomes.put(self._work(task))
+            except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
+                self._outcomes.put(error)
+        self._last()
