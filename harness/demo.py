@@ -10,7 +10,8 @@ import importlib
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
     for name in ("as-found", "repaired"):
         shutil.rmtree(out / name, ignore_errors=True)
     console.print("Starting the estate: three real servers on this machine's loopback")
-    with estate.running(scale=scale, seed=seed, say=console.print) as running:
+    with _running(estate, scale=scale, seed=seed, console=console) as running:
 
         def trial(name: str) -> Result:
             environ = {**os.environ, **running.environ}
@@ -127,6 +128,15 @@ def _estate() -> Any:
             f"the demo needs its practice servers ({error.name} is missing): "
             "pip install 'seatrial[estate]'"
         ) from error
+
+
+@contextmanager
+def _running(estate: Any, *, scale: float, seed: int, console: Console) -> Iterator[Any]:
+    try:
+        with estate.running(scale=scale, seed=seed, say=console.print) as running:
+            yield running
+    except estate.EstateError as error:
+        raise ConfigurationError(f"the demo's servers cannot run here: {error}") from error
 
 
 def _text(planned: Planned) -> str:

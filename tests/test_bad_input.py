@@ -152,3 +152,13 @@ def test_a_pilot_is_asked_for_by_name_where_there_is_none(tmp_path: Path) -> Non
     ended = seatrial(["prove"], cwd=tmp_path)
     assert ended.code == 2
     assert "no pilot.yaml below" in ended.complaint
+
+
+def test_a_demo_whose_servers_cannot_start_says_why(tmp_path: Path) -> None:
+    """A folder with a name too long for a socket, or one that PostgreSQL's user may not enter."""
+    folder = tmp_path / ("x" * 90)
+    folder.mkdir()
+    ended = seatrial(["demo", "--out", "out"], cwd=tmp_path, environ={"TMPDIR": str(folder)})
+    assert ended.code == 2
+    assert ended.complaint.startswith("seatrial: the demo's servers cannot run here: ")
+    assert list(folder.iterdir()) == []
