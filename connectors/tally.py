@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from itertools import chain
 
 import pyarrow as pa
 
 from connectors.arrow import fit
 from connectors.interface import Completed, SourceChanged, Witness, WitnessKind
-from connectors.json_page import columns
+from connectors.json_page import columns, plain
 from connectors.pagination import Page
 
 
@@ -33,6 +32,7 @@ class Tally:
 
         Without a row nothing is known of the columns: then all of `schema` stand, empty.
         """
+        known = frozenset(schema.names)
         while True:
             try:
                 page = next(pages)
@@ -43,8 +43,8 @@ class Tally:
                 return marker
             self._count(page)
             if page.rows:
-                extra = [name for name in self.names if name not in schema.names]
-                yield fit(columns(page.rows, self.names, schema), schema, extra=extra)
+                found = self._columns(page, schema)
+                yield fit(found, schema, extra=[name for name in found if name not in known])
 
     def completed(self, marker: str) -> Completed:
         """The last event, with the total that the source declared as witness."""
@@ -62,16 +62,20 @@ class Tally:
         self.pages += 1
         self.rows += len(page.rows)
         self.bytes += page.bytes
-        shapes = dict.fromkeys(map(tuple, page.rows))  # most often one for all rows
-        names = tuple(dict.fromkeys(chain.from_iterable(shapes)))
-        if late := set(names).difference(self.names or names):
+        if self.total is not None:
+            self._hold_against(page, self.total)
+
+    def _columns(self, page: Page, schema: pa.Schema) -> dict[str, list[object]]:
+        """The page's rows as columns of the names that the first page had."""
+        found = columns(page.rows)
+        self.names = self.names or tuple(found)
+        if late := found.keys() - set(self.names):
             raise SourceChanged(
                 f"{page.what}: {len(late)} fields on page {self.pages} that the first page did "
                 "not have: read again, or ask for all fields on every page"
             )
-        self.names = self.names or names
-        if self.total is not None:
-            self._hold_against(page, self.total)
+        absent: list[object] = [None] * len(page.rows)
+        return {name: plain(found.get(name, absent), name, schema) for name in self.names}
 
     def _hold_against(self, page: Page, total: str) -> None:
         """A total that moves means that the pages are of different moments."""
