@@ -55,7 +55,7 @@ class Run:
     evidence_classes: Mapping[str, EvidenceClass]
     """What evidence from each source is worth here."""
     history: Mapping[tuple[str, str], tuple[Reading, ...]]
-    """Readings of earlier slots under the same contract and evidence class, by dataset."""
+    """Readings of earlier slots from the same system under the same contract, by dataset."""
     judged: dict[Planned, Judged]
     facts: list[Fact]
 
@@ -187,13 +187,19 @@ class _Recorded:
     slot: date
     source: str
     dataset: str
+    endpoint: str
     contract: str
     evidence_class: EvidenceClass
     reading: Reading
 
 
 def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
-    """One reading for each earlier slot: the last whole one, else the last failed one."""
+    """One reading for each earlier slot: the last whole one, else the last failed one.
+
+    What was read on another day than its slot's says nothing of that night, and what was read
+    somewhere else nothing of this system.
+    """
+    zone = run.engagement.zone
     digests = {
         (source.name, contract.name): digest(contract)
         for source in run.engagement.pilot.sources
@@ -208,7 +214,9 @@ def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
             and old.environment == run.environment
             and old.contract == digests.get(name)
             and old.slot < run.slot
+            and old.slot == old.reading.started_at.astimezone(zone).date()
             and old.source in run.connectors
+            and old.endpoint == run.connectors[old.source].endpoint
             and old.evidence_class is run.evidence_classes[old.source]
         )
         if not same:

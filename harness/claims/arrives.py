@@ -137,7 +137,8 @@ def _judged(
     once = {(d.name, d.sha256): d for r in reversed(taken) if not r.failure for d in r.deliveries}
     dated = [(d.day, utc(d.available_at), d) for d in once.values() if d.day is not None]
     # Sooner than this after the one before, a reading of ours cannot expect anything new.
-    patience = cadence / 2 if _made_by_readings(taken) else timedelta()
+    ours = _made_by_readings(taken)
+    patience = cadence / 2 if ours else timedelta()
     contents: set[str] = set()
     newest = before = None
     for day, at, delivery in sorted(dated, key=lambda each: (each[0], each[1], each[2].name)):
@@ -149,6 +150,8 @@ def _judged(
             elif promises.event_time and (event is None or (newest and event <= newest)):
                 how = Night.NOT_NEW
             if how is not Night.GOOD and before is not None and at - before < patience:
+                how = Night.UNSEEN
+            if ours and abs(at.date() - day) > _DAY:  # zones are no further apart
                 how = Night.UNSEEN
         contents.add(delivery.sha256)
         newest = max(filter(None, (newest, event)), default=None)

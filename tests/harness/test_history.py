@@ -1,0 +1,90 @@
+"""Which readings of earlier nights a verdict may rest on."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from acme_layout import Acme
+
+from harness import pilot
+from harness.prove import prove
+from harness.take import Clock
+from harness.verdict import Verdict
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """Acme's orders, of which a new one comes before every reading."""
+
+    engagement: pilot.Engagement
+    sources: Mapping[str, str]
+    out: Path
+
+    def read(
+        self, *, at: datetime, slot: date | None = None, file: str = ""
+    ) -> dict[str, Verdict]:
+        """The verdicts of one run that begins at `at`, for the slot of that day or another."""
+        shop = file or self.sources["ACME_SHOP"]
+        with sqlite3.connect(shop) as connection:
+            connection.execute(
+                "update orders set ordered_at = ? where order_key = 1",
+                (f"{at:%Y-%m-%dT%H:%M:%S.%fZ}",),
+            )
+        connection.close()
+        result = prove(
+            self.engagement,
+            environment="dev",
+            slot=slot or at.astimezone(self.engagement.zone).date(),
+            out=self.out,
+            environ={**self.sources, "ACME_SHOP": shop},
+            clock=Clock(now=lambda: at),
+            progress=lambda *_: None,
+            datasets=["web-shop.orders"],
+            claims=["fresh", "arrives"],
+        )
+        return {judged.planned.claim: judged.verdict for judged in result.judged}
+
+
+@pytest.fixture
+def shop(engagement: pilot.Engagement, acme: Acme, tmp_path: Path) -> Shop:
+    sources = {name: shutil.copy(file, tmp_path) for name, file in acme.sources.items()}
+    return Shop(engagement=engagement, sources=sources, out=tmp_path / "out")
+
+
+NIGHT = datetime.now(UTC).replace(hour=3, minute=0) + 40 * DAY
+
+
+def test_nights_read_when_they_were_due_add_up(shop: Shop) -> None:
+    for n in (2, 1):
+        shop.read(at=NIGHT - n * DAY)
+    found = shop.read(at=NIGHT)
+    assert {claim: verdict.n for claim, verdict in found.items()} == {"fresh": 3, "arrives": 3}
+
+
+def test_a_past_night_is_not_seen_by_reading_today(shop: Shop) -> None:
+    """Else a month of nights could be proven within a minute."""
+    today = NIGHT.astimezone(shop.engagement.zone).date()
+    for n in range(30, 0, -1):
+        shop.read(at=NIGHT - timedelta(minutes=n), slot=today - n * DAY)
+    found = shop.read(at=NIGHT)
+    assert {claim: verdict.n for claim, verdict in found.items()} == {"fresh": 1, "arrives": 1}
+    shop.read(at=NIGHT - 20 * DAY)
+    late = shop.read(at=NIGHT, slot=today - 10 * DAY)
+    assert late["arrives"].observed == "1 of 19 nights good"
+
+
+def test_nights_of_another_system_behind_the_same_variable_prove_nothing(
+    shop: Shop, tmp_path: Path
+) -> None:
+    shop.read(at=NIGHT - DAY)
+    other = shutil.copy(shop.sources["ACME_SHOP"], tmp_path / "other.sqlite")
+    found = shop.read(at=NIGHT, file=str(other))
+    assert {claim: verdict.n for claim, verdict in found.items()} == {"fresh": 1, "arrives": 1}
