@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeAlias
 
+from connectors.interface import Connector
 from contracts.digest import digest
 from contracts.evaluate import evaluate
 from contracts.interface import Contract, Evaluation
@@ -18,6 +19,7 @@ from harness.ledger import Origin
 from harness.pilot import Source
 from harness.result import Judged, Planned
 from harness.run import Run, pronounce, record
+from harness.shut_out import unless_refused
 from harness.take import probe, take
 
 Progress: TypeAlias = Callable[[str, str | None, str, int], None]
@@ -40,13 +42,18 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
         )
         record(run, probed, Origin(source=name))
         of_source.append(probed)
+    connector = run.connectors[name]
     for contract in _to_read(source, planned):
         claims = [p for p in planned if p.dataset == contract.name]
-        facts = _facts_of(run, source, contract, claims, progress)
-        of_source += [fact for fact in facts if isinstance(fact, Reading)]
+        reading, evaluations = _facts_of(
+            run, connector, name, contract, claims=claims, progress=progress
+        )
+        connector = unless_refused(connector, reading)
+        of_source.append(reading)
         history = run.history.get((name, contract.name), ())
+        facts: list[Fact] = [*history, reading, *evaluations]
         for p in claims:
-            pronounce(run, p, judge_dataset(p.claim, contract.promises, [*history, *facts]))
+            pronounce(run, p, judge_dataset(p.claim, contract.promises, facts))
     for p in planned:
         if p.dataset is None:
             pronounce(run, p, judge_source(p.claim, source.promises, of_source))
@@ -87,11 +94,16 @@ def prove_sources(run: Run, *, progress: Progress) -> None:
         raise defects[0]
 
 
-def _facts_of(
-    run: Run, source: Source, contract: Contract, claims: list[Planned], progress: Progress
-) -> list[Fact]:
+def _facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who is told
+    run: Run,
+    connector: Connector,
+    name: str,
+    contract: Contract,
+    *,
+    claims: list[Planned],
+    progress: Progress,
+) -> tuple[Reading, list[Evaluation]]:
     """Read one dataset and, where `conforms` is planned and the reading whole, evaluate it."""
-    name = source.name
     seen = 0
 
     def landed(rows: int) -> None:
@@ -100,7 +112,6 @@ def _facts_of(
         progress(name, contract.name, "reading", seen)
 
     progress(name, contract.name, "reading", 0)
-    connector = run.connectors[name]
     origin = Origin(
         source=name,
         dataset=contract.name,
@@ -119,16 +130,15 @@ def _facts_of(
         landed=landed,
     )
     record(run, reading, origin, cursor=_high_water(reading))
-    facts: list[Fact] = [reading]
+    evaluations: list[Evaluation] = []
     if landing is not None:
         if any(p.claim == "conforms" for p in claims):
             progress(name, contract.name, "judging", reading.rows)
-            evaluation: Evaluation = evaluate(contract, landing.path)
-            record(run, evaluation, origin)
-            facts.append(evaluation)
+            evaluations.append(evaluate(contract, landing.path))
+            record(run, evaluations[-1], origin)
         landing.path.unlink()
     progress(name, contract.name, "failed" if reading.failure else "read", reading.rows)
-    return facts
+    return reading, evaluations
 
 
 def _high_water(reading: Reading) -> str | None:

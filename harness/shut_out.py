@@ -1,0 +1,39 @@
+"""A source that refused to log us in is not asked again in the same run.
+
+Some systems lock the right password out after three tries, and each dataset would be one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from connectors.interface import AccessDenied, Connector, Emit, Probe
+from harness.facts import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShutOut:
+    """A connector in place of the one that was refused; it connects to nothing."""
+
+    endpoint: str
+    why: str
+
+    def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:  # noqa: ARG002 - a Connector
+        """Refuse in the words of the first refusal."""
+        raise AccessDenied(f"not tried again in this run: {self.why}")
+
+    def probe(self, *, emit: Emit) -> Sequence[Probe]:  # noqa: ARG002 - a Connector
+        """Nothing is asked."""
+        return ()
+
+
+def unless_refused(connector: Connector, reading: Reading) -> Connector:
+    """The connector for the next dataset of a source, after `reading` went through `connector`."""
+    failure = reading.failure
+    denied = failure is not None and failure.kind == AccessDenied.__name__
+    if failure is None or not denied or reading.authentications or isinstance(connector, ShutOut):
+        return connector
+    return ShutOut(endpoint=connector.endpoint, why=failure.message)
