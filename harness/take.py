@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connectors.interface import Connector, Event, SourceError
+from connectors.interface import DELIVERY, Connector, Event, SourceError
 from contracts.arrow_schema import arrow_schema
 from contracts.interface import Contract
 from harness.facts import Delivery, Failure, Probed, Reading
@@ -43,8 +43,8 @@ def take(  # noqa: PLR0913 - a reading is of something, by something, for a nigh
 ) -> tuple[Reading, Landing | None]:
     """Read and land one dataset; a source's failure becomes the fact's `failure`.
 
-    `log` sees every event, `landed` the rows of each batch. A reader that ends without
-    `Completed` was cut: that is a failure too, and nothing stays landed.
+    `log` sees every event, `landed` the rows of each batch. A reading that is not whole is a
+    failure too, and nothing stays landed.
     """
     recorder = Recorder()
 
@@ -65,10 +65,10 @@ def take(  # noqa: PLR0913 - a reading is of something, by something, for a nigh
         landing = land(reader, into, event_time=promises.event_time, landed=arrived)
     except Exception as error:  # noqa: BLE001 - whatever ends a reading is a fact about it
         failure = failed(error)
-    if landing is not None and recorder.completed is None:
+    if landing is not None and (lacking := _lacking(contract, recorder, landing)):
         landing.path.unlink()
         landing = None
-        failure = Failure(kind="SourceChanged", message="the reader ended before the source did")
+        failure = Failure(kind="SourceChanged", message=lacking)
     whole = landing.whole if landing else Extent()
     reading = Reading(
         source=source,
@@ -97,6 +97,19 @@ def take(  # noqa: PLR0913 - a reading is of something, by something, for a nigh
         failure=failure,
     )
     return reading, landing
+
+
+def _lacking(contract: Contract, recorder: Recorder, landing: Landing) -> str | None:
+    """Why what landed is not what the source holds of the dataset; None when it is."""
+    completed = recorder.completed
+    if completed is None:
+        return "the reader ended before the source did"
+    if completed.rows != landing.whole.rows:
+        return f"{completed.rows} rows were read and {landing.whole.rows} landed: report it"
+    if not set(landing.columns).intersection(contract.schema.columns):
+        # Where a header is missing, the first row stands in its place: names would show data.
+        return "none of the contract's columns came: send their names, or correct the contract"
+    return None
 
 
 def probe(connector: Connector, *, source: str, log: Callable[[Event], None]) -> Probed:
@@ -142,7 +155,7 @@ def _deliveries(
     """The files that came; for a source without files, the reading itself is the delivery."""
     if landing is None:
         return ()
-    if not recorder.delivered:
+    if DELIVERY not in landing.columns:
         return (
             Delivery(
                 name=f"{contract.name}@{slot}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from connectors.interface import WitnessKind
 from contracts.interface import Promises
 from harness.claims.readings import not_whole, readings, saying
 from harness.claims.wording import count, number
@@ -41,4 +42,7 @@ def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]
     if rows == 0 and promises.volume.minimum > 0:
         because = f"The source holds nothing: 0 rows, and its {kind} agrees."
         yield say(Outcome.BROKEN, because, compared, rows)
+    if witness.kind is WitnessKind.LISTING and witness.declared == 0:
+        because = "No file was listed that holds anything: see that its name is right."
+        yield say(Outcome.UNPROVEN, because, compared, rows)
     yield say(Outcome.PROVEN, f"{declared}, and all were read: {came}.", compared, rows)
