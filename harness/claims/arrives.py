@@ -72,6 +72,8 @@ def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]
         because += "put the date into the file's name, or name the event_time column."
         yield say(Outcome.UNPROVEN, because, observed, n)
         return
+    if not any(delivery.rows for reading in taken for delivery in reading.deliveries):
+        yield say(Outcome.UNPROVEN, "No delivery has held a row yet.", observed, n)
     least = lower_bound(good, n, wanted.confidence)
     because = f"{observed}: at least {percent(least, beside=wanted.arrivals)} are, with "
     because += f"{percent(wanted.confidence)} confidence"

@@ -84,6 +84,16 @@ def test_a_night_that_may_be_empty_is_good_when_it_is():
     assert prove(promises, [some]).outcome is Outcome.PROVEN
 
 
+def test_nights_that_may_all_be_empty_and_were_prove_nothing():
+    promises = replace(NIGHTLY, volume=Volume(minimum=0))
+    days = [YESTERDAY - n * DAY for n in range(40)]
+    verdict = prove(promises, [drop(files(YESTERDAY, 40, but=dict.fromkeys(days, EMPTY)))])
+    assert (verdict.outcome, verdict.because) == (
+        Outcome.UNPROVEN,
+        "No delivery has held a row yet.",
+    )
+
+
 def test_an_empty_file_that_was_sent_again_whole_is_a_good_night():
     again = file(MONDAY, name="shipments/shipments_20261116_2.csv")
     some = drop([*files(YESTERDAY, 40, but={MONDAY: EMPTY}), again])
