@@ -1,4 +1,4 @@
-"""What evidence from an endpoint is worth: as declared, but loopback is always simulated."""
+"""What evidence from an endpoint is worth: as declared, but this machine is always simulated."""
 
 from __future__ import annotations
 
@@ -18,8 +18,24 @@ def of(endpoint: str, declared: EvidenceClass) -> EvidenceClass:
     if host is None:
         return EvidenceClass.SIMULATED
     try:
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_DGRAM)
     except OSError:
         return declared
-    addresses = {ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found}
-    return EvidenceClass.SIMULATED if any(a.is_loopback for a in addresses) else declared
+    here = any(_is_here(family, str(address[0])) for family, _, _, _, address in found)
+    return EvidenceClass.SIMULATED if here else declared
+
+
+def _is_here(family: int, address: str) -> bool:
+    """Whether what is sent to `address` stays on this machine; nothing is sent."""
+    there = ipaddress.ip_address(address.partition("%")[0])
+    if there.is_loopback or there.is_unspecified:
+        return True
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as unsent:
+            unsent.connect((address, _ANY_PORT))
+            return bool(unsent.getsockname()[0] == address)
+    except OSError:  # no way there
+        return False
+
+
+_ANY_PORT = 9
