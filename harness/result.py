@@ -30,7 +30,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One run of one pilot. `judged` holds each planned verdict once, in the plan's order."""
+    """One run of one pilot. `judged` holds each verdict asked for once, in the plan's order."""
 
     pilot: str
     title: str
@@ -42,11 +42,13 @@ class Result:
     ended_at: datetime
     judged: tuple[Judged, ...]
     facts: tuple[Fact, ...]
+    omitted: int = 0
+    """Verdicts that the pilot owes as well and that this run was not asked for."""
 
     @property
     def planned(self) -> int:
-        """Verdicts owed."""
-        return len(self.judged)
+        """Verdicts that the pilot owes, whatever part was asked for."""
+        return len(self.judged) + self.omitted
 
     @property
     def executed(self) -> int:
@@ -55,5 +57,6 @@ class Result:
 
     @property
     def ready(self) -> bool:
-        """Every planned verdict is PROVEN or WAIVED; nothing planned is never ready."""
-        return bool(self.judged) and all(j.verdict.outcome in GOOD for j in self.judged)
+        """Every planned verdict is PROVEN or WAIVED; nothing or a part planned is never ready."""
+        whole = bool(self.judged) and not self.omitted
+        return whole and all(j.verdict.outcome in GOOD for j in self.judged)

@@ -27,6 +27,7 @@ from harness.facts import EvidenceClass, Fact, Reading
 from harness.judge import not_run
 from harness.ledger import Header, Ledger, Origin, opened
 from harness.pilot import Engagement
+from harness.plan import plan
 from harness.recorder import RunLog
 from harness.result import Judged, Planned, Result
 from harness.take import Clock
@@ -126,7 +127,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
 
 
 def finish(run: Run) -> Result:
-    """Close the run; every planned verdict is in the result, judged or NOT_RUN."""
+    """Close the run; every verdict it was asked for is in the result, judged or NOT_RUN."""
     for p in run.planned:
         if p not in run.judged:
             pronounce(run, p, not_run(p.claim))
@@ -141,6 +142,7 @@ def finish(run: Run) -> Result:
         ended_at=run.clock.now(),
         judged=tuple(run.judged[p] for p in run.planned),
         facts=tuple(run.facts),
+        omitted=len(plan(run.engagement.pilot)) - len(run.planned),
     )
     run.ledger.end(
         run.header,

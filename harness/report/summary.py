@@ -62,6 +62,11 @@ def reason(result: Result) -> str:
     """Why the result is ready or not, as one sentence."""
     if not result.judged:
         return "Nothing was planned, so nothing is proven."
+    if result.omitted:
+        asked = len(result.judged)
+        return (
+            f"This run was asked for {asked} of {result.planned} verdicts: a part is never ready."
+        )
     if result.ready:
         return "Every planned verdict is PROVEN or WAIVED."
     obstacles = sum(judged.verdict.outcome not in GOOD for judged in result.judged)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import engagement as written
 import pytest
 
 from harness import pilot
@@ -15,6 +14,7 @@ from harness.result import Result
 from harness.take import Clock
 from harness.verdict import Outcome
 from tests.connectors.crm_fixture import Database, database
+from tests.harness import engagement as written
 
 THREE = (
     written.PILOT_PY.replace(

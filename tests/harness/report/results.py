@@ -157,4 +157,5 @@ results = st.builds(
     ended_at=moments,
     judged=st.lists(judged, max_size=4).map(tuple),
     facts=st.lists(facts, max_size=4).map(tuple),
+    omitted=st.integers(0, 2),
 )
