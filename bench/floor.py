@@ -28,6 +28,7 @@ from connectors.csv_file import BLOCK_BYTES
 from connectors.interface import Connector
 from connectors.rest import Rest
 from connectors.sftp import SftpCsv
+from connectors.sftp_session import READ_BYTES
 from connectors.snapshot import ROWS_PER_BATCH
 from connectors.sql import Sql
 
@@ -68,8 +69,8 @@ def sql(source: Sql, dataset: str, schema: pa.Schema) -> Batches:
 
 
 def sftp(source: SftpCsv, dataset: str, schema: pa.Schema) -> Batches:
-    """asyncssh: one get() per file under the same cipher, then pyarrow.csv straight into the
-    contract's types, in blocks of the same size.
+    """asyncssh: one get() per file with the same cipher and size of request, then pyarrow.csv
+    straight into the contract's types, in blocks of the same size.
     """
     trusted = [asyncssh.import_public_key(source.host_key)]
     types = {field.name: field.type for field in schema}
@@ -93,7 +94,7 @@ def sftp(source: SftpCsv, dataset: str, schema: pa.Schema) -> Batches:
         connection, client = runner.run(connect())
         here = Path(folder, "file.csv")
         for name in sorted(map(str, runner.run(client.glob(source.files[dataset])))):
-            runner.run(client.get(name, here))
+            runner.run(client.get(name, here, block_size=READ_BYTES))
             with pa.csv.open_csv(
                 here,
                 pa.csv.ReadOptions(block_size=BLOCK_BYTES, use_threads=False),

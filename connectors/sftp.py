@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import secrets
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,23 +81,28 @@ class SftpCsv:
         folder, pattern = posixpath.split(glob)
         columns: tuple[str, ...] = ()
         rows = size = 0
-        with session(self._server, _key(self.key_file), emit) as sftp:
+        with (
+            session(self._server, _key(self.key_file), emit) as sftp,
+            tempfile.TemporaryDirectory(prefix="seatrial-") as private,
+        ):
+            path = Path(private, "file")
             before = matching(sftp.listing(folder), pattern)
             for file in before:
-                with sftp.fetched(folder, file) as path:
-                    size += file.bytes
-                    names = csv_file.header(path, file.name)
-                    if names and not columns:
-                        columns = names
-                        yield _fitted(dict.fromkeys(columns, ()), schema, file.name)
-                    if names and names != columns:
-                        raise SourceChanged(
-                            f"{file.name} has other columns than the files before it: correct it"
-                        )
-                    for block in csv_file.blocks(path, file.name, names):
-                        rows += block.num_rows
-                        text = dict(zip(names, block.columns, strict=True))
-                        yield _fitted(text, schema, file.name)
+                glance = csv_file.Glance()
+                sftp.fetch(folder, file, path, glance.take)
+                size += file.bytes
+                names = csv_file.header(path, file.name)
+                if names and not columns:
+                    columns = names
+                    yield _fitted(dict.fromkeys(columns, ()), schema, file.name)
+                if names and names != columns:
+                    raise SourceChanged(
+                        f"{file.name} has other columns than the files before it: correct it"
+                    )
+                for block in csv_file.blocks(path, file.name, names, schema, glance):
+                    rows += block.num_rows
+                    values = dict(zip(names, block.columns, strict=True))
+                    yield _fitted(values, schema, file.name)
             if not columns:  # without a header nothing is known of the columns
                 yield _fitted(dict.fromkeys(schema.names, ()), schema, "")
             witness = unmoved(before, matching(sftp.listing(folder), pattern))

@@ -271,6 +271,14 @@ def test_one_bad_row_in_many_is_found_without_touching_the_others() -> None:
     assert values[77_776:77_779] == [77_776, None, 77_778]
 
 
+@pytest.mark.parametrize("type_", [pa.string(), pa.large_string()], ids=str)
+def test_a_part_of_a_text_column_is_judged_by_its_own_values(type_: pa.DataType) -> None:
+    texts = pa.array(["0x1F", "7", None, "0X1F", "1E-9"], type_)
+    assert column(texts[1:3], pa.int64()) == ([7, None], [None, None])
+    assert column(texts[2:4], pa.int64()) == ([None, None], [None, {"c": "0X1F"}])
+    assert column(texts[3:], MONEY) == ([None, None], [{"c": "0X1F"}, {"c": "1E-9"}])
+
+
 def test_columns_stand_in_the_promised_order_then_extra_then_delivery_then_rescued() -> None:
     schema = pa.schema([("a", pa.int8()), ("absent", pa.int8()), ("b", pa.string())])
     batch = fit({"x": [1.5], "b": ["t"], "a": ["1"]}, schema, extra=["x"], delivery="f.csv")
