@@ -102,14 +102,18 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.slot import slot as night
     from harness.take import Clock
 
+    for option, file in (("--json", json), ("--junit", junit)):
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            raise ConfigurationError(f"{option} {file} is no file in a folder that exists")
     engagement = pilots.load(pilot or pilots.find(Path.cwd()))
+    out = out or Path("out") / engagement.pilot.name
     console = Console()
     with shown(Console(stderr=True)) as progress:
         result = run_prove(
             engagement,
             environment=environment,
             slot=night(slot, zone=engagement.zone, now=utc_now()),
-            out=out or Path("out") / engagement.pilot.name,
+            out=out,
             environ=os.environ,
             clock=Clock(now=utc_now),
             progress=progress,
@@ -117,6 +121,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
             claims=claim or (),
         )
     terminal.table(result, console)
+    console.print(f"Open the report: {out / 'report.html'}", soft_wrap=True, highlight=False)
     if json is not None:
         verdicts_json.write(result, json)
     if junit is not None:
@@ -151,6 +156,8 @@ def main() -> None:
         _interrupted(end.code if isinstance(end.code, int) else 1)
     except Exception as error:
         usage = getattr(error, "format_message", None)  # typer's own errors, a private class
+        if usage is not None and len(sys.argv) == 1:
+            _end(f"name a command\n\n{usage()}", 2)
         if usage is not None:
             _end(f"{usage()} (see seatrial --help)", 2)
         if "--debug" in sys.argv:
@@ -180,7 +187,9 @@ def _interrupted(code: int) -> NoReturn:
     """End at once: a thread that still reads is inside Arrow, which the interpreter's own end
     would abort.
     """
-    typer.echo("seatrial: interrupted; the run is marked so, its facts are kept", err=True)
+    typer.echo(
+        "seatrial: interrupted; a run that had begun is marked so and keeps its facts", err=True
+    )
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Mapping
 
 from connectors.interface import Connector
@@ -25,6 +26,23 @@ def connect(
     for name, address in addresses.items():
         try:
             connectors[name] = engagement.source(name).connect(address)
-        except ValueError as error:
-            raise ConfigurationError(f"{address.where}: {name}: {error}") from error
+        except ConfigurationError:
+            raise
+        except Exception as error:
+            raise ConfigurationError(f"{address.where}: {name}: {_told(error)}") from error
+        if not hasattr(connectors[name], "read"):
+            raise ConfigurationError(f"{address.where}: {name}: its connect returns no connector")
     return connectors
+
+
+def _told(error: Exception) -> str:
+    """What a connector complains of, in its words; of any other error only its type and the
+    pilot's line, for its text may hold the value of a setting.
+    """
+    frames = list(traceback.walk_tb(error.__traceback__))
+    raised_by = frames[-1][0].f_globals.get("__name__", "")
+    if isinstance(error, ValueError) and raised_by.startswith("connectors."):
+        return str(error)
+    frame, line = frames[min(1, len(frames) - 1)]  # the first is ours
+    place = f"{frame.f_code.co_filename}:{line}"
+    return f"{type(error).__name__} at {place}: correct a setting or how it is used"

@@ -126,7 +126,7 @@ def _estate() -> Any:
     except ModuleNotFoundError as error:
         raise ConfigurationError(
             f"the demo needs its practice servers ({error.name} is missing): "
-            "pip install 'seatrial[estate]'"
+            "run make demo in a clone, which installs them"
         ) from error
 
 

@@ -122,6 +122,8 @@ class Engagement:
 def load(folder: Path) -> Engagement:
     """Load the engagement in `folder`; raises ConfigurationError, nothing else."""
     folder = folder.resolve()
+    if not folder.is_dir():
+        raise ConfigurationError(f"{folder} is no folder: name the one that holds pilot.py")
     for name in ("pilot.py", "pilot.yaml"):
         if not (folder / name).is_file():
             raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
@@ -129,14 +131,18 @@ def load(folder: Path) -> Engagement:
     if not isinstance(pilot, Pilot):
         raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
     chosen, document = settings.load(folder / "pilot.yaml")
-    _check(pilot, chosen, document)
     thresholds = Thresholds(**chosen.thresholds.model_dump())
-    sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
-    for contract in (contract for source in sources for contract in source.contracts):
-        try:
+    try:
+        _check(pilot, chosen, document)
+        sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
+        for contract in (contract for source in sources for contract in source.contracts):
             check(contract)
-        except ContractError as error:
-            raise ConfigurationError(f"{folder / 'pilot.py'}: {error}") from error
+    except ContractError as error:
+        raise ConfigurationError(f"{folder / 'pilot.py'}: {error}") from error
+    except (TypeError, AttributeError) as error:  # what a type checker would have said
+        raise ConfigurationError(
+            f"{folder / 'pilot.py'}: a value has a wrong type ({error}): run mypy on it"
+        ) from error
     return Engagement(
         pilot=dataclasses.replace(pilot, sources=sources),
         settings=chosen,
@@ -158,7 +164,9 @@ def find(start: Path) -> Path:
         return found[0]
     names = ", ".join(str(path.relative_to(start)) for path in found)
     raise ConfigurationError(
-        f"several pilots here, name one: {names}" if found else f"no pilot.yaml below {start}"
+        f"several pilots here, name one: {names}"
+        if found
+        else f"no pilot.yaml below {start}: name the pilot's folder"
     )
 
 
@@ -174,6 +182,10 @@ def _import(folder: Path) -> ModuleType:
     try:
         module = importlib.import_module(name)
     except Exception as error:
+        if isinstance(error, ModuleNotFoundError) and error.name == name:
+            raise ConfigurationError(
+                f"{folder}: another module has this name already: rename the folder"
+            ) from error
         own = [f for f in traceback.extract_tb(error.__traceback__) if str(root) in f.filename]
         line = f"{own[-1].filename}:{own[-1].lineno}" if own else str(folder / "pilot.py")
         text = " ".join(str(error).split())

@@ -89,6 +89,11 @@ def load(path: Path) -> tuple[Settings, strict_yaml.Document]:
         reason = {
             "extra_forbidden": "unknown key; remove it or correct its name",
             "missing": "is missing; add it",
+            "too_short": "is empty; add one",
+            "string_too_short": "is empty; write it",
+            "dict_type": "must be keys with values",
+            "model_type": "must be keys with values",
+            "date_from_datetime_parsing": "is no date; write it as 2026-11-02",
         }.get(first["type"], first["msg"].removeprefix("Value error, "))
         raise ConfigurationError(f"{document.at(place)}: {name}: {reason}") from error
 

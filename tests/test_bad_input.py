@@ -48,6 +48,8 @@ def base() -> Iterator[Path]:
         (["--env", "prod"], "there are: dev"),
         (["--slot", "yesterday"], "is no date"),
         (["--scale", "2"], "No such option"),
+        (["--json", "nowhere/verdicts.json"], "in a folder that exists"),
+        (["--junit", "."], "is no file"),
     ],
 )
 def test_an_unknown_name_is_refused_before_anything_is_read(

@@ -34,7 +34,12 @@ def test_loading_needs_no_variable_and_connects_to_nothing(tmp_path: Path) -> No
         ("zone: Europe/Berlin", "zone: Mars/Olympus", "pilot.yaml:2: zone: there is no time zone"),
         ("zone: Europe/Berlin", "zone: UTC\nzone: UTC", "pilot.yaml:3: duplicate key 'zone'"),
         ("deputy: B", "deputi: B", "pilot.yaml:4: owners.erp.deputi: unknown key"),
-        ("on: 2026-11-01", "on: soon", "pilot.yaml:4: owners.erp.acknowledged.on"),
+        ("on: 2026-11-01", "on: soon", "owners.erp.acknowledged.on: is no date; write it as"),
+        (
+            "      erp: {url",
+            "#",
+            "pilot.yaml:8: environments.dev.sources: must be keys with values",
+        ),
         ("sandbox", "real", "pilot.yaml:7: environments.dev.evidence_class"),
         ("      erp: {url", "      epr: {url", "pilot.yaml:9: unknown source 'epr': did you mean"),
         ("  erp: {owner", "  crm: {owner", "pilot.yaml:4: unknown source 'crm': there are: erp"),
@@ -57,6 +62,8 @@ def test_a_mistake_in_the_yaml_is_named_with_its_line(
         ('Source(name="erp"', 'Source(name="e r p"', "is no name for a pilot"),
         ("contracts=(ORDERS,)", "contracts=(ORDERS, ORDERS)", "stands twice"),
         ('key=("order_key",)', 'key=("order_kye",)', "contract orders: "),
+        ("promises=Promises(", "promises=Promises(lag=24, ", "a value has a wrong type"),
+        ("contracts=(ORDERS,)", "contracts=ORDERS", "a value has a wrong type"),
         ("strict=True", "strict=False", "contract orders: its schema is not strict"),
     ],
 )
@@ -107,3 +114,37 @@ def test_the_one_engagement_below_here_is_found(tmp_path: Path) -> None:
     write(tmp_path)
     with pytest.raises(ConfigurationError, match="several pilots"):
         pilot.find(tmp_path)
+
+
+def test_a_folder_named_like_another_module_is_to_be_renamed(tmp_path: Path) -> None:
+    folder = write(tmp_path).rename(tmp_path / "json")
+    assert "rename the folder" in refused(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('url=at.text("url")', 'url=int(at.text("url"))', "ValueError at "),
+        ("    return Sql(", "    return dict(", "returns no connector"),
+        ("    return Sql(", "    return {}[at.text('url')] or Sql(", "KeyError at "),
+    ],
+)
+def test_a_connect_that_fails_is_named_with_its_line_and_no_value(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in PILOT_PY
+    engagement = pilot.load(write(tmp_path, py=PILOT_PY.replace(old, new)))
+    with pytest.raises(ConfigurationError) as error:
+        connect(engagement, "dev", {"erp"}, {"ERP_URL": SECRET, "ERP_PASSWORD": "x"})
+    assert said in str(error.value)
+    assert SECRET not in str(error.value)
+
+
+def test_a_url_that_is_none_is_not_repeated(tmp_path: Path) -> None:
+    """A password with an @ in it makes the rest of it a port."""
+    engagement = pilot.load(write(tmp_path))
+    url = f"postgresql+psycopg://reader:a@b:{SECRET}@db.example/erp"
+    for wrong in (SECRET, url):
+        with pytest.raises(ConfigurationError, match=r"pilot\.py:\d+") as error:
+            connect(engagement, "dev", {"erp"}, {"ERP_URL": wrong, "ERP_PASSWORD": "x"})
+        assert SECRET not in str(error.value)
