@@ -135,8 +135,11 @@ def _severity(how: Night) -> int:
 def _judged(
     promises: Promises, cadence: timedelta, taken: Sequence[Reading]
 ) -> Iterator[tuple[date, Night]]:
-    """Each delivery once, oldest first, with what it brought beside those before it."""
-    once = {(d.name, d.sha256): d for r in reversed(taken) if not r.failure for d in r.deliveries}
+    """Each delivery once, oldest first, with what it brought beside those before it.
+
+    What stands under a name now counts, not what stood there when it was read before.
+    """
+    once = {d.name: d for r in taken if not r.failure for d in r.deliveries}
     dated = [(d.day, utc(d.available_at), d) for d in once.values() if d.day is not None]
     # Sooner than this after the one before, a reading of ours cannot expect anything new.
     ours = _made_by_readings(taken)

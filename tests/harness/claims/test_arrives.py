@@ -100,6 +100,13 @@ def test_an_empty_file_that_was_sent_again_whole_is_a_good_night():
     assert prove(NIGHTLY, [some]).outcome is Outcome.PROVEN
 
 
+def test_a_file_that_was_emptied_after_it_was_read_is_no_good_night_any_more():
+    before = drop(files(YESTERDAY - DAY, 39), slot=YESTERDAY, started_at=NOW - DAY)
+    now = drop(files(YESTERDAY, 40, but={MONDAY: EMPTY}))
+    verdict = prove(NIGHTLY, [before, now])
+    assert verdict.because == "1 bad night of 40: Monday 2026-11-16 came empty."
+
+
 def test_no_rows_at_all_is_broken():
     verdict = prove(NIGHTLY, [reading(rows=0)])
     assert (verdict.outcome, verdict.observed) == (Outcome.BROKEN, "0 rows")
