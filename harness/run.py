@@ -23,9 +23,10 @@ from connectors.interface import Connector
 from contracts.digest import digest
 from harness import code_version, evidence_class
 from harness.connect import connect
+from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass, Fact, Reading
 from harness.judge import not_run
-from harness.ledger import Header, Ledger, Origin, opened
+from harness.ledger import Header, Ledger, Origin, breaks, opened
 from harness.pilot import Engagement
 from harness.plan import plan
 from harness.recorder import RunLog
@@ -93,6 +94,10 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
         opened(out / "ledger.sqlite") as ledger,
         RunLog(out / "logs" / f"{run_id}.jsonl", now=clock.now) as log,
     ):
+        if broken := next(breaks(ledger.entries()), None):
+            raise ConfigurationError(
+                f"ledger {out / 'ledger.sqlite'}: {broken}: keep it, and name another --out"
+            )
         # Ours is the only writer: rows still here were left by a run that was killed.
         shutil.rmtree(landed.parent, ignore_errors=True)
         started_at = clock.now()

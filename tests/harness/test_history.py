@@ -13,6 +13,7 @@ import pytest
 from acme_layout import Acme
 
 from harness import pilot
+from harness.errors import ConfigurationError
 from harness.prove import prove
 from harness.take import Clock
 from harness.verdict import Verdict
@@ -79,6 +80,17 @@ def test_a_past_night_is_not_seen_by_reading_today(shop: Shop) -> None:
     shop.read(at=NIGHT - 20 * DAY)
     late = shop.read(at=NIGHT, slot=today - 10 * DAY)
     assert late["arrives"].observed == "1 of 19 nights good"
+
+
+def test_a_ledger_that_was_changed_is_no_history(shop: Shop) -> None:
+    shop.read(at=NIGHT - DAY)
+    with sqlite3.connect(shop.out / "ledger.sqlite") as forged:
+        forged.execute(
+            "update entries set body = replace(body, '200', '201') where kind = ?", ["reading"]
+        )
+    forged.close()
+    with pytest.raises(ConfigurationError, match="was changed: keep it, and name another --out"):
+        shop.read(at=NIGHT)
 
 
 def test_nights_of_another_system_behind_the_same_variable_prove_nothing(
