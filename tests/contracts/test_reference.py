@@ -42,6 +42,21 @@ def test_every_planned_rule_is_answered_once(tmp_path):
     }
 
 
+def test_checks_that_differ_in_a_number_alone_are_two_rules(tmp_path):
+    """Pandera compares their compiled code, which is the same."""
+
+    def more_than(least):
+        def check(data):
+            return data.lazyframe.select(pl.col(data.key) > least)
+
+        return pa.Check(check, name="more_than")
+
+    key = pa.Column(pl.Int64, [more_than(0), more_than(5)], description="number")
+    strict = contract(key=key)
+    result = evaluate(strict, land(tmp_path, strict, [row(n) for n in range(1, 8)]))
+    assert [r.failed for r in result.rules if r.rule == "more_than()"] == [0, 5]
+
+
 def test_each_kind_of_failure_is_counted_under_its_own_rule(tmp_path):
     rows = [
         row(1),
