@@ -6,6 +6,7 @@ Every scalar stays the text that was written, a key stands once, and each value 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -41,7 +42,9 @@ def load(path: Path) -> Document:
         raise ConfigurationError(f"{path} cannot be read: {type(error).__name__}") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigurationError(f"{path}:{line}: not valid YAML: {error.problem}") from error
+        # Text that begins with * or & is taken for a name, and may be a secret.
+        problem = re.sub(r"(alias|anchor) .*", r"\1: quote the text", str(error.problem))
+        raise ConfigurationError(f"{path}:{line}: not valid YAML: {problem}") from error
     except yaml.YAMLError as error:
         raise ConfigurationError(f"{path}: not valid YAML") from error
     document = Document(path=path, value=None)

@@ -48,3 +48,11 @@ def test_what_cannot_be_meant_is_refused_with_its_line(
         load(path)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_secret_that_looks_like_an_alias_is_not_shown(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("password: *hunter2\n")
+    with pytest.raises(ConfigurationError, match=r"yaml:1: .* quote the text") as e:
+        load(path)
+    assert "hunter2" not in str(e.value)
