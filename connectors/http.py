@@ -134,7 +134,7 @@ class Connection:
             seconds = time.monotonic() - started
         self._emit(
             Answered(
-                what=request.what,
+                what=answer.what,
                 status=str(answer.status),
                 seconds=seconds,
                 bytes=len(answer.body),
