@@ -83,9 +83,10 @@ class SftpCsv:
         rows = size = 0
         with (
             session(self._server, _key(self.key_file), emit) as sftp,
-            tempfile.TemporaryDirectory(prefix="seatrial-") as private,
+            # Without a name: the kernel frees it even when we are killed.
+            tempfile.TemporaryFile() as private,
         ):
-            path = Path(private, "file")
+            path = Path(f"/proc/self/fd/{private.fileno()}")
             before = matching(sftp.listing(folder), pattern)
             for file in before:
                 glance = csv_file.Glance()

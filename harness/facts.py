@@ -105,6 +105,8 @@ class Register:
     escalation: str | None
     acknowledged_by: str | None
     acknowledged_on: date | None
+    recorded_on: date | None = None
+    """The day of the run, in the pilot's zone: nobody can have acknowledged after it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

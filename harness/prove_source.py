@@ -161,6 +161,7 @@ def _register(run: Run, source: Source) -> Register:
         escalation=owner.escalation if owner else None,
         acknowledged_by=acknowledged.by if acknowledged else None,
         acknowledged_on=acknowledged.on if acknowledged else None,
+        recorded_on=run.started_at.astimezone(run.engagement.zone).date(),
     )
     record(run, register, Origin(source=source.name))
     return register

@@ -42,6 +42,10 @@ def _judged(facts: Sequence[Fact], say: Say) -> Verdict:
     if absent:
         told = wording.listed(f"no {what}" for what in absent)
         return say(Outcome.BROKEN, f"The register names {told}.", observed, n)
+    on, today = register.acknowledged_on, register.recorded_on
+    if on is not None and today is not None and on > today:
+        because = f"The acknowledgement is dated {on}, and today is {today}: correct its date."
+        return say(Outcome.BROKEN, because, observed, n)
     if register.owner == register.deputy:
         because = "Owner and deputy are the same person: nobody stands in."
         return say(Outcome.BROKEN, because, observed, n)

@@ -54,8 +54,13 @@ def plan_line(result: Result) -> str:
     """Planned against executed, and what the difference is."""
     if result.planned == result.executed:
         return f"planned {result.planned} = executed {result.executed}"
-    gap = result.planned - result.executed
-    return f"planned {result.planned}, executed {result.executed}: {gap} did not run"
+    missed = result.planned - result.executed - result.omitted
+    gaps = [
+        f"{number} {why}"
+        for number, why in ((missed, "did not run"), (result.omitted, "not asked for"))
+        if number
+    ]
+    return f"planned {result.planned}, executed {result.executed}: {', '.join(gaps)}"
 
 
 def reason(result: Result) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import shutil
+import tempfile
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -383,3 +384,19 @@ def test_the_key_is_in_no_log_event_error_or_repr(
 def test_the_endpoint_names_the_system_and_nobody_in_it(logistics: Drop) -> None:
     port = logistics.environ["LOGISTICS_PORT"]
     assert logistics.sftp().endpoint == f"sftp://127.0.0.1:{port}"
+
+
+def test_what_is_fetched_has_no_name_on_our_disk(logistics: Drop) -> None:
+    """So that nothing of it is left there when we are killed in the middle."""
+    logistics.put_rows(1, 10)
+    held: list[str] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, Delivered):
+            links = Path("/proc/self/fd").iterdir()
+            held.extend(str(link.readlink()) for link in links if link.is_symlink())
+
+    logistics.sftp().read("it", schema=SHIPMENTS, emit=emit).read_all()
+    here = [name for name in held if name.startswith(tempfile.gettempdir())]
+    assert here
+    assert all(name.endswith("(deleted)") for name in here)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
 from contracts.interface import SourcePromises
@@ -27,6 +29,13 @@ def test_nobody_is_broken_and_the_gap_is_named(entry, nobody):
 def test_an_acknowledgement_needs_its_date():
     verdict = prove(PROMISES, [register(acknowledged_on=None)])
     assert verdict.because == "The register names no date of acknowledgement."
+
+
+def test_nobody_has_acknowledged_on_a_day_still_to_come():
+    on = date(2026, 11, 2)
+    assert prove(PROMISES, [register(recorded_on=on)]).outcome is Outcome.PROVEN
+    verdict = prove(PROMISES, [register(recorded_on=on - timedelta(days=1))])
+    assert (verdict.outcome, verdict.basis) == (Outcome.BROKEN, Basis.ATTESTED)
 
 
 def test_nobody_is_their_own_deputy():

@@ -54,7 +54,7 @@ def test_the_ready_line_comes_last() -> None:
     found = sample.as_found()
     ready = replace(found, judged=found.judged[:2])
     part = replace(ready, omitted=20)
-    assert printed(part).splitlines()[-4] == "planned 22, executed 2: 20 did not run"
+    assert printed(part).splitlines()[-4] == "planned 22, executed 2: 20 not asked for"
     assert printed(part).splitlines()[-1].startswith("NOT READY: late_deliveries")
     assert printed(ready).splitlines()[-1].startswith("READY: late_deliveries")
     assert printed(sample.empty()).splitlines()[-1].startswith("NOT READY")
