@@ -26,6 +26,7 @@ Progress: TypeAlias = Callable[[str, str | None, str, int], None]
 """`(source, dataset, stage, rows so far)`, called from the thread that reads the source."""
 
 _AUTHENTICATED = "authenticated"
+_NEED_AN_EVALUATION = frozenset({"conforms", "complete"})
 FUTURE_SECONDS = 300
 """An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
 
@@ -103,7 +104,7 @@ def _facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who 
     claims: list[Planned],
     progress: Progress,
 ) -> tuple[Reading, list[Evaluation]]:
-    """Read one dataset and, where `conforms` is planned and the reading whole, evaluate it."""
+    """Read one dataset and, where a claim needs it and the reading is whole, evaluate it."""
     seen = 0
 
     def landed(rows: int) -> None:
@@ -132,7 +133,7 @@ def _facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who 
     record(run, reading, origin, cursor=_high_water(reading))
     evaluations: list[Evaluation] = []
     if landing is not None:
-        if any(p.claim == "conforms" for p in claims):
+        if {p.claim for p in claims} & _NEED_AN_EVALUATION:
             progress(name, contract.name, "judging", reading.rows)
             evaluations.append(evaluate(contract, landing.path))
             record(run, evaluations[-1], origin)

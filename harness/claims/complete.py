@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from connectors.interface import WitnessKind
-from contracts.interface import Promises
+from contracts.interface import Evaluation, Promises
 from harness.claims.readings import not_whole, readings, saying
 from harness.claims.wording import count, number
 from harness.facts import Fact, Reading
@@ -14,10 +14,13 @@ from harness.verdict import Outcome, Verdict
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN only when the source's witness, never computed from the rows, agrees with them."""
-    return next(_verdicts(promises, readings(facts)))
+    evaluations = [fact for fact in facts if isinstance(fact, Evaluation)]
+    return next(_verdicts(promises, readings(facts), evaluations))
 
 
-def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]:
+def _verdicts(
+    promises: Promises, taken: Sequence[Reading], evaluations: Sequence[Evaluation]
+) -> Iterator[Verdict]:
     say = saying(
         "complete",
         expected="all that the source declares",
@@ -45,4 +48,20 @@ def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]
     if witness.kind is WitnessKind.LISTING and witness.declared == 0:
         because = "No file was listed that holds anything: see that its name is right."
         yield say(Outcome.UNPROVEN, because, compared, rows)
+    if witness.kind is WitnessKind.DECLARED_TOTAL and (doubt := _doubt(promises, evaluations)):
+        yield say(Outcome.UNPROVEN, f"{declared}, but {doubt}.", compared, rows)
     yield say(Outcome.PROVEN, f"{declared}, and all were read: {came}.", compared, rows)
+
+
+def _doubt(promises: Promises, evaluations: Sequence[Evaluation]) -> str | None:
+    """Why a total over pages may agree by chance: a row that comes twice hides one that is missing
+    (rows move between pages while they are read).
+    """
+    key = ", ".join(promises.key)
+    rules = [r for e in evaluations for r in e.rules if r.rule == "unique" and r.column == key]
+    if not rules:
+        return f"whether a row came twice was not looked at ({key})"
+    twice = sum(rule.failed for rule in rules)
+    if twice:
+        return f"{count(twice, 'row')} share their {key}: as many may be missing"
+    return None if all(rule.checked for rule in rules) else f"{key} could not be looked at"

@@ -6,7 +6,15 @@ from connectors.interface import Witness, WitnessKind
 from contracts.interface import Promises, Volume
 from harness.claims.complete import prove
 from harness.verdict import Outcome
-from tests.harness.claims.made import DAY, NIGHTLY, TODAY, failed, reading
+from tests.harness.claims.made import (
+    DAY,
+    NIGHTLY,
+    TODAY,
+    evaluation,
+    failed,
+    reading,
+    rule,
+)
 
 
 def witness(declared: int, unit: str = "rows") -> Witness:
@@ -15,14 +23,18 @@ def witness(declared: int, unit: str = "rows") -> Witness:
     )
 
 
+def listing(declared: int) -> Witness:
+    return Witness(kind=WitnessKind.LISTING, declared=declared, unit="bytes", detail="28 files")
+
+
 def test_a_witness_that_agrees_proves_the_reading_whole():
-    verdict = prove(NIGHTLY, [reading(witness=witness(1_500))])
+    verdict = prove(NIGHTLY, [reading(witness=witness(1_500)), evaluation()])
     assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 1_500)
     assert verdict.observed == "1,500 of 1,500 rows"
 
 
 def test_one_row_less_than_declared_is_broken_with_both_numbers():
-    verdict = prove(NIGHTLY, [reading(rows=9_999, witness=witness(10_000))])
+    verdict = prove(NIGHTLY, [reading(rows=9_999, witness=witness(10_000)), evaluation()])
     assert verdict.outcome is Outcome.BROKEN
     assert verdict.because == (
         "The source declared 10,000 rows (declared total), and 9,999 were read."
@@ -34,8 +46,23 @@ def test_a_row_more_than_declared_is_broken_too():
 
 
 def test_bytes_are_held_against_bytes():
-    assert prove(NIGHTLY, [reading(witness=witness(90_000, "bytes"))]).outcome is Outcome.PROVEN
-    assert prove(NIGHTLY, [reading(witness=witness(90_001, "bytes"))]).outcome is Outcome.BROKEN
+    assert prove(NIGHTLY, [reading(witness=listing(90_000))]).outcome is Outcome.PROVEN
+    assert prove(NIGHTLY, [reading(witness=listing(90_001))]).outcome is Outcome.BROKEN
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ([], "was not looked at (order_key)"),
+        ([evaluation(rule("unique", "order_key", failed=2))], "2 rows share their order_key"),
+        ([evaluation(rule("unique", "order_key", checked=0, error="x"))], "could not be"),
+    ],
+)
+def test_a_total_over_pages_agrees_by_chance_when_a_row_comes_twice(facts, said):
+    """Fault P05: one row twice and another not at all make the same sum."""
+    verdict = prove(NIGHTLY, [reading(witness=witness(1_500)), *facts])
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert said in verdict.because
 
 
 def test_without_a_witness_it_is_unproven_however_many_rows_came():
@@ -51,7 +78,7 @@ def test_an_unknown_unit_is_no_comparison():
 @pytest.mark.parametrize(("minimum", "outcome"), [(1, Outcome.BROKEN), (0, Outcome.PROVEN)])
 def test_a_source_that_holds_nothing_is_broken_unless_that_is_promised(minimum, outcome):
     promises = Promises(key=("order_key",), volume=Volume(minimum=minimum))
-    verdict = prove(promises, [reading(rows=0, witness=witness(0))])
+    verdict = prove(promises, [reading(rows=0, witness=witness(0)), evaluation()])
     assert verdict.outcome is outcome
 
 
