@@ -108,7 +108,7 @@ def _as_text(values: pa.Array[Any] | Sequence[object]) -> pa.Array[Any]:
     if isinstance(values, pa.Array):
         if kind_of(values.type) == "text":
             return pc.cast(values, pa.string())
-        values = values.to_pylist()
+        values = [v if v.is_valid else None for v in values]
     return pa.array([None if v is None else _written(v) for v in values], pa.string())
 
 
@@ -119,7 +119,11 @@ def _written(value: object) -> str:
 
 def _as_it_came(value: object) -> object:
     """A value as JSON can hold it; numbers that JSON lacks and all other things as text."""
-    if isinstance(value, pa.Scalar):
+    if isinstance(value, pa.StructScalar) and value.is_valid:
+        value = {name: value[name] for name in value}
+    elif isinstance(value, pa.ListScalar) and value.is_valid:
+        value = list(value.values or ())
+    elif isinstance(value, pa.Scalar):
         temporal = pa.types.is_temporal(value.type)  # Arrow knows years that Python does not
         value = (pc.cast(value, pa.string()) if temporal else value).as_py()
     if isinstance(value, dict):

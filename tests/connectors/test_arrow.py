@@ -301,6 +301,20 @@ def test_an_extra_column_is_text_as_it_came() -> None:
     ]
 
 
+def test_an_extra_column_of_arrow_is_text_beyond_what_python_can_hold() -> None:
+    """Nanoseconds, on their own and within."""
+    nanoseconds = pa.array([1_795_000_000_123_456_789, None], pa.timestamp("ns", "UTC"))
+    nested = pa.StructArray.from_arrays([nanoseconds], ["at"])
+    batch = fit({"x": nanoseconds, "y": nested}, pa.schema([]), extra=["x", "y"])
+    assert batch.select(["x", "y"]).to_pylist() == [
+        {
+            "x": '"2026-11-18 11:06:40.123456789Z"',
+            "y": '{"at": "2026-11-18 11:06:40.123456789Z"}',
+        },
+        {"x": None, "y": '{"at": null}'},
+    ]
+
+
 def test_a_source_may_not_send_a_column_with_a_name_of_ours() -> None:
     with pytest.raises(SourceChanged, match=r"column _rescued, a name we use: rename it"):
         fit({"_rescued": ["x"]}, pa.schema([]), extra=["_rescued"])
