@@ -25,10 +25,32 @@ def matching(listed: Iterable[Listed], pattern: str) -> tuple[Listed, ...]:
     """The files whose names match, by name. A name that is no plain file name is refused."""
     taken = sorted((f for f in listed if fnmatchcase(f.name, pattern)), key=lambda f: f.name)
     for file in taken:
-        too_long = len(file.name.encode(errors="replace")) > _LONGEST_NAME_BYTES
-        if too_long or "/" in file.name or "\\" in file.name or not file.name.isprintable():
+        if not _is_plain(file.name):
             raise SourceChanged(f"{file.name[:80]!a} is no plain file name: rename it there")
     return tuple(taken)
+
+
+def matching_paths(listed: Iterable[Listed], pattern: str) -> tuple[Listed, ...]:
+    """Like `matching`, for names with folders: each part of a name matches its part of the
+    pattern, so that a `*` never reaches into a folder below.
+    """
+    wanted = pattern.split("/")
+
+    def is_meant(name: str) -> bool:
+        parts = name.split("/")
+        return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+
+    taken = sorted((f for f in listed if is_meant(f.name)), key=lambda f: f.name)
+    for file in taken:
+        parts = file.name.split("/")
+        if not all(map(_is_plain, parts)) or {"", ".", ".."}.intersection(parts):
+            raise SourceChanged(f"{file.name[:80]!a} is no plain file name: rename it there")
+    return tuple(taken)
+
+
+def _is_plain(name: str) -> bool:
+    too_long = len(name.encode(errors="replace")) > _LONGEST_NAME_BYTES
+    return not too_long and "/" not in name and "\\" not in name and name.isprintable()
 
 
 def unmoved(before: tuple[Listed, ...], after: tuple[Listed, ...]) -> Witness:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.files import Listed, matching, unmoved
+from connectors.files import Listed, matching, matching_paths, unmoved
 from connectors.interface import SourceChanged
 
 listed = st.builds(
@@ -51,6 +51,20 @@ def test_a_name_that_is_taken_is_a_plain_one(files: list[Listed]) -> None:
         return
     assert [f.name for f in taken] == sorted(f.name for f in files)
     assert all(f.name.isprintable() and "/" not in f.name for f in taken)
+
+
+@pytest.mark.parametrize(
+    "name", ["../a.csv", "./a.csv", "/a.csv", "a\n/b.csv", "b\\/a.csv", "x" * 256 + "/a.csv"]
+)
+def test_a_hostile_part_of_a_path_is_refused_as_well(name: str) -> None:
+    with pytest.raises(SourceChanged, match="is no plain file name: rename it there"):
+        matching_paths([file(name)], "*/*.csv")
+
+
+def test_each_part_of_a_path_matches_its_part_of_the_pattern() -> None:
+    names = ["a.csv", "b/a.csv", "b/c/a.csv", "b/a.csv/c", "d/a.csv", "B/a.csv", "b/a.txt"]
+    taken = matching_paths(map(file, names), "[bd]/*.csv")
+    assert [f.name for f in taken] == ["b/a.csv", "d/a.csv"]
 
 
 def test_the_case_of_a_name_counts() -> None:
