@@ -60,7 +60,7 @@ class Answered:
     what: str
     """The statement, `GET /path` or file name: without secrets, query values or data."""
     status: str
-    """`200`, `401`, an SQLSTATE (`00000` for success) or an SFTP status name."""
+    """`200`, `401`, an SQLSTATE (`00000` for success), an SFTP status name or an S3 error code."""
     seconds: float
     bytes: int
     attempt: int
