@@ -6,7 +6,11 @@ import re
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
-PAGES = tuple(sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("docs/**/*.md")]))
+PAGES = tuple(
+    sorted(
+        page for glob in ("*.md", "docs/**/*.md", "bench/*.md") for page in REPOSITORY.glob(glob)
+    )
+)
 _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 

@@ -15,6 +15,7 @@ README = REPOSITORY / "README.md"
 ELSEWHERE = {
     "make demo": "tests/test_demo.py runs the command it stands for",
     "make test": "this is it",
+    "python -m bench line --quick": "a minute of both cores; tests/bench runs its parts",
 }
 COMMANDS = sorted({command for page in PAGES for command in commands(page)} - set(ELSEWHERE))
 
