@@ -36,8 +36,10 @@ _CONNECTION = ("08", "53", "57", "58")
 
 _LOGIN_WORDS = {  # a refused log-in brings words and no code: libpq does not hand it on
     "password authentication failed": "28P01",
+    "no password supplied": "28P01",
     "no pg_hba.conf entry": "28000",
     "is not permitted to log in": "28000",
+    "permission denied": "42501",
     "database": "3D000",
     "too many": "53300",
     "starting up": "57P03",
@@ -49,7 +51,7 @@ def sqlstate(error: DBAPIError) -> str:
     if code := getattr(error.orig, "sqlstate", None):
         return str(code)
     words = str(error.orig)
-    if "FATAL" in words:
+    if "FATAL" in words or "fe_sendauth" in words:
         return next((code for said, code in _LOGIN_WORDS.items() if said in words), UNKNOWN)
     return UNKNOWN
 

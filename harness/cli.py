@@ -11,7 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, LedgerLost
 
 app = typer.Typer(
     name="seatrial",
@@ -79,6 +79,13 @@ def prove(  # noqa: PLR0913 - the options of a command line
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Ledger, report, verdicts; out/PILOT.")
     ] = None,
+    ledger: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF",
+            help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
+        ),
+    ] = None,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write verdicts.json here as well.")
     ] = None,
@@ -119,6 +126,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
             progress=progress,
             datasets=dataset or (),
             claims=claim or (),
+            ledger=ledger,
         )
     terminal.table(result, console)
     console.print(f"Open the report: {out / 'report.html'}", soft_wrap=True, highlight=False)
@@ -152,6 +160,8 @@ def main() -> None:
         code = app(standalone_mode=False)
     except ConfigurationError as error:
         _end(str(error), 2)
+    except LedgerLost as error:
+        _end(str(error), 4)
     except SystemExit as end:  # a signal, from here or from the estate
         _interrupted(end.code if isinstance(end.code, int) else 1)
     except Exception as error:

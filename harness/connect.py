@@ -1,11 +1,13 @@
-"""Building connectors: addresses and references resolved, nothing connected to."""
+"""Addresses and references resolved, connectors built; nothing is connected to."""
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Mapping
+from pathlib import Path
 
 from connectors.interface import Connector
+from connectors.secrets import MissingReference, Secret, resolve
 from harness.errors import ConfigurationError
 from harness.pilot import Engagement
 
@@ -33,6 +35,19 @@ def connect(
         if not hasattr(connectors[name], "read"):
             raise ConfigurationError(f"{address.where}: {name}: its connect returns no connector")
     return connectors
+
+
+def ledger_at(reference: str | None, *, out: Path, environ: Mapping[str, str]) -> Path | Secret:
+    """Where the ledger is: at the URL behind `reference`; without one, in a file in `out`."""
+    if reference is None:
+        return out / "ledger.sqlite"
+    if not reference.startswith(("env:", "file:")):
+        # It may be a URL with its password: it is not repeated.
+        raise ConfigurationError("--ledger takes env:NAME or file:/path, never the URL itself")
+    try:
+        return Secret(reference, resolve(reference, environ))
+    except MissingReference as error:
+        raise ConfigurationError(f"ledger {reference}: {error}") from error
 
 
 def _told(error: Exception) -> str:

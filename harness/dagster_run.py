@@ -32,13 +32,14 @@ class Unfinished(Exception):
     """Dagster ended the run before every planned verdict was judged."""
 
 
-def resource(
+def resource(  # noqa: PLR0913 - a run is of a pilot, somewhere, and leaves its mark somewhere
     engagement: Engagement,
     *,
     environment: str,
     out: Path,
     environ: Mapping[str, str],
     clock: Clock,
+    ledger: str | None,
 ) -> dg.ResourceDefinition:
     """The open run, for the steps of one Dagster run."""
 
@@ -48,7 +49,13 @@ def resource(
         assert of is not None
         try:
             with attended(
-                engagement, of, environment=environment, out=out, environ=environ, clock=clock
+                engagement,
+                of,
+                environment=environment,
+                out=out,
+                environ=environ,
+                clock=clock,
+                ledger=ledger,
             ) as opened:
                 yield opened
         except ConfigurationError as error:
@@ -66,6 +73,7 @@ def attended(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wi
     out: Path,
     environ: Mapping[str, str],
     clock: Clock,
+    ledger: str | None = None,
 ) -> Iterator[Run]:
     """Our run for one of Dagster's, finished or interrupted when it ends."""
     night = slot(of.tags.get(SLOT_TAG), zone=engagement.zone, now=clock.now())
@@ -80,6 +88,7 @@ def attended(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wi
             environ=environ,
             clock=clock,
             run_id=of.run_id,
+            ledger=ledger,
         ) as run,
     ):
         yield run

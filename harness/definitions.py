@@ -20,13 +20,14 @@ from harness.take import Clock
 _CLOCK = Clock(now=utc_now)
 
 
-def build(
+def build(  # noqa: PLR0913 - a pilot, somewhere, and where it leaves its mark
     engagement: Engagement,
     *,
     environment: str = "dev",
     out: Path | None = None,
     environ: Mapping[str, str] = os.environ,
     clock: Clock = _CLOCK,
+    ledger: str | None = None,
 ) -> dg.Definitions:
     """A pilot's assets and checks, the job `prove` over all of them, and its nights.
 
@@ -48,7 +49,12 @@ def build(
         schedules=[_nightly(engagement, prove)],
         resources={
             dagster_assets.RUN: dagster_run.resource(
-                engagement, environment=environment, out=folder, environ=environ, clock=clock
+                engagement,
+                environment=environment,
+                out=folder,
+                environ=environ,
+                clock=clock,
+                ledger=ledger,
             )
         },
         executor=dg.in_process_executor,
@@ -77,6 +83,13 @@ def _nightly(
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The pilot that `SEATRIAL_PILOT`, `SEATRIAL_ENV` and `SEATRIAL_OUT` name, or the one here."""
+    """The pilot that `SEATRIAL_PILOT`, `SEATRIAL_ENV`, `SEATRIAL_OUT` and `SEATRIAL_LEDGER` name,
+    or the one here.
+    """
     here = place.from_environ(os.environ, start=Path.cwd())
-    return build(here.engagement, environment=here.environment, out=here.out)
+    return build(
+        here.engagement,
+        environment=here.environment,
+        out=here.out,
+        ledger=place.ledger(os.environ),
+    )

@@ -1,4 +1,4 @@
-"""Errors that a user mends: one line that says what to do. The command line exits with 2."""
+"""Errors that a user mends: one line that says what to do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ from collections.abc import Iterable
 
 
 class ConfigurationError(Exception):
-    """The pilot, the environment or the command is wrong; nothing was read, nothing is lost."""
+    """The pilot, the environment or the command is wrong; nothing was read, nothing is lost.
+
+    The command line exits with 2.
+    """
+
+
+class LedgerLost(Exception):
+    """The ledger's database failed in the middle of a run, which must end: nothing that it still
+    found out could be kept. The command line exits with 4.
+    """
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> ConfigurationError:

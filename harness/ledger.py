@@ -1,22 +1,21 @@
-"""The ledger: an append-only, hash-chained record of facts and verdicts.
+"""The ledger: an append-only, hash-chained record of facts and verdicts (`harness/chain.py`).
 
-    sha256 = SHA-256( RFC 8785 of {seq, run, kind, format, prev} ‖ LF ‖ body )
-
-- One writer at a time, held by flock: the kernel frees it when the writer dies, however it dies.
-- An entry and its cursor are one transaction; SQLite in WAL mode with synchronous FULL.
+- One writer at a time, by a lock that is let go when the writer dies, however it dies.
+- An entry and its cursor are one transaction, on disk before it is acknowledged.
+- After the first failure of its database nothing more is written: what was not acknowledged may
+  still be there, and only who reads the ledger again knows.
 - A run that was running when nobody held the lock was killed: the next run marks it INTERRUPTED.
 - Every body carries pilot, environment, run, slot, evidence class, endpoint, contract digest and
   code version: without them a later proof is impossible.
+
+What differs by database stands in `ledger_sqlite.py` and `ledger_postgresql.py`.
 """
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
-import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,12 +23,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from harness.canonical import canonical
-from harness.errors import ConfigurationError
-from harness.ledger_schema import CURSORS, ENTRIES, METADATA, RUNS
-
-FORMAT = 1
-GENESIS = "0" * 64
+from connectors.secrets import Secret
+from connectors.sqlstate import sqlstate
+from harness import ledger_postgresql, ledger_sqlite
+from harness.chain import GENESIS, Entry, link
+from harness.errors import LedgerLost
+from harness.ledger_schema import CURSORS, ENTRIES, RUNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,41 +56,34 @@ class Origin:
 NOWHERE = Origin()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One row of the ledger."""
-
-    seq: int
-    run: str
-    kind: str
-    format: int
-    body: bytes
-    sha256: str
-    prev: str
-
-
 class Ledger:
     """An open ledger; `opened` makes one and holds the writer's lock as long as it is open."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         self._one_at_a_time = threading.Lock()
-        self._open = True
+        self._ended: Exception | None = None
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         """One thread at a time, and none after the end: a reader may outlive its run."""
         with self._one_at_a_time:
-            if not self._open:
-                raise RuntimeError("the ledger is closed")
-            with self._engine.begin() as connection:
-                yield connection
+            if self._ended is not None:
+                raise self._ended
+            try:
+                with self._engine.begin() as connection:
+                    yield connection
+            except sa.exc.DBAPIError as error:
+                self._ended = LedgerLost(
+                    f"the ledger's database failed ({_code(error)}): nothing more is written, "
+                    "what stands there is whole; mend it and run again"
+                )
+                raise self._ended from error
 
     def close(self) -> None:
         """Let nobody write any more."""
         with self._one_at_a_time:
-            self._open = False
-            self._engine.dispose()
+            self._ended = RuntimeError("the ledger is closed")
 
     def begin(self, header: Header, body: Mapping[str, Any], *, at: datetime) -> tuple[str, ...]:
         """Open a run; gives the ids of the runs it found killed and marked INTERRUPTED."""
@@ -186,67 +178,27 @@ class Ledger:
             )
 
 
-def breaks(entries: Iterator[Entry]) -> Iterator[str]:
-    """Every place where the chain of all entries does not hold; none for a whole ledger."""
-    prev = GENESIS
-    for expected, entry in enumerate(entries, start=1):
-        if entry.seq != expected:
-            yield f"entry {expected} is missing: {entry.seq} follows"
-            return
-        if entry.prev != prev:
-            yield f"entry {entry.seq} does not follow the one before it"
-        if entry.sha256 != _digest(entry):
-            yield f"entry {entry.seq} was changed"
-        prev = entry.sha256
+def _writer(place: Path | Secret) -> AbstractContextManager[sa.Engine]:
+    """A new kind of ledger is a line here and a file of its own."""
+    match place:
+        case Path():
+            return ledger_sqlite.writer(place)
+        case Secret():
+            return ledger_postgresql.writer(place)
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Ledger]:
-    """Open or make the ledger at `path`; raises ConfigurationError before any source is read."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_symlink():
-            raise ConfigurationError(f"ledger {path} is a link: name the file itself")
-        descriptor = os.open(
-            path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600
-        )
-        path.touch(mode=0o600)
-    except OSError as error:
-        raise ConfigurationError(f"ledger {path} cannot be written: {error.strerror}") from error
-    try:
-        _lock(descriptor, path)
-        engine = sa.create_engine(
-            f"sqlite:///{path}",
-            hide_parameters=True,
-            poolclass=sa.StaticPool,
-            connect_args={"timeout": 30, "check_same_thread": False},
-        )
-        try:
-            with engine.begin() as connection:
-                connection.exec_driver_sql("PRAGMA journal_mode=WAL")
-                connection.exec_driver_sql("PRAGMA synchronous=FULL")
-                connection.exec_driver_sql("PRAGMA foreign_keys=ON")
-            METADATA.create_all(engine)
-        except sa.exc.DatabaseError as error:
-            raise ConfigurationError(
-                f"ledger {path} is no ledger of ours: move it away or name another --out"
-            ) from error
+def opened(place: Path | Secret) -> Iterator[Ledger]:
+    """Open or make the ledger in a SQLite file or at a PostgreSQL URL.
+
+    Raises ConfigurationError before any source is read.
+    """
+    with _writer(place) as engine:
         ledger = Ledger(engine)
         try:
             yield ledger
         finally:
             ledger.close()
-    finally:
-        os.close(descriptor)
-
-
-def _lock(descriptor: int, path: Path) -> None:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        raise ConfigurationError(
-            f"another run is writing {path}: wait until it ends, or give another --out"
-        ) from error
 
 
 def _append(connection: sa.Connection, run: str, kind: str, body: object) -> int:
@@ -254,30 +206,32 @@ def _append(connection: sa.Connection, run: str, kind: str, body: object) -> int
     last = connection.execute(
         sa.select(ENTRIES.c.seq, ENTRIES.c.sha256).order_by(ENTRIES.c.seq.desc()).limit(1)
     ).first()
-    seq, prev = (last.seq + 1, last.sha256) if last else (1, GENESIS)
-    content = canonical(body)
-    entry = Entry(seq=seq, run=run, kind=kind, format=FORMAT, body=content, sha256="", prev=prev)
-    sha256 = _digest(entry)
+    entry = link((last.seq, last.sha256) if last else None, run=run, kind=kind, body=body)
     connection.execute(
         ENTRIES.insert().values(
-            seq=seq, run_id=run, kind=kind, format=FORMAT, body=content, sha256=sha256, prev=prev
+            seq=entry.seq,
+            run_id=run,
+            kind=kind,
+            format=entry.format,
+            body=entry.body,
+            sha256=entry.sha256,
+            prev=entry.prev,
         )
     )
-    connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(head=sha256))
-    return seq
+    connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(head=entry.sha256))
+    return entry.seq
 
 
 def _set_state(connection: sa.Connection, run: str, state: str) -> None:
     connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(state=state))
 
 
-def _digest(entry: Entry) -> str:
-    head = {name: getattr(entry, name) for name in ("seq", "run", "kind", "format", "prev")}
-    return hashlib.sha256(canonical(head) + b"\n" + entry.body).hexdigest()
-
-
 def _flat(record: Header | Origin) -> dict[str, str | None]:
     return {name: getattr(record, name) for name in record.__slots__}
+
+
+def _code(error: sa.exc.DBAPIError) -> str:
+    return getattr(error.orig, "sqlite_errorname", None) or sqlstate(error)
 
 
 def utc_now() -> datetime:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from harness.errors import ConfigurationError
+
 METADATA = sa.MetaData()
 RUNS = sa.Table(
     "runs",
     METADATA,
-    sa.Column("number", sa.Integer, primary_key=True, comment="gapless, from 1"),
+    sa.Column(
+        "number", sa.Integer, primary_key=True, autoincrement=False, comment="gapless, from 1"
+    ),
     sa.Column("run_id", sa.String, nullable=False, unique=True),
     sa.Column("pilot", sa.String, nullable=False),
     sa.Column("environment", sa.String, nullable=False),
@@ -19,7 +23,7 @@ RUNS = sa.Table(
 ENTRIES = sa.Table(
     "entries",
     METADATA,
-    sa.Column("seq", sa.Integer, primary_key=True, comment="gapless, from 1"),
+    sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False, comment="gapless, from 1"),
     sa.Column("run_id", sa.String, sa.ForeignKey("runs.run_id"), nullable=False, index=True),
     sa.Column("kind", sa.String, nullable=False, index=True),
     sa.Column("format", sa.Integer, nullable=False),
@@ -37,3 +41,28 @@ CURSORS = sa.Table(
     sa.Column("value", sa.String, nullable=False, comment="newest event time, ISO 8601 UTC"),
     sa.Column("seq", sa.Integer, sa.ForeignKey("entries.seq"), nullable=False),
 )
+
+
+def make(connection: sa.Connection, name: str) -> None:
+    """Make the tables where none of them is, all in the caller's transaction.
+
+    Raises ConfigurationError where only some are, or where one of them is somebody else's: a
+    ledger that was cut is not mended by an empty table.
+    """
+    inspector = sa.inspect(connection)
+    there = set(inspector.get_table_names()) & METADATA.tables.keys()
+    if not there:
+        METADATA.create_all(connection, checkfirst=False)
+        return
+    for table in METADATA.sorted_tables:
+        ours = [column.name for column in table.columns]
+        if table.name not in there:
+            raise ConfigurationError(
+                f"ledger {name} is no whole ledger, its table {table.name} is gone: "
+                "restore it or name another place"
+            )
+        if [column["name"] for column in inspector.get_columns(table.name)] != ours:
+            raise ConfigurationError(
+                f"ledger {name} is no ledger of ours, its table {table.name} is somebody else's: "
+                "name another place"
+            )

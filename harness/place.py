@@ -1,7 +1,7 @@
 """Which pilot is served, in which environment, and where its results go.
 
-Dagster's processes hand it to each other in three environment variables, read and written here
-and nowhere else.
+Dagster's processes hand it to each other in environment variables, read and written here and
+nowhere else.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from harness import pilot
 from harness.errors import unknown
 
 PILOT, ENVIRONMENT, OUT = "SEATRIAL_PILOT", "SEATRIAL_ENV", "SEATRIAL_OUT"
+LEDGER = "SEATRIAL_LEDGER"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +59,13 @@ def from_environ(environ: Mapping[str, str], *, start: Path) -> Place:
         out=Path(out) if out else None,
         start=start,
     )
+
+
+def ledger(environ: Mapping[str, str]) -> str | None:
+    """Where the ledger's URL is: in the variable, or where a reference there leads; None for the
+    SQLite file in `out`. The URL may hold a password, so only its place is given on.
+    """
+    held = environ.get(LEDGER)
+    if not held:
+        return None
+    return held if held.startswith(("env:", "file:")) else f"env:{LEDGER}"

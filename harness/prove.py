@@ -27,6 +27,7 @@ def prove(  # noqa: PLR0913 - what, where, for which night, of what, into which 
     progress: Progress,
     datasets: Sequence[str] = (),
     claims: Sequence[str] = (),
+    ledger: str | None = None,
 ) -> Result:
     """Prove what is planned and write `out/verdicts.json` and `out/report.html`."""
     planned = plan(engagement.pilot, datasets=datasets, claims=claims)
@@ -38,6 +39,7 @@ def prove(  # noqa: PLR0913 - what, where, for which night, of what, into which 
         out=out,
         environ=environ,
         clock=clock,
+        ledger=ledger,
     ) as run:
         prove_sources(run, progress=progress)
         result = finish(run)

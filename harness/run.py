@@ -21,12 +21,13 @@ import msgspec
 
 from connectors.interface import Connector
 from contracts.digest import digest
-from harness import code_version, evidence_class
-from harness.connect import connect
-from harness.errors import ConfigurationError
+from harness import code_version, evidence_class, lock
+from harness.chain import breaks
+from harness.connect import connect, ledger_at
+from harness.errors import ConfigurationError, LedgerLost
 from harness.facts import EvidenceClass, Fact, Reading
 from harness.judge import not_run
-from harness.ledger import Header, Ledger, Origin, breaks, opened
+from harness.ledger import Header, Ledger, Origin, opened
 from harness.pilot import Engagement
 from harness.plan import plan
 from harness.recorder import RunLog
@@ -73,13 +74,16 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
     environ: Mapping[str, str],
     clock: Clock,
     run_id: str | None = None,
+    ledger: str | None = None,
 ) -> Iterator[Run]:
-    """Open the ledger in `out` and begin a run; an exception or a signal marks it INTERRUPTED.
+    """Open the ledger and begin a run; an exception or a signal marks it INTERRUPTED.
 
-    Everything that can be wrong with the set-up is a ConfigurationError before any source is
-    touched. Landed rows are removed at the end, whatever it was.
+    The ledger is behind the reference `ledger`, or in `out` without one. Everything that can be
+    wrong with the set-up is a ConfigurationError before any source is touched. Landed rows are
+    removed at the end, whatever it was.
     """
     connectors = connect(engagement, environment, {p.source for p in planned}, environ)
+    place = ledger_at(ledger, out=out, environ=environ)
     declared = engagement.settings.environments[environment].evidence_class
     run_id = run_id or f"{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     header = Header(
@@ -91,17 +95,16 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
     )
     landed = out / "landed" / run_id
     with (
-        opened(out / "ledger.sqlite") as ledger,
+        lock.held(out / "run.lock", what=str(out)),
+        opened(place) as book,
         RunLog(out / "logs" / f"{run_id}.jsonl", now=clock.now) as log,
     ):
-        if broken := next(breaks(ledger.entries()), None):
-            raise ConfigurationError(
-                f"ledger {out / 'ledger.sqlite'}: {broken}: keep it, and name another --out"
-            )
-        # Ours is the only writer: rows still here were left by a run that was killed.
+        if broken := next(breaks(book.entries()), None):
+            raise ConfigurationError(f"ledger {ledger or place}: {broken}: keep it, name another")
+        # Nobody else writes in `out`: rows still here were left by a run that was killed.
         shutil.rmtree(landed.parent, ignore_errors=True)
         started_at = clock.now()
-        ledger.begin(header, {"planned": list(planned)}, at=started_at)
+        book.begin(header, {"planned": list(planned)}, at=started_at)
         run = Run(
             engagement=engagement,
             environment=environment,
@@ -109,7 +112,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
             header=header,
             planned=tuple(planned),
             connectors=connectors,
-            ledger=ledger,
+            ledger=book,
             log=log,
             folder=landed,
             clock=clock,
@@ -124,8 +127,10 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
         )
         try:
             yield replace(run, history=_history(run))
+        except LedgerLost:
+            raise  # the next run marks this one
         except BaseException as error:
-            ledger.end(header, "INTERRUPTED", {"by": type(error).__name__}, at=clock.now())
+            book.end(header, "INTERRUPTED", {"by": type(error).__name__}, at=clock.now())
             raise
         finally:
             shutil.rmtree(landed.parent, ignore_errors=True)

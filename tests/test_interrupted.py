@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.ledger import breaks, opened
+from harness.chain import breaks
+from harness.ledger import opened
 from tests.cli import DEMO, SEATRIAL, seatrial
 
 CLAIMS = ("--claim", "complete")

@@ -8,6 +8,7 @@ import dagster as dg
 import pytest
 from acme_layout import Acme, lay_out
 from dagster_proven import Proven, run
+from ledger_server import Database, LedgerServer, ledger_server
 
 from harness import pilot
 
@@ -38,3 +39,16 @@ def proven(
     """The whole of acme, proven once, in an instance that saw no other run."""
     with dg.DagsterInstance.ephemeral() as instance:
         yield run(engagement, instance, tmp_path_factory.mktemp("whole"), acme.sources)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[LedgerServer]:
+    """A server for ledgers."""
+    with ledger_server() as started:
+        yield started
+
+
+@pytest.fixture
+def database(postgresql: LedgerServer) -> Database:
+    """A new one, empty."""
+    return postgresql.database()

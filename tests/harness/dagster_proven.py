@@ -11,7 +11,8 @@ from typing import Any
 import dagster as dg
 
 from harness import definitions, pilot
-from harness.ledger import breaks, opened
+from harness.chain import breaks
+from harness.ledger import opened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,8 +18,9 @@ from engagement import write
 
 from harness import dagster_keys as keys
 from harness import pilot
+from harness.chain import breaks
 from harness.dagster_run import SLOT_TAG, attended
-from harness.ledger import breaks, opened, utc_now
+from harness.ledger import opened, utc_now
 from harness.result import Planned
 from harness.run import pronounce
 from harness.take import Clock

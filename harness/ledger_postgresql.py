@@ -1,0 +1,136 @@
+"""A ledger in a PostgreSQL database, in the one schema that its URL leads to.
+
+The session that holds the advisory lock is the one that writes. When it ends, however it ends,
+the server rolls back what it left open and then lets go of the lock; it is never made again, so
+no writer can outlive its lock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import cache
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.conninfo import make_conninfo
+
+from connectors.secrets import Secret
+from connectors.sqlstate import sqlstate
+from harness.errors import ConfigurationError
+from harness.ledger_schema import make
+
+_CONNECTION: Mapping[str, str | int] = {
+    "application_name": "seatrial ledger",
+    "client_encoding": "utf8",
+    "connect_timeout": 5,
+    # A slow source leaves us silent for long: keep the way open, and see when it is gone.
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+_SESSION = {
+    "synchronous_commit": "on",
+    "idle_session_timeout": "0",
+    "lock_timeout": "30s",
+    # When our whole machine dies, the server must notice, or it would hold our lock for hours.
+    "tcp_keepalives_idle": "60",
+    "tcp_keepalives_interval": "10",
+    "tcp_keepalives_count": "3",
+}
+_LOCK = (
+    "SET LOCAL lock_timeout = '2s'",  # a writer that was just killed is still about to let go
+    "SELECT pg_advisory_lock(hashtextextended('seatrial ledger in ' || current_schema(), 0))",
+)
+_GRANTS = {
+    "runs": "SELECT, INSERT, UPDATE",
+    "entries": "SELECT, INSERT",
+    "cursors": "SELECT, INSERT, DELETE",
+}
+"""All that a writer does. A client who owns the tables need not let us change an entry."""
+_BUSY = "55P03"
+_TO_DO = {
+    _BUSY: "another run is writing it: wait until it ends, or name another ledger",
+    "25006": "the server takes no changes: name the primary, not a standby",
+    "28000": "this user may not log in from here: check the server's access rules",
+    "28P01": "the password was refused: correct it where the reference leads",
+    "3D000": "the database does not exist: create it, or correct the URL",
+    "42501": "permission denied: grant this user CONNECT, and CREATE on the schema or its tables",
+    "53300": "the server has no free connection: run again later",
+    "57P03": "the server is not ready yet: run again later",
+}
+
+
+@contextmanager
+def writer(url: Secret) -> Iterator[sa.Engine]:
+    """The only way to write to the ledger behind `url`; its tables are made if need be."""
+    address = url.reveal().replace("postgresql+psycopg://", "postgresql://", 1)
+
+    @cache  # once, and never again
+    def session() -> psycopg.Connection:
+        return psycopg.connect(make_conninfo(address, **_CONNECTION))
+
+    engine = sa.create_engine(
+        "postgresql+psycopg://",
+        creator=session,
+        poolclass=sa.StaticPool,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+    )
+    try:
+        try:
+            with engine.begin() as connection:
+                _prepare(connection, url.reference)
+        except sa.exc.DBAPIError as error:
+            raise ConfigurationError(f"ledger {url.reference}: {_said(error)}") from error
+        try:
+            yield engine
+        finally:
+            # The server would see only some time after our end that we are gone.
+            with suppress(sa.exc.DBAPIError), engine.begin() as connection:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock_all()))
+    finally:
+        engine.dispose()
+
+
+def _prepare(connection: sa.Connection, name: str) -> None:
+    settings = sa.table("pg_settings", sa.column("name"))
+    for setting, value in _SESSION.items():
+        connection.execute(  # which of them there are depends on the server's version
+            sa.select(sa.func.set_config(settings.c.name, value, False))
+            .select_from(settings)
+            .where(settings.c.name == setting)
+        )
+    schema = connection.scalar(sa.select(sa.func.current_schema()))
+    if schema is None:
+        raise ConfigurationError(
+            f"ledger {name}: its search_path has no schema that this user may use: "
+            "create one, or GRANT USAGE"
+        )
+    # Another user's path may find these tables by another way, and would hold another lock.
+    connection.execute(
+        sa.select(sa.func.set_config("search_path", sa.func.quote_ident(schema), False))
+    )
+    for statement in _LOCK:
+        connection.exec_driver_sql(statement)
+    make(connection, name)
+    lacking = [
+        f"{rights} ON {table}"
+        for table, rights in _GRANTS.items()
+        if not connection.scalar(
+            sa.select(
+                sa.and_(*(sa.func.has_table_privilege(table, r) for r in rights.split(", ")))
+            )
+        )
+    ]
+    if lacking:
+        raise ConfigurationError(f"ledger {name}: GRANT {'; GRANT '.join(lacking)} to its user")
+
+
+def _said(error: sa.exc.DBAPIError) -> str:
+    """What to do, without the server's own words: these may quote the URL."""
+    code = sqlstate(error)
+    if isinstance(error, sa.exc.ProgrammingError) and not getattr(error.orig, "sqlstate", None):
+        return "it leads to no URL of PostgreSQL: write postgresql://user:password@host/database"
+    return _TO_DO.get(code, f"no answer ({code}): check host and port, and that the server is up")
