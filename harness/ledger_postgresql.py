@@ -8,7 +8,7 @@ no writer can outlive its lock.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import cache
 
 import psycopg
@@ -40,7 +40,7 @@ _SESSION = {
     "tcp_keepalives_count": "3",
 }
 _LOCK = (
-    "SET LOCAL lock_timeout = '2s'",  # a writer that was just killed is still about to let go
+    "SET LOCAL lock_timeout = '2s'",  # of a writer that is just gone the server may still have to notice
     "SELECT pg_advisory_lock(hashtextextended('seatrial ledger in ' || current_schema(), 0))",
 )
 _GRANTS = {
@@ -84,12 +84,7 @@ def writer(url: Secret) -> Iterator[sa.Engine]:
                 _prepare(connection, url.reference)
         except sa.exc.DBAPIError as error:
             raise ConfigurationError(f"ledger {url.reference}: {_said(error)}") from error
-        try:
-            yield engine
-        finally:
-            # The server would see only some time after our end that we are gone.
-            with suppress(sa.exc.DBAPIError), engine.begin() as connection:
-                connection.execute(sa.select(sa.func.pg_advisory_unlock_all()))
+        yield engine
     finally:
         engine.dispose()
 

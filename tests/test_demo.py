@@ -88,7 +88,14 @@ def test_all_evidence_of_the_demo_is_called_simulated(demo: Path) -> None:
 def test_nothing_is_left_behind_but_results(demo: Path) -> None:
     for trial in ("as-found", "repaired"):
         kept = {path.name for path in (demo / trial).iterdir()}
-        assert kept == {"ledger.sqlite", "ledger.lock", "run.lock", "logs", "verdicts.json", "report.html"}
+        assert kept == {
+            "ledger.sqlite",
+            "ledger.lock",
+            "run.lock",
+            "logs",
+            "verdicts.json",
+            "report.html",
+        }
 
 
 def test_what_it_says_fits_80_columns(demo: Path) -> None:

@@ -51,9 +51,11 @@ def run(
     instance: dg.DagsterInstance,
     out: Path,
     environ: Mapping[str, str],
+    *,
+    ledger: str | None = None,
     **choice: Any,
 ) -> Proven:
-    made = definitions.build(engagement, out=out, environ=environ)
+    made = definitions.build(engagement, out=out, environ=environ, ledger=ledger)
     result = made.resolve_job_def("prove").execute_in_process(
         instance=instance, raise_on_error=False, **choice
     )

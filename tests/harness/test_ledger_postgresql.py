@@ -7,6 +7,7 @@ import time
 
 import psycopg
 import pytest
+import sqlalchemy as sa
 from ledger_server import PASSWORD, REFERENCE, Database
 from test_ledger import NOON, header, write
 
@@ -130,6 +131,16 @@ def test_a_session_that_is_cut_stops_its_writer_for_good(database: Database) -> 
             cannot_write(ledger, "r1")
             assert next_one.append(header("r2"), "reading", {}, at=NOON) == 6
     holds(database, "r1", "r2")
+
+
+def test_no_second_session_is_ever_made(database: Database) -> None:
+    """It would not hold the lock."""
+    with ledger_postgresql.writer(database.place) as engine:
+        database.cut()
+        for _ in range(3):
+            with pytest.raises(sa.exc.DBAPIError), engine.begin() as connection:
+                connection.exec_driver_sql("select 1")
+        assert database.sessions() == []
 
 
 def test_a_session_that_is_cut_in_the_middle_of_an_entry_leaves_none_of_it(
