@@ -9,9 +9,9 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import line, machine, table
+from bench import ledger, line, machine, table
 
-BENCHES = {"line": line}
+BENCHES = {"line": line, "ledger": ledger}
 
 
 def main() -> None:

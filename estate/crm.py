@@ -12,6 +12,7 @@ import secrets
 import shutil
 import signal
 import sysconfig
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,8 @@ from psycopg import sql
 
 from estate.process import EstateError, Process, Server, free_port, spawn, wait_until
 
-_SETTINGS = {  # what is in it can be made again: no care for crashes of the machine
+# What is in it can be made again: no care for crashes of the machine.
+SETTINGS: Mapping[str, str] = {
     "fsync": "off",
     "full_page_writes": "off",
     "synchronous_commit": "off",
@@ -49,6 +51,7 @@ class _Cluster:
     folder: Path
     user: str | None
     password: str
+    settings: Mapping[str, str]
 
     def dsn(self, port: int, database: str) -> str:
         """The administrator's way in."""
@@ -58,7 +61,9 @@ class _Cluster:
         )
 
 
-def start(base: Path, *, packages: Path = PACKAGES) -> Server:
+def start(
+    base: Path, *, packages: Path = PACKAGES, settings: Mapping[str, str] = SETTINGS
+) -> Server:
     """Make a cluster below `base`, which every user may traverse, and serve its database `crm`.
 
     The pilot gets the role `reader`, which may read every table of the schema `public`, also
@@ -70,6 +75,7 @@ def start(base: Path, *, packages: Path = PACKAGES) -> Server:
         folder=base / "crm",
         user=user,
         password=secrets.token_urlsafe(24),
+        settings=settings,
     )
     _initialise(cluster)
     try:
@@ -152,7 +158,9 @@ def _initialise(cluster: _Cluster) -> None:
 
 def _serve(cluster: _Cluster) -> tuple[Process, int]:
     port = free_port()
-    settings = [part for name, value in _SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    settings = [
+        part for name, value in cluster.settings.items() for part in ("-c", f"{name}={value}")
+    ]
     process = spawn(
         [
             *(cluster.binaries / "postgres", "-D", cluster.folder / "data"),

@@ -56,6 +56,16 @@ class Origin:
 NOWHERE = Origin()
 
 
+# Built once: SQLAlchemy takes as long to build a statement as to execute it.
+_LAST = sa.select(ENTRIES.c.seq, ENTRIES.c.sha256).order_by(ENTRIES.c.seq.desc()).limit(1)
+_INSERT = ENTRIES.insert()
+_HEAD = RUNS.update().where(RUNS.c.run_id == sa.bindparam("of")).values(head=sa.bindparam("now"))
+_CURSOR = CURSORS.insert()
+_NO_CURSOR = CURSORS.delete().where(
+    *(column == sa.bindparam(f"of_{column.name}") for column in CURSORS.primary_key.columns)
+)
+
+
 class Ledger:
     """An open ledger; `opened` makes one and holds the writer's lock as long as it is open."""
 
@@ -141,8 +151,8 @@ class Ledger:
                     "source": origin.source,
                     "dataset": origin.dataset,
                 }
-                connection.execute(CURSORS.delete().filter_by(**where))
-                connection.execute(CURSORS.insert().values(**where, value=cursor, seq=seq))
+                connection.execute(_NO_CURSOR, {f"of_{n}": v for n, v in where.items()})
+                connection.execute(_CURSOR, {**where, "value": cursor, "seq": seq})
         return seq
 
     def end(self, header: Header, state: str, body: Mapping[str, Any], *, at: datetime) -> None:
@@ -203,22 +213,11 @@ def opened(place: Path | Secret) -> Iterator[Ledger]:
 
 def _append(connection: sa.Connection, run: str, kind: str, body: object) -> int:
     """Chain and write one entry, and make it its run's head."""
-    last = connection.execute(
-        sa.select(ENTRIES.c.seq, ENTRIES.c.sha256).order_by(ENTRIES.c.seq.desc()).limit(1)
-    ).first()
+    last = connection.execute(_LAST).first()
     entry = link((last.seq, last.sha256) if last else None, run=run, kind=kind, body=body)
-    connection.execute(
-        ENTRIES.insert().values(
-            seq=entry.seq,
-            run_id=run,
-            kind=kind,
-            format=entry.format,
-            body=entry.body,
-            sha256=entry.sha256,
-            prev=entry.prev,
-        )
-    )
-    connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(head=entry.sha256))
+    row = {name: getattr(entry, name) for name in entry.__slots__ if name != "run"}
+    connection.execute(_INSERT, {**row, "run_id": run})
+    connection.execute(_HEAD, {"of": run, "now": entry.sha256})
     return entry.seq
 
 

@@ -40,7 +40,7 @@ _SESSION = {
     "tcp_keepalives_count": "3",
 }
 _LOCK = (
-    "SET LOCAL lock_timeout = '2s'",  # of a writer that is just gone the server may still have to notice
+    "SET LOCAL lock_timeout = '2s'",  # the server may still have to notice who is gone
     "SELECT pg_advisory_lock(hashtextextended('seatrial ledger in ' || current_schema(), 0))",
 )
 _GRANTS = {
