@@ -100,7 +100,9 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
         RunLog(out / "logs" / f"{run_id}.jsonl", now=clock.now) as log,
     ):
         if broken := next(breaks(book.entries()), None):
-            raise ConfigurationError(f"ledger {ledger or place}: {broken}: keep it, name another")
+            raise ConfigurationError(
+                f"ledger {ledger or place}: {broken}: keep it, and name another --out or --ledger"
+            )
         # Nobody else writes in `out`: rows still here were left by a run that was killed.
         shutil.rmtree(landed.parent, ignore_errors=True)
         started_at = clock.now()
