@@ -24,7 +24,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.secrets import Secret
-from connectors.sqlstate import sqlstate
+from connectors.sqlstate import UNKNOWN, sqlstate
 from harness import ledger_postgresql, ledger_sqlite
 from harness.chain import GENESIS, Entry, link
 from harness.errors import LedgerLost
@@ -230,7 +230,8 @@ def _flat(record: Header | Origin) -> dict[str, str | None]:
 
 
 def _code(error: sa.exc.DBAPIError) -> str:
-    return getattr(error.orig, "sqlite_errorname", None) or sqlstate(error)
+    code = getattr(error.orig, "sqlite_errorname", None) or sqlstate(error)
+    return "no answer" if code == UNKNOWN else code
 
 
 def utc_now() -> datetime:
