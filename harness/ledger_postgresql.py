@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
 from connectors.secrets import Secret
-from connectors.sqlstate import sqlstate
+from connectors.sqlstate import UNKNOWN, sqlstate
 from harness.errors import ConfigurationError
 from harness.ledger_schema import make
 
@@ -128,4 +128,6 @@ def _said(error: sa.exc.DBAPIError) -> str:
     code = sqlstate(error)
     if isinstance(error, sa.exc.ProgrammingError) and not getattr(error.orig, "sqlstate", None):
         return "it leads to no URL of PostgreSQL: write postgresql://user:password@host/database"
-    return _TO_DO.get(code, f"no answer ({code}): check host and port, and that the server is up")
+    if code == UNKNOWN:
+        return "no answer: check host and port, and that the server is up"
+    return _TO_DO.get(code, f"the server answered {code}: look it up in PostgreSQL's manual")
