@@ -64,6 +64,11 @@ class Tally:
         self.bytes += page.bytes
         if self.total is not None:
             self._hold_against(page, self.total)
+        if self.declared is not None and self.rows > self.declared:
+            raise SourceChanged(
+                f"{page.what}: {self.rows} rows by page {self.pages}, and the source declared "
+                f"{self.declared}: read again, or correct the name of the total"
+            )
 
     def _columns(self, page: Page, schema: pa.Schema) -> dict[str, list[object]]:
         """The page's rows as columns of the names that the first page had."""

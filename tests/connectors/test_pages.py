@@ -51,6 +51,35 @@ def test_a_declared_total_that_was_not_delivered_is_told_and_not_judged() -> Non
     assert (completed.rows, completed.witness.declared) == (1, 2)
 
 
+def test_more_rows_than_declared_end_the_reading_at_once() -> None:
+    """A source that always names a next page would be asked for ever."""
+
+    def answers(asked: Asked) -> Said:
+        if asked.path == "/token":
+            return Said(TOKEN)
+        number = int(asked.path[1:])
+        following = f"/{number + 1}" if number < 50 else None
+        return Said({"rows": [{"key": number}], "total": 4, "next": following})
+
+    run = Run()
+    with scripted(answers) as source:
+        reader = source.rest().read("parts", schema=SCHEMA, emit=run.events.append)
+        with pytest.raises(SourceChanged, match="5 rows by page 5, and the source declared 4"):
+            reader.read_all()
+        assert source.paths() == ["/token", "/1", "/2", "/3", "/4", "/5"]
+    assert not run.of(Completed)
+
+
+def test_a_total_that_comes_late_still_ends_the_reading() -> None:
+    pages = documents([{"key": 1}, {"key": 2}], [], [{"key": 3}])
+    pages["/1"] = Said({"rows": [{"key": 1}, {"key": 2}], "total": None, "next": "/2"})
+    pages["/2"] = Said({"rows": [], "total": 1, "next": "/3"})
+    with scripted(paged(pages)) as source:
+        with pytest.raises(SourceChanged, match="2 rows by page 2, and the source declared 1"):
+            read(source.rest(), schema=SCHEMA)
+        assert source.paths() == ["/token", "/1", "/2"]
+
+
 def test_a_short_or_empty_page_is_not_the_last() -> None:
     assert keys(reading(documents([], [{"key": 1}], [], [], [{"key": 2}]))) == [1, 2]
 
