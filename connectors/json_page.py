@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from decimal import Decimal
 from itertools import chain
 from operator import itemgetter
@@ -79,6 +80,13 @@ def columns(rows: list[dict[str, Any]]) -> dict[str, list[object]]:
         pass
     names = dict.fromkeys(chain.from_iterable(rows))
     return {name: [row.get(name) for row in rows] for name in names}
+
+
+def left_out(rows: list[dict[str, Any]], names: Collection[str]) -> set[str]:
+    """Those of `names`, the fields that any of `rows` has, that another leaves out."""
+    if len(names) * len(rows) == sum(map(len, rows)):
+        return set()
+    return set(names) - set(names).intersection(*rows)
 
 
 def plain(values: list[object], name: str, schema: pa.Schema) -> list[object]:

@@ -4,6 +4,7 @@
 
 The first page decides which columns the reading has. A field that turns up on a later page alone
 is SourceChanged: a column that holds for some rows only can neither be typed nor called absent.
+So is one that every row had and that a later page is without: it is gone, not null.
 """
 
 from __future__ import annotations

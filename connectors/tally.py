@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
 from connectors.arrow import fit
 from connectors.interface import Completed, SourceChanged, Witness, WitnessKind
-from connectors.json_page import columns, plain
+from connectors.json_page import columns, left_out, plain
 from connectors.pagination import Page
 
 
@@ -20,6 +20,8 @@ class Tally:
     total: str | None
     """Field in which each page declares how many rows there are in all."""
     names: tuple[str, ...] = ()
+    omitted: set[str] = field(default_factory=set)
+    """Fields that some row of a page had and another left out."""
     declared: int | None = None
     pages: int = 0
     rows: int = 0
@@ -71,7 +73,13 @@ class Tally:
             )
 
     def _columns(self, page: Page, schema: pa.Schema) -> dict[str, list[object]]:
-        """The page's rows as columns of the names that the first page had."""
+        """The page's rows as columns of the names that the first page had.
+
+        A field that no row has, and that until now no row left out, was dropped: a null would
+        say what the source did not. Sources that leave nulls out show it on a page where some
+        rows have the field and others do not; from then on its absence is a null. One that never
+        did and then does for a whole page at once is rare, and an error too many is not a pass.
+        """
         found = columns(page.rows)
         self.names = self.names or tuple(found)
         if late := found.keys() - set(self.names):
@@ -79,6 +87,12 @@ class Tally:
                 f"{page.what}: {len(late)} fields on page {self.pages} that the first page did "
                 "not have: read again, or ask for all fields on every page"
             )
+        if dropped := set(self.names) - found.keys() - self.omitted:
+            raise SourceChanged(
+                f"{page.what}: {len(dropped)} fields that all rows had until now are in none of "
+                f"page {self.pages}: read again, or ask for all fields on every page"
+            )
+        self.omitted |= left_out(page.rows, found)
         absent: list[object] = [None] * len(page.rows)
         return {name: plain(found.get(name, absent), name, schema) for name in self.names}
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connectors.json_page import NO_JSON, columns, decoded
+from connectors.json_page import NO_JSON, columns, decoded, left_out
 
 SPACE = st.text(" \t\n\r", max_size=2)
 KEY = st.sampled_from(["a", "b", "k:", '":', "ü", ""])
@@ -134,3 +134,4 @@ def test_rows_of_any_shapes_become_columns_and_none_is_lost(rows: list[dict[str,
     assert set(found) == {name for row in rows for name in row}
     for name, values in found.items():
         assert values == [row.get(name) for row in rows]
+        assert (name in left_out(rows, found)) is any(name not in row for row in rows)

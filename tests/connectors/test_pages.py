@@ -228,6 +228,24 @@ def test_a_field_that_a_row_or_page_leaves_out_is_missing_there() -> None:
     assert run.table["cost"].to_pylist() == [Decimal("1.50"), None, None]
 
 
+@pytest.mark.parametrize("lacking", [1, 40])
+def test_a_field_that_every_row_had_and_a_page_is_without_was_dropped(lacking: int) -> None:
+    """It would land as nulls, and a nullable column would conform."""
+    rest: list[dict[str, object]] = [{"key": key} for key in range(lacking)]
+    pages = documents([{"key": 1, "cost": "1.50"}], [{"key": 2, "cost": None}], rest)
+    told = "1 fields that all rows had until now are in none of page 3"
+    with pytest.raises(SourceChanged, match=told):
+        reading(pages)
+
+
+def test_a_source_that_leaves_nulls_out_may_do_so_for_a_whole_page() -> None:
+    """Control to the test above: that rows leave the field out was seen before."""
+    some: list[dict[str, object]] = [{"key": 1, "cost": "1.50"}]
+    run = reading(documents(some, [*some, {"key": 2}], [{"key": 3}] * 40, some))
+    assert run.table is not None
+    assert run.table["cost"].null_count == 41
+
+
 def test_money_is_exact_however_it_is_written() -> None:
     rows = (
         b'[{"key":1,"cost":0.10},{"key":2,"cost":"0.20"},{"key":3,"cost":3},{"key":4,"cost":4e0}]'
