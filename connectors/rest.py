@@ -91,8 +91,8 @@ class Rest:
             emit(so_far.completed(marker))
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Ask for a token as a client that exists nowhere, and for data with a token that nobody
-        issued: once each, and only where the pilot has allowed it.
+        """Ask for a token as a client that exists nowhere, and each endpoint for data with a token
+        that nobody issued: once each, and only where the pilot has allowed it.
         """
         if not self.stranger_allowed:
             return ()
@@ -101,16 +101,21 @@ class Rest:
             client_id=f"stranger-{secrets.token_hex(8)}",
             client_secret=Secret("a random secret", secrets.token_urlsafe(24)),
         )
-        data = follow(self.base_url, next(iter(self.endpoints.values())).path)
+        token = stranger.token_request(follow(self.base_url, self.auth.token_path))
         forged = {"authorization": f"Bearer {secrets.token_urlsafe(24)}"}
-        requests = {
-            "stranger_refused": stranger.token_request(
-                follow(self.base_url, self.auth.token_path)
-            ),
-            "forged_token_refused": Request(url=data, headers=forged, budgeted=False),
-        }
+        data = dict.fromkeys(follow(self.base_url, e.path) for e in self.endpoints.values())
         with self._connected(emit) as connection:
-            return tuple(_probe(name, req, connection) for name, req in requests.items())
+            return (
+                _probe("stranger_refused", token, connection),
+                *(
+                    _probe(
+                        "forged_token_refused",
+                        Request(url=url, headers=forged, budgeted=False),
+                        connection,
+                    )
+                    for url in data
+                ),
+            )
 
     def _connected(self, emit: Emit) -> Connection:
         return Connection(ca_file=self.ca_file, budget=self.budget, limits=self.limits, emit=emit)

@@ -305,6 +305,30 @@ def test_a_source_that_always_throttles_is_asked_five_times() -> None:
         assert source.paths().count("/1") == 5
 
 
+def test_an_endpoint_that_is_open_to_the_world_is_seen_wherever_it_stands() -> None:
+    """Each address gets one forged token, however many datasets it serves."""
+
+    def answers(asked: Asked) -> Said:
+        return Said(ONE) if asked.path == "/3" else Said({"error": "invalid_client"}, status=401)
+
+    with scripted(answers) as source:
+        rest = source.rest(stranger_allowed=True)
+        parts = rest.endpoints["parts"]
+        paths = {"parts": "/1", "same": "/1", "prices": "/2", "open": "/3", "last": "/4"}
+        endpoints = {name: replace(parts, path=path) for name, path in paths.items()}
+        probes = replace(rest, endpoints=endpoints).probe(emit=lambda _: None)
+        assert source.paths() == ["/token", "/1", "/2", "/3", "/4"]
+    assert [(probe.refused, probe.status) for probe in probes] == [
+        (True, "401"),
+        (True, "401"),
+        (True, "401"),
+        (False, "200"),
+        (True, "401"),
+    ]
+    assert [probe.name for probe in probes] == ["stranger_refused", *["forged_token_refused"] * 4]
+    assert probes[3].detail.endswith("/3")
+
+
 def test_a_permission_taken_away_half_way_ends_the_reading() -> None:
     pages = {**documents([{"key": 1}], [{"key": 2}]), "/2": Said(status=403)}
     run = Run()
