@@ -65,6 +65,9 @@ class Request:
 
     method: str = "GET"
     url: str = field(repr=False)
+    told: str | None = None
+    """What to say in place of `host:port/path`, where the path is the source's and may hold a value
+    from its data."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     budgeted: bool = True
@@ -74,7 +77,7 @@ class Request:
     @property
     def what(self) -> str:
         """`GET host:port/path`: without query values, user information or headers."""
-        return f"{self.method} {place(self.url)}"
+        return f"{self.method} {self.told or place(self.url)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

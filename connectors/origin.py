@@ -25,9 +25,9 @@ def origin(url: str) -> str:
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-def follow(url: str, reference: str) -> str:
+def follow(url: str, reference: str, *, what: str | None = None) -> str:
     """The address that `reference`, found at `url`, leads to: of the same origin, or
-    SourceChanged. Nothing is sent to another.
+    SourceChanged. Nothing is sent to another. `what` names `url` where its path is not to be told.
     """
     try:
         target = urljoin(url, reference)
@@ -35,7 +35,7 @@ def follow(url: str, reference: str) -> str:
             return target
     except ValueError:
         pass  # no address that we would send to
-    raise SourceChanged(f"{place(url)} links to another origin: it was not followed")
+    raise SourceChanged(f"{what or place(url)} links to another origin: it was not followed")
 
 
 def place(url: str) -> str:

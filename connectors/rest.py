@@ -24,7 +24,7 @@ from connectors.budget import ReceiveWindow
 from connectors.http import Answer, Connection, Limits, Request, judged
 from connectors.interface import Emit, Probe, SourceError, SourceUnavailable
 from connectors.json_page import page
-from connectors.origin import follow, origin
+from connectors.origin import follow, origin, place
 from connectors.pagination import Page, Paging, walk
 from connectors.retry import Patience, retrying
 from connectors.secrets import Secret
@@ -82,11 +82,15 @@ class Rest:
             authorize = self.auth.begin(self.base_url, emit)
             ask = partial(self._ask, connection, emit)
 
-            def fetch(url: str) -> Page:
-                return page(converse(authorize(Request(url=url)), ask), rows=endpoint.rows)
+            first = follow(self.base_url, endpoint.path)
+            named = place(first)
+
+            def fetch(url: str, number: int) -> Page:
+                told = named if number == 1 else f"{named} page {number}"
+                request = Request(url=url, told=told)
+                return page(converse(authorize(request), ask), rows=endpoint.rows)
 
             so_far = Tally(total=endpoint.total)
-            first = follow(self.base_url, endpoint.path)
             marker = yield from so_far.batches(walk(endpoint.pages(first), fetch), schema)
             emit(so_far.completed(marker))
 

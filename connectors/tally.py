@@ -68,8 +68,8 @@ class Tally:
             self._hold_against(page, self.total)
         if self.declared is not None and self.rows > self.declared:
             raise SourceChanged(
-                f"{page.what}: {self.rows} rows by page {self.pages}, and the source declared "
-                f"{self.declared}: read again, or correct the name of the total"
+                f"{page.what}: {self.rows} rows so far, and the source declared {self.declared}: "
+                "read again, or correct the name of the total"
             )
 
     def _columns(self, page: Page, schema: pa.Schema) -> dict[str, list[object]]:
@@ -84,13 +84,12 @@ class Tally:
         self.names = self.names or tuple(found)
         if late := found.keys() - set(self.names):
             raise SourceChanged(
-                f"{page.what}: {len(late)} fields on page {self.pages} that the first page did "
-                "not have: read again, or ask for all fields on every page"
+                f"{page.what}: {len(late)} fields that the first page did not have: read again, or ask for all fields on every page"
             )
         if dropped := set(self.names) - found.keys() - self.omitted:
             raise SourceChanged(
-                f"{page.what}: {len(dropped)} fields that all rows had until now are in none of "
-                f"page {self.pages}: read again, or ask for all fields on every page"
+                f"{page.what}: {len(dropped)} fields that all rows had until now are in no "
+                "row here: read again, or ask for all fields on every page"
             )
         self.omitted |= left_out(page.rows, found)
         absent: list[object] = [None] * len(page.rows)

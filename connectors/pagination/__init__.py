@@ -22,7 +22,8 @@ class Page:
     """One whole page."""
 
     what: str
-    """`GET host:port/path`."""
+    """`GET host:port/path` of the first page, and ` page 2` and so on behind it: the path of a
+    further page may hold a value from the data."""
     url: str = field(repr=False)
     headers: Mapping[str, str] = field(repr=False)
     document: Mapping[str, Any] = field(repr=False)
@@ -35,8 +36,8 @@ Paging: TypeAlias = Callable[[str], Pages]
 """From the address of the first page."""
 
 
-def walk(pages: Pages, fetch: Callable[[str], Page]) -> Generator[Page, None, str]:
-    """Each page once, in order; returns what marked the last.
+def walk(pages: Pages, fetch: Callable[[str, int], Page]) -> Generator[Page, None, str]:
+    """Each page once, in order, fetched by address and number; returns what marked the last.
 
     SourceChanged for a next page of another origin (nothing is sent there), for one that was read
     before, and for the third empty page in a row that promises another.
@@ -46,15 +47,15 @@ def walk(pages: Pages, fetch: Callable[[str], Page]) -> Generator[Page, None, st
     url = next(pages)
     while True:
         seen.add(url)
-        page = fetch(url)
+        page = fetch(url, len(seen))
         yield page
         empty = 0 if page.rows else empty + 1
         try:
-            url = follow(url, pages.send(page))
+            url = follow(url, pages.send(page), what=page.what)
         except StopIteration as end:
             marker: str = end.value
             return marker
         if url in seen:
-            raise SourceChanged(f"{page.what}: page {len(seen)} leads back to an earlier page")
+            raise SourceChanged(f"{page.what} leads back to an earlier page")
         if empty == _EMPTY_PAGES:
             raise SourceChanged(f"{page.what}: {empty} empty pages in a row, and still a next one")

@@ -17,6 +17,7 @@ from connectors.interface import (
     Completed,
     Retried,
     SourceChanged,
+    SourceError,
     SourceUnavailable,
 )
 from connectors.pagination.link_header import link_header
@@ -64,7 +65,7 @@ def test_more_rows_than_declared_end_the_reading_at_once() -> None:
     run = Run()
     with scripted(answers) as source:
         reader = source.rest().read("parts", schema=SCHEMA, emit=run.events.append)
-        with pytest.raises(SourceChanged, match="5 rows by page 5, and the source declared 4"):
+        with pytest.raises(SourceChanged, match="/1 page 5: 5 rows so far, and the source declared 4"):
             reader.read_all()
         assert source.paths() == ["/token", "/1", "/2", "/3", "/4", "/5"]
     assert not run.of(Completed)
@@ -75,7 +76,7 @@ def test_a_total_that_comes_late_still_ends_the_reading() -> None:
     pages["/1"] = Said({"rows": [{"key": 1}, {"key": 2}], "total": None, "next": "/2"})
     pages["/2"] = Said({"rows": [], "total": 1, "next": "/3"})
     with scripted(paged(pages)) as source:
-        with pytest.raises(SourceChanged, match="2 rows by page 2, and the source declared 1"):
+        with pytest.raises(SourceChanged, match="/1 page 2: 2 rows so far, and the source declared 1"):
             read(source.rest(), schema=SCHEMA)
         assert source.paths() == ["/token", "/1", "/2"]
 
@@ -133,7 +134,7 @@ def test_a_cursor_that_comes_back_is_noticed_before_it_is_read_again() -> None:
     pages = documents([{"key": 1}], [{"key": 2}], [{"key": 3}])
     pages["/2"] = Said({"rows": [{"key": 2}], "total": 3, "next": "/1"})
     with scripted(paged(pages)) as source:
-        with pytest.raises(SourceChanged, match="page 2 leads back to an earlier page"):
+        with pytest.raises(SourceChanged, match="/1 page 2 leads back to an earlier page"):
             read(source.rest())
         assert source.paths() == ["/token", "/1", "/2"]
 
@@ -216,9 +217,46 @@ def test_links_are_read_as_rfc_8288_writes_them(link: str, *, follows: bool) -> 
     assert keys(run) == ([1, 2] if follows else [1])
 
 
+CURSOR = "/after/ada@example.com"
+FOLLOWED: dict[str, Said] = {
+    "whole": Said({**ONE, "rows": [{"key": 2}], "total": 2}),
+    "a total that moves": Said({**ONE, "rows": [{"key": 2}], "total": 3}),
+    "a new field": Said({**ONE, "rows": [{"key": 2, "new": 1}], "total": 2}),
+    "too many rows": Said({**ONE, "rows": [{"key": 2}, {"key": 3}], "total": 2}),
+    "back": Said({**ONE, "rows": [{"key": 2}], "total": 2, "next": "/1"}),
+    "elsewhere": Said({**ONE, "rows": [{"key": 2}], "total": 2, "next": "//ada@example.com"}),
+    "no next": Said({"rows": [{"key": 2}], "total": 2}),
+    "no page": Said(b"<html>"),
+    "not found": Said(status=404),
+    "refused": Said(status=401),
+    "forbidden": Said(status=403),
+    "redirect": Said(status=302),
+    "unavailable": Said(status=503),
+    "no length": Said(headers={"content-encoding": "br"}),
+}
+
+
+@pytest.mark.parametrize("case", FOLLOWED)
+def test_the_path_of_a_further_page_is_told_nowhere(case: str) -> None:
+    """A cursor in a path is a value from the data; the page's number says which it was."""
+    first = Said({"rows": [{"key": 1}], "total": 2, "next": CURSOR})
+    run = Run()
+    said = ""
+    with scripted(paged({"/1": first, CURSOR: FOLLOWED[case]})) as source:
+        reader = source.rest().read("parts", schema=SCHEMA, emit=run.events.append)
+        try:
+            reader.read_all()
+        except SourceError as error:
+            said = str(error)
+        assert CURSOR in source.paths()
+    assert bool(said) is (case != "whole")
+    assert "ada" not in said + repr(run.events)
+    assert "/1 page 2" in said + repr(run.events)
+
+
 def test_a_field_of_later_pages_only_is_refused() -> None:
     pages = documents([{"key": 1}], [{"key": 2, "cost": "1.00"}])
-    with pytest.raises(SourceChanged, match="1 fields on page 2 that the first page did not have"):
+    with pytest.raises(SourceChanged, match="/1 page 2: 1 fields that the first page did not have"):
         reading(pages)
 
 
@@ -233,7 +271,7 @@ def test_a_field_that_every_row_had_and_a_page_is_without_was_dropped(lacking: i
     """It would land as nulls, and a nullable column would conform."""
     rest: list[dict[str, object]] = [{"key": key} for key in range(lacking)]
     pages = documents([{"key": 1, "cost": "1.50"}], [{"key": 2, "cost": None}], rest)
-    told = "1 fields that all rows had until now are in none of page 3"
+    told = "/1 page 3: 1 fields that all rows had until now are in no row here"
     with pytest.raises(SourceChanged, match=told):
         reading(pages)
 
