@@ -221,10 +221,14 @@ def _sent(
     transport: httpx.HTTPTransport, line: Cuttable, limits: Limits, request: Request
 ) -> Answer:
     what = request.what
+    try:
+        url = httpx.URL(request.url)
+    except (httpx.InvalidURL, ValueError):  # too long, or with what no address can hold
+        raise SourceChanged(f"{what}: no request can hold its address: correct the link") from None
     timeout = httpx.Timeout(limits.seconds, connect=limits.connect_seconds)
     sent = httpx.Request(
         request.method,
-        request.url,
+        url,
         headers={**_HEADERS, **request.headers},
         content=request.body,
         extensions={"timeout": timeout.as_dict(), "trace": line.trace},

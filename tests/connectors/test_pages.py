@@ -65,7 +65,9 @@ def test_more_rows_than_declared_end_the_reading_at_once() -> None:
     run = Run()
     with scripted(answers) as source:
         reader = source.rest().read("parts", schema=SCHEMA, emit=run.events.append)
-        with pytest.raises(SourceChanged, match="/1 page 5: 5 rows so far, and the source declared 4"):
+        with pytest.raises(
+            SourceChanged, match="/1 page 5: 5 rows so far, and the source declared 4"
+        ):
             reader.read_all()
         assert source.paths() == ["/token", "/1", "/2", "/3", "/4", "/5"]
     assert not run.of(Completed)
@@ -76,7 +78,9 @@ def test_a_total_that_comes_late_still_ends_the_reading() -> None:
     pages["/1"] = Said({"rows": [{"key": 1}, {"key": 2}], "total": None, "next": "/2"})
     pages["/2"] = Said({"rows": [], "total": 1, "next": "/3"})
     with scripted(paged(pages)) as source:
-        with pytest.raises(SourceChanged, match="/1 page 2: 2 rows so far, and the source declared 1"):
+        with pytest.raises(
+            SourceChanged, match="/1 page 2: 2 rows so far, and the source declared 1"
+        ):
             read(source.rest(), schema=SCHEMA)
         assert source.paths() == ["/token", "/1", "/2"]
 
@@ -193,6 +197,23 @@ def test_a_link_to_another_origin_is_not_followed(way: str, link: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "link",
+    ["/canary" + "x" * 70_000, "/canary\x7f", "/canary\x00", "/canary?\x01", "/canary\ud800"],
+    ids=["long", "delete", "null", "control", "surrogate"],
+)
+def test_a_link_that_no_request_can_hold_is_refused_without_it(link: str) -> None:
+    pages = {"/1": Said({"rows": [{"key": 1}], "total": 2, "next": link})}
+    with scripted(paged(pages)) as source:
+        with pytest.raises(
+            SourceChanged, match="/1 page 2: no request can hold its address"
+        ) as raised:
+            read(source.rest())
+        assert source.paths() == ["/token", "/1"]
+    assert "canary" not in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
     ("link", "follows"),
     [
         ('</2>; rel="next"', True),
@@ -256,7 +277,9 @@ def test_the_path_of_a_further_page_is_told_nowhere(case: str) -> None:
 
 def test_a_field_of_later_pages_only_is_refused() -> None:
     pages = documents([{"key": 1}], [{"key": 2, "cost": "1.00"}])
-    with pytest.raises(SourceChanged, match="/1 page 2: 1 fields that the first page did not have"):
+    with pytest.raises(
+        SourceChanged, match="/1 page 2: 1 fields that the first page did not have"
+    ):
         reading(pages)
 
 
