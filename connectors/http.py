@@ -66,8 +66,8 @@ class Request:
     method: str = "GET"
     url: str = field(repr=False)
     told: str | None = None
-    """What to say in place of `host:port/path`, where the path is the source's and may hold a value
-    from its data."""
+    """What to say in place of `host:port/path`, where the path came from the source and may hold a
+    value from its data."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
     budgeted: bool = True

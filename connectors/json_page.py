@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection
 from decimal import Decimal
 from itertools import chain
 from operator import itemgetter
@@ -70,23 +69,19 @@ def decoded(body: bytes) -> Any:
     )
 
 
-def columns(rows: list[dict[str, Any]]) -> dict[str, list[object]]:
-    """At least one row as columns: each field that any has, None where a row leaves it out."""
+def columns(rows: list[dict[str, Any]]) -> tuple[dict[str, list[object]], set[str]]:
+    """At least one row as columns: each field that any has, None where a row leaves it out; and
+    the names of the fields that some row leaves out.
+    """
     try:
         whole = {name: list(map(itemgetter(name), rows)) for name in rows[0]}
         if len(whole) * len(rows) == sum(map(len, rows)):  # all of one shape, as most are
-            return whole
+            return whole, set()
     except KeyError:
         pass
     names = dict.fromkeys(chain.from_iterable(rows))
-    return {name: [row.get(name) for row in rows] for name in names}
-
-
-def left_out(rows: list[dict[str, Any]], names: Collection[str]) -> set[str]:
-    """Those of `names`, the fields that any of `rows` has, that another leaves out."""
-    if len(names) * len(rows) == sum(map(len, rows)):
-        return set()
-    return set(names) - set(names).intersection(*rows)
+    found = {name: [row.get(name) for row in rows] for name in names}
+    return found, names.keys() - set(names).intersection(*rows)
 
 
 def plain(values: list[object], name: str, schema: pa.Schema) -> list[object]:

@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from connectors.arrow import fit
 from connectors.interface import Completed, SourceChanged, Witness, WitnessKind
-from connectors.json_page import columns, left_out, plain
+from connectors.json_page import columns, plain
 from connectors.pagination import Page
 
 
@@ -80,18 +80,19 @@ class Tally:
         rows have the field and others do not; from then on its absence is a null. One that never
         did and then does for a whole page at once is rare, and an error too many is not a pass.
         """
-        found = columns(page.rows)
+        found, omitted = columns(page.rows)
         self.names = self.names or tuple(found)
         if late := found.keys() - set(self.names):
             raise SourceChanged(
-                f"{page.what}: {len(late)} fields that the first page did not have: read again, or ask for all fields on every page"
+                f"{page.what}: {len(late)} fields that the first page did not have: "
+                "read again, or ask for all fields on every page"
             )
         if dropped := set(self.names) - found.keys() - self.omitted:
             raise SourceChanged(
                 f"{page.what}: {len(dropped)} fields that all rows had until now are in no "
                 "row here: read again, or ask for all fields on every page"
             )
-        self.omitted |= left_out(page.rows, found)
+        self.omitted |= omitted
         absent: list[object] = [None] * len(page.rows)
         return {name: plain(found.get(name, absent), name, schema) for name in self.names}
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connectors.json_page import NO_JSON, columns, decoded, left_out
+from connectors.json_page import NO_JSON, columns, decoded
 
 SPACE = st.text(" \t\n\r", max_size=2)
 KEY = st.sampled_from(["a", "b", "k:", '":', "ü", ""])
@@ -130,8 +130,8 @@ ROW = st.dictionaries(st.sampled_from("abc"), st.integers(), max_size=3)
 
 @given(st.lists(ROW, min_size=1))
 def test_rows_of_any_shapes_become_columns_and_none_is_lost(rows: list[dict[str, Any]]) -> None:
-    found = columns(rows)
+    found, omitted = columns(rows)
     assert set(found) == {name for row in rows for name in row}
     for name, values in found.items():
         assert values == [row.get(name) for row in rows]
-        assert (name in left_out(rows, found)) is any(name not in row for row in rows)
+        assert (name in omitted) is any(name not in row for row in rows)
