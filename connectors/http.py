@@ -30,12 +30,13 @@ from connectors.interface import (
     AccessDenied,
     Answered,
     Emit,
+    Limited,
     Refused,
     SourceChanged,
     SourceUnavailable,
 )
 from connectors.origin import place
-from connectors.rate_limit import exhausted_for, retry_after
+from connectors.rate_limit import exhausted_for, limits, retry_after
 from connectors.worker import Worker
 
 # Their records show addresses with query values and headers; the run's events say what was sent.
@@ -112,6 +113,7 @@ class Connection:
         self._budget = budget
         self._limits = limits
         self._emit = emit
+        self._told: set[Limited] = set()
         self._open()
 
     def __enter__(self) -> Self:
@@ -147,6 +149,11 @@ class Connection:
         if answer.status in (_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY):
             asked = answer.retry_after
             self._emit(Refused(what=answer.what, status=str(answer.status), retry_after=asked))
+        if request.budgeted:  # a token endpoint would tell of limits of its own
+            for limit in limits(answer.headers):
+                if limit not in self._told:
+                    self._told.add(limit)
+                    self._emit(limit)
         if (wait := exhausted_for(answer.headers)) is not None:
             self._budget.pause(wait)
         return answer

@@ -117,6 +117,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limited:
+    """The source told a quota of its own: so many requests in any so many seconds."""
+
+    requests: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """One file was transferred whole. Its rows carry `name` in the column `_delivery`."""
 
@@ -160,23 +168,39 @@ class Completed:
     bytes: int
     """Payload bytes received, decoded for HTTP and as stored for files."""
     witness: Witness | None
+    unwitnessed: str | None = None
+    """Why the source's own count is no witness, where there is such a count: a clause."""
 
 
-Event: TypeAlias = Answered | Waited | Retried | Authenticated | Refused | Delivered | Completed
+Event: TypeAlias = (
+    Answered | Waited | Retried | Authenticated | Refused | Limited | Delivered | Completed
+)
 Emit: TypeAlias = Callable[[Event], None]
+
+
+class ProbeKind(StrEnum):
+    """What a probe asks the source to refuse."""
+
+    STRANGER = "stranger"
+    """A random login that exists nowhere, never a real principal."""
+    GRANT = "grant"
+    """Something that our own login does not need. Asked about, never done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """One harmless experiment on a credential: strangers must be refused by the source itself."""
+    """One harmless experiment on a credential: the source itself must refuse."""
 
     name: str
-    """`stranger_refused`: a random login that exists nowhere, never a real principal."""
+    """`stranger_refused`; for a grant what it would allow, as `DELETE from customers`."""
     refused: bool
-    """True only for a refusal that the source spoke (401, 403, 28P01, key refused)."""
+    """True only for a refusal that the source spoke: 401, 403, 28P01, a refused key, 42501, or
+    its own catalogue that holds no such grant."""
     status: str
-    """The answer's code, or `no answer`."""
+    """The answer's code, `granted`, `not granted` or `no answer`."""
     detail: str
+    """For a grant who would hold it, as `role reader`."""
+    kind: ProbeKind = ProbeKind.STRANGER
 
 
 class Connector(Protocol):
@@ -198,4 +222,6 @@ class Connector(Protocol):
         """
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Try a stranger's credentials, once. Empty where the pilot has not allowed it."""
+        """Try a stranger's credentials, once, where the pilot has allowed it; and ask what our own
+        would allow beyond reading, where the source can be asked without doing it.
+        """

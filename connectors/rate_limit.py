@@ -10,10 +10,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from connectors.interface import Limited
+
 ABSURD_SECONDS = 86_400.0
 """No quota that a nightly pipeline can live with asks for a longer wait."""
 LONGEST_PAUSE_SECONDS = 300.0
 """A longer one is left to the 429 that will say so: it fails the reading instead of hanging it."""
+_OTHER_UNIT = re.compile(r';\s*qu="(?!requests")')
 _PARAMETER = re.compile(r";\s*([a-z]+)=([0-9]{1,9})(?=\s*[;,]|\s*$)")
 
 
@@ -46,6 +49,20 @@ def exhausted_for(headers: Mapping[str, str]) -> float | None:
         if parameters.get("r", "").strip("0") == "" and {"r", "t"} <= parameters.keys():
             waits.append(float(parameters["t"]))
     return max((wait for wait in waits if wait <= LONGEST_PAUSE_SECONDS), default=None)
+
+
+def limits(headers: Mapping[str, str]) -> list[Limited]:
+    """The quotas of RateLimit-Policy, `"name";q=requests;w=seconds`, separated by commas.
+
+    One without a window, or that counts something else than requests (`qu`), is no such quota.
+    """
+    found = []
+    for policy in headers.get("ratelimit-policy", "").split(","):
+        parameters = dict(_PARAMETER.findall(policy))
+        seconds = int(parameters.get("w", 0))
+        if "q" in parameters and seconds > 0 and not _OTHER_UNIT.search(policy):
+            found.append(Limited(requests=int(parameters["q"]), seconds=seconds))
+    return found
 
 
 def _http_date(value: str) -> datetime | None:

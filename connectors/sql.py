@@ -16,9 +16,17 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
-from connectors import snapshot
+from connectors import grants, snapshot
 from connectors.arrow import fit
-from connectors.interface import Authenticated, Completed, Emit, Probe, Refused
+from connectors.interface import (
+    Authenticated,
+    Completed,
+    Emit,
+    Probe,
+    ProbeKind,
+    Refused,
+    SourceError,
+)
 from connectors.secrets import Secret
 from connectors.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
 
@@ -72,9 +80,29 @@ class Sql:
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Log in with a random name and a random password."""
-        if not (self.stranger_allowed and self._is_postgresql):
+        """Log in with a random name and password; ask PostgreSQL what our role may do."""
+        if not self._is_postgresql:
             return ()
+        strangers = [self._stranger(emit)] if self.stranger_allowed else []
+        return (*strangers, *self._grants(emit))
+
+    def _grants(self, emit: Emit) -> Sequence[Probe]:
+        try:
+            with self._logged_in(emit) as connection:
+                return grants.probes(connection, tuple(self.tables.values()), emit)
+        except SourceError as error:
+            # A probe of its own: what could not be asked here says nothing of strangers.
+            return [
+                Probe(
+                    kind=ProbeKind.GRANT,
+                    name="catalogue",
+                    refused=False,
+                    status="no answer",
+                    detail=str(error),
+                )
+            ]
+
+    def _stranger(self, emit: Emit) -> Probe:
         name, password = f"stranger_{secrets.token_hex(8)}", secrets.token_hex(16)
         try:
             self._connect(self._url.set(username=name, password=password)).close()
@@ -85,13 +113,14 @@ class Sql:
         if refused:
             emit(Refused(what="log-in of a stranger", status=status))
         detail = "a random login name with a random password"
-        return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
+        return Probe(name="stranger_refused", refused=refused, status=status, detail=detail)
 
     def _batches(self, table: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
         """One empty batch, which tells the schema, then the rows."""
         with self._logged_in(emit) as connection:
             selected = snapshot.columns(connection, table, schema, emit)
             witness = snapshot.count(connection, table, emit)
+            hidden = grants.hidden_rows(connection, table, emit) if witness else None
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
@@ -99,7 +128,9 @@ class Sql:
                     batch = fit(values, schema)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch
-        emit(Completed(rows=rows, bytes=size, witness=witness))
+        if hidden is not None:
+            witness = None
+        emit(Completed(rows=rows, bytes=size, witness=witness, unwitnessed=hidden))
 
     @contextmanager
     def _logged_in(self, emit: Emit) -> Iterator[Connection]:

@@ -63,11 +63,27 @@ class Promises:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """At most so many requests, statements or transfers in any so many seconds."""
+
+    requests: int
+    seconds: int
+
+    def __post_init__(self) -> None:
+        if self.requests < 1 or self.seconds < 1:
+            raise ContractError("a quota lets at least one request pass in at least one second")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourcePromises:
     """What a source promised about itself."""
 
     renews: bool = False
     """Its credentials expire while a reading lasts and must be renewed in the middle."""
+    quota: Quota | None = None
+    """What its owner allows us; what the source tells of itself counts beside it."""
+    read_within: timedelta = timedelta(days=1)
+    """A night's readings of all its datasets must fit into this time."""
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 

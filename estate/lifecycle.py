@@ -51,6 +51,7 @@ class Running:
     """What a proof of the sources as found must find."""
     _customers: pa.Table
     _shipments: pa.Table
+    _pages: int
 
     @property
     def environ(self) -> Mapping[str, str]:
@@ -63,7 +64,9 @@ class Running:
         return self.condition != repaired(today=self.today)
 
     def repair(self) -> None:
-        """Mend the sources: missing values filled in, every file whole and on time."""
+        """Mend the sources: missing values filled in, every file whole and on time, the pilot's
+        role a reader and no more, the vendor's daily quota raised.
+        """
         self.put(repaired(today=self.today))
 
     def put(self, condition: Condition) -> None:
@@ -72,6 +75,7 @@ class Running:
         customers.load(admin["crm"]["dsn"], self._customers, condition)
         drop = Path(admin["logistics"]["root"]) / "shipments"
         shipments.deliver(drop, self._shipments, condition)
+        vendor.allow(admin["vendor"], condition.readings_a_day * self._pages)
         self.condition = condition
 
 
@@ -122,9 +126,10 @@ def running(
             tpch = data.Tpch(folder=tables, last_order=today - timedelta(days=1), seed=seed)
             database = folder / "vendor.sqlite"
             serve = partial(vendor.start, seconds=catalogue.WINDOW_SECONDS)
-            requests = _write_catalogue(database, tpch)
+            pages = _write_catalogue(database, tpch)
+            requests = catalogue.quota(pages)
             servers.append(up(partial(serve, folder, database, requests=requests)))
-            estate = _as_found(folder, tuple(servers), tpch, today=today)
+            estate = _as_found(folder, tuple(servers), tpch, today=today, pages=pages)
             shutil.rmtree(tables)
             seconds = time.monotonic() - began
             say(f"TPC-H data at scale factor {scale:g}, all in place after {seconds:.1f} s")
@@ -135,14 +140,14 @@ def running(
 
 
 def _write_catalogue(database: Path, tpch: data.Tpch) -> int:
-    """Give the vendor its tables, and the requests per window that their size asks for."""
+    """Give the vendor its tables; gives the requests that reading them takes."""
     parts, prices = tpch.parts(), tpch.prices()
     catalogue.write(database, parts=parts, prices=prices)
-    return catalogue.quota(parts=parts.num_rows, prices=prices.num_rows)
+    return catalogue.pages(parts=parts.num_rows, prices=prices.num_rows)
 
 
 def _as_found(
-    folder: Path, servers: tuple[Server, ...], tpch: data.Tpch, *, today: date
+    folder: Path, servers: tuple[Server, ...], tpch: data.Tpch, *, today: date, pages: int
 ) -> Running:
     people = tpch.customers()
     found = as_found(today=today, seed=tpch.seed, customers=people.num_rows)
@@ -153,6 +158,7 @@ def _as_found(
         condition=found,
         planted=planted(found),
         _customers=people,
+        _pages=pages,
         _shipments=tpch.shipments([*found.nights, *repaired(today=today).nights]),
     )
     estate.put(found)

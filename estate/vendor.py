@@ -13,6 +13,7 @@ import secrets
 import socket
 import sys
 import sysconfig
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from string import Template
@@ -37,7 +38,10 @@ _DATASETTE_SETTINGS = {
     "sql_time_limit_ms": "5000",
 }
 _TOKEN_SERVICE = "estate.token_service:create"
-_DATASETTE_SOCKET, _TOKEN_SOCKET = "d.sock", "t.sock"
+_DATASETTE_SOCKET, _TOKEN_SOCKET, _ADMIN_SOCKET = "d.sock", "t.sock", "a.sock"
+_DAY_MAP, _DAY_KEY = "day.map", "requests"
+UNLIMITED = 1_000_000
+"""Requests a day, until `allow` says otherwise."""
 _SOCKET_PATH_BYTES = 107
 
 
@@ -48,7 +52,8 @@ def start(
 
     The gateway lets `requests` pass in each fixed window of `seconds` for each client; tokens
     live `token_seconds`. `admin` holds `log` (the gateway's: status, method, path and client of
-    each answer), and for forging tokens `key_file`, `issuer` and `audience`.
+    each answer), `gateway` for `allow`, and `key_file`, `issuer` and `audience` for forging
+    tokens.
     """
     folder = base / "vendor"
     folder.mkdir(mode=0o700)
@@ -63,6 +68,16 @@ def start(
         return serve(free_port())
 
 
+def allow(admin: Mapping[str, str], requests_a_day: int) -> None:
+    """Let the running gateway tell of another daily quota."""
+    with socket.socket(socket.AF_UNIX) as gateway:
+        gateway.connect(admin["gateway"])
+        folder = Path(admin["gateway"]).parent
+        gateway.sendall(f"set map {folder / _DAY_MAP} {_DAY_KEY} {requests_a_day}\n".encode())
+        if answer := gateway.recv(1_000).strip():
+            raise EstateError(f"the vendor's quota could not be set: {answer.decode()}")
+
+
 def _serve(folder: Path, port: int, *, requests: int, seconds: int, token_seconds: int) -> Server:
     issuer = f"https://127.0.0.1:{port}"
     client_secret = secrets.token_urlsafe(24)
@@ -74,6 +89,7 @@ def _serve(folder: Path, port: int, *, requests: int, seconds: int, token_second
         token_seconds=token_seconds,
     )
     (folder / "token.json").write_bytes(msgspec.json.encode(settings))
+    (folder / _DAY_MAP).write_text(f"{_DAY_KEY} {UNLIMITED}\n")
     template = Template((Path(__file__).parent / "haproxy.cfg").read_text())
     (folder / "haproxy.cfg").write_text(
         template.substitute(
@@ -84,6 +100,8 @@ def _serve(folder: Path, port: int, *, requests: int, seconds: int, token_second
             AUDIENCE=AUDIENCE,
             REQUESTS=requests,
             SECONDS=seconds,
+            DAY_MAP=folder / _DAY_MAP,
+            ADMIN_SOCKET=folder / _ADMIN_SOCKET,
             TOKEN_SOCKET=folder / _TOKEN_SOCKET,
             DATASETTE_SOCKET=folder / _DATASETTE_SOCKET,
         )
@@ -100,6 +118,7 @@ def _serve(folder: Path, port: int, *, requests: int, seconds: int, token_second
         },
         admin={
             "log": str(folder / "gateway.log"),
+            "gateway": str(folder / _ADMIN_SOCKET),
             "key_file": settings.key_file,
             "issuer": issuer,
             "audience": AUDIENCE,

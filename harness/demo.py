@@ -45,7 +45,7 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
             return _trial(engagement, name, out / name, environ, console)
 
         as_found = trial("as-found")
-        console.print("Repairing sources, not claims: missing values filled, files re-delivered")
+        console.print("Repairing sources and grants, not claims")
         running.repair()
         repaired = trial("repaired")
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from connectors.interface import Probe, Witness
+from connectors.interface import Limited, Probe, Witness
 from contracts.interface import Evaluation
 
 
@@ -93,6 +93,10 @@ class Reading:
     """How many of them were 429."""
     latency: Latency | None
     failure: Failure | None
+    limits: tuple[Limited, ...] = ()
+    """Quotas that the source itself told while it was read, each once."""
+    unwitnessed: str | None = None
+    """Why the source's own count would be no witness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,9 @@ from harness.take import probe, take
 Progress: TypeAlias = Callable[[str, str | None, str, int], None]
 """`(source, dataset, stage, rows so far)`, called from the thread that reads the source."""
 
-_AUTHENTICATED = "authenticated"
+_NEED_A_PROBE = frozenset({"authenticated", "least_privilege"})
+_NEED_A_READING = frozenset({"authenticated", "within_budget"})
+"""Claims about a source that rest on readings, whichever claims about datasets are planned."""
 _NEED_AN_EVALUATION = frozenset({"conforms", "complete"})
 FUTURE_SECONDS = 300
 """An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
@@ -36,7 +38,7 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
     source = run.engagement.source(name)
     planned = [p for p in run.planned if p.source == name]
     of_source: list[Fact] = [_register(run, source)]
-    if _AUTHENTICATED in {p.claim for p in planned}:
+    if _NEED_A_PROBE.intersection(p.claim for p in planned):
         progress(name, None, "probing", 0)
         probed = probe(
             run.connectors[name], source=name, log=lambda event: run.log.write(name, None, event)
@@ -63,11 +65,12 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
 
 
 def _to_read(source: Source, planned: list[Planned]) -> list[Contract]:
-    """The datasets with a claim planned; all of them where only the log-in is to be proven."""
+    """The datasets with a claim planned; all of them where only the source's own are."""
     named = {p.dataset for p in planned} - {None}
     if named:
         return [contract for contract in source.contracts if contract.name in named]
-    return list(source.contracts) if _AUTHENTICATED in {p.claim for p in planned} else []
+    needed = _NEED_A_READING.intersection(p.claim for p in planned)
+    return list(source.contracts) if needed else []
 
 
 def prove_sources(run: Run, *, progress: Progress) -> None:

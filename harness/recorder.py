@@ -18,6 +18,7 @@ from connectors.interface import (
     Completed,
     Delivered,
     Event,
+    Limited,
     Refused,
     Retried,
     Waited,
@@ -79,6 +80,7 @@ class Recorder:
     renewals_between_pages: int = 0
     refusals: list[str] = field(default_factory=list)
     throttled: int = 0
+    limits: list[Limited] = field(default_factory=list)
     delivered: list[Delivered] = field(default_factory=list)
     completed: Completed | None = None
     rows: int = 0
@@ -101,6 +103,8 @@ class Recorder:
                 self.throttled += event.status == "429"
                 if len(self.refusals) < REFUSALS_KEPT:
                     self.refusals.append(event.status)
+            case Limited():
+                self.limits.append(event)
             case Delivered():
                 self.delivered.append(event)
             case Completed():

@@ -95,6 +95,8 @@ def take(  # noqa: PLR0913 - a reading is of something, by something, for a nigh
         throttled=recorder.throttled,
         latency=recorder.latency(),
         failure=failure,
+        limits=tuple(dict.fromkeys(recorder.limits)),
+        unwitnessed=recorder.completed.unwitnessed if recorder.completed else None,
     )
     return reading, landing
 
@@ -113,7 +115,7 @@ def _lacking(contract: Contract, recorder: Recorder, landing: Landing) -> str | 
 
 
 def probe(connector: Connector, *, source: str, log: Callable[[Event], None]) -> Probed:
-    """Let a source refuse a stranger; a probe that fails is a fact as well."""
+    """Let a source refuse what is not needed; a probe that fails is a fact as well."""
     try:
         return Probed(source=source, probes=tuple(connector.probe(emit=log)), failure=None)
     except Exception as error:  # noqa: BLE001 - as above

@@ -14,6 +14,7 @@ NIGHTS = 28
 """Shipment files in the drop: four of each weekday."""
 _MISSING = 0.07
 _MONDAY = 0
+_WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,10 @@ class Condition:
     """Its file came on time, with a header and nothing else."""
     without_segment: frozenset[int]
     """Keys of the customers whose market segment is missing."""
+    reader_may: tuple[str, ...]
+    """Privileges of the pilot's role on the customers."""
+    readings_a_day: int
+    """How often the vendor's daily quota would let its tables be read, log-ins not counted."""
 
     @property
     def nights(self) -> tuple[date, ...]:
@@ -49,6 +54,8 @@ def as_found(*, today: date, seed: int, customers: int) -> Condition:
         delay=timedelta(hours=48),
         empty_night=mondays[seed % len(mondays)],
         without_segment=frozenset(random.Random(seed).sample(keys, round(customers * _MISSING))),
+        reader_may=("SELECT", _WRITES[seed % len(_WRITES)], _WRITES[(seed + 1) % len(_WRITES)]),
+        readings_a_day=3 + seed % 4,  # twice today's size and log-ins, far from ten times
     )
 
 
@@ -59,6 +66,8 @@ def repaired(*, today: date) -> Condition:
         delay=timedelta(minutes=30),
         empty_night=None,
         without_segment=frozenset(),
+        reader_may=("SELECT",),
+        readings_a_day=20,
     )
 
 
@@ -67,7 +76,7 @@ class Planted:
     """One claim that a proof must find broken, with words that its verdict must hold."""
 
     source: str
-    dataset: str
+    dataset: str | None
     claim: str
     shows: tuple[str, ...]
 
@@ -78,11 +87,14 @@ def planted(found: Condition) -> tuple[Planted, ...]:
     missing = f"{len(found.without_segment):,}"
     hours = str(found.delay // timedelta(hours=1))
     night = found.empty_night.isoformat()
+    writes = set(found.reader_may) - {"SELECT"}
     return tuple(
         Planted(source=source, dataset=dataset, claim=claim, shows=shows)
         for source, dataset, claim, shows in (
             ("crm", "customers", "conforms", ("market_segment", missing)),
+            ("crm", None, "least_privilege", ("reader may", *sorted(writes))),
             ("logistics", "shipments", "fresh", (hours,)),
             ("logistics", "shipments", "arrives", (night,)),
+            ("vendor", None, "within_budget", ("10\N{MULTIPLICATION SIGN}",)),
         )
     )

@@ -12,7 +12,7 @@ from connectors.rest import Endpoint, Rest
 from connectors.sftp import SftpCsv
 from connectors.sql import Sql
 from contracts.demo import customers, parts, prices, shipments
-from contracts.interface import SourcePromises
+from contracts.interface import Quota, SourcePromises
 from harness.pilot import Address, Pilot, Source  # first: it pins contracts and connectors
 
 
@@ -67,15 +67,25 @@ def vendor(at: Address) -> Connector:
 PILOT = Pilot(
     name="late-deliveries",
     sources=(
-        Source(name="crm", connect=crm, contracts=(customers.CONTRACT,), kinds=("postgres",)),
         Source(
-            name="logistics", connect=logistics, contracts=(shipments.CONTRACT,), kinds=("csv",)
+            name="crm",
+            connect=crm,
+            contracts=(customers.CONTRACT,),
+            promises=SourcePromises(quota=Quota(requests=10_000, seconds=86_400)),
+            kinds=("postgres",),
+        ),
+        Source(
+            name="logistics",
+            connect=logistics,
+            contracts=(shipments.CONTRACT,),
+            promises=SourcePromises(quota=Quota(requests=1_000, seconds=86_400)),
+            kinds=("csv",),
         ),
         Source(
             name="vendor",
             connect=vendor,
             contracts=(parts.CONTRACT, prices.CONTRACT),
-            promises=SourcePromises(renews=True),
+            promises=SourcePromises(renews=True),  # its quotas it tells itself
             kinds=("json",),
         ),
     ),

@@ -46,7 +46,12 @@ def write(path: Path, *, parts: pa.Table, prices: pa.Table) -> None:
             database.executemany(f"INSERT INTO {name} VALUES ({marks})", rows(table))
 
 
-def quota(*, parts: int, prices: int) -> int:
+def pages(*, parts: int, prices: int) -> int:
+    """Requests for data that reading both tables takes."""
+    return ceil(parts / PAGE_ROWS) + ceil(prices / PAGE_ROWS)
+
+
+def quota(pages: int) -> int:
     """Requests per window, so that both tables and two refusals just fit into three windows.
 
     A token of 20 seconds, two windows, then expires between two pages of the prices, even when
@@ -54,5 +59,4 @@ def quota(*, parts: int, prices: int) -> int:
     answer, so what the first window asked after taking the token is asked again in the third
     when the token is older than that.
     """
-    pages = ceil(parts / PAGE_ROWS) + ceil(prices / PAGE_ROWS)
     return ceil((pages + 2) / 3)

@@ -35,5 +35,7 @@ def load(dsn: str, customers: pa.Table, condition: Condition) -> None:
                     copy.write_row((*row[:segment], None, *row[segment + 1 :]))
                 else:
                     copy.write_row(row)
-        cursor.execute("GRANT SELECT ON customers TO reader")
+        cursor.execute("REVOKE ALL ON customers FROM reader")
+        granted = ", ".join(condition.reader_may)
+        cursor.execute(f"GRANT {granted} ON customers TO reader".encode())
         cursor.execute("ANALYZE customers")

@@ -9,7 +9,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
 from contracts.interface import Promises, SourcePromises
-from harness.claims import arrives, authenticated, complete, conforms, fresh, owned
+from harness.claims import (
+    arrives,
+    authenticated,
+    complete,
+    conforms,
+    fresh,
+    least_privilege,
+    owned,
+    within_budget,
+)
 from harness.facts import Fact
 from harness.verdict import Verdict
 
@@ -26,5 +35,7 @@ DATASET_CLAIMS: Mapping[str, DatasetProof] = {
 }
 SOURCE_CLAIMS: Mapping[str, SourceProof] = {
     "authenticated": authenticated.prove,
+    "least_privilege": least_privilege.prove,
+    "within_budget": within_budget.prove,
     "owned": owned.prove,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from connectors.interface import Probe
+from connectors.interface import Probe, ProbeKind
 from contracts.interface import SourcePromises
 from harness.claims import wording
 from harness.claims.readings import readings, saying
@@ -30,7 +30,7 @@ def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdi
     taken = readings(facts)
     latest = [reading for reading in taken if reading.slot == taken[-1].slot]
     probed = [fact for fact in facts if isinstance(fact, Probed)][-1:]
-    probes = [probe for fact in probed for probe in fact.probes]
+    probes = [p for fact in probed for p in fact.probes if p.kind is ProbeKind.STRANGER]
     log_ins = sum(reading.authentications for reading in latest)
     renewals = sum(reading.renewals_between_pages for reading in latest)
     observed = f"{count(log_ins, 'log-in')}, {count(sum(p.refused for p in probes), 'refusal')}"

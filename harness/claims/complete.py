@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from connectors.interface import WitnessKind
 from contracts.interface import Evaluation, Promises
+from harness.claims import wording
 from harness.claims.readings import not_whole, readings, saying
 from harness.claims.wording import count, number
 from harness.facts import Fact, Reading
@@ -30,7 +31,8 @@ def _verdicts(
     rows, witness = taken[-1].rows, taken[-1].witness
     came = count(rows, "row")
     if witness is None:
-        because = f"{came} came, and the source gave no witness to hold against them."
+        because = f"{came} came, and the source gave no witness to hold against them"
+        because += f": {wording.message(why)}." if (why := taken[-1].unwitnessed) else "."
         yield say(Outcome.UNPROVEN, because, f"{came}, no witness", rows)
         return
     if witness.unit not in ("rows", "bytes"):

@@ -122,7 +122,7 @@ def test_a_token_expires_between_two_pages_of_the_prices_at_any_scale(scale: flo
     in the first one after the token for the prices had been taken.
     """
     part_pages, price_pages = ceil(200_000 * scale / 400), ceil(800_000 * scale / 400)
-    requests = catalogue.quota(parts=round(200_000 * scale), prices=round(800_000 * scale))
+    requests = catalogue.quota(part_pages + price_pages)
     after_expiry = part_pages + price_pages - (2 * requests + part_pages)
     assert after_expiry >= 2
     assert catalogue.WINDOW_SECONDS * 2 >= 20
@@ -168,6 +168,8 @@ def test_the_next_seed_moves_every_fault(seed: int, today: date) -> None:
     assert one == same
     assert one.empty_night != other.empty_night
     assert one.without_segment != other.without_segment
+    assert set(one.reader_may) != set(other.reader_may)
+    assert one.readings_a_day != other.readings_a_day
     assert len(one.without_segment) == len(other.without_segment) == 105
 
 
