@@ -23,7 +23,8 @@ from connectors.interface import Answered, Emit, Probe, ProbeKind
 from connectors.sqlstate import SUCCESS, source_error, sqlstate
 
 GRANTED, NOT_GRANTED = "granted", "not granted"
-_DENIED = ("42501", "55000", "42809")
+_FORBIDDEN = "42501"
+_DENIED = (_FORBIDDEN, "55000", "42809")
 """Permission denied; a view, or a materialized one, that nobody can write to."""
 
 _NEEDED = "SELECT"
@@ -120,7 +121,7 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
             code = GRANTED if (number, privilege) in held else NOT_GRANTED
             if privilege in _WRITES:
                 asked = ask.explained(privilege, table)
-                code = GRANTED if asked in _DENIED and code == GRANTED else asked
+                code = GRANTED if asked == _FORBIDDEN and code == GRANTED else asked
             if privilege != _NEEDED:
                 answers[f"{verb} {table}"] = code
     for privilege, verb in _VERBS.items():
@@ -142,7 +143,7 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
 def hidden_rows(connection: Connection, table: str, emit: Emit) -> str | None:
     """Why rows of the table may be hidden from our role, so that a count of it is no witness."""
     ask = _Asking(connection=connection, emit=emit)
-    if ask.rows(f"row security of {table}", _ROW_SECURITY, table=ask.quoted(table))[0][0]:
+    if ask.rows(f"row security of {table}", _ROW_SECURITY, table=_quoted(table))[0][0]:
         return "row-level security decides which rows our role may see and count"
     return None
 
@@ -177,27 +178,22 @@ class _Asking:
 
     def number(self, table: str) -> int | None:
         """The table's object number; None where there is no such table."""
-        ((number,),) = self.rows(f"number of {table}", _NUMBER, table=self.quoted(table))
+        ((number,),) = self.rows(f"number of {table}", _NUMBER, table=_quoted(table))
         return int(number) if number is not None else None
 
     def explained(self, privilege: str, table: str) -> str:
         """The SQLSTATE of explaining a write that would touch no row."""
-        name = self.quoted(table)
+        name = _quoted(table)
         # A grant may be for a single column: ask with one that we may change, if there is one.
         columns = self.rows(f"a column of {table}", _COLUMN, table=name)
         write = _WRITES[privilege].format(table=name, column=columns[0][0] if columns else "none")
         try:
             with self._told(f"EXPLAIN {write}"), self.connection.begin_nested():
-                self.connection.exec_driver_sql(f"EXPLAIN {write}")
+                # The driver reads % as the start of a place holder.
+                self.connection.exec_driver_sql(f"EXPLAIN {write}".replace("%", "%%"))
         except DBAPIError as error:
             return sqlstate(error)
         return SUCCESS
-
-    def quoted(self, table: str) -> str:
-        """The table's name as it stands in a statement."""
-        schema, _, name = table.rpartition(".")
-        preparer = self.connection.dialect.identifier_preparer
-        return preparer.format_table(sa.table(name, schema=schema or None))
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
@@ -211,3 +207,10 @@ class _Asking:
         finally:
             seconds = time.perf_counter() - began
             self.emit(Answered(what=what, status=code, seconds=seconds, bytes=0, attempt=1))
+
+
+def _quoted(table: str) -> str:
+    """The table's name as it stands in a statement."""
+    schema, _, name = table.rpartition(".")
+    parts = (part.replace('"', '""') for part in (schema, name) if part)
+    return ".".join(f'"{part}"' for part in parts)

@@ -56,7 +56,7 @@ def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdi
     quotas = _quotas(promises, latest)
     if not quotas:
         because = f"{count(needed, 'request')} for {count(len(latest), 'reading')}, and no quota "
-        because += "is known: 1 is needed, promise it with SourcePromises(quota=…)."
+        because += "is known to hold them against: promise SourcePromises(quota=…)."
         yield say(Outcome.UNPROVEN, because, f"{count(needed, 'request')}, no quota", needed)
         return
     carried, requests, seconds = min((_carried(*quota, within), *quota) for quota in quotas)

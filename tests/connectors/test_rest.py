@@ -21,6 +21,7 @@ from connectors.interface import (
     Answered,
     Authenticated,
     Completed,
+    Limited,
     Refused,
     Retried,
     SourceChanged,
@@ -34,6 +35,7 @@ from connectors.interface import (
 from connectors.pagination.link_header import link_header
 from connectors.retry import Patience
 from estate.process import free_port
+from estate.vendor import UNLIMITED
 from tests.connectors.vendor_fixture import (
     HELD,
     PARTS,
@@ -120,6 +122,13 @@ def test_every_answer_is_an_event_without_query_values(vendor: Shop) -> None:
     assert [page.what for page in pages] == [first, *further]
     assert run.of(Authenticated) == [
         Authenticated(how="OAuth 2.0 client credentials", renewed=False)
+    ]
+
+
+def test_each_quota_that_the_source_tells_is_an_event_once(vendor: Shop) -> None:
+    assert read(vendor.rest(plenty())).of(Limited) == [
+        Limited(requests=10_000, seconds=1),
+        Limited(requests=UNLIMITED, seconds=86_400),
     ]
 
 

@@ -25,6 +25,7 @@ from connectors.rate_limit import (
     ABSURD_SECONDS,
     LONGEST_PAUSE_SECONDS,
     exhausted_for,
+    limits,
     retry_after,
 )
 from connectors.retry import Patience, retrying
@@ -214,6 +215,36 @@ def test_any_header_gives_a_bounded_wait_or_none(value: str, date: str) -> None:
 )
 def test_a_spent_quota_says_when_it_is_renewed(field: str, wait: float | None) -> None:
     assert exhausted_for({"ratelimit": field}) == wait
+
+
+@pytest.mark.parametrize(
+    ("field", "quotas"),
+    [
+        ('"default";q=9;w=10', [(9, 10)]),
+        ('"default"; q=9; w=10', [(9, 10)]),
+        ('"burst";q=9;w=10, "day";q=500;w=86400', [(9, 10), (500, 86_400)]),
+        ('"default";q=9;qu="requests";w=10', [(9, 10)]),
+        ('"traffic";q=65536;qu="content-bytes";w=10', []),
+        ('"default";q=9', []),
+        ('"default";q=9;w=0', []),
+        ('"default";w=10', []),
+        ('"default";q=-9;w=10', []),
+        ("9, 9;w=10", []),
+        ("", []),
+    ],
+)
+def test_a_policy_tells_its_requests_and_their_window(
+    field: str, quotas: list[tuple[int, int]]
+) -> None:
+    told = limits({"ratelimit-policy": field})
+    assert [(limit.requests, limit.seconds) for limit in told] == quotas
+
+
+@given(st.text(max_size=60))
+def test_any_policy_gives_quotas_with_a_window_or_none(field: str) -> None:
+    assert all(
+        limit.seconds > 0 <= limit.requests for limit in limits({"ratelimit-policy": field})
+    )
 
 
 @given(st.text(max_size=60))

@@ -22,7 +22,10 @@ from connectors.interface import (
     Answered,
     Authenticated,
     Completed,
+    Emit,
     Event,
+    Probe,
+    ProbeKind,
     Refused,
     SourceChanged,
     SourceError,
@@ -389,10 +392,14 @@ def test_the_endpoint_names_the_system_and_nobody_in_it(crm: Database) -> None:
     assert crm.sql().endpoint == f"postgresql://127.0.0.1:{port}"
 
 
+def strangers(connector: Sql, emit: Emit = lambda _: None) -> list[Probe]:
+    return [probe for probe in connector.probe(emit=emit) if probe.kind is ProbeKind.STRANGER]
+
+
 def test_a_stranger_is_refused_by_the_server_itself(crm: Database) -> None:
     before = crm.refused_logins()
     run = Run()
-    (probe,) = crm.sql(stranger_allowed=True).probe(emit=run.events.append)
+    (probe,) = strangers(crm.sql(stranger_allowed=True), run.events.append)
     assert (probe.name, probe.refused, probe.status) == ("stranger_refused", True, "28P01")
     assert crm.refused_logins() == before + 1
     assert [event.status for event in run.of(Refused)] == ["28P01"]
@@ -401,13 +408,13 @@ def test_a_stranger_is_refused_by_the_server_itself(crm: Database) -> None:
 
 def test_no_stranger_is_sent_where_none_is_allowed(crm: Database) -> None:
     before = crm.refused_logins()
-    assert crm.sql().probe(emit=lambda _: None) == ()
+    assert strangers(crm.sql()) == []
     assert crm.refused_logins() == before
 
 
 def test_a_server_that_is_down_refuses_nobody(crm: Database) -> None:
     down = f"postgresql+psycopg://reader@127.0.0.1:{free_port()}/crm"
-    (probe,) = crm.sql(url=down, stranger_allowed=True).probe(emit=lambda _: None)
+    (probe,) = strangers(crm.sql(url=down, stranger_allowed=True))
     assert not probe.refused
 
 

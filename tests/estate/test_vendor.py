@@ -119,11 +119,21 @@ def test_the_quota_is_each_clients_own_and_refusals_do_not_count(gateway: Shop) 
     assert [answer.status for answer in answers] == [200] * 4 + [429] * 2
     remaining = [a.headers["ratelimit"].partition(";t=")[0] for a in answers[:4]]
     assert remaining == [f'"default";r={left}' for left in (3, 2, 1, 0)]
-    assert answers[0].headers["ratelimit-policy"] == '"default";q=4;w=60'
+    assert answers[0].headers["ratelimit-policy"] == (
+        '"default";q=4;w=60, "day";q=1000000;w=86400'
+    )
     advice = answers[4].retry_after
     assert advice is not None
     assert 0 < advice <= 60
     assert ask(gateway, minted(gateway, "another")).status == 200
+
+
+def test_another_daily_quota_is_told_at_once(gateway: Shop) -> None:
+    token = minted(gateway, "daily")
+    for requests in (75, 500):
+        vendor.allow(gateway.admin, requests)
+        policy = ask(gateway, token).headers["ratelimit-policy"]
+        assert policy.endswith(f'"day";q={requests};w=86400')
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,13 @@ def test_without_a_witness_it_is_unproven_however_many_rows_came():
     assert "no witness" in verdict.observed
 
 
+def test_rows_that_may_be_hidden_are_told():
+    hidden = reading(witness=None, unwitnessed="row-level security decides")
+    verdict = prove(NIGHTLY, [hidden])
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert verdict.because.endswith("no witness to hold against them: row-level security decides.")
+
+
 def test_an_unknown_unit_is_no_comparison():
     assert prove(NIGHTLY, [reading(witness=witness(1_500, "pages"))]).outcome is Outcome.ERROR
 
