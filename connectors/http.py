@@ -36,7 +36,7 @@ from connectors.interface import (
     SourceUnavailable,
 )
 from connectors.origin import place
-from connectors.rate_limit import exhausted_for, limits, retry_after
+from connectors.rate_limit import exhausted_for, quotas, retry_after
 from connectors.worker import Worker
 
 # Their records show addresses with query values and headers; the run's events say what was sent.
@@ -150,10 +150,10 @@ class Connection:
             asked = answer.retry_after
             self._emit(Refused(what=answer.what, status=str(answer.status), retry_after=asked))
         if request.budgeted:  # a token endpoint would tell of limits of its own
-            for limit in limits(answer.headers):
-                if limit not in self._told:
-                    self._told.add(limit)
-                    self._emit(limit)
+            for quota in quotas(answer.headers):
+                if quota not in self._told:
+                    self._told.add(quota)
+                    self._emit(quota)
         if (wait := exhausted_for(answer.headers)) is not None:
             self._budget.pause(wait)
         return answer

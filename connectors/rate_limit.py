@@ -51,7 +51,7 @@ def exhausted_for(headers: Mapping[str, str]) -> float | None:
     return max((wait for wait in waits if wait <= LONGEST_PAUSE_SECONDS), default=None)
 
 
-def limits(headers: Mapping[str, str]) -> list[Limited]:
+def quotas(headers: Mapping[str, str]) -> list[Limited]:
     """The quotas of RateLimit-Policy, `"name";q=requests;w=seconds`, separated by commas.
 
     One without a window, or that counts something else than requests (`qu`), is no such quota.

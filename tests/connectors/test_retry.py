@@ -25,7 +25,7 @@ from connectors.rate_limit import (
     ABSURD_SECONDS,
     LONGEST_PAUSE_SECONDS,
     exhausted_for,
-    limits,
+    quotas,
     retry_after,
 )
 from connectors.retry import Patience, retrying
@@ -218,7 +218,7 @@ def test_a_spent_quota_says_when_it_is_renewed(field: str, wait: float | None) -
 
 
 @pytest.mark.parametrize(
-    ("field", "quotas"),
+    ("field", "found"),
     [
         ('"default";q=9;w=10', [(9, 10)]),
         ('"default"; q=9; w=10', [(9, 10)]),
@@ -234,16 +234,16 @@ def test_a_spent_quota_says_when_it_is_renewed(field: str, wait: float | None) -
     ],
 )
 def test_a_policy_tells_its_requests_and_their_window(
-    field: str, quotas: list[tuple[int, int]]
+    field: str, found: list[tuple[int, int]]
 ) -> None:
-    told = limits({"ratelimit-policy": field})
-    assert [(limit.requests, limit.seconds) for limit in told] == quotas
+    told = quotas({"ratelimit-policy": field})
+    assert [(limit.requests, limit.seconds) for limit in told] == found
 
 
 @given(st.text(max_size=60))
 def test_any_policy_gives_quotas_with_a_window_or_none(field: str) -> None:
     assert all(
-        limit.seconds > 0 <= limit.requests for limit in limits({"ratelimit-policy": field})
+        limit.seconds > 0 <= limit.requests for limit in quotas({"ratelimit-policy": field})
     )
 
 

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from hypothesis import strategies as st
 
-from connectors.interface import Probe, Witness, WitnessKind
+from connectors.interface import Probe, ProbeKind, Witness, WitnessKind
 from contracts.interface import Evaluation, Missing, RuleCount
 from harness.facts import (
     Delivery,
@@ -128,7 +128,15 @@ probed = st.builds(
     Probed,
     source=names,
     probes=st.lists(
-        st.builds(Probe, name=texts, refused=st.booleans(), status=texts, detail=texts), max_size=2
+        st.builds(
+            Probe,
+            name=texts,
+            refused=st.booleans(),
+            status=texts,
+            detail=texts,
+            kind=st.sampled_from(ProbeKind),
+        ),
+        max_size=2,
     ).map(tuple),
     failure=st.none() | failures,
 )

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from hypothesis import given, settings
 
-from harness.facts import EvidenceClass, Reading
+from connectors.interface import Probe, ProbeKind
+from harness.facts import EvidenceClass, Probed, Reading
 from harness.report.html import SIGNS, render
 from harness.report.summary import WORST_FIRST
 from harness.report.verdicts_json import document
@@ -161,6 +162,19 @@ def test_failed_readings_say_why_and_keep_their_place() -> None:
     page = parse(render(sample.all_error()))
     assert len(page.every(kind="failure")) == 4
     assert {row["outcome"] for row in rows(page)} == {"ERROR"}
+
+
+def test_what_our_login_was_denied_and_what_not_is_told() -> None:
+    found = sample.as_found()
+    grants = tuple(
+        Probe(kind=ProbeKind.GRANT, name=name, refused=refused, status=status, detail="role r")
+        for name, refused, status in (("UPDATE t", True, "42501"), ("own t", False, "granted"))
+    )
+    asked = Probed(source="crm", probes=grants, failure=None)
+    page = parse(render(replace(found, facts=(*found.facts, asked))))
+    (said,) = [p for p in page.every("p") if p.text.startswith("Asked about")]
+    assert said.text == "Asked about role r, never tried: UPDATE t 42501, own t granted."
+    assert [strong.text for strong in said.every("strong")] == ["granted"]
 
 
 def test_a_planned_dataset_without_a_reading_says_so() -> None:
