@@ -60,7 +60,8 @@ def test_command_line_and_dagster_give_the_same_verdicts_from_a_foreign_folder(
     dagster(acme, *job, out=by_dagster, code=1)
     first, second = (json.loads((o / "verdicts.json").read_text()) for o in (by_hand, by_dagster))
     assert comparable(first) == comparable(second)
-    assert first["planned"] == first["executed"] == second["planned"] == second["executed"] == 16
+    owed = len(first["verdicts"])
+    assert first["planned"] == first["executed"] == second["planned"] == second["executed"] == owed
 
 
 def test_command_line_and_dagster_give_the_same_verdicts_on_real_servers(
