@@ -389,14 +389,18 @@ def test_the_endpoint_names_the_system_and_nobody_in_it(logistics: Drop) -> None
 def test_what_is_fetched_has_no_name_on_our_disk(logistics: Drop) -> None:
     """So that nothing of it is left there when we are killed in the middle."""
     logistics.put_rows(1, 10)
-    held: list[str] = []
+    before, held = _open_files(), set[str]()
 
     def emit(event: Event) -> None:
         if isinstance(event, Delivered):
-            links = Path("/proc/self/fd").iterdir()
-            held.extend(str(link.readlink()) for link in links if link.is_symlink())
+            held.update(_open_files() - before)
 
     logistics.sftp().read("it", schema=SHIPMENTS, emit=emit).read_all()
     here = [name for name in held if name.startswith(tempfile.gettempdir())]
     assert here
     assert all(name.endswith("(deleted)") for name in here)
+
+
+def _open_files() -> set[str]:
+    links = Path("/proc/self/fd").iterdir()
+    return {str(link.readlink()) for link in links if link.is_symlink()}
