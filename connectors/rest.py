@@ -18,11 +18,19 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from connectors import describe_sample
 from connectors.auth import converse
 from connectors.auth.client_credentials import ClientCredentials
 from connectors.budget import ReceiveWindow
 from connectors.http import Answer, Connection, Limits, Request, judged
-from connectors.interface import Emit, Probe, SourceError, SourceUnavailable
+from connectors.interface import (
+    Described,
+    Emit,
+    Probe,
+    SourceChanged,
+    SourceError,
+    SourceUnavailable,
+)
 from connectors.json_page import page
 from connectors.origin import follow, origin, place
 from connectors.pagination import Page, Paging, walk
@@ -66,6 +74,37 @@ class Rest:
     def endpoint(self) -> str:
         """`https://host:port`."""
         return origin(self.base_url)
+
+    @property
+    def datasets(self) -> Sequence[str]:
+        """Those that have an endpoint."""
+        return tuple(self.endpoints)
+
+    def describe(self, dataset: str, *, emit: Emit) -> Described:
+        """Look at the first page."""
+        endpoint = self.endpoints[dataset]
+        with self._connected(emit) as connection:
+            conversation = self.auth.begin(self.base_url, emit)(
+                Request(url=follow(self.base_url, endpoint.path))
+            )
+            answer = converse(conversation, partial(self._ask, connection, emit))
+        first = page(answer, rows=endpoint.rows)
+        if not first.rows:
+            raise SourceChanged(f"{first.what}: its first page has no rows, nothing to describe")
+        names = dict.fromkeys(name for row in first.rows for name in row)
+        declared = first.document.get(endpoint.total) if endpoint.total else None
+        return describe_sample.described(
+            f"first page of {first.what}",
+            {name: [row.get(name) for row in first.rows] for name in names},
+            estimated_rows=declared if type(declared) is int else None,
+        )
+
+    def log_in(self, *, emit: Emit) -> None:
+        """Get a token, or whatever else comes before the first request; that one is not sent."""
+        with self._connected(emit) as connection:
+            conversation = self.auth.begin(self.base_url, emit)(Request(url=self.base_url))
+            conversation.send(judged(connection.exchange(next(conversation))))
+            conversation.close()
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
         """Stream the pages of `dataset`; the first is read at once."""

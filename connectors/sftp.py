@@ -12,17 +12,19 @@ import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import asyncssh
 import pyarrow as pa
 
-from connectors import csv_file
+from connectors import csv_file, describe_csv
 from connectors.arrow import Values, fit
 from connectors.files import matching, unmoved
 from connectors.interface import (
     AccessDenied,
     Completed,
+    Described,
     Emit,
     Probe,
     SourceChanged,
@@ -71,6 +73,23 @@ class SftpCsv:
         detail = "a random login name with a key made for it"
         refused = status == DENIED
         return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
+
+    @property
+    def datasets(self) -> Sequence[str]:
+        """Those that have files."""
+        return tuple(self.files)
+
+    def describe(self, dataset: str, *, emit: Emit) -> Described:
+        """Look at the first file with rows."""
+        folder, pattern = posixpath.split(self.files[dataset])
+        with session(self._server, _key(self.key_file), emit) as sftp:
+            files = matching(sftp.listing(folder), pattern)
+            return describe_csv.described(files, partial(sftp.fetched, folder))
+
+    def log_in(self, *, emit: Emit) -> None:
+        """Open a session, and end it."""
+        with session(self._server, _key(self.key_file), emit):
+            pass
 
     @property
     def _server(self) -> Server:

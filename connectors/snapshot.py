@@ -43,9 +43,9 @@ def columns(
     connection: Connection, name: str, schema: pa.Schema, emit: Emit
 ) -> Mapping[str, sa.ColumnElement[Any]]:
     """The contract's columns that the table has; no others leave the source."""
-    table = _table(name)
+    table = table_clause(name)
     try:
-        with _asking(f"catalogue of {name}", emit), warnings.catch_warnings():
+        with asking(f"catalogue of {name}", emit), warnings.catch_warnings():
             warnings.simplefilter("ignore", SAWarning)  # types unknown to it are read as text
             found = sa.inspect(connection).get_columns(table.name, schema=table.schema)
     except NoSuchTableError as error:
@@ -66,8 +66,8 @@ def count(connection: Connection, name: str, emit: Emit) -> Witness | None:
     if connection.dialect.name != "postgresql":
         return None
     snapshot = sa.cast(sa.func.pg_current_snapshot(), sa.Text)
-    statement = sa.select(sa.func.count(), snapshot).select_from(_table(name))
-    with _asking(_shape(connection, statement), emit):
+    statement = sa.select(sa.func.count(), snapshot).select_from(table_clause(name))
+    with asking(_shape(connection, statement), emit):
         rows, detail = connection.execute(statement).one()
     return Witness(kind=WitnessKind.SNAPSHOT_COUNT, declared=rows, unit="rows", detail=detail)
 
@@ -76,15 +76,15 @@ def partitions(
     connection: Connection, name: str, selected: Mapping[str, sa.ColumnElement[Any]], emit: Emit
 ) -> Generator[Mapping[str, Sequence[object]], None, None]:
     """The rows, column by column, through a cursor on the server."""
-    statement = sa.select(*selected.values()).select_from(_table(name))
+    statement = sa.select(*selected.values()).select_from(table_clause(name))
     what = _shape(connection, statement)
     options = {"stream_results": True, "yield_per": ROWS_PER_BATCH}
-    with _asking(what, emit):
+    with asking(what, emit):
         result = connection.execute(statement, execution_options=options)
     with result:
         parts = result.partitions()
         while True:
-            with _asking(what, emit):
+            with asking(what, emit):
                 rows = next(parts, None)
             if rows is None:
                 return
@@ -97,13 +97,14 @@ def bounded(connection: Connection, seconds: Mapping[str, float], emit: Emit) ->
     """
     settings = {name: f"{value * 1000:.0f}" for name, value in seconds.items()}
     settings |= {"timezone": "UTC", "datestyle": "ISO"}
-    with _asking("SELECT set_config(…)", emit):
+    with asking("SELECT set_config(…)", emit):
         connection.execute(
             sa.select(*(sa.func.set_config(name, value, True) for name, value in settings.items()))
         )
 
 
-def _table(name: str) -> sa.TableClause:
+def table_clause(name: str) -> sa.TableClause:
+    """`table` or `schema.table`."""
     schema, _, table = name.rpartition(".")
     return sa.table(table, schema=schema or None)
 
@@ -125,7 +126,7 @@ def _shape(connection: Connection, statement: sa.ClauseElement) -> str:
 
 
 @contextmanager
-def _asking(what: str, emit: Emit) -> Iterator[None]:
+def asking(what: str, emit: Emit) -> Iterator[None]:
     """Tell of one statement's answer, and turn a failure into ours."""
     began = time.perf_counter()
     code = SUCCESS

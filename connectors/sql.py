@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
-from connectors import grants, snapshot
+from connectors import describe_sql, grants, snapshot
 from connectors.arrow import fit
 from connectors.interface import (
     Authenticated,
     Completed,
+    Described,
     Emit,
     Probe,
     ProbeKind,
@@ -65,6 +66,21 @@ class Sql:
         return URL.create(
             bare.drivername, host=bare.host, port=bare.port, database=bare.database
         ).render_as_string()
+
+    @property
+    def datasets(self) -> Sequence[str]:
+        """Those that have a table."""
+        return tuple(self.tables)
+
+    def describe(self, dataset: str, *, emit: Emit) -> Described:
+        """Ask the catalogue."""
+        with self._logged_in(emit) as connection:
+            return describe_sql.described(connection, self.tables[dataset], emit)
+
+    def log_in(self, *, emit: Emit) -> None:
+        """Begin a session with its limits, and end it."""
+        with self._logged_in(emit):
+            pass
 
     @property
     def _url(self) -> URL:
