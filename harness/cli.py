@@ -153,6 +153,90 @@ def ui(
     run_ui(pilot, out=out, environment=environment, port=port)
 
 
+@app.command()
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where it goes; made if need be.")],
+    *,
+    name: Annotated[
+        str | None, typer.Option(metavar="NAME", help="The pilot's name; the folder's.")
+    ] = None,
+) -> None:
+    """Lay out an engagement of your own; nothing that is there is overwritten."""
+    from harness.init import init as run_init
+
+    for path in run_init(folder, name=name):
+        typer.echo(path)
+
+
+@app.command()
+def draft(  # noqa: PLR0913 - the options of a command line
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Its name in pilot.py.")],
+    pilot: PilotFolder = None,
+    *,
+    environment: Environment = "dev",
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option(metavar="D", help="Only this dataset; repeatable. All without a contract."),
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write contracts/D.py instead of printing it.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Ask a source what its datasets look like; draft contracts for their owners to confirm."""
+    _logging(debug)
+    from connectors.interface import SourceError
+    from harness import draft as drafts
+    from harness import pilot as pilots
+
+    folder = pilot or pilots.find(Path.cwd())
+    try:
+        found = drafts.draft(
+            pilots.load(folder),
+            environment=environment,
+            source=source,
+            datasets=dataset or (),
+            environ=os.environ,
+        )
+        if not write:
+            drafts.show(found)
+            return
+        for path in drafts.write(found, folder / "contracts"):
+            typer.echo(f"{path}: answer what says {drafts.MARK}, then list it in pilot.py")
+    except SourceError as error:
+        _end(f"{source}: {error}", 4)
+
+
+@app.command()
+def doctor(
+    pilot: PilotFolder = None,
+    *,
+    environment: Environment = "dev",
+    out: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where results would go; out/PILOT.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Check the set-up: machine, pilot, variables, secret files, log-ins; no data is read."""
+    _logging(debug)
+    from rich.console import Console
+
+    from harness.doctor import doctor as run_doctor
+    from harness.ledger import utc_now
+
+    raise typer.Exit(
+        run_doctor(
+            pilot,
+            start=Path.cwd(),
+            environment=environment,
+            out=out,
+            environ=os.environ,
+            now=utc_now(),
+            console=Console(),
+        )
+    )
+
+
 def main() -> None:
     """Run the command; every foreseen error is one line on stderr and its own exit code."""
     signal.signal(signal.SIGTERM, _terminated)

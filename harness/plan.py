@@ -17,7 +17,8 @@ def plan(
 
     A dataset is named as `source.dataset`, or by its own name where only one source has it.
     With datasets named, a claim about a source is planned when one of its datasets is. Raises
-    ConfigurationError for a name that is not there and for a choice that leaves nothing.
+    ConfigurationError for a name that is not there, for a source without contracts, and for a
+    choice that leaves nothing.
     """
     every = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
     chosen = {_named(name, every) for name in datasets} or set(every)
@@ -26,6 +27,11 @@ def plan(
             raise unknown("claim", claim, (*SOURCE_CLAIMS, *DATASET_CLAIMS))
     planned: list[Planned] = []
     for source in pilot.sources:
+        if not source.contracts and not datasets:
+            raise ConfigurationError(
+                f"source {source.name} has no contract, so nothing would be held against it: "
+                f"seatrial draft {source.name}, then list it in pilot.py"
+            )
         here = [c.name for c in source.contracts if (source.name, c.name) in chosen]
         if here or not datasets:
             planned += [Planned(source=source.name, dataset=None, claim=c) for c in SOURCE_CLAIMS]

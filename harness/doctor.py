@@ -1,0 +1,181 @@
+"""`seatrial doctor`: is everything in place for a run? No row is asked for.
+
+machine ─▶ pilot ─▶ for each source: references ─▶ contracts ─▶ TCP ─▶ log-in
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from connectors.interface import AccessDenied, Connector, Event, LogsIn, SourceError
+from harness import pilot as pilots
+from harness.connect import connect
+from harness.errors import ConfigurationError, unknown
+from harness.examine import Check, Standing, machine, ok, references, wrong
+from harness.pilot import Engagement, Source
+from harness.report.words import visible
+
+_CONNECT_SECONDS = 5.0
+_PORTS = {"http": 80, "https": 443, "postgresql": 5432, "sftp": 22, "mysql": 3306, "mssql": 1433}
+_COLOURS = {
+    Standing.OK: "green",
+    Standing.NOTE: "yellow",
+    Standing.WRONG: "bold red",
+    Standing.NO_ANSWER: "bold magenta",
+}
+
+
+def doctor(  # noqa: PLR0913 - what to look at, from where, and where to say it
+    folder: Path | None,
+    *,
+    start: Path,
+    environment: str,
+    out: Path | None,
+    environ: Mapping[str, str],
+    now: datetime,
+    console: Console,
+) -> int:
+    """Print every check as it is made; 2 when something is to be mended here, 4 when a source
+    does not answer or does not let us in, 0 else.
+    """
+    engagement: Engagement | None = None
+    try:
+        engagement = pilots.load(folder or pilots.find(start))
+        loaded = ok("pilot", _told(engagement))
+    except ConfigurationError as error:
+        loaded = wrong("pilot", str(error))
+    results = out or Path("out") / (engagement.pilot.name if engagement else "")
+    seen: list[Check] = []
+
+    def show(checks: Iterable[Check]) -> None:
+        for check in checks:
+            seen.append(check)
+            console.print(_row(check))
+
+    show(machine(out=results, now=now))
+    show([loaded])
+    if engagement is not None:
+        show(sources(engagement, environment, environ))
+    return exit_code(seen)
+
+
+def exit_code(checks: Iterable[Check]) -> int:
+    """The command line's word on all checks."""
+    standings = {check.standing for check in checks}
+    if Standing.WRONG in standings:
+        return 2
+    return 4 if Standing.NO_ANSWER in standings else 0
+
+
+def sources(
+    engagement: Engagement, environment: str, environ: Mapping[str, str]
+) -> Iterator[Check]:
+    """Every source of the pilot in one environment."""
+    if environment not in engagement.settings.environments:
+        error = unknown("environment", environment, engagement.settings.environments)
+        yield wrong("environment", str(error))
+        return
+    declared = engagement.settings.environments[environment].evidence_class
+    yield ok("environment", f"{environment}, declared {declared}")
+    for source in engagement.pilot.sources:
+        yield from _source(engagement, environment, source, environ)
+
+
+def _source(
+    engagement: Engagement, environment: str, source: Source, environ: Mapping[str, str]
+) -> Iterator[Check]:
+    try:
+        address = engagement.address(environment, source.name, environ)
+        yield from references(source.name, address)
+        if address.missing():
+            says = "not tried: settings are missing"
+            yield Check(what=source.name, standing=Standing.NOTE, says=says)
+            return
+        connector = connect(engagement, environment, {source.name}, environ)[source.name]
+    except ConfigurationError as error:
+        yield wrong(source.name, str(error))
+        return
+    yield _contracts(source, connector)
+    yield from _reached(source.name, connector)
+
+
+def _contracts(source: Source, connector: Connector) -> Check:
+    what = f"{source.name} contracts"
+    names = [contract.name for contract in source.contracts]
+    if not names:
+        return wrong(what, f"none: seatrial draft {source.name}, then list it in pilot.py")
+    for name in names:
+        if name not in connector.datasets:
+            return wrong(what, str(unknown("dataset", name, connector.datasets)))
+    return ok(what, ", ".join(names))
+
+
+def _reached(source: str, connector: Connector) -> Iterator[Check]:
+    """TCP first: a firewall and a wrong password are mended by different people."""
+    where = urlsplit(connector.endpoint)
+    port = where.port or _PORTS.get(where.scheme)
+    if where.hostname is None or port is None:
+        says = f"{connector.endpoint} names no host and port: not tried"
+        yield Check(what=f"{source} address", standing=Standing.NOTE, says=says)
+        return
+    what, at = f"{source} address", f"{where.hostname}:{port}"
+    try:
+        socket.create_connection((where.hostname, port), _CONNECT_SECONDS).close()
+    except OSError as error:
+        says = f"{at}: {_why(error)}: is it up, and does a firewall let us through?"
+        yield Check(what=what, standing=Standing.NO_ANSWER, says=says)
+        return
+    yield ok(what, f"{at} answers")
+    yield _let_in(source, connector)
+
+
+def _let_in(source: str, connector: Connector) -> Check:
+    what = f"{source} log-in"
+    if not isinstance(connector, LogsIn):
+        return Check(
+            what=what, standing=Standing.NOTE, says="not tried: this connector only reads"
+        )
+    try:
+        connector.log_in(emit=_unheard)
+    except AccessDenied as error:
+        return Check(what=what, standing=Standing.NO_ANSWER, says=f"refused: {error}")
+    except SourceError as error:
+        return Check(what=what, standing=Standing.NO_ANSWER, says=str(error))
+    return ok(what, "accepted")
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return "the name leads nowhere"
+    return "no connection in time" if isinstance(error, TimeoutError) else "no connection"
+
+
+def _told(engagement: Engagement) -> str:
+    sources = len(engagement.pilot.sources)
+    contracts = sum(len(source.contracts) for source in engagement.pilot.sources)
+    return f"{engagement.pilot.name}: sources {sources}, contracts {contracts}"
+
+
+def _row(check: Check) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(width=max(len(one) for one in Standing), no_wrap=True)
+    grid.add_column(width=20, overflow="fold")
+    grid.add_column(ratio=1, overflow="fold")
+    grid.add_row(
+        Text(check.standing, style=_COLOURS[check.standing]),
+        Text(visible(check.what)),
+        Text(visible(check.says)),
+    )
+    return grid
+
+
+def _unheard(_event: Event) -> None:
+    """Nothing of it belongs to a run."""
