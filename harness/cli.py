@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from connectors.interface import SourceError
 from harness.errors import ConfigurationError, LedgerLost
 
 app = typer.Typer(
@@ -185,26 +186,22 @@ def draft(  # noqa: PLR0913 - the options of a command line
 ) -> None:
     """Ask a source what its datasets look like; draft contracts for their owners to confirm."""
     _logging(debug)
-    from connectors.interface import SourceError
     from harness import draft as drafts
     from harness import pilot as pilots
 
     folder = pilot or pilots.find(Path.cwd())
-    try:
-        found = drafts.draft(
-            pilots.load(folder),
-            environment=environment,
-            source=source,
-            datasets=dataset or (),
-            environ=os.environ,
-        )
-        if not write:
-            drafts.show(found)
-            return
-        for path in drafts.write(found, folder / "contracts"):
-            typer.echo(f"{path}: answer what says {drafts.MARK}, then list it in pilot.py")
-    except SourceError as error:
-        _end(f"{source}: {error}", 4)
+    found = drafts.draft(
+        pilots.load(folder),
+        environment=environment,
+        source=source,
+        datasets=dataset or (),
+        environ=os.environ,
+    )
+    if not write:
+        drafts.show(found)
+        return
+    for path in drafts.write(found, folder / "contracts"):
+        typer.echo(f"{path}: answer what says {drafts.MARK}, then list it in pilot.py")
 
 
 @app.command()
@@ -244,7 +241,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except ConfigurationError as error:
         _end(str(error), 2)
-    except LedgerLost as error:
+    except (LedgerLost, SourceError) as error:
         _end(str(error), 4)
     except SystemExit as end:  # a signal, from here or from the estate
         _interrupted(end.code if isinstance(end.code, int) else 1)

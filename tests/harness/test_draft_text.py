@@ -1,0 +1,122 @@
+"""A drafted module is Python that holds what the source said, and no more."""
+
+from __future__ import annotations
+
+import ast
+import keyword
+
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.interface import Described, DescribedColumn
+from contracts.arrow_schema import arrow_schema
+from contracts.check import check
+from contracts.interface import Contract, ContractError
+from harness.draft_text import comment, contract_text, literal, module_name
+
+INSTANT = pa.timestamp("us", "UTC")
+TYPES = [
+    *(pa.bool_(), pa.int16(), pa.int32(), pa.int64(), pa.float32(), pa.float64(), pa.date32()),
+    *(pa.timestamp("us"), INSTANT, pa.binary(), pa.string(), pa.decimal128(12, 2)),
+    *(pa.decimal128(38, 9), pa.decimal128(5, 0)),
+]
+NAMES = st.text(min_size=1, max_size=12)
+
+
+def column(name: str, type_: pa.DataType = TYPES[0], **changes: object) -> DescribedColumn:
+    given = {"type": "some type", "nullable": False, **changes}
+    return DescribedColumn(name=name, lands_as=type_, **given)
+
+
+def described(*columns: DescribedColumn, **changes: object) -> Described:
+    given = {"what": "table t", "key": (columns[0].name,), "estimated_rows": None}
+    return Described(columns=columns, **{**given, "sampled_rows": None, **changes})
+
+
+def loaded(text: str) -> Contract:
+    module: dict[str, Contract] = {}
+    exec(compile(text, "drafted", "exec"), module)
+    return module["CONTRACT"]
+
+
+def confirmed(text: str) -> str:
+    """As if an owner had answered every question."""
+    return text.replace('description=""', 'description="As its owner says"')
+
+
+def test_a_draft_is_refused_until_its_columns_are_described() -> None:
+    text = contract_text("it", described(column("a")))
+    with pytest.raises(ContractError, match="column a has no description"):
+        check(loaded(text))
+    check(loaded(confirmed(text)))
+
+
+def test_a_draft_without_a_key_is_refused_until_somebody_names_one() -> None:
+    text = confirmed(contract_text("it", described(column("a"), key=())))
+    with pytest.raises(ContractError, match="it needs a key"):
+        check(loaded(text))
+
+
+def test_every_type_that_a_source_can_tell_lands_as_that_type() -> None:
+    columns = [column(f"c{n}", type_) for n, type_ in enumerate(TYPES)]
+    contract = loaded(confirmed(contract_text("it", described(*columns))))
+    check(contract)
+    assert list(arrow_schema(contract.schema).types) == TYPES
+
+
+def test_nothing_is_promised_that_only_an_owner_can_promise() -> None:
+    """One instant is the event time, to be confirmed; of two, none is chosen."""
+    one = loaded(contract_text("it", described(column("at", INSTANT))))
+    two = loaded(contract_text("it", described(column("at", INSTANT), column("on", INSTANT))))
+    assert (one.promises.event_time, two.promises.event_time) == ("at", None)
+    assert one.promises.lag is one.promises.cadence is None
+    assert not one.promises.missing
+
+
+def test_what_may_be_missing_is_nullable_and_asks_how_much() -> None:
+    text = contract_text("it", described(column("a"), column("b", nullable=True)))
+    assert [c.nullable for c in loaded(text).schema.columns.values()] == [False, True]
+    assert "missing={…: 0.02}, the share that may be missing of what a model needs:" in text
+
+
+@given(
+    names=st.lists(NAMES, min_size=1, max_size=4, unique=True),
+    what=st.text(max_size=30),
+    said=st.text(max_size=30),
+)
+def test_no_name_of_a_source_becomes_anything_but_a_name(
+    names: list[str], what: str, said: str
+) -> None:
+    """Quotes, newlines, braces, code: all of it is data."""
+    columns = [column(name, pa.int64(), type=said) for name in names]
+    text = contract_text("it", described(*columns, what=what, key=tuple(names[:2])))
+    text.encode()  # no lone surrogate
+    contract = loaded(text)
+    assert list(contract.schema.columns) == names
+    assert contract.promises.key == tuple(names[:2])
+    assert len(text.splitlines()) == len(
+        contract_text(
+            "it",
+            described(*(column(str(n), pa.int64()) for n in range(len(names)))),
+        ).splitlines()
+    )
+
+
+@given(st.text())
+def test_a_literal_is_one_line_of_python_for_any_text(text: str) -> None:
+    assert ast.literal_eval(literal(text)) == text
+    assert len(literal(text).splitlines()) == 1
+
+
+@given(st.text(alphabet=st.characters()))
+def test_a_comment_is_one_line(text: str) -> None:
+    assert len(f"# {comment(text)}".splitlines()) == 1
+
+
+@given(st.from_regex(r"[a-z][a-z0-9_-]{0,62}", fullmatch=True) | st.sampled_from(keyword.kwlist))
+def test_every_dataset_has_a_module_that_can_be_imported(dataset: str) -> None:
+    name = module_name(dataset)
+    assert name.isidentifier()
+    assert not keyword.iskeyword(name)
