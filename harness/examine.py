@@ -10,6 +10,7 @@ import platform
 import re
 import shutil
 import stat
+import tempfile
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -110,10 +111,12 @@ def place(out: Path) -> Iterator[Check]:
     if not there.is_dir():
         yield wrong("results", f"{there} is no folder: choose another --out")
         return
-    if not os.access(there, os.W_OK | os.X_OK):
-        yield wrong("results", f"{there} is not writable for us: choose another --out")
-    else:
+    try:
+        # Without a name, so that nothing stays: permissions alone do not tell of what is mounted.
+        tempfile.TemporaryFile(dir=there).close()
         yield ok("results", f"{out}: writable")
+    except OSError:
+        yield wrong("results", f"{there} is not writable for us: choose another --out")
     free = shutil.disk_usage(there).free
     says = f"{free / (1 << 30):.1f} GiB free"
     yield ok("disk", says) if free >= _FREE_BYTES else wrong("disk", f"{says}: make room")
