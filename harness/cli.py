@@ -201,7 +201,8 @@ def draft(  # noqa: PLR0913 - the options of a command line
         drafts.show(found)
         return
     for path in drafts.write(found, folder / "contracts"):
-        typer.echo(f"{path}: answer what says {drafts.MARK}, then list it in pilot.py")
+        shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        typer.echo(f"{shown}: answer what says {drafts.MARK}, then list it in pilot.py")
 
 
 @app.command()

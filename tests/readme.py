@@ -26,7 +26,7 @@ def fault(command: str) -> str | None:
                     ["make", "-n", target], cwd=REPOSITORY, capture_output=True
                 ).returncode:
                     return f"there is no target {target}"
-            case ["seatrial", "--help"]:
+            case ["seatrial", "--help"] | ["cd", _]:
                 pass
             case ["seatrial", name, *rest]:
                 shown = subprocess.run([SEATRIAL, name, "--help"], capture_output=True, text=True)

@@ -17,7 +17,11 @@ ELSEWHERE = {
     "make test": "this is it",
     "python -m bench line --quick": "a minute of both cores; tests/bench runs its parts",
 }
-COMMANDS = sorted({command for page in PAGES for command in commands(page)} - set(ELSEWHERE))
+TYPED = REPOSITORY / "docs" / "tutorial.md"
+"""Its commands follow one another: tests/test_tutorial.py runs them in their order."""
+COMMANDS = sorted(
+    {command for page in PAGES if page != TYPED for command in commands(page)} - set(ELSEWHERE)
+)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
