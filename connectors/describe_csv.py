@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any, TypeAlias
+
+import pyarrow as pa
 
 from connectors import csv_file, describe_sample
 from connectors.files import Listed
 from connectors.interface import Described, SourceChanged
 
+Fetch: TypeAlias = Callable[[Listed, Path, Callable[[bytes], None]], None]
+"""Writes a file whole to a path and shows its bytes on the way."""
 
-def described(
-    files: Iterable[Listed], fetched: Callable[[Listed], AbstractContextManager[Path]]
-) -> Described:
+
+def described(files: Iterable[Listed], fetch: Fetch) -> Described:
     """The header and the first block of rows; a header alone when no file has a row."""
     bare: Described | None = None
     for file in files:
-        with fetched(file) as path:
-            names = csv_file.header(path, file.name)
-            block = next(csv_file.blocks(path, file.name, names), None) if names else None
+        names, columns = _first_block(file, fetch)
         what = f"file {file.name}"
-        if block is not None and block.num_rows:
-            return describe_sample.described(what, dict(zip(names, block.columns, strict=True)))
+        if columns:
+            return describe_sample.described(what, dict(zip(names, columns, strict=True)))
         if names and bare is None:
             bare = describe_sample.described(what, dict.fromkeys(names, ()))
     if bare is None:
         raise SourceChanged("no file has a header: correct the pattern or wait for a delivery")
     return bare
+
+
+def _first_block(file: Listed, fetch: Fetch) -> tuple[tuple[str, ...], list[pa.Array[Any]]]:
+    """The names, and the first rows as columns of text; no columns where there is no row."""
+    glance = csv_file.Glance()
+    with tempfile.TemporaryDirectory(prefix="seatrial-") as private:
+        path = Path(private, "file")
+        fetch(file, path, glance.take)
+        names = csv_file.header(path, file.name)
+        if not names:
+            return (), []
+        block = next(csv_file.blocks(path, file.name, names, pa.schema([]), glance), None)
+    return names, block.columns if block is not None and block.num_rows else []

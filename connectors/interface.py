@@ -241,15 +241,6 @@ class Connector(Protocol):
         the same text.
         """
 
-    @property
-    def datasets(self) -> Sequence[str]:
-        """The names that `read` and `describe` take, as the pilot gave them."""
-
-    def describe(self, dataset: str, *, emit: Emit) -> Described:
-        """Say what `dataset` looks like: from the catalogue, or from as little data as a file or
-        page that is its first. Raises SourceError, also where a source cannot tell.
-        """
-
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
         """Stream all that the source holds of `dataset`, in bounded memory.
 
@@ -262,6 +253,20 @@ class Connector(Protocol):
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
         """Try a stranger's credentials, once, where the pilot has allowed it; and ask what our own
         would allow beyond reading, where the source can be asked without doing it.
+        """
+
+
+@runtime_checkable
+class Describes(Protocol):
+    """A connector that can say what its datasets look like."""
+
+    @property
+    def datasets(self) -> Sequence[str]:
+        """The names that `read` and `describe` take, as the pilot gave them."""
+
+    def describe(self, dataset: str, *, emit: Emit) -> Described:
+        """Say what `dataset` looks like: from the catalogue, or from as little data as a file or
+        page that is its first. Raises SourceError, also where a source cannot tell.
         """
 
 

@@ -31,7 +31,7 @@ from connectors.interface import (
     SourceError,
     SourceUnavailable,
 )
-from connectors.json_page import page
+from connectors.json_page import columns, page
 from connectors.origin import follow, origin, place
 from connectors.pagination import Page, Paging, walk
 from connectors.retry import Patience, retrying
@@ -91,11 +91,10 @@ class Rest:
         first = page(answer, rows=endpoint.rows)
         if not first.rows:
             raise SourceChanged(f"{first.what}: its first page has no rows, nothing to describe")
-        names = dict.fromkeys(name for row in first.rows for name in row)
         declared = first.document.get(endpoint.total) if endpoint.total else None
         return describe_sample.described(
             f"first page of {first.what}",
-            {name: [row.get(name) for row in first.rows] for name in names},
+            columns(first.rows),
             estimated_rows=declared if type(declared) is int else None,
         )
 

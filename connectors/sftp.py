@@ -84,7 +84,7 @@ class SftpCsv:
         folder, pattern = posixpath.split(self.files[dataset])
         with session(self._server, _key(self.key_file), emit) as sftp:
             files = matching(sftp.listing(folder), pattern)
-            return describe_csv.described(files, partial(sftp.fetched, folder))
+            return describe_csv.described(files, partial(sftp.fetch, folder))
 
     def log_in(self, *, emit: Emit) -> None:
         """Open a session, and end it."""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from connectors.interface import Event
+from connectors.interface import Describes, Event, SourceError
 from harness.connect import connect
 from harness.draft_text import MARK, contract_text, module_name
 from harness.errors import ConfigurationError, unknown
@@ -32,6 +32,8 @@ def draft(
     if source not in names:
         raise unknown("source", source, names)
     connector = connect(engagement, environment, {source}, environ)[source]
+    if not isinstance(connector, Describes):
+        raise SourceError(f"{source} cannot say what it holds: write its contracts by hand")
     for dataset in datasets:
         if dataset not in connector.datasets:
             raise unknown(f"dataset of {source}", dataset, connector.datasets)
