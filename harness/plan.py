@@ -10,6 +10,16 @@ from harness.pilot import Pilot
 from harness.result import Planned
 
 
+def owed(pilot: Pilot) -> tuple[Planned, ...]:
+    """Every verdict that the pilot owes, source by source."""
+    return tuple(
+        Planned(source=source.name, dataset=dataset, claim=claim)
+        for source in pilot.sources
+        for dataset in (None, *(contract.name for contract in source.contracts))
+        for claim in (SOURCE_CLAIMS if dataset is None else DATASET_CLAIMS)
+    )
+
+
 def plan(
     pilot: Pilot, *, datasets: Sequence[str] = (), claims: Sequence[str] = ()
 ) -> tuple[Planned, ...]:
@@ -25,22 +35,18 @@ def plan(
     for claim in claims:
         if claim not in SOURCE_CLAIMS and claim not in DATASET_CLAIMS:
             raise unknown("claim", claim, (*SOURCE_CLAIMS, *DATASET_CLAIMS))
-    planned: list[Planned] = []
-    for source in pilot.sources:
-        if not source.contracts and not datasets:
-            raise ConfigurationError(
-                f"source {source.name} has no contract, so nothing would be held against it: "
-                f"seatrial draft {source.name}, then list it in pilot.py"
-            )
-        here = [c.name for c in source.contracts if (source.name, c.name) in chosen]
-        if here or not datasets:
-            planned += [Planned(source=source.name, dataset=None, claim=c) for c in SOURCE_CLAIMS]
-        planned += [
-            Planned(source=source.name, dataset=dataset, claim=claim)
-            for dataset in here
-            for claim in DATASET_CLAIMS
-        ]
-    planned = [p for p in planned if not claims or p.claim in claims]
+    bare = next((source.name for source in pilot.sources if not source.contracts), None)
+    if bare is not None and not datasets:
+        raise ConfigurationError(
+            f"source {bare} has no contract, so nothing would be held against it: "
+            f"seatrial draft {bare}, then list it in pilot.py"
+        )
+    places = chosen | {(source, None) for source, _ in chosen}
+    planned = [
+        p
+        for p in owed(pilot)
+        if (p.source, p.dataset) in places and (not claims or p.claim in claims)
+    ]
     if not planned:
         raise ConfigurationError("nothing is planned: the pilot has no sources; add one")
     return tuple(planned)

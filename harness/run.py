@@ -29,7 +29,7 @@ from harness.facts import EvidenceClass, Fact, Reading
 from harness.judge import not_run
 from harness.ledger import Header, Ledger, Origin, opened
 from harness.pilot import Engagement
-from harness.plan import plan
+from harness.plan import owed
 from harness.recorder import RunLog
 from harness.result import Judged, Planned, Result
 from harness.take import Clock
@@ -154,7 +154,7 @@ def finish(run: Run) -> Result:
         ended_at=run.clock.now(),
         judged=tuple(run.judged[p] for p in run.planned),
         facts=tuple(run.facts),
-        omitted=len(plan(run.engagement.pilot)) - len(run.planned),
+        omitted=len(owed(run.engagement.pilot)) - len(run.planned),
     )
     run.ledger.end(
         run.header,

@@ -182,3 +182,15 @@ def test_a_wrong_password_is_refused_and_shown_nowhere(
     assert ended.code == 4
     assert "28P01" in ended.complaint
     assert canary not in ended.out + ended.err
+
+
+def test_what_is_proven_of_some_sources_is_not_ready_while_another_has_no_contract(
+    mine: Path, pilot_environ: dict[str, str]
+) -> None:
+    assert draft(mine, pilot_environ, "crm", "--dataset", "customers", "--write").code == 0
+    answer(mine, "customers")
+    part = seatrial(["prove", "--dataset", "customers"], cwd=mine.parent, environ=pilot_environ)
+    assert "NOT READY" in part.out
+    whole = seatrial(["prove"], cwd=mine.parent, environ=pilot_environ)
+    assert whole.code == 2
+    assert "source logistics has no contract" in whole.complaint
