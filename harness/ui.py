@@ -11,6 +11,7 @@ from pathlib import Path
 
 from harness.errors import ConfigurationError
 from harness.place import place
+from harness.plan import plan
 from harness.report.files import replace
 
 HOST = "127.0.0.1"
@@ -23,6 +24,7 @@ load_from:
 def ui(folder: Path | None, *, out: Path | None, environment: str, port: int) -> None:
     """Become `dagster dev` for one pilot: this process is replaced, so a signal ends it all."""
     here = place(folder, environment=environment, out=out, start=Path.cwd())
+    plan(here.engagement.pilot)  # what it refuses, Dagster would tell in a traceback
     _free(port)
     home = here.out / "dagster"
     home.mkdir(parents=True, exist_ok=True)

@@ -51,6 +51,8 @@ def test_proving_it_asks_for_a_contract_and_then_for_the_variables(tmp_path: Pat
     first = seatrial(["prove"], cwd=tmp_path / "acme-one")
     assert first.code == 2
     assert "source database has no contract" in first.complaint
+    page = seatrial(["ui"], cwd=tmp_path / "acme-one")
+    assert (page.code, page.complaint) == (2, first.complaint)
     second = seatrial(["draft", "database"], cwd=tmp_path / "acme-one")
     assert second.code == 2
     assert "DATABASE_PASSWORD" in second.complaint
