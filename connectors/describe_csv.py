@@ -35,8 +35,8 @@ def described(files: Iterable[Listed], fetch: Fetch) -> Described:
 def _first_block(file: Listed, fetch: Fetch) -> tuple[tuple[str, ...], list[pa.Array[Any]]]:
     """The names, and the first rows as columns of text; no columns where there is no row."""
     glance = csv_file.Glance()
-    with tempfile.TemporaryDirectory(prefix="seatrial-") as private:
-        path = Path(private, "file")
+    with tempfile.TemporaryFile() as private:  # without a name: nothing of it can stay behind
+        path = Path(f"/proc/self/fd/{private.fileno()}")
         fetch(file, path, glance.take)
         names = csv_file.header(path, file.name)
         if not names:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +16,9 @@ from connectors.interface import (
     AccessDenied,
     Answered,
     Authenticated,
-    Connector,
+    Delivered,
     Described,
+    Describes,
     Event,
     LogsIn,
     SourceChanged,
@@ -65,7 +67,7 @@ def vendor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         yield running
 
 
-def described(connector: Connector, events: list[Event], dataset: str = "it") -> Described:
+def described(connector: Describes, events: list[Event], dataset: str = "it") -> Described:
     return connector.describe(dataset, emit=events.append)
 
 
@@ -155,6 +157,22 @@ def test_the_first_file_with_rows_tells_its_columns(logistics: Drop) -> None:
     assert found.key == ("customer", "line")
     assert [c.name for c in found.columns if c.nullable] == ["weight", "at"]
     assert (found.what, found.sampled_rows) == ("file shipments_20261102.csv", 2)
+
+
+def test_what_is_looked_at_has_no_name_on_our_disk(logistics: Drop) -> None:
+    logistics.clear()
+    logistics.put_rows(1, 10)
+    held: list[str] = []
+
+    def emit(event: Event) -> None:
+        if isinstance(event, Delivered):
+            links = Path("/proc/self/fd").iterdir()
+            held.extend(str(link.readlink()) for link in links if link.is_symlink())
+
+    logistics.sftp().describe("it", emit=emit)
+    here = [name for name in held if name.startswith(tempfile.gettempdir())]
+    assert here
+    assert all(name.endswith("(deleted)") for name in here)
 
 
 def test_a_header_alone_tells_names_and_nothing_else(logistics: Drop) -> None:
