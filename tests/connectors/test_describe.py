@@ -159,15 +159,20 @@ def test_the_first_file_with_rows_tells_its_columns(logistics: Drop) -> None:
     assert (found.what, found.sampled_rows) == ("file shipments_20261102.csv", 2)
 
 
+def open_files() -> set[str]:
+    links = Path("/proc/self/fd").iterdir()
+    return {str(link.readlink()) for link in links if link.is_symlink()}
+
+
 def test_what_is_looked_at_has_no_name_on_our_disk(logistics: Drop) -> None:
     logistics.clear()
     logistics.put_rows(1, 10)
-    held: list[str] = []
+    held: set[str] = set()
+    before = open_files()
 
     def emit(event: Event) -> None:
         if isinstance(event, Delivered):
-            links = Path("/proc/self/fd").iterdir()
-            held.extend(str(link.readlink()) for link in links if link.is_symlink())
+            held.update(open_files() - before)
 
     logistics.sftp().describe("it", emit=emit)
     here = [name for name in held if name.startswith(tempfile.gettempdir())]
