@@ -94,7 +94,7 @@ class Rest:
         declared = first.document.get(endpoint.total) if endpoint.total else None
         return describe_sample.described(
             f"first page of {first.what}",
-            columns(first.rows),
+            columns(first.rows)[0],
             estimated_rows=declared if type(declared) is int else None,
         )
 
