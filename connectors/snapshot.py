@@ -37,6 +37,9 @@ _AS_DRIVEN = (sa.Integer, sa.Boolean, sa.Float, sa.String, sa.LargeBinary)
 """Types of which the driver hands over every value exactly."""
 _OTHER_KINDS = (sa.Numeric, sa.Date, sa.DateTime)
 """Types that are no text: text that the contract promises there must not come of our cast."""
+_PG_CLASS = sa.table("pg_class", sa.column("oid"), sa.column("relkind"), schema="pg_catalog")
+_TABLE_KINDS = ("r", "p", "m")
+"""Tables, partitioned tables and materialised views: what holds its rows itself."""
 
 
 def columns(
@@ -62,13 +65,29 @@ def columns(
 
 
 def count(connection: Connection, name: str, emit: Emit) -> Witness | None:
-    """The source's own count inside our snapshot; None where the database holds none for us."""
+    """The source's own count inside our snapshot; None where the database holds none for us, or
+    where a view or row-level security may hide rows from the count as well. Nothing is counted
+    then.
+    """
     if connection.dialect.name != "postgresql":
         return None
-    snapshot = sa.cast(sa.func.pg_current_snapshot(), sa.Text)
-    statement = sa.select(sa.func.count(), snapshot).select_from(table_clause(name))
+    statement = (
+        sa.select(
+            sa.select(sa.func.count()).select_from(table_clause(name)).scalar_subquery(),
+            sa.cast(sa.func.pg_current_snapshot(), sa.Text),
+        )
+        .select_from(_PG_CLASS)
+        .where(
+            _PG_CLASS.c.oid == sa.func.to_regclass(_quoted(name)),
+            _PG_CLASS.c.relkind.in_(_TABLE_KINDS),
+            sa.not_(sa.func.row_security_active(_PG_CLASS.c.oid)),
+        )
+    )
     with asking(_shape(connection, statement), emit):
-        rows, detail = connection.execute(statement).one()
+        found = connection.execute(statement).one_or_none()
+    if found is None:
+        return None
+    rows, detail = found
     return Witness(kind=WitnessKind.SNAPSHOT_COUNT, declared=rows, unit="rows", detail=detail)
 
 
@@ -107,6 +126,13 @@ def table_clause(name: str) -> sa.TableClause:
     """`table` or `schema.table`."""
     schema, _, table = name.rpartition(".")
     return sa.table(table, schema=schema or None)
+
+
+def _quoted(name: str) -> str:
+    """The name as text that PostgreSQL looks up as we do."""
+    table = table_clause(name)
+    parts = [part for part in (table.schema, table.name) if part]
+    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
 
 
 def _as_read(

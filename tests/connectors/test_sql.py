@@ -124,12 +124,45 @@ def test_rows_deleted_between_the_count_and_the_rows_are_still_read(crm: Databas
 
     def deleting(event: Event) -> None:
         run.events.append(event)
-        if isinstance(event, Answered) and event.what.startswith("SELECT count"):
+        if isinstance(event, Answered) and "count(*)" in event.what:
             crm.execute("delete from customers")
 
     reader = crm.sql().read("it", schema=CUSTOMERS, emit=deleting)
     assert reader.read_all().num_rows == run.completed.rows == ROWS
     assert crm.scalar("select count(*) from customers") == 0
+
+
+def test_rows_hidden_by_row_level_security_leave_no_witness(crm: Database) -> None:
+    """The count is as blind as the rows."""
+    crm.execute(
+        "alter table customers enable row level security",
+        "create policy few on customers for select using (customer_key <= 10)",
+    )
+    run = read(crm.sql(), "it", CUSTOMERS)
+    assert (run.completed.rows, run.completed.witness) == (10, None)
+
+
+@pytest.mark.parametrize("options", ["", "with (security_invoker = true)"])
+def test_a_view_may_hide_rows_and_is_read_without_a_witness(crm: Database, options: str) -> None:
+    crm.execute(f"create view v {options} as select * from customers where customer_key <= 10")
+    run = read(crm.sql("v"), "it", CUSTOMERS)
+    assert (run.completed.rows, run.completed.witness) == (10, None)
+    assert len([answer for answer in run.of(Answered) if "count(*)" in answer.what]) == 1
+
+
+@pytest.mark.parametrize(
+    "create",
+    [
+        'create table "T %s" (n int) partition by range (n)',
+        'create table "T %s" (n int)',
+        'create materialized view "T %s" as select 1 as n where false',
+    ],
+)
+def test_what_holds_its_rows_itself_has_a_witness(crm: Database, create: str) -> None:
+    crm.execute(create)
+    completed = read(crm.sql("public.T %s"), "it", pa.schema([("n", pa.int32())])).completed
+    assert completed.witness is not None
+    assert completed.witness.declared == 0
 
 
 ZOO = """
