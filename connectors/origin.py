@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from connectors.interface import SourceChanged
 
 _PORTS = {"https": 443, "http": 80}
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def origin(url: str) -> str:
@@ -20,7 +20,7 @@ def origin(url: str) -> str:
         raise ValueError("an address begins with https:// and a host")
     if "@" in parts.netloc:
         raise ValueError("an address holds no user and no password")
-    if parts.scheme == "http" and host not in _LOOPBACK:
+    if parts.scheme == "http" and host not in LOOPBACK:
         raise ValueError(f"http://{host} would show the credentials to the network: use https")
     return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}:{port}"
 

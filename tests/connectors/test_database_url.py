@@ -1,0 +1,76 @@
+"""Which URLs of a database are taken; what is wrong with the others is said without any of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.database_url import database_url, default_mode
+
+CANARY = "hunter2"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql+psycopg://u:hunter2@h/d", "hand it over by reference"),
+        ("postgresql+psycopg://u@h/d?password=hunter2", "hand it over by reference"),
+        ("postgresql+psycopg://u:pa@ss:hunter2@h/d", "write it as"),
+        ("postgresql+psycopg://u:pa@hunter2@h/d", "hand it over by reference"),
+        ("postgresql+psycopg://u:x@h:hunter2/d", "write it as"),
+        ("hunter2", "write it as"),
+        ("", "write it as"),
+        ("hunter2://u@h/d", "write it as"),
+        ("mysql://u@hunter2/d", "driver is not installed: write it as"),
+        ("postgresql+psycopg2://u@hunter2/d", "write it as"),
+        ("postgresql+psycopg://u@h,hunter2/d", "many hosts: write it as"),
+        ("sqlite:///hunter2?mode=rw", "takes no \\?parameters"),
+        *(
+            (f"postgresql+psycopg://u@h/d?{query}", "takes no \\?parameters but one sslmode")
+            for query in (
+                "hostaddr=127.0.0.1&hunter2=x",
+                "host=hunter2",
+                "host=h:1&host=hunter2:2",
+                "options=hunter2",
+                "service=hunter2",
+                "passfile=hunter2",
+                "require_auth=password",
+                "sslmode=require&sslmode=disable",
+            )
+        ),
+        *(
+            (f"postgresql+psycopg://u@hunter2/d?sslmode={mode}", "show what is read")
+            for mode in ("disable", "allow", "prefer", "hunter2")
+        ),
+    ],
+)
+def test_a_url_that_names_no_one_place_is_refused_in_one_line_without_it(
+    url: str, said: str
+) -> None:
+    with pytest.raises(ValueError, match=said) as caught:
+        database_url(url)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__ or caught.value.__context__ is None
+    shown = str(caught.value)
+    assert CANARY not in shown
+    assert "\n" not in shown
+
+
+@pytest.mark.parametrize(
+    ("host", "mode"),
+    [
+        ("127.0.0.1", "prefer"),
+        ("[::1]", "prefer"),
+        ("localhost", "prefer"),
+        ("db.example", "verify-full"),
+        ("localhost.example", "verify-full"),
+        ("192.0.2.1", "verify-full"),
+    ],
+)
+def test_beyond_this_machine_the_server_proves_its_name(host: str, mode: str) -> None:
+    assert default_mode(database_url(f"postgresql+psycopg://u@{host}/d")) == mode
+
+
+@pytest.mark.parametrize("query", ["sslmode=verify-full", "sslmode=require", "sslrootcert=system"])
+def test_a_url_may_say_how_the_server_proves_itself(query: str) -> None:
+    name, value = query.split("=")
+    assert database_url(f"postgresql+psycopg://u@h/d?{query}").query == {name: value}
