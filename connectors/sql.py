@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
-from connectors import describe_sql, grants, snapshot
+from connectors import describe_sql, grants, libpq, snapshot
 from connectors.arrow import fit
+from connectors.database_url import POSTGRESQL, database_url
 from connectors.interface import (
     Authenticated,
     Completed,
@@ -26,12 +27,11 @@ from connectors.interface import (
     Probe,
     ProbeKind,
     Refused,
+    SourceChanged,
     SourceError,
 )
 from connectors.secrets import Secret
 from connectors.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
-
-_POSTGRESQL = "postgresql"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +56,7 @@ class Sql:
     timeouts: Timeouts = field(default_factory=Timeouts)
 
     def __post_init__(self) -> None:
-        if self._url.password is not None or "password" in self._url.query:
-            raise ValueError("the database URL holds a password: hand it over by reference")
+        database_url(self.url)
 
     @property
     def endpoint(self) -> str:
@@ -84,14 +83,16 @@ class Sql:
 
     @property
     def _url(self) -> URL:
-        return sa.make_url(self.url)
+        return database_url(self.url)
 
     @property
     def _is_postgresql(self) -> bool:
-        return self._url.get_backend_name() == _POSTGRESQL
+        return self._url.get_backend_name() == POSTGRESQL
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
         """Stream one table. `Completed.bytes` counts the values as Arrow holds them."""
+        if dataset not in self.tables:
+            raise SourceChanged(f"dataset {dataset} has no table: add it to `tables`")
         batches = self._batches(self.tables[dataset], schema, emit)
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
 
@@ -161,9 +162,9 @@ class Sql:
                 emit(Refused(what="log-in", status=code))
             raise source_error(f"log-in to {self.endpoint}", code) from error
         with connection:
-            if self.password is not None:
-                emit(Authenticated(how=f"password of {url.username}", renewed=False))
             if self._is_postgresql:
+                if libpq.used_password(connection):
+                    emit(Authenticated(how=f"password of {url.username}", renewed=False))
                 limits = {
                     "lock_timeout": self.timeouts.lock_seconds,
                     "statement_timeout": self.timeouts.statement_seconds,
@@ -181,9 +182,5 @@ class Sql:
             hide_parameters=True,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
-            connect_args={
-                "connect_timeout": self.timeouts.connect_seconds,
-                "application_name": "seatrial",
-                "client_encoding": "utf8",
-            },
+            connect_args=libpq.arguments(url, self.timeouts.connect_seconds),
         ).connect()

@@ -9,11 +9,15 @@ from connectors.interface import AccessDenied, SourceChanged, SourceError, Sourc
 SUCCESS = "00000"
 UNKNOWN = "no SQLSTATE"
 REFUSED_LOGINS = ("28P01", "28000")
+_NO_SCRAM = "no SCRAM"
+_NO_CERTIFICATE = "no proven certificate"
 
 _ACCESS = {
     "28P01": "the password was refused: check user and password reference",
     "28000": "this user may not log in from here: check user and the server's access rules",
     "42501": "permission denied: ask for SELECT on it",
+    _NO_SCRAM: "the password was not sent: ask for scram-sha-256 and hand the password over",
+    _NO_CERTIFICATE: "nothing was sent: ask for TLS, and name its authority as ?sslrootcert=/file",
 }
 _LATER = {
     "25P03": "the transaction was idle for too long: read again, and land faster",
@@ -44,6 +48,11 @@ _LOGIN_WORDS = {  # a refused log-in brings words and no code: libpq does not ha
     "too many": "53300",
     "starting up": "57P03",
 }
+_REFUSED_BY_US = {  # libpq's own words, never translated: no server spoke
+    "authentication method requirement": _NO_SCRAM,
+    "certificate": _NO_CERTIFICATE,
+    "SSL was required": _NO_CERTIFICATE,
+}
 
 
 def sqlstate(error: DBAPIError) -> str:
@@ -51,9 +60,9 @@ def sqlstate(error: DBAPIError) -> str:
     if code := getattr(error.orig, "sqlstate", None):
         return str(code)
     words = str(error.orig)
-    if "FATAL" in words or "fe_sendauth" in words:
-        return next((code for said, code in _LOGIN_WORDS.items() if said in words), UNKNOWN)
-    return UNKNOWN
+    by_server = "FATAL" in words or "fe_sendauth" in words
+    known = _LOGIN_WORDS if by_server else _REFUSED_BY_US
+    return next((code for said, code in known.items() if said in words), UNKNOWN)
 
 
 def source_error(what: str, code: str) -> SourceError:

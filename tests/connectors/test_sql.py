@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 import sqlite3
+import struct
+import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -38,6 +42,51 @@ from connectors.sql import Sql, Timeouts
 from estate.process import free_port
 from tests.conformance import Run, keeps_the_seam, read
 from tests.connectors.crm_fixture import CREATE_CUSTOMERS, CUSTOMERS, ROWS, Database, database
+
+
+@contextmanager
+def asking_in_clear() -> Iterator[tuple[int, list[bytes]]]:
+    """A server that asks for the password in clear: its port, and all that it was shown."""
+    shown: list[bytes] = []
+    asks = b"R" + struct.pack("!II", 8, 3)
+
+    def serve() -> None:
+        while True:
+            try:
+                peer, _ = listening.accept()
+            except OSError:
+                return
+            with peer:
+                shown.append(peer.recv(4096))
+                if shown[-1][4:8] == struct.pack("!I", 80877103):  # SSLRequest
+                    peer.sendall(b"N")
+                    shown.append(peer.recv(4096))
+                peer.sendall(asks)
+                shown.append(peer.recv(4096))
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve)
+        thread.start()
+        try:
+            yield listening.getsockname()[1], shown
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def read_or_refused(connector: Sql) -> Run:
+    run = Run()
+    with suppress(AccessDenied):
+        read(connector, "it", CUSTOMERS, into=run)
+    return run
+
+
+def until(true: Callable[[], bool]) -> None:
+    """The server takes a new setting in its own time."""
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -414,10 +463,92 @@ def test_the_password_is_in_no_log_event_error_or_repr(
     assert not [text for text in said if crm.password in text]
 
 
-@pytest.mark.parametrize("url", ["postgresql://u:p@h/d", "postgresql://u@h/d?password=p"])
-def test_a_url_with_a_password_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="hand it over by reference"):
-        Sql(url=url, password=None, tables={})
+def test_a_database_may_have_the_name_of_another_address(crm: Database) -> None:
+    elsewhere = crm.sql(url=f"{crm.environ['CRM_URL'].rpartition('/')[0]}/host=192.0.2.1")
+    with pytest.raises(SourceChanged, match="3D000"):
+        read(elsewhere, "it", CUSTOMERS)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PGHOSTADDR", "127.0.0.1"),
+        ("PGOPTIONS", "-c search_path=other"),
+        ("PGSERVICE", "other"),
+        ("PGSSLROOTCERT", "/nowhere"),
+    ],
+)
+def test_the_environment_has_no_say_in_the_log_in(
+    crm: Database, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    run = Run()
+    with pytest.raises(AccessDenied, match=f"sets {name}, .*: unset it") as caught:
+        read(crm.sql(), "it", CUSTOMERS, into=run)
+    assert value not in str(caught.value)
+    assert run.events == []
+
+
+def test_what_the_url_and_we_say_ourselves_the_environment_may_say_as_well(
+    crm: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PGHOST", "PGUSER", "PGDATABASE", "PGPASSWORD", "PGSSLMODE", "PGREQUIREAUTH"):
+        monkeypatch.setenv(name, "verify-full" if name == "PGSSLMODE" else "password")
+    monkeypatch.setenv("PGPORT", "1")
+    assert read(crm.sql(), "it", CUSTOMERS).completed.rows == ROWS
+
+
+def test_a_password_in_the_environment_is_none_that_was_handed_over(
+    crm: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPASSWORD", crm.password)
+    with pytest.raises(AccessDenied, match="sets PGPASSWORD, "):
+        read(crm.sql(password=None), "it", CUSTOMERS)
+
+
+def test_a_password_is_shown_to_no_server_that_asks_for_it_in_clear(crm: Database) -> None:
+    run = Run()
+    with asking_in_clear() as (port, shown):
+        url = f"postgresql+psycopg://reader@127.0.0.1:{port}/crm"
+        with pytest.raises(AccessDenied, match="no SCRAM, the password was not sent: ask for"):
+            read(crm.sql(url=url), "it", CUSTOMERS, into=run)
+    assert shown
+    assert crm.password.encode() not in b"".join(shown)
+    assert run.events == []
+
+
+def test_beyond_this_machine_nothing_is_sent_to_a_server_that_does_not_prove_its_name(
+    crm: Database,
+) -> None:
+    """0.0.0.0 is no loopback address, and leads to one."""
+    before = crm.log.read_text().count("connection authenticated")
+    url = crm.environ["CRM_URL"].replace("127.0.0.1", "0.0.0.0")
+    for stricter in ("", "?sslmode=require", "?sslmode=verify-ca&sslrootcert=/nowhere"):
+        with pytest.raises(AccessDenied, match="no proven certificate, nothing was sent: ask"):
+            read(crm.sql(url=url + stricter), "it", CUSTOMERS)
+    assert crm.log.read_text().count("connection authenticated") == before
+
+
+def test_a_server_that_asks_for_no_password_has_authenticated_nobody(crm: Database) -> None:
+    rules = Path(crm.scalar("show hba_file"))
+    before = rules.read_text()
+    try:
+        rules.write_text(f"host all reader 127.0.0.1/32 trust\n{before}")
+        crm.execute("select pg_reload_conf()")
+        wrong = crm.sql(password=Secret("env:CRM_PASSWORD", "wrong"))
+        until(lambda: not read_or_refused(wrong).of(Refused))
+        run = read(wrong, "it", CUSTOMERS)
+    finally:
+        rules.write_text(before)
+        crm.execute("select pg_reload_conf()")
+        until(lambda: bool(read_or_refused(wrong).of(Refused)))
+    assert run.completed.rows == ROWS
+    assert not run.of(Authenticated)
+
+
+def test_a_dataset_without_a_table_is_named(crm: Database) -> None:
+    with pytest.raises(SourceChanged, match=r"^dataset other has no table: add it to `tables`$"):
+        read(crm.sql(), "other", CUSTOMERS)
 
 
 def test_the_endpoint_names_the_system_and_nobody_in_it(crm: Database) -> None:
