@@ -19,14 +19,20 @@ class Listed:
     bytes: int
     modified: float
     """Seconds since 1970, UTC."""
+    regular: bool = True
+    """No folder, link or device."""
 
 
 def matching(listed: Iterable[Listed], pattern: str) -> tuple[Listed, ...]:
-    """The files whose names match, by name. A name that is no plain file name is refused."""
+    """The files whose names match, by name. A name that is no plain file name is refused, and so
+    is a matching folder or link: left out, it would be missing and nobody told.
+    """
     taken = sorted((f for f in listed if fnmatchcase(f.name, pattern)), key=lambda f: f.name)
     for file in taken:
         if not _is_plain(file.name):
             raise SourceChanged(f"{file.name[:80]!a} is no plain file name: rename it there")
+        if not file.regular:
+            raise SourceChanged(f"{file.name} is no regular file: put the file itself there")
     return tuple(taken)
 
 

@@ -55,6 +55,8 @@ class SftpCsv:
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
         """Stream all rows of all matching files, by file name."""
+        if dataset not in self.files:
+            raise SourceChanged(f"dataset {dataset} has no glob: add it to `files`")
         batches = self._batches(self.files[dataset], schema, emit)
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
 

@@ -67,14 +67,14 @@ class Session:
     emit: Emit
 
     def listing(self, folder: str) -> list[Listed]:
-        """The regular files in a folder."""
+        """All that is in a folder."""
 
         async def scan() -> list[asyncssh.SFTPName]:
             return [entry async for entry in self.client.scandir(folder or ".")]
 
         with _asking(f"list {folder or '.'}", self.emit):
             entries = _wait(self.runner, scan())
-        return [_listed(entry) for entry in entries if entry.attrs.type == _REGULAR]
+        return [_listed(entry) for entry in entries]
 
     def fetch(self, folder: str, file: Listed, into: Path, look: Callable[[bytes], None]) -> None:
         """Write a file, whole, to `into`. `look` sees all its bytes on the way to their digest."""
@@ -151,9 +151,10 @@ def status_of(error: BaseException | None) -> str:
 
 def _listed(entry: asyncssh.SFTPName) -> Listed:
     name, size, modified = entry.filename, entry.attrs.size, entry.attrs.mtime
-    if not isinstance(name, str) or size is None or modified is None:
+    regular = entry.attrs.type == _REGULAR
+    if not isinstance(name, str) or (regular and (size is None or modified is None)):
         raise SourceChanged("the listing lacks a name, size or time: ask for a server that tells")
-    return Listed(name=name, bytes=size, modified=modified)
+    return Listed(name=name, bytes=size or 0, modified=modified or 0, regular=regular)
 
 
 @contextmanager

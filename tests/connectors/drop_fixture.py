@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -103,19 +103,48 @@ def doorkeeper() -> Iterator[tuple[int, str, list[str]]]:
             shown.append(key.export_public_key().decode().strip())
             return False
 
+    with _served(
+        lambda host_key: asyncssh.create_server(
+            Doorkeeper, "127.0.0.1", 0, server_host_keys=[host_key]
+        )
+    ) as (port, host_key):
+        yield port, host_key, shown
+
+
+@contextmanager
+def showing_links(root: Path, client_key: Path) -> Iterator[tuple[int, str]]:
+    """An SFTP server that lists links as links: its port and host key."""
+
+    def rooted(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
+        return asyncssh.SFTPServer(channel, chroot=str(root).encode())
+
+    with _served(
+        lambda host_key: asyncssh.listen(
+            "127.0.0.1",
+            0,
+            server_host_keys=[host_key],
+            authorized_client_keys=str(client_key),
+            sftp_factory=rooted,
+        )
+    ) as served:
+        yield served
+
+
+@contextmanager
+def _served(
+    serve: Callable[[asyncssh.SSHKey], Awaitable[asyncssh.SSHAcceptor]],
+) -> Iterator[tuple[int, str]]:
     host_key = asyncssh.generate_private_key("ssh-ed25519")
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
 
-    async def serve() -> asyncssh.SSHAcceptor:
-        return await asyncssh.create_server(
-            Doorkeeper, "127.0.0.1", 0, server_host_keys=[host_key]
-        )
+    async def begin() -> asyncssh.SSHAcceptor:
+        return await serve(host_key)
 
-    acceptor = asyncio.run_coroutine_threadsafe(serve(), loop).result(10)
+    acceptor = asyncio.run_coroutine_threadsafe(begin(), loop).result(10)
     try:
-        yield acceptor.get_port(), host_key.export_public_key().decode().strip(), shown
+        yield acceptor.get_port(), host_key.export_public_key().decode().strip()
     finally:
 
         async def end() -> None:

@@ -14,6 +14,7 @@ listed = st.builds(
     name=st.text(),
     bytes=st.integers(0, 2**40),
     modified=st.integers(0, 2**32).map(float),
+    regular=st.booleans(),
 )
 
 
@@ -50,7 +51,7 @@ def test_a_name_that_is_taken_is_a_plain_one(files: list[Listed]) -> None:
     except SourceChanged:
         return
     assert [f.name for f in taken] == sorted(f.name for f in files)
-    assert all(f.name.isprintable() and "/" not in f.name for f in taken)
+    assert all(f.regular and f.name.isprintable() and "/" not in f.name for f in taken)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,15 @@ from connectors.interface import (
 )
 from estate.process import free_port
 from tests.conformance import Run, keeps_the_seam, read
-from tests.connectors.drop_fixture import HEADER, MADE_AVAILABLE, SHIPMENTS, Drop, doorkeeper, drop
+from tests.connectors.drop_fixture import (
+    HEADER,
+    MADE_AVAILABLE,
+    SHIPMENTS,
+    Drop,
+    doorkeeper,
+    drop,
+    showing_links,
+)
 
 ROW = "1,TRUCK,2.50,2026-11-01T13:05:00Z\n"
 CANARY = "canary-in-the-data"
@@ -273,8 +281,33 @@ def test_files_that_come_or_go_during_the_read_are_noticed(
 def test_other_files_and_folders_are_left_alone(logistics: Drop) -> None:
     logistics.put_rows(1, 1)
     (logistics.folder / "notes.txt").write_text("no CSV")
-    (logistics.folder / "shipments_folder.csv").mkdir()
+    (logistics.folder / "older").mkdir()
     assert read(logistics.sftp(), "it", SHIPMENTS).completed.witness is not None
+
+
+def test_a_folder_with_the_name_of_a_file_is_not_passed_over(logistics: Drop) -> None:
+    logistics.put_rows(1, 1)
+    (logistics.folder / "shipments_folder.csv").mkdir()
+    refused(logistics, "shipments_folder.csv is no regular file: put the file itself there")
+
+
+def test_a_link_with_the_name_of_a_file_is_not_passed_over(logistics: Drop) -> None:
+    """OpenSSH lists links as such, and so does this server."""
+    logistics.put_rows(1, 1)
+    (logistics.folder / "shipments_20261102.csv").symlink_to("shipments_20261101.csv")
+    ours = Path(logistics.environ["LOGISTICS_KEY_FILE"]).with_suffix(".pub")
+    run = Run()
+    with (
+        showing_links(logistics.folder.parent, ours) as (port, host_key),
+        pytest.raises(SourceChanged, match=r"shipments_20261102\.csv is no regular file"),
+    ):
+        read(logistics.sftp(port=port, host_key=host_key), "it", SHIPMENTS, into=run)
+    assert not run.of(Completed)
+
+
+def test_a_dataset_without_a_glob_is_named(logistics: Drop) -> None:
+    with pytest.raises(SourceChanged, match=r"^dataset other has no glob: add it to `files`$"):
+        read(logistics.sftp(), "other", SHIPMENTS)
 
 
 def test_a_missing_folder_is_named(logistics: Drop) -> None:
