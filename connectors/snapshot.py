@@ -66,8 +66,7 @@ def columns(
 
 def count(connection: Connection, name: str, emit: Emit) -> Witness | None:
     """The source's own count inside our snapshot; None where the database holds none for us, or
-    where a view or row-level security may hide rows from the count as well. Nothing is counted
-    then.
+    where a view may hide rows from the count as well. Nothing is counted then.
     """
     if connection.dialect.name != "postgresql":
         return None
@@ -80,7 +79,6 @@ def count(connection: Connection, name: str, emit: Emit) -> Witness | None:
         .where(
             _PG_CLASS.c.oid == sa.func.to_regclass(_quoted(name)),
             _PG_CLASS.c.relkind.in_(_TABLE_KINDS),
-            sa.not_(sa.func.row_security_active(_PG_CLASS.c.oid)),
         )
     )
     with asking(_shape(connection, statement), emit):
