@@ -59,7 +59,7 @@ def _figure(number: float | None) -> str:
     if number is None:
         return ""
     if abs(number) >= 10_000:  # noqa: PLR2004 - what a column has room for
-        return f"{number:.2g}"
+        return f"{number:.0e}"
     if abs(number) >= 100 or number == int(number):  # noqa: PLR2004 - three digits before the point
         return f"{number:.0f}"
     return f"{number:.1f}" if abs(number) >= 10 else f"{number:.2f}"  # noqa: PLR2004 - as above
