@@ -68,6 +68,8 @@ class ObjectStore:
         """Stream all rows of all matching objects, by name. Each is a delivery, named from the
         last folder without a wildcard on: `day=2026-11-20/part-0.parquet`.
         """
+        if dataset not in self.files:
+            raise SourceChanged(f"dataset {dataset} has no glob: add it to `files`")
         batches = self._batches(self.files[dataset], schema, emit)
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
 

@@ -206,3 +206,8 @@ def test_a_prefix_under_which_nothing_is_left_is_named(billing: Bucket) -> None:
 def test_a_glob_without_bucket_or_name_is_refused_at_once(billing: Bucket, glob: str) -> None:
     with pytest.raises(ValueError, match="it: write bucket/prefix/"):
         billing.store(files={"it": glob})
+
+
+def test_a_dataset_without_a_glob_is_named(billing: Bucket) -> None:
+    with pytest.raises(SourceChanged, match=r"^dataset other has no glob: add it to `files`$"):
+        billing.store().read("other", schema=LINES, emit=lambda _: None)
