@@ -9,7 +9,14 @@ from pathlib import Path
 
 
 class MissingReference(Exception):
-    """A reference leads to nothing. The message names it, never a value."""
+    """A reference leads to nothing. The message names it, never a value.
+
+    `variable` is the environment variable that is not set, if that is why.
+    """
+
+    def __init__(self, message: str, *, variable: str | None = None) -> None:
+        super().__init__(message)
+        self.variable = variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,9 @@ def resolve(reference: str, environ: Mapping[str, str]) -> str:
     scheme, _, rest = reference.partition(":")
     if scheme == "env":
         if not environ.get(rest):
-            raise MissingReference(f"environment variable {rest} is missing or empty")
+            raise MissingReference(
+                f"environment variable {rest} is missing or empty", variable=rest
+            )
         return environ[rest]
     if scheme == "file":
         path = Path(rest)

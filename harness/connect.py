@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from connectors.interface import Connector
@@ -21,9 +21,9 @@ def connect(
         for source in engagement.pilot.sources
         if source.name in names
     }
-    missing = sorted({text for address in addresses.values() for text in address.missing()})
+    missing = [error for address in addresses.values() for error in address.missing()]
     if missing:
-        raise ConfigurationError(f"{'; '.join(missing)} (set it for environment {environment})")
+        raise ConfigurationError(f"{_named(missing)} (set it for environment {environment})")
     connectors = {}
     for name, address in addresses.items():
         try:
@@ -35,6 +35,15 @@ def connect(
         if not hasattr(connectors[name], "read"):
             raise ConfigurationError(f"{address.where}: {name}: its connect returns no connector")
     return connectors
+
+
+def _named(missing: Sequence[MissingReference]) -> str:
+    """What is missing, each once; several variables share one sentence."""
+    variables = sorted({error.variable for error in missing if error.variable})
+    told = {str(error) for error in missing if len(variables) == 1 or not error.variable}
+    if len(variables) > 1:
+        told.add(f"environment variables missing or empty: {', '.join(variables)}")
+    return "; ".join(sorted(told))
 
 
 def ledger_at(reference: str | None, *, out: Path, environ: Mapping[str, str]) -> Path | Secret:

@@ -51,15 +51,15 @@ class Address:
             )
         return Secret(value, resolve(value, self.environ))
 
-    def missing(self) -> list[str]:
-        """What each reference that leads nowhere lacks."""
+    def missing(self) -> list[MissingReference]:
+        """Each reference that leads nowhere, with what it lacks."""
         found = []
         for value in self.values.values():
             if value.startswith(("env:", "file:")):
                 try:
                     resolve(value, self.environ)
                 except MissingReference as error:
-                    found.append(str(error))
+                    found.append(error)
         return found
 
     def _value(self, key: str) -> str:

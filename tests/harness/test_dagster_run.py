@@ -45,8 +45,8 @@ def test_a_missing_variable_fails_the_run_in_one_line_before_anything_is_read(
     failed = run(engagement, instance, tmp_path / "out", {})
     assert not failed.result.success
     assert (
-        "environment variable ACME_OUTLET is missing or empty; environment variable ACME_SHOP "
-        "is missing or empty (set it for environment dev)"
+        "environment variables missing or empty: ACME_OUTLET, ACME_SHOP "
+        "(set it for environment dev)"
     ) in failed.failures()
     assert not (tmp_path / "out").exists()
 
