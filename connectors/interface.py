@@ -125,6 +125,30 @@ class Limited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredColumn:
+    """One column as its source declares it."""
+
+    name: str
+    type: str | None
+    """In the source's own words, as `varchar(15)`; None where it declares none."""
+    nullable: bool | None
+    """Whether a value may be missing; None where the source does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """The source told which columns the dataset has, also those that nobody asked for. Emitted
+    before its rows, once a reading; a file or page of another shape ends the reading.
+    """
+
+    by: str
+    """`catalogue`, `footer`, `header` or `first page`."""
+    columns: tuple[DeclaredColumn, ...]
+    key: tuple[str, ...] = ()
+    """The primary key, where the source declares one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """One file was transferred whole. Its rows carry `name` in the column `_delivery`."""
 
@@ -173,7 +197,15 @@ class Completed:
 
 
 Event: TypeAlias = (
-    Answered | Waited | Retried | Authenticated | Refused | Limited | Delivered | Completed
+    Answered
+    | Waited
+    | Retried
+    | Authenticated
+    | Refused
+    | Limited
+    | Declared
+    | Delivered
+    | Completed
 )
 Emit: TypeAlias = Callable[[Event], None]
 

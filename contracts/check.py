@@ -29,9 +29,9 @@ def check(contract: Contract) -> None:
 
 def _complaints(contract: Contract) -> Iterator[str]:
     yield from _of_schema(contract.schema)
+    yield from _of_times(contract.promises)
     yield from _of_names(contract.promises, contract.schema)
     yield from _of_numbers(contract.promises)
-    yield from _of_times(contract.promises)
     try:
         arrow_schema(contract.schema)
         digest(contract)
@@ -124,16 +124,24 @@ def _of_names(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
     for name in promises.key:
         if schema.columns[name].nullable:
             yield f"key column {name} is nullable: a key that may be null names nothing"
+    zone = promises.event_zone
     for name in event_time:
-        if str(schema.columns[name].dtype) != _UTC_TIME:
-            yield f'event_time {name} is not UTC: give it the type pl.Datetime("us", "UTC")'
+        held = str(schema.columns[name].dtype)
+        if zone is None and held != _UTC_TIME:
+            yield (
+                f'event_time {name} is not UTC: give it the type pl.Datetime("us", "UTC"), '
+                "or name the zone of its local time in event_zone"
+            )
+        if zone is not None and held != _LOCAL_TIME:
+            yield f'event_time {name} is no local time: give it the type pl.Datetime("us")'
 
 
 _UTC_TIME = "Datetime(time_unit='us', time_zone='UTC')"
+_LOCAL_TIME = "Datetime(time_unit='us', time_zone=None)"
 
 
 def _of_numbers(promises: Promises) -> Iterator[str]:
-    for name in ("confidence", "on_time", "arrivals"):
+    for name in ("confidence", "on_time", "arrivals", "matched"):
         if not 0 < getattr(promises.thresholds, name) < 1:
             yield f"thresholds.{name} must lie between 0 and 1, both excluded"
     bounds = {"any field": promises.missing_jointly, **promises.missing}
@@ -152,10 +160,13 @@ def _of_times(promises: Promises) -> Iterator[str]:
         yield "lag must be longer than nothing"
     if promises.cadence is not None and not _fits_days(promises.cadence):
         yield "cadence must be whole days, or divide a day"
-    try:
-        ZoneInfo(promises.zone)
-    except (KeyError, ValueError, OSError):  # unknown, malformed, a folder of zones
-        yield f"zone {promises.zone} is unknown: use a name such as Europe/Berlin"
+    for promise, zone in (("zone", promises.zone), ("event_zone", promises.event_zone)):
+        try:
+            ZoneInfo(zone or "UTC")
+        except (KeyError, ValueError, OSError):  # unknown, malformed, a folder of zones
+            yield f"{promise} {zone} is unknown: use a name such as Europe/Berlin"
+    if promises.event_zone is not None and promises.event_time is None:
+        yield "event_zone has no event_time to be of: name that column"
 
 
 def _fits_days(cadence: timedelta) -> bool:

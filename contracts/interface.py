@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -38,6 +39,37 @@ class Thresholds:
     """Share of deliveries within the promised lag that `fresh` must prove."""
     arrivals: float = 0.90
     """Share of nights with a good delivery that `arrives` must prove."""
+    matched: float = 0.99
+    """Share of keys found again, and of amounts that agree, that `reconciles` must prove."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number that both sides tell of one key, summed over the key's rows."""
+
+    ours: str
+    theirs: str
+    factor: Decimal = Decimal(1)
+    """One of theirs is so many of ours: `Decimal("0.01")` where they count cents and we euros."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """The keys in one of our columns are found again in another dataset of the pilot.
+
+    Systems write one key in several ways. A form is a regular expression for the whole text of a
+    key, whose one group is what both sides have in common: `L([0-9]+)` and `0*([0-9]+)` make
+    `L42` and `0000000042` the same. A key without its form is found nowhere.
+    """
+
+    dataset: str
+    """The other one, as `source.dataset`."""
+    ours: str
+    theirs: str
+    our_form: str = "(.*)"
+    their_form: str = "(.*)"
+    amount: Amount | None = None
+    """What must agree for each key that is found, if anything."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +79,11 @@ class Promises:
     key: tuple[str, ...]
     """Columns that together name a row once."""
     event_time: str | None = None
-    """Column with the time at which the thing a row tells happened, UTC."""
+    """Column with the time at which the thing a row tells happened: in UTC, or a local time in
+    `event_zone`."""
+    event_zone: str | None = None
+    """The zone of an event time that is written without one, as `Europe/Berlin`. An hour that
+    comes twice counts as its first: the event is then older, never newer, than it was."""
     lag: timedelta | None = None
     """An event is available to readers within this time."""
     cadence: timedelta | None = None
@@ -59,6 +95,8 @@ class Promises:
     """Fields the model depends on, each with the highest share of missing values it bears."""
     missing_jointly: float | None = None
     """The highest share of rows in which any of those fields is missing."""
+    reconciles: tuple[Reconciliation, ...] = ()
+    """What must be found again in other datasets."""
     thresholds: Thresholds = field(default_factory=Thresholds)
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from connectors.interface import Limited, Probe, Witness
+from connectors.interface import Declared, Limited, Probe, Witness
 from contracts.interface import Evaluation
 
 
@@ -97,6 +97,8 @@ class Reading:
     """Quotas that the source itself told while it was read, each once."""
     unwitnessed: str | None = None
     """Why the source's own count would be no witness."""
+    declared: Declared | None = None
+    """The columns by the source's own word; also of a reading that failed after they were told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

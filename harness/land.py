@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -58,16 +59,19 @@ def land(
     path: Path,
     *,
     event_time: str | None,
+    event_zone: str | None = None,
     landed: Callable[[int], None],
 ) -> Landing:
     """Write every batch of `reader` to `path` (made here, mode 0600).
 
+    Event times without a zone of their own are local times of `event_zone`.
     `landed(rows)` is called after each batch. Whatever the reader raises goes through as it is,
     and no file is left behind.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
     whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
+    zone = ZoneInfo(event_zone or "UTC")
     try:
         with pq.ParquetWriter(
             path, reader.schema, compression="zstd", write_page_checksum=True
@@ -75,7 +79,7 @@ def land(
             for group in _groups(_observed(reader, landed)):
                 table = pa.Table.from_batches(group, reader.schema)
                 rescued += len(table) - table[RESCUED].null_count
-                _measure(table, event_time, whole, by_delivery)
+                _measure(table, event_time, zone, whole, by_delivery)
                 writer.write_table(table)
         return Landing(
             path=path,
@@ -112,25 +116,31 @@ def _groups(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]
 
 
 def _measure(
-    table: pa.Table, event_time: str | None, whole: Extent, by_delivery: dict[str, Extent]
+    table: pa.Table,
+    event_time: str | None,
+    zone: ZoneInfo,
+    whole: Extent,
+    by_delivery: dict[str, Extent],
 ) -> None:
     timed = event_time if event_time in table.column_names else None
     if timed is None:
         whole.add(len(table), None, None)
     else:
         span = pc.min_max(table[timed])
-        whole.add(len(table), _utc(span["min"].as_py()), _utc(span["max"].as_py()))
+        whole.add(len(table), *(_utc(span[end].as_py(), zone) for end in ("min", "max")))
     if DELIVERY not in table.column_names:
         return
     ends: list[Any] = [] if timed is None else [(timed, "min"), (timed, "max")]
     for group in table.group_by(DELIVERY).aggregate([([], "count_all"), *ends]).to_pylist():
         extent = by_delivery.setdefault(group[DELIVERY], Extent())
-        oldest, newest = (_utc(group.get(f"{timed}_{end}")) for end in ("min", "max"))
+        oldest, newest = (_utc(group.get(f"{timed}_{end}"), zone) for end in ("min", "max"))
         extent.add(group["count_all"], oldest, newest)
 
 
-def _utc(value: object) -> datetime | None:
-    return value.astimezone(UTC) if isinstance(value, datetime) else None
+def _utc(value: object, zone: ZoneInfo) -> datetime | None:
+    if not isinstance(value, datetime):
+        return None
+    return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
 
 
 def _sha256(path: Path) -> str:

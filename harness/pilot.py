@@ -96,6 +96,8 @@ class Engagement:
     pilot: Pilot
     settings: settings.Settings
     document: strict_yaml.Document
+    folder: Path
+    """Where `pilot.py` and `pilot.yaml` are, and what was pinned beside them."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -147,6 +149,7 @@ def load(folder: Path) -> Engagement:
         pilot=dataclasses.replace(pilot, sources=sources),
         settings=chosen,
         document=document,
+        folder=folder,
     )
 
 

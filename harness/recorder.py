@@ -16,6 +16,7 @@ from connectors.interface import (
     Answered,
     Authenticated,
     Completed,
+    Declared,
     Delivered,
     Event,
     Limited,
@@ -81,6 +82,7 @@ class Recorder:
     refusals: list[str] = field(default_factory=list)
     throttled: int = 0
     limits: list[Limited] = field(default_factory=list)
+    declared: Declared | None = None
     delivered: list[Delivered] = field(default_factory=list)
     completed: Completed | None = None
     rows: int = 0
@@ -103,8 +105,16 @@ class Recorder:
                 self.throttled += event.status == "429"
                 if len(self.refusals) < REFUSALS_KEPT:
                     self.refusals.append(event.status)
+            case Limited() | Declared() | Delivered() | Completed():
+                self._told(event)
+
+    def _told(self, event: Limited | Declared | Delivered | Completed) -> None:
+        """Keep what the source said of itself."""
+        match event:
             case Limited():
                 self.limits.append(event)
+            case Declared():
+                self.declared = event
             case Delivered():
                 self.delivered.append(event)
             case Completed():

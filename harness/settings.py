@@ -43,6 +43,7 @@ class Thresholds(_Strict):
     confidence: float = Field(default=0.95, gt=0, lt=1)
     on_time: float = Field(default=0.95, gt=0, lt=1)
     arrivals: float = Field(default=0.90, gt=0, lt=1)
+    matched: float = Field(default=0.99, gt=0, lt=1)
 
 
 class Environment(_Strict):

@@ -62,7 +62,13 @@ def take(  # noqa: PLR0913 - a reading is of something, by something, for a nigh
     promises = contract.promises
     try:
         reader = connector.read(contract.name, schema=arrow_schema(contract.schema), emit=emit)
-        landing = land(reader, into, event_time=promises.event_time, landed=arrived)
+        landing = land(
+            reader,
+            into,
+            event_time=promises.event_time,
+            event_zone=promises.event_zone,
+            landed=arrived,
+        )
     except Exception as error:  # noqa: BLE001 - whatever ends a reading is a fact about it
         failure = failed(error)
     if landing is not None and (lacking := _lacking(contract, recorder, landing)):
@@ -97,6 +103,7 @@ def take(  # noqa: PLR0913 - a reading is of something, by something, for a nigh
         failure=failure,
         limits=tuple(dict.fromkeys(recorder.limits)),
         unwitnessed=recorder.completed.unwitnessed if recorder.completed else None,
+        declared=recorder.declared,
     )
     return reading, landing
 

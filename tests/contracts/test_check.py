@@ -24,6 +24,10 @@ BAD_PROMISES = {
     "key column segment is nullable": {"key": ("segment",)},
     "event_time names when, which is not a column": {"event_time": "when"},
     "event_time mode is not UTC": {"event_time": "mode"},
+    "event_time at is no local time": {"event_time": "at", "event_zone": "Europe/Berlin"},
+    "event_zone Europe/Berln is unknown": {"event_time": "at", "event_zone": "Europe/Berln"},
+    "event_zone has no event_time": {"event_time": None, "event_zone": "Europe/Berlin"},
+    "thresholds.matched must lie": {"thresholds": Thresholds(matched=1.0)},
     "missing names segmnet, which is not a column": {"missing": {"segmnet": 0.1}},
     "the missing share promised for segment": {"missing": {"segment": 1.0}},
     "the missing share promised for any field": {"missing_jointly": -0.1},
@@ -114,6 +118,12 @@ def test_the_demos_contracts_can_be_judged(demo):
 @pytest.mark.parametrize("cadence", [timedelta(hours=1), timedelta(days=1), timedelta(days=7)])
 def test_usual_cadences_are_fine(cadence):
     check(contract({"cadence": cadence}))
+
+
+def test_a_local_event_time_is_fine_where_its_zone_is_named():
+    local = pa.Column(pl.Datetime("us"), description="when, as the clock on the wall said")
+    check(contract({"event_zone": "Europe/Berlin"}, at=local))
+    refused("or name the zone of its local time in event_zone", contract(at=local))
 
 
 def refused(told, bad):

@@ -91,3 +91,28 @@ def test_what_the_reader_raises_keeps_its_type_and_leaves_no_file(tmp_path: Path
         )
     assert error.value.retry_after == 3
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("local", "instant"),
+    [
+        ("2026-07-01 12:00", "2026-07-01 10:00"),
+        ("2026-12-01 12:00", "2026-12-01 11:00"),
+        ("2026-10-25 02:30", "2026-10-25 00:30"),  # it came twice: the first, the older one
+    ],
+)
+def test_a_local_event_time_counts_in_its_own_zone(
+    tmp_path: Path, local: str, instant: str
+) -> None:
+    schema = pa.schema([("at", pa.timestamp("us")), (RESCUED, pa.string())])
+    at = pa.array([datetime.fromisoformat(local)], pa.timestamp("us"))
+    rows = pa.record_batch([at, pa.nulls(1, pa.string())], schema=schema)
+    landing = land(
+        pa.RecordBatchReader.from_batches(schema, [rows]),
+        tmp_path / "y.parquet",
+        event_time="at",
+        event_zone="Europe/Berlin",
+        landed=lambda _: None,
+    )
+    assert landing.whole.newest == datetime.fromisoformat(f"{instant}+00:00")
+    assert landing.whole.oldest == landing.whole.newest
