@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import CompileError, NoSuchTableError, SAWarning
 
+from connectors.asking import asking
+from connectors.catalogue import look_up, table_clause
 from connectors.interface import Described, DescribedColumn, Emit
-from connectors.snapshot import asking, table_clause
-from connectors.sqlstate import source_error
 
 _DIGITS = 38
 _UNBOUNDED = pa.decimal128(_DIGITS, 9)
@@ -22,28 +20,20 @@ _UNBOUNDED = pa.decimal128(_DIGITS, 9)
 
 def described(connection: Connection, name: str, emit: Emit) -> Described:
     """Columns, types, primary key and row estimate of a table or view."""
-    table = table_clause(name)
-    try:
-        with asking(f"catalogue of {name}", emit), warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # types unknown to it are read as text
-            catalogue = sa.inspect(connection)
-            columns = catalogue.get_columns(table.name, schema=table.schema)
-            key = catalogue.get_pk_constraint(table.name, schema=table.schema)
-    except NoSuchTableError as error:
-        raise source_error(f"table {name}", "42P01") from error
+    table = look_up(connection, name, emit)
     return Described(
         what=f"table {name}",
         columns=tuple(
             DescribedColumn(
-                name=column["name"],
-                type=_words(connection, column["type"]),
-                lands_as=lands_as(connection.dialect.name, column["type"]),
-                nullable=column["nullable"],
+                name=column.name,
+                type=column.type or "",
+                lands_as=lands_as(connection.dialect.name, table.types[column.name]),
+                nullable=column.nullable is not False,
             )
-            for column in columns
+            for column in table.declared.columns
         ),
-        key=tuple(key["constrained_columns"]),
-        estimated_rows=_estimate(connection, table, emit),
+        key=table.declared.key,
+        estimated_rows=_estimate(connection, table_clause(name), emit),
         sampled_rows=None,
     )
 
@@ -79,13 +69,6 @@ def _decimal(precision: int | None, scale: int | None) -> pa.DataType:
     if precision is None or not 0 <= (scale or 0) <= precision <= _DIGITS:
         return _UNBOUNDED
     return pa.decimal128(precision, scale or 0)
-
-
-def _words(connection: Connection, held: sa.types.TypeEngine[Any]) -> str:
-    try:
-        return held.compile(dialect=connection.dialect).lower()
-    except CompileError:
-        return "a type without a name"
 
 
 def _estimate(connection: Connection, table: sa.TableClause, emit: Emit) -> int | None:

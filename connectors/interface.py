@@ -9,7 +9,7 @@ without it was cut. Every attempt, wait, renewal and refusal is an event of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -146,6 +146,13 @@ class Declared:
     columns: tuple[DeclaredColumn, ...]
     key: tuple[str, ...] = ()
     """The primary key, where the source declares one."""
+
+
+def named(names: Iterable[str], *, by: str) -> Declared:
+    """Columns of which the source tells the names alone."""
+    return Declared(
+        by=by, columns=tuple(DeclaredColumn(name=n, type=None, nullable=None) for n in names)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -114,6 +114,7 @@ class ObjectStore:
                 found = parquet_file.columns(path, file.name)
                 if columns is None:
                     columns = found
+                    emit(found.declared)
                     yield _fitted(dict.fromkeys(found.names, ()), schema, file.name)
                 _require_same(columns, found, file.name)
                 for batch in parquet_file.batches(path, file.name):

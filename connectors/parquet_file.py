@@ -6,16 +6,17 @@ that is cut, damaged or not what its own footer says ends the reading.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectors.interface import SourceChanged
+from connectors.interface import Declared, DeclaredColumn, SourceChanged
 
 BATCH_ROWS = 65_536
 BATCH_BYTES = 8 << 20
@@ -30,6 +31,8 @@ class Columns:
     names: tuple[str, ...]
     types: tuple[tuple[str, str], ...]
     """Path and type of each column of values; several where a column is nested."""
+    declared: Declared = field(compare=False)
+    """The same, as its writer would say it."""
 
 
 def columns(path: Path, name: str) -> Columns:
@@ -40,7 +43,8 @@ def columns(path: Path, name: str) -> Columns:
         types = tuple((leaf.path, _type(leaf)) for leaf in leaves)
     if not names or len(set(names)) < len(names) or not all(names):
         raise SourceChanged(f"{name}: its footer must name each column, and once: correct it")
-    return Columns(names=names, types=types)
+    declared = Declared(by="footer", columns=tuple(map(_declared, leaves)))
+    return Columns(names=names, types=types, declared=declared)
 
 
 def batches(path: Path, name: str) -> Iterator[pa.RecordBatch]:
@@ -93,6 +97,28 @@ def _batch_rows(file: pq.FileMetaData) -> int:
     groups = [file.row_group(at) for at in range(file.num_row_groups)]
     heaviest = max((g.total_byte_size / g.num_rows for g in groups if g.num_rows), default=0)
     return max(1, min(BATCH_ROWS, int(BATCH_BYTES / heaviest) if heaviest > 0 else BATCH_ROWS))
+
+
+def _declared(leaf: Any) -> DeclaredColumn:
+    """`decimal(12, 2)`, `timestamp(microseconds, UTC)`; the plain type where it has no other."""
+    logical = {"Type": "None", **json.loads(leaf.logical_type.to_json())}
+    name = logical.pop("Type").lower()
+    details = [_FLAGS.get((key, value), value) for key, value in logical.items() if key in _TOLD]
+    told = f"{name}({', '.join(map(str, details))})" if details else name
+    return DeclaredColumn(
+        name=leaf.path,
+        type=leaf.physical_type.lower() if name == "none" else told,
+        nullable=leaf.max_definition_level > 0,
+    )
+
+
+_FLAGS = {
+    ("isAdjustedToUTC", True): "UTC",
+    ("isAdjustedToUTC", False): "local",
+    ("isSigned", True): "signed",
+    ("isSigned", False): "unsigned",
+}
+_TOLD = ("precision", "scale", "timeUnit", "isAdjustedToUTC", "bitWidth", "isSigned")
 
 
 def _type(leaf: Any) -> str:

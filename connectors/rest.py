@@ -128,7 +128,7 @@ class Rest:
                 request = Request(url=url, told=told)
                 return page(converse(authorize(request), ask), rows=endpoint.rows)
 
-            so_far = Tally(total=endpoint.total)
+            so_far = Tally(emit=emit, total=endpoint.total)
             marker = yield from so_far.batches(walk(endpoint.pages(first), fetch), schema)
             emit(so_far.completed(marker))
 

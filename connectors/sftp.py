@@ -29,6 +29,7 @@ from connectors.interface import (
     Probe,
     SourceChanged,
     SourceError,
+    named,
 )
 from connectors.secrets import MissingReference, resolve
 from connectors.sftp_session import DENIED, OK, Server, session, status_of
@@ -116,6 +117,7 @@ class SftpCsv:
                 names = csv_file.header(path, file.name)
                 if names and not columns:
                     columns = names
+                    emit(named(names, by="header"))
                     yield _fitted(dict.fromkeys(columns, ()), schema, file.name)
                 if names and names != columns:
                     raise SourceChanged(

@@ -6,27 +6,16 @@ counterpart) are selected as PostgreSQL writes them; `fit` then takes or rescues
 
 from __future__ import annotations
 
-import time
-import warnings
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, NoSuchTableError, SAWarning
 
-from connectors.interface import (
-    AccessDenied,
-    Answered,
-    Emit,
-    Refused,
-    SourceChanged,
-    Witness,
-    WitnessKind,
-)
-from connectors.sqlstate import SUCCESS, UNKNOWN, source_error, sqlstate
+from connectors.asking import asking
+from connectors.catalogue import Table, table_clause
+from connectors.interface import Emit, SourceChanged, Witness, WitnessKind
 
 ROWS_PER_BATCH = 2_000
 """With 10,000 Python's garbage collector alone takes half as much CPU again: rows that live long
@@ -43,21 +32,13 @@ _TABLE_KINDS = ("r", "p", "m")
 
 
 def columns(
-    connection: Connection, name: str, schema: pa.Schema, emit: Emit
+    connection: Connection, table: Table, name: str, schema: pa.Schema
 ) -> Mapping[str, sa.ColumnElement[Any]]:
     """The contract's columns that the table has; no others leave the source."""
-    table = table_clause(name)
-    try:
-        with asking(f"catalogue of {name}", emit), warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # types unknown to it are read as text
-            found = sa.inspect(connection).get_columns(table.name, schema=table.schema)
-    except NoSuchTableError as error:
-        raise source_error(f"table {name}", "42P01") from error
-    types = {column["name"]: column["type"] for column in found}
     known = {
-        field.name: _as_read(connection, field, types[field.name])
+        field.name: _as_read(connection, field, table.types[field.name])
         for field in schema
-        if field.name in types
+        if field.name in table.types
     }
     if not known:
         raise SourceChanged(f"table {name} has none of the contract's columns: correct either")
@@ -120,12 +101,6 @@ def bounded(connection: Connection, seconds: Mapping[str, float], emit: Emit) ->
         )
 
 
-def table_clause(name: str) -> sa.TableClause:
-    """`table` or `schema.table`."""
-    schema, _, table = name.rpartition(".")
-    return sa.table(table, schema=schema or None)
-
-
 def _quoted(name: str) -> str:
     """The name as text that PostgreSQL looks up as we do."""
     table = table_clause(name)
@@ -147,22 +122,3 @@ def _as_read(
 def _shape(connection: Connection, statement: sa.ClauseElement) -> str:
     """The statement as it is sent, on one line, its parameters as place holders."""
     return " ".join(str(statement.compile(dialect=connection.dialect)).split())
-
-
-@contextmanager
-def asking(what: str, emit: Emit) -> Iterator[None]:
-    """Tell of one statement's answer, and turn a failure into ours."""
-    began = time.perf_counter()
-    code = SUCCESS
-    try:
-        yield
-    except DBAPIError as error:
-        code = sqlstate(error)
-        failure = source_error(what, code)
-        if isinstance(failure, AccessDenied):
-            emit(Refused(what=what, status=code))
-        raise failure from error
-    finally:
-        if code != UNKNOWN:
-            seconds = time.perf_counter() - began
-            emit(Answered(what=what, status=code, seconds=seconds, bytes=0, attempt=1))

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
-from connectors import describe_sql, grants, libpq, snapshot
+from connectors import catalogue, describe_sql, grants, libpq, snapshot
 from connectors.arrow import fit
 from connectors.database_url import POSTGRESQL, database_url
 from connectors.interface import (
@@ -135,7 +135,9 @@ class Sql:
     def _batches(self, table: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
         """One empty batch, which tells the schema, then the rows."""
         with self._logged_in(emit) as connection:
-            selected = snapshot.columns(connection, table, schema, emit)
+            found = catalogue.look_up(connection, table, emit)
+            emit(found.declared)
+            selected = snapshot.columns(connection, found, table, schema)
             witness = snapshot.count(connection, table, emit)
             hidden = grants.hidden_rows(connection, table, emit) if witness else None
             yield fit(dict.fromkeys(selected, ()), schema)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from connectors.arrow import fit
-from connectors.interface import Completed, SourceChanged, Witness, WitnessKind
+from connectors.interface import Completed, Emit, SourceChanged, Witness, WitnessKind, named
 from connectors.json_page import columns, plain
 from connectors.pagination import Page
 
@@ -17,6 +17,7 @@ from connectors.pagination import Page
 class Tally:
     """Counts while it passes the batches on; one per reading."""
 
+    emit: Emit
     total: str | None
     """Field in which each page declares how many rows there are in all."""
     names: tuple[str, ...] = ()
@@ -81,7 +82,9 @@ class Tally:
         did and then does for a whole page at once is rare, and an error too many is not a pass.
         """
         found, omitted = columns(page.rows)
-        self.names = self.names or tuple(found)
+        if not self.names:
+            self.names = tuple(found)
+            self.emit(named(self.names, by="first page"))
         if late := found.keys() - set(self.names):
             raise SourceChanged(
                 f"{page.what}: {len(late)} fields that the first page did not have: "

@@ -33,6 +33,18 @@ PilotFolder = Annotated[
 Environment = Annotated[
     str, typer.Option("--env", metavar="NAME", help="Which environment of pilot.yaml.")
 ]
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="DIR", help="Ledger, report, verdicts; out/PILOT."),
+]
+LedgerReference = Annotated[
+    str | None,
+    typer.Option(
+        "--ledger",
+        metavar="REF",
+        help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show data.")]
 
 
@@ -77,16 +89,8 @@ def prove(  # noqa: PLR0913 - the options of a command line
     slot: Annotated[
         str | None, typer.Option(metavar="DATE", help="The night it belongs to; today.")
     ] = None,
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Ledger, report, verdicts; out/PILOT.")
-    ] = None,
-    ledger: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REF",
-            help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
-        ),
-    ] = None,
+    out: Out = None,
+    ledger: LedgerReference = None,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write verdicts.json here as well.")
     ] = None,
@@ -143,9 +147,7 @@ def ui(
     pilot: PilotFolder = None,
     *,
     environment: Environment = "dev",
-    out: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Ledger, report, verdicts; out/PILOT.")
-    ] = None,
+    out: Out = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
 ) -> None:
     """Open the pilot in Dagster on loopback: run proofs, read checks, schedule nights."""
@@ -203,6 +205,41 @@ def draft(  # noqa: PLR0913 - the options of a command line
     for path in drafts.write(found, folder / "contracts"):
         shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
         typer.echo(f"{shown}: answer what says {drafts.MARK}, then list it in pilot.py")
+
+
+baseline = typer.Typer(help="What a source's columns are held against.")
+app.add_typer(baseline, name="baseline")
+
+
+@baseline.command()
+def approve(  # noqa: PLR0913 - the options of a command line
+    pilot: PilotFolder = None,
+    *,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who answers for it.")],
+    environment: Environment = "dev",
+    dataset: Annotated[
+        list[str] | None, typer.Option(metavar="D", help="Only this dataset; repeatable.")
+    ] = None,
+    out: Out = None,
+    ledger: LedgerReference = None,
+) -> None:
+    """Approve the columns that the newest run saw; what changed since the last time is shown."""
+    from harness import baseline as baselines
+    from harness import pilot as pilots
+    from harness.ledger import utc_now
+
+    engagement = pilots.load(pilot or pilots.find(Path.cwd()))
+    for approval in baselines.approve(
+        engagement,
+        environment=environment,
+        by=by,
+        today=utc_now().astimezone(engagement.zone).date(),
+        datasets=dataset or (),
+        out=out or Path("out") / engagement.pilot.name,
+        ledger=ledger,
+        environ=os.environ,
+    ):
+        typer.echo(baselines.told(approval))
 
 
 @app.command()

@@ -124,4 +124,17 @@ class Probed:
     failure: Failure | None
 
 
-Fact: TypeAlias = Reading | Evaluation | Probed | Register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Baseline:
+    """The columns of a dataset as somebody approved them: what `baseline.json` holds of it."""
+
+    source: str
+    dataset: str
+    approved_by: str
+    approved_on: date
+    run: str
+    """The run that saw them."""
+    declared: Declared
+
+
+Fact: TypeAlias = Reading | Evaluation | Probed | Register | Baseline

@@ -30,8 +30,7 @@ def plan(
     ConfigurationError for a name that is not there, for a source without contracts, and for a
     choice that leaves nothing.
     """
-    every = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
-    chosen = {_named(name, every) for name in datasets} or set(every)
+    named = set(chosen(pilot, datasets))
     for claim in claims:
         if claim not in SOURCE_CLAIMS and claim not in DATASET_CLAIMS:
             raise unknown("claim", claim, (*SOURCE_CLAIMS, *DATASET_CLAIMS))
@@ -41,7 +40,7 @@ def plan(
             f"source {bare} has no contract, so nothing would be held against it: "
             f"seatrial draft {bare}, then list it in pilot.py"
         )
-    places = chosen | {(source, None) for source, _ in chosen}
+    places = named | {(source, None) for source, _ in named}
     planned = [
         p
         for p in owed(pilot)
@@ -50,6 +49,12 @@ def plan(
     if not planned:
         raise ConfigurationError("nothing is planned: the pilot has no sources; add one")
     return tuple(planned)
+
+
+def chosen(pilot: Pilot, datasets: Sequence[str]) -> list[tuple[str, str]]:
+    """Source and dataset of each name, as `plan` takes them; of all datasets without a name."""
+    every = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
+    return [_named(name, every) for name in datasets] or every
 
 
 def _named(name: str, every: list[tuple[str, str]]) -> tuple[str, str]:

@@ -54,7 +54,7 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
         connector = unless_refused(connector, reading)
         of_source.append(reading)
         history = run.history.get((name, contract.name), ())
-        facts: list[Fact] = [*history, reading, *evaluations]
+        facts: list[Fact] = [*history, reading, *evaluations, *_pinned(run, name, claims)]
         for p in claims:
             pronounce(run, p, judge_dataset(p.claim, contract.promises, facts))
     for p in planned:
@@ -62,6 +62,17 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
             pronounce(run, p, judge_source(p.claim, source.promises, of_source))
     progress(name, None, "done", 0)
     return tuple(run.judged[p] for p in planned)
+
+
+def _pinned(run: Run, name: str, claims: list[Planned]) -> list[Fact]:
+    """What somebody pinned of a dataset, and a claim is judged against."""
+    pins: list[Fact] = []
+    for p in claims:
+        baseline = run.baselines.get((name, p.dataset or ""))
+        if p.claim == "stable_schema" and baseline is not None:
+            record(run, baseline, Origin(source=name, dataset=p.dataset))
+            pins.append(baseline)
+    return pins
 
 
 def _to_read(source: Source, planned: list[Planned]) -> list[Contract]:

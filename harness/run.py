@@ -17,15 +17,15 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
 
-import msgspec
-
 from connectors.interface import Connector
 from contracts.digest import digest
 from harness import code_version, evidence_class, lock
+from harness.baseline import baselines
 from harness.chain import breaks
 from harness.connect import connect, ledger_at
 from harness.errors import ConfigurationError, LedgerLost
-from harness.facts import EvidenceClass, Fact, Reading
+from harness.facts import Baseline, EvidenceClass, Fact, Reading
+from harness.history import recorded
 from harness.judge import not_run
 from harness.ledger import Header, Ledger, Origin, opened
 from harness.pilot import Engagement
@@ -57,6 +57,8 @@ class Run:
     started_at: datetime
     evidence_classes: Mapping[str, EvidenceClass]
     """What evidence from each source is worth here."""
+    baselines: Mapping[tuple[str, str], Baseline]
+    """What was approved of each dataset."""
     history: Mapping[tuple[str, str], tuple[Reading, ...]]
     """Readings of earlier slots from the same system under the same contract, by dataset."""
     judged: dict[Planned, Judged]
@@ -84,6 +86,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
     """
     connectors = connect(engagement, environment, {p.source for p in planned}, environ)
     place = ledger_at(ledger, out=out, environ=environ)
+    approved = baselines(engagement)
     declared = engagement.settings.environments[environment].evidence_class
     run_id = run_id or f"{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     header = Header(
@@ -123,6 +126,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
                 name: evidence_class.of(connector.endpoint, declared)
                 for name, connector in connectors.items()
             },
+            baselines=approved,
             history={},
             judged={},
             facts=[],
@@ -192,21 +196,6 @@ def pronounce(run: Run, planned: Planned, verdict: Verdict) -> None:
     run.judged[planned] = judged
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Recorded:
-    """A reading's entry as it stands in the ledger."""
-
-    pilot: str
-    environment: str
-    slot: date
-    source: str
-    dataset: str
-    endpoint: str
-    contract: str
-    evidence_class: EvidenceClass
-    reading: Reading
-
-
 def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
     """One reading for each earlier slot: the last whole one, else the last failed one.
 
@@ -220,8 +209,7 @@ def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
         for contract in source.contracts
     }
     found: dict[tuple[str, str], dict[date, Reading]] = {}
-    for entry in run.ledger.entries(kind="reading"):
-        old = msgspec.json.decode(entry.body, type=_Recorded, strict=False)
+    for old in recorded(run.ledger):
         name = (old.source, old.dataset)
         same = (
             old.pilot == run.header.pilot

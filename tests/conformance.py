@@ -15,6 +15,7 @@ from connectors.interface import (
     Authenticated,
     Completed,
     Connector,
+    Declared,
     Event,
 )
 
@@ -84,6 +85,8 @@ def keeps_the_seam(
     assert isinstance(run.events[0], Authenticated)
     assert run.events[-1] is run.completed
     assert run.of(Answered)
+    (declared,) = run.of(Declared)
+    assert {column.name for column in declared.columns} >= set(schema.names)
     witness = run.completed.witness
     assert witness is not None
     read_of_it = {"rows": run.completed.rows, "bytes": run.completed.bytes}

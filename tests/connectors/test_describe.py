@@ -16,6 +16,7 @@ from connectors.interface import (
     AccessDenied,
     Answered,
     Authenticated,
+    Declared,
     Delivered,
     Described,
     Describes,
@@ -27,6 +28,7 @@ from connectors.interface import (
 from connectors.secrets import Secret
 from connectors.sql import Sql
 from estate.process import free_port
+from tests.conformance import read
 from tests.connectors.crm_fixture import Database, database
 from tests.connectors.drop_fixture import Drop, drop
 from tests.connectors.vendor_fixture import PARTS, Shop, plenty, shop
@@ -108,6 +110,19 @@ def test_a_database_tells_types_key_and_what_may_be_missing(crm: Database) -> No
 def test_a_table_never_analysed_has_no_estimate_and_a_counted_one_has(crm: Database) -> None:
     assert described(crm.sql("every"), []).estimated_rows is None
     assert described(crm.sql("counted"), []).estimated_rows == 5000
+
+
+def test_a_reading_is_told_the_whole_table_also_what_nobody_asked_for(crm: Database) -> None:
+    schema = pa.schema([("id", pa.int64()), ("cost", pa.int64())])
+    (declared,) = read(crm.sql("every"), "it", schema).of(Declared)
+    assert declared.by == "catalogue"
+    assert set(declared.key) == {"id", "line"}
+    told = {column.name: (column.type, column.nullable) for column in declared.columns}
+    assert told["id"] == ("bigint", False)
+    assert told["name"] == ("varchar(40)", True)
+    assert told["cost"] == ("cents (bigint)", True)
+    assert told["feel"] == ("mood (glad, sad)", True)
+    assert told["at"][0] == "timestamp with time zone"
 
 
 def test_a_view_has_no_key_and_odd_names_are_quoted(crm: Database) -> None:

@@ -13,6 +13,7 @@ import pytest
 from connectors.interface import (
     DELIVERY,
     RESCUED,
+    Declared,
 )
 from connectors.parquet_file import BATCH_BYTES, BATCH_ROWS
 from connectors.s3 import BLOCK_BYTES
@@ -104,6 +105,35 @@ def test_a_column_nobody_promised_comes_as_text(
     assert table.column_names == ["line_number", "more", DELIVERY, RESCUED]
     assert table.schema.field("more").type == pa.string()
     assert table.column("more").null_count == came.null_count
+
+
+def test_a_reading_is_told_the_real_types_of_the_files(billing: Bucket) -> None:
+    fields = [
+        ("day", pa.date32()),
+        ("at", pa.timestamp("us", "UTC")),
+        ("local", pa.timestamp("ms")),
+        ("price", pa.decimal128(12, 2)),
+        ("small", pa.int16()),
+        ("ratio", pa.float64()),
+        ("mode", pa.dictionary(pa.int8(), pa.string())),
+        ("parts", pa.list_(pa.int32())),
+    ]
+    schema = pa.schema([pa.field("key", pa.int64(), nullable=False), *fields])
+    billing.put(1, schema.empty_table())
+    (declared,) = read(billing.store(), "it", pa.schema([("key", pa.int64())])).of(Declared)
+    assert declared.by == "footer"
+    assert {c.name: c.type for c in declared.columns} == {
+        "key": "int64",
+        "day": "date",
+        "at": "timestamp(UTC, microseconds)",
+        "local": "timestamp(local, milliseconds)",
+        "price": "decimal(12, 2)",
+        "small": "int(16, signed)",
+        "ratio": "double",
+        "mode": "string",
+        "parts.list.element": "int32",
+    }
+    assert [c.name for c in declared.columns if not c.nullable] == ["key"]
 
 
 def test_years_beyond_nanoseconds_do_not_wrap_around(billing: Bucket) -> None:

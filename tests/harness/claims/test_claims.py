@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from contracts.interface import Evaluation, Promises, SourcePromises
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
-from harness.facts import Failure, Probed, Reading, Register
+from harness.facts import Baseline, Failure, Probed, Reading, Register
 from harness.verdict import GOOD, Outcome, Verdict
 from tests.harness.claims.made import NIGHTLY, failed
 
@@ -22,7 +22,7 @@ times = st.datetimes(timezones=st.just(UTC)) | st.sampled_from(
 )
 st.register_type_strategy(datetime, times)
 # Counts that add up come from sources that behave; these need not, and may be negative.
-any_fact = st.one_of(*map(st.from_type, (Reading, Evaluation, Probed, Register)))
+any_fact = st.one_of(*map(st.from_type, (Reading, Evaluation, Probed, Register, Baseline)))
 whole = st.builds(Reading, failure=st.none())
 facts = st.lists(any_fact | whole, max_size=8)
 spans = st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=400))

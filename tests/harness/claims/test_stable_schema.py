@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from connectors.interface import Declared, DeclaredColumn, named
+from harness.claims.stable_schema import prove
+from harness.facts import Baseline
+from harness.verdict import Outcome
+from tests.harness.claims.made import NIGHTLY, NOW, failed, night, reading
+
+TABLE = Declared(
+    by="catalogue",
+    columns=(
+        DeclaredColumn(name="order_key", type="bigint", nullable=False),
+        DeclaredColumn(name="clerk", type="varchar(20)", nullable=True),
+        DeclaredColumn(name="priority", type="varchar(15)", nullable=True),
+    ),
+    key=("order_key",),
+)
+
+
+def baseline(declared: Declared = TABLE) -> Baseline:
+    return Baseline(
+        source="erp",
+        dataset="orders",
+        approved_by="Ada Okafor",
+        approved_on=date(2026, 11, 2),
+        run="r1",
+        declared=declared,
+    )
+
+
+def test_the_columns_that_were_approved_are_proven():
+    verdict = prove(NIGHTLY, [reading(declared=TABLE), baseline()])
+    assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 3)
+    assert verdict.because == (
+        "3 columns as Ada Okafor approved them on 2026-11-02, in name, type and whether a value "
+        "may be missing."
+    )
+
+
+def test_what_was_renamed_and_narrowed_is_broken_by_name():
+    key, clerk, priority = TABLE.columns
+    changed = replace(
+        TABLE,
+        columns=(key, replace(clerk, name="officer"), replace(priority, type="varchar(8)")),
+    )
+    verdict = prove(NIGHTLY, [reading(declared=changed), baseline()])
+    assert (verdict.outcome, verdict.observed) == (Outcome.BROKEN, "2 changes")
+    assert verdict.because == (
+        "2 changes since Ada Okafor approved on 2026-11-02: clerk was renamed to officer and "
+        "priority was narrowed from varchar(15) to varchar(8)."
+    )
+
+
+def test_a_new_column_is_a_change_until_somebody_approves_it():
+    new = DeclaredColumn(name="note", type="text", nullable=True)
+    more = replace(TABLE, columns=(*TABLE.columns, new))
+    verdict = prove(NIGHTLY, [reading(declared=more), baseline()])
+    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.because.endswith("note (text) was added.")
+    assert prove(NIGHTLY, [reading(declared=more), baseline(more)]).outcome is Outcome.PROVEN
+
+
+def test_without_a_baseline_nothing_is_proven():
+    verdict = prove(NIGHTLY, [reading(declared=TABLE)])
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert verdict.because == (
+        "3 columns seen and none approved: 1 approval is needed, by seatrial baseline approve."
+    )
+
+
+@pytest.mark.parametrize("declared", [None, replace(TABLE, columns=())])
+def test_a_source_that_told_no_columns_proves_nothing(declared):
+    verdict = prove(NIGHTLY, [reading(declared=declared), baseline(replace(TABLE, columns=()))])
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert "told no columns" in verdict.because
+
+
+def test_an_empty_baseline_is_no_baseline():
+    nothing = replace(TABLE, columns=(), key=())
+    assert prove(NIGHTLY, [reading(declared=TABLE), baseline(nothing)]).outcome is Outcome.BROKEN
+
+
+def test_a_failed_reading_is_no_proof_and_hides_no_change():
+    gone = failed("SourceChanged", "table orders has none of the contract's columns")
+    assert prove(NIGHTLY, [gone, baseline()]).outcome is Outcome.ERROR
+    told = replace(gone, declared=TABLE)
+    assert prove(NIGHTLY, [told, baseline()]).outcome is Outcome.ERROR
+    other = replace(TABLE, columns=TABLE.columns[:1])
+    verdict = prove(NIGHTLY, [replace(gone, declared=other), baseline()])
+    assert verdict.outcome is Outcome.BROKEN
+    assert "clerk (varchar(20)) was removed" in verdict.because
+
+
+def test_only_the_latest_reading_counts():
+    earlier = night(date(2026, 11, 1), declared=TABLE)
+    latest = reading(declared=replace(TABLE, columns=TABLE.columns[:2]))
+    assert prove(NIGHTLY, [latest, earlier, baseline()]).outcome is Outcome.BROKEN
+
+
+def test_a_header_proves_names_and_says_that_it_tells_no_more():
+    header = named([column.name for column in TABLE.columns], by="header")
+    verdict = prove(NIGHTLY, [reading(declared=header), baseline(header)])
+    assert verdict.outcome is Outcome.PROVEN
+    assert verdict.because.endswith("in name, which is all that its header tells.")
+
+
+def test_a_name_from_a_source_cannot_forge_a_line():
+    evil = DeclaredColumn(name="x\n\x1b[2J PROVEN", type="text", nullable=True)
+    more = replace(TABLE, columns=(*TABLE.columns, evil))
+    because = prove(NIGHTLY, [reading(declared=more, started_at=NOW), baseline()]).because
+    assert because.isprintable()

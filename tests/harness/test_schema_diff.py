@@ -1,0 +1,111 @@
+"""Every difference between two schemas is told, by its kind; equal ones have none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.interface import Declared, DeclaredColumn, named
+from harness.schema_diff import Change, Kind, changes
+
+COLUMNS = st.lists(
+    st.builds(
+        DeclaredColumn,
+        name=st.sampled_from("abcdefgh"),
+        type=st.sampled_from(["integer", "bigint", "varchar(15)", "numeric(12, 2)", "text"]),
+        nullable=st.booleans(),
+    ),
+    max_size=6,
+    unique_by=lambda column: column.name,
+)
+DECLARED = st.builds(
+    Declared, by=st.just("catalogue"), columns=COLUMNS.map(tuple), key=st.just(())
+)
+
+
+def table(*columns: str | tuple[str, str], key: tuple[str, ...] = ()) -> Declared:
+    pairs = [(one, "integer") if isinstance(one, str) else one for one in columns]
+    return Declared(
+        by="catalogue",
+        columns=tuple(DeclaredColumn(name=n, type=t, nullable=False) for n, t in pairs),
+        key=key,
+    )
+
+
+@given(DECLARED)
+def test_nothing_changed_where_both_are_equal(declared: Declared) -> None:
+    assert changes(declared, declared) == ()
+
+
+@given(DECLARED, DECLARED)
+def test_no_difference_goes_untold(before: Declared, now: Declared) -> None:
+    """By order alone two schemas do not differ; by anything else they do."""
+    same = set(before.columns) == set(now.columns)
+    assert bool(changes(before, now)) is not same
+
+
+@given(DECLARED, st.randoms())
+def test_another_order_is_no_change(declared: Declared, random) -> None:  # type: ignore[no-untyped-def]
+    columns = list(declared.columns)
+    random.shuffle(columns)
+    assert changes(declared, replace(declared, columns=tuple(columns))) == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "kind"),
+    [
+        ("varchar(15)", "varchar(8)", Kind.NARROWED),
+        ("varchar(8)", "varchar(15)", Kind.WIDENED),
+        ("bigint", "integer", Kind.NARROWED),
+        ("smallint", "bigint", Kind.WIDENED),
+        ("int64", "int32", Kind.NARROWED),
+        ("text", "varchar(40)", Kind.NARROWED),
+        ("varchar", "text", Kind.RETYPED),  # as wide, and no longer the same
+        ("numeric(12, 2)", "numeric(9, 2)", Kind.NARROWED),
+        ("numeric(12, 2)", "numeric(12, 4)", Kind.RETYPED),  # fewer digits before the point
+        ("numeric(12, 2)", "numeric(14, 4)", Kind.WIDENED),
+        ("decimal(12, 2)", "decimal(10, 1)", Kind.NARROWED),
+        ("numeric(12, 2)", "double precision", Kind.RETYPED),
+        ("timestamp with time zone", "timestamp without time zone", Kind.RETYPED),
+        ("char(10)", "varchar(10)", Kind.RETYPED),
+        ("mood (glad, sad)", "mood (glad)", Kind.RETYPED),
+    ],
+)
+def test_a_type_is_narrowed_widened_or_another(before: str, now: str, kind: Kind) -> None:
+    (change,) = changes(table(("it", before)), table(("it", now)))
+    assert change == Change(kind=kind, column="it", before=before, now=now)
+
+
+def test_a_column_of_the_same_type_in_its_place_was_renamed() -> None:
+    found = changes(table("a", "clerk", "z"), table("a", "officer", "z"))
+    assert found == (Change(kind=Kind.RENAMED, column="clerk", now="officer"),)
+
+
+def test_a_column_of_another_type_in_its_place_was_removed_and_one_added() -> None:
+    found = changes(table("a", "clerk"), table("a", ("officer", "text")))
+    assert [(c.kind, c.column) for c in found] == [
+        (Kind.REMOVED, "clerk"),
+        (Kind.ADDED, "officer"),
+    ]
+
+
+def test_a_key_that_is_lost_is_told_and_one_whose_column_was_renamed_is_not_lost() -> None:
+    lost = changes(table("a", "b", key=("a",)), table("a", "b"))
+    assert lost == (Change(kind=Kind.KEY, column="the primary key", before="a", now="none"),)
+    renamed = changes(table("a", "b", key=("a",)), table("c", "b", key=("c",)))
+    assert [change.kind for change in renamed] == [Kind.RENAMED]
+
+
+def test_whether_a_value_may_be_missing_is_told_both_ways() -> None:
+    never, may = table("a"), table("a")
+    may = replace(may, columns=(replace(may.columns[0], nullable=True),))
+    assert [c.kind for c in changes(never, may)] == [Kind.MAY_BE_MISSING]
+    assert [c.kind for c in changes(may, never)] == [Kind.NEVER_MISSING]
+
+
+def test_what_a_header_does_not_tell_is_not_compared() -> None:
+    assert changes(table("a", "b", key=("a",)), named(("b", "a"), by="header")) == ()
+    assert [c.kind for c in changes(table("a"), named("ab", by="header"))] == [Kind.ADDED]
