@@ -1,4 +1,4 @@
-"""The CRM: a PostgreSQL as a careful owner would hand it to a pilot."""
+"""The CRM alone: a PostgreSQL as a careful owner would hand it to a pilot."""
 
 from __future__ import annotations
 
@@ -15,5 +15,6 @@ def start(
     packages: Path = postgresql.PACKAGES,
     settings: Mapping[str, str] = postgresql.SETTINGS,
 ) -> Server:
-    """Serve an empty database `crm` below `base`."""
-    return postgresql.start(base, "crm", packages=packages, settings=settings)
+    """Make and serve an empty database `crm` below `base`."""
+    (cluster,) = postgresql.make(base, "crm", packages=packages, settings=settings)
+    return postgresql.serve(cluster)

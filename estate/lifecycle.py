@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from estate import billing, crm, data, erp, logistics, vendor
+from estate import billing, data, logistics, postgresql, vendor
 from estate.demo.faults import Condition, Planted, as_found, planted, repaired
 from estate.ending import ended_by_signals
 from estate.folder import temporary_folder
@@ -136,10 +136,9 @@ def running(
                 tables = folder / "tpch"
                 generator = data.generate(tables, scale=scale)
                 stack.callback(generator.stop)
-            servers = [
-                up(partial(start, folder))
-                for start in (crm.start, erp.start, logistics.start, billing.start)
-            ]
+                databases = postgresql.make(folder, "crm", "erp")
+            servers = [up(partial(postgresql.serve, database)) for database in databases]
+            servers += [up(partial(start, folder)) for start in (logistics.start, billing.start)]
             data.wait_for(generator)
             tpch = data.Tpch(folder=tables, last_order=today - timedelta(days=1), seed=seed)
             database = folder / "vendor.sqlite"

