@@ -59,7 +59,7 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Moves every fault.")] = 7,
     debug: Debug = False,
 ) -> None:
-    """Start three real servers, prove them as found, repair them, prove them again.
+    """Start five real servers, prove them as found, repair them, prove them again.
 
     Exit code 0 when every planted fault was found, nothing else was, and the repaired sources
     show nothing broken; 1 otherwise.
