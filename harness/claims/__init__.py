@@ -17,6 +17,7 @@ from harness.claims import (
     fresh,
     least_privilege,
     owned,
+    reconciles,
     within_budget,
 )
 from harness.facts import Fact
@@ -32,6 +33,7 @@ DATASET_CLAIMS: Mapping[str, DatasetProof] = {
     "conforms": conforms.prove,
     "fresh": fresh.prove,
     "arrives": arrives.prove,
+    "reconciles": reconciles.prove,
 }
 SOURCE_CLAIMS: Mapping[str, SourceProof] = {
     "authenticated": authenticated.prove,
