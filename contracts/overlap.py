@@ -82,9 +82,9 @@ def _compared(both: pl.DataFrame, amount: Amount) -> AmountsFound:
             if converted == ours:
                 agreeing += 1
                 continue
-            differences.append(abs(converted - ours) / max(abs(converted), abs(ours)))
+            differences.append(float(abs(converted - ours) / max(abs(converted), abs(ours))))
             if ours:
-                ratios.append(converted / ours)
+                ratios.append(float(converted / ours))
     return AmountsFound(
         compared=both.height,
         agreeing=agreeing,

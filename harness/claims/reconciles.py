@@ -15,6 +15,13 @@ from harness.verdict import Outcome, Verdict
 
 NAMED = 3
 """Findings that one sentence names; the overlaps hold them all."""
+_OPENING = {
+    Outcome.BROKEN: "",
+    Outcome.ERROR: "Could not be judged: ",
+    Outcome.UNPROVEN: "Not enough evidence: ",
+    Outcome.PROVEN: "As promised, ",
+}
+"""Worst first: the first outcome that any finding has is the verdict's."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
@@ -50,10 +57,10 @@ def _verdicts(
     found = [fact.found for fact in counted.values() if fact.found is not None]
     n = max(0, sum(each.keys for each in found))
     observed = f"{number(max(0, sum(each.found for each in found)))} of {count(n, 'key')} found"
-    for outcome in (Outcome.BROKEN, Outcome.ERROR, Outcome.UNPROVEN, Outcome.PROVEN):
+    for outcome, opening in _OPENING.items():
         if told := [text for of, text in judged if of is outcome]:
-            said = wording.first(told, at_most=NAMED)
-            yield say(outcome, f"{said[0].upper()}{said[1:]}.", observed, n)
+            because = f"{opening}{wording.first(told, at_most=NAMED)}."
+            yield say(outcome, because, observed, n)
 
 
 def _one(

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from contracts.interface import KeysFound, RuleCount
 from harness.facts import Delivery, Latency, Reading
 from harness.report.chart import Bar, Legend, Level, bars, dots
-from harness.report.words import count, hours, milliseconds, plain
+from harness.report.words import UNKNOWN, count, hours, milliseconds, plain
 from harness.result import Judged
 from harness.statistics.rates import lower_bound
 
@@ -164,7 +164,9 @@ def not_held(rules: Sequence[RuleCount]) -> list[RuleCount]:
 
 
 def at_least(found: KeysFound) -> str:
-    """The lower bound of the share of keys found, as a share; rounded towards less."""
+    """The lower bound of the share of keys found; rounded towards less."""
+    if not 0 <= found.found <= found.keys:
+        return UNKNOWN
     return f"{floor(lower_bound(found.found, found.keys, _CONFIDENCE) * 10_000) / 100:.2f} %"
 
 

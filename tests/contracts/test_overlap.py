@@ -82,7 +82,8 @@ def keys(folder: Path, ours: Sequence[Any], theirs: Sequence[Any], **given: Any)
     )
 
 
-texts = st.none() | st.sampled_from(["", "0", "00", "7", "007", "70", "x7", "7\n", " 7", "٧", "é"])
+WRITTEN = ("", "0", "00", "7", "007", "70", "x7", "7\n", " 7", "\u0667", "é")
+texts = st.none() | st.sampled_from(WRITTEN)
 numbers = st.none() | st.integers(0, 80) | st.sampled_from([-7, 2**63 - 1, -(2**63)])
 
 
