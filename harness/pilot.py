@@ -21,6 +21,7 @@ from connectors.interface import Connector
 from connectors.secrets import MissingReference, Secret, resolve
 from contracts.check import check
 from contracts.interface import Contract, ContractError, SourcePromises, Thresholds
+from contracts.reconcilable import of_theirs
 from harness import settings, strict_yaml
 from harness.errors import ConfigurationError, unknown
 
@@ -87,6 +88,13 @@ class Pilot:
 
     name: str
     sources: tuple[Source, ...]
+
+    def contract(self, source: str, dataset: str) -> Contract:
+        """A dataset's contract, by names that are there."""
+        [found] = (
+            c for s in self.sources if s.name == source for c in s.contracts if c.name == dataset
+        )
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +227,20 @@ def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Docume
     for place, name in given:
         if name not in names:
             raise ConfigurationError(f"{document.at(place)}: {unknown('source', name, names)}")
+    _check_reconciliations(pilot)
+
+
+def _check_reconciliations(pilot: Pilot) -> None:
+    """Whatever a contract says of another dataset must hold there; its own side checks itself."""
+    held = {f"{s.name}.{c.name}": c for s in pilot.sources for c in s.contracts}
+    for where, contract in held.items():
+        for promised in contract.promises.reconciles:
+            if promised.dataset not in held:
+                raise ConfigurationError(
+                    f"{where} reconciles: {unknown('dataset', promised.dataset, held)}"
+                )
+            for complaint in of_theirs(promised, held[promised.dataset].schema):
+                raise ConfigurationError(f"{where} with {promised.dataset}: {complaint}")
 
 
 def _with_thresholds(source: Source, thresholds: Thresholds) -> Source:
