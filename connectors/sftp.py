@@ -30,7 +30,7 @@ from connectors.interface import (
     SourceChanged,
     SourceError,
 )
-from connectors.secrets import MissingReference, resolve
+from connectors.secrets import MissingReference, secret_file
 from connectors.sftp_session import DENIED, OK, Server, session, status_of
 
 
@@ -133,7 +133,7 @@ class SftpCsv:
 
 def _key(path: Path) -> asyncssh.SSHKey:
     try:
-        return asyncssh.import_private_key(resolve(f"file:{path}", {}))
+        return asyncssh.import_private_key(secret_file(path))
     except MissingReference as error:
         raise AccessDenied(str(error)) from error
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:

@@ -84,7 +84,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
         str | None,
         typer.Option(
             metavar="REF",
-            help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
+            help="Reference to PostgreSQL's URL, as env:NAME or file:/path; a file in --out.",
         ),
     ] = None,
     json: Annotated[

@@ -82,8 +82,11 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
     wrong with the set-up is a ConfigurationError before any source is touched. Landed rows are
     removed at the end, whatever it was.
     """
-    connectors = connect(engagement, environment, {p.source for p in planned}, environ)
-    place = ledger_at(ledger, out=out, environ=environ)
+    references = engagement.references(environment, environ)
+    sources = {p.source for p in planned}
+    besides = () if ledger is None else (ledger,)
+    connectors = connect(engagement, environment, sources, references, besides=besides)
+    place = ledger_at(ledger, out=out, references=references)
     declared = engagement.settings.environments[environment].evidence_class
     run_id = run_id or f"{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     header = Header(
