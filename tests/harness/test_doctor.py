@@ -50,6 +50,21 @@ def test_a_set_up_that_is_right_ends_with_0_and_tells_no_value(
         assert pilot_environ[name] not in ended.out
 
 
+def test_every_variable_that_is_read_is_listed_set_or_not(
+    tmp_path: Path, pilot_environ: dict[str, str]
+) -> None:
+    pilot_environ |= {"SEATRIAL_ENV": "dev", "SEATRIAL_LEDGER": "postgresql://u:canary@h/d"}
+    del pilot_environ["CRM_URL"]
+    ended = doctor(tmp_path, pilot_environ, DEMO)
+    listed = said(ended, Standing.OK)
+    for name in ("SEATRIAL_ENV", "SEATRIAL_LEDGER", "CRM_PASSWORD", "VENDOR_QUOTA"):
+        assert f"{name} is set" in listed
+    for name in ("SEATRIAL_PILOT", "SEATRIAL_OUT"):
+        assert f"{name} is not set: " in listed
+    assert "CRM_URL is missing" in said(ended, Standing.WRONG)
+    assert "canary" not in ended.out
+
+
 def test_nothing_is_left_behind(tmp_path: Path, pilot_environ: dict[str, str]) -> None:
     doctor(tmp_path, pilot_environ, DEMO)
     assert not list(tmp_path.iterdir())
