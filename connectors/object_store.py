@@ -32,6 +32,7 @@ from connectors.interface import (
 )
 from connectors.origin import origin
 from connectors.parquet_file import Columns
+from connectors.proxy import Proxy, require_tunnel
 from connectors.retry import Patience
 from connectors.s3 import DENIED, OK, Key, Store, client
 from connectors.secrets import Secret
@@ -51,6 +52,7 @@ class ObjectStore:
     files: Mapping[str, str]
     ca_file: Path | None = None
     """Whose certificates to trust instead of those that this machine trusts."""
+    proxy: Proxy | None = None
     stranger_allowed: bool = False
     patience: Patience = field(default_factory=Patience)
     answer_seconds: float = 300.0
@@ -58,6 +60,7 @@ class ObjectStore:
 
     def __post_init__(self) -> None:
         origin(self.endpoint)
+        require_tunnel(self.endpoint, self.proxy)
         if any(urlsplit(self.endpoint)[2:]):
             raise ValueError("an endpoint is an address without a path: write https://host:port")
         for dataset, glob in self.files.items():
@@ -97,8 +100,13 @@ class ObjectStore:
         return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
 
     def _as(self, key: Key, emit: Emit, patience: Patience) -> Store:
-        s3 = client(self.endpoint, self.region, key, self.ca_file)
-        return Store(client=s3, emit=emit, patience=patience, answer_seconds=self.answer_seconds)
+        return Store(
+            client=client(self.endpoint, self.region, key, self.ca_file, self.proxy),
+            proxy=self.proxy,
+            emit=emit,
+            patience=patience,
+            answer_seconds=self.answer_seconds,
+        )
 
     def _batches(self, glob: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
         """One empty batch, which tells the schema, then the rows."""
