@@ -186,6 +186,7 @@ def client(
         endpoint_override=at.netloc,
         # pyarrow-stubs do not know the option yet
         tls_ca_file_path=None if ca_file is None else str(ca_file),  # type: ignore[call-arg]
+        # pyarrow-stubs misspell one of its keys
         proxy_options=None if proxy is None else _theirs(proxy),  # type: ignore[arg-type]
         connect_timeout=_CONNECT_SECONDS,
         request_timeout=_SILENCE_SECONDS,
