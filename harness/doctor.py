@@ -16,6 +16,7 @@ from rich.table import Table
 from rich.text import Text
 
 from connectors.interface import AccessDenied, Connector, Describes, Event, LogsIn, SourceError
+from connectors.proxy import Proxy
 from harness import pilot as pilots
 from harness.connect import connect
 from harness.errors import ConfigurationError, unknown
@@ -129,14 +130,18 @@ def _contracts(source: Source, connector: Connector) -> Check:
 
 
 def _reached(source: str, connector: Connector) -> Iterator[Check]:
-    """TCP first: a firewall and a wrong password are mended by different people."""
-    where = urlsplit(connector.endpoint)
+    """TCP first, to the source or the proxy before it: a firewall and a wrong password are mended
+    by different people.
+    """
+    proxy = getattr(connector, "proxy", None)
+    where = urlsplit(proxy.url if isinstance(proxy, Proxy) else connector.endpoint)
     port = where.port or _PORTS.get(where.scheme)
     if where.hostname is None or port is None:
         says = f"{connector.endpoint} names no host and port: not tried"
         yield Check(what=f"{source} address", standing=Standing.NOTE, says=says)
         return
-    what, at = f"{source} address", f"{where.hostname}:{port}"
+    what = f"{source} proxy" if isinstance(proxy, Proxy) else f"{source} address"
+    at = f"{where.hostname}:{port}"
     try:
         socket.create_connection((where.hostname, port), _CONNECT_SECONDS).close()
     except OSError as error:
