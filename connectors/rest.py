@@ -66,6 +66,7 @@ class Rest:
     ca_file: Path | None
     """Whose certificates to trust instead of those that this machine trusts."""
     proxy: Proxy | None = None
+    """Through which to go; never one of the environment."""
     stranger_allowed: bool = False
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)

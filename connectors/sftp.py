@@ -36,7 +36,10 @@ from connectors.sftp_session import DENIED, OK, Server, session, status_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SftpCsv:
-    """A folder tree of CSV files. `files` gives for each dataset a glob, `folder/name_*.csv`."""
+    """A folder tree of CSV files. `files` gives for each dataset a glob, `folder/name_*.csv`.
+
+    The server is connected to directly, through no proxy, and known by its key, not by a CA.
+    """
 
     host: str
     port: int

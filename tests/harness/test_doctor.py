@@ -188,8 +188,6 @@ def test_a_source_behind_a_proxy_is_reached_through_it(
         ).replace(
             "from connectors.rest", "from connectors.proxy import Proxy\nfrom connectors.rest"
         )
-            "from connectors.rest", "from connectors.proxy import Proxy\nfrom connectors.rest"
-        )
     )
     (folder / "pilot.yaml").write_text(
         (DEMO / "pilot.yaml")
