@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from connectors.interface import Connector
-from connectors.secrets import MissingReference, Secret, resolve
+from connectors.interface import Connector, SourceError
+from connectors.secrets import FORMS, MissingReference, Secret, is_reference
 from harness.errors import ConfigurationError
 from harness.pilot import Engagement
+from harness.references import References
 
 
 def connect(
-    engagement: Engagement, environment: str, names: set[str], environ: Mapping[str, str]
+    engagement: Engagement,
+    environment: str,
+    names: set[str],
+    references: References,
+    *,
+    besides: Iterable[str] = (),
 ) -> dict[str, Connector]:
-    """Build the connectors of the named sources; one error names every missing reference."""
+    """Build the connectors of the named sources; one error names every reference that leads
+    nowhere, those that the run needs `besides` among them. A secret store that they lead into is
+    asked; SourceError when it does not answer or does not let us in.
+    """
     addresses = {
-        source.name: engagement.address(environment, source.name, environ)
+        source.name: engagement.address(environment, source.name, references)
         for source in engagement.pilot.sources
         if source.name in names
     }
-    missing = [error for address in addresses.values() for error in address.missing()]
-    if missing:
+    settings = [value for address in addresses.values() for value in address.values.values()]
+    if missing := references.missing([*settings, *besides]):
         raise ConfigurationError(f"{_named(missing)} (set it for environment {environment})")
     connectors = {}
     for name, address in addresses.items():
         try:
             connectors[name] = engagement.source(name).connect(address)
-        except ConfigurationError:
+        except (ConfigurationError, SourceError):
             raise
         except Exception as error:
             raise ConfigurationError(f"{address.where}: {name}: {_told(error)}") from error
@@ -46,15 +55,15 @@ def _named(missing: Sequence[MissingReference]) -> str:
     return "; ".join(sorted(told))
 
 
-def ledger_at(reference: str | None, *, out: Path, environ: Mapping[str, str]) -> Path | Secret:
+def ledger_at(reference: str | None, *, out: Path, references: References) -> Path | Secret:
     """Where the ledger is: at the URL behind `reference`; without one, in a file in `out`."""
     if reference is None:
         return out / "ledger.sqlite"
-    if not reference.startswith(("env:", "file:")):
+    if not is_reference(reference):
         # It may be a URL with its password: it is not repeated.
-        raise ConfigurationError("--ledger takes env:NAME or file:/path, never the URL itself")
+        raise ConfigurationError(f"--ledger takes {FORMS}, never the URL itself")
     try:
-        return Secret(reference, resolve(reference, environ))
+        return references.secret(reference, what="--ledger")
     except MissingReference as error:
         raise ConfigurationError(f"ledger {reference}: {error}") from error
 

@@ -18,12 +18,14 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from connectors.interface import Connector
-from connectors.secrets import MissingReference, Secret, resolve
+from connectors.secrets import MissingReference, Secret
 from contracts.check import check
 from contracts.interface import Contract, ContractError, SourcePromises, Thresholds
 from contracts.reconcilable import of_theirs
 from harness import settings, strict_yaml
 from harness.errors import ConfigurationError, unknown
+from harness.references import References
+from harness.settings import Environment
 
 SLUG = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 """Names become paths, asset keys and identifiers."""
@@ -36,32 +38,19 @@ class Address:
     where: str
     """`file:line` for errors."""
     values: Mapping[str, str]
-    environ: Mapping[str, str] = dataclasses.field(repr=False)
+    references: References = dataclasses.field(repr=False)
 
     def text(self, key: str) -> str:
-        """A setting as text; `env:` and `file:` references are followed."""
-        value = self._value(key)
-        return resolve(value, self.environ) if value.startswith(("env:", "file:")) else value
+        """A setting as text; a reference is followed."""
+        return self.references.text(self._value(key))
 
     def secret(self, key: str) -> Secret:
         """A secret; it must stand in `pilot.yaml` as a reference, never as itself."""
-        value = self._value(key)
-        if not value.startswith(("env:", "file:")):
-            raise ConfigurationError(
-                f"{self.where}: {key} holds a secret itself: write env:NAME or file:/path"
-            )
-        return Secret(value, resolve(value, self.environ))
+        return self.references.secret(self._value(key), what=f"{self.where}: {key}")
 
     def missing(self) -> list[MissingReference]:
         """Each reference that leads nowhere, with what it lacks."""
-        found = []
-        for value in self.values.values():
-            if value.startswith(("env:", "file:")):
-                try:
-                    resolve(value, self.environ)
-                except MissingReference as error:
-                    found.append(error)
-        return found
+        return self.references.missing(self.values.values())
 
     def _value(self, key: str) -> str:
         if key not in self.values:
@@ -116,17 +105,28 @@ class Engagement:
         """A source by name."""
         return next(s for s in self.pilot.sources if s.name == name)
 
-    def address(self, environment: str, source: str, environ: Mapping[str, str]) -> Address:
+    def references(self, environment: str, environ: Mapping[str, str]) -> References:
+        """What its settings in one environment may lead to; nothing is followed yet."""
+        return References(
+            environ,
+            vault=self._environment(environment).vault,
+            where=self.document.at(("environments", environment)),
+        )
+
+    def address(self, environment: str, source: str, references: References) -> Address:
         """Where a source is in one environment; raises ConfigurationError for unknown names."""
-        if environment not in self.settings.environments:
-            raise unknown("environment", environment, self.settings.environments)
-        sources = self.settings.environments[environment].sources
+        sources = self._environment(environment).sources
         where = self.document.at(("environments", environment, "sources", source))
         if source not in sources:
             raise ConfigurationError(
                 f"{where}: environment {environment} gives no address for source {source}; add it"
             )
-        return Address(where=where, values=sources[source], environ=environ)
+        return Address(where=where, values=sources[source], references=references)
+
+    def _environment(self, name: str) -> Environment:
+        if name not in self.settings.environments:
+            raise unknown("environment", name, self.settings.environments)
+        return self.settings.environments[name]
 
 
 def load(folder: Path) -> Engagement:

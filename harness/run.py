@@ -86,11 +86,13 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
     wrong with the set-up is a ConfigurationError before any source is touched. Landed rows are
     removed at the end, whatever it was.
     """
+    approved = baselines(engagement)
     held_together = compared(engagement.pilot, planned)
     sources = {p.source for p in planned} | {source for source, _ in held_together}
-    connectors = connect(engagement, environment, sources, environ)
-    place = ledger_at(ledger, out=out, environ=environ)
-    approved = baselines(engagement)
+    references = engagement.references(environment, environ)
+    besides = () if ledger is None else (ledger,)
+    connectors = connect(engagement, environment, sources, references, besides=besides)
+    place = ledger_at(ledger, out=out, references=references)
     declared = engagement.settings.environments[environment].evidence_class
     run_id = run_id or f"{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     header = Header(

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from connectors.interface import Connector
 from harness import pilot
-from harness.connect import connect
+from harness.connect import connect as connect_to
 from harness.errors import ConfigurationError
 from tests.harness.engagement import PILOT_PY, PILOT_YAML, write
 
 SECRET = "canary-5e1f"
+
+
+def connect(
+    engagement: pilot.Engagement, environment: str, environ: Mapping[str, str]
+) -> dict[str, Connector]:
+    references = engagement.references(environment, environ)
+    return connect_to(engagement, environment, {"erp"}, references)
 
 
 def refused(folder: Path) -> str:
@@ -77,7 +86,7 @@ def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
 def test_all_missing_variables_are_named_at_once(tmp_path: Path) -> None:
     engagement = pilot.load(write(tmp_path))
     with pytest.raises(ConfigurationError) as error:
-        connect(engagement, "dev", {"erp"}, {"ERP_URL": ""})
+        connect(engagement, "dev", {"ERP_URL": ""})
     assert "ERP_URL" in str(error.value)
     assert "ERP_PASSWORD" in str(error.value)
 
@@ -86,13 +95,14 @@ def test_a_secret_written_into_the_yaml_is_refused_and_not_repeated(tmp_path: Pa
     folder = write(tmp_path, yaml=PILOT_YAML.replace("env:ERP_PASSWORD", SECRET))
     engagement = pilot.load(folder)
     with pytest.raises(ConfigurationError, match="holds a secret itself") as error:
-        connect(engagement, "dev", {"erp"}, {"ERP_URL": "sqlite://"})
+        connect(engagement, "dev", {"ERP_URL": "sqlite://"})
     assert SECRET not in str(error.value)
 
 
 def test_an_address_shows_no_environment(tmp_path: Path) -> None:
     engagement = pilot.load(write(tmp_path))
-    address = engagement.address("dev", "erp", {"ERP_PASSWORD": SECRET})
+    references = engagement.references("dev", {"ERP_PASSWORD": SECRET})
+    address = engagement.address("dev", "erp", references)
     assert SECRET not in repr(address)
     assert SECRET not in repr(address.secret("password"))
 
@@ -104,7 +114,7 @@ def test_an_unknown_environment_offers_those_there_are(
     tmp_path: Path, environment: str, said: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=said):
-        connect(pilot.load(write(tmp_path)), environment, {"erp"}, {})
+        connect(pilot.load(write(tmp_path)), environment, {})
 
 
 def test_the_one_engagement_below_here_is_found(tmp_path: Path) -> None:
@@ -135,7 +145,7 @@ def test_a_connect_that_fails_is_named_with_its_line_and_no_value(
     assert old in PILOT_PY
     engagement = pilot.load(write(tmp_path, py=PILOT_PY.replace(old, new)))
     with pytest.raises(ConfigurationError) as error:
-        connect(engagement, "dev", {"erp"}, {"ERP_URL": SECRET, "ERP_PASSWORD": "x"})
+        connect(engagement, "dev", {"ERP_URL": SECRET, "ERP_PASSWORD": "x"})
     assert said in str(error.value)
     assert SECRET not in str(error.value)
 
@@ -146,5 +156,5 @@ def test_a_url_that_is_none_is_not_repeated(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://reader:a@b:{SECRET}@db.example/erp"
     for wrong in (SECRET, url):
         with pytest.raises(ConfigurationError, match="write it as postgresql") as error:
-            connect(engagement, "dev", {"erp"}, {"ERP_URL": wrong, "ERP_PASSWORD": "x"})
+            connect(engagement, "dev", {"ERP_URL": wrong, "ERP_PASSWORD": "x"})
         assert SECRET not in str(error.value)
