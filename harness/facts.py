@@ -122,4 +122,16 @@ class Probed:
     failure: Failure | None
 
 
-Fact: TypeAlias = Reading | Evaluation | Probed | Register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What is wrong with a dataset's contract: nothing can be held against it, so nothing was
+    read.
+    """
+
+    source: str
+    dataset: str
+    text: str
+    """One line that says what to mend."""
+
+
+Fact: TypeAlias = Reading | Evaluation | Probed | Register | Complaint
