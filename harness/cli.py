@@ -33,6 +33,13 @@ PilotFolder = Annotated[
 Environment = Annotated[
     str, typer.Option("--env", metavar="NAME", help="Which environment of pilot.yaml.")
 ]
+Ledger = Annotated[
+    str | None,
+    typer.Option(
+        metavar="REF",
+        help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show data.")]
 
 
@@ -80,13 +87,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Ledger, report, verdicts; out/PILOT.")
     ] = None,
-    ledger: Annotated[
-        str | None,
-        typer.Option(
-            metavar="REF",
-            help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
-        ),
-    ] = None,
+    ledger: Ledger = None,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write verdicts.json here as well.")
     ] = None,
@@ -139,7 +140,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
 
 
 @app.command()
-def ui(
+def ui(  # noqa: PLR0913 - the options of a command line
     pilot: PilotFolder = None,
     *,
     environment: Environment = "dev",
@@ -147,11 +148,19 @@ def ui(
         Path | None, typer.Option(metavar="DIR", help="Ledger, report, verdicts; out/PILOT.")
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
+    storage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF",
+            help="Dagster's own records: where PostgreSQL's URL is; SQLite files in --out.",
+        ),
+    ] = None,
+    ledger: Ledger = None,
 ) -> None:
     """Open the pilot in Dagster on loopback: run proofs, read checks, schedule nights."""
     from harness.ui import ui as run_ui
 
-    run_ui(pilot, out=out, environment=environment, port=port)
+    run_ui(pilot, out=out, environment=environment, port=port, storage=storage, ledger=ledger)
 
 
 @app.command()

@@ -48,15 +48,18 @@ def _named(missing: Sequence[MissingReference]) -> str:
 
 def ledger_at(reference: str | None, *, out: Path, environ: Mapping[str, str]) -> Path | Secret:
     """Where the ledger is: at the URL behind `reference`; without one, in a file in `out`."""
-    if reference is None:
-        return out / "ledger.sqlite"
+    return out / "ledger.sqlite" if reference is None else led_to("ledger", reference, environ)
+
+
+def led_to(what: str, reference: str, environ: Mapping[str, str]) -> Secret:
+    """The URL of a ledger or a storage, which a command line names by reference only."""
     if not reference.startswith(("env:", "file:")):
         # It may be a URL with its password: it is not repeated.
-        raise ConfigurationError("--ledger takes env:NAME or file:/path, never the URL itself")
+        raise ConfigurationError(f"--{what} takes env:NAME or file:/path, never the URL itself")
     try:
         return Secret(reference, resolve(reference, environ))
     except MissingReference as error:
-        raise ConfigurationError(f"ledger {reference}: {error}") from error
+        raise ConfigurationError(f"{what} {reference}: {error}") from error
 
 
 def _told(error: Exception) -> str:
