@@ -13,6 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from contracts.typed import of_type
+
 if TYPE_CHECKING:
     import pandera.polars as pa
 
@@ -133,6 +135,10 @@ class Contract:
     promises: Promises
     schema: pa.DataFrameSchema
     """Strict, with a description; `contracts.arrow_schema` derives the landing types from it."""
+
+    def __post_init__(self) -> None:
+        of_type("name", self.name, str)
+        of_type("promises", self.promises, Promises)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

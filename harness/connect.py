@@ -57,15 +57,18 @@ def _named(missing: Sequence[MissingReference]) -> str:
 
 def ledger_at(reference: str | None, *, out: Path, references: References) -> Path | Secret:
     """Where the ledger is: at the URL behind `reference`; without one, in a file in `out`."""
-    if reference is None:
-        return out / "ledger.sqlite"
+    return out / "ledger.sqlite" if reference is None else led_to("ledger", reference, references)
+
+
+def led_to(what: str, reference: str, references: References) -> Secret:
+    """The URL of a ledger or a storage, which a command line names by reference only."""
     if not is_reference(reference):
         # It may be a URL with its password: it is not repeated.
-        raise ConfigurationError(f"--ledger takes {FORMS}, never the URL itself")
+        raise ConfigurationError(f"--{what} takes {FORMS}, never the URL itself")
     try:
-        return references.secret(reference, what="--ledger")
+        return references.secret(reference, what=f"--{what}")
     except MissingReference as error:
-        raise ConfigurationError(f"ledger {reference}: {error}") from error
+        raise ConfigurationError(f"{what} {reference}: {error}") from error
 
 
 def _told(error: Exception) -> str:

@@ -16,7 +16,7 @@ from harness import dagster_keys as keys
 from harness import dagster_metadata as metadata
 from harness import dagster_specs as specs
 from harness.dagster_run import judged
-from harness.facts import Overlap, Reading
+from harness.facts import Complaint, Overlap, Reading
 from harness.pilot import Engagement, Pilot, Source
 from harness.prove import publish
 from harness.prove_source import prove_source
@@ -68,6 +68,9 @@ def _proven(engagement: Engagement, source: Source) -> dg.AssetsDefinition:
                 )
             )
         made: dict[dg.AssetKey, metadata.Metadata] = {keys.proven(pilot, source.name, None): {}}
+        for fact in run.facts:
+            if isinstance(fact, Complaint) and fact.source == source.name:
+                made[keys.proven(pilot, source.name, fact.dataset)] = {"complaint": fact.text}
         for reading in readings:
             contract = next(c for c in source.contracts if c.name == reading.dataset)
             made[keys.proven(pilot, source.name, contract.name)] = metadata.of_reading(

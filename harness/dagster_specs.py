@@ -23,10 +23,7 @@ def at_source(engagement: Engagement, source: Source, contract: Contract) -> dg.
         group_name=keys.name(source.name),
         kinds=set(source.kinds),
         owners=metadata.owners(owner),
-        metadata={
-            **metadata.of_owner(owner),
-            "dagster/column_schema": metadata.columns(contract),
-        },
+        metadata={**metadata.of_owner(owner), **_promised(engagement, source, contract)},
     )
 
 
@@ -44,19 +41,33 @@ def proven(engagement: Engagement, source: Source) -> list[dg.AssetSpec]:
     return [access] + [
         dg.AssetSpec(
             key=keys.proven(engagement.pilot, source.name, contract.name),
-            description=contract.schema.description or f"{contract.name}, read and judged.",
+            description=_described(engagement, source, contract),
             deps=[keys.at_source(engagement.pilot, source.name, contract.name)],
             skippable=True,
             kinds={"parquet"},
             owners=owners,
-            code_version=digest(contract),
-            metadata={
-                **metadata.of_owner(owner),
-                "dagster/column_schema": metadata.columns(contract),
-            },
+            code_version=None if _complaint(engagement, source, contract) else digest(contract),
+            metadata={**metadata.of_owner(owner), **_promised(engagement, source, contract)},
         )
         for contract in source.contracts
     ]
+
+
+def _described(engagement: Engagement, source: Source, contract: Contract) -> str:
+    if complaint := _complaint(engagement, source, contract):
+        return f"Not read: {complaint}"
+    return contract.schema.description or f"{contract.name}, read and judged."
+
+
+def _promised(engagement: Engagement, source: Source, contract: Contract) -> metadata.Metadata:
+    """The promised columns; of a contract that cannot be judged, what is wrong with it."""
+    if complaint := _complaint(engagement, source, contract):
+        return {"complaint": complaint}
+    return {"dagster/column_schema": metadata.columns(contract)}
+
+
+def _complaint(engagement: Engagement, source: Source, contract: Contract) -> str | None:
+    return engagement.complaints.get((source.name, contract.name))
 
 
 def reconciled(pilot: Pilot) -> list[dg.AssetSpec]:

@@ -101,6 +101,9 @@ def sources(
 def _source(
     engagement: Engagement, environment: str, source: Source, references: References
 ) -> Iterator[Check]:
+    for (of, dataset), complaint in engagement.complaints.items():
+        if of == source.name:
+            yield wrong(f"{source.name}.{dataset}", complaint)
     try:
         address = engagement.address(environment, source.name, references)
         seen = list(settings(source.name, address.values, references))
@@ -114,19 +117,21 @@ def _source(
     except ConfigurationError as error:
         yield wrong(source.name, str(error))
         return
-    yield _contracts(source, connector)
+    yield _contracts(engagement, source, connector)
     yield from _reached(source.name, connector)
 
 
-def _contracts(source: Source, connector: Connector) -> Check:
+def _contracts(engagement: Engagement, source: Source, connector: Connector) -> Check:
     what = f"{source.name} contracts"
     names = [contract.name for contract in source.contracts]
     if not names:
         return wrong(what, f"none: seatrial draft {source.name}, then list it in pilot.py")
+    whole = [name for name in names if (source.name, name) not in engagement.complaints]
     for name in names:
         if isinstance(connector, Describes) and name not in connector.datasets:
             return wrong(what, str(unknown("dataset", name, connector.datasets)))
-    return ok(what, ", ".join(names))
+    says = ", ".join(whole) or "none that can be judged"
+    return Check(what=what, standing=Standing.OK if whole else Standing.NOTE, says=says)
 
 
 def _reached(source: str, connector: Connector) -> Iterator[Check]:

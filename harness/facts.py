@@ -151,4 +151,16 @@ class Overlap:
     """Why not: one of the two readings failed, or lacks a column."""
 
 
-Fact: TypeAlias = Reading | Evaluation | Probed | Register | Baseline | Overlap
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What is wrong with a dataset's contract: nothing can be held against it, so nothing was
+    read.
+    """
+
+    source: str
+    dataset: str
+    text: str
+    """One line that says what to mend."""
+
+
+Fact: TypeAlias = Reading | Evaluation | Probed | Register | Baseline | Overlap | Complaint

@@ -22,6 +22,7 @@ from connectors.secrets import MissingReference, Secret
 from contracts.check import check
 from contracts.interface import Contract, ContractError, SourcePromises, Thresholds
 from contracts.reconcilable import of_theirs
+from contracts.typed import of_type, tuple_of
 from harness import settings, strict_yaml
 from harness.errors import ConfigurationError, unknown
 from harness.references import References
@@ -70,6 +71,12 @@ class Source:
     kinds: tuple[str, ...] = ()
     """What it is, as `postgres` or `csv`: icons in the Dagster UI, at most three."""
 
+    def __post_init__(self) -> None:
+        of_type("name", self.name, str)
+        of_type("promises", self.promises, SourcePromises)
+        tuple_of("contracts", self.contracts, Contract)
+        tuple_of("kinds", self.kinds, str)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pilot:
@@ -77,6 +84,10 @@ class Pilot:
 
     name: str
     sources: tuple[Source, ...]
+
+    def __post_init__(self) -> None:
+        of_type("name", self.name, str)
+        tuple_of("sources", self.sources, Source)
 
     def contract(self, source: str, dataset: str) -> Contract:
         """A dataset's contract, by names that are there."""
@@ -95,6 +106,8 @@ class Engagement:
     document: strict_yaml.Document
     folder: Path
     """Where `pilot.py` and `pilot.yaml` are, and what was pinned beside them."""
+    complaints: Mapping[tuple[str, str], str]
+    """What is wrong with a contract, by source and dataset: nothing can be held against it."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -130,7 +143,10 @@ class Engagement:
 
 
 def load(folder: Path) -> Engagement:
-    """Load the engagement in `folder`; raises ConfigurationError, nothing else."""
+    """Load the engagement in `folder`; raises ConfigurationError, nothing else.
+
+    A contract that cannot be judged is a fact about its dataset: the others are there as ever.
+    """
     folder = folder.resolve()
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder: name the one that holds pilot.py")
@@ -142,22 +158,19 @@ def load(folder: Path) -> Engagement:
         raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
     chosen, document = settings.load(folder / "pilot.yaml")
     thresholds = Thresholds(**chosen.thresholds.model_dump())
-    try:
-        _check(pilot, chosen, document)
-        sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
-        for contract in (contract for source in sources for contract in source.contracts):
-            check(contract)
-    except ContractError as error:
-        raise ConfigurationError(f"{folder / 'pilot.py'}: {error}") from error
-    except (TypeError, AttributeError) as error:  # what a type checker would have said
-        raise ConfigurationError(
-            f"{folder / 'pilot.py'}: a value has a wrong type ({error}): run mypy on it"
-        ) from error
+    _check(pilot, chosen, document)
+    sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
     return Engagement(
         pilot=dataclasses.replace(pilot, sources=sources),
         settings=chosen,
         document=document,
         folder=folder,
+        complaints={
+            (source.name, contract.name): complaint
+            for source in sources
+            for contract in source.contracts
+            if (complaint := _complaint(contract)) is not None
+        },
     )
 
 
@@ -197,15 +210,26 @@ def _import(folder: Path) -> ModuleType:
             raise ConfigurationError(
                 f"{folder}: another module has this name already: rename the folder"
             ) from error
-        own = [f for f in traceback.extract_tb(error.__traceback__) if str(root) in f.filename]
-        line = f"{own[-1].filename}:{own[-1].lineno}" if own else str(folder / "pilot.py")
-        text = " ".join(str(error).split())
-        raise ConfigurationError(f"{line}: {type(error).__name__}: {text}") from error
+        told = f"{_own_line(error, folder)}: {type(error).__name__}: {_one_line(error)}"
+        raise ConfigurationError(told) from error
     if Path(module.__file__ or "/").resolve() != folder / "pilot.py":
         raise ConfigurationError(
             f"{name} is {module.__file__}, not {folder / 'pilot.py'}: rename the folder"
         )
     return module
+
+
+def _own_line(error: Exception, folder: Path) -> str:
+    """Where the engagement's own code failed; a library may stand below the same folder."""
+    lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        lines.append((error.filename or "", error.lineno))
+    own = [
+        f"{file}:{line}"
+        for file, line in lines
+        if folder in Path(file).parents and "site-packages" not in Path(file).parts
+    ]
+    return own[-1] if own else str(folder / "pilot.py")
 
 
 def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Document) -> None:
@@ -241,6 +265,22 @@ def _check_reconciliations(pilot: Pilot) -> None:
                 )
             for complaint in of_theirs(promised, held[promised.dataset].schema):
                 raise ConfigurationError(f"{where} with {promised.dataset}: {complaint}")
+
+
+def _complaint(contract: Contract) -> str | None:
+    """What is wrong with a contract, in one line; None when it can be judged."""
+    try:
+        check(contract)
+    except ContractError as error:
+        return _one_line(error)
+    except (TypeError, AttributeError) as error:  # what a type checker would have said
+        told = f"a value has a wrong type ({_one_line(error)}): run mypy on it"
+        return f"contract {contract.name}: {told}"
+    return None
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _with_thresholds(source: Source, thresholds: Thresholds) -> Source:

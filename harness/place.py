@@ -77,3 +77,8 @@ def ledger(environ: Mapping[str, str]) -> str | None:
     if not held:
         return None
     return held if is_reference(held) else f"env:{LEDGER}"
+
+
+def handed_on(ledger: str) -> dict[str, str]:
+    """The variable that leads another process to the ledger behind a reference."""
+    return {} if ledger == f"env:{LEDGER}" else {LEDGER: ledger}

@@ -13,7 +13,7 @@ from connectors.interface import Connector
 from contracts.digest import digest
 from contracts.evaluate import evaluate
 from contracts.interface import Contract, Evaluation
-from harness.facts import Fact, Reading, Register
+from harness.facts import Complaint, Fact, Reading, Register
 from harness.judge import judge_dataset, judge_source
 from harness.ledger import Origin
 from harness.pilot import Source
@@ -49,6 +49,11 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
     connector = run.connectors[name]
     for contract in _to_read(source, planned):
         claims = [p for p in planned if p.dataset == contract.name]
+        if complaint := complaint_about(run, name, contract.name):
+            of_source.append(complaint)
+            for p in (p for p in claims if p.claim != RECONCILES):
+                pronounce(run, p, judge_dataset(p.claim, contract.promises, [complaint]))
+            continue
         reading, evaluations = facts_of(
             run, connector, name, contract, claims=claims, progress=progress
         )
@@ -165,6 +170,17 @@ def _high_water(reading: Reading) -> str | None:
         return None
     ahead = (newest - reading.started_at).total_seconds()
     return newest.isoformat() if ahead <= FUTURE_SECONDS else None
+
+
+def complaint_about(run: Run, source: str, dataset: str) -> Complaint | None:
+    """What is wrong with a dataset's contract; it is recorded, and the source is not asked."""
+    text = run.engagement.complaints.get((source, dataset))
+    if text is None:
+        return None
+    complaint = Complaint(source=source, dataset=dataset, text=text)
+    if complaint not in run.facts:
+        record(run, complaint, Origin(source=source, dataset=dataset))
+    return complaint
 
 
 def _register(run: Run, source: Source) -> Register:

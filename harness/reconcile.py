@@ -12,12 +12,12 @@ from contracts import overlap
 from contracts.digest import digest
 from contracts.interface import Contract, KeysFound, Reconciliation
 from harness import evidence_class
-from harness.facts import Failure, Overlap, Reading
+from harness.facts import Complaint, Failure, Overlap, Reading
 from harness.judge import judge_dataset
 from harness.land import sha256
 from harness.ledger import Origin
 from harness.plan import RECONCILES, named
-from harness.prove_source import Progress, facts_of
+from harness.prove_source import Progress, complaint_about, facts_of
 from harness.result import Judged
 from harness.run import Run, landing_place, pronounce, record
 from harness.shut_out import unless_refused
@@ -30,11 +30,14 @@ def reconcile(run: Run, *, progress: Progress) -> tuple[Judged, ...]:
     for p in planned:
         assert p.dataset is not None
         contract = run.engagement.pilot.contract(p.source, p.dataset)
-        ours = _reading(run, p.source, p.dataset, progress)
+        ours = _side(run, p.source, p.dataset, progress)
+        if isinstance(ours, Complaint):
+            pronounce(run, p, judge_dataset(RECONCILES, contract.promises, [ours]))
+            continue
         overlaps, others = [], []
         for promised in contract.promises.reconciles:
             source, dataset = named(promised.dataset)
-            theirs = _reading(run, source, dataset, progress)
+            theirs = _side(run, source, dataset, progress)
             overlaps.append(_overlap(run, promised, ours, theirs))
             record(run, overlaps[-1], _origin(run, contract, p.source, source))
             others.append(source)
@@ -43,8 +46,12 @@ def reconcile(run: Run, *, progress: Progress) -> tuple[Judged, ...]:
     return tuple(run.judged[p] for p in planned)
 
 
-def _reading(run: Run, source: str, dataset: str, progress: Progress) -> Reading:
-    """The run's reading of a dataset, taken now where nothing else needed it."""
+def _side(run: Run, source: str, dataset: str, progress: Progress) -> Reading | Complaint:
+    """The run's reading of a dataset, taken now where nothing else needed it; of one whose
+    contract is broken there is none.
+    """
+    if complaint := complaint_about(run, source, dataset):
+        return complaint
     readings = [f for f in run.facts if isinstance(f, Reading) and f.source == source]
     for reading in readings:
         if reading.dataset == dataset:
@@ -57,11 +64,13 @@ def _reading(run: Run, source: str, dataset: str, progress: Progress) -> Reading
     return reading
 
 
-def _overlap(run: Run, promised: Reconciliation, ours: Reading, theirs: Reading) -> Overlap:
+def _overlap(
+    run: Run, promised: Reconciliation, ours: Reading, theirs: Reading | Complaint
+) -> Overlap:
     """What was found, or why nothing could be."""
     found: KeysFound | None = None
     failure = _lacking(promised, ours, theirs)
-    if failure is None:
+    if failure is None and isinstance(theirs, Reading):
         try:
             found = _found(run, promised, ours, theirs)
         except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
@@ -75,8 +84,13 @@ def _overlap(run: Run, promised: Reconciliation, ours: Reading, theirs: Reading)
     )
 
 
-def _lacking(promised: Reconciliation, ours: Reading, theirs: Reading) -> Failure | None:
-    """Why the two readings cannot be held together."""
+def _lacking(
+    promised: Reconciliation, ours: Reading, theirs: Reading | Complaint
+) -> Failure | None:
+    """Why the two sides cannot be held together."""
+    if isinstance(theirs, Complaint):
+        message = f"{promised.dataset} was not read: {theirs.text}"
+        return Failure(kind="ContractError", message=message)
     amount = promised.amount
     wanted = (
         (ours, (promised.ours, amount and amount.ours)),

@@ -226,6 +226,7 @@ def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
         (source.name, contract.name): digest(contract)
         for source in run.engagement.pilot.sources
         for contract in source.contracts
+        if (source.name, contract.name) not in run.engagement.complaints
     }
     found: dict[tuple[str, str], dict[date, Reading]] = {}
     for old in recorded(run.ledger):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -70,10 +71,13 @@ def test_a_mistake_in_the_yaml_is_named_with_its_line(
         ('name="acme"', 'name="../acme"', "is no name for a pilot"),
         ('Source(name="erp"', 'Source(name="e r p"', "is no name for a pilot"),
         ("contracts=(ORDERS,)", "contracts=(ORDERS, ORDERS)", "stands twice"),
-        ('key=("order_key",)', 'key=("order_kye",)', "contract orders: "),
-        ("promises=Promises(", "promises=Promises(lag=24, ", "a value has a wrong type"),
-        ("contracts=(ORDERS,)", "contracts=ORDERS", "a value has a wrong type"),
-        ("strict=True", "strict=False", "contract orders: its schema is not strict"),
+        ("KEY = ", "KEY = (", "pilot.py:8: SyntaxError"),
+        ("contracts=(ORDERS,)", "contracts=ORDERS", "pilot.py:18: TypeError: contracts is a"),
+        ("contracts=(ORDERS,)", 'contracts=("x",)', "pilot.py:18: TypeError: one of contracts"),
+        ("sources=(", "sources=[*(", "pilot.py:18: SyntaxError"),
+        ("(Source(", "Source((", "pilot.py:18: "),
+        ('name="orders"', "name=7", "pilot.py:9: TypeError: name is a int: give a str"),
+        ("promises=Promises(", "promises=dict(", "pilot.py:9: TypeError: promises is a dict"),
     ],
 )
 def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
@@ -81,6 +85,39 @@ def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
 ) -> None:
     assert old in PILOT_PY
     assert said in refused(write(tmp_path, py=PILOT_PY.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('key=("order_key",)', 'key=("order_kye",)', "key names order_kye, which is not a column"),
+        ("promises=Promises(", "promises=Promises(lag=24, ", "a value has a wrong type"),
+        ("schema=pa.DataFrameSchema(", "schema=dict(a=", "a value has a wrong type"),
+        ("strict=True", "strict=False", "its schema is not strict"),
+    ],
+)
+def test_a_broken_contract_is_kept_with_what_is_wrong_with_it(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in PILOT_PY
+    engagement = pilot.load(write(tmp_path, py=PILOT_PY.replace(old, new, 1)))
+    assert list(engagement.complaints) == [("erp", "orders")]
+    complaint = engagement.complaints["erp", "orders"]
+    assert complaint.startswith(f"contract orders: {said}")
+    assert "\n" not in complaint
+
+
+def test_a_library_below_the_same_folder_is_not_the_users_own_line(tmp_path: Path) -> None:
+    """A virtual environment stands in the project, as most do."""
+    library = tmp_path / ".venv" / "site-packages" / "failing_library.py"
+    library.parent.mkdir(parents=True)
+    library.write_text("raise RuntimeError('no')\n")
+    sys.path.append(str(library.parent))
+    try:
+        said = refused(write(tmp_path, py=f"import failing_library\n{PILOT_PY}"))
+    finally:
+        sys.path.remove(str(library.parent))
+    assert "pilot.py:1: RuntimeError: no" in said
 
 
 def test_all_missing_variables_are_named_at_once(tmp_path: Path) -> None:
