@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.harness.engagement import write
@@ -50,11 +51,12 @@ PILOT = Pilot(
     ),
 )
 """
-PILOT_YAML = (
-    (Path(__file__).parent.parent.parent / "estate" / "demo" / "pilot.yaml")
-    .read_text()
-    .replace("evidence_class: simulated", "evidence_class: production")
-)
+PILOT_YAML = re.sub(
+    r"^( +)(erp|billing):\n(\1 +.*\n)+",
+    "",
+    (Path(__file__).parent.parent.parent / "estate" / "demo" / "pilot.yaml").read_text(),
+    flags=re.MULTILINE,
+).replace("evidence_class: simulated", "evidence_class: production")
 
 
 def overlapping(root: Path, *, old: str = "", new: str = "") -> Path:

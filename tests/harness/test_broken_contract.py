@@ -61,6 +61,8 @@ environments:
     sources:
       shop: {url: env:SHOP_URL}
 """
+OWED = set(DATASET_CLAIMS) - {"reconciles"}
+"""Nothing is promised of another dataset."""
 COMPLAINT = "contract refunds: column key has no description: say what it means and in which unit"
 
 
@@ -92,7 +94,7 @@ def test_prove_judges_the_others_and_says_what_is_wrong_with_it(
     document = json.loads((tmp_path / "out" / "verdicts.json").read_text())
     assert document["planned"] == document["executed"]
     broken = of_dataset(document, "refunds")
-    assert set(broken) == set(DATASET_CLAIMS)
+    assert set(broken) == OWED
     assert {(v["outcome"], v["n"]) for v in broken.values()} == {("ERROR", 0)}
     assert {v["because"] for v in broken.values()} == {f"{COMPLAINT}; nothing was read"}
     whole = of_dataset(document, "orders")
@@ -177,7 +179,7 @@ def test_dagster_fails_its_checks_and_makes_the_evidence(
     ]
     said = f"ERROR: {COMPLAINT}; nothing was read"
     assert sorted(shown) == sorted(
-        (claim, False, dg.AssetCheckSeverity.ERROR, said) for claim in DATASET_CLAIMS
+        (claim, False, dg.AssetCheckSeverity.ERROR, said) for claim in OWED
     )
     passed = {
         (e.asset_key.path[-1], e.check_name)
@@ -186,3 +188,34 @@ def test_dagster_fails_its_checks_and_makes_the_evidence(
     }
     assert ("orders", "conforms") in passed
     assert "shop.refunds complete ERROR" in proven.failures()
+
+
+PROMISE = 'promises=Promises(key=("key",)),'
+RECONCILING = """promises=Promises(
+            key=("key",),
+            reconciles=(
+                Reconciliation(
+                    dataset="shop.refunds" if name == "orders" else "shop.orders",
+                    ours="key",
+                    theirs="key",
+                ),
+            ),
+        ),"""
+
+
+def test_what_is_promised_of_its_rows_is_an_error_on_both_sides(
+    tmp_path: Path, environ: dict[str, str]
+) -> None:
+    """Nothing was read of it, so nothing can be found in it; the ledger says it once."""
+    py = PY.replace(PROMISE, RECONCILING).replace("Quota,", "Quota, Reconciliation,")
+    folder = write(tmp_path, py=py, yaml=YAML)
+    ended = seatrial(["prove", folder, "--out", "out"], cwd=tmp_path, environ=environ)
+    assert ended.code == 4
+    document = json.loads((tmp_path / "out" / "verdicts.json").read_text())
+    assert document["planned"] == document["executed"]
+    ours = of_dataset(document, "orders")["reconciles"]
+    assert ours["outcome"] == "ERROR"
+    assert f"shop.refunds was not read: {COMPLAINT}" in ours["because"]
+    assert of_dataset(document, "refunds")["reconciles"]["outcome"] == "ERROR"
+    with opened(tmp_path / "out" / "ledger.sqlite") as ledger:
+        assert len(list(ledger.entries(kind="complaint"))) == 1
