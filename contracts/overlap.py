@@ -1,10 +1,11 @@
 """Counting how two landings overlap: the keys of one looked for in the other, amounts compared.
 
-    ours ─ key by form ─ distinct, sums ─┐
-    theirs ─ key by form ─ distinct, sums ─┴─ join ─▶ KeysFound
+    ours ─ batches ─ key by form ─ distinct, sums ─┐
+    theirs ─ batches ─ key by form ─ distinct, sums ─┴─ join ─▶ KeysFound
 
-Polars streams both files; what is held in memory is a row for each distinct key. Sums are decimals
-of 38 digits, where more than they hold is an error, and are compared exactly.
+What is held in memory is a few rows for each distinct key, however many rows there are (Polars'
+own streaming holds more the more there are). Sums are decimals of 38 digits, and Polars does not
+always say when they hold no more: `contracts.reconcilable` lets no amount be that long.
 """
 
 from __future__ import annotations
@@ -16,11 +17,15 @@ from pathlib import Path
 from statistics import median
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from contracts.interface import Amount, AmountsFound, KeysFound, Reconciliation
 from contracts.reconcilable import whole
 
-_KEY = "key"
+_KEY, _FORMLESS, _SUM = "key", "formless", "sum"
+_BATCH = 262_144
+"""Rows at a time; parts are gathered when they hold more, and more than was gathered before."""
 _SLICE = 50_000
 """Sums at a time that are Python's numbers."""
 _EXACT = Context(prec=200)
@@ -32,43 +37,54 @@ def count(promised: Reconciliation, ours: Path, theirs: Path) -> KeysFound:
     amount = promised.amount
     our_form, their_form = whole(promised.our_form), whole(promised.their_form)
     try:
-        formless = _formless(ours, promised.ours, our_form)
         our_keys = _keys(ours, promised.ours, our_form, amount.ours if amount else None)
         their_keys = _keys(theirs, promised.theirs, their_form, amount.theirs if amount else None)
-        both = our_keys.join(their_keys, on=_KEY, how="inner", suffix="_theirs")
+        both = our_keys.join(their_keys, on=_KEY, how="inner")  # a null joins with nothing
     except pl.exceptions.PanicException as error:  # a BaseException, which would end the run
         raise RuntimeError("polars panicked") from error
     return KeysFound(
-        keys=our_keys.height + formless,
-        formless=formless,
+        keys=our_keys.height,
+        formless=our_keys[_KEY].null_count(),
         found=both.height,
-        their_keys=their_keys.height,
+        their_keys=their_keys.height - their_keys[_KEY].null_count(),
         amounts=_compared(both, amount) if amount else None,
     )
 
 
-def _formless(path: Path, column: str, form: str) -> int:
-    """Distinct texts without the form, the null among them."""
-    text = pl.col(column).cast(pl.String)
-    without = pl.scan_parquet(path).select(text).filter(text.str.extract(form, 1).is_null())
-    return int(without.select(pl.col(column).n_unique()).collect(engine="streaming").item())
-
-
 def _keys(path: Path, column: str, form: str, amount: str | None) -> pl.DataFrame:
-    """Each distinct key of a file once, with the sum of its amounts: null where one is missing."""
-    rows = pl.scan_parquet(path)
-    key = pl.col(column).cast(pl.String).str.extract(form, 1).alias(_KEY)
-    if amount is None:
-        return rows.select(key).drop_nulls().unique().collect(engine="streaming")
-    exact = pl.col(amount).cast(pl.Decimal(38, _scale(rows, amount)))
-    summed = pl.when(pl.col(amount).null_count() == 0).then(pl.col(amount).sum())
-    grouped = rows.select(key, exact).drop_nulls(_KEY).group_by(_KEY).agg(summed.alias("sum"))
-    return grouped.collect(engine="streaming")
+    """Each distinct key of a file once, and each text without the form in place of its key; with
+    the sum of its amounts, null where one is missing.
+    """
+    file = pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False)
+    named = list(dict.fromkeys(filter(None, (column, amount))))
+    none = _frame(file.schema_arrow.empty_table().select(named))
+    text = pl.col(column).cast(pl.String)
+    key = text.str.extract(form, 1)
+    wanted = [key.alias(_KEY), pl.when(key.is_null()).then(text).alias(_FORMLESS)]
+    if amount is not None:
+        wanted.append(pl.col(amount).cast(_exact(none.schema[amount])).alias(_SUM))
+    gathered = _distinct(none.select(wanted))
+    parts: list[pl.DataFrame] = []
+    for batch in file.iter_batches(_BATCH, columns=named):
+        parts.append(_distinct(_frame(batch).select(wanted)))
+        if sum(part.height for part in parts) > max(_BATCH, gathered.height):
+            gathered, parts = _distinct(pl.concat([gathered, *parts])), []
+    return _distinct(pl.concat([gathered, *parts]))
 
 
-def _scale(rows: pl.LazyFrame, amount: str) -> int:
-    dtype = rows.collect_schema()[amount]
-    return dtype.scale if isinstance(dtype, pl.Decimal) else 0
+def _frame(arrow: pa.Table | pa.RecordBatch) -> pl.DataFrame:
+    frame = pl.from_arrow(arrow)
+    assert isinstance(frame, pl.DataFrame)
+    return frame
+
+
+def _exact(dtype: pl.DataType) -> pl.Decimal:
+    return pl.Decimal(38, dtype.scale if isinstance(dtype, pl.Decimal) else 0)
+
+
+def _distinct(rows: pl.DataFrame) -> pl.DataFrame:
+    sums = pl.when(pl.col(_SUM).null_count() == 0).then(pl.col(_SUM).sum())
+    return rows.group_by(_KEY, _FORMLESS).agg([sums] if _SUM in rows.columns else [])
 
 
 def _compared(both: pl.DataFrame, amount: Amount) -> AmountsFound:
@@ -94,7 +110,7 @@ def _compared(both: pl.DataFrame, amount: Amount) -> AmountsFound:
 
 
 def _sums(both: pl.DataFrame) -> Iterator[tuple[Decimal | None, Decimal | None]]:
-    for part in both.select("sum", "sum_theirs").iter_slices(_SLICE):
+    for part in both.select(_SUM, f"{_SUM}_right").iter_slices(_SLICE):
         yield from part.iter_rows()
 
 

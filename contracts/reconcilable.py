@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     import pandera.polars as pa
 
 
+LONGEST = 28
+"""Digits of an amount: ten thousand million of them are summed in 38."""
+
+
 def whole(form: str) -> str:
     """The pattern that holds `form` against the whole text of a key, lines and all."""
     return f"^(?s:{form})$"
@@ -46,6 +50,8 @@ def _of_columns(key: str, amount: str | None, schema: pa.DataFrameSchema) -> Ite
     dtype = schema.columns[amount].dtype if amount else None
     if dtype is not None and not (dtype.type.is_integer() or dtype.type.is_decimal()):
         yield f"reconciles names {amount}, which is no integer and no decimal: sums must be exact"
+    elif dtype is not None and dtype.type.is_decimal() and dtype.type.precision > LONGEST:
+        yield f"reconciles names {amount}: an amount has at most {LONGEST} digits, to be summed"
 
 
 def _of_form(form: str) -> Iterator[str]:

@@ -75,6 +75,11 @@ def test_a_promise_that_cannot_be_judged_is_refused(told, promises):
     refused(told, contract(promises))
 
 
+def test_an_amount_that_could_outgrow_its_sum_is_refused():
+    long = pa.Column(pl.Decimal(29, 2), description="in dollars")
+    refused("reconciles names price: an amount has at most 28", contract(priced(), price=long))
+
+
 @pytest.mark.parametrize("promises", [to_customers(), to_customers(ours="mode"), priced()])
 def test_keys_of_text_or_integers_and_exact_amounts_can_be_judged(promises):
     check(contract(promises))

@@ -8,15 +8,14 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.interface import Amount, AmountsFound, KeysFound, Reconciliation
 from contracts.overlap import count
+from contracts.reconcilable import LONGEST
 
 MONEY = pa.decimal128(12, 2)
 TO_CUSTOMERS = Reconciliation(
@@ -176,12 +175,26 @@ def test_a_missing_amount_agrees_with_nothing(tmp_path):
     assert exactly(found) == (1, 1, 1, 1, 0)
 
 
-def test_a_sum_that_38_digits_do_not_hold_is_no_sum(tmp_path):
-    digits = pa.decimal128(38, 0)
-    large = ([1] * 11, pa.int64()), ([Decimal("9" * 38)] * 11, digits)
-    path = landed(tmp_path, "large", key=large[0], total=large[1], cents=large[1])
-    with pytest.raises(pl.exceptions.ComputeError):
-        count(CENTS, path, path)
+def test_the_longest_amounts_that_are_promised_are_summed_to_the_last_digit(tmp_path):
+    digits = pa.decimal128(LONGEST, 2)
+    large = Decimal("9" * (LONGEST - 2) + ".99")
+    rows = 300_000  # more than are gathered at once
+    path = landed(tmp_path, "large", key=([1] * rows, pa.int64()), total=([large] * rows, digits))
+    summed = Decimal((10**LONGEST - 1) * rows)  # Decimal's own product would be rounded
+    other = landed(
+        tmp_path, "other", key=([1], pa.int64()), cents=([summed], pa.decimal128(38, 0))
+    )
+    assert exactly(count(CENTS, path, other)) == (1, 1, 1, 1, 1)
+
+
+def test_more_keys_than_one_batch_holds_are_each_counted_once(tmp_path):
+    """Every key comes in two batches far apart, so that parts are gathered in between."""
+    many = 400_000
+    ours = [f"{key:010d}" for _ in range(2) for key in range(many)]
+    found = keys(tmp_path, ours, range(1, many))
+    assert found == KeysFound(
+        keys=many, formless=0, found=many - 1, their_keys=many - 1, amounts=None
+    )
 
 
 def test_nothing_on_either_side_is_counted_as_nothing(tmp_path):

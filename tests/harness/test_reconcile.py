@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
+import pyarrow.parquet as pq
 import pytest
 from dagster_proven import run
 from reconciling import overlapping
@@ -25,7 +27,7 @@ from harness.prove import prove
 from harness.prove_source import prove_sources
 from harness.reconcile import reconcile
 from harness.result import Result
-from harness.run import finish, landing_place, running
+from harness.run import Run, finish, landing_place, running
 from harness.slot import slot
 from harness.take import Clock
 from harness.verdict import Outcome
@@ -294,25 +296,42 @@ def test_the_evidence_is_worth_what_the_weaker_side_is_worth() -> None:
     assert weakest([production, EvidenceClass.STAGING]) is EvidenceClass.STAGING
 
 
-def test_rows_that_were_changed_after_they_were_read_are_not_counted(
-    estate: Running, folder: Path, tmp_path: Path
-) -> None:
+def opened_run(folder: Path, out: Path, environ: Mapping[str, str]) -> AbstractContextManager[Run]:
+    """Of the one reconciliation of customers."""
     engagement = pilot.load(folder)
-    planned = plan(engagement.pilot, datasets=["crm.customers"], claims=["reconciles"])
-    with running(
+    return running(
         engagement,
         environment="dev",
         slot=slot(None, zone=engagement.zone, now=utc_now()),
-        planned=planned,
-        out=tmp_path,
-        environ=estate.environ,
+        planned=plan(engagement.pilot, datasets=["crm.customers"], claims=["reconciles"]),
+        out=out,
+        environ=environ,
         clock=CLOCK,
-    ) as open_run:
+    )
+
+
+def test_rows_that_were_changed_after_they_were_read_are_not_counted(
+    estate: Running, folder: Path, tmp_path: Path
+) -> None:
+    """They are the same rows here, and whole: only the digest tells."""
+    with opened_run(folder, tmp_path, estate.environ) as open_run:
         prove_sources(open_run, progress=lambda *_: None)
         landed = landing_place(open_run, "crm", "customers")
-        with landed.open("ab") as file:
-            file.write(b"more")
+        pq.write_table(pq.read_table(landed), landed)
         [judged] = reconcile(open_run, progress=lambda *_: None)
         finish(open_run)
     assert judged.verdict.outcome is Outcome.ERROR
-    assert not landed.exists()
+
+
+def test_rows_kept_for_comparing_are_gone_when_the_run_is_interrupted(
+    estate: Running, folder: Path, tmp_path: Path
+) -> None:
+    def interrupted() -> None:
+        with opened_run(folder, tmp_path, estate.environ) as open_run:
+            prove_sources(open_run, progress=lambda *_: None)
+            assert landing_place(open_run, "crm", "customers").exists()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert not (tmp_path / "landed").exists()
