@@ -67,7 +67,7 @@ def test_command_line_and_dagster_give_the_same_verdicts_from_a_foreign_folder(
 def test_command_line_and_dagster_give_the_same_verdicts_on_real_servers(
     estate: Running, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
-    """CRM and logistics; the vendor's quota would make it a minute."""
+    """All but the vendor, whose quota would make it a minute."""
     engagement = pilot.load(DEMO)
     served = [s.name for s in engagement.pilot.sources if s.name != "vendor"]
     owed = [p for p in plan(engagement.pilot) if p.source in served]

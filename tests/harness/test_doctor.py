@@ -45,7 +45,7 @@ def test_a_set_up_that_is_right_ends_with_0_and_tells_no_value(
     everything = said(ended, Standing.OK)
     for name in pilot_environ:
         assert f"{name} is set" in everything
-    for source in ("crm", "logistics", "vendor"):
+    for source in ("crm", "erp", "logistics", "vendor"):
         assert f"{source} log-in accepted" in everything
     for name in ("CRM_PASSWORD", "VENDOR_CLIENT_SECRET", "LOGISTICS_KEY_FILE", "CRM_URL"):
         assert pilot_environ[name] not in ended.out
@@ -79,7 +79,7 @@ def test_an_empty_environment_ends_with_2_and_every_missing_name(
     wrong = said(ended, Standing.WRONG)
     for name in pilot_environ:
         assert f"environment variable {name} is missing" in wrong
-    assert said(ended, Standing.NOTE).count("not tried: settings are missing") == 3
+    assert said(ended, Standing.NOTE).count("not tried: settings are missing") == 5
 
 
 def test_a_source_that_is_down_ends_with_4_and_the_others_are_looked_at(
