@@ -232,6 +232,9 @@ def test_a_store_that_cannot_be_asked_is_told_before_anything_is(
     ended = prove(kept, environ)
     assert ended.code == 2
     assert said in ended.complaint
+    looked = doctor(kept, {**environ, "SEATRIAL_LEDGER": "vault:secret/crm#url"})
+    assert looked.code == 2
+    assert looked.out.count("vault: ") + looked.out.count("vault.address: ") >= 2
 
 
 def test_dagster_is_told_in_the_same_line(
