@@ -73,12 +73,12 @@ class Store:
     """An endpoint as one of its clients sees it."""
 
     client: fs.S3FileSystem
-    proxy: Proxy | None
-    """Through which the client speaks, for messages."""
     emit: Emit
     patience: Patience
     answer_seconds: float
     """For one listing or one object, however slowly it drips in."""
+    proxy: Proxy | None = None
+    """Through which the client speaks, for messages."""
 
     def listing(self, folder: str) -> list[Listed]:
         """All objects below `bucket/prefix`, named from there. A bucket that is gone and a
@@ -174,7 +174,7 @@ def _asking(what: str, attempt: int, size: int, emit: Emit, proxy: Proxy | None)
 
 
 def client(
-    endpoint: str, region: str, key: Key, ca_file: Path | None, proxy: Proxy | None
+    endpoint: str, region: str, key: Key, ca_file: Path | None, proxy: Proxy | None = None
 ) -> fs.S3FileSystem:
     """A client for one endpoint; connects to nothing. No other proxy, no profile, no other key."""
     at = urlsplit(origin(endpoint))

@@ -71,20 +71,24 @@ class Vault:
         SourceError where it does not answer or does not let us in.
         """
         place, name = parsed(reference)
-        if place not in self._asked:
-            try:
-                self._asked[place] = self._document(place)
-            except SourceError as error:
-                self._asked[place] = type(error)(f"{reference}: {error}")
-            except MissingReference as error:
-                self._asked[place] = MissingReference(f"{reference}: {error}")
-        held = self._asked[place]
-        if isinstance(held, Exception):
-            raise held
-        value = held.get(name)
+        try:
+            value = self._held(place).get(name)
+        except (SourceError, MissingReference) as error:
+            raise type(error)(f"{reference}: {error}") from error
         if not isinstance(value, str) or not value:
             raise MissingReference(f"{reference}: the store has no text in this field")
         return value
+
+    def _held(self, place: Place) -> Mapping[str, object]:
+        if place not in self._asked:
+            try:
+                self._asked[place] = self._document(place)
+            except (SourceError, MissingReference) as error:
+                self._asked[place] = error
+        held = self._asked[place]
+        if isinstance(held, Exception):
+            raise held
+        return held
 
     def _document(self, place: Place) -> Mapping[str, object]:
         with Connection(

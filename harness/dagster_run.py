@@ -13,6 +13,7 @@ from pathlib import Path
 
 import dagster as dg
 
+from connectors.interface import SourceError
 from harness import dagster_keys as keys
 from harness.errors import ConfigurationError
 from harness.pilot import Engagement
@@ -25,7 +26,9 @@ SLOT_TAG = "seatrial/slot"
 
 
 class NotStarted(dg.DagsterError):
-    """The set-up is wrong; nothing was read. Dagster shows its errors without another around."""
+    """The set-up is wrong, or the secret store gives nothing; no source was read. Dagster shows
+    its errors without another around.
+    """
 
 
 class Unfinished(Exception):
@@ -58,7 +61,7 @@ def resource(  # noqa: PLR0913 - a run is of a pilot, somewhere, and leaves its 
                 ledger=ledger,
             ) as opened:
                 yield opened
-        except ConfigurationError as error:
+        except (ConfigurationError, SourceError) as error:
             raise NotStarted(str(error)) from None
 
     return run

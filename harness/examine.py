@@ -23,6 +23,7 @@ from connectors.interface import SourceError
 from connectors.secrets import MissingReference, is_reference
 from harness import code_version
 from harness import place as places
+from harness.errors import ConfigurationError
 from harness.references import References
 
 _FREE_BYTES = 1 << 30
@@ -139,6 +140,8 @@ def settings(of: str, given: Mapping[str, str], references: References) -> Itera
             text = references.text(value)
         except MissingReference as error:
             yield wrong(what, f"{error}: set it")
+        except ConfigurationError as error:
+            yield wrong(what, str(error))
         except SourceError as error:
             yield Check(what=what, standing=Standing.NO_ANSWER, says=str(error))
         else:

@@ -83,8 +83,9 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
     """Open the ledger and begin a run; an exception or a signal marks it INTERRUPTED.
 
     The ledger is behind the reference `ledger`, or in `out` without one. Everything that can be
-    wrong with the set-up is a ConfigurationError before any source is touched. Landed rows are
-    removed at the end, whatever it was.
+    wrong with the set-up is a ConfigurationError before any source is touched, or a SourceError
+    where a secret store does not answer or let us in. Landed rows are removed at the end, whatever
+    it was.
     """
     approved = baselines(engagement)
     held_together = compared(engagement.pilot, planned)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import logging
+import ssl
 import traceback
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import trustme
 
 from connectors.interface import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.secrets import MissingReference, Secret
@@ -108,8 +111,8 @@ def test_each_document_is_asked_for_once_whatever_came_of_it() -> None:
     with scripted(answers) as asks:
         client = Vault(asks.url, credentials=Secret("env:T", "t"), namespace="team")
         assert [client.value(f"vault:kv/x y#{name}") for name in "ab"] == ["1", "2"]
-        for _ in range(2):
-            refused(client, SourceChanged, "is no answer of a store", "vault:kv/z#a")
+        for name in "ab":  # and each reference is named in what became of it
+            refused(client, SourceChanged, "is no answer of a store", f"vault:kv/z#{name}")
     assert asks.paths() == ["/v1/kv/data/x%20y", "/v1/kv/data/z"]
     assert {asked.headers["x-vault-token"] for asked in asks.asked} == {"t"}
     assert {asked.headers["x-vault-namespace"] for asked in asks.asked} == {"team"}
@@ -136,6 +139,20 @@ def test_a_store_that_is_sealed_or_down_is_unavailable() -> None:
 def test_a_store_beyond_this_machine_is_asked_by_tls_alone() -> None:
     with pytest.raises(ValueError, match="use https"):
         Vault("http://store.example:8200", credentials=Secret("env:T", "t"))
+
+
+def test_a_store_that_nobody_vouches_for_is_sent_no_token(tmp_path: Path) -> None:
+    authority, ca_file = trustme.CA(), tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca_file))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(tls)
+    with scripted(lambda _: Said({"data": {"data": {"b": "1"}}}), tls) as asks:
+        token = Secret("env:T", "t")
+        refused(
+            Vault(asks.url, credentials=token), AccessDenied, "TLS is not trusted", "vault:kv/a#b"
+        )
+        assert asks.asked == []
+        assert Vault(asks.url, credentials=token, ca_file=ca_file).value("vault:kv/a#b") == "1"
 
 
 def test_neither_token_nor_value_is_in_a_repr_an_error_or_a_log(

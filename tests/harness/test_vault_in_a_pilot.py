@@ -7,8 +7,11 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import dagster as dg
 import pytest
+from dagster_proven import run
 
+from estate.process import free_port
 from harness import pilot
 from harness.errors import ConfigurationError
 from tests.cli import SEATRIAL, seatrial
@@ -229,6 +232,20 @@ def test_a_store_that_cannot_be_asked_is_told_before_anything_is(
     ended = prove(kept, environ)
     assert ended.code == 2
     assert said in ended.complaint
+    looked = doctor(kept, {**environ, "SEATRIAL_LEDGER": "vault:secret/crm#url"})
+    assert looked.code == 2
+    assert looked.out.count("vault: ") + looked.out.count("vault.address: ") >= 2
+
+
+def test_dagster_is_told_in_the_same_line(
+    tmp_path: Path, instance: dg.DagsterInstance, environ: dict[str, str]
+) -> None:
+    engagement = pilot.load(write(tmp_path, py=PILOT, yaml=SETTINGS))
+    nowhere = {**environ, "VAULT_ADDR": f"http://127.0.0.1:{free_port()}"}
+    ended = run(engagement, instance, tmp_path / "out", nowhere)
+    assert not ended.result.success
+    assert "vault:secret/crm#password: GET 127.0.0.1" in ended.failures()
+    assert "no connection: check that the server runs" in ended.failures()
 
 
 def test_loading_a_pilot_asks_no_store(tmp_path: Path) -> None:
