@@ -3,56 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from tests.cli import DEMO, seatrial
+from tests.cli import DEMO, REPOSITORY, seatrial
 from tests.connectors.crm_fixture import CREATE_CUSTOMERS, ROWS, Database, database
 from tests.shell import Ended
 
-PILOT = """\
-from __future__ import annotations
-
-import pandera.polars as pa
-import polars as pl
-
-from connectors.interface import Connector
-from connectors.sql import Sql
-from contracts.interface import Contract, Promises
-from harness.pilot import Address, Pilot, Source
-
-CUSTOMERS = Contract(
-    name="customers",
-    promises=Promises(key=("customer_key",)),
-    schema=pa.DataFrameSchema(
-        {
-            "customer_key": pa.Column(pl.Int64, description="Number"),
-            "market_segment": pa.Column(pl.String, nullable=True, description="Industry"),
-        },
-        strict=True,
-    ),
-)
-
-
-def crm(at: Address) -> Connector:
-    return Sql(
-        url=at.text("url"), password=at.secret("password"), tables={"customers": "customers"}
-    )
-
-
-PILOT = Pilot(name="mine", sources=(Source(name="crm", connect=crm, contracts=(CUSTOMERS,)),))
-"""
-SETTINGS = """\
-title: Mine
-environments:
-  dev:
-    evidence_class: sandbox
-    sources:
-      crm: {url: env:CRM_URL, password: env:CRM_PASSWORD}
-"""
 CLAIMS = ("--claim", "least_privilege", "--claim", "complete")
 
 
@@ -65,11 +26,7 @@ def crm() -> Iterator[Database]:
 
 @pytest.fixture
 def mine(tmp_path: Path) -> Path:
-    folder = tmp_path / "mine"
-    folder.mkdir()
-    (folder / "pilot.py").write_text(PILOT)
-    (folder / "pilot.yaml").write_text(SETTINGS)
-    return folder
+    return shutil.copytree(REPOSITORY / "tests" / "crm_pilot", tmp_path / "mine")
 
 
 def script(mine: Path, url: str) -> str:
@@ -82,7 +39,7 @@ def script(mine: Path, url: str) -> str:
 def judged(mine: Path, crm: Database) -> dict[str, dict[str, str]]:
     ended = seatrial(["prove", *CLAIMS], cwd=mine.parent, environ=crm.environ)
     assert ended.code in (0, 1), ended.err
-    document = json.loads((mine.parent / "out/mine/verdicts.json").read_text())
+    document = json.loads((mine.parent / "out/crm-pilot/verdicts.json").read_text())
     return {verdict["claim"]: verdict for verdict in document["verdicts"]}
 
 
