@@ -48,7 +48,8 @@ def _run(folder: Path, root: Path, command: Sequence[str]) -> int:
         root,
         command,
         environ={
-            **{"PATH": PATH, "HOME": "/root"},
+            "PATH": PATH,
+            "HOME": "/root",
             **{variable: os.environ[variable] for variable in _KEPT if variable in os.environ},
         },
         mounts=[
