@@ -10,7 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,19 +37,11 @@ def debian() -> Debian:
     raise AssertionError(f"apt names no mirror of Debian {codename}")
 
 
-def debootstrap(folder: Path) -> tuple[list[str | Path], Mapping[str, str]]:
-    """The command and its environment: installed here, or unpacked into `folder`."""
-    if shutil.which("debootstrap"):
-        return ["debootstrap"], {}
-    folder.mkdir(parents=True)
-    fetch = ["apt-get", "download", "debootstrap"]
-    if subprocess.run(fetch, cwd=folder, capture_output=True).returncode:
+def need(program: str) -> None:
+    """Have Debian's package of this name installed, as what is marked `estate_full` may ask."""
+    if shutil.which(program) is None:
         _said("apt-get", "--quiet", "update")
-        subprocess.run(fetch, cwd=folder, check=True, capture_output=True)
-    (package,) = folder.glob("debootstrap_*.deb")
-    _said("dpkg", "--extract", package, folder)
-    scripts = folder / "usr" / "share" / "debootstrap"
-    return ["sh", folder / "usr" / "sbin" / "debootstrap"], {"DEBOOTSTRAP_DIR": str(scripts)}
+        _said("apt-get", "--quiet", "--yes", "--no-install-recommends", "install", program)
 
 
 def pip_settings() -> str:

@@ -38,13 +38,12 @@ def minimal(*packages: str) -> Path:
     if root.is_dir():
         return root
     unfinished = root.with_name(f"{root.name}.{os.getpid()}")
-    command, environ = machine.debootstrap(unfinished.with_suffix(".tool"))
+    machine.need("debootstrap")
     ended = subprocess.run(
         [
-            *(*command, "--variant=minbase", f"--include={','.join(packages)}"),
+            *("debootstrap", "--variant=minbase", f"--include={','.join(packages)}"),
             *(release.codename, unfinished, release.mirror),
         ],
-        env={**os.environ, **environ},
         capture_output=True,
         text=True,
     )
