@@ -7,7 +7,7 @@ BIN := .venv/bin
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
-demo: .venv/ready ## start three real servers, prove the demo pilot as found and repaired
+demo: .venv/ready ## start five real servers, prove the demo pilot as found and repaired
 	@$(BIN)/seatrial demo
 
 test: .venv/ready ## run the tests against real servers on loopback

@@ -48,7 +48,8 @@ def engagement() -> pilot.Engagement:
 def subjects(environ: Mapping[str, str]) -> dict[str, Subject]:
     """All datasets of the demo by name, connected as `environ` says."""
     sources = engagement().pilot.sources
-    connectors = connect(engagement(), "dev", {source.name for source in sources}, environ)
+    references = engagement().references("dev", environ)
+    connectors = connect(engagement(), "dev", {source.name for source in sources}, references)
     return {
         contract.name: Subject(
             source=source.name, connector=connectors[source.name], contract=contract

@@ -138,6 +138,8 @@ def _to_floating(array: pa.Array[Any], kind: str, wanted: pa.DataType) -> pa.Arr
     came = array
     if kind == "text":
         came = _from_text(array, pa.float64(), _DOUBLE_CHARACTERS)
+    elif pa.types.is_float16(array.type):  # Arrow cannot compare them
+        came = _cast(array, pa.float32())
     fitted = _cast(came, wanted)
     if _any(pc.invert(pc.is_finite(fitted))):
         raise Misfit

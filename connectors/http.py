@@ -10,7 +10,7 @@ that is used: requests go straight to its transport, which also costs less than 
 from __future__ import annotations
 
 import logging
-import ssl
+import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, nullcontext
@@ -33,14 +33,17 @@ from connectors.interface import (
     Limited,
     Refused,
     SourceChanged,
+    SourceError,
     SourceUnavailable,
 )
 from connectors.origin import place
+from connectors.proxy import Proxy
 from connectors.rate_limit import exhausted_for, quotas, retry_after
+from connectors.tls import distrust, verifying
 from connectors.worker import Worker
 
 # Their records show addresses with query values and headers; the run's events say what was sent.
-for _name in ("httpx", "httpcore.connection", "httpcore.http11"):
+for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
     logging.getLogger(_name).addFilter(lambda _: False)
 
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
@@ -99,7 +102,9 @@ class Answer:
 
 
 class Connection:
-    """Exchanges with one origin on one connection; for one thread at a time."""
+    """Exchanges with one origin on one connection, which may lead through a proxy; for one thread
+    at a time.
+    """
 
     def __init__(
         self,
@@ -108,8 +113,10 @@ class Connection:
         budget: ReceiveWindow,
         limits: Limits,
         emit: Emit,
+        proxy: Proxy | None = None,
     ) -> None:
         self._tls = verifying(ca_file)
+        self._proxy = proxy
         self._budget = budget
         self._limits = limits
         self._emit = emit
@@ -174,15 +181,20 @@ class Connection:
                 f"{request.what}: no whole answer in {self._limits.seconds:g} s"
             ) from None
         if isinstance(outcome, BaseException):
+            self._abandon()  # a tunnel that was half built would never be free again
+            self._open()
             raise outcome
         return outcome
 
     def _open(self) -> None:
         self._line = Cuttable()
         transport = httpx.HTTPTransport(
-            verify=self._tls, trust_env=False, limits=httpx.Limits(max_connections=1)
+            verify=self._tls,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=1),
+            proxy=None if self._proxy is None else _theirs(self._proxy),
         )
-        send = partial(_sent, transport, self._line, self._limits)
+        send = partial(_sent, transport, self._line, self._limits, self._proxy)
         self._worker: Worker[Request, Answer] = Worker(send, last=transport.close)
 
     def _abandon(self) -> None:
@@ -207,25 +219,21 @@ def judged(answer: Answer) -> Answer:
     return answer
 
 
-def verifying(ca_file: Path | None) -> ssl.SSLContext:
-    """TLS 1.2 or newer that trusts `ca_file` alone; without one, what this machine trusts.
-
-    Unlike Python's default context it writes no session keys where SSLKEYLOGFILE says.
-    """
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    if ca_file is None:
-        context.load_default_certs()
-        return context
-    try:
-        context.load_verify_locations(ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise AccessDenied(f"CA file {ca_file} cannot be used: name a PEM file") from error
-    return context
+def _theirs(proxy: Proxy) -> httpx.Proxy:
+    """The proxy as the library wants it."""
+    return httpx.Proxy(
+        proxy.url,
+        auth=proxy.login,
+        ssl_context=verifying(None) if proxy.url.startswith("https:") else None,
+    )
 
 
 def _sent(
-    transport: httpx.HTTPTransport, line: Cuttable, limits: Limits, request: Request
+    transport: httpx.HTTPTransport,
+    line: Cuttable,
+    limits: Limits,
+    proxy: Proxy | None,
+    request: Request,
 ) -> Answer:
     what = request.what
     try:
@@ -251,7 +259,7 @@ def _sent(
                 body=_body(response, headers, what, limits),
             )
     except httpx.TransportError as error:
-        raise _failure(what, error) from error
+        raise _failure(what, error, proxy) from error
 
 
 def _body(
@@ -278,21 +286,14 @@ def _capped(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[byte
         yield chunk
 
 
-def _failure(what: str, error: httpx.TransportError) -> AccessDenied | SourceUnavailable:
-    if isinstance(tls := _tls_error(error), ssl.SSLError):
-        reason = getattr(tls, "verify_message", None) or tls.reason or "handshake failed"
+def _failure(what: str, error: httpx.TransportError, proxy: Proxy | None) -> SourceError:
+    if (reason := distrust(error)) is not None:
         return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
+    if proxy is not None and isinstance(error, httpx.ProxyError):
+        status = re.match(r"\d{3}\b", str(error))  # the words behind it are the proxy's own
+        return proxy.failure(what, int(status[0]) if status else None)
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        if proxy is not None:
+            return proxy.failure(what, None)
         return SourceUnavailable(f"{what}: no connection: check that the server runs")
     return SourceUnavailable(f"{what}: its answer broke off ({type(error).__name__})")
-
-
-def _tls_error(error: BaseException) -> ssl.SSLError | None:
-    """What TLS has against the peer, if that is why; a connection that only ended is not."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            ended = isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError)
-            return None if ended else cause
-        cause = cause.__cause__ or cause.__context__
-    return None

@@ -11,19 +11,21 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from connectors import parquet_file
+from connectors import describe_parquet, parquet_file
 from connectors.arrow import Values, fit
 from connectors.files import matching_paths, unmoved
 from connectors.interface import (
     Answered,
     Authenticated,
     Completed,
+    Described,
     Emit,
     Event,
     Probe,
@@ -32,6 +34,7 @@ from connectors.interface import (
 )
 from connectors.origin import origin
 from connectors.parquet_file import Columns
+from connectors.proxy import Proxy, require_tunnel
 from connectors.retry import Patience
 from connectors.s3 import DENIED, OK, Key, Store, client
 from connectors.secrets import Secret
@@ -51,6 +54,8 @@ class ObjectStore:
     files: Mapping[str, str]
     ca_file: Path | None = None
     """Whose certificates to trust instead of those that this machine trusts."""
+    proxy: Proxy | None = None
+    """Through which to go; never one of the environment."""
     stranger_allowed: bool = False
     patience: Patience = field(default_factory=Patience)
     answer_seconds: float = 300.0
@@ -58,6 +63,7 @@ class ObjectStore:
 
     def __post_init__(self) -> None:
         origin(self.endpoint)
+        require_tunnel(self.endpoint, self.proxy)
         if any(urlsplit(self.endpoint)[2:]):
             raise ValueError("an endpoint is an address without a path: write https://host:port")
         for dataset, glob in self.files.items():
@@ -96,14 +102,39 @@ class ObjectStore:
         refused = status in DENIED
         return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
 
+    @property
+    def datasets(self) -> Sequence[str]:
+        """Those that have files."""
+        return tuple(self.files)
+
+    def describe(self, dataset: str, *, emit: Emit) -> Described:
+        """Look at the first file with rows."""
+        folder, pattern = _split(self.files[dataset])
+        store = self._ours(emit)
+        files = matching_paths(store.listing(folder), pattern)
+        return describe_parquet.described(files, partial(store.fetched, folder))
+
+    def log_in(self, *, emit: Emit) -> None:
+        """List the first dataset's folder: S3 knows no log-in."""
+        folder, _ = _split(next(iter(self.files.values())))
+        self._ours(emit).listing(folder)
+
+    def _ours(self, emit: Emit) -> Store:
+        key = Key(access_key=self.access_key.reveal(), secret_key=self.secret_key.reveal())
+        return self._as(key, _telling_of_the_key(emit), self.patience)
+
     def _as(self, key: Key, emit: Emit, patience: Patience) -> Store:
-        s3 = client(self.endpoint, self.region, key, self.ca_file)
-        return Store(client=s3, emit=emit, patience=patience, answer_seconds=self.answer_seconds)
+        return Store(
+            client=client(self.endpoint, self.region, key, self.ca_file, self.proxy),
+            proxy=self.proxy,
+            emit=emit,
+            patience=patience,
+            answer_seconds=self.answer_seconds,
+        )
 
     def _batches(self, glob: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
         """One empty batch, which tells the schema, then the rows."""
-        ours = Key(access_key=self.access_key.reveal(), secret_key=self.secret_key.reveal())
-        store = self._as(ours, _telling_of_the_key(emit), self.patience)
+        store = self._ours(emit)
         folder, pattern = _split(glob)
         columns: Columns | None = None
         rows = size = 0

@@ -37,7 +37,7 @@ class Columns:
 
 def columns(path: Path, name: str) -> Columns:
     """The columns that the footer declares. `name` is the source's."""
-    with _opened(path, name) as file:
+    with opened(path, name) as file:
         names = tuple(file.schema_arrow.names)
         leaves = [file.schema.column(at) for at in range(len(file.schema))]
         types = tuple((leaf.path, _type(leaf)) for leaf in leaves)
@@ -50,7 +50,7 @@ def columns(path: Path, name: str) -> Columns:
 def batches(path: Path, name: str) -> Iterator[pa.RecordBatch]:
     """All rows, in the order of the file."""
     rows = 0
-    with _opened(path, name) as file:
+    with opened(path, name) as file:
         declared = file.metadata.num_rows
         for batch in file.iter_batches(batch_size=_batch_rows(file.metadata)):
             batch.validate(full=True)  # Arrow takes any bytes for UTF-8, any digits for a decimal
@@ -63,7 +63,8 @@ def batches(path: Path, name: str) -> Iterator[pa.RecordBatch]:
 
 
 @contextmanager
-def _opened(path: Path, name: str) -> Iterator[pq.ParquetFile]:
+def opened(path: Path, name: str) -> Iterator[pq.ParquetFile]:
+    """The file, which no fault in it leaves but as SourceChanged."""
     try:
         with pq.ParquetFile(
             path,

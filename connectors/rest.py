@@ -33,6 +33,7 @@ from connectors.interface import (
 from connectors.json_page import columns, page
 from connectors.origin import follow, origin, place
 from connectors.pagination import Page, Paging, walk
+from connectors.proxy import Proxy, require_tunnel
 from connectors.retry import Patience, retrying
 from connectors.tally import Tally
 
@@ -61,12 +62,16 @@ class Rest:
     endpoints: Mapping[str, Endpoint]
     budget: ReceiveWindow
     ca_file: Path | None
+    """Whose certificates to trust instead of those that this machine trusts."""
+    proxy: Proxy | None = None
+    """Through which to go; never one of the environment."""
     stranger_allowed: bool = False
     limits: Limits = field(default_factory=Limits)
     patience: Patience = field(default_factory=Patience)
 
     def __post_init__(self) -> None:
         origin(self.base_url)
+        require_tunnel(self.base_url, self.proxy)
 
     @property
     def endpoint(self) -> str:
@@ -148,7 +153,13 @@ class Rest:
             )
 
     def _connected(self, emit: Emit) -> Connection:
-        return Connection(ca_file=self.ca_file, budget=self.budget, limits=self.limits, emit=emit)
+        return Connection(
+            ca_file=self.ca_file,
+            budget=self.budget,
+            limits=self.limits,
+            emit=emit,
+            proxy=self.proxy,
+        )
 
     def _ask(self, connection: Connection, emit: Emit, request: Request) -> Answer:
         numbers = count(1)

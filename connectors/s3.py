@@ -31,12 +31,16 @@ from connectors.interface import (
     SourceUnavailable,
 )
 from connectors.origin import origin
+from connectors.proxy import Proxy
 from connectors.retry import Patience, retrying
 from connectors.worker import Worker
 
 OK = "200"
 NO_ANSWER = "NetworkConnection"
 UNTRUSTED = "TlsNotTrusted"
+_AT_THE_PROXY = re.compile(
+    r"curlCode: .*(CONNECT tunnel failed, response (\d{3})|Failed to connect to \S+ over proxy)"
+)
 DENIED = (
     *("401", "403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
     *("InvalidClientTokenId", "UnrecognizedClient", "MissingAuthenticationToken"),
@@ -69,6 +73,8 @@ class Store:
     """An endpoint as one of its clients sees it."""
 
     client: fs.S3FileSystem
+    proxy: Proxy | None
+    """Through which the client speaks, for messages."""
     emit: Emit
     patience: Patience
     answer_seconds: float
@@ -125,7 +131,7 @@ class Store:
         attempts = count(1)
 
         def once() -> _T:
-            with _asking(what, next(attempts), size, self.emit):
+            with _asking(what, next(attempts), size, self.emit, self.proxy):
                 return _in_time(request, self.answer_seconds)
 
         return retrying(what, emit=self.emit, hold=_alone, patience=self.patience)(once)
@@ -145,7 +151,7 @@ def _in_time(request: Callable[[], _T], seconds: float) -> _T:
 
 
 @contextmanager
-def _asking(what: str, attempt: int, size: int, emit: Emit) -> Iterator[None]:
+def _asking(what: str, attempt: int, size: int, emit: Emit, proxy: Proxy | None) -> Iterator[None]:
     """Tell of one answer, and turn a failure into ours."""
     began = time.perf_counter()
 
@@ -156,6 +162,8 @@ def _asking(what: str, attempt: int, size: int, emit: Emit) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if proxy is not None and (met := _AT_THE_PROXY.search(str(error))):
+            raise proxy.failure(what, int(met[2]) if met[2] else None) from None
         status = status_of(error)
         if status not in (NO_ANSWER, UNTRUSTED):
             answered(status, 0)
@@ -165,8 +173,10 @@ def _asking(what: str, attempt: int, size: int, emit: Emit) -> Iterator[None]:
     answered(OK, size)
 
 
-def client(endpoint: str, region: str, key: Key, ca_file: Path | None) -> fs.S3FileSystem:
-    """A client for one endpoint; connects to nothing. No proxy, no profile, no other key."""
+def client(
+    endpoint: str, region: str, key: Key, ca_file: Path | None, proxy: Proxy | None
+) -> fs.S3FileSystem:
+    """A client for one endpoint; connects to nothing. No other proxy, no profile, no other key."""
     at = urlsplit(origin(endpoint))
     return fs.S3FileSystem(
         access_key=key.access_key,
@@ -176,10 +186,26 @@ def client(endpoint: str, region: str, key: Key, ca_file: Path | None) -> fs.S3F
         endpoint_override=at.netloc,
         # pyarrow-stubs do not know the option yet
         tls_ca_file_path=None if ca_file is None else str(ca_file),  # type: ignore[call-arg]
+        # pyarrow-stubs misspell one of its keys
+        proxy_options=None if proxy is None else _theirs(proxy),  # type: ignore[arg-type]
         connect_timeout=_CONNECT_SECONDS,
         request_timeout=_SILENCE_SECONDS,
         retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=1),
     )
+
+
+def _theirs(proxy: Proxy) -> dict[str, object]:
+    """The proxy as Arrow wants it."""
+    at = urlsplit(proxy.url)
+    port = at.port or (443 if at.scheme == "https" else 80)
+    user, password = proxy.login or (None, None)
+    return {
+        "scheme": at.scheme,
+        "host": at.hostname,
+        "port": port,
+        "username": user,
+        "password": password,
+    }
 
 
 def status_of(error: OSError) -> str:

@@ -7,6 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+FORMS = "env:NAME, file:/path or vault:mount/path#field"
+"""What a reference looks like; the last one leads into a secret store (`connectors.vault`)."""
+STORED = "vault:"
+_SCHEMES = ("env:", "file:", STORED)
+
 
 class MissingReference(Exception):
     """A reference leads to nothing. The message names it, never a value.
@@ -34,11 +39,13 @@ class Secret:
         raise TypeError(f"the secret {self.reference} is not to be pickled")
 
 
-def resolve(reference: str, environ: Mapping[str, str]) -> str:
-    """The value of `env:NAME` or `file:/path`.
+def is_reference(text: str) -> bool:
+    """Whether `text` leads to a value, instead of being one."""
+    return text.startswith(_SCHEMES)
 
-    A file with a secret must be readable by its owner alone (mode 0600 or less), as for ssh keys.
-    """
+
+def resolve(reference: str, environ: Mapping[str, str]) -> str:
+    """The value of `env:NAME` or `file:/path`, which are on this machine."""
     scheme, _, rest = reference.partition(":")
     if scheme == "env":
         if not environ.get(rest):
@@ -47,12 +54,21 @@ def resolve(reference: str, environ: Mapping[str, str]) -> str:
             )
         return environ[rest]
     if scheme == "file":
-        path = Path(rest)
-        try:
-            mode = stat.S_IMODE(path.stat().st_mode)
-        except OSError as error:
-            raise MissingReference(f"secret file {path} cannot be read") from error
-        if mode & 0o077:
-            raise MissingReference(f"secret file {path} has mode {mode:04o}: chmod 600 it")
-        return path.read_text().rstrip("\n")
-    raise MissingReference(f"{scheme}: is no reference; write env:NAME or file:/path")
+        return secret_file(Path(rest))
+    raise MissingReference(f"{scheme}: is no reference to this machine: write env: or file:")
+
+
+def secret_file(path: Path) -> str:
+    """What a file holds, which must be readable by its owner alone (mode 0600 or less), as for ssh
+    keys.
+    """
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        text = path.read_text().rstrip("\n")
+    except (OSError, UnicodeDecodeError):
+        raise MissingReference(f"secret file {path} cannot be read") from None
+    if mode & 0o077:
+        raise MissingReference(f"secret file {path} has mode {mode:04o}: chmod 600 it")
+    if not text:
+        raise MissingReference(f"secret file {path} is empty")
+    return text

@@ -31,13 +31,16 @@ from connectors.interface import (
     SourceError,
     named,
 )
-from connectors.secrets import MissingReference, resolve
+from connectors.secrets import MissingReference, secret_file
 from connectors.sftp_session import DENIED, OK, Server, session, status_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SftpCsv:
-    """A folder tree of CSV files. `files` gives for each dataset a glob, `folder/name_*.csv`."""
+    """A folder tree of CSV files. `files` gives for each dataset a glob, `folder/name_*.csv`.
+
+    The server is connected to directly, through no proxy, and known by its key, not by a CA.
+    """
 
     host: str
     port: int
@@ -135,7 +138,7 @@ class SftpCsv:
 
 def _key(path: Path) -> asyncssh.SSHKey:
     try:
-        return asyncssh.import_private_key(resolve(f"file:{path}", {}))
+        return asyncssh.import_private_key(secret_file(path))
     except MissingReference as error:
         raise AccessDenied(str(error)) from error
     except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:

@@ -47,10 +47,13 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sql:
-    """A database. `tables` gives for each dataset its `table` or `schema.table`."""
+    """A database. `tables` gives for each dataset its `table` or `schema.table`.
+
+    It is connected to directly: through no proxy, for none speaks its protocol.
+    """
 
     url: str
-    """With the user, without the password."""
+    """With the user, without the password; `?sslrootcert=/path/ca.pem` names a private CA."""
     password: Secret | None
     tables: Mapping[str, str]
     stranger_allowed: bool = False

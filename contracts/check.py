@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from contracts.arrow_schema import arrow_schema
 from contracts.digest import digest
 from contracts.interface import Contract, ContractError, Promises
+from contracts.reconcilable import of_ours
 from contracts.rules import RESERVED, builtin, statistics
 
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ def _complaints(contract: Contract) -> Iterator[str]:
     yield from _of_times(contract.promises)
     yield from _of_names(contract.promises, contract.schema)
     yield from _of_numbers(contract.promises)
+    for promised in contract.promises.reconciles:
+        yield from of_ours(promised, contract.schema)
     try:
         arrow_schema(contract.schema)
         digest(contract)

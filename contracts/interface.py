@@ -13,6 +13,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from contracts.typed import of_type
+
 if TYPE_CHECKING:
     import pandera.polars as pa
 
@@ -134,6 +136,10 @@ class Contract:
     schema: pa.DataFrameSchema
     """Strict, with a description; `contracts.arrow_schema` derives the landing types from it."""
 
+    def __post_init__(self) -> None:
+        of_type("name", self.name, str)
+        of_type("promises", self.promises, Promises)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCount:
@@ -174,6 +180,37 @@ class Evaluation:
     engine: str
     """Name and version of what ran the rules."""
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmountsFound:
+    """How the amounts of the keys that were found agree."""
+
+    compared: int
+    """Keys; every key that was found."""
+    agreeing: int
+    """Of them, those whose sums are the same to the last digit. A missing amount agrees with
+    nothing."""
+    ratio: float | None
+    """Median of theirs by ours where they differ, in our unit: 100 where a factor is missing."""
+    largest_difference: float | None
+    """As a share of the larger of the two sums; None where none could be told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysFound:
+    """What one reconciliation found in two landings: counts, no key and no judgement."""
+
+    keys: int
+    """Distinct keys on our side; each text without its form is one, and so is the null."""
+    formless: int
+    """Of them, those without the form."""
+    found: int
+    """Of them, those that the other side has as well."""
+    their_keys: int
+    """Distinct keys on the other side, in its form."""
+    amounts: AmountsFound | None
+    """None where no amount is promised."""
 
 
 Evaluate: TypeAlias = Callable[[Contract, Path], Evaluation]

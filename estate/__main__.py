@@ -44,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m estate",
-        description="Start three real servers on loopback with the demo's data, run COMMAND with "
+        description="Start five real servers on loopback with the demo's data, run COMMAND with "
         "their addresses and credentials in its environment, and end them when it ends.",
         epilog="example: python -m estate -- seatrial prove",
     )

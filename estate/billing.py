@@ -8,7 +8,7 @@ from pathlib import Path
 
 from estate.process import EstateError, Process, Server, accepts, free_port, spawn, wait_until
 
-_BUCKET = "billing"
+BUCKET = "billing"
 
 
 def start(base: Path) -> Server:
@@ -18,7 +18,7 @@ def start(base: Path) -> Server:
     """
     folder = base / "billing"
     folder.mkdir(mode=0o700)
-    (folder / "buckets" / _BUCKET).mkdir(parents=True)
+    (folder / "buckets" / BUCKET).mkdir(parents=True)
     access_key, secret_key = f"AK{secrets.token_hex(8).upper()}", secrets.token_urlsafe(30)
     # CSV, hence the quotes. In the environment and not in the arguments, which everybody may read.
     keys = f'"{access_key},{secret_key}"'
@@ -33,7 +33,7 @@ def start(base: Path) -> Server:
             "BILLING_ENDPOINT": f"http://127.0.0.1:{port}",
             "BILLING_ACCESS_KEY": access_key,
             "BILLING_SECRET_KEY": secret_key,
-            "BILLING_BUCKET": _BUCKET,
+            "BILLING_BUCKET": BUCKET,
         },
         admin={"root": str(folder / "buckets")},
     )

@@ -24,6 +24,8 @@ from estate.process import EstateError, Process, spawn
 LAST_ORDER = date(1998, 8, 2)
 _LAST_SECOND = 23 * 3600
 _RECENT_DAYS = 28
+_SHIPPED_WITHIN = timedelta(days=121)
+"""Of the order (clause 4.2.3: L_SHIPDATE)."""
 
 _Columns: TypeAlias = Mapping[str, tuple[str, pa.DataType]]
 _CUSTOMER: _Columns = {
@@ -43,6 +45,23 @@ _LINEITEM: _Columns = {
     "l_shipdate": ("shipped_on", pa.date32()),
     "l_commitdate": ("committed_on", pa.date32()),
     "l_receiptdate": ("received_on", pa.date32()),
+}
+_ORDER: _Columns = {
+    "o_orderkey": ("order_key", pa.int64()),
+    "o_custkey": ("customer_key", pa.int64()),
+    "o_orderdate": ("ordered_on", pa.date32()),
+    "o_orderpriority": ("priority", pa.string()),
+    "o_clerk": ("clerk", pa.string()),
+}
+_ORDER_LINE: _Columns = {
+    "l_orderkey": ("order_key", pa.int64()),
+    "l_linenumber": ("line_number", pa.int32()),
+    "l_quantity": ("quantity", pa.decimal128(12, 2)),
+    "l_extendedprice": ("extended_price", pa.decimal128(12, 2)),
+    "l_discount": ("discount", pa.decimal128(4, 2)),
+    "l_tax": ("tax", pa.decimal128(4, 2)),
+    "l_shipdate": ("shipped_on", pa.date32()),
+    "l_shipinstruct": ("shipping_note", pa.string()),
 }
 # Money stays the text that tpchgen wrote: SQLite and JSON would make a float of it.
 _PART: _Columns = {
@@ -69,7 +88,7 @@ def generate(folder: Path, *, scale: float) -> Process:
         [
             Path(sysconfig.get_path("scripts")) / "tpchgen-cli",
             *("csv", "--scale-factor", f"{scale:g}", "--output-dir", folder),
-            *("--tables", "customer,lineitem,part,partsupp", "--quiet"),
+            *("--tables", "customer,orders,lineitem,part,partsupp", "--quiet"),
         ],
         log=folder.with_suffix(".log"),
     )
@@ -106,24 +125,47 @@ class Tpch:
 
     def shipments(self, days: Sequence[date]) -> pa.Table:
         """The order lines shipped on `days`, with the day in `shipped_on`."""
-        shift = self.last_order - LAST_ORDER
-        first, last = (pa.scalar(day - shift) for day in (min(days), max(days)))
-        shipped = pc.field("l_shipdate")
-        wanted = (shipped >= first) & (shipped <= last)
-        with csv.open_csv(
-            self.folder / "lineitem.csv",
-            read_options=csv.ReadOptions(block_size=8 << 20),
-            convert_options=_convert(_LINEITEM),
-        ) as reader:
-            lines = pa.Table.from_batches(
-                [batch.filter(wanted) for batch in reader], reader.schema
-            )
-        lines = _renamed(lines, _LINEITEM)
-        for name in ("shipped_on", "committed_on", "received_on"):
-            moved = pc.add(lines[name], pa.scalar(shift)).cast(pa.date32())
-            lines = lines.set_column(lines.column_names.index(name), name, moved)
+        lines = self._between("lineitem", _LINEITEM, "shipped_on", min(days), max(days))
         on = cast("list[date]", lines["shipped_on"].to_pylist())
         return lines.append_column("shipped_at", self._moments("lineitem", on))
+
+    def orders(self, days: int) -> pa.Table:
+        """The orders of the last `days` days, with their moment in `ordered_at`."""
+        since = self.last_order - timedelta(days=days - 1)
+        orders = self._between("orders", _ORDER, "ordered_on", since, self.last_order)
+        on = cast("list[date]", orders["ordered_on"].to_pylist())
+        moments = self._moments("orders", on).cast(pa.timestamp("us", "UTC"))
+        return orders.append_column("ordered_at", moments)
+
+    def order_lines(self, orders: pa.Table) -> pa.Table:
+        """All lines of `orders`, whenever they are shipped."""
+        since = cast("date", pc.min(orders["ordered_on"]).as_py())
+        until = self.last_order + _SHIPPED_WITHIN
+        lines = self._between("lineitem", _ORDER_LINE, "shipped_on", since, until)
+        return lines.filter(pc.is_in(lines["order_key"], value_set=orders["order_key"]))
+
+    def _between(
+        self, name: str, columns: _Columns, day: str, first: date, last: date
+    ) -> pa.Table:
+        """The rows whose column `day` lies in these days, every date moved to our time."""
+        shift = self.last_order - LAST_ORDER
+        (theirs,) = (theirs for theirs, (ours, _) in columns.items() if ours == day)
+        on = pc.field(theirs)
+        wanted = (on >= pa.scalar(first - shift)) & (on <= pa.scalar(last - shift))
+        with csv.open_csv(
+            self.folder / f"{name}.csv",
+            read_options=csv.ReadOptions(block_size=8 << 20),
+            convert_options=_convert(columns),
+        ) as reader:
+            table = pa.Table.from_batches(
+                [batch.filter(wanted) for batch in reader], reader.schema
+            )
+        table = _renamed(table, columns)
+        for place, field in enumerate(table.schema):
+            if pa.types.is_date(field.type):
+                moved = pc.add(table[field.name], pa.scalar(shift)).cast(pa.date32())
+                table = table.set_column(place, field.name, moved)
+        return table
 
     def _changed(self, name: str, columns: _Columns, changed: str) -> pa.Table:
         """Read a whole table and add when each row last changed, within the last 28 days."""

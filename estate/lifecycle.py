@@ -1,7 +1,8 @@
-"""The whole estate: one temporary folder, three real servers with the demo's data, a clean end.
+"""The whole estate: one temporary folder, five real servers with the demo's data, a clean end.
 
     folder ─▶ tpchgen-cli ─┬─▶ data ─▶ vendor (REST) ─▶ as found ─▶ Running
-           crm (PostgreSQL), logistics (SFTP) meanwhile         the end goes the other way
+           crm, erp (PostgreSQL), logistics (SFTP),             the end goes the other way
+           billing (S3) meanwhile
 
 Killed by SIGKILL we clean up nothing: the kernel then ends the servers (`estate.process`) and
 the next start removes the folder (`estate.folder`).
@@ -19,22 +20,26 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import cast
 from urllib.parse import urlsplit
 
 import pyarrow as pa
 
-from estate import crm, data, logistics, vendor
+from estate import billing, data, logistics, postgresql, vendor
 from estate.demo.faults import Condition, Planted, as_found, planted, repaired
 from estate.ending import ended_by_signals
 from estate.folder import temporary_folder
-from estate.load import catalogue, customers, shipments
+from estate.load import catalogue, customers, lines, orders, shipments
 from estate.process import EstateError, Server
+from estate.sales import Sales, sales
 
 SMALLEST_SCALE = 0.01
 """Below it the vendor has too few pages for a token to expire between two."""
 _KINDS = {
     "crm": "PostgreSQL",
+    "erp": "PostgreSQL of its own",
     "logistics": "SFTP server",
+    "billing": "S3 bucket",
     "vendor": "REST API behind a gateway",
 }
 
@@ -50,6 +55,7 @@ class Running:
     planted: tuple[Planted, ...]
     """What a proof of the sources as found must find."""
     _customers: pa.Table
+    _sales: Sales
     _shipments: pa.Table
     _pages: int
 
@@ -63,9 +69,15 @@ class Running:
         """Whether nobody has repaired the sources yet."""
         return self.condition != repaired(today=self.today)
 
+    @property
+    def deputies(self) -> Mapping[str, str]:
+        """Who stands in for the owner of a source, where the repair named somebody."""
+        return self.condition.deputies
+
     def repair(self) -> None:
-        """Mend the sources: missing values filled in, every file whole and on time, the pilot's
-        role a reader and no more, the vendor's daily quota raised.
+        """Mend the sources: missing values filled in, every file whole and on time, columns,
+        values and customers' numbers as they were, the pilot's role a reader and no more, the
+        vendor's daily quota raised, a deputy named.
         """
         self.put(repaired(today=self.today))
 
@@ -73,6 +85,9 @@ class Running:
         """Bring the sources into a condition."""
         admin = {server.name: server.admin for server in self.servers}
         customers.load(admin["crm"]["dsn"], self._customers, condition)
+        orders.load(admin["erp"]["dsn"], self._sales.orders, condition)
+        bucket = Path(admin["billing"]["root"], billing.BUCKET)
+        lines.deliver(bucket / "lines", self._sales.lines, condition)
         drop = Path(admin["logistics"]["root"]) / "shipments"
         shipments.deliver(drop, self._shipments, condition)
         vendor.allow(admin["vendor"], condition.readings_a_day * self._pages)
@@ -121,7 +136,9 @@ def running(
                 tables = folder / "tpch"
                 generator = data.generate(tables, scale=scale)
                 stack.callback(generator.stop)
-            servers = [up(partial(crm.start, folder)), up(partial(logistics.start, folder))]
+                databases = postgresql.make(folder, "crm", "erp")
+            servers = [up(partial(postgresql.serve, database)) for database in databases]
+            servers += [up(partial(start, folder)) for start in (logistics.start, billing.start)]
             data.wait_for(generator)
             tpch = data.Tpch(folder=tables, last_order=today - timedelta(days=1), seed=seed)
             database = folder / "vendor.sqlite"
@@ -150,7 +167,9 @@ def _as_found(
     folder: Path, servers: tuple[Server, ...], tpch: data.Tpch, *, today: date, pages: int
 ) -> Running:
     people = tpch.customers()
-    found = as_found(today=today, seed=tpch.seed, customers=people.num_rows)
+    sold = sales(tpch)
+    buyers = cast("list[int]", sold.orders["customer_key"].unique().to_pylist())
+    found = as_found(today=today, seed=tpch.seed, customers=people.num_rows, buyers=buyers)
     estate = Running(
         folder=folder,
         servers=servers,
@@ -158,6 +177,7 @@ def _as_found(
         condition=found,
         planted=planted(found),
         _customers=people,
+        _sales=sold,
         _pages=pages,
         _shipments=tpch.shipments([*found.nights, *repaired(today=today).nights]),
     )
@@ -168,7 +188,7 @@ def _as_found(
 def _port(server: Server) -> int | None:
     """The port that a server's own variables tell."""
     for name, value in server.environ.items():
-        if name.endswith("_URL"):
+        if name.endswith(("_URL", "_ENDPOINT")):
             return urlsplit(value).port
         if name.endswith("_PORT"):
             return int(value)

@@ -81,7 +81,8 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     """
     if not by.strip() or not by.isprintable():
         raise ConfigurationError("--by needs a name: who answers for this approval")
-    place = ledger_at(ledger, out=out, environ=environ)
+    references = engagement.references(environment, environ)
+    place = ledger_at(ledger, out=out, references=references)
     if isinstance(place, Path) and not place.exists():
         raise ConfigurationError(f"there is no ledger {place}: run seatrial prove first")
     with opened(place) as book:

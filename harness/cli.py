@@ -60,7 +60,7 @@ def demo(
     seed: Annotated[int, typer.Option(min=0, metavar="N", help="Moves every fault.")] = 7,
     debug: Debug = False,
 ) -> None:
-    """Start three real servers, prove them as found, repair them, prove them again.
+    """Start five real servers, prove them as found, repair them, prove them again.
 
     Exit code 0 when every planted fault was found, nothing else was, and the repaired sources
     show nothing broken; 1 otherwise.
@@ -144,17 +144,25 @@ def prove(  # noqa: PLR0913 - the options of a command line
 
 
 @app.command()
-def ui(
+def ui(  # noqa: PLR0913 - the options of a command line
     pilot: PilotFolder = None,
     *,
     environment: Environment = "dev",
     out: Out = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 3000,
+    storage: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REF",
+            help="Dagster's own records: where PostgreSQL's URL is; SQLite files in --out.",
+        ),
+    ] = None,
+    ledger: LedgerReference = None,
 ) -> None:
     """Open the pilot in Dagster on loopback: run proofs, read checks, schedule nights."""
     from harness.ui import ui as run_ui
 
-    run_ui(pilot, out=out, environment=environment, port=port)
+    run_ui(pilot, out=out, environment=environment, port=port, storage=storage, ledger=ledger)
 
 
 @app.command()

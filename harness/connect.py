@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from connectors.interface import Connector
-from connectors.secrets import MissingReference, Secret, resolve
+from connectors.interface import Connector, SourceError
+from connectors.secrets import FORMS, MissingReference, Secret, is_reference
 from harness.errors import ConfigurationError
 from harness.pilot import Address, Engagement, Source
+from harness.references import References
 
 
 def connect(
-    engagement: Engagement, environment: str, names: set[str], environ: Mapping[str, str]
+    engagement: Engagement,
+    environment: str,
+    names: set[str],
+    references: References,
+    *,
+    besides: Iterable[str] = (),
 ) -> dict[str, Connector]:
-    """Build the connectors of the named sources; one error names every missing reference."""
+    """Build the connectors of the named sources; one error names every reference that leads
+    nowhere, those that the run needs `besides` among them. A secret store that they lead into is
+    asked; SourceError when it does not answer or does not let us in.
+    """
     addresses = {
-        source.name: engagement.address(environment, source.name, environ)
+        source.name: engagement.address(environment, source.name, references)
         for source in engagement.pilot.sources
         if source.name in names
     }
-    missing = [error for address in addresses.values() for error in address.missing()]
-    if missing:
+    settings = [value for address in addresses.values() for value in address.values.values()]
+    if missing := references.missing([*settings, *besides]):
         raise ConfigurationError(f"{_named(missing)} (set it for environment {environment})")
     return {name: built(engagement.source(name), address) for name, address in addresses.items()}
 
@@ -33,7 +42,7 @@ def built(source: Source, address: Address) -> Connector:
     """
     try:
         connector = source.connect(address)
-    except ConfigurationError:
+    except (ConfigurationError, SourceError):
         raise
     except MissingReference as error:
         raise ConfigurationError(f"{address.where}: {error}") from error
@@ -55,17 +64,20 @@ def _named(missing: Sequence[MissingReference]) -> str:
     return "; ".join(sorted(told))
 
 
-def ledger_at(reference: str | None, *, out: Path, environ: Mapping[str, str]) -> Path | Secret:
+def ledger_at(reference: str | None, *, out: Path, references: References) -> Path | Secret:
     """Where the ledger is: at the URL behind `reference`; without one, in a file in `out`."""
-    if reference is None:
-        return out / "ledger.sqlite"
-    if not reference.startswith(("env:", "file:")):
+    return out / "ledger.sqlite" if reference is None else led_to("ledger", reference, references)
+
+
+def led_to(what: str, reference: str, references: References) -> Secret:
+    """The URL of a ledger or a storage, which a command line names by reference only."""
+    if not is_reference(reference):
         # It may be a URL with its password: it is not repeated.
-        raise ConfigurationError("--ledger takes env:NAME or file:/path, never the URL itself")
+        raise ConfigurationError(f"--{what} takes {FORMS}, never the URL itself")
     try:
-        return Secret(reference, resolve(reference, environ))
+        return references.secret(reference, what=f"--{what}")
     except MissingReference as error:
-        raise ConfigurationError(f"ledger {reference}: {error}") from error
+        raise ConfigurationError(f"{what} {reference}: {error}") from error
 
 
 def _told(error: Exception) -> str:

@@ -1,6 +1,6 @@
 """A pilot as Dagster's assets: each source's tables and their readings, and what all came to.
 
-    source tables (external) ─▶ one step per source ─▶ evidence ─▶ verdict
+    source tables (external) ─▶ one step per source ─▶ reconcile ─▶ evidence ─▶ verdict
 
 An asset is a reading, and a failed reading is a fact as well: it materializes, and its checks say
 what it is worth. So evidence is always made, and only the step after it fails the run.
@@ -16,10 +16,12 @@ from harness import dagster_keys as keys
 from harness import dagster_metadata as metadata
 from harness import dagster_specs as specs
 from harness.dagster_run import judged
-from harness.facts import Reading
+from harness.facts import Complaint, Overlap, Reading
 from harness.pilot import Engagement, Pilot, Source
 from harness.prove import publish
 from harness.prove_source import prove_source
+from harness.reconcile import reconcile
+from harness.result import Judged
 from harness.run import Run, finish
 
 RUN = "run"
@@ -33,6 +35,8 @@ def assets(engagement: Engagement, *, out: Path) -> list[dg.AssetsDefinition | d
     for source in engagement.pilot.sources:
         found += [specs.at_source(engagement, source, contract) for contract in source.contracts]
         found.append(_proven(engagement, source))
+    if across := specs.reconciled(engagement.pilot):
+        found.append(_reconciled(engagement.pilot, across))
     return [*found, _evidence(engagement, out), _verdict(engagement.pilot)]
 
 
@@ -64,6 +68,9 @@ def _proven(engagement: Engagement, source: Source) -> dg.AssetsDefinition:
                 )
             )
         made: dict[dg.AssetKey, metadata.Metadata] = {keys.proven(pilot, source.name, None): {}}
+        for fact in run.facts:
+            if isinstance(fact, Complaint) and fact.source == source.name:
+                made[keys.proven(pilot, source.name, fact.dataset)] = {"complaint": fact.text}
         for reading in readings:
             contract = next(c for c in source.contracts if c.name == reading.dataset)
             made[keys.proven(pilot, source.name, contract.name)] = metadata.of_reading(
@@ -73,17 +80,46 @@ def _proven(engagement: Engagement, source: Source) -> dg.AssetsDefinition:
             if spec.key in context.selected_asset_keys:
                 yield dg.MaterializeResult(spec.key, metadata=made[spec.key])
         for one in verdicts:
-            key = keys.check(pilot, one.planned)
-            yield dg.AssetCheckResult(
-                asset_key=key.asset_key,
-                check_name=key.name,
-                passed=metadata.passed(one.verdict.outcome),
-                severity=metadata.severity(one.verdict.outcome),
-                description=f"{one.verdict.outcome}: {one.verdict.because}",
-                metadata=metadata.of_verdict(one),
-            )
+            yield _checked(pilot, one)
 
     return prove
+
+
+def _reconciled(pilot: Pilot, made_of: list[dg.AssetSpec]) -> dg.AssetsDefinition:
+    """One step that holds datasets together, after all of them have been read."""
+
+    @dg.multi_asset(
+        name="reconcile",
+        description="Look for the keys of one dataset in another and compare their amounts.",
+        specs=made_of,
+        check_specs=specs.checks_across(pilot),
+        can_subset=True,
+        required_resource_keys={RUN},
+    )
+    def reconciled(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        run: Run = context.resources.run
+        for one in reconcile(run, progress=_told(context.log.info)):
+            key = keys.check(pilot, one.planned).asset_key
+            if key in context.selected_asset_keys:
+                found = [f for f in run.facts if isinstance(f, Overlap)]
+                yield dg.MaterializeResult(key, metadata=metadata.of_overlaps(one.planned, found))
+            yield _checked(pilot, one)
+
+    return reconciled
+
+
+def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
+    key = keys.check(pilot, one.planned)
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=metadata.passed(one.verdict.outcome),
+        severity=metadata.severity(one.verdict.outcome),
+        description=f"{one.verdict.outcome}: {one.verdict.because}",
+        metadata=metadata.of_verdict(one),
+    )
 
 
 def _evidence(engagement: Engagement, out: Path) -> dg.AssetsDefinition:
@@ -92,9 +128,12 @@ def _evidence(engagement: Engagement, out: Path) -> dg.AssetsDefinition:
         key=keys.evidence(pilot),
         description="The report and the verdicts of one run, whatever they say.",
         deps=[
-            keys.proven(pilot, source.name, dataset)
-            for source in pilot.sources
-            for dataset in (None, *(contract.name for contract in source.contracts))
+            *(
+                keys.proven(pilot, source.name, dataset)
+                for source in pilot.sources
+                for dataset in (None, *(contract.name for contract in source.contracts))
+            ),
+            *(spec.key for spec in specs.reconciled(pilot)),
         ],
         group_name=GROUP,
     )

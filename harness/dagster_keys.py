@@ -3,6 +3,7 @@
     <pilot>/<source>/<dataset>.source     the table, endpoint or files at the source
     <pilot>/<source>/<dataset>            its reading, with a check for each claim about it
     <pilot>/<source>/<source>.access      the way in, with a check for each claim about the source
+    <pilot>/<source>/<dataset>.reconciled what it promised of others, with its check
     <pilot>/evidence, <pilot>/verdict     what the run came to
 
 No name of ours has a dot in it, so no dataset can take the key of another thing.
@@ -14,7 +15,7 @@ import dagster as dg
 
 from harness.errors import ConfigurationError
 from harness.pilot import Pilot
-from harness.plan import plan
+from harness.plan import RECONCILES, plan
 from harness.result import Planned
 
 
@@ -26,6 +27,11 @@ def at_source(pilot: Pilot, source: str, dataset: str) -> dg.AssetKey:
 def proven(pilot: Pilot, source: str, dataset: str | None) -> dg.AssetKey:
     """What claims are about: a dataset, or with None the source itself."""
     return dg.AssetKey([pilot.name, source, dataset or f"{source}.access"])
+
+
+def reconciled(pilot: Pilot, source: str, dataset: str) -> dg.AssetKey:
+    """What holds between a dataset and others."""
+    return dg.AssetKey([pilot.name, source, f"{dataset}.reconciled"])
 
 
 def evidence(pilot: Pilot) -> dg.AssetKey:
@@ -40,7 +46,10 @@ def verdict(pilot: Pilot) -> dg.AssetKey:
 
 def check(pilot: Pilot, planned: Planned) -> dg.AssetCheckKey:
     """Where a planned verdict shows."""
-    return dg.AssetCheckKey(proven(pilot, planned.source, planned.dataset), planned.claim)
+    source, dataset = planned.source, planned.dataset
+    if planned.claim == RECONCILES and dataset is not None:
+        return dg.AssetCheckKey(reconciled(pilot, source, dataset), planned.claim)
+    return dg.AssetCheckKey(proven(pilot, source, dataset), planned.claim)
 
 
 def name(text: str) -> str:

@@ -11,9 +11,9 @@ import dagster as dg
 
 from contracts.arrow_schema import arrow_schema
 from contracts.interface import Contract
-from harness.facts import Reading
+from harness.facts import Overlap, Reading
 from harness.report.figures import newest_lag
-from harness.result import Judged, Result
+from harness.result import Judged, Planned, Result
 from harness.settings import Owner
 from harness.verdict import GOOD, Outcome
 
@@ -75,6 +75,28 @@ def of_reading(reading: Reading, contract: Contract) -> Metadata:
         found["lag_seconds"] = round(lag / timedelta(seconds=1))
     if reading.sha256 is not None:
         found["sha256"] = reading.sha256
+    return found
+
+
+def of_overlaps(planned: Planned, overlaps: Sequence[Overlap]) -> Metadata:
+    """What one dataset's reconciliations counted, as numbers by what they looked into."""
+    found: Metadata = {}
+    for overlap in overlaps:
+        if (overlap.source, overlap.dataset) != (planned.source, planned.dataset):
+            continue
+        other = f"{overlap.promised.ours} in {overlap.promised.dataset}"
+        if overlap.failure is not None:
+            found[f"{other}: failure"] = f"{overlap.failure.kind}: {overlap.failure.message}"
+        if overlap.found is None:
+            continue
+        keys, amounts = overlap.found.keys, overlap.found.amounts
+        found[f"{other}: keys"] = keys
+        found[f"{other}: found"] = overlap.found.found
+        if keys:
+            found[f"{other}: share"] = round(overlap.found.found / keys, 6)
+        if amounts is not None:
+            found[f"{other}: amounts compared"] = amounts.compared
+            found[f"{other}: amounts agreeing"] = amounts.agreeing
     return found
 
 

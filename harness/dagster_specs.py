@@ -10,7 +10,8 @@ from harness import dagster_keys as keys
 from harness import dagster_metadata as metadata
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
 from harness.pilot import Engagement, Pilot, Source
-from harness.plan import plan
+from harness.plan import RECONCILES, named, plan
+from harness.result import Planned
 
 
 def at_source(engagement: Engagement, source: Source, contract: Contract) -> dg.AssetSpec:
@@ -22,10 +23,7 @@ def at_source(engagement: Engagement, source: Source, contract: Contract) -> dg.
         group_name=keys.name(source.name),
         kinds=set(source.kinds),
         owners=metadata.owners(owner),
-        metadata={
-            **metadata.of_owner(owner),
-            "dagster/column_schema": metadata.columns(contract),
-        },
+        metadata={**metadata.of_owner(owner), **_promised(engagement, source, contract)},
     )
 
 
@@ -43,30 +41,77 @@ def proven(engagement: Engagement, source: Source) -> list[dg.AssetSpec]:
     return [access] + [
         dg.AssetSpec(
             key=keys.proven(engagement.pilot, source.name, contract.name),
-            description=contract.schema.description or f"{contract.name}, read and judged.",
+            description=_described(engagement, source, contract),
             deps=[keys.at_source(engagement.pilot, source.name, contract.name)],
             skippable=True,
             kinds={"parquet"},
             owners=owners,
-            code_version=digest(contract),
-            metadata={
-                **metadata.of_owner(owner),
-                "dagster/column_schema": metadata.columns(contract),
-            },
+            code_version=None if _complaint(engagement, source, contract) else digest(contract),
+            metadata={**metadata.of_owner(owner), **_promised(engagement, source, contract)},
         )
         for contract in source.contracts
     ]
 
 
-def checks(pilot: Pilot, source: Source) -> list[dg.AssetCheckSpec]:
-    """One check for each verdict that a source owes."""
-    proofs = {**SOURCE_CLAIMS, **DATASET_CLAIMS}
+def _described(engagement: Engagement, source: Source, contract: Contract) -> str:
+    if complaint := _complaint(engagement, source, contract):
+        return f"Not read: {complaint}"
+    return contract.schema.description or f"{contract.name}, read and judged."
+
+
+def _promised(engagement: Engagement, source: Source, contract: Contract) -> metadata.Metadata:
+    """The promised columns; of a contract that cannot be judged, what is wrong with it."""
+    if complaint := _complaint(engagement, source, contract):
+        return {"complaint": complaint}
+    return {"dagster/column_schema": metadata.columns(contract)}
+
+
+def _complaint(engagement: Engagement, source: Source, contract: Contract) -> str | None:
+    return engagement.complaints.get((source.name, contract.name))
+
+
+def reconciled(pilot: Pilot) -> list[dg.AssetSpec]:
+    """What each dataset promised of others: made when both sides have been read."""
     return [
-        dg.AssetCheckSpec(
-            planned.claim,
-            asset=keys.check(pilot, planned).asset_key,
-            description=(proofs[planned.claim].__doc__ or "").split("\n\n")[0],
+        dg.AssetSpec(
+            key=keys.reconciled(pilot, source.name, contract.name),
+            description=f"What {contract.name} refers to, looked for where it must be.",
+            deps=[
+                keys.proven(pilot, *place)
+                for place in dict.fromkeys(
+                    [
+                        (source.name, contract.name),
+                        *(named(promised.dataset) for promised in contract.promises.reconciles),
+                    ]
+                )
+            ],
+            group_name=keys.name(source.name),
+            skippable=True,
         )
-        for planned in plan(pilot)
-        if planned.source == source.name
+        for source in pilot.sources
+        for contract in source.contracts
+        if contract.promises.reconciles
     ]
+
+
+def checks(pilot: Pilot, source: Source) -> list[dg.AssetCheckSpec]:
+    """One check for each verdict that rests on a source alone."""
+    return [
+        _check(pilot, planned)
+        for planned in plan(pilot)
+        if planned.source == source.name and planned.claim != RECONCILES
+    ]
+
+
+def checks_across(pilot: Pilot) -> list[dg.AssetCheckSpec]:
+    """One check for each verdict that rests on several datasets."""
+    return [_check(pilot, planned) for planned in plan(pilot) if planned.claim == RECONCILES]
+
+
+def _check(pilot: Pilot, planned: Planned) -> dg.AssetCheckSpec:
+    proof = {**SOURCE_CLAIMS, **DATASET_CLAIMS}[planned.claim]
+    return dg.AssetCheckSpec(
+        planned.claim,
+        asset=keys.check(pilot, planned).asset_key,
+        description=(proof.__doc__ or "").split("\n\n")[0],
+    )

@@ -12,6 +12,7 @@ import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,15 +38,16 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
     engagement = pilot.load(Path(estate.__file__).parent / "demo")
     for name in ("as-found", "repaired"):
         shutil.rmtree(out / name, ignore_errors=True)
-    console.print("Starting the estate: three real servers on this machine's loopback")
+    console.print("Starting the estate: five real servers on this machine's loopback")
     with _running(estate, scale=scale, seed=seed, console=console) as running:
 
         def trial(name: str) -> Result:
             environ = {**os.environ, **running.environ}
-            return _trial(engagement, name, out / name, environ, console)
+            staffed = _with_deputies(engagement, running.deputies)
+            return _trial(staffed, name, out / name, environ, console)
 
         as_found = trial("as-found")
-        console.print("Repairing sources and grants, not claims")
+        console.print("Repairing sources, grants and owners, not claims")
         running.repair()
         repaired = trial("repaired")
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
@@ -84,6 +86,17 @@ def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> li
         for j in repaired.judged
         if j.verdict.outcome in WRONG
     ]
+
+
+def _with_deputies(engagement: pilot.Engagement, deputies: Mapping[str, str]) -> pilot.Engagement:
+    """The engagement once its owners have named who stands in for them; all else stays."""
+    owners = engagement.settings.owners
+    named = {
+        source: owners[source].model_copy(update={"deputy": deputy})
+        for source, deputy in deputies.items()
+    }
+    settings = engagement.settings.model_copy(update={"owners": {**owners, **named}})
+    return replace(engagement, settings=settings)
 
 
 def _trial(

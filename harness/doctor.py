@@ -1,6 +1,6 @@
 """`seatrial doctor`: is everything in place for a run? No row is asked for.
 
-machine ─▶ pilot ─▶ for each source: references ─▶ contracts ─▶ TCP ─▶ log-in
+machine ─▶ variables ─▶ pilot ─▶ for each source: settings ─▶ contracts ─▶ TCP ─▶ log-in
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from rich.table import Table
 from rich.text import Text
 
 from connectors.interface import AccessDenied, Connector, Describes, Event, LogsIn, SourceError
+from connectors.proxy import Proxy
 from harness import pilot as pilots
 from harness.connect import connect
 from harness.errors import ConfigurationError, unknown
-from harness.examine import Check, Standing, machine, ok, references, wrong
+from harness.examine import Check, Standing, machine, ok, settings, variables, wrong
 from harness.pilot import Engagement, Source
+from harness.place import ledger
+from harness.references import References
 from harness.report.words import visible
 
 _CONNECT_SECONDS = 5.0
@@ -61,6 +64,7 @@ def doctor(  # noqa: PLR0913 - what to look at, from where, and where to say it
             console.print(_row(check))
 
     show(machine(out=results, now=now))
+    show(variables(environ))
     show([loaded])
     if engagement is not None:
         show(sources(engagement, environment, environ))
@@ -83,50 +87,66 @@ def sources(
         error = unknown("environment", environment, engagement.settings.environments)
         yield wrong("environment", str(error))
         return
-    declared = engagement.settings.environments[environment].evidence_class
-    yield ok("environment", f"{environment}, declared {declared}")
+    named = engagement.settings.environments[environment]
+    references = engagement.references(environment, environ)
+    yield ok("environment", f"{environment}, declared {named.evidence_class}")
+    if named.vault is not None:
+        yield from settings("vault", named.vault.given, references)
+    if kept := ledger(environ):
+        yield from settings("run", {"ledger": kept}, references)
     for source in engagement.pilot.sources:
-        yield from _source(engagement, environment, source, environ)
+        yield from _source(engagement, environment, source, references)
 
 
 def _source(
-    engagement: Engagement, environment: str, source: Source, environ: Mapping[str, str]
+    engagement: Engagement, environment: str, source: Source, references: References
 ) -> Iterator[Check]:
+    for (of, dataset), complaint in engagement.complaints.items():
+        if of == source.name:
+            yield wrong(f"{source.name}.{dataset}", complaint)
     try:
-        address = engagement.address(environment, source.name, environ)
-        yield from references(source.name, address)
-        if address.missing():
+        address = engagement.address(environment, source.name, references)
+        seen = list(settings(source.name, address.values, references))
+        yield from seen
+        unanswered = any(check.standing is Standing.NO_ANSWER for check in seen)
+        if unanswered or address.missing():
             says = "not tried: settings are missing"
             yield Check(what=source.name, standing=Standing.NOTE, says=says)
             return
-        connector = connect(engagement, environment, {source.name}, environ)[source.name]
+        connector = connect(engagement, environment, {source.name}, references)[source.name]
     except ConfigurationError as error:
         yield wrong(source.name, str(error))
         return
-    yield _contracts(source, connector)
+    yield _contracts(engagement, source, connector)
     yield from _reached(source.name, connector)
 
 
-def _contracts(source: Source, connector: Connector) -> Check:
+def _contracts(engagement: Engagement, source: Source, connector: Connector) -> Check:
     what = f"{source.name} contracts"
     names = [contract.name for contract in source.contracts]
     if not names:
         return wrong(what, f"none: seatrial draft {source.name}, then list it in pilot.py")
+    whole = [name for name in names if (source.name, name) not in engagement.complaints]
     for name in names:
         if isinstance(connector, Describes) and name not in connector.datasets:
             return wrong(what, str(unknown("dataset", name, connector.datasets)))
-    return ok(what, ", ".join(names))
+    says = ", ".join(whole) or "none that can be judged"
+    return Check(what=what, standing=Standing.OK if whole else Standing.NOTE, says=says)
 
 
 def _reached(source: str, connector: Connector) -> Iterator[Check]:
-    """TCP first: a firewall and a wrong password are mended by different people."""
-    where = urlsplit(connector.endpoint)
+    """TCP first, to the source or the proxy before it: a firewall and a wrong password are mended
+    by different people.
+    """
+    proxy = getattr(connector, "proxy", None)
+    where = urlsplit(proxy.url if isinstance(proxy, Proxy) else connector.endpoint)
     port = where.port or _PORTS.get(where.scheme)
     if where.hostname is None or port is None:
         says = f"{connector.endpoint} names no host and port: not tried"
         yield Check(what=f"{source} address", standing=Standing.NOTE, says=says)
         return
-    what, at = f"{source} address", f"{where.hostname}:{port}"
+    what = f"{source} proxy" if isinstance(proxy, Proxy) else f"{source} address"
+    at = f"{where.hostname}:{port}"
     try:
         socket.create_connection((where.hostname, port), _CONNECT_SECONDS).close()
     except OSError as error:

@@ -31,7 +31,8 @@ def draft(
     names = [one.name for one in engagement.pilot.sources]
     if source not in names:
         raise unknown("source", source, names)
-    connector = connect(engagement, environment, {source}, environ)[source]
+    references = engagement.references(environment, environ)
+    connector = connect(engagement, environment, {source}, references)[source]
     if not isinstance(connector, Describes):
         raise SourceError(f"{source} cannot say what it holds: write its contracts by hand")
     for dataset in datasets:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from harness.facts import EvidenceClass
@@ -23,6 +24,11 @@ def of(endpoint: str, declared: EvidenceClass) -> EvidenceClass:
         return declared
     here = any(_is_here(family, str(address[0])) for family, _, _, _, address in found)
     return EvidenceClass.SIMULATED if here else declared
+
+
+def weakest(classes: Iterable[EvidenceClass]) -> EvidenceClass:
+    """What evidence is worth that rests on all of them."""
+    return min(classes, key=list(EvidenceClass).index)
 
 
 def _is_here(family: int, address: str) -> bool:

@@ -12,16 +12,18 @@ import shutil
 import stat
 import tempfile
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
-from connectors.secrets import MissingReference
+from connectors.interface import SourceError
+from connectors.secrets import MissingReference, is_reference
 from harness import code_version
-from harness.pilot import Address
+from harness import place as places
+from harness.references import References
 
 _FREE_BYTES = 1 << 30
 """A run lands its sources' rows before it judges them."""
@@ -122,20 +124,36 @@ def place(out: Path) -> Iterator[Check]:
     yield ok("disk", says) if free >= _FREE_BYTES else wrong("disk", f"{says}: make room")
 
 
-def references(source: str, address: Address) -> Iterator[Check]:
+def variables(environ: Mapping[str, str]) -> Iterator[Check]:
+    """The variables that Seatrial itself reads, in Dagster's processes; none is required."""
+    for name, without in places.WITHOUT.items():
+        says = "is set" if environ.get(name) else f"is not set: {without}"
+        yield ok("variable", f"{name} {says}")
+
+
+def settings(of: str, given: Mapping[str, str], references: References) -> Iterator[Check]:
     """Every setting that leads elsewhere: whether it leads to something, and how it is kept."""
-    for key, value in address.values.items():
-        what = f"{source}.{key}"
+    for key, value in given.items():
+        what = f"{of}.{key}"
         try:
-            text = address.text(key)
+            text = references.text(value)
         except MissingReference as error:
             yield wrong(what, f"{error}: set it")
-            continue
-        if value.startswith("env:"):
-            says = f"{value.removeprefix('env:')} is set"
+        except SourceError as error:
+            yield Check(what=what, standing=Standing.NO_ANSWER, says=str(error))
         else:
-            says = "a secret file, readable by its owner alone" if value != text else "given"
-        yield _file(what, says, text) if key.endswith("_file") else ok(what, says)
+            says = _kept(value)
+            yield _file(what, says, text) if key.endswith("_file") else ok(what, says)
+
+
+def _kept(value: str) -> str:
+    """How a setting that leads to something is kept."""
+    if not is_reference(value):
+        return "given"
+    scheme, _, rest = value.partition(":")
+    if scheme == "file":
+        return "a secret file, readable by its owner alone"
+    return f"{rest} is set" if scheme == "env" else f"{value} leads to a secret"
 
 
 def _file(what: str, says: str, path: str) -> Check:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.interface import Declared, Limited, Probe, Witness
-from contracts.interface import Evaluation
+from contracts.interface import Evaluation, KeysFound, Reconciliation
 
 
 class EvidenceClass(StrEnum):
@@ -137,4 +137,30 @@ class Baseline:
     declared: Declared
 
 
-Fact: TypeAlias = Reading | Evaluation | Probed | Register | Baseline
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overlap:
+    """The keys of one dataset looked for in another: what was promised and what was found."""
+
+    source: str
+    dataset: str
+    """The one that refers; the other one stands in the promise."""
+    promised: Reconciliation
+    found: KeysFound | None
+    """None where it could not be counted."""
+    failure: Failure | None
+    """Why not: one of the two readings failed, or lacks a column."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Complaint:
+    """What is wrong with a dataset's contract: nothing can be held against it, so nothing was
+    read.
+    """
+
+    source: str
+    dataset: str
+    text: str
+    """One line that says what to mend."""
+
+
+Fact: TypeAlias = Reading | Evaluation | Probed | Register | Baseline | Overlap | Complaint

@@ -29,9 +29,10 @@ def grants_script(
     names = [one.name for one in engagement.pilot.sources]
     if source not in names:
         raise unknown("source", source, names)
-    at = engagement.address(environment, source, environ)
+    references = engagement.references(environment, environ)
+    at = engagement.address(environment, source, references)
     found = engagement.source(source)
-    connector = built(found, _Unopened(where=at.where, values=at.values, environ=environ))
+    connector = built(found, _Unopened(where=at.where, values=at.values, references=references))
     if not isinstance(connector, Grants):
         raise SourceError(f"{source} has no grants that a script could give: see its owner")
     if not found.contracts:

@@ -87,7 +87,7 @@ def land(
             whole=whole,
             rescued=rescued,
             by_delivery=by_delivery,
-            sha256=_sha256(path),
+            sha256=sha256(path),
         )
     except BaseException:
         path.unlink(missing_ok=True)
@@ -143,6 +143,7 @@ def _utc(value: object, zone: ZoneInfo) -> datetime | None:
     return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
 
 
-def _sha256(path: Path) -> str:
+def sha256(path: Path) -> str:
+    """Digest of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -41,7 +41,7 @@ _SESSION = {
 }
 _LOCK = (
     "SET LOCAL lock_timeout = '2s'",  # the server may still have to notice who is gone
-    "SELECT pg_advisory_lock(hashtextextended('seatrial ledger in ' || current_schema(), 0))",
+    "SELECT pg_advisory_lock(hashtextextended('seatrial %s in ' || current_schema(), 0))",
 )
 _GRANTS = {
     "runs": "SELECT, INSERT, UPDATE",
@@ -49,9 +49,9 @@ _GRANTS = {
     "cursors": "SELECT, INSERT, DELETE",
 }
 """All that a writer does. A client who owns the tables need not let us change an entry."""
-_BUSY = "55P03"
+BUSY = "55P03"
 _TO_DO = {
-    _BUSY: "another run is writing it: wait until it ends, or name another ledger",
+    BUSY: "another run is writing it: wait until it ends, or name another ledger",
     "25006": "the server takes no changes: name the primary, not a standby",
     "28000": "this user may not log in from here: check the server's access rules",
     "28P01": "the password was refused: correct it where the reference leads",
@@ -65,31 +65,43 @@ _TO_DO = {
 @contextmanager
 def writer(url: Secret) -> Iterator[sa.Engine]:
     """The only way to write to the ledger behind `url`; its tables are made if need be."""
-    address = url.reveal().replace("postgresql+psycopg://", "postgresql://", 1)
+    engine = one_session(url)
+    try:
+        try:
+            with engine.begin() as connection:
+                hold(connection, "ledger", url.reference)
+                make(connection, url.reference)
+                _check_grants(connection, url.reference)
+        except sa.exc.DBAPIError as error:
+            raise ConfigurationError(f"ledger {url.reference}: {said(error)}") from error
+        yield engine
+    finally:
+        engine.dispose()
 
-    @cache  # once, and never again
+
+def conninfo(url: Secret) -> str:
+    """The URL as libpq reads it, whether it names our driver or not."""
+    return url.reveal().replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def one_session(url: Secret) -> sa.Engine:
+    """An engine whose one connection is made once, and never again."""
+
+    @cache
     def session() -> psycopg.Connection:
-        return psycopg.connect(make_conninfo(address, **_CONNECTION))
+        return psycopg.connect(make_conninfo(conninfo(url), **_CONNECTION))
 
-    engine = sa.create_engine(
+    return sa.create_engine(
         "postgresql+psycopg://",
         creator=session,
         poolclass=sa.StaticPool,
         hide_parameters=True,
         isolation_level="READ COMMITTED",
     )
-    try:
-        try:
-            with engine.begin() as connection:
-                _prepare(connection, url.reference)
-        except sa.exc.DBAPIError as error:
-            raise ConfigurationError(f"ledger {url.reference}: {_said(error)}") from error
-        yield engine
-    finally:
-        engine.dispose()
 
 
-def _prepare(connection: sa.Connection, name: str) -> None:
+def hold(connection: sa.Connection, what: str, name: str) -> None:
+    """Take the lock of `what` in the one schema that is led to, for as long as the session is."""
     settings = sa.table("pg_settings", sa.column("name"))
     for setting, value in _SESSION.items():
         connection.execute(  # which of them there are depends on the server's version
@@ -100,7 +112,7 @@ def _prepare(connection: sa.Connection, name: str) -> None:
     schema = connection.scalar(sa.select(sa.func.current_schema()))
     if schema is None:
         raise ConfigurationError(
-            f"ledger {name}: its search_path has no schema that this user may use: "
+            f"{what} {name}: its search_path has no schema that this user may use: "
             "create one, or GRANT USAGE"
         )
     # Another user's path may find these tables by another way, and would hold another lock.
@@ -108,8 +120,10 @@ def _prepare(connection: sa.Connection, name: str) -> None:
         sa.select(sa.func.set_config("search_path", sa.func.quote_ident(schema), False))
     )
     for statement in _LOCK:
-        connection.exec_driver_sql(statement)
-    make(connection, name)
+        connection.exec_driver_sql(statement.replace("%s", what))
+
+
+def _check_grants(connection: sa.Connection, name: str) -> None:
     lacking = [
         f"{rights} ON {table}"
         for table, rights in _GRANTS.items()
@@ -123,7 +137,7 @@ def _prepare(connection: sa.Connection, name: str) -> None:
         raise ConfigurationError(f"ledger {name}: GRANT {'; GRANT '.join(lacking)} to its user")
 
 
-def _said(error: sa.exc.DBAPIError) -> str:
+def said(error: sa.exc.DBAPIError) -> str:
     """What to do, without the server's own words: these may quote the URL."""
     code = sqlstate(error)
     if isinstance(error, sa.exc.ProgrammingError) and not getattr(error.orig, "sqlstate", None):

@@ -18,11 +18,15 @@ from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from connectors.interface import Connector
-from connectors.secrets import MissingReference, Secret, resolve
+from connectors.secrets import MissingReference, Secret
 from contracts.check import check
 from contracts.interface import Contract, ContractError, SourcePromises, Thresholds
+from contracts.reconcilable import of_theirs
+from contracts.typed import of_type, tuple_of
 from harness import settings, strict_yaml
 from harness.errors import ConfigurationError, unknown
+from harness.references import References
+from harness.settings import Environment
 
 SLUG = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 """Names become paths, asset keys and identifiers."""
@@ -35,32 +39,19 @@ class Address:
     where: str
     """`file:line` for errors."""
     values: Mapping[str, str]
-    environ: Mapping[str, str] = dataclasses.field(repr=False)
+    references: References = dataclasses.field(repr=False)
 
     def text(self, key: str) -> str:
-        """A setting as text; `env:` and `file:` references are followed."""
-        value = self._value(key)
-        return resolve(value, self.environ) if value.startswith(("env:", "file:")) else value
+        """A setting as text; a reference is followed."""
+        return self.references.text(self._value(key))
 
     def secret(self, key: str) -> Secret:
         """A secret; it must stand in `pilot.yaml` as a reference, never as itself."""
-        value = self._value(key)
-        if not value.startswith(("env:", "file:")):
-            raise ConfigurationError(
-                f"{self.where}: {key} holds a secret itself: write env:NAME or file:/path"
-            )
-        return Secret(value, resolve(value, self.environ))
+        return self.references.secret(self._value(key), what=f"{self.where}: {key}")
 
     def missing(self) -> list[MissingReference]:
         """Each reference that leads nowhere, with what it lacks."""
-        found = []
-        for value in self.values.values():
-            if value.startswith(("env:", "file:")):
-                try:
-                    resolve(value, self.environ)
-                except MissingReference as error:
-                    found.append(error)
-        return found
+        return self.references.missing(self.values.values())
 
     def _value(self, key: str) -> str:
         if key not in self.values:
@@ -80,6 +71,12 @@ class Source:
     kinds: tuple[str, ...] = ()
     """What it is, as `postgres` or `csv`: icons in the Dagster UI, at most three."""
 
+    def __post_init__(self) -> None:
+        of_type("name", self.name, str)
+        of_type("promises", self.promises, SourcePromises)
+        tuple_of("contracts", self.contracts, Contract)
+        tuple_of("kinds", self.kinds, str)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pilot:
@@ -87,6 +84,17 @@ class Pilot:
 
     name: str
     sources: tuple[Source, ...]
+
+    def __post_init__(self) -> None:
+        of_type("name", self.name, str)
+        tuple_of("sources", self.sources, Source)
+
+    def contract(self, source: str, dataset: str) -> Contract:
+        """A dataset's contract, by names that are there."""
+        [found] = (
+            c for s in self.sources if s.name == source for c in s.contracts if c.name == dataset
+        )
+        return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +106,8 @@ class Engagement:
     document: strict_yaml.Document
     folder: Path
     """Where `pilot.py` and `pilot.yaml` are, and what was pinned beside them."""
+    complaints: Mapping[tuple[str, str], str]
+    """What is wrong with a contract, by source and dataset: nothing can be held against it."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -108,21 +118,35 @@ class Engagement:
         """A source by name."""
         return next(s for s in self.pilot.sources if s.name == name)
 
-    def address(self, environment: str, source: str, environ: Mapping[str, str]) -> Address:
+    def references(self, environment: str, environ: Mapping[str, str]) -> References:
+        """What its settings in one environment may lead to; nothing is followed yet."""
+        return References(
+            environ,
+            vault=self._environment(environment).vault,
+            where=self.document.at(("environments", environment)),
+        )
+
+    def address(self, environment: str, source: str, references: References) -> Address:
         """Where a source is in one environment; raises ConfigurationError for unknown names."""
-        if environment not in self.settings.environments:
-            raise unknown("environment", environment, self.settings.environments)
-        sources = self.settings.environments[environment].sources
+        sources = self._environment(environment).sources
         where = self.document.at(("environments", environment, "sources", source))
         if source not in sources:
             raise ConfigurationError(
                 f"{where}: environment {environment} gives no address for source {source}; add it"
             )
-        return Address(where=where, values=sources[source], environ=environ)
+        return Address(where=where, values=sources[source], references=references)
+
+    def _environment(self, name: str) -> Environment:
+        if name not in self.settings.environments:
+            raise unknown("environment", name, self.settings.environments)
+        return self.settings.environments[name]
 
 
 def load(folder: Path) -> Engagement:
-    """Load the engagement in `folder`; raises ConfigurationError, nothing else."""
+    """Load the engagement in `folder`; raises ConfigurationError, nothing else.
+
+    A contract that cannot be judged is a fact about its dataset: the others are there as ever.
+    """
     folder = folder.resolve()
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder: name the one that holds pilot.py")
@@ -134,22 +158,19 @@ def load(folder: Path) -> Engagement:
         raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
     chosen, document = settings.load(folder / "pilot.yaml")
     thresholds = Thresholds(**chosen.thresholds.model_dump())
-    try:
-        _check(pilot, chosen, document)
-        sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
-        for contract in (contract for source in sources for contract in source.contracts):
-            check(contract)
-    except ContractError as error:
-        raise ConfigurationError(f"{folder / 'pilot.py'}: {error}") from error
-    except (TypeError, AttributeError) as error:  # what a type checker would have said
-        raise ConfigurationError(
-            f"{folder / 'pilot.py'}: a value has a wrong type ({error}): run mypy on it"
-        ) from error
+    _check(pilot, chosen, document)
+    sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
     return Engagement(
         pilot=dataclasses.replace(pilot, sources=sources),
         settings=chosen,
         document=document,
         folder=folder,
+        complaints={
+            (source.name, contract.name): complaint
+            for source in sources
+            for contract in source.contracts
+            if (complaint := _complaint(contract)) is not None
+        },
     )
 
 
@@ -189,15 +210,26 @@ def _import(folder: Path) -> ModuleType:
             raise ConfigurationError(
                 f"{folder}: another module has this name already: rename the folder"
             ) from error
-        own = [f for f in traceback.extract_tb(error.__traceback__) if str(root) in f.filename]
-        line = f"{own[-1].filename}:{own[-1].lineno}" if own else str(folder / "pilot.py")
-        text = " ".join(str(error).split())
-        raise ConfigurationError(f"{line}: {type(error).__name__}: {text}") from error
+        told = f"{_own_line(error, folder)}: {type(error).__name__}: {_one_line(error)}"
+        raise ConfigurationError(told) from error
     if Path(module.__file__ or "/").resolve() != folder / "pilot.py":
         raise ConfigurationError(
             f"{name} is {module.__file__}, not {folder / 'pilot.py'}: rename the folder"
         )
     return module
+
+
+def _own_line(error: Exception, folder: Path) -> str:
+    """Where the engagement's own code failed; a library may stand below the same folder."""
+    lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    if isinstance(error, SyntaxError):
+        lines.append((error.filename or "", error.lineno))
+    own = [
+        f"{file}:{line}"
+        for file, line in lines
+        if folder in Path(file).parents and "site-packages" not in Path(file).parts
+    ]
+    return own[-1] if own else str(folder / "pilot.py")
 
 
 def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Document) -> None:
@@ -219,6 +251,36 @@ def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Docume
     for place, name in given:
         if name not in names:
             raise ConfigurationError(f"{document.at(place)}: {unknown('source', name, names)}")
+    _check_reconciliations(pilot)
+
+
+def _check_reconciliations(pilot: Pilot) -> None:
+    """Whatever a contract says of another dataset must hold there; its own side checks itself."""
+    held = {f"{s.name}.{c.name}": c for s in pilot.sources for c in s.contracts}
+    for where, contract in held.items():
+        for promised in contract.promises.reconciles:
+            if promised.dataset not in held:
+                raise ConfigurationError(
+                    f"{where} reconciles: {unknown('dataset', promised.dataset, held)}"
+                )
+            for complaint in of_theirs(promised, held[promised.dataset].schema):
+                raise ConfigurationError(f"{where} with {promised.dataset}: {complaint}")
+
+
+def _complaint(contract: Contract) -> str | None:
+    """What is wrong with a contract, in one line; None when it can be judged."""
+    try:
+        check(contract)
+    except ContractError as error:
+        return _one_line(error)
+    except (TypeError, AttributeError) as error:  # what a type checker would have said
+        told = f"a value has a wrong type ({_one_line(error)}): run mypy on it"
+        return f"contract {contract.name}: {told}"
+    return None
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
 
 
 def _with_thresholds(source: Source, thresholds: Thresholds) -> Source:

@@ -10,11 +10,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from connectors.secrets import is_reference
 from harness import pilot
 from harness.errors import unknown
 
 PILOT, ENVIRONMENT, OUT = "SEATRIAL_PILOT", "SEATRIAL_ENV", "SEATRIAL_OUT"
 LEDGER = "SEATRIAL_LEDGER"
+WITHOUT: Mapping[str, str] = {
+    PILOT: "the one pilot here",
+    ENVIRONMENT: "dev",
+    OUT: "out/PILOT here",
+    LEDGER: "a SQLite file beside the results",
+}
+"""Every variable that is read here, and what holds where it is not set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,4 +76,9 @@ def ledger(environ: Mapping[str, str]) -> str | None:
     held = environ.get(LEDGER)
     if not held:
         return None
-    return held if held.startswith(("env:", "file:")) else f"env:{LEDGER}"
+    return held if is_reference(held) else f"env:{LEDGER}"
+
+
+def handed_on(ledger: str) -> dict[str, str]:
+    """The variable that leads another process to the ledger behind a reference."""
+    return {} if ledger == f"env:{LEDGER}" else {LEDGER: ledger}

@@ -9,15 +9,36 @@ from harness.errors import ConfigurationError, unknown
 from harness.pilot import Pilot
 from harness.result import Planned
 
+RECONCILES = "reconciles"
+"""The claim that rests on two datasets: judged when all that was to be read has been."""
+
 
 def owed(pilot: Pilot) -> tuple[Planned, ...]:
     """Every verdict that the pilot owes, source by source."""
     return tuple(
-        Planned(source=source.name, dataset=dataset, claim=claim)
+        Planned(source=source.name, dataset=contract.name if contract else None, claim=claim)
         for source in pilot.sources
-        for dataset in (None, *(contract.name for contract in source.contracts))
-        for claim in (SOURCE_CLAIMS if dataset is None else DATASET_CLAIMS)
+        for contract in (None, *source.contracts)
+        for claim in (SOURCE_CLAIMS if contract is None else DATASET_CLAIMS)
+        if claim != RECONCILES or (contract and contract.promises.reconciles)
     )
+
+
+def compared(pilot: Pilot, planned: Sequence[Planned]) -> frozenset[tuple[str, str]]:
+    """Source and dataset of both sides of every planned reconciliation."""
+    found: set[tuple[str, str]] = set()
+    for p in planned:
+        if p.claim == RECONCILES and p.dataset is not None:
+            found.add((p.source, p.dataset))
+            for promised in pilot.contract(p.source, p.dataset).promises.reconciles:
+                found.add(named(promised.dataset))
+    return frozenset(found)
+
+
+def named(dataset: str) -> tuple[str, str]:
+    """`source.dataset` as the pair it is; no name of ours has a dot in it."""
+    source, _, name = dataset.partition(".")
+    return source, name
 
 
 def plan(
@@ -46,6 +67,11 @@ def plan(
         for p in owed(pilot)
         if (p.source, p.dataset) in places and (not claims or p.claim in claims)
     ]
+    if not planned and list(claims) == [RECONCILES]:
+        raise ConfigurationError(
+            "nothing is planned: no contract asked for promises what other datasets must hold; "
+            "add reconciles to its promises"
+        )
     if not planned:
         raise ConfigurationError("nothing is planned: the pilot has no sources; add one")
     return tuple(planned)

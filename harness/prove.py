@@ -9,6 +9,7 @@ from pathlib import Path
 from harness.pilot import Engagement
 from harness.plan import plan
 from harness.prove_source import Progress, prove_sources
+from harness.reconcile import reconcile
 from harness.report import html, verdicts_json
 from harness.report.files import replace
 from harness.result import Result
@@ -42,6 +43,7 @@ def prove(  # noqa: PLR0913 - what, where, for which night, of what, into which 
         ledger=ledger,
     ) as run:
         prove_sources(run, progress=progress)
+        reconcile(run, progress=progress)
         result = finish(run)
     publish(result, out)
     return result

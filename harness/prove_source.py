@@ -13,12 +13,13 @@ from connectors.interface import Connector
 from contracts.digest import digest
 from contracts.evaluate import evaluate
 from contracts.interface import Contract, Evaluation
-from harness.facts import Fact, Reading, Register
+from harness.facts import Complaint, Fact, Reading, Register
 from harness.judge import judge_dataset, judge_source
 from harness.ledger import Origin
 from harness.pilot import Source
+from harness.plan import RECONCILES
 from harness.result import Judged, Planned
-from harness.run import Run, pronounce, record
+from harness.run import Run, landing_place, pronounce, record
 from harness.shut_out import unless_refused
 from harness.take import probe, take
 
@@ -34,7 +35,7 @@ FUTURE_SECONDS = 300
 
 
 def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ...]:
-    """Read one source, hold it against its contracts and judge all that is planned for it."""
+    """Read one source, hold it against its contracts and judge all that rests on it alone."""
     source = run.engagement.source(name)
     planned = [p for p in run.planned if p.source == name]
     of_source: list[Fact] = [_register(run, source)]
@@ -48,20 +49,25 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
     connector = run.connectors[name]
     for contract in _to_read(source, planned):
         claims = [p for p in planned if p.dataset == contract.name]
-        reading, evaluations = _facts_of(
+        if complaint := complaint_about(run, name, contract.name):
+            of_source.append(complaint)
+            for p in (p for p in claims if p.claim != RECONCILES):
+                pronounce(run, p, judge_dataset(p.claim, contract.promises, [complaint]))
+            continue
+        reading, evaluations = facts_of(
             run, connector, name, contract, claims=claims, progress=progress
         )
         connector = unless_refused(connector, reading)
         of_source.append(reading)
         history = run.history.get((name, contract.name), ())
         facts: list[Fact] = [*history, reading, *evaluations, *_pinned(run, name, claims)]
-        for p in claims:
+        for p in (p for p in claims if p.claim != RECONCILES):
             pronounce(run, p, judge_dataset(p.claim, contract.promises, facts))
     for p in planned:
         if p.dataset is None:
             pronounce(run, p, judge_source(p.claim, source.promises, of_source))
     progress(name, None, "done", 0)
-    return tuple(run.judged[p] for p in planned)
+    return tuple(run.judged[p] for p in planned if p.claim != RECONCILES)
 
 
 def _pinned(run: Run, name: str, claims: list[Planned]) -> list[Fact]:
@@ -109,7 +115,7 @@ def prove_sources(run: Run, *, progress: Progress) -> None:
         raise defects[0]
 
 
-def _facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who is told
+def facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who is told
     run: Run,
     connector: Connector,
     name: str,
@@ -139,7 +145,7 @@ def _facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who 
         contract,
         source=name,
         slot=run.slot,
-        into=run.folder / name / f"{contract.name}.parquet",
+        into=landing_place(run, name, contract.name),
         clock=run.clock,
         log=lambda event: run.log.write(name, contract.name, event),
         landed=landed,
@@ -151,7 +157,8 @@ def _facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who 
             progress(name, contract.name, "judging", reading.rows)
             evaluations.append(evaluate(contract, landing.path))
             record(run, evaluations[-1], origin)
-        landing.path.unlink()
+        if (name, contract.name) not in run.compared:
+            landing.path.unlink()
     progress(name, contract.name, "failed" if reading.failure else "read", reading.rows)
     return reading, evaluations
 
@@ -163,6 +170,17 @@ def _high_water(reading: Reading) -> str | None:
         return None
     ahead = (newest - reading.started_at).total_seconds()
     return newest.isoformat() if ahead <= FUTURE_SECONDS else None
+
+
+def complaint_about(run: Run, source: str, dataset: str) -> Complaint | None:
+    """What is wrong with a dataset's contract; it is recorded, and the source is not asked."""
+    text = run.engagement.complaints.get((source, dataset))
+    if text is None:
+        return None
+    complaint = Complaint(source=source, dataset=dataset, text=text)
+    if complaint not in run.facts:
+        record(run, complaint, Origin(source=source, dataset=dataset))
+    return complaint
 
 
 def _register(run: Run, source: Source) -> Register:

@@ -29,7 +29,7 @@ from harness.history import recorded
 from harness.judge import not_run
 from harness.ledger import Header, Ledger, Origin, opened
 from harness.pilot import Engagement
-from harness.plan import owed
+from harness.plan import compared, owed
 from harness.recorder import RunLog
 from harness.result import Judged, Planned, Result
 from harness.take import Clock
@@ -55,6 +55,8 @@ class Run:
     folder: Path
     clock: Clock
     started_at: datetime
+    compared: frozenset[tuple[str, str]]
+    """Datasets whose landed rows stay until a reconciliation has compared them."""
     evidence_classes: Mapping[str, EvidenceClass]
     """What evidence from each source is worth here."""
     baselines: Mapping[tuple[str, str], Baseline]
@@ -84,9 +86,13 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
     wrong with the set-up is a ConfigurationError before any source is touched. Landed rows are
     removed at the end, whatever it was.
     """
-    connectors = connect(engagement, environment, {p.source for p in planned}, environ)
-    place = ledger_at(ledger, out=out, environ=environ)
     approved = baselines(engagement)
+    held_together = compared(engagement.pilot, planned)
+    sources = {p.source for p in planned} | {source for source, _ in held_together}
+    references = engagement.references(environment, environ)
+    besides = () if ledger is None else (ledger,)
+    connectors = connect(engagement, environment, sources, references, besides=besides)
+    place = ledger_at(ledger, out=out, references=references)
     declared = engagement.settings.environments[environment].evidence_class
     run_id = run_id or f"{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     header = Header(
@@ -122,6 +128,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
             folder=landed,
             clock=clock,
             started_at=started_at,
+            compared=held_together,
             evidence_classes={
                 name: evidence_class.of(connector.endpoint, declared)
                 for name, connector in connectors.items()
@@ -169,6 +176,11 @@ def finish(run: Run) -> Result:
     return result
 
 
+def landing_place(run: Run, source: str, dataset: str) -> Path:
+    """Where the rows of a dataset land."""
+    return run.folder / source / f"{dataset}.parquet"
+
+
 def record(run: Run, fact: Fact, origin: Origin, *, cursor: str | None = None) -> None:
     """Put one fact on the ledger and in the result."""
     kind = type(fact).__name__.lower()
@@ -176,10 +188,17 @@ def record(run: Run, fact: Fact, origin: Origin, *, cursor: str | None = None) -
     run.facts.append(fact)
 
 
-def pronounce(run: Run, planned: Planned, verdict: Verdict) -> None:
-    """Put one verdict on the ledger and in the result."""
+def pronounce(run: Run, planned: Planned, verdict: Verdict, *others: str) -> None:
+    """Put one verdict on the ledger and in the result.
+
+    Where it rests on `others` of the sources, too, it is worth no more than the weakest evidence.
+    """
     judged = Judged(
-        planned=planned, verdict=verdict, evidence_class=run.evidence_classes[planned.source]
+        planned=planned,
+        verdict=verdict,
+        evidence_class=evidence_class.weakest(
+            run.evidence_classes[name] for name in (planned.source, *others)
+        ),
     )
     run.ledger.append(
         run.header,
@@ -207,6 +226,7 @@ def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
         (source.name, contract.name): digest(contract)
         for source in run.engagement.pilot.sources
         for contract in source.contracts
+        if (source.name, contract.name) not in run.engagement.complaints
     }
     found: dict[tuple[str, str], dict[date, Reading]] = {}
     for old in recorded(run.ledger):

@@ -10,8 +10,16 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from connectors.secrets import STORED, is_reference
 from harness import strict_yaml
 from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
@@ -46,12 +54,53 @@ class Thresholds(_Strict):
     matched: float = Field(default=0.99, gt=0, lt=1)
 
 
+class Vault(_Strict):
+    """The secret store, OpenBao or HashiCorp Vault, into which `vault:mount/path#field` leads;
+    and how we log in: with a token, or by AppRole. Each is text, `env:NAME` or `file:/path`.
+    """
+
+    address: str = Field(min_length=1)
+    token: str | None = None
+    role_id: str | None = None
+    secret_id: str | None = None
+    ca_file: str | None = None
+    namespace: str | None = None
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What stands there, by name."""
+        return self.model_dump(exclude_none=True)
+
+    @field_validator("token", "secret_id")
+    @classmethod
+    def _by_reference(cls, value: str | None) -> str | None:
+        if value is not None and not is_reference(value):
+            raise ValueError("holds a secret itself: write env:NAME or file:/path")
+        return value
+
+    @field_validator("*")
+    @classmethod
+    def _outside_the_store(cls, value: str | None) -> str | None:
+        if value is not None and value.startswith(STORED):
+            raise ValueError("leads into the store itself: write env:NAME or file:/path")
+        return value
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Vault:
+        approle = (self.role_id is not None, self.secret_id is not None)
+        if approle != (self.token is None,) * 2:
+            raise ValueError("name token, or role_id and secret_id")
+        return self
+
+
 class Environment(_Strict):
     """Where the sources are, and what evidence from there is worth."""
 
     evidence_class: EvidenceClass
+    vault: Vault | None = None
     sources: dict[str, dict[str, str]]
-    """Source → setting → text, `env:NAME` or `file:/path`. Secrets only by reference."""
+    """Source → setting → text, or a reference: `env:NAME`, `file:/path`, `vault:mount/path#field`.
+    Secrets only by reference."""
 
 
 class Settings(_Strict):

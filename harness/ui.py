@@ -9,8 +9,10 @@ import sys
 from importlib.resources import files
 from pathlib import Path
 
+from harness import dagster_storage
+from harness.connect import led_to
 from harness.errors import ConfigurationError
-from harness.place import place
+from harness.place import handed_on, place
 from harness.plan import plan
 from harness.report.files import replace
 
@@ -21,14 +23,33 @@ load_from:
 """
 
 
-def ui(folder: Path | None, *, out: Path | None, environment: str, port: int) -> None:
+def ui(  # noqa: PLR0913 - the options of a command line
+    folder: Path | None,
+    *,
+    out: Path | None,
+    environment: str,
+    port: int,
+    storage: str | None,
+    ledger: str | None,
+) -> None:
     """Become `dagster dev` for one pilot: this process is replaced, so a signal ends it all."""
     here = place(folder, environment=environment, out=out, start=Path.cwd())
     plan(here.engagement.pilot)  # what it refuses, Dagster would tell in a traceback
     _free(port)
+    environ = {**os.environ, **here.environ()}
+    settings = (files("harness") / "dagster_instance.yaml").read_text()
+    references = here.engagement.references(environment, os.environ)
+    if ledger is not None:
+        led_to("ledger", ledger, references)  # whether it leads anywhere
+        environ |= handed_on(ledger)
+    if storage is not None:
+        at = led_to("storage", storage, references)
+        held = dagster_storage.taken(at)  # noqa: F841 - closed, it would let go of the storage
+        environ[dagster_storage.VARIABLE] = dagster_storage.url(at)
+        settings += dagster_storage.SETTINGS
     home = here.out / "dagster"
     home.mkdir(parents=True, exist_ok=True)
-    replace(home / "dagster.yaml", (files("harness") / "dagster_instance.yaml").read_text())
+    replace(home / "dagster.yaml", settings)
     replace(home / "workspace.yaml", WORKSPACE.format(name=here.engagement.pilot.name))
     sys.stdout.write(
         f"{here.engagement.settings.title}: http://{HOST}:{port} (Ctrl-C ends it), "
@@ -43,7 +64,7 @@ def ui(folder: Path | None, *, out: Path | None, environment: str, port: int) ->
             *(sys.executable, "-m", "dagster", "dev", "--workspace", str(home / "workspace.yaml")),
             *("--host", HOST, "--port", str(port), "--log-level", "warning"),
         ],
-        {**os.environ, **here.environ(), "DAGSTER_HOME": str(home)},
+        {**environ, "DAGSTER_HOME": str(home)},
     )
 
 

@@ -11,14 +11,14 @@ from estate.lifecycle import Running, running
 
 @pytest.fixture(scope="session")
 def estate() -> Iterator[Running]:
-    """The three servers with the demo's data as found. Read from it; never repair this one."""
+    """The five servers with the demo's data as found. Read from it; never repair this one."""
     with running() as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def repaired_estate() -> Iterator[Running]:
-    """Another three servers beside them, repaired."""
+    """Another five servers beside them, repaired."""
     with running() as started:
         started.repair()
         yield started

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +18,7 @@ import pytest
 from estate import crm, vendor
 from estate.folder import temporary_folder
 from estate.lifecycle import Running
-from tests.cli import DEMO, seatrial
+from tests.cli import DEMO, SEATRIAL, seatrial
 from tests.shell import Ended
 
 CUSTOMERS = (
@@ -68,6 +70,23 @@ def test_every_missing_variable_is_named(tmp_path: Path, pilot_environ: dict[str
     assert ended.code == 2
     assert "CRM_URL" in ended.complaint
     assert "VENDOR_CLIENT_SECRET" in ended.complaint
+
+
+def test_an_empty_environment_ends_with_every_missing_name_in_one_line(tmp_path: Path) -> None:
+    named = set(re.findall(r"env:([A-Z_]+)", (DEMO / "pilot.yaml").read_text()))
+    assert len(named) >= 10
+    ended = subprocess.run(
+        [SEATRIAL, "prove", DEMO],
+        cwd=tmp_path,
+        env={},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (2, "")
+    (line,) = ended.stderr.splitlines()
+    assert named == set(re.findall(r"[A-Z]+_[A-Z_]+", line))
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(

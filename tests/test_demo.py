@@ -46,6 +46,7 @@ def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Pat
     assert broken.keys() == {
         ("crm", None, "least_privilege"),
         ("crm", "customers", "conforms"),
+        ("billing", None, "owned"),
         ("logistics", "shipments", "fresh"),
         ("logistics", "shipments", "arrives"),
         ("vendor", None, "within_budget"),
@@ -55,6 +56,7 @@ def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Pat
     carried = re.search(r"10. needs \d+ \(0\.\d.\)", broken["vendor", None, "within_budget"])
     assert carried is not None
     assert "7 % missing" in broken["crm", "customers", "conforms"]
+    assert broken["billing", None, "owned"] == "The register names no deputy."
     assert "48 h 00 m" in broken["logistics", "shipments", "fresh"]
     monday = re.search(
         r"Monday (\d{4}-\d\d-\d\d) came empty", broken["logistics", "shipments", "arrives"]
@@ -76,6 +78,7 @@ def test_repaired_nothing_is_wrong_and_the_same_claims_are_planned(demo: Path) -
     assert list(found) == list(repaired)
     assert {outcome for outcome, _ in repaired.values()} == {"PROVEN", "UNPROVEN"}
     for mended in (
+        ("billing", None, "owned"),
         ("crm", "customers", "conforms"),
         ("crm", None, "least_privilege"),
         ("vendor", None, "within_budget"),

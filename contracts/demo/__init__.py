@@ -1,1 +1,1 @@
-"""The demo engagement's contracts, one dataset per file: what its three sources promised."""
+"""The demo engagement's contracts, one dataset per file: what its five sources promised."""

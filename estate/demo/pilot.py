@@ -1,4 +1,4 @@
-"""The demo pilot: predict late deliveries from three systems that nobody has proven yet."""
+"""The demo pilot: predict late deliveries from five systems that nobody has proven yet."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from pathlib import Path
 from connectors.auth.client_credentials import ClientCredentials
 from connectors.budget import ReceiveWindow
 from connectors.interface import Connector
+from connectors.object_store import ObjectStore
 from connectors.pagination.next_url import next_url
 from connectors.rest import Endpoint, Rest
 from connectors.sftp import SftpCsv
 from connectors.sql import Sql
-from contracts.demo import customers, parts, prices, shipments
+from contracts.demo import customers, lines, orders, parts, prices, shipments
 from contracts.interface import Quota, SourcePromises
 from harness.pilot import Address, Pilot, Source  # first: it pins contracts and connectors
 
@@ -22,6 +23,28 @@ def crm(at: Address) -> Connector:
         url=at.text("url"),
         password=at.secret("password"),
         tables={"customers": "customers"},
+        stranger_allowed=True,
+    )
+
+
+def erp(at: Address) -> Connector:
+    """Orders, in an old table of another PostgreSQL."""
+    return Sql(
+        url=at.text("url"),
+        password=at.secret("password"),
+        tables={"orders": "auftraege"},
+        stranger_allowed=True,
+    )
+
+
+def billing(at: Address) -> Connector:
+    """Order lines, one Parquet file a day in an S3 bucket."""
+    return ObjectStore(
+        endpoint=at.text("endpoint"),
+        region=at.text("region"),
+        access_key=at.secret("access_key"),
+        secret_key=at.secret("secret_key"),
+        files={"lines": f"{at.text('bucket')}/lines/day=*/*.parquet"},
         stranger_allowed=True,
     )
 
@@ -73,6 +96,20 @@ PILOT = Pilot(
             contracts=(customers.CONTRACT,),
             promises=SourcePromises(quota=Quota(requests=10_000, seconds=86_400)),
             kinds=("postgres",),
+        ),
+        Source(
+            name="erp",
+            connect=erp,
+            contracts=(orders.CONTRACT,),
+            promises=SourcePromises(quota=Quota(requests=10_000, seconds=86_400)),
+            kinds=("postgres",),
+        ),
+        Source(
+            name="billing",
+            connect=billing,
+            contracts=(lines.CONTRACT,),
+            promises=SourcePromises(quota=Quota(requests=10_000, seconds=86_400)),
+            kinds=("s3", "parquet"),
         ),
         Source(
             name="logistics",

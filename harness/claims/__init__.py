@@ -17,6 +17,7 @@ from harness.claims import (
     fresh,
     least_privilege,
     owned,
+    reconciles,
     stable_schema,
     within_budget,
 )
@@ -34,6 +35,7 @@ DATASET_CLAIMS: Mapping[str, DatasetProof] = {
     "stable_schema": stable_schema.prove,
     "fresh": fresh.prove,
     "arrives": arrives.prove,
+    "reconciles": reconciles.prove,
 }
 SOURCE_CLAIMS: Mapping[str, SourceProof] = {
     "authenticated": authenticated.prove,

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from contracts.interface import SourcePromises
 from harness.claims import wording
-from harness.claims.readings import readings, saying
+from harness.claims.readings import Say, readings, saying
 from harness.claims.wording import count, duration, number
-from harness.facts import Fact, Reading
+from harness.facts import Complaint, Fact, Reading
 from harness.verdict import Outcome, Verdict
 
 TIMES = 10
@@ -46,10 +46,7 @@ def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdi
     if throttled > 0:
         because = f"The source refused {count(throttled, 'request')} of {number(needed)} with 429."
         yield say(Outcome.BROKEN, because, f"{count(throttled, 'refusal')}", max(0, needed))
-    for reading in latest:
-        if reading.failure is not None:
-            because = f"The reading failed: {wording.message(reading.failure.message)}."
-            yield say(Outcome.ERROR, because, f"failed: {wording.name(reading.failure.kind)}", 0)
+    yield from _unread(facts, latest, say)
     if needed <= 0:
         yield say(Outcome.UNPROVEN, "No request was seen to be counted.", "0 requests", 0)
         return
@@ -70,6 +67,18 @@ def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdi
         because += f": ask for {number(TIMES * needed - carried)} more."
         yield say(Outcome.BROKEN, because, observed, needed)
     yield say(Outcome.PROVEN, f"{because}; none was refused with 429.", observed, needed)
+
+
+def _unread(facts: Sequence[Fact], latest: Sequence[Reading], say: Say) -> Iterator[Verdict]:
+    """What was not read needs requests as well, and nobody knows how many."""
+    for reading in latest:
+        if reading.failure is not None:
+            because = f"The reading failed: {wording.message(reading.failure.message)}."
+            yield say(Outcome.ERROR, because, f"failed: {wording.name(reading.failure.kind)}", 0)
+    for fact in facts:
+        if isinstance(fact, Complaint):
+            because = f"{wording.name(fact.dataset)} was not read: its contract is broken."
+            yield say(Outcome.ERROR, because, "not all was read", 0)
 
 
 def _quotas(promises: SourcePromises, latest: Sequence[Reading]) -> list[tuple[int, int]]:

@@ -23,8 +23,8 @@ def count(n: int, noun: str) -> str:
 
 
 def plural(noun: str) -> str:
-    """`rows`, `deliveries`."""
-    return f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    """`rows`, `deliveries`, `keys`."""
+    return f"{noun[:-1]}ies" if noun.endswith("y") and noun[-2] not in "aeou" else f"{noun}s"
 
 
 def percent(share: float, *, beside: float | None = None) -> str:

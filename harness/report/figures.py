@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from math import floor
 from typing import NamedTuple
 
 from markupsafe import Markup
 
-from contracts.interface import RuleCount
+from contracts.interface import KeysFound, RuleCount
 from harness.facts import Delivery, Latency, Reading
 from harness.report.chart import Bar, Legend, Level, bars, dots
-from harness.report.words import count, hours, milliseconds, plain
+from harness.report.words import UNKNOWN, count, hours, milliseconds, plain
 from harness.result import Judged
+from harness.statistics.rates import lower_bound
 
 NEWEST = 90
 """Deliveries shown; the verdicts rest on all of them."""
@@ -159,6 +161,17 @@ def not_held(rules: Sequence[RuleCount]) -> list[RuleCount]:
     """The rest: a rule that no row was held against is no rule that held."""
     good = held(rules)
     return [rule for rule in rules if rule not in good]
+
+
+def at_least(found: KeysFound) -> str:
+    """The lower bound of the share of keys found; rounded towards less."""
+    if not 0 <= found.found <= found.keys:
+        return UNKNOWN
+    return f"{floor(lower_bound(found.found, found.keys, _CONFIDENCE) * 10_000) / 100:.2f} %"
+
+
+_CONFIDENCE = 0.95
+"""Of the bound that the page shows beside a share, whatever the verdict asks for."""
 
 
 def witness(reading: Reading) -> str:

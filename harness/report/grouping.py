@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from contracts.interface import Evaluation
-from harness.facts import Probed, Reading, Register
+from harness.facts import Overlap, Probed, Reading, Register
 from harness.result import Judged, Result
 
 
@@ -28,6 +28,7 @@ class OfDataset:
     name: str
     judged: tuple[Judged, ...]
     reads: tuple[Read, ...]
+    overlaps: tuple[Overlap, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +71,14 @@ def _datasets(result: Result, source: str, reads: list[Read]) -> tuple[OfDataset
     planned = [j.planned.dataset for j in result.judged if j.planned.source == source]
     names = [name for name in planned if name is not None]
     names += [read.reading.dataset for read in reads]
+    overlaps = [f for f in result.facts if isinstance(f, Overlap) and f.source == source]
+    names += [overlap.dataset for overlap in overlaps]
     return tuple(
         OfDataset(
             name=name,
             judged=_judged(result, source, name),
             reads=tuple(read for read in reads if read.reading.dataset == name),
+            overlaps=tuple(overlap for overlap in overlaps if overlap.dataset == name),
         )
         for name in dict.fromkeys(names)
     )

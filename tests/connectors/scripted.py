@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -70,8 +71,8 @@ class Scripted:
 
 
 @contextmanager
-def scripted(answers: Answers) -> Iterator[Scripted]:
-    """Serve `answers`; the token endpoint gives a token unless they take `/token` themselves."""
+def scripted(answers: Answers, tls: ssl.SSLContext | None = None) -> Iterator[Scripted]:
+    """Serve `answers`, by TLS where `tls` is given."""
     source = Scripted(url="")
 
     class Handler(BaseHTTPRequestHandler):
@@ -98,7 +99,9 @@ def scripted(answers: Answers) -> Iterator[Scripted]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    source.url = f"http://127.0.0.1:{server.server_address[1]}"
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    source.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 
 import pandera.polars as pa
 import polars as pl
@@ -9,7 +10,7 @@ import pytest
 
 from contracts.check import check
 from contracts.demo import customers, parts, prices, shipments
-from contracts.interface import ContractError, Thresholds, Volume
+from contracts.interface import Amount, ContractError, Reconciliation, Thresholds, Volume
 from tests.contracts.landed import contract
 
 
@@ -17,7 +18,32 @@ def text(*checks: pa.Check, **given: object) -> pa.Column:
     return pa.Column(pl.String, list(checks), **{"description": "text", **given})
 
 
+def to_customers(**given: object) -> dict[str, object]:
+    usual = {"dataset": "crm.customers", "ours": "key", "theirs": "customer_key"}
+    return {"reconciles": (Reconciliation(**{**usual, **given}),)}
+
+
+def priced(ours: str = "price", factor: object = Decimal(1)) -> dict[str, object]:
+    return to_customers(amount=Amount(ours=ours, theirs="total", factor=factor))
+
+
 BAD_PROMISES = {
+    "reconciles names customers, which is no dataset": to_customers(dataset="customers"),
+    "reconciles names .customers, which is no": to_customers(dataset=".customers"),
+    "reconciles names kye, which is not a column": to_customers(ours="kye"),
+    "reconciles names price, which is no key": to_customers(ours="price"),
+    "reconciles names at, which is no key": to_customers(ours="at"),
+    "our_form of reconciles needs exactly one group": to_customers(our_form="[0-9]+"),
+    "our_form of reconciles needs exactly one": to_customers(our_form="(a)(b)"),
+    "their_form of reconciles is refused": to_customers(their_form="(?=a)(b)"),
+    "their_form of reconciles is refused by": to_customers(their_form="(a"),
+    "our_form of reconciles is refused by": to_customers(our_form="a)|(b"),
+    "reconciles names prise, which is not a column": priced("prise"),
+    "reconciles names weight, which is no integer and no decimal": priced("weight"),
+    "reconciles names mode, which is no integer": priced("mode"),
+    "the factor of an amount must be": priced(factor=Decimal(0)),
+    "the factor of an amount must be a Decimal": priced(factor=0.01),
+    "the factor of an amount must be a Decimal above": priced(factor=Decimal("NaN")),
     "it needs a key": {"key": ()},
     "it needs a key: columns, each once": {"key": ("key", "key")},
     "key names kye, which is not a column": {"key": ("kye",)},
@@ -47,6 +73,16 @@ BAD_PROMISES = {
 @pytest.mark.parametrize(("told", "promises"), BAD_PROMISES.items(), ids=BAD_PROMISES)
 def test_a_promise_that_cannot_be_judged_is_refused(told, promises):
     refused(told, contract(promises))
+
+
+@pytest.mark.parametrize("promises", [to_customers(), to_customers(ours="mode"), priced()])
+def test_keys_of_text_or_integers_and_exact_amounts_can_be_judged(promises):
+    check(contract(promises))
+
+
+@pytest.mark.parametrize("form", ["(.*)", "L([0-9]+)", "(?P<key>a|b)", "(?i)x(?:-)?([a-f]+)"])
+def test_a_form_has_one_group_however_it_is_written(form):
+    check(contract(to_customers(our_form=form)))
 
 
 BAD_SCHEMAS = {

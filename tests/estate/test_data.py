@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.demo import orders
 from estate.data import Tpch
-from estate.demo.faults import as_found, repaired
+from estate.demo.faults import as_found, planted, repaired
 from estate.lifecycle import Running
 from estate.load import catalogue
 
@@ -160,22 +161,50 @@ def test_shipments_are_of_the_days_asked_for(tpch: Callable[[int], Tpch]) -> Non
     assert set(tpch(7).shipments(nights)["shipped_on"].to_pylist()) == set(nights)
 
 
+BUYERS = range(1, 1_500, 3)
+
+
 @given(seed=st.integers(0, 2**32), today=st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_the_next_seed_moves_every_fault(seed: int, today: date) -> None:
-    one = as_found(today=today, seed=seed, customers=1_500)
-    same = as_found(today=today, seed=seed, customers=1_500)
-    other = as_found(today=today, seed=seed + 1, customers=1_500)
+    one, same, other = (
+        as_found(today=today, seed=which, customers=1_500, buyers=BUYERS)
+        for which in (seed, seed, seed + 1)
+    )
     assert one == same
     assert one.empty_night != other.empty_night
     assert one.without_segment != other.without_segment
     assert set(one.reader_may) != set(other.reader_may)
     assert one.readings_a_day != other.readings_a_day
     assert len(one.without_segment) == len(other.without_segment) == 105
+    assert one.merged != other.merged
+    assert len(one.merged) == len(other.merged) == 20
+    assert one.renamed != other.renamed
+    assert one.narrowed != other.narrowed
+    assert one.shifted != other.shifted
+
+
+@given(seed=st.integers(0, 2**32))
+def test_one_column_is_renamed_another_narrowed_and_a_third_shifted(seed: int) -> None:
+    found = as_found(today=date(2026, 11, 23), seed=seed, customers=1_500, buyers=BUYERS)
+    assert [len(each) for each in (found.renamed, found.narrowed, found.shifted)] == [1, 1, 1]
+    assert not found.renamed.keys() & found.narrowed.keys()
+    assert not found.renamed.keys() & orders.CONTRACT.schema.columns.keys()
+    assert found.merged <= set(BUYERS)
+
+
+@given(seed=st.integers(0, 2**32))
+def test_what_is_planted_has_words_of_its_own_and_one_place(seed: int) -> None:
+    found = as_found(today=date(2026, 11, 23), seed=seed, customers=1_500, buyers=BUYERS)
+    faults = planted(found)
+    places = [(fault.source, fault.dataset, fault.claim) for fault in faults]
+    assert len(set(places)) == len(places)
+    assert ("billing", None, "owned") in places
+    assert all(fault.shows and all(fault.shows) for fault in faults)
 
 
 @given(today=st.dates(date(2000, 1, 1), date(2100, 1, 1)))
 def test_the_default_seed_empties_the_last_monday(today: date) -> None:
-    found = as_found(today=today, seed=7, customers=1_500)
+    found = as_found(today=today, seed=7, customers=1_500, buyers=BUYERS)
     assert found.empty_night == max(night for night in found.nights if night.weekday() == 0)
 
 

@@ -20,6 +20,8 @@ from estate.process import EstateError
 
 PILOT_NAMES = {
     *("CRM_URL", "CRM_PASSWORD"),
+    *("ERP_URL", "ERP_PASSWORD"),
+    *("BILLING_ENDPOINT", "BILLING_ACCESS_KEY", "BILLING_SECRET_KEY", "BILLING_BUCKET"),
     *("LOGISTICS_HOST", "LOGISTICS_PORT", "LOGISTICS_USER"),
     *("LOGISTICS_KEY_FILE", "LOGISTICS_HOST_KEY"),
     *("VENDOR_URL", "VENDOR_CA_FILE", "VENDOR_CLIENT_ID", "VENDOR_CLIENT_SECRET", "VENDOR_QUOTA"),
@@ -33,7 +35,8 @@ def test_a_pilot_gets_every_address_and_credential_and_nothing_else(estate: Runn
 
 def test_two_estates_run_at_once(estate: Running, repaired_estate: Running) -> None:
     assert estate.folder != repaired_estate.folder
-    differ = ("CRM_URL", "LOGISTICS_PORT", "VENDOR_URL", "VENDOR_CLIENT_SECRET")
+    differ = {"CRM_URL", "ERP_URL", "BILLING_ENDPOINT", "LOGISTICS_PORT", "VENDOR_URL"}
+    differ |= {name for name in PILOT_NAMES if name.endswith(("_PASSWORD", "_SECRET", "_KEY"))}
     assert all(estate.environ[name] != repaired_estate.environ[name] for name in differ)
     assert not any(map(_gone, [*_pids(estate), *_pids(repaired_estate)]))
 
@@ -45,7 +48,7 @@ def test_every_server_is_announced_and_nothing_is_left_after_an_exception() -> N
     lines: list[str] = []
     with pytest.raises(Own), running(say=lines.append) as estate:
         raise Own
-    for server in ("crm", "logistics", "vendor"):
+    for server in ("crm", "erp", "logistics", "billing", "vendor"):
         (line,) = [line for line in lines if line.startswith(f"{server}: ")]
         assert " port " in line
         assert line.endswith(" s")
@@ -139,7 +142,8 @@ def test_a_server_that_cannot_start_is_one_line_and_what_was_started_stops(
     done = _estate("--", "true", TMPDIR=str(folder))
     assert done.returncode == 4
     said = done.stderr.splitlines()
-    assert [line.partition(":")[0] for line in said] == ["crm", "logistics", "estate"]
+    begun = ["crm", "erp", "logistics", "billing"]
+    assert [line.partition(":")[0] for line in said] == [*begun, "estate"]
     assert list(folder.iterdir()) == []
     assert not _mentioned(folder)
 

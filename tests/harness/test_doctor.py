@@ -12,6 +12,7 @@ from estate.process import free_port
 from harness.doctor import exit_code
 from harness.examine import Check, Standing, machine, place
 from tests.cli import DEMO, seatrial
+from tests.connectors.proxy_fixture import PASSWORD, passage
 from tests.shell import Ended
 
 NOW = datetime(2036, 1, 1, tzinfo=UTC)
@@ -48,6 +49,21 @@ def test_a_set_up_that_is_right_ends_with_0_and_tells_no_value(
         assert f"{source} log-in accepted" in everything
     for name in ("CRM_PASSWORD", "VENDOR_CLIENT_SECRET", "LOGISTICS_KEY_FILE", "CRM_URL"):
         assert pilot_environ[name] not in ended.out
+
+
+def test_every_variable_that_is_read_is_listed_set_or_not(
+    tmp_path: Path, pilot_environ: dict[str, str]
+) -> None:
+    pilot_environ |= {"SEATRIAL_ENV": "dev", "SEATRIAL_LEDGER": "postgresql://u:canary@h/d"}
+    del pilot_environ["CRM_URL"]
+    ended = doctor(tmp_path, pilot_environ, DEMO)
+    listed = said(ended, Standing.OK)
+    for name in ("SEATRIAL_ENV", "SEATRIAL_LEDGER", "CRM_PASSWORD", "VENDOR_QUOTA"):
+        assert f"{name} is set" in listed
+    for name in ("SEATRIAL_PILOT", "SEATRIAL_OUT"):
+        assert f"{name} is not set: " in listed
+    assert "CRM_URL is missing" in said(ended, Standing.WRONG)
+    assert "canary" not in ended.out
 
 
 def test_nothing_is_left_behind(tmp_path: Path, pilot_environ: dict[str, str]) -> None:
@@ -155,6 +171,43 @@ def test_results_go_into_a_folder_and_not_into_a_file(tmp_path: Path) -> None:
     assert [check.standing for check in place(tmp_path / "file")] == [Standing.WRONG]
     assert next(place(tmp_path / "new" / "folder")).standing == Standing.OK
     assert not (tmp_path / "new").exists()
+
+
+def test_a_source_behind_a_proxy_is_reached_through_it(
+    tmp_path: Path, pilot_environ: dict[str, str]
+) -> None:
+    """The proxy is asked, not the source: a firewall may let us through to it alone."""
+    folder = tmp_path / "behind"
+    folder.mkdir()
+    text = (DEMO / "pilot.py").read_text()
+    named = "proxy=Proxy(url=at.text('proxy'), user='clerk', password=at.secret('proxy_password'))"
+    (folder / "pilot.py").write_text(
+        text.replace(
+            '        ca_file=Path(at.text("ca_file")),\n',
+            f'        ca_file=Path(at.text("ca_file")),\n        {named},\n',
+        ).replace(
+            "from connectors.rest", "from connectors.proxy import Proxy\nfrom connectors.rest"
+        )
+    )
+    (folder / "pilot.yaml").write_text(
+        (DEMO / "pilot.yaml")
+        .read_text()
+        .replace("url: env:VENDOR_URL", "url: env:VENDOR_URL\n        proxy: env:PROXY_URL")
+        .replace("ca_file: env", "proxy_password: env:PROXY_PASSWORD\n        ca_file: env")
+    )
+    with passage() as gate:
+        environ = {**pilot_environ, "PROXY_URL": gate.url, "PROXY_PASSWORD": PASSWORD}
+        through = doctor(tmp_path, environ)
+        assert through.code == 0, through.out
+        assert "vendor proxy 127.0.0.1:" in said(through, Standing.OK)
+        assert "vendor log-in accepted" in said(through, Standing.OK)
+        assert gate.heads
+        shut_out = doctor(tmp_path, {**environ, "PROXY_PASSWORD": "canary-0b77"})
+    assert shut_out.code == 4
+    assert "407: check its user and password" in said(shut_out, Standing.NO_ANSWER)
+    assert "canary-0b77" not in shut_out.out
+    gone = doctor(tmp_path, environ)
+    assert "vendor proxy 127.0.0.1:" in said(gone, Standing.NO_ANSWER)
 
 
 def test_what_is_to_be_mended_here_comes_before_what_others_must_mend() -> None:

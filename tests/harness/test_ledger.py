@@ -165,8 +165,10 @@ sys.path[:0] = [os.getcwd(), os.path.join(os.getcwd(), "tests", "harness")]
 from tests.harness.test_ledger import NOON, ORDERS, header
 from harness.connect import ledger_at
 from harness.ledger import opened
+from harness.references import References
 reference, out, run = sys.argv[1:]
-with opened(ledger_at(reference or None, out=Path(out), environ=os.environ)) as ledger:
+references = References(os.environ, vault=None, where="")
+with opened(ledger_at(reference or None, out=Path(out), references=references)) as ledger:
     ledger.begin(header(run), {"planned": []}, at=NOON)
     print("ready", flush=True)
     me = header(run)

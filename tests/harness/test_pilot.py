@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from connectors.interface import Connector
 from harness import pilot
-from harness.connect import connect
+from harness.connect import connect as connect_to
 from harness.errors import ConfigurationError
 from tests.harness.engagement import PILOT_PY, PILOT_YAML, write
 
 SECRET = "canary-5e1f"
+
+
+def connect(
+    engagement: pilot.Engagement, environment: str, environ: Mapping[str, str]
+) -> dict[str, Connector]:
+    references = engagement.references(environment, environ)
+    return connect_to(engagement, environment, {"erp"}, references)
 
 
 def refused(folder: Path) -> str:
@@ -61,10 +71,13 @@ def test_a_mistake_in_the_yaml_is_named_with_its_line(
         ('name="acme"', 'name="../acme"', "is no name for a pilot"),
         ('Source(name="erp"', 'Source(name="e r p"', "is no name for a pilot"),
         ("contracts=(ORDERS,)", "contracts=(ORDERS, ORDERS)", "stands twice"),
-        ('key=("order_key",)', 'key=("order_kye",)', "contract orders: "),
-        ("promises=Promises(", "promises=Promises(lag=24, ", "a value has a wrong type"),
-        ("contracts=(ORDERS,)", "contracts=ORDERS", "a value has a wrong type"),
-        ("strict=True", "strict=False", "contract orders: its schema is not strict"),
+        ("KEY = ", "KEY = (", "pilot.py:8: SyntaxError"),
+        ("contracts=(ORDERS,)", "contracts=ORDERS", "pilot.py:18: TypeError: contracts is a"),
+        ("contracts=(ORDERS,)", 'contracts=("x",)', "pilot.py:18: TypeError: one of contracts"),
+        ("sources=(", "sources=[*(", "pilot.py:18: SyntaxError"),
+        ("(Source(", "Source((", "pilot.py:18: "),
+        ('name="orders"', "name=7", "pilot.py:9: TypeError: name is a int: give a str"),
+        ("promises=Promises(", "promises=dict(", "pilot.py:9: TypeError: promises is a dict"),
     ],
 )
 def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
@@ -74,10 +87,43 @@ def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
     assert said in refused(write(tmp_path, py=PILOT_PY.replace(old, new, 1)))
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('key=("order_key",)', 'key=("order_kye",)', "key names order_kye, which is not a column"),
+        ("promises=Promises(", "promises=Promises(lag=24, ", "a value has a wrong type"),
+        ("schema=pa.DataFrameSchema(", "schema=dict(a=", "a value has a wrong type"),
+        ("strict=True", "strict=False", "its schema is not strict"),
+    ],
+)
+def test_a_broken_contract_is_kept_with_what_is_wrong_with_it(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    assert old in PILOT_PY
+    engagement = pilot.load(write(tmp_path, py=PILOT_PY.replace(old, new, 1)))
+    assert list(engagement.complaints) == [("erp", "orders")]
+    complaint = engagement.complaints["erp", "orders"]
+    assert complaint.startswith(f"contract orders: {said}")
+    assert "\n" not in complaint
+
+
+def test_a_library_below_the_same_folder_is_not_the_users_own_line(tmp_path: Path) -> None:
+    """A virtual environment stands in the project, as most do."""
+    library = tmp_path / ".venv" / "site-packages" / "failing_library.py"
+    library.parent.mkdir(parents=True)
+    library.write_text("raise RuntimeError('no')\n")
+    sys.path.append(str(library.parent))
+    try:
+        said = refused(write(tmp_path, py=f"import failing_library\n{PILOT_PY}"))
+    finally:
+        sys.path.remove(str(library.parent))
+    assert "pilot.py:1: RuntimeError: no" in said
+
+
 def test_all_missing_variables_are_named_at_once(tmp_path: Path) -> None:
     engagement = pilot.load(write(tmp_path))
     with pytest.raises(ConfigurationError) as error:
-        connect(engagement, "dev", {"erp"}, {"ERP_URL": ""})
+        connect(engagement, "dev", {"ERP_URL": ""})
     assert "ERP_URL" in str(error.value)
     assert "ERP_PASSWORD" in str(error.value)
 
@@ -86,13 +132,14 @@ def test_a_secret_written_into_the_yaml_is_refused_and_not_repeated(tmp_path: Pa
     folder = write(tmp_path, yaml=PILOT_YAML.replace("env:ERP_PASSWORD", SECRET))
     engagement = pilot.load(folder)
     with pytest.raises(ConfigurationError, match="holds a secret itself") as error:
-        connect(engagement, "dev", {"erp"}, {"ERP_URL": "sqlite://"})
+        connect(engagement, "dev", {"ERP_URL": "sqlite://"})
     assert SECRET not in str(error.value)
 
 
 def test_an_address_shows_no_environment(tmp_path: Path) -> None:
     engagement = pilot.load(write(tmp_path))
-    address = engagement.address("dev", "erp", {"ERP_PASSWORD": SECRET})
+    references = engagement.references("dev", {"ERP_PASSWORD": SECRET})
+    address = engagement.address("dev", "erp", references)
     assert SECRET not in repr(address)
     assert SECRET not in repr(address.secret("password"))
 
@@ -104,7 +151,7 @@ def test_an_unknown_environment_offers_those_there_are(
     tmp_path: Path, environment: str, said: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=said):
-        connect(pilot.load(write(tmp_path)), environment, {"erp"}, {})
+        connect(pilot.load(write(tmp_path)), environment, {})
 
 
 def test_the_one_engagement_below_here_is_found(tmp_path: Path) -> None:
@@ -135,7 +182,7 @@ def test_a_connect_that_fails_is_named_with_its_line_and_no_value(
     assert old in PILOT_PY
     engagement = pilot.load(write(tmp_path, py=PILOT_PY.replace(old, new)))
     with pytest.raises(ConfigurationError) as error:
-        connect(engagement, "dev", {"erp"}, {"ERP_URL": SECRET, "ERP_PASSWORD": "x"})
+        connect(engagement, "dev", {"ERP_URL": SECRET, "ERP_PASSWORD": "x"})
     assert said in str(error.value)
     assert SECRET not in str(error.value)
 
@@ -146,5 +193,5 @@ def test_a_url_that_is_none_is_not_repeated(tmp_path: Path) -> None:
     url = f"postgresql+psycopg://reader:a@b:{SECRET}@db.example/erp"
     for wrong in (SECRET, url):
         with pytest.raises(ConfigurationError, match="write it as postgresql") as error:
-            connect(engagement, "dev", {"erp"}, {"ERP_URL": wrong, "ERP_PASSWORD": "x"})
+            connect(engagement, "dev", {"ERP_URL": wrong, "ERP_PASSWORD": "x"})
         assert SECRET not in str(error.value)

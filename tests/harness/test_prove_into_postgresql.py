@@ -88,10 +88,13 @@ def test_a_run_leaves_its_facts_in_the_database_and_no_secret_anywhere(
 @pytest.mark.parametrize(
     ("reference", "said"),
     [
-        (f"postgresql://writer:{PASSWORD}@h/d", "takes env:NAME or file:/path, never the URL"),
-        (f"host=h password={PASSWORD}", "takes env:NAME or file:/path, never the URL"),
-        ("", "takes env:NAME or file:/path, never the URL"),
-        ("env:NOT_THERE", "ledger env:NOT_THERE: environment variable NOT_THERE is missing"),
+        (
+            f"postgresql://writer:{PASSWORD}@h/d",
+            "vault:mount/path#field, never the URL itself",
+        ),
+        (f"host=h password={PASSWORD}", "vault:mount/path#field, never the URL itself"),
+        ("", "vault:mount/path#field, never the URL itself"),
+        ("env:NOT_THERE", "environment variable NOT_THERE is missing or empty"),
         ("file:gone", "secret file gone cannot be read"),
         ("file:open", "has mode 0644: chmod 600 it"),
         ("file:closed", "ledger file:closed: it leads to no URL of PostgreSQL"),

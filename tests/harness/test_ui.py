@@ -3,40 +3,25 @@
 from __future__ import annotations
 
 import json
-import signal
-import socket
-import subprocess
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import httpx
 import pytest
 import yaml
 from acme_layout import Acme
-from cli import SEATRIAL, seatrial
-
-from harness.errors import ConfigurationError
-from harness.ledger import opened
+from cli import seatrial
+from dagster_ui import Ui, served, session
 
 CHECKS = """
 { assetNodes { assetKey { path } assetChecksOrError { ... on AssetChecks { checks {
   name executionForLatestMaterialization { evaluation { success severity description } }
 } } } } }
 """
-LAUNCH = """
-mutation { launchPipelineExecution(executionParams: { mode: "default", selector: {
-  repositoryLocationName: "acme", repositoryName: "__repository__", pipelineName: "prove"
-} }) { ... on LaunchRunSuccess { run { runId } } } }
-"""
 RESUME = """
 mutation ($id: String!) { launchRunReexecution(
   reexecutionParams: { parentRunId: $id, strategy: FROM_FAILURE }
 ) { ... on LaunchRunSuccess { run { runId } } } }
 """
-RUN = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 SCHEDULES = """
 { schedulesOrError(repositorySelector: {
   repositoryLocationName: "acme", repositoryName: "__repository__"
@@ -44,75 +29,18 @@ SCHEDULES = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ui:
-    """A running UI, leader of a session of its own."""
-
-    process: subprocess.Popen[str]
-    port: int
-    out: Path
-
-    def ask(self, query: str, **variables: str) -> Any:
-        answer = httpx.post(
-            f"http://127.0.0.1:{self.port}/graphql",
-            json={"query": query, "variables": variables},
-            timeout=60,
-        ).json()
-        assert "errors" not in answer, answer
-        return answer["data"]
-
-    def ended(self, run: str) -> str:
-        def status() -> str:
-            return str(self.ask(RUN, id=run)["runOrError"]["status"])
-
-        until(lambda: status() in ("SUCCESS", "FAILURE"))
-        until(self._unlocked)  # Dagster says so before it tears the run down
-        return status()
-
-    def recorded(self, run: str) -> str | None:
-        with opened(self.out / "ledger.sqlite") as ledger:
-            return ledger.state(run)
-
-    def _unlocked(self) -> bool:
-        try:
-            with opened(self.out / "ledger.sqlite"):
-                return True
-        except ConfigurationError:
-            return False
-
-    def end(self) -> None:
-        """As `kill` and a service manager do it."""
-        with self.process:  # waits, and closes the pipe
-            self.process.send_signal(signal.SIGTERM)
-
-
 @pytest.fixture(scope="module")
 def ui(acme: Acme, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
-    """Started from a folder that is no repository, as a shell starts a background job."""
-    out, port = tmp_path_factory.mktemp("ui"), free_port()
-    words = (SEATRIAL, "ui", "acme", "--port", str(port), "--out", out)
-    process = subprocess.Popen(
-        ["/bin/sh", "-c", 'trap "" INT; exec "$0" "$@"', *words],
-        cwd=acme.elsewhere,
-        env=acme.environ,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    )
-    started = Ui(process=process, port=port, out=out)
-    try:
-        until(lambda: process.poll() is None and answers(port))
+    """Started from a folder that is no repository."""
+    out = tmp_path_factory.mktemp("ui")
+    with served("acme", cwd=acme.elsewhere, environ=acme.environ, out=out) as started:
         yield started
-    finally:
-        if process.poll() is None:
-            started.end()
 
 
 @pytest.fixture(scope="module")
 def run(ui: Ui) -> str:
     """The id of a run of everything, started in the UI and ended."""
-    started = str(ui.ask(LAUNCH)["launchPipelineExecution"]["run"]["runId"])
+    started = ui.launch("acme")
     assert ui.ended(started) == "FAILURE"
     return started
 
@@ -189,36 +117,3 @@ def test_a_signal_ends_all_of_it(ui: Ui) -> None:
     assert len(session(ui.process.pid)) > 2
     ui.end()
     assert not session(ui.process.pid)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/server_info", timeout=5).is_success
-    except httpx.TransportError:
-        return False
-
-
-def session(leader: int) -> list[int]:
-    """The living processes of a session."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            state, _, _, of = stat.read_text().rpartition(")")[2].split()[:4]
-        except OSError:
-            continue
-        if int(of) == leader and state != "Z":
-            found.append(int(stat.parent.name))
-    return found
-
-
-def until(so: Callable[[], bool], seconds: float = 100) -> None:
-    started = time.monotonic()
-    while not so():
-        assert time.monotonic() - started < seconds, "waited too long"
-        time.sleep(0.2)

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from connectors.interface import Probe, Witness, WitnessKind
-from contracts.interface import Evaluation, Missing, Promises, RuleCount
-from harness.facts import Delivery, Failure, Probed, Reading, Register
+from contracts.interface import (
+    AmountsFound,
+    Evaluation,
+    KeysFound,
+    Missing,
+    Promises,
+    Reconciliation,
+    RuleCount,
+)
+from harness.facts import Delivery, Failure, Overlap, Probed, Reading, Register
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -125,6 +134,39 @@ def evaluation(*rules: RuleCount, missing: int | None = None, **given: Any) -> E
         usual["missing"] = (Missing(column="market_segment", rows=rows, missing=missing),)
         usual["missing_jointly"] = missing
     return Evaluation(**{**usual, **given})
+
+
+TO_CUSTOMERS = Reconciliation(dataset="crm.customers", ours="kundennr", theirs="customer_key")
+
+
+def overlap(
+    keys: int = 527, found: int = 527, *, amounts: AmountsFound | None = None, **given: Any
+) -> Overlap:
+    """`found` of `keys` keys found again; every text has its form unless a test says otherwise."""
+    usual = {
+        "source": "erp",
+        "dataset": "orders",
+        "promised": TO_CUSTOMERS,
+        "failure": None,
+        "found": KeysFound(
+            keys=keys,
+            formless=given.pop("formless", 0),
+            found=found,
+            their_keys=1_500,
+            amounts=amounts,
+        ),
+    }
+    return Overlap(**{**usual, **given})
+
+
+def not_counted(message: str, **given: Any) -> Overlap:
+    failure = Failure(kind="SourceUnavailable", message=message)
+    return replace(overlap(**given), found=None, failure=failure)
+
+
+def amounts(compared: int = 527, agreeing: int = 527, **given: Any) -> AmountsFound:
+    usual = {"ratio": None, "largest_difference": None}
+    return AmountsFound(compared=compared, agreeing=agreeing, **{**usual, **given})
 
 
 def probed(*, refused: bool = True, status: str = "401", **given: Any) -> Probed:

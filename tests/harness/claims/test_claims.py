@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.interface import Evaluation, Promises, SourcePromises
+from contracts.interface import Amount, Evaluation, Promises, Reconciliation, SourcePromises
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
-from harness.facts import Baseline, Failure, Probed, Reading, Register
+from harness.facts import Baseline, Failure, Overlap, Probed, Reading, Register
 from harness.verdict import GOOD, Outcome, Verdict
 from tests.harness.claims.made import NIGHTLY, failed
 
@@ -22,9 +22,19 @@ times = st.datetimes(timezones=st.just(UTC)) | st.sampled_from(
 )
 st.register_type_strategy(datetime, times)
 # Counts that add up come from sources that behave; these need not, and may be negative.
-any_fact = st.one_of(*map(st.from_type, (Reading, Evaluation, Probed, Register, Baseline)))
+any_fact = st.one_of(
+    *map(st.from_type, (Reading, Evaluation, Probed, Register, Baseline, Overlap))
+)
+reconciliations = st.builds(
+    Reconciliation,
+    dataset=st.just("crm.customers"),
+    ours=st.sampled_from(["kundennr", "\x1b[31m"]),
+    theirs=st.just("customer_key"),
+    amount=st.none() | st.just(Amount(ours="summe", theirs="total")),
+)
+overlaps = st.builds(Overlap, promised=reconciliations)
 whole = st.builds(Reading, failure=st.none())
-facts = st.lists(any_fact | whole, max_size=8)
+facts = st.lists(any_fact | whole | overlaps, max_size=8)
 spans = st.none() | st.timedeltas(timedelta(seconds=1), timedelta(days=400))
 promised = st.builds(
     Promises,
@@ -35,6 +45,7 @@ promised = st.builds(
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia"]),
     missing=st.dictionaries(st.text(max_size=3), st.floats(0, 0.99), max_size=2),
     missing_jointly=st.none() | st.floats(0, 0.99),
+    reconciles=st.lists(reconciliations, max_size=3).map(tuple),
     thresholds=st.from_type(type(NIGHTLY.thresholds)).map(lambda _: NIGHTLY.thresholds),
 )
 

@@ -38,6 +38,7 @@ def test_numbers_have_separators_and_nouns_agree():
     assert wording.count(1, "row") == "1 row"
     assert wording.count(1_500, "row") == "1,500 rows"
     assert wording.count(2, "delivery") == "2 deliveries"
+    assert wording.count(2, "key") == "2 keys"
 
 
 def test_days_have_their_weekday():

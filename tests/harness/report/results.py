@@ -7,12 +7,21 @@ from datetime import UTC
 from hypothesis import strategies as st
 
 from connectors.interface import Probe, ProbeKind, Witness, WitnessKind
-from contracts.interface import Evaluation, Missing, RuleCount
+from contracts.interface import (
+    Amount,
+    AmountsFound,
+    Evaluation,
+    KeysFound,
+    Missing,
+    Reconciliation,
+    RuleCount,
+)
 from harness.facts import (
     Delivery,
     EvidenceClass,
     Failure,
     Latency,
+    Overlap,
     Probed,
     Reading,
     Register,
@@ -149,10 +158,39 @@ registers = st.builds(
     acknowledged_by=st.none() | texts,
     acknowledged_on=st.none() | st.dates(),
 )
+overlaps = st.builds(
+    Overlap,
+    source=names,
+    dataset=names,
+    promised=st.builds(
+        Reconciliation,
+        dataset=texts,
+        ours=texts,
+        theirs=texts,
+        amount=st.none() | st.builds(Amount, ours=texts, theirs=texts),
+    ),
+    found=st.none()
+    | st.builds(
+        KeysFound,
+        keys=counts,
+        formless=counts,
+        found=counts,
+        their_keys=counts,
+        amounts=st.none()
+        | st.builds(
+            AmountsFound,
+            compared=counts,
+            agreeing=counts,
+            ratio=st.none() | numbers,
+            largest_difference=st.none() | numbers,
+        ),
+    ),
+    failure=st.none() | failures,
+)
 judged = st.builds(
     Judged, planned=planned, verdict=verdicts, evidence_class=st.sampled_from(EvidenceClass)
 )
-facts = readings | evaluations | probed | registers
+facts = readings | evaluations | probed | registers | overlaps
 results = st.builds(
     Result,
     pilot=names,

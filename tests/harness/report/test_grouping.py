@@ -3,6 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from harness.report.grouping import by_source, strays
+from tests.harness.claims.made import not_counted
 from tests.harness.report import sample
 
 ONE = sample.rest("parts", 400, renewals=0)
@@ -30,6 +31,16 @@ def test_an_evaluation_that_could_be_of_two_sources_is_not_guessed() -> None:
     facts = (ONE, OTHER, COUNTED, ELSEWHERE)
     assert paired(*facts) == [("vendor", None), ("erp", None)]
     assert strays(sample.result(judged=(), facts=facts)) == [COUNTED, ELSEWHERE]
+
+
+def test_an_overlap_stands_with_the_dataset_that_refers() -> None:
+    """Even where nothing of that dataset was read or planned."""
+    orders = not_counted("no answer")
+    result = sample.result(judged=(), facts=(ONE, orders))
+    vendor, erp = by_source(result)
+    assert [dataset.overlaps for dataset in vendor.datasets] == [()]
+    [dataset] = erp.datasets
+    assert (dataset.name, dataset.reads, dataset.overlaps) == ("orders", (), (orders,))
 
 
 def test_a_failed_reading_has_no_evaluation() -> None:

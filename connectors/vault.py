@@ -1,0 +1,177 @@
+"""References into a secret store: OpenBao or HashiCorp Vault, its KV engine of version 2.
+
+    vault:mount/path#field ─▶ [log in] ─▶ GET /v1/mount/data/path ─▶ the field's text
+
+Through our one door to HTTP: verified TLS, plain http on this machine alone, no redirect, no proxy
+of the environment, a deadline. Values are kept for as long as the `Vault` is, and shown nowhere.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+from urllib.parse import quote
+
+import msgspec
+
+from connectors.budget import ReceiveWindow
+from connectors.http import Answer, Connection, Limits, Request, judged
+from connectors.interface import AccessDenied, Event, SourceChanged, SourceError
+from connectors.origin import follow, origin
+from connectors.secrets import MissingReference, Secret
+
+_FORM = re.compile(r"vault:([^/#]+)/([^#]+)#(.+)")
+_HEADER_SAFE = re.compile(r"[!-~]+")
+_LIMITS = Limits(seconds=10.0, bytes=4 << 20)
+_T = TypeVar("_T")
+_OK, _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND = 200, 400, 403, 404
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppRole:
+    """How a machine logs in to the store; its mount is the usual one, `approle`."""
+
+    role_id: str
+    secret_id: Secret
+
+
+class Place(NamedTuple):
+    """A document of the store, which may hold several secrets."""
+
+    mount: str
+    path: str
+
+
+class Vault:
+    """One store as one client sees it. We log in once, and each document is asked for once,
+    whatever came of it.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        credentials: Secret | AppRole,
+        ca_file: Path | None = None,
+        namespace: str | None = None,
+    ) -> None:
+        origin(address)
+        self._address = address
+        self._credentials = credentials
+        self._ca_file = ca_file
+        self._headers = {} if namespace is None else {"x-vault-namespace": namespace}
+        self._token: str | None = None
+        self._asked: dict[Place, Mapping[str, object] | Exception] = {}
+
+    def value(self, reference: str) -> str:
+        """What `reference` leads to. MissingReference where the store has no such path or field,
+        SourceError where it does not answer or does not let us in.
+        """
+        place, name = parsed(reference)
+        if place not in self._asked:
+            try:
+                self._asked[place] = self._document(place)
+            except SourceError as error:
+                self._asked[place] = type(error)(f"{reference}: {error}")
+            except MissingReference as error:
+                self._asked[place] = MissingReference(f"{reference}: {error}")
+        held = self._asked[place]
+        if isinstance(held, Exception):
+            raise held
+        value = held.get(name)
+        if not isinstance(value, str) or not value:
+            raise MissingReference(f"{reference}: the store has no text in this field")
+        return value
+
+    def _document(self, place: Place) -> Mapping[str, object]:
+        with Connection(
+            ca_file=self._ca_file, budget=ReceiveWindow(1, 1.0), limits=_LIMITS, emit=_unheard
+        ) as connection:
+            if self._token is None:
+                self._token = self._logged_in(connection)
+            answer = connection.exchange(
+                Request(
+                    url=self._at(place.mount, "data", place.path),
+                    headers={**self._headers, "x-vault-token": self._token},
+                    budgeted=False,
+                )
+            )
+        if answer.status == _NOT_FOUND:
+            raise MissingReference("the store has nothing there (or no KV engine of version 2)")
+        if answer.status == _FORBIDDEN:
+            raise AccessDenied(f"{answer.what} answered 403: check {self._who}, and its policy")
+        return _decoded(answer, _Kept).data.data
+
+    def _logged_in(self, connection: Connection) -> str:
+        if isinstance(self._credentials, Secret):
+            token = self._credentials.reveal()
+        else:
+            body = {
+                "role_id": self._credentials.role_id,
+                "secret_id": self._credentials.secret_id.reveal(),
+            }
+            answer = connection.exchange(
+                Request(
+                    method="POST",
+                    url=self._at("auth", "approle", "login"),
+                    headers={**self._headers, "content-type": "application/json"},
+                    body=msgspec.json.encode(body),
+                    budgeted=False,
+                )
+            )
+            if answer.status in (_BAD_REQUEST, _FORBIDDEN):
+                raise AccessDenied(f"{answer.what} answered {answer.status}: check {self._who}")
+            token = _decoded(answer, _LoggedIn).auth.client_token
+        if not _HEADER_SAFE.fullmatch(token):  # the HTTP library would quote it in its complaint
+            raise AccessDenied(f"no header can hold the token: check {self._who}")
+        return token
+
+    @property
+    def _who(self) -> str:
+        if isinstance(self._credentials, Secret):
+            return f"the token {self._credentials.reference}"
+        return f"role_id and secret_id {self._credentials.secret_id.reference}"
+
+    def _at(self, *parts: str) -> str:
+        return follow(self._address, f"/v1/{'/'.join(map(quote, parts))}")
+
+
+def parsed(reference: str) -> tuple[Place, str]:
+    """The document and the field that `vault:mount/path#field` names."""
+    form = _FORM.fullmatch(reference)
+    if form is None or {"", ".", ".."}.intersection(form[2].split("/")):
+        raise MissingReference(f"{reference}: write vault:mount/path#field")
+    return Place(form[1], form[2]), form[3]
+
+
+class _Version(msgspec.Struct):
+    data: dict[str, object]
+
+
+class _Kept(msgspec.Struct):
+    data: _Version
+
+
+class _Auth(msgspec.Struct):
+    client_token: str
+
+
+class _LoggedIn(msgspec.Struct):
+    auth: _Auth
+
+
+def _decoded(answer: Answer, type_: type[_T]) -> _T:
+    """The document, or why there is none: a store that is sealed answers 503."""
+    if judged(answer).status != _OK:
+        raise SourceChanged(f"{answer.what} answered {answer.status}: check the store's address")
+    try:
+        return msgspec.json.decode(answer.body, type=type_)
+    except (msgspec.DecodeError, RecursionError):
+        raise SourceChanged(f"{answer.what} is no answer of a store: check its address") from None
+
+
+def _unheard(_event: Event) -> None:
+    """The run's log has not begun; the store keeps an audit log of its own."""

@@ -1,0 +1,67 @@
+"""What a reconciliation may name: columns whose keys have one text, and amounts that are exact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from contracts.interface import Reconciliation
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
+
+def whole(form: str) -> str:
+    """The pattern that holds `form` against the whole text of a key, lines and all."""
+    return f"^(?s:{form})$"
+
+
+def of_ours(promised: Reconciliation, schema: pa.DataFrameSchema) -> Iterator[str]:
+    """What is wrong with the side that refers, and with the promise itself."""
+    if not all(promised.dataset.partition(".")):
+        yield f"reconciles names {promised.dataset}, which is no dataset: write source.dataset"
+    for name, form in (("our_form", promised.our_form), ("their_form", promised.their_form)):
+        yield from (f"{name} of reconciles {complaint}" for complaint in _of_form(form))
+    amount = promised.amount
+    yield from _of_columns(promised.ours, amount.ours if amount else None, schema)
+    if amount is not None and not _above_zero(amount.factor):
+        yield "the factor of an amount must be a Decimal above 0"
+
+
+def of_theirs(promised: Reconciliation, schema: pa.DataFrameSchema) -> Iterator[str]:
+    """What is wrong with the dataset that is referred to."""
+    amount = promised.amount
+    yield from _of_columns(promised.theirs, amount.theirs if amount else None, schema)
+
+
+def _of_columns(key: str, amount: str | None, schema: pa.DataFrameSchema) -> Iterator[str]:
+    for name in filter(None, (key, amount)):
+        if name not in schema.columns:
+            yield f"reconciles names {name}, which is not a column: correct the name"
+            return
+    dtype = schema.columns[key].dtype
+    if dtype is not None and not (dtype.type.is_integer() or str(dtype) == "String"):
+        yield f"reconciles names {key}, which is no key: keys are text or integers"
+    dtype = schema.columns[amount].dtype if amount else None
+    if dtype is not None and not (dtype.type.is_integer() or dtype.type.is_decimal()):
+        yield f"reconciles names {amount}, which is no integer and no decimal: sums must be exact"
+
+
+def _of_form(form: str) -> Iterator[str]:
+    import polars as pl
+
+    groups = []
+    for pattern in (form, whole(form)):  # `a)|(b` is one only inside of the brackets of the other
+        try:
+            found = pl.select(pl.lit("").str.extract_groups(pattern)).to_series()
+        except pl.exceptions.ComputeError:
+            yield "is refused by the linear-time engine: use no look-around, close every bracket"
+            return
+        groups.append(len(found.struct.fields))
+    if groups != [1, 1]:
+        yield "needs exactly one group, around what both sides have in common"
+
+
+def _above_zero(factor: object) -> bool:
+    return isinstance(factor, Decimal) and factor.is_finite() and factor > 0

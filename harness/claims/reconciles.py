@@ -1,0 +1,158 @@
+"""`reconciles`: keys are found again in other datasets, and amounts agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import isclose, isfinite, log10
+
+from contracts.interface import AmountsFound, KeysFound, Promises, Reconciliation, Thresholds
+from harness.claims import wording
+from harness.claims.readings import not_whole, readings, saying
+from harness.claims.wording import count, method, number, percent
+from harness.facts import Fact, Overlap, Reading
+from harness.statistics.rates import lower_bound, trials_needed
+from harness.verdict import Outcome, Verdict
+
+NAMED = 3
+"""Findings that one sentence names; the overlaps hold them all."""
+_OPENING = {
+    Outcome.BROKEN: "",
+    Outcome.ERROR: "Could not be judged: ",
+    Outcome.UNPROVEN: "Not enough evidence: ",
+    Outcome.PROVEN: "As promised, ",
+}
+"""Worst first: the first outcome that any finding has is the verdict's."""
+
+
+def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
+    """PROVEN when the keys are found again in every dataset promised, and their amounts agree, as
+    far as the distinct keys can bound the share.
+
+    One trial a distinct key. The two sides are never read at one moment: a key that came between
+    the two readings counts as not found, for nobody can tell it from one that is missing.
+    """
+    return next(_verdicts(promises, readings(facts), facts))
+
+
+def _verdicts(
+    promises: Promises, taken: Sequence[Reading], facts: Sequence[Fact]
+) -> Iterator[Verdict]:
+    wanted = promises.thresholds
+    say = saying(
+        "reconciles",
+        expected=f"{percent(wanted.matched)} found again and agreeing",
+        method=method(wanted.confidence, "distinct key"),
+    )
+    yield from not_whole(taken, say)
+    if not promises.reconciles:
+        because = "Nothing is promised of another dataset: add reconciles to the contract."
+        yield say(Outcome.UNPROVEN, because, "not promised", 0)
+        return
+    counted = {fact.promised: fact for fact in facts if isinstance(fact, Overlap)}
+    judged = [
+        one
+        for promised in promises.reconciles
+        for one in _one(promised, counted.get(promised), wanted)
+    ]
+    found = [fact.found for fact in counted.values() if fact.found is not None]
+    n = max(0, sum(each.keys for each in found))
+    observed = f"{number(max(0, sum(each.found for each in found)))} of {count(n, 'key')} found"
+    for outcome, opening in _OPENING.items():
+        if told := [text for of, text in judged if of is outcome]:
+            because = f"{opening}{wording.first(told, at_most=NAMED)}."
+            yield say(outcome, because, observed, n)
+
+
+def _one(
+    promised: Reconciliation, overlap: Overlap | None, wanted: Thresholds
+) -> Iterator[tuple[Outcome, str]]:
+    """What the facts say of one promise: of its keys, and of its amounts."""
+    other = wording.name(promised.dataset)
+    if overlap is None:
+        yield Outcome.UNPROVEN, f"the keys were not looked for in {other}"
+    elif overlap.failure is not None:
+        yield Outcome.ERROR, wording.message(overlap.failure.message)
+    elif overlap.found is None or not _adds_up(promised, overlap.found):
+        yield Outcome.ERROR, f"the counts of keys in {other} do not add up"
+    elif overlap.found.keys == 0:
+        yield Outcome.UNPROVEN, f"no key came that could be looked for in {other}"
+    else:
+        yield _keys(promised, overlap.found, wanted)
+        if overlap.found.amounts is not None:
+            yield _amounts(promised, overlap.found.amounts, wanted)
+
+
+def _adds_up(promised: Reconciliation, found: KeysFound) -> bool:
+    amounts = found.amounts
+    keys = 0 <= found.found <= found.keys - found.formless <= found.keys
+    if amounts is None or promised.amount is None:
+        return keys and amounts is None and promised.amount is None
+    return keys and 0 <= amounts.agreeing <= amounts.compared == found.found
+
+
+def _keys(promised: Reconciliation, found: KeysFound, wanted: Thresholds) -> tuple[Outcome, str]:
+    keys, other = f"of {wording.name(promised.ours)}", wording.name(promised.dataset)
+    outcome, much = _share(found.found, found.keys, wanted)
+    if missing := found.keys - found.found:
+        shown = f"{number(missing)} of {count(found.keys, 'key')} {keys} {_are(missing)} not in "
+        shown += other
+        shown += f", {number(found.formless)} without the promised form" if found.formless else ""
+    else:
+        shown = f"all {count(found.keys, 'key')} {keys} {_are(found.keys)} in {other}"
+    return outcome, f"{shown} ({much})"
+
+
+def _amounts(
+    promised: Reconciliation, amounts: AmountsFound, wanted: Thresholds
+) -> tuple[Outcome, str]:
+    assert promised.amount is not None
+    ours, other = wording.name(promised.amount.ours), wording.name(promised.dataset)
+    if amounts.compared == 0:
+        return Outcome.UNPROVEN, f"no key was found in {other} whose {ours} could be compared"
+    outcome, much = _share(amounts.agreeing, amounts.compared, wanted)
+    compared = count(amounts.compared, "key")
+    if differing := amounts.compared - amounts.agreeing:
+        differ = "differs" if differing == 1 else "differ"
+        shown = f"{ours} {differ} in {other} for {number(differing)} of {compared}"
+        shown += _suspicion(amounts)
+    else:
+        shown = f"{ours} agrees with {other} for all {compared}"
+    return outcome, f"{shown} ({much})"
+
+
+def _share(good: int, trials: int, wanted: Thresholds) -> tuple[Outcome, str]:
+    """How a share stands: seen below what is promised, proven, or short of trials."""
+    asked = percent(wanted.matched)
+    share = good / trials
+    if share < wanted.matched:
+        return Outcome.BROKEN, f"{percent(share, beside=wanted.matched)}, and {asked} is promised"
+    least = lower_bound(good, trials, wanted.confidence)
+    bound = f"at least {percent(least, beside=wanted.matched)}, with "
+    bound += f"{percent(wanted.confidence)} confidence"
+    if least >= wanted.matched:
+        return Outcome.PROVEN, bound
+    needed = trials_needed(wanted.matched, wanted.confidence, failures=trials - good)
+    more = count(needed - trials, "more good key")
+    return Outcome.UNPROVEN, f"{bound}; {more} would prove {asked}"
+
+
+def _suspicion(amounts: AmountsFound) -> str:
+    """What the differences look like: a wrong unit makes most of them a power of ten."""
+    ratio, largest = amounts.ratio, amounts.largest_difference
+    if ratio is not None and isfinite(ratio) and ratio > 0:
+        power = round(log10(ratio))
+        if power and isclose(ratio, 10.0**power, rel_tol=_NEAR):
+            return f", mostly by a factor of {ratio:g}: see that the unit is right"
+    if largest is not None and 0 <= largest <= _OPPOSITE:
+        return f", by up to {percent(largest)}"
+    return ""
+
+
+def _are(n: int) -> str:
+    return "is" if n == 1 else "are"
+
+
+_NEAR = 0.01
+"""A tax or a rounding beside a wrong unit still shows the unit."""
+_OPPOSITE = 2
+"""A difference as a share of the larger sum cannot be more."""

@@ -1,0 +1,139 @@
+"""A running `seatrial ui`, asked as its own pages ask it."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from connectors.secrets import Secret
+from harness.errors import ConfigurationError
+from harness.ledger import opened
+from tests.cli import SEATRIAL
+
+LAUNCH = """
+mutation ($of: String!) { launchPipelineExecution(executionParams: { mode: "default", selector: {
+  repositoryLocationName: $of, repositoryName: "__repository__", pipelineName: "prove"
+} }) { ... on LaunchRunSuccess { run { runId } } } }
+"""
+RUN = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ui:
+    """Leader of a session of its own."""
+
+    process: subprocess.Popen[str]
+    port: int
+    out: Path
+    ledger: Path | Secret
+    log: Path
+
+    def ask(self, query: str, **variables: str) -> Any:
+        answer = httpx.post(
+            f"http://127.0.0.1:{self.port}/graphql",
+            json={"query": query, "variables": variables},
+            timeout=60,
+        ).json()
+        assert "errors" not in answer, answer
+        return answer["data"]
+
+    def launch(self, pilot: str) -> str:
+        return str(self.ask(LAUNCH, of=pilot)["launchPipelineExecution"]["run"]["runId"])
+
+    def status(self, run: str) -> str:
+        return str(self.ask(RUN, id=run)["runOrError"]["status"])
+
+    def ended(self, run: str) -> str:
+        until(lambda: self.status(run) in ("SUCCESS", "FAILURE"))
+        until(self._unlocked)  # Dagster says so before it tears the run down
+        return self.status(run)
+
+    def recorded(self, run: str) -> str | None:
+        with opened(self.ledger) as ledger:
+            return ledger.state(run)
+
+    def _unlocked(self) -> bool:
+        try:
+            with opened(self.ledger):
+                return True
+        except ConfigurationError:
+            return False
+
+    def end(self) -> None:
+        """As `kill` and a service manager do it."""
+        with self.process:  # waits, and closes the pipe
+            self.process.send_signal(signal.SIGTERM)
+
+
+@contextmanager
+def served(
+    *words: str | Path,
+    cwd: Path,
+    environ: Mapping[str, str],
+    out: Path,
+    ledger: Path | Secret | None = None,
+) -> Iterator[Ui]:
+    """`seatrial ui WORDS`, as a shell starts a background job, until it answers."""
+    out.mkdir(parents=True, exist_ok=True)
+    port, log = free_port(), out / "ui.log"
+    line = (SEATRIAL, "ui", *words, "--port", str(port), "--out", out)
+    with log.open("w") as errors:
+        process = subprocess.Popen(
+            ["/bin/sh", "-c", 'trap "" INT; exec "$0" "$@"', *line],
+            cwd=cwd,
+            env=environ,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+            start_new_session=True,
+        )
+    at = ledger or out / "ledger.sqlite"
+    started = Ui(process=process, port=port, out=out, ledger=at, log=log)
+    try:
+        until(lambda: process.poll() is None and answers(port))
+        yield started
+    finally:
+        if process.poll() is None:
+            started.end()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    try:
+        return httpx.get(f"http://127.0.0.1:{port}/server_info", timeout=5).is_success
+    except httpx.TransportError:
+        return False
+
+
+def session(leader: int) -> list[int]:
+    """The living processes of a session."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            state, _, _, of = stat.read_text().rpartition(")")[2].split()[:4]
+        except OSError:
+            continue
+        if int(of) == leader and state != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def until(so: Callable[[], bool], seconds: float = 100) -> None:
+    started = time.monotonic()
+    while not so():
+        assert time.monotonic() - started < seconds, "waited too long"
+        time.sleep(0.2)

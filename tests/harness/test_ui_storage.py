@@ -1,0 +1,178 @@
+"""`seatrial ui --storage REF --ledger REF`: Dagster's records and ours in PostgreSQL.
+
+Two Dagster processes, each with a DAGSTER_HOME of its own, share both.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from acme_layout import Acme
+from cli import DEMO, seatrial
+from dagster_ui import Ui, free_port, served, session, until
+from ledger_server import PASSWORD, REFERENCE, Database, LedgerServer
+
+from connectors.secrets import Secret
+from estate.lifecycle import Running, running
+from harness import dagster_storage, pilot
+from harness.chain import breaks
+from harness.ledger import opened
+from harness.plan import plan
+
+STORAGE = "env:DAGSTER_RECORDS"
+RUNS = "{ runsOrError { ... on Runs { results { runId status } } } }"
+INSTANCE = "{ instance { info } }"
+DAGSTER = Path(sys.executable).parent / "dagster"
+JOB = (DAGSTER, "job", "execute", "-m", "harness.definitions", "-j", "prove")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """Two databases that all Dagster processes share."""
+
+    ledger: Database
+    storage: Database
+
+    @property
+    def environ(self) -> dict[str, str]:
+        driver = self.storage.url.replace("postgresql://", "postgresql+psycopg://")
+        return {"DAGSTER_RECORDS": driver, **self.ledger.environ}
+
+    def states(self) -> list[str]:
+        with opened(self.ledger.place) as ledger:
+            assert list(breaks(ledger.entries())) == []
+        return [state for (state,) in self.ledger.ask("select state from runs order by number")]
+
+
+@pytest.fixture(scope="module")
+def shared(postgresql: LedgerServer) -> Shared:
+    return Shared(ledger=postgresql.database(), storage=postgresql.database())
+
+
+def words(folder: Path | str) -> Sequence[str | Path]:
+    return (folder, "--storage", STORAGE, "--ledger", REFERENCE)
+
+
+@pytest.fixture(scope="module")
+def ui(acme: Acme, shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+    environ = {**acme.environ, **shared.environ}
+    out = tmp_path_factory.mktemp("ui")
+    place = shared.ledger.place
+    with served(*words("acme"), cwd=acme.elsewhere, environ=environ, out=out, ledger=place) as one:
+        yield one
+
+
+def test_a_run_is_on_the_ledger_and_in_the_storage_and_no_file_holds_either(
+    ui: Ui, shared: Shared
+) -> None:
+    run = ui.launch("acme")
+    assert ui.ended(run) == "FAILURE"  # acme is broken, and judged to be so
+    assert shared.states() == ["FINISHED"]
+    assert shared.storage.ask("select run_id, status from runs") == [(run, "FAILURE")]
+    assert not list(ui.out.rglob("*.sqlite")) + list(ui.out.rglob("*.db"))
+
+
+def test_the_urls_are_shown_nowhere(ui: Ui) -> None:
+    """On disk, in the process list, in what is said, on the page about the instance."""
+    told = str(ui.ask(INSTANCE))
+    assert "local_artifact_storage" in told
+    settings = (ui.out / "dagster" / "dagster.yaml").read_text()
+    assert "postgres_url: {env: SEATRIAL_STORAGE_URL}" in settings
+    lists = [Path(f"/proc/{pid}/cmdline").read_text() for pid in session(ui.process.pid)]
+    assert len(lists) > 2
+    files = [p.read_bytes().decode(errors="replace") for p in ui.out.rglob("*") if p.is_file()]
+    assert len(files) > 3
+    assert PASSWORD not in told + "".join(lists) + "".join(files)
+
+
+def test_a_second_one_on_the_same_storage_is_refused_in_one_line(
+    ui: Ui, acme: Acme, shared: Shared, tmp_path: Path
+) -> None:
+    """Two schedulers would start every night twice."""
+    ended = seatrial(
+        ["ui", *words("acme"), "--out", tmp_path, "--port", str(free_port())],
+        cwd=acme.elsewhere,
+        environ={**acme.environ, **shared.environ},
+    )
+    assert ended.code == 2
+    assert ended.complaint == (
+        f"seatrial: storage {STORAGE}: another seatrial ui serves it: open that one, "
+        "or end it first"
+    )
+
+
+def test_ended_it_lets_go_of_the_storage(
+    ui: Ui, acme: Acme, shared: Shared, tmp_path: Path
+) -> None:
+    """The last test of this one."""
+    before = ui.ask(RUNS)
+    ui.end()
+    environ = {**acme.environ, **shared.environ}
+    with served(*words("acme"), cwd=acme.elsewhere, environ=environ, out=tmp_path) as again:
+        assert again.ask(RUNS) == before
+
+
+@pytest.fixture
+def fresh_estate() -> Iterator[Running]:
+    """Of its own: two whole readings are nearly all that its vendor gives in a day."""
+    with running() as started:
+        yield started
+
+
+@pytest.mark.timeout(240)
+def test_two_dagster_processes_run_the_demo_into_one_chain(
+    fresh_estate: Running, postgresql: LedgerServer, tmp_path: Path
+) -> None:
+    """A UI and a job of another home; the one that comes second is refused and runs again."""
+    shared = Shared(ledger=postgresql.database(), storage=postgresql.database())
+    demo = pilot.load(DEMO)
+    base = {
+        "PATH": "/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        **fresh_estate.environ,
+        **shared.environ,
+    }
+    first, second = tmp_path / "first", tmp_path / "second"
+    place = shared.ledger.place
+    with served(*words(DEMO), cwd=tmp_path, environ=base, out=first, ledger=place) as ui:
+        home = tmp_path / "home"
+        home.mkdir()
+        (home / "dagster.yaml").write_bytes((first / "dagster" / "dagster.yaml").read_bytes())
+        environ = {
+            **base,
+            "DAGSTER_HOME": str(home),
+            "SEATRIAL_PILOT": str(DEMO),
+            "SEATRIAL_OUT": str(second),
+            dagster_storage.VARIABLE: dagster_storage.url(Secret(STORAGE, shared.storage.url)),
+        }
+
+        def job() -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                JOB, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=200
+            )
+
+        begun = ui.launch(demo.pilot.name)
+        until(lambda: bool(shared.ledger.sessions()))
+        refused = job()
+        assert f"ledger {REFERENCE}: another run is writing it" in refused.stderr
+        assert ui.ended(begun) == "FAILURE"
+        again = job()
+        assert again.returncode == 1, again.stderr
+        shown = {run["runId"]: run["status"] for run in ui.ask(RUNS)["runsOrError"]["results"]}
+    assert shared.states() == ["FINISHED", "FINISHED"]
+    documents = [json.loads((out / "verdicts.json").read_text()) for out in (first, second)]
+    owed = len(plan(demo.pilot))
+    for document in documents:
+        assert document["planned"] == document["executed"] == owed
+        assert not {v["outcome"] for v in document["verdicts"]} & {"ERROR", "NOT_RUN"}
+    assert documents[0]["run"] == begun
+    assert {begun, documents[1]["run"]} < set(shown)
+    assert len(shown) == 3
+    assert set(shown.values()) == {"FAILURE"}
+    assert PASSWORD not in refused.stderr + again.stderr + refused.stdout + again.stdout
