@@ -253,7 +253,7 @@ def approve(  # noqa: PLR0913 - the options of a command line
 
 @app.command()
 def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = "dev") -> None:
-    """Print the SQL that lets the pilot read a source, and nothing else; connects to nothing."""
+    """Print the SQL that lets the pilot read a source, and nothing else; no source is asked."""
     from harness import pilot as pilots
     from harness.grants_script import grants_script
 

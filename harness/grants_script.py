@@ -21,7 +21,7 @@ class _Unopened(Address):
 def grants_script(
     engagement: Engagement, *, environment: str, source: str, environ: Mapping[str, str]
 ) -> str:
-    """The script for the columns of the source's contracts. No secret is read.
+    """The script for the columns of the source's contracts. No secret is read, no source asked.
 
     Raises ConfigurationError for a name that the pilot does not have and for a source without
     contracts, SourceError for one whose rights no script gives.
