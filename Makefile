@@ -26,10 +26,13 @@ ui: .venv/ready ## the demo pilot in the Dagster UI, with its servers running
 bench: .venv/ready ## measure the line against its floor
 	@$(BIN)/python -m bench line
 
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
+  --no-strip-extras --no-emit-index-url pyproject.toml
+
 lock: .venv/ready ## pin every dependency with hashes and without addresses
 	@$(BIN)/pip install --quiet uv
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --no-strip-extras \
-	  --no-emit-index-url --extra estate --extra dev pyproject.toml -o requirements.lock
+	@$(COMPILE) --extra estate --extra dev -o requirements.lock
+	@$(COMPILE) --extra image --constraint requirements.lock -o requirements-product.lock
 
 clean: ## remove the environment and the results
 	rm -rf .venv out

@@ -24,6 +24,7 @@ import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy as sa
 
+from connectors.auth.client_credentials import ClientCredentials
 from connectors.csv_file import BLOCK_BYTES
 from connectors.interface import Connector
 from connectors.rest import Rest
@@ -131,6 +132,7 @@ def pages(source: Rest, dataset: str) -> Iterator[dict[str, Any]]:
 
 
 def _token(client: httpx.Client, source: Rest) -> str:
+    assert isinstance(source.auth, ClientCredentials)
     who = (source.auth.client_id, source.auth.client_secret.reveal())
     url = urljoin(source.base_url, source.auth.token_path)
     answer = client.post(url, auth=who, data={"grant_type": "client_credentials"})

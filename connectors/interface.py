@@ -9,7 +9,7 @@ without it was cut. Every attempt, wait, renewal and refusal is an event of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -315,3 +315,14 @@ class LogsIn(Protocol):
 
     def log_in(self, *, emit: Emit) -> None:
         """Log in and out again; no data is asked for. Raises SourceError."""
+
+
+@runtime_checkable
+class Grants(Protocol):
+    """A connector whose source takes rights as a script, for its owner to read and run."""
+
+    def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
+        """What lets our log-in read these columns of each dataset and takes its other rights on
+        them. Connects to nothing, needs no secret. Raises SourceError where there is no such
+        script for this source.
+        """

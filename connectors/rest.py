@@ -9,8 +9,8 @@ So is one that every row had and that a later page is without: it is gone, not n
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
@@ -19,8 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from connectors import describe_sample
-from connectors.auth import converse
-from connectors.auth.client_credentials import ClientCredentials
+from connectors.auth import Auth, converse
 from connectors.budget import ReceiveWindow
 from connectors.http import Answer, Connection, Limits, Request, judged
 from connectors.interface import (
@@ -36,7 +35,6 @@ from connectors.origin import follow, origin, place
 from connectors.pagination import Page, Paging, walk
 from connectors.proxy import Proxy, require_tunnel
 from connectors.retry import Patience, retrying
-from connectors.secrets import Secret
 from connectors.tally import Tally
 
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
@@ -60,7 +58,7 @@ class Rest:
     """Reads the endpoints of one origin with one client's credentials and budget."""
 
     base_url: str
-    auth: ClientCredentials
+    auth: Auth
     endpoints: Mapping[str, Endpoint]
     budget: ReceiveWindow
     ca_file: Path | None
@@ -104,10 +102,14 @@ class Rest:
         )
 
     def log_in(self, *, emit: Emit) -> None:
-        """Get a token, or whatever else comes before the first request; that one is not sent."""
+        """Get a token, or whatever else comes before the first request, which is not sent then;
+        where nothing comes before it, show ourselves at the source's root.
+        """
         with self._connected(emit) as connection:
             conversation = self.auth.begin(self.base_url, emit)(Request(url=self.base_url))
-            conversation.send(judged(connection.exchange(next(conversation))))
+            answer = judged(connection.exchange(next(conversation)))
+            with suppress(StopIteration):
+                conversation.send(answer)
             conversation.close()
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
@@ -138,30 +140,16 @@ class Rest:
             emit(so_far.completed(marker))
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Ask for a token as a client that exists nowhere, and each endpoint for data with a token
-        that nobody issued: once each, and only where the pilot has allowed it.
+        """Ask as somebody who exists nowhere, for a token or for data as the way in is: once each,
+        and only where the pilot has allowed it.
         """
         if not self.stranger_allowed:
             return ()
-        stranger = ClientCredentials(
-            token_path=self.auth.token_path,
-            client_id=f"stranger-{secrets.token_hex(8)}",
-            client_secret=Secret("a random secret", secrets.token_urlsafe(24)),
-        )
-        token = stranger.token_request(follow(self.base_url, self.auth.token_path))
-        forged = {"authorization": f"Bearer {secrets.token_urlsafe(24)}"}
         data = dict.fromkeys(follow(self.base_url, e.path) for e in self.endpoints.values())
         with self._connected(emit) as connection:
-            return (
-                _probe("stranger_refused", token, connection),
-                *(
-                    _probe(
-                        "forged_token_refused",
-                        Request(url=url, headers=forged, budgeted=False),
-                        connection,
-                    )
-                    for url in data
-                ),
+            return tuple(
+                _probe(name, request, connection)
+                for name, request in self.auth.strangers(self.base_url, tuple(data))
             )
 
     def _connected(self, emit: Emit) -> Connection:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from connectors import catalogue, describe_sql, grants, libpq, snapshot
 from connectors.arrow import fit
 from connectors.database_url import POSTGRESQL, database_url
+from connectors.grant_script import grant_script
 from connectors.interface import (
     Authenticated,
     Completed,
@@ -84,6 +85,14 @@ class Sql:
         with self._logged_in(emit):
             pass
 
+    def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
+        """The rights of the URL's role, in PostgreSQL's words."""
+        role = self._url.username
+        if not self._is_postgresql or role is None:
+            raise SourceError(f"{self.endpoint} has no PostgreSQL role to grant anything to")
+        wanted = [(self._table(dataset), names) for dataset, names in columns.items()]
+        return grant_script(role, self._url.database or role, wanted)
+
     @property
     def _url(self) -> URL:
         return database_url(self.url)
@@ -94,10 +103,13 @@ class Sql:
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
         """Stream one table. `Completed.bytes` counts the values as Arrow holds them."""
+        batches = self._batches(self._table(dataset), schema, emit)
+        return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
+
+    def _table(self, dataset: str) -> str:
         if dataset not in self.tables:
             raise SourceChanged(f"dataset {dataset} has no table: add it to `tables`")
-        batches = self._batches(self.tables[dataset], schema, emit)
-        return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
+        return self.tables[dataset]
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
         """Log in with a random name and password; ask PostgreSQL what our role may do."""

@@ -30,6 +30,7 @@ PilotFolder = Annotated[
     Path | None,
     typer.Argument(metavar="PILOT", help="Folder with pilot.py and pilot.yaml; the one here."),
 ]
+SourceName = Annotated[str, typer.Argument(metavar="SOURCE", help="Its name in pilot.py.")]
 Environment = Annotated[
     str, typer.Option("--env", metavar="NAME", help="Which environment of pilot.yaml.")
 ]
@@ -181,7 +182,7 @@ def init(
 
 @app.command()
 def draft(  # noqa: PLR0913 - the options of a command line
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="Its name in pilot.py.")],
+    source: SourceName,
     pilot: PilotFolder = None,
     *,
     environment: Environment = "dev",
@@ -248,6 +249,17 @@ def approve(  # noqa: PLR0913 - the options of a command line
         environ=os.environ,
     ):
         typer.echo(baselines.told(approval))
+
+
+@app.command()
+def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = "dev") -> None:
+    """Print the SQL that lets the pilot read a source, and nothing else; no source is asked."""
+    from harness import pilot as pilots
+    from harness.grants_script import grants_script
+
+    engagement = pilots.load(pilot or pilots.find(Path.cwd()))
+    script = grants_script(engagement, environment=env, source=source, environ=os.environ)
+    typer.echo(script, nl=False)
 
 
 @app.command()

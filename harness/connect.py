@@ -9,7 +9,7 @@ from pathlib import Path
 from connectors.interface import Connector, SourceError
 from connectors.secrets import FORMS, MissingReference, Secret, is_reference
 from harness.errors import ConfigurationError
-from harness.pilot import Engagement
+from harness.pilot import Address, Engagement, Source
 from harness.references import References
 
 
@@ -33,17 +33,26 @@ def connect(
     settings = [value for address in addresses.values() for value in address.values.values()]
     if missing := references.missing([*settings, *besides]):
         raise ConfigurationError(f"{_named(missing)} (set it for environment {environment})")
-    connectors = {}
-    for name, address in addresses.items():
-        try:
-            connectors[name] = engagement.source(name).connect(address)
-        except (ConfigurationError, SourceError):
-            raise
-        except Exception as error:
-            raise ConfigurationError(f"{address.where}: {name}: {_told(error)}") from error
-        if not hasattr(connectors[name], "read"):
-            raise ConfigurationError(f"{address.where}: {name}: its connect returns no connector")
-    return connectors
+    return {name: built(engagement.source(name), address) for name, address in addresses.items()}
+
+
+def built(source: Source, address: Address) -> Connector:
+    """The source's connector at an address; ConfigurationError for whatever the pilot does wrong
+    on the way.
+    """
+    try:
+        connector = source.connect(address)
+    except (ConfigurationError, SourceError):
+        raise
+    except MissingReference as error:
+        raise ConfigurationError(f"{address.where}: {error}") from error
+    except Exception as error:
+        raise ConfigurationError(f"{address.where}: {source.name}: {_told(error)}") from error
+    if not hasattr(connector, "read"):
+        raise ConfigurationError(
+            f"{address.where}: {source.name}: its connect returns no connector"
+        )
+    return connector
 
 
 def _named(missing: Sequence[MissingReference]) -> str:

@@ -23,3 +23,12 @@ def commands(page: Path) -> list[str]:
     """Each line of the page's `sh` blocks, without its comment."""
     lines = [line for text in snippets(page, "sh") for line in text.splitlines()]
     return [line.partition("#")[0].strip() for line in lines if line.strip()]
+
+
+def edited(text: str, block: str) -> str:
+    """`text` with the lines marked - replaced by those marked +."""
+    lines = block.splitlines(keepends=True)
+    old = "".join(line[1:] for line in lines if line.startswith("-"))
+    new = "".join(line[1:] for line in lines if line.startswith("+"))
+    assert text.count(old) == 1, f"not there, or not once: {old}"
+    return text.replace(old, new)

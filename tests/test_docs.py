@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli import REPOSITORY, SEATRIAL, seatrial
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from tests.cli import DEMO, REPOSITORY, SEATRIAL, seatrial
 from tests.docs import PAGES, commands, snippets
 from tests.shell import run
 
@@ -44,3 +45,21 @@ def test_the_readmes_pilot_needs_nothing_but_its_variables(tmp_path: Path) -> No
     assert ended.code == 2
     assert "ERP_PASSWORD" in ended.complaint
     assert "ERP_URL" in ended.complaint
+
+
+def test_the_figures_of_the_concepts_are_what_the_code_computes() -> None:
+    (arithmetic,) = snippets(REPOSITORY / "docs" / "concepts.md", "python")
+    assert arithmetic.count("assert") == 5
+    exec(compile(arithmetic, "docs/concepts.md", "exec"), {})
+
+
+def test_the_grants_are_shown_as_they_are_printed(tmp_path: Path) -> None:
+    (shown,) = snippets(REPOSITORY / "docs" / "security.md", "sql")
+    environ = {"CRM_URL": "postgresql+psycopg://reader@db.example/crm"}
+    assert seatrial(["grants", "crm", DEMO], cwd=tmp_path, environ=environ).out == shown
+
+
+def test_every_claim_is_in_the_table_of_claims() -> None:
+    page = (REPOSITORY / "docs" / "concepts.md").read_text()
+    for claim in (*DATASET_CLAIMS, *SOURCE_CLAIMS):
+        assert f"\n| `{claim}` | " in page

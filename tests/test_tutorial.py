@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.cli import REPOSITORY, SEATRIAL
+from tests.docs import edited
 from tests.shell import run
 
 TUTORIAL = REPOSITORY / "docs" / "tutorial.md"
@@ -26,15 +27,6 @@ def commands(block: str) -> Iterator[tuple[list[str], int]]:
         command, _, remark = line.partition("#")
         ends = re.search(r"ends with (\d)", remark)
         yield shlex.split(command), int(ends[1]) if ends else 0
-
-
-def edited(text: str, block: str) -> str:
-    """`text` with the lines marked - replaced by those marked +."""
-    lines = block.splitlines(keepends=True)
-    old = "".join(line[1:] for line in lines if line.startswith("-"))
-    new = "".join(line[1:] for line in lines if line.startswith("+"))
-    assert text.count(old) == 1, f"not there, or not once: {old}"
-    return text.replace(old, new)
 
 
 def test_the_tutorial_works_as_it_is_typed(tmp_path: Path, pilot_environ: dict[str, str]) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import re
+import secrets
 import threading
-from collections.abc import Generator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote_plus, urlencode
 
@@ -37,6 +38,18 @@ class ClientCredentials:
     def begin(self, base_url: str, emit: Emit) -> Bearer:
         """A reading's own bearer, which holds no token yet."""
         return Bearer(self, follow(base_url, self.token_path), emit)
+
+    def strangers(self, base_url: str, urls: Sequence[str]) -> Iterator[tuple[str, Request]]:
+        """An unknown client asks for a token, and for data with one that nobody issued."""
+        stranger = replace(
+            self,
+            client_id=f"stranger-{secrets.token_hex(8)}",
+            client_secret=Secret("a random secret", secrets.token_urlsafe(24)),
+        )
+        yield "stranger_refused", stranger.token_request(follow(base_url, self.token_path))
+        forged = {"authorization": f"Bearer {secrets.token_urlsafe(24)}"}
+        for url in urls:
+            yield "forged_token_refused", Request(url=url, headers=forged, budgeted=False)
 
     def token_request(self, url: str) -> Request:
         """RFC 6749 2.3.1: id and secret are form-encoded before Basic joins them."""

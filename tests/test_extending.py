@@ -1,0 +1,88 @@
+"""docs/extending.md, done: its files put into a copy of this repository, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.cli import REPOSITORY
+from tests.docs import edited, snippets
+
+PAGE = REPOSITORY / "docs" / "extending.md"
+PACKAGES = ("connectors", "contracts", "harness", "estate", "tests", "bench")
+
+
+def placed(block: str, mark: str) -> tuple[str, str]:
+    """A block's path, which its first line names, and the rest of it."""
+    first, _, rest = block.partition("\n")
+    assert first.startswith(mark)
+    return first.removeprefix(mark), rest
+
+
+@pytest.fixture(scope="module")
+def extended(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]:
+    """The copy, and the files that the page adds."""
+    copy = tmp_path_factory.mktemp("extended")
+    for package in PACKAGES:
+        unwanted = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(REPOSITORY / package, copy / package, ignore=unwanted)
+    shutil.copy(REPOSITORY / "pyproject.toml", copy)
+    added = []
+    for block in snippets(PAGE, "python"):
+        name, text = placed(block, "# ")
+        assert not (copy / name).exists()
+        (copy / name).write_text(text)
+        added.append(name)
+    for block in snippets(PAGE, "diff"):
+        name, text = placed(block, "--- ")
+        (copy / name).write_text(edited((copy / name).read_text(), text))
+    return copy, added
+
+
+def said(copy: Path, *command: str | Path) -> str:
+    """What a tool of ours says in the copy, which it must see instead of this checkout."""
+    ended = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=copy,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(copy), "MYPYPATH": str(copy)},
+        capture_output=True,
+        text=True,
+    )
+    assert not ended.returncode, ended.stdout + ended.stderr
+    return ended.stdout
+
+
+def their_tests(added: Sequence[str]) -> list[str]:
+    return [name for name in added if name.startswith("tests/")]
+
+
+def test_each_part_is_one_file_and_its_test(extended: tuple[Path, list[str]]) -> None:
+    _, added = extended
+    assert len(added) == 8
+    assert len(their_tests(added)) == 4
+
+
+def test_their_tests_pass(extended: tuple[Path, list[str]]) -> None:
+    copy, added = extended
+    told = said(copy, "pytest", *their_tests(added))
+    assert re.search(r"\d+ passed", told)
+    assert "skipped" not in told
+
+
+def test_they_keep_the_rules_of_all(extended: tuple[Path, list[str]]) -> None:
+    copy, added = extended
+    said(copy, "ruff", "check", "--no-cache", *added)
+    said(copy, "ruff", "format", "--no-cache", "--check", *added)
+
+
+@pytest.mark.timeout(300)
+def test_their_types_hold(extended: tuple[Path, list[str]]) -> None:
+    copy, added = extended
+    product = [name for name in added if name not in their_tests(added)]
+    said(copy, "mypy", "--cache-dir", REPOSITORY / ".mypy_cache", *product)
