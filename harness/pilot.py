@@ -251,6 +251,11 @@ def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Docume
     for place, name in given:
         if name not in names:
             raise ConfigurationError(f"{document.at(place)}: {unknown('source', name, names)}")
+    there_are = [".".join(dataset) for dataset in datasets]
+    for number, name in enumerate(chosen.keep):
+        if name not in there_are:
+            where = document.at(("keep", number))
+            raise ConfigurationError(f"{where}: {unknown('dataset', name, there_are)}")
     _check_reconciliations(pilot)
 
 
