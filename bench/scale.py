@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -114,8 +115,8 @@ def _run(folder: Path, *, samples: int) -> list[Metric]:
         engagement = pilot.load(place)
         pairs = [
             (
-                _cost(lambda n=number: _proven(engagement, server.environ, folder / f"out{n}")),
-                _cost(lambda: _read(engagement, server.environ)),
+                _cost(partial(_proven, engagement, server.environ, folder / f"out{number}")),
+                _cost(partial(_read, engagement, server.environ)),
             )
             for number in range(samples + 1)
         ][1:]
@@ -151,7 +152,8 @@ def _proven(engagement: pilot.Engagement, environ: Mapping[str, str], out: Path)
 
 def _read(engagement: pilot.Engagement, environ: Mapping[str, str]) -> None:
     (source,) = engagement.pilot.sources
-    connector = connect(engagement, "dev", {source.name}, environ)[source.name]
+    references = engagement.references("dev", environ)
+    connector = connect(engagement, "dev", {source.name}, references)[source.name]
     assert isinstance(connector, Sql)
     for contract in source.contracts:
         batches: list[pa.RecordBatch] = list(
@@ -164,7 +166,7 @@ def _read(engagement: pilot.Engagement, environ: Mapping[str, str]) -> None:
 def _demo(folder: Path, scale: float, *, samples: int) -> list[Metric]:
     """`seatrial demo`: estate, both trials and the repair."""
     out = folder / f"demo{scale:g}"
-    command = [_SEATRIAL, "demo", "--scale", f"{scale:g}", "--out", out]
+    command: list[str | Path] = [_SEATRIAL, "demo", "--scale", f"{scale:g}", "--out", out]
     taken = [spent(command, {}, watched=True) for _ in range(samples)]
     return [
         _metric(f"demo, SF {scale:g}", _DEMO, [Sample(value=s.wall) for s in taken]),

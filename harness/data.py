@@ -54,7 +54,8 @@ def data(
     """
     pilot = here.engagement.pilot
     owed = [p for p in plan(pilot, datasets=[dataset]) if p.dataset is not None]
-    place = ledger_at(reference, out=here.out, environ=environ)
+    references = here.engagement.references(here.environment, environ)
+    place = ledger_at(reference, out=here.out, references=references)
     entries = ledger.entries(place)
     if broken := next(breaks(entries), None):
         return Answer(code=1, says=f"ledger {reference or place}: {broken}: nothing in it counts")
