@@ -57,7 +57,7 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
             left_out = quick and shape != _SHAPES[0]
             metrics += _load(folder, *shape, samples=0 if left_out else 3 if quick else 9)
         say(f"a run over {_SMALL} tables")
-        metrics += _run(folder, samples=3 if quick else 9)
+        metrics += _run(folder, samples=2 if quick else 9)
         for scale in _SCALES:
             say(f"the demo at SF {scale:g}" + (", not measured" if quick else ""))
             metrics += _demo(folder, scale, samples=0 if quick else 1)
