@@ -22,8 +22,8 @@ from contracts.arrow_schema import arrow_schema
 from estate import crm
 from estate.folder import temporary_folder
 from harness import pilot
-from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
 from harness.connect import connect
+from harness.plan import plan
 from harness.prove import prove
 from harness.take import Clock
 
@@ -85,9 +85,7 @@ def _load(folder: Path, sources: int, datasets: int, *, samples: int) -> list[Me
     place = folder / f"many{sources}x{datasets}"
     many.write(place, sources=sources, datasets=datasets)
     child = [sys.executable, "-m", "bench.many"]
-    claims = (sources * len(SOURCE_CLAIMS) + sources * datasets * len(DATASET_CLAIMS)) // (
-        sources * (datasets + 1)
-    )
+    claims = len(plan(pilot.load(place).pilot)) // (sources * (datasets + 1))
     bare = [*child, "bare", *map(str, (sources, datasets, claims))]
     pairs: list[tuple[Spent, Spent]] = [
         (spent([*child, "ours"], {"SEATRIAL_PILOT": str(place)}), spent(bare, {}))
