@@ -16,6 +16,7 @@ from contracts.digest import digest
 from harness import keep, ledger
 from harness.chain import Entry, breaks
 from harness.connect import ledger_at
+from harness.errors import ConfigurationError
 from harness.judge import not_run
 from harness.place import Place
 from harness.plan import plan
@@ -64,6 +65,8 @@ def data(
     if last is None or last.kept is None:
         says = f"no run has kept {name} in {here.environment}: list it under keep in "
         return Answer(code=3, says=f"{says}{here.folder / 'pilot.yaml'}, then prove")
+    if complaint := here.engagement.complaints.get((last.source, last.dataset or "")):
+        raise ConfigurationError(f"{name}: {complaint}")
     contract = next(
         c for c in here.engagement.source(last.source).contracts if c.name == last.dataset
     )

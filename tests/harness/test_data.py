@@ -217,6 +217,15 @@ def test_data_held_against_another_contract_is_to_be_proven_again(shop: Shop) ->
     assert "another contract" in answer.says
 
 
+def test_a_contract_that_cannot_be_judged_is_to_be_mended_first(shop: Shop) -> None:
+    shop.run(PROVEN)
+    complaints = {("web-shop", "refunds"): "it needs a key"}
+    engagement = dataclasses.replace(shop.here.engagement, complaints=complaints)
+    here = dataclasses.replace(shop.here, engagement=engagement)
+    with pytest.raises(ConfigurationError, match=r"web-shop\.refunds: it needs a key"):
+        data(here, REFUNDS, reference=None, environ={})
+
+
 def test_what_another_environment_proved_is_not_given_out(shop: Shop) -> None:
     shop.run(PROVEN)
     here = dataclasses.replace(shop.here, environment="production")
