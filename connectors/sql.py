@@ -58,6 +58,9 @@ class Sql:
     tables: Mapping[str, str]
     stranger_allowed: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)
+    _engines: dict[URL, sa.Engine] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         database_url(self.url)
@@ -137,7 +140,7 @@ class Sql:
     def _stranger(self, emit: Emit) -> Probe:
         name, password = f"stranger_{secrets.token_hex(8)}", secrets.token_hex(16)
         try:
-            self._connect(self._url.set(username=name, password=password)).close()
+            self._engine(self._url.set(username=name, password=password)).connect().close()
             status = SUCCESS
         except DBAPIError as error:
             status = sqlstate(error)
@@ -191,8 +194,14 @@ class Sql:
             yield connection
 
     def _connect(self, url: URL) -> Connection:
+        """Each time a new log-in, through an engine that has built its statements only once."""
+        if url not in self._engines:
+            self._engines[url] = self._engine(url)
+        return self._engines[url].connect()
+
+    def _engine(self, url: URL) -> sa.Engine:
         if not self._is_postgresql:
-            return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True).connect()
+            return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
         return sa.create_engine(
             url,
             poolclass=sa.NullPool,
@@ -200,4 +209,4 @@ class Sql:
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
             connect_args=libpq.arguments(url, self.timeouts.connect_seconds),
-        ).connect()
+        )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from contracts.interface import ContractError
 
 if TYPE_CHECKING:
     import pandera.polars
+    import polars as pl
     import pyarrow as pa
 
 
@@ -16,22 +18,28 @@ def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
 
     All are nullable: a null must land before it can be judged.
     """
-    import polars as pl
     import pyarrow as pa
 
     fields = []
     for name, column in schema.columns.items():
         if column.dtype is None:
             raise ContractError(f"column {name} has no type: give it one")
-        exported = pl.DataFrame(schema={name: column.dtype.type}).to_arrow().schema.field(0).type
-        if pa.types.is_large_string(exported):
-            exported = pa.string()  # what every connector lands
-        elif pa.types.is_large_binary(exported):
-            exported = pa.binary()
+        exported = _landing_type(column.dtype.type)
         if not any(getattr(pa.types, f"is_{plain}")(exported) for plain in _PLAIN):
             raise ContractError(f"column {name} cannot land as {column.dtype}: use a plain type")
         fields.append(pa.field(name, exported))
     return pa.schema(fields)
+
+
+@cache  # a pilot has few types and many columns
+def _landing_type(polars_type: pl.DataType | type[pl.DataType]) -> pa.DataType:
+    import polars as pl
+    import pyarrow as pa
+
+    exported = pl.DataFrame(schema={"": polars_type}).to_arrow().schema.field(0).type
+    if pa.types.is_large_string(exported):
+        return pa.string()  # what every connector lands
+    return pa.binary() if pa.types.is_large_binary(exported) else exported
 
 
 _PLAIN = ("integer", "floating", "boolean", "decimal", "date", "timestamp", "string", "binary")

@@ -12,6 +12,15 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.interface import SourceError
+from harness.cli_data import data
+from harness.cli_options import (
+    Debug,
+    Environment,
+    LedgerReference,
+    Out,
+    PilotFolder,
+    SourceName,
+)
 from harness.errors import ConfigurationError, LedgerLost
 
 app = typer.Typer(
@@ -25,28 +34,6 @@ app = typer.Typer(
     wrong - 3 something is unproven, was not run or is stale - 4 something could not be judged.
     """,
 )
-
-PilotFolder = Annotated[
-    Path | None,
-    typer.Argument(metavar="PILOT", help="Folder with pilot.py and pilot.yaml; the one here."),
-]
-SourceName = Annotated[str, typer.Argument(metavar="SOURCE", help="Its name in pilot.py.")]
-Environment = Annotated[
-    str, typer.Option("--env", metavar="NAME", help="Which environment of pilot.yaml.")
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("--out", metavar="DIR", help="Ledger, report, verdicts; out/PILOT."),
-]
-LedgerReference = Annotated[
-    str | None,
-    typer.Option(
-        "--ledger",
-        metavar="REF",
-        help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
-    ),
-]
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show data.")]
 
 
 @app.command()
@@ -290,6 +277,9 @@ def doctor(
             console=Console(),
         )
     )
+
+
+app.command()(data)
 
 
 def main() -> None:

@@ -18,6 +18,7 @@ from harness import dagster_specs as specs
 from harness.dagster_run import judged
 from harness.facts import Complaint, Overlap, Reading
 from harness.pilot import Engagement, Pilot, Source
+from harness.plan import plan
 from harness.prove import publish
 from harness.prove_source import prove_source
 from harness.reconcile import reconcile
@@ -30,7 +31,8 @@ GROUP = "evidence"
 
 
 def assets(engagement: Engagement, *, out: Path) -> list[dg.AssetsDefinition | dg.AssetSpec]:
-    """Everything of one pilot."""
+    """Everything of one pilot; raises ConfigurationError where it could not be planned."""
+    plan(engagement.pilot)
     found: list[dg.AssetsDefinition | dg.AssetSpec] = []
     for source in engagement.pilot.sources:
         found += [specs.at_source(engagement, source, contract) for contract in source.contracts]

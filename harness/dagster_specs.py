@@ -10,7 +10,7 @@ from harness import dagster_keys as keys
 from harness import dagster_metadata as metadata
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
 from harness.pilot import Engagement, Pilot, Source
-from harness.plan import RECONCILES, named, plan
+from harness.plan import RECONCILES, named, owed_by, plan
 from harness.result import Planned
 
 
@@ -96,11 +96,7 @@ def reconciled(pilot: Pilot) -> list[dg.AssetSpec]:
 
 def checks(pilot: Pilot, source: Source) -> list[dg.AssetCheckSpec]:
     """One check for each verdict that rests on a source alone."""
-    return [
-        _check(pilot, planned)
-        for planned in plan(pilot)
-        if planned.source == source.name and planned.claim != RECONCILES
-    ]
+    return [_check(pilot, planned) for planned in owed_by(source) if planned.claim != RECONCILES]
 
 
 def checks_across(pilot: Pilot) -> list[dg.AssetCheckSpec]:

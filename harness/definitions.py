@@ -6,8 +6,10 @@ An engagement of one's own serves itself with `SEATRIAL_PILOT`, or with
 
 from __future__ import annotations
 
+import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -86,10 +88,24 @@ def defs() -> dg.Definitions:
     """The pilot that `SEATRIAL_PILOT`, `SEATRIAL_ENV`, `SEATRIAL_OUT` and `SEATRIAL_LEDGER` name,
     or the one here.
     """
-    here = place.from_environ(os.environ, start=Path.cwd())
-    return build(
-        here.engagement,
-        environment=here.environment,
-        out=here.out,
-        ledger=place.ledger(os.environ),
-    )
+    with _for_good():
+        here = place.from_environ(os.environ, start=Path.cwd())
+        return build(
+            here.engagement,
+            environment=here.environment,
+            out=here.out,
+            ledger=place.ledger(os.environ),
+        )
+
+
+@contextmanager
+def _for_good() -> Iterator[None]:
+    """What is loaded stays as long as its process: the collector need not go through it again and
+    again, which was a quarter of the time that 1,000 datasets took.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()

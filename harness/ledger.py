@@ -197,6 +197,14 @@ def _writer(place: Path | Secret) -> AbstractContextManager[sa.Engine]:
             return ledger_postgresql.writer(place)
 
 
+def _reader(place: Path | Secret) -> AbstractContextManager[sa.Engine]:
+    match place:
+        case Path():
+            return ledger_sqlite.reader(place)
+        case Secret():
+            return ledger_postgresql.reader(place)
+
+
 @contextmanager
 def opened(place: Path | Secret) -> Iterator[Ledger]:
     """Open or make the ledger in a SQLite file or at a PostgreSQL URL.
@@ -209,6 +217,14 @@ def opened(place: Path | Secret) -> Iterator[Ledger]:
             yield ledger
         finally:
             ledger.close()
+
+
+def entries(place: Path | Secret) -> tuple[Entry, ...]:
+    """All entries of a ledger that is there, also while somebody writes it: its lock is not asked
+    for, so no run is turned away because somebody reads.
+    """
+    with _reader(place) as engine:
+        return tuple(Ledger(engine).entries())
 
 
 def _append(connection: sa.Connection, run: str, kind: str, body: object) -> int:

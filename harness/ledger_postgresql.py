@@ -18,7 +18,7 @@ from psycopg.conninfo import make_conninfo
 from connectors.secrets import Secret
 from connectors.sqlstate import UNKNOWN, sqlstate
 from harness.errors import ConfigurationError
-from harness.ledger_schema import make
+from harness.ledger_schema import ANY_ENTRY, make
 
 _CONNECTION: Mapping[str, str | int] = {
     "application_name": "seatrial ledger",
@@ -56,6 +56,7 @@ _TO_DO = {
     "28000": "this user may not log in from here: check the server's access rules",
     "28P01": "the password was refused: correct it where the reference leads",
     "3D000": "the database does not exist: create it, or correct the URL",
+    "42P01": "no ledger is there: prove first, or name another",
     "42501": "permission denied: grant this user CONNECT, and CREATE on the schema or its tables",
     "53300": "the server has no free connection: run again later",
     "57P03": "the server is not ready yet: run again later",
@@ -72,6 +73,23 @@ def writer(url: Secret) -> Iterator[sa.Engine]:
                 hold(connection, "ledger", url.reference)
                 make(connection, url.reference)
                 _check_grants(connection, url.reference)
+        except sa.exc.DBAPIError as error:
+            raise ConfigurationError(f"ledger {url.reference}: {said(error)}") from error
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def reader(url: Secret) -> Iterator[sa.Engine]:
+    """Reads the ledger behind `url`, beside its writer and without a lock; makes nothing."""
+    engine = one_session(url)
+    try:
+        try:
+            with engine.begin() as connection:
+                connection.exec_driver_sql("SET default_transaction_read_only = on")
+                _pin_schema(connection, "ledger", url.reference)
+                connection.execute(ANY_ENTRY)
         except sa.exc.DBAPIError as error:
             raise ConfigurationError(f"ledger {url.reference}: {said(error)}") from error
         yield engine
@@ -109,18 +127,22 @@ def hold(connection: sa.Connection, what: str, name: str) -> None:
             .select_from(settings)
             .where(settings.c.name == setting)
         )
+    # Another user's path may find these tables by another way, and would hold another lock.
+    _pin_schema(connection, what, name)
+    for statement in _LOCK:
+        connection.exec_driver_sql(statement.replace("%s", what))
+
+
+def _pin_schema(connection: sa.Connection, what: str, name: str) -> None:
     schema = connection.scalar(sa.select(sa.func.current_schema()))
     if schema is None:
         raise ConfigurationError(
             f"{what} {name}: its search_path has no schema that this user may use: "
             "create one, or GRANT USAGE"
         )
-    # Another user's path may find these tables by another way, and would hold another lock.
     connection.execute(
         sa.select(sa.func.set_config("search_path", sa.func.quote_ident(schema), False))
     )
-    for statement in _LOCK:
-        connection.exec_driver_sql(statement.replace("%s", what))
 
 
 def _check_grants(connection: sa.Connection, name: str) -> None:

@@ -41,6 +41,8 @@ CURSORS = sa.Table(
     sa.Column("value", sa.String, nullable=False, comment="newest event time, ISO 8601 UTC"),
     sa.Column("seq", sa.Integer, sa.ForeignKey("entries.seq"), nullable=False),
 )
+ANY_ENTRY = sa.select(ENTRIES.c.seq).limit(1)
+"""Only a ledger answers it, if with nothing."""
 
 
 def make(connection: sa.Connection, name: str) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from harness import lock
 from harness.errors import ConfigurationError
-from harness.ledger_schema import make
+from harness.ledger_schema import ANY_ENTRY, make
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
@@ -39,6 +39,28 @@ def writer(path: Path) -> Iterator[sa.Engine]:
             yield engine
         finally:
             engine.dispose()
+
+
+@contextmanager
+def reader(path: Path) -> Iterator[sa.Engine]:
+    """Reads the ledger in `path`, beside its writer and without a lock; makes nothing."""
+    if not path.is_file():
+        raise ConfigurationError(f"there is no ledger {path}: prove first, or name its --out")
+    engine = sa.create_engine(
+        sa.URL.create(
+            "sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"}
+        ),
+        hide_parameters=True,
+        poolclass=sa.NullPool,
+    )
+    try:
+        with engine.connect() as connection:
+            connection.execute(ANY_ENTRY)
+    except sa.exc.DatabaseError as error:
+        raise ConfigurationError(
+            f"ledger {path} is no ledger of ours, or may not be read: name its --out"
+        ) from error
+    yield engine
 
 
 def _engine(path: Path) -> sa.Engine:

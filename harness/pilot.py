@@ -11,6 +11,7 @@ import importlib
 import re
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -242,7 +243,7 @@ def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Docume
                 "use a-z, 0-9, _ and -, a letter first"
             )
     for what in (names, datasets):
-        twice = next((x for x in what if list(what).count(x) > 1), None)
+        twice = next((name for name, times in Counter(what).items() if times > 1), None)
         if twice is not None:
             raise ConfigurationError(f"{twice} stands twice in the pilot: rename one")
     given: list[tuple[strict_yaml.Place, str]] = [(("owners", n), n) for n in chosen.owners]
@@ -251,6 +252,11 @@ def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Docume
     for place, name in given:
         if name not in names:
             raise ConfigurationError(f"{document.at(place)}: {unknown('source', name, names)}")
+    there_are = [".".join(dataset) for dataset in datasets]
+    for number, name in enumerate(chosen.keep):
+        if name not in there_are:
+            where = document.at(("keep", number))
+            raise ConfigurationError(f"{where}: {unknown('dataset', name, there_are)}")
     _check_reconciliations(pilot)
 
 

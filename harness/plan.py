@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
 from harness.errors import ConfigurationError, unknown
-from harness.pilot import Pilot
+from harness.pilot import Pilot, Source
 from harness.result import Planned
 
 RECONCILES = "reconciles"
@@ -15,9 +15,13 @@ RECONCILES = "reconciles"
 
 def owed(pilot: Pilot) -> tuple[Planned, ...]:
     """Every verdict that the pilot owes, source by source."""
+    return tuple(planned for source in pilot.sources for planned in owed_by(source))
+
+
+def owed_by(source: Source) -> tuple[Planned, ...]:
+    """Every verdict that one source owes."""
     return tuple(
         Planned(source=source.name, dataset=contract.name if contract else None, claim=claim)
-        for source in pilot.sources
         for contract in (None, *source.contracts)
         for claim in (SOURCE_CLAIMS if contract is None else DATASET_CLAIMS)
         if claim != RECONCILES or (contract and contract.promises.reconciles)

@@ -15,6 +15,7 @@ from contracts.evaluate import evaluate
 from contracts.interface import Contract, Evaluation
 from harness.facts import Complaint, Fact, Reading, Register
 from harness.judge import judge_dataset, judge_source
+from harness.keep import keep
 from harness.ledger import Origin
 from harness.pilot import Source
 from harness.plan import RECONCILES
@@ -157,6 +158,7 @@ def facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who i
             progress(name, contract.name, "judging", reading.rows)
             evaluations.append(evaluate(contract, landing.path))
             record(run, evaluations[-1], origin)
+        keep(run, landing, origin)
         if (name, contract.name) not in run.compared:
             landing.path.unlink()
     progress(name, contract.name, "failed" if reading.failure else "read", reading.rows)

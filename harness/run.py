@@ -3,7 +3,7 @@
     running ─▶ prove_source, for each source (harness/prove_source.py) ─▶ finish
 
 Facts go to the ledger as they are observed, verdicts as they are judged; landed rows are removed
-at the end, whatever it was. What a run did not reach is NOT_RUN.
+at the end, whatever it was, unless the pilot keeps them. What a run did not reach is NOT_RUN.
 """
 
 from __future__ import annotations
@@ -53,6 +53,9 @@ class Run:
     ledger: Ledger
     log: RunLog
     folder: Path
+    """Where rows land, to be removed at the end."""
+    out: Path
+    """Where results go, and rows that the pilot keeps."""
     clock: Clock
     started_at: datetime
     compared: frozenset[tuple[str, str]]
@@ -127,6 +130,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
             ledger=book,
             log=log,
             folder=landed,
+            out=out,
             clock=clock,
             started_at=started_at,
             compared=held_together,

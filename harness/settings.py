@@ -1,4 +1,4 @@
-"""What stands in `pilot.yaml`: owners, thresholds and environments, and nothing else does.
+"""What stands in `pilot.yaml`: people, thresholds, places, data to keep, and nothing else does.
 
 Strict: an unknown or duplicate key, or a value of the wrong kind, is an error with its line.
 The JSON Schema of this file is published as `harness/pilot.schema.json`.
@@ -113,6 +113,8 @@ class Settings(_Strict):
     """When the nightly job starts, in that zone."""
     thresholds: Thresholds = Thresholds()
     owners: dict[str, Owner] = {}
+    keep: tuple[str, ...] = ()
+    """Datasets, as `source.dataset`, whose landed rows stay: what a model may be trained on."""
     environments: dict[str, Environment] = Field(min_length=1)
 
     @field_validator("zone")
@@ -141,6 +143,7 @@ def load(path: Path) -> tuple[Settings, strict_yaml.Document]:
             "missing": "is missing; add it",
             "too_short": "is empty; add one",
             "string_too_short": "is empty; write it",
+            "tuple_type": "must be a list",
             "dict_type": "must be keys with values",
             "model_type": "must be keys with values",
             "date_from_datetime_parsing": "is no date; write it as 2026-11-02",

@@ -43,6 +43,12 @@ def test_loading_needs_no_variable_and_connects_to_nothing(tmp_path: Path) -> No
         ("title:", "titel:", "titel: unknown key"),
         ("zone: Europe/Berlin", "zone: Mars/Olympus", "pilot.yaml:2: zone: there is no time zone"),
         ("zone: Europe/Berlin", "zone: UTC\nzone: UTC", "pilot.yaml:3: duplicate key 'zone'"),
+        (
+            "zone: Europe/Berlin",
+            "keep: [orders]",
+            "pilot.yaml:2: unknown dataset 'orders': did you mean",
+        ),
+        ("zone: Europe/Berlin", "keep: orders", "pilot.yaml:2: keep: must be a list"),
         ("deputy: B", "deputi: B", "pilot.yaml:4: owners.erp.deputi: unknown key"),
         ("on: 2026-11-01", "on: soon", "owners.erp.acknowledged.on: is no date; write it as"),
         (

@@ -1,0 +1,281 @@
+"""Data is given out for training only as it was judged, and only if all owed of it is proven."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pyarrow.parquet as pq
+import pytest
+from acme_layout import Acme
+from cli import seatrial
+from dagster_proven import run as run_in_dagster
+from ledger_server import REFERENCE, Database
+
+from contracts.digest import digest
+from harness import pilot
+from harness.claims import DATASET_CLAIMS
+from harness.data import Answer, data
+from harness.errors import ConfigurationError
+from harness.keep import keep
+from harness.ledger import Origin, opened, utc_now
+from harness.place import Place, place
+from harness.result import Planned
+from harness.run import pronounce, running
+from harness.take import Clock, take
+from harness.verdict import Outcome, Verdict
+
+REFUNDS = "web-shop.refunds"
+KEEP = f"\nkeep: [{REFUNDS}]\n"
+CLAIMS = tuple(claim for claim in DATASET_CLAIMS if claim != "reconciles")
+"""What refunds owe: they promise nothing of other datasets."""
+PROVEN = dict.fromkeys(CLAIMS, Outcome.PROVEN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shop:
+    """Acme, which keeps its refunds."""
+
+    acme: Acme
+    here: Place
+
+    def run(self, outcomes: Mapping[str, Outcome]) -> Path:
+        """Take the refunds in a run and judge them as a test wants it; gives the file."""
+        engagement = self.here.engagement
+        source = engagement.source("web-shop")
+        contract = next(c for c in source.contracts if c.name == "refunds")
+        clock = Clock(now=utc_now)
+        planned = [Planned(source=source.name, dataset=contract.name, claim=c) for c in CLAIMS]
+        with running(
+            engagement,
+            environment="dev",
+            slot=date(2026, 11, 1),
+            planned=planned,
+            out=self.here.out,
+            environ=self.acme.sources,
+            clock=clock,
+        ) as run:
+            _, landing = take(
+                run.connectors[source.name],
+                contract,
+                source=source.name,
+                slot=run.slot,
+                into=run.folder / "refunds.parquet",
+                clock=clock,
+                log=lambda _: None,
+                landed=lambda _: None,
+            )
+            assert landing is not None
+            where = Origin(source=source.name, dataset=contract.name, contract=digest(contract))
+            keep(run, landing, where)
+            for p in planned:
+                if p.claim in outcomes:
+                    pronounce(run, p, verdict(p.claim, outcomes[p.claim]))
+            return self.here.out / "data" / REFUNDS / f"{run.header.run}.parquet"
+
+    def ask(self, dataset: str = REFUNDS) -> Answer:
+        return data(self.here, dataset, reference=None, environ={})
+
+
+def verdict(claim: str, outcome: Outcome) -> Verdict:
+    return Verdict(
+        claim=claim, outcome=outcome, because="", expected="", observed="", n=1, method=""
+    )
+
+
+def with_keep(acme: Acme, folder: Path) -> Path:
+    """Acme in another folder, with more in its `pilot.yaml`."""
+    folder.mkdir()
+    (folder / "pilot.py").write_text((acme.folder / "pilot.py").read_text())
+    (folder / "pilot.yaml").write_text((acme.folder / "pilot.yaml").read_text() + KEEP)
+    return folder
+
+
+@pytest.fixture
+def shop(acme: Acme, engagement: pilot.Engagement, tmp_path: Path) -> Shop:
+    dev = engagement.settings.environments["dev"]
+    update = {"keep": (REFUNDS,), "environments": {"dev": dev, "production": dev}}
+    settings = engagement.settings.model_copy(update=update)
+    here = place(acme.folder, environment="dev", out=tmp_path / "out", start=tmp_path)
+    keeping = dataclasses.replace(here.engagement, settings=settings)
+    return Shop(acme=acme, here=dataclasses.replace(here, engagement=keeping))
+
+
+def test_proven_data_is_named_as_sha256sum_does(shop: Shop, tmp_path: Path) -> None:
+    file = shop.run(PROVEN)
+    answer = shop.ask()
+    assert answer == Answer(
+        code=0, says=f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file}"
+    )
+    checked = subprocess.run(["sha256sum", "--check"], input=answer.says.encode(), check=False)
+    assert checked.returncode == 0
+    assert pq.read_table(file).num_rows == 20
+
+
+def test_kept_rows_are_readable_by_their_owner_alone(shop: Shop) -> None:
+    file = shop.run(PROVEN)
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert {above.stat().st_mode & 0o777 for above in (file.parent, file.parent.parent)} == {0o700}
+
+
+@pytest.mark.parametrize(
+    ("outcome", "code"),
+    [
+        (Outcome.WAIVED, 0),
+        (Outcome.BROKEN, 1),
+        (Outcome.UNPROVEN, 3),
+        (Outcome.STALE, 3),
+        (Outcome.NOT_RUN, 3),
+        (Outcome.ERROR, 4),
+    ],
+)
+def test_one_claim_that_does_not_stand_is_enough(shop: Shop, outcome: Outcome, code: int) -> None:
+    shop.run({**PROVEN, "conforms": outcome})
+    answer = shop.ask()
+    assert answer.code == code
+    assert ("sha" not in answer.says and f"conforms is {outcome}" in answer.says) == (code > 0)
+
+
+@pytest.mark.parametrize("missing", [["conforms"], CLAIMS])
+def test_a_claim_that_the_run_did_not_judge_is_not_proven(
+    shop: Shop, missing: Iterable[str]
+) -> None:
+    shop.run({claim: outcome for claim, outcome in PROVEN.items() if claim not in missing})
+    answer = shop.ask()
+    assert answer.code == 3
+    assert all(f"{claim} is NOT_RUN" in answer.says for claim in missing)
+
+
+def test_the_newest_run_counts_and_no_better_one_before_it(shop: Shop) -> None:
+    shop.run(PROVEN)
+    shop.run({**PROVEN, "fresh": Outcome.BROKEN})
+    assert shop.ask().code == 1
+    newest = shop.run(PROVEN)
+    assert shop.ask().says.endswith(f"  {newest}")
+
+
+def change(file: Path) -> None:
+    file.write_bytes(file.read_bytes() + b" ")
+
+
+@pytest.mark.parametrize(
+    ("harm", "said"), [(change, "was changed since"), (Path.unlink, "No such file")]
+)
+def test_a_file_that_is_not_the_one_that_was_judged_is_not_given_out(
+    shop: Shop, harm: Callable[[Path], None], said: str
+) -> None:
+    harm(shop.run(PROVEN))
+    answer = shop.ask()
+    assert answer.code == 1
+    assert said in answer.says
+
+
+def test_what_is_broken_comes_before_what_is_unproven(shop: Shop) -> None:
+    shop.run({**PROVEN, "fresh": Outcome.UNPROVEN}).unlink()
+    assert shop.ask().code == 1
+
+
+def test_a_ledger_that_was_changed_proves_nothing(shop: Shop) -> None:
+    shop.run({**PROVEN, "conforms": Outcome.BROKEN})
+    statement = "update entries set body = replace(body, 'BROKEN', 'PROVEN')"
+    with sqlite3.connect(shop.here.out / "ledger.sqlite") as forged:
+        forged.execute(statement)
+    forged.close()
+    answer = shop.ask()
+    assert answer.code == 1
+    assert "was changed" in answer.says
+
+
+def test_data_held_against_another_contract_is_to_be_proven_again(shop: Shop) -> None:
+    shop.run(PROVEN)
+    engagement = shop.here.engagement
+    sources = tuple(
+        dataclasses.replace(
+            source,
+            contracts=tuple(
+                dataclasses.replace(
+                    c, promises=dataclasses.replace(c.promises, missing={"amount": 0.5})
+                )
+                for c in source.contracts
+            ),
+        )
+        for source in engagement.pilot.sources
+    )
+    changed = dataclasses.replace(
+        engagement, pilot=dataclasses.replace(engagement.pilot, sources=sources)
+    )
+    here = dataclasses.replace(shop.here, engagement=changed)
+    answer = data(here, REFUNDS, reference=None, environ={})
+    assert answer.code == 3
+    assert "another contract" in answer.says
+
+
+def test_a_contract_that_cannot_be_judged_is_to_be_mended_first(shop: Shop) -> None:
+    shop.run(PROVEN)
+    complaints = {("web-shop", "refunds"): "it needs a key"}
+    engagement = dataclasses.replace(shop.here.engagement, complaints=complaints)
+    here = dataclasses.replace(shop.here, engagement=engagement)
+    with pytest.raises(ConfigurationError, match=r"web-shop\.refunds: it needs a key"):
+        data(here, REFUNDS, reference=None, environ={})
+
+
+def test_what_another_environment_proved_is_not_given_out(shop: Shop) -> None:
+    shop.run(PROVEN)
+    here = dataclasses.replace(shop.here, environment="production")
+    answer = data(here, REFUNDS, reference=None, environ={})
+    assert answer.code == 3
+    assert "no run has kept web-shop.refunds in production" in answer.says
+
+
+def test_asking_turns_no_run_away_and_waits_for_none(shop: Shop) -> None:
+    shop.run(PROVEN)
+    with opened(shop.here.out / "ledger.sqlite"):
+        assert shop.ask().code == 0
+
+
+def test_where_no_ledger_is_none_is_made(shop: Shop) -> None:
+    with pytest.raises(ConfigurationError, match="there is no ledger"):
+        shop.ask()
+    assert not shop.here.out.exists()
+
+
+def test_the_command_line_keeps_what_it_judged_and_nothing_else(
+    acme: Acme, tmp_path: Path
+) -> None:
+    folder = with_keep(acme, tmp_path / "acme_kept")
+    environ = {**acme.sources, "PYTHONPATH": str(acme.elsewhere)}
+    seatrial(["prove", folder, "--out", tmp_path / "out"], cwd=tmp_path, environ=environ)
+    (file,) = (tmp_path / "out").rglob("*.parquet")
+    assert file.parent == tmp_path / "out" / "data" / REFUNDS
+    ended = seatrial(
+        ["data", REFUNDS, folder, "--out", tmp_path / "out"],
+        cwd=tmp_path,
+        environ={"PYTHONPATH": str(acme.elsewhere)},
+    )
+    assert ended.code == 3
+    assert ended.out == ""
+    assert "complete is UNPROVEN" in ended.complaint
+
+
+def test_a_dagster_run_keeps_the_same_into_a_ledger_of_postgresql(
+    shop: Shop, instance: dg.DagsterInstance, database: Database
+) -> None:
+    environ = {**shop.acme.sources, **database.environ}
+    with pytest.raises(ConfigurationError, match="no ledger is there"):
+        data(shop.here, REFUNDS, reference=REFERENCE, environ=environ)
+    proven = run_in_dagster(
+        shop.here.engagement, instance, shop.here.out, environ, ledger=REFERENCE
+    )
+    (file,) = shop.here.out.rglob("*.parquet")
+    assert file.stem == proven.result.run_id
+    with opened(database.place):
+        answer = data(shop.here, REFUNDS, reference=REFERENCE, environ=environ)
+    assert answer.code == 3
+    assert "complete is UNPROVEN" in answer.says
