@@ -14,13 +14,14 @@ from pathlib import Path
 
 from connectors.interface import Declared
 from harness import pinned
+from harness.chain import breaks
 from harness.claims.schema_words import said
 from harness.claims.wording import count, listed
 from harness.connect import ledger_at
 from harness.errors import ConfigurationError
 from harness.facts import Baseline
 from harness.history import Recorded, recorded
-from harness.ledger import opened
+from harness.ledger import entries
 from harness.pilot import Engagement
 from harness.plan import chosen
 from harness.schema_diff import Change, changes
@@ -83,10 +84,10 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
         raise ConfigurationError("--by needs a name: who answers for this approval")
     references = engagement.references(environment, environ)
     place = ledger_at(ledger, out=out, references=references)
-    if isinstance(place, Path) and not place.exists():
-        raise ConfigurationError(f"there is no ledger {place}: run seatrial prove first")
-    with opened(place) as book:
-        seen = _newest(recorded(book), engagement, environment)
+    written = entries(place)
+    if broken := next(breaks(written), None):
+        raise ConfigurationError(f"ledger {ledger or place}: {broken}: nothing in it counts")
+    seen = _newest(recorded(written), engagement, environment)
     before = pinned.load(engagement, FILE, Approved)
     approvals = []
     for source, dataset in chosen(engagement.pilot, datasets):

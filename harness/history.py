@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 import msgspec
 
+from harness.chain import Entry
 from harness.facts import EvidenceClass, Reading
-from harness.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Recorded:
     reading: Reading
 
 
-def recorded(ledger: Ledger) -> Iterator[Recorded]:
-    """Every reading, oldest first."""
-    for entry in ledger.entries(kind="reading"):
+def recorded(entries: Iterable[Entry]) -> Iterator[Recorded]:
+    """The readings among a ledger's entries, oldest first."""
+    for entry in (entry for entry in entries if entry.kind == "reading"):
         yield msgspec.json.decode(entry.body, type=Recorded, strict=False)

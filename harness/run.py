@@ -234,7 +234,7 @@ def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
         if (source.name, contract.name) not in run.engagement.complaints
     }
     found: dict[tuple[str, str], dict[date, Reading]] = {}
-    for old in recorded(run.ledger):
+    for old in recorded(run.ledger.entries(kind="reading")):
         name = (old.source, old.dataset)
         same = (
             old.pilot == run.header.pilot
