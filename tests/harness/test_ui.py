@@ -34,7 +34,9 @@ ASSETS = """
 """
 RELOAD = """
 mutation { reloadRepositoryLocation(repositoryLocationName: "acme") {
-  ... on WorkspaceLocationEntry { locationOrLoadError { ... on PythonError { message } } }
+  ... on WorkspaceLocationEntry { locationOrLoadError {
+    ... on PythonError { errorChain { error { message } } }
+  } }
 } }
 """
 RESUME = """
@@ -137,16 +139,18 @@ def test_a_pilot_that_does_not_import_is_shown_with_the_users_own_line(
 ) -> None:
     file = acme.folder / "contracts" / "refunds.py"
     right = file.read_text()
-    line = right[: right.index("promises=")].count("\n")
+    line = right[: right.index("CONTRACT = ")].count("\n") + 1
     try:
         file.write_text(right.replace("promises=", "promisses=", 1))
-        told = ui.ask(RELOAD)["reloadRepositoryLocation"]["locationOrLoadError"]["message"]
-        assert f"{file}:{line}: TypeError: " in told
-        assert "promisses" in told
+        chain = ui.ask(RELOAD)["reloadRepositoryLocation"]["locationOrLoadError"]["errorChain"]
+        told = [link["error"]["message"] for link in chain]
+        (ours,) = [one for one in told if "ConfigurationError" in one]
+        assert f"{file}:{line}: TypeError: " in ours
+        assert "promisses" in ours
     finally:
         file.write_text(right)
     mended = ui.ask(RELOAD)["reloadRepositoryLocation"]["locationOrLoadError"]
-    assert "message" not in mended
+    assert "errorChain" not in mended
 
 
 def test_a_run_resumed_at_its_verdict_proves_nothing(ui: Ui, run: str) -> None:
