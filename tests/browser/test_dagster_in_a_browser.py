@@ -161,7 +161,7 @@ def test_a_dataset_shows_its_owners_columns_schedule_and_trends(
     person.sees("Schedules")
     person.keeps_a_picture(f"overview-{place[0]}-{place[1]}")
     person.clicks("button", "Plots")
-    for figure in ("rows", "lag_seconds", "attempts"):
+    for figure in ("rows", "attempts", *(["lag_seconds"] if contract.promises.event_time else [])):
         person.sees(figure)
     expect(person.page.locator("canvas").first).to_be_visible()
     person.page.locator("canvas").first.scroll_into_view_if_needed()
