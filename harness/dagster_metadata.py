@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import dagster as dg
 
+from connectors.interface import DELIVERY, RESCUED
 from contracts.arrow_schema import arrow_schema
 from contracts.interface import Contract
 from harness.facts import Overlap, Reading
@@ -174,12 +175,20 @@ def columns(contract: Contract) -> dg.TableSchema:
     )
 
 
+_OURS = {
+    DELIVERY: "added by Seatrial: the file the row came in",
+    RESCUED: "added by Seatrial: values that did not fit their type, as they came",
+}
+
+
 def _landed(reading: Reading, contract: Contract) -> dg.TableSchema:
     """The columns that came; those that nobody promised land as text."""
     promised = {column.name: column for column in columns(contract).columns}
     return dg.TableSchema(
         columns=[
-            promised.get(name, dg.TableColumn(name, type="string", description="not promised"))
+            promised[name]
+            if name in promised
+            else dg.TableColumn(name, type="string", description=_OURS.get(name, "not promised"))
             for name in reading.columns
         ]
     )

@@ -8,6 +8,7 @@ with it, and the server lets go of the lock when that process is gone, however i
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 
 import sqlalchemy as sa
 from psycopg.conninfo import conninfo_to_dict
@@ -47,17 +48,20 @@ def taken(place: Secret) -> sa.Engine:
     Raises ConfigurationError where it is served already, cannot be used or holds something else.
     """
     engine = one_session(place)
-    try:
-        with engine.begin() as connection:
-            hold(connection, "storage", place.reference)
-            _check(connection, place.reference)
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
-            os.set_inheritable(raw.fileno(), True)
-    except sa.exc.DBAPIError as error:
-        busy = "another seatrial ui serves it: open that one, or end it first"
-        told = busy if sqlstate(error) == BUSY else said(error)
-        raise ConfigurationError(f"storage {place.reference}: {told}") from error
+    with ExitStack() as unless_taken:
+        unless_taken.callback(engine.dispose)
+        try:
+            with engine.begin() as connection:
+                hold(connection, "storage", place.reference)
+                _check(connection, place.reference)
+                raw = connection.connection.dbapi_connection
+                assert raw is not None
+                os.set_inheritable(raw.fileno(), True)
+        except sa.exc.DBAPIError as error:
+            busy = "another seatrial ui serves it: open that one, or end it first"
+            told = busy if sqlstate(error) == BUSY else said(error)
+            raise ConfigurationError(f"storage {place.reference}: {told}") from error
+        unless_taken.pop_all()
     return engine
 
 

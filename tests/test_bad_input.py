@@ -105,6 +105,31 @@ def test_a_wrong_key_in_the_settings_is_named_with_its_line(
     assert f"pilot.yaml:{len(settings.splitlines()) + 1}: {said}" in ended.complaint
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("from pathlib import Path", "from pathlib import Pahth", "ImportError: cannot import"),
+        ("PILOT = Pilot(", "PILOT = Pilot((", "SyntaxError: "),
+        ('name="late-deliveries",', "name=7,", "TypeError: name is a int: give a str"),
+    ],
+)
+def test_a_wrong_pilot_py_is_told_with_its_own_line(
+    tmp_path: Path, pilot_environ: dict[str, str], old: str, new: str, said: str
+) -> None:
+    pilot = tmp_path / "acme"
+    shutil.copytree(DEMO, pilot, ignore=shutil.ignore_patterns("__pycache__", "__init__.py"))
+    text = (pilot / "pilot.py").read_text()
+    assert old in text
+    (pilot / "pilot.py").write_text(text.replace(old, new, 1))
+    ended = seatrial(["prove", "acme"], cwd=tmp_path, environ=pilot_environ)
+    assert (ended.code, ended.out) == (2, "")
+    place, _, complaint = ended.complaint.removeprefix("seatrial: ").partition(": ")
+    file, _, line = place.rpartition(":")
+    assert file == str(pilot / "pilot.py")
+    assert 0 < int(line) <= len(text.splitlines()) + 1
+    assert complaint.startswith(said)
+
+
 def test_a_server_that_is_down_is_an_error_and_the_facts_are_kept(
     tmp_path: Path, pilot_environ: dict[str, str]
 ) -> None:

@@ -14,8 +14,30 @@ from dagster_ui import Ui, served, session
 
 CHECKS = """
 { assetNodes { assetKey { path } assetChecksOrError { ... on AssetChecks { checks {
-  name executionForLatestMaterialization { evaluation { success severity description } }
+  name description executionForLatestMaterialization { evaluation {
+    success severity description
+    metadataEntries {
+      label ... on TextMetadataEntry { text } ... on IntMetadataEntry { intValue }
+    }
+  } }
 } } } } }
+"""
+ASSETS = """
+{ assetNodes {
+  assetKey { path } groupName
+  owners { ... on UserAssetOwner { email } ... on TeamAssetOwner { team } }
+  internalFreshnessPolicy { ... on TimeWindowFreshnessPolicy { failWindowSeconds } }
+  assetMaterializations(limit: 1) {
+    metadataEntries { label ... on IntMetadataEntry { intValue } }
+  }
+} }
+"""
+RELOAD = """
+mutation { reloadRepositoryLocation(repositoryLocationName: "acme") {
+  ... on WorkspaceLocationEntry { locationOrLoadError {
+    ... on PythonError { errorChain { error { message } } }
+  } }
+} }
 """
 RESUME = """
 mutation ($id: String!) { launchRunReexecution(
@@ -74,18 +96,61 @@ def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui, run: str) -> None:
     verdicts = json.loads((ui.out / "verdicts.json").read_text())
     assert verdicts["run"] == run
     shown = {
-        (node["assetKey"]["path"][1], check["name"], evaluation["description"]): (
-            evaluation["success"],
-            evaluation["severity"],
-        )
+        (node["assetKey"]["path"][1], node["assetKey"]["path"][2], check["name"]): check
         for node in ui.ask(CHECKS)["assetNodes"]
         for check in node["assetChecksOrError"].get("checks", ())
-        for evaluation in [check["executionForLatestMaterialization"]["evaluation"]]
     }
-    assert set(shown) == {
-        (v["source"], v["claim"], f"{v['outcome']}: {v['because']}") for v in verdicts["verdicts"]
-    }
-    assert set(shown.values()) == {(True, "ERROR"), (False, "ERROR"), (False, "WARN")}
+    assert len(shown) == len(verdicts["verdicts"])
+    ended = set()
+    for verdict in verdicts["verdicts"]:
+        source, claim = verdict["source"], verdict["claim"]
+        check = shown[source, verdict["dataset"] or f"{source}.access", claim]
+        assert check["description"].startswith("PROVEN")
+        evaluation = check["executionForLatestMaterialization"]["evaluation"]
+        assert evaluation["description"] == f"{verdict['outcome']}: {verdict['because']}"
+        said = {
+            e["label"]: e.get("text", e.get("intValue")) for e in evaluation["metadataEntries"]
+        }
+        for name in ("outcome", "expected", "observed", "n", "method", "because"):
+            assert said[name] == verdict[name]
+        ended.add((evaluation["success"], evaluation["severity"]))
+    assert ended == {(True, "ERROR"), (False, "ERROR"), (False, "WARN")}
+
+
+def test_the_assets_show_owners_trends_and_how_old_the_evidence_may_be(ui: Ui, run: str) -> None:
+    assets = {"/".join(node["assetKey"]["path"]): node for node in ui.ask(ASSETS)["assetNodes"]}
+    orders = assets["acme/web-shop/orders"]
+    assert orders["groupName"] == "web_shop"
+    assert orders["owners"] == [
+        {"email": "ada@acme.example"},
+        {"team": "Jonas Lind, shop operations"},
+    ]
+    (made,) = orders["assetMaterializations"]
+    numbers = {e["label"]: e.get("intValue") for e in made["metadataEntries"]}
+    assert numbers["rows"] == 200
+    assert 0 < numbers["lag_seconds"] < 24 * 3600
+    aged = {key: node["internalFreshnessPolicy"] for key, node in assets.items()}
+    assert aged.pop("acme/evidence") == {"failWindowSeconds": 26 * 3600}
+    assert set(aged.values()) == {None}  # a reading that failed is made, too
+
+
+def test_a_pilot_that_does_not_import_is_shown_with_the_users_own_line(
+    ui: Ui, acme: Acme, run: str
+) -> None:
+    file = acme.folder / "contracts" / "refunds.py"
+    right = file.read_text()
+    line = right[: right.index("CONTRACT = ")].count("\n") + 1
+    try:
+        file.write_text(right.replace("promises=", "promisses=", 1))
+        chain = ui.ask(RELOAD)["reloadRepositoryLocation"]["locationOrLoadError"]["errorChain"]
+        told = [link["error"]["message"] for link in chain]
+        (ours,) = [one for one in told if "ConfigurationError" in one]
+        assert f"{file}:{line}: TypeError: " in ours
+        assert "promisses" in ours
+    finally:
+        file.write_text(right)
+    mended = ui.ask(RELOAD)["reloadRepositoryLocation"]["locationOrLoadError"]
+    assert "errorChain" not in mended
 
 
 def test_a_run_resumed_at_its_verdict_proves_nothing(ui: Ui, run: str) -> None:

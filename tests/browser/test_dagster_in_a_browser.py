@@ -1,0 +1,205 @@
+"""What a person sees of the demo in Dagster: started, run and read in a real browser."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, Route, expect, sync_playwright
+
+from estate.lifecycle import running
+from harness import dagster_keys as keys
+from harness import pilot
+from tests.cli import DEMO
+from tests.harness.dagster_ui import Ui, served
+
+pytestmark = [pytest.mark.estate_full("chromium"), pytest.mark.timeout(300)]
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+MILLISECONDS = 60_000
+PILOT = pilot.load(DEMO).pilot
+SOURCES = PILOT.sources[:2]
+"""Enough to see: of all others `test_ui.py` reads the same from the same server."""
+DATASETS = [(source.name, source.contracts[0].name) for source in SOURCES]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody at a browser, and what went wrong before their eyes."""
+
+    page: Page
+    ui: Ui
+    pictures: Path
+    complaints: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    """Addresses beyond this machine that a page asked for; it was not given them."""
+
+    def watch(self) -> None:
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on(
+            "console",
+            lambda said: self.complaints.append(said.text) if said.type == "error" else None,
+        )
+
+        def kept_here(route: Route) -> None:
+            self.strangers.append(route.request.url)
+            route.abort()
+
+        self.page.route(lambda url: not url.startswith(self._root), kept_here)
+
+    def opens(self, path: str) -> None:
+        self.page.goto(self._root + path)
+
+    def sees(self, text: str, *, exact: bool = True) -> None:
+        expect(self.page.get_by_text(text, exact=exact).first).to_be_visible()
+
+    def clicks(self, role: Any, name: str) -> None:
+        """By the words on it: its name for a reader aloud has its icon's before them."""
+        self.page.get_by_role(role).filter(has_text=name).first.click()
+
+    def keeps_a_picture(self, name: str) -> None:
+        """And is shown a page: with words on it, none of them ours by mistake, nothing over it."""
+        self.page.wait_for_load_state("networkidle")
+        self.page.screenshot(path=self.pictures / f"{name}.png")
+        words = self.page.inner_text("body")
+        assert len(words) > 200
+        for raw in ("<Check", "<Schema", "object at 0x", "Traceback", "undefined", "[object"):
+            assert raw not in words
+        assert self.page.get_by_role("dialog").count() == 0
+
+    @property
+    def _root(self) -> str:
+        return f"http://127.0.0.1:{self.ui.port}"
+
+
+@pytest.fixture(scope="module")
+def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+    home = tmp_path_factory.mktemp("demo")
+    with running() as estate:
+        environ = {"PATH": "/usr/bin:/bin", "HOME": str(home), **estate.environ}
+        with served(DEMO, cwd=home, environ=environ, out=home / "out") as started:
+            yield started
+
+
+@pytest.fixture(scope="module")
+def person(ui: Ui, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.set_default_timeout(MILLISECONDS)
+        expect.set_options(timeout=MILLISECONDS)
+        one = Person(page=page, ui=ui, pictures=tmp_path_factory.mktemp("pictures"))
+        one.watch()
+        yield one
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def proven(person: Person) -> dict[tuple[str, str | None, str], Any]:
+    """Started by hand as a user does it; gives the verdicts by source, dataset and claim."""
+    person.opens("/")
+    person.clicks("link", "Jobs")
+    person.clicks("link", "prove")
+    person.sees("Materialize all")
+    person.keeps_a_picture("job")
+    person.clicks("button", "Materialize all")
+    person.clicks("link", "Runs")
+    # What is planted is found; the run waits in the queue first, and then for the vendor's quota.
+    expect(person.page.get_by_text("Failure", exact=True)).to_be_visible(timeout=3 * MILLISECONDS)
+    person.keeps_a_picture("runs")
+    document = json.loads((person.ui.out / "verdicts.json").read_text())
+    return {(v["source"], v["dataset"], v["claim"]): v for v in document["verdicts"]}
+
+
+def address(source: str, dataset: str | None) -> str:
+    return "/assets/" + "/".join(keys.proven(PILOT, source, dataset).path)
+
+
+@pytest.mark.parametrize("place", [*DATASETS, *((source.name, None) for source in SOURCES)])
+def test_each_check_shows_its_outcome_and_what_was_expected_and_observed(
+    person: Person, proven: dict[Any, Any], place: tuple[str, str | None]
+) -> None:
+    owed = {claim: v for (*where, claim), v in proven.items() if tuple(where) == place}
+    assert owed
+    person.opens(address(*place) + "?view=checks")
+    person.sees(f"Checks ({len(owed)})")
+    for claim, verdict in owed.items():
+        person.page.get_by_text(claim, exact=True).first.click()
+        person.sees(f"{verdict['outcome']}: {verdict['because']}")
+        for name in ("expected", "observed", "n", "method", "outcome"):
+            row = person.page.get_by_role("row").filter(
+                has=person.page.get_by_text(name, exact=True)
+            )
+            expect(row.first).to_contain_text(str(verdict[name]))
+    person.keeps_a_picture(f"checks-{place[0]}-{place[1] or 'access'}")
+
+
+@pytest.mark.parametrize("place", DATASETS)
+def test_a_dataset_shows_its_owners_columns_schedule_and_trends(
+    person: Person, proven: dict[Any, Any], place: tuple[str, str]
+) -> None:
+    owner = pilot.load(DEMO).settings.owners[place[0]]
+    person.opens(address(*place))
+    person.sees("Latest materialization")
+    for name in (owner.owner, owner.deputy):
+        assert name is not None
+        person.sees(name)
+    contract = next(c for c in pilot_source(place[0]).contracts if c.name == place[1])
+    for column in contract.schema.columns:
+        person.sees(column)
+    person.sees("Schedules")
+    person.keeps_a_picture(f"overview-{place[0]}-{place[1]}")
+    person.clicks("button", "Plots")
+    for figure in ("rows", "attempts", *(["lag_seconds"] if contract.promises.event_time else [])):
+        person.sees(figure)
+    expect(person.page.locator("canvas").first).to_be_visible()
+    person.page.locator("canvas").first.scroll_into_view_if_needed()
+    person.keeps_a_picture(f"trends-{place[0]}-{place[1]}")
+
+
+def pilot_source(name: str) -> pilot.Source:
+    return next(source for source in PILOT.sources if source.name == name)
+
+
+def test_the_evidence_shows_its_counts_and_how_fresh_it_is(
+    person: Person, proven: dict[Any, Any]
+) -> None:
+    person.opens("/assets/" + "/".join(keys.evidence(PILOT).path))
+    person.sees("Freshness policy", exact=False)
+    for name in ("planned", "executed", "broken", "report"):
+        person.sees(name)
+    person.keeps_a_picture("evidence")
+
+
+def test_the_nights_are_shown_as_switched_on(person: Person) -> None:
+    person.opens("/automation")
+    person.sees("nightly")
+    expect(person.page.get_by_role("checkbox").last).to_be_checked()
+    person.keeps_a_picture("automation")
+
+
+def test_the_whole_pilot_is_drawn_as_one_line(person: Person, proven: dict[Any, Any]) -> None:
+    person.opens("/asset-groups")
+    for source in PILOT.sources:
+        person.sees(keys.name(source.name))
+    person.keeps_a_picture("lineage")
+
+
+def test_no_page_complained_or_asked_beyond_this_machine(
+    person: Person, proven: dict[Any, Any]
+) -> None:
+    """The last of these tests."""
+    assert person.complaints == []
+    assert person.strangers == []
+    assert len(list(person.pictures.iterdir())) > 8
