@@ -206,6 +206,26 @@ def draft(  # noqa: PLR0913 - the options of a command line
 
 
 @app.command()
+def profile(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Training data, Parquet or CSV.")],
+    pilot: PilotFolder = None,
+    *,
+    dataset: Annotated[str, typer.Option(metavar="D", help="The dataset that it was drawn from.")],
+    debug: Debug = False,
+) -> None:
+    """Pin the training data's profile: later values are held against it by stable_values."""
+    _logging(debug)
+    from harness import pilot as pilots
+    from harness import profile as profiles
+    from harness.ledger import utc_now
+
+    engagement = pilots.load(pilot or pilots.find(Path.cwd()))
+    today = utc_now().astimezone(engagement.zone).date()
+    for line in profiles.profile(engagement, file, dataset=dataset, today=today):
+        typer.echo(line)
+
+
+@app.command()
 def doctor(
     pilot: PilotFolder = None,
     *,

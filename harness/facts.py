@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.interface import Declared, Limited, Probe, Witness
-from contracts.interface import Evaluation
+from contracts.interface import Evaluation, Profile, Reference
 
 
 class EvidenceClass(StrEnum):
@@ -124,4 +124,4 @@ class Probed:
     failure: Failure | None
 
 
-Fact: TypeAlias = Reading | Evaluation | Probed | Register
+Fact: TypeAlias = Reading | Evaluation | Profile | Reference | Probed | Register

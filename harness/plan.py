@@ -31,7 +31,7 @@ def plan(
     choice that leaves nothing.
     """
     every = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
-    chosen = {_named(name, every) for name in datasets} or set(every)
+    chosen = {named(name, every) for name in datasets} or set(every)
     for claim in claims:
         if claim not in SOURCE_CLAIMS and claim not in DATASET_CLAIMS:
             raise unknown("claim", claim, (*SOURCE_CLAIMS, *DATASET_CLAIMS))
@@ -52,7 +52,8 @@ def plan(
     return tuple(planned)
 
 
-def _named(name: str, every: list[tuple[str, str]]) -> tuple[str, str]:
+def named(name: str, every: list[tuple[str, str]]) -> tuple[str, str]:
+    """Source and dataset that `name` means; raises ConfigurationError where it means none."""
     found = [pair for pair in every if name in (".".join(pair), pair[1])]
     if len(found) > 1:
         raise ConfigurationError(

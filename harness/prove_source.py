@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from connectors.interface import Connector
 from contracts.digest import digest
-from contracts.evaluate import evaluate
-from contracts.interface import Contract, Evaluation
+from contracts.evaluate import evaluate, profile
+from contracts.interface import Contract, Evaluation, Profile, Reference
 from harness.facts import Fact, Reading, Register
 from harness.judge import judge_dataset, judge_source
 from harness.ledger import Origin
@@ -48,13 +48,13 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
     connector = run.connectors[name]
     for contract in _to_read(source, planned):
         claims = [p for p in planned if p.dataset == contract.name]
-        reading, evaluations = _facts_of(
+        reading, found = _facts_of(
             run, connector, name, contract, claims=claims, progress=progress
         )
         connector = unless_refused(connector, reading)
         of_source.append(reading)
         history = run.history.get((name, contract.name), ())
-        facts: list[Fact] = [*history, reading, *evaluations]
+        facts: list[Fact] = [*history, reading, *found]
         for p in claims:
             pronounce(run, p, judge_dataset(p.claim, contract.promises, facts))
     for p in planned:
@@ -106,8 +106,10 @@ def _facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who 
     *,
     claims: list[Planned],
     progress: Progress,
-) -> tuple[Reading, list[Evaluation]]:
-    """Read one dataset and, where a claim needs it and the reading is whole, evaluate it."""
+) -> tuple[Reading, list[Evaluation | Profile | Reference]]:
+    """Read one dataset and, where a claim needs it and the reading is whole, evaluate it and count
+    its values.
+    """
     seen = 0
 
     def landed(rows: int) -> None:
@@ -134,15 +136,20 @@ def _facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who 
         landed=landed,
     )
     record(run, reading, origin, cursor=_high_water(reading))
-    evaluations: list[Evaluation] = []
+    found: list[Evaluation | Profile | Reference] = []
     if landing is not None:
-        if {p.claim for p in claims} & _NEED_AN_EVALUATION:
+        asked = {p.claim for p in claims}
+        if asked & _NEED_AN_EVALUATION:
             progress(name, contract.name, "judging", reading.rows)
-            evaluations.append(evaluate(contract, landing.path))
-            record(run, evaluations[-1], origin)
+            found.append(evaluate(contract, landing.path))
+        reference = run.references.get(f"{name}.{contract.name}")
+        if "stable_values" in asked and reference is not None:
+            found += [reference, profile(contract, reference.profile, landing.path)]
         landing.path.unlink()
+    for fact in found:
+        record(run, fact, origin)
     progress(name, contract.name, "failed" if reading.failure else "read", reading.rows)
-    return reading, evaluations
+    return reading, found
 
 
 def _high_water(reading: Reading) -> str | None:

@@ -21,7 +21,8 @@ import msgspec
 
 from connectors.interface import Connector
 from contracts.digest import digest
-from harness import code_version, evidence_class, lock
+from contracts.interface import Reference
+from harness import code_version, evidence_class, lock, reference
 from harness.chain import breaks
 from harness.connect import connect, ledger_at
 from harness.errors import ConfigurationError, LedgerLost
@@ -59,6 +60,8 @@ class Run:
     """What evidence from each source is worth here."""
     history: Mapping[tuple[str, str], tuple[Reading, ...]]
     """Readings of earlier slots from the same system under the same contract, by dataset."""
+    references: Mapping[str, Reference]
+    """What the values of each `source.dataset` are held against, where it is pinned."""
     judged: dict[Planned, Judged]
     facts: list[Fact]
 
@@ -82,6 +85,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
     wrong with the set-up is a ConfigurationError before any source is touched. Landed rows are
     removed at the end, whatever it was.
     """
+    references = reference.load(engagement)
     connectors = connect(engagement, environment, {p.source for p in planned}, environ)
     place = ledger_at(ledger, out=out, environ=environ)
     declared = engagement.settings.environments[environment].evidence_class
@@ -124,6 +128,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
                 for name, connector in connectors.items()
             },
             history={},
+            references=references,
             judged={},
             facts=[],
         )

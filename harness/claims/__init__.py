@@ -17,6 +17,7 @@ from harness.claims import (
     fresh,
     least_privilege,
     owned,
+    stable_values,
     within_budget,
 )
 from harness.facts import Fact
@@ -30,6 +31,7 @@ SourceProof: TypeAlias = Callable[[SourcePromises, Sequence[Fact]], Verdict]
 DATASET_CLAIMS: Mapping[str, DatasetProof] = {
     "complete": complete.prove,
     "conforms": conforms.prove,
+    "stable_values": stable_values.prove,
     "fresh": fresh.prove,
     "arrives": arrives.prove,
 }
