@@ -9,9 +9,9 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import ledger, line, machine, table
+from bench import drift, ledger, line, machine, table
 
-BENCHES = {"line": line, "ledger": ledger}
+BENCHES = {"line": line, "ledger": ledger, "drift": drift}
 
 
 def main() -> None:

@@ -54,7 +54,7 @@ def _sketched(name: str, kind: pa.DataType, column: pa.ChunkedArray[Any]) -> Col
     elif values.is_empty():
         skipped = "without a value in the file"
     elif values.dtype.is_numeric():
-        edges = _edges(values)
+        edges = edges_of(values)
         numbers = Numbers(edges=edges, counts=(0,) * (len(edges) + 1), mean=None, sd=None)
     elif (names := _categories(values.cast(pl.String))) is not None:
         categories = Categories(names=names, counts=(0,) * (len(names) + 1))
@@ -70,7 +70,7 @@ def _sketched(name: str, kind: pa.DataType, column: pa.ChunkedArray[Any]) -> Col
     )
 
 
-def _edges(values: pl.Series) -> tuple[str, ...]:
+def edges_of(values: pl.Series) -> tuple[str, ...]:
     """Every value of few; of many the quantiles between them, and so neither extreme."""
     ranked = values.sort()
     distinct = ranked.unique(maintain_order=True)

@@ -33,14 +33,18 @@ def profile(contract: Contract, grid: Profile, path: Path) -> Profile:
 
     Never raises for what the data hold: a column that cannot be counted says why.
     """
+    promised = {f.name: str(f.type) for f in arrow_schema(contract.schema)}
     known = {column.column: column for column in grid.columns}
-    wanted = [
-        _wanted(f.name, str(f.type), known.get(f.name)) for f in arrow_schema(contract.schema)
-    ]
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
             came = {f.name: str(f.type) for f in file.schema_arrow}
-            counters = [_Counter(grid=c, failure=_unlike(c, came)) for c in wanted]
+            counters = [
+                _Counter(
+                    grid=known.get(name, _skip(name, kind, "")),
+                    failure=_hindrance(kind, known.get(name), came.get(name)),
+                )
+                for name, kind in promised.items()
+            ]
             counted = [counter for counter in counters if counter.failure is None]
             names = [counter.grid.column for counter in counted]
             for block in file.iter_batches(batch_size=BLOCK_ROWS, columns=names):
@@ -49,23 +53,21 @@ def profile(contract: Contract, grid: Profile, path: Path) -> Profile:
             rows = file.metadata.num_rows
     except CRASHES as error:
         why = f"the landed file could not be read ({type(error).__name__})"
-        columns = tuple(_skip(c.column, c.type, why) for c in wanted)
+        columns = tuple(_skip(name, kind, why) for name, kind in promised.items())
         return Profile(dataset=grid.dataset, rows=0, columns=columns)
     columns = tuple(counter.counted() for counter in counters)
     return Profile(dataset=grid.dataset, rows=rows, columns=columns)
 
 
-def _unlike(wanted: ColumnProfile, came: Mapping[str, str]) -> str | None:
+def _hindrance(promised: str, known: ColumnProfile | None, came: str | None) -> str | None:
     """Why a column cannot be counted at all."""
-    if wanted.column not in came:
-        return "it was not sent"
-    return None if came[wanted.column] == wanted.type else f"it came as {came[wanted.column]}"
-
-
-def _wanted(column: str, kind: str, known: ColumnProfile | None) -> ColumnProfile:
     if known is None:
-        return _skip(column, kind, "the reference does not hold it")
-    return known if known.type == kind else _skip(column, kind, f"the reference has {known.type}")
+        return "the reference does not hold it"
+    if known.type != promised:
+        return f"the reference has {known.type}"
+    if came is None:
+        return "it was not sent"
+    return None if came == promised else f"it came as {came}"
 
 
 def _skip(column: str, kind: str, why: str) -> ColumnProfile:

@@ -75,8 +75,8 @@ def _compared(reference: Profile, profile: Profile, rows: int, say: Say) -> Iter
     if not values:
         because = "The reference has no column whose values can be compared."
         yield say(Outcome.UNPROVEN, because, "nothing compared", n)
-    because = f"{count(len(values), 'column')} of {count(n, 'row')} are as in the reference's "
-    because += f"{number(reference.rows)}: none of {count(len(findings), 'test')} found a drift"
+    because = f"{count(len(values), 'column')} compared on {count(n, 'row')} against the "
+    because += f"reference's {number(reference.rows)}: none of {count(len(findings), 'test')} found a drift"
     if small := _those(Standing.SMALL, findings):
         because += f"; changed but small: {_named(map(_changed, small))}"
     if left := [c.column for c in reference.columns if not (c.numbers or c.categories)]:

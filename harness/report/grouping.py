@@ -7,8 +7,10 @@ place even when nothing was planned.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
-from contracts.interface import Evaluation
+from contracts.interface import Evaluation, Profile, Reference
+from harness.claims.drifts import Finding, compare
 from harness.facts import Probed, Reading, Register
 from harness.result import Judged, Result
 
@@ -28,6 +30,10 @@ class OfDataset:
     name: str
     judged: tuple[Judged, ...]
     reads: tuple[Read, ...]
+    reference: Reference | None
+    """What its values were held against."""
+    findings: tuple[Finding, ...]
+    """How they compare; none where they were not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +51,7 @@ def by_source(result: Result) -> list[OfSource]:
     """Every planned or observed source, in the plan's order."""
     reads = _reads(result)
     names = [judged.planned.source for judged in result.judged]
-    names += [fact.source for fact in result.facts if not isinstance(fact, Evaluation)]
+    names += [_place(fact)[0] for fact in result.facts if not isinstance(fact, Evaluation)]
     return [
         OfSource(
             name=name,
@@ -70,14 +76,39 @@ def _datasets(result: Result, source: str, reads: list[Read]) -> tuple[OfDataset
     planned = [j.planned.dataset for j in result.judged if j.planned.source == source]
     names = [name for name in planned if name is not None]
     names += [read.reading.dataset for read in reads]
+    sketches = [f for f in result.facts if isinstance(f, Profile | Reference)]
+    names += [name for fact in sketches if (name := _place(fact)[1]) and _place(fact)[0] == source]
     return tuple(
         OfDataset(
             name=name,
             judged=_judged(result, source, name),
             reads=tuple(read for read in reads if read.reading.dataset == name),
+            reference=(reference := _last(Reference, result, (source, name))),
+            findings=compare(reference.profile, profile)
+            if reference and (profile := _last(Profile, result, (source, name)))
+            else (),
         )
         for name in dict.fromkeys(names)
     )
+
+
+_Sketch = TypeVar("_Sketch", Profile, Reference)
+
+
+def _last(kind: type[_Sketch], result: Result, place: tuple[str, str]) -> _Sketch | None:
+    return next(
+        (f for f in reversed(result.facts) if isinstance(f, kind) and _place(f) == place), None
+    )
+
+
+def _place(fact: Register | Probed | Reading | Profile | Reference) -> tuple[str, str | None]:
+    """The source that a fact tells of, and of its sketches also the dataset."""
+    if isinstance(fact, Reference):
+        return _place(fact.profile)
+    if isinstance(fact, Profile):
+        source, _, dataset = fact.dataset.partition(".")  # no name has a dot of its own
+        return source, dataset
+    return fact.source, None
 
 
 def _judged(result: Result, source: str, dataset: str | None) -> tuple[Judged, ...]:

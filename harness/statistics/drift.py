@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from itertools import accumulate, pairwise
 
 
@@ -91,6 +92,7 @@ def effective(reference: int, found: int) -> float:
     return reference * found / (reference + found) if reference and found else 0.0
 
 
+@cache
 def needed_for_distance(floor: float, level: float, power: float) -> float:
     """The effective size at which a true distance D of `floor` is found significant.
 
@@ -102,6 +104,7 @@ def needed_for_distance(floor: float, level: float, power: float) -> float:
     return float((critical + norm.ppf(power) / 2) / floor) ** 2
 
 
+@cache
 def needed_for_categories(floor: float, categories: int, level: float, power: float) -> float:
     """The effective size at which a true V of `floor` is found significant."""
     from scipy.stats import chi2, ncx2

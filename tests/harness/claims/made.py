@@ -7,7 +7,16 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from connectors.interface import Probe, Witness, WitnessKind
-from contracts.interface import Evaluation, Missing, Promises, RuleCount
+from contracts.interface import (
+    ColumnProfile,
+    Evaluation,
+    Missing,
+    Numbers,
+    Profile,
+    Promises,
+    Reference,
+    RuleCount,
+)
 from harness.facts import Delivery, Failure, Probed, Reading, Register
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)
@@ -142,3 +151,21 @@ def register(**given: Any) -> Register:
         "acknowledged_on": date(2026, 11, 2),
     }
     return Register(**{**usual, **given})
+
+
+def numbers(*counts: int, mean: float = 0.0, edges: Sequence[str] = ("-1", "0", "1")) -> Numbers:
+    """Counts up to -1, 0 and 1 and above."""
+    return Numbers(edges=tuple(edges), counts=counts, mean=mean, sd=1.0)
+
+
+def column(name: str = "price", *, missing: int | None = 0, **sketch: Any) -> ColumnProfile:
+    return ColumnProfile(column=name, type="int64", missing=missing, **sketch)
+
+
+def profile(*columns: ColumnProfile, rows: int = 1_500) -> Profile:
+    return Profile(dataset="logistics.shipments", rows=rows, columns=columns)
+
+
+def pinned(*columns: ColumnProfile, rows: int = 1_500) -> Reference:
+    made = profile(*columns, rows=rows)
+    return Reference(profile=made, sha256="0" * 64, made_on=date(2026, 11, 1))
