@@ -49,26 +49,26 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     found: list[Metric] = []
     for n in (200, 500, 1_000, 5_000):
         say(f"clean nights of {n} rows, {nights} times")
-        seen = _nights(n, nights, rules={"ours": _ours, "KS": _ks, "PSI": _psi})
+        seen = alarms(n, nights, rules={"ours": _ours, "KS": _ks, "PSI": _psi})
         unit = "% of clean nights with an alarm, 20 columns"
         found += _metrics(f"{n:,} rows", unit, seen, missed=False)
     for n in (500, 1_000, 5_000):
         say(f"one number moved by 0.3 sd, {n} rows")
-        seen = _nights(
+        seen = alarms(
             n, nights, shift=0.3, rules={"ours": _number, "KS": _ks_one, "PSI": _psi_one}
         )
         found += _metrics(f"{n:,} rows", "% of shifts by 0.3 sd missed", seen, missed=True)
     for n, m in ((1_000, 5_000), (5_000, 5_000), (1_000, 100_000)):
         say(f"ten points of a category moved, {n} rows against {m}")
         rules = {"ours": _category, "V": _plain_v}
-        seen = _nights(n, nights, reference=m, shares=_MOVED, rules=rules)
+        seen = alarms(n, nights, reference=m, shares=_MOVED, rules=rules)
         unit = "% of shifts by 10 points between categories missed"
         found += _metrics(f"{n:,}/{m:,}", unit, seen, missed=True)
     for n in (1_000, 10_000, 100_000):
         say(f"one number moved by 0.03 sd, {n} rows")
         some = nights if n < _LARGE else nights // 10
         rules = {"ours": _number, "KS": _ks_one, "PSI": _psi_one}
-        seen = _nights(n, some, reference=max(n, _REFERENCE), shift=0.03, rules=rules)
+        seen = alarms(n, some, reference=max(n, _REFERENCE), shift=0.03, rules=rules)
         found += _metrics(f"{n:,} rows", "% alarms for an irrelevant 0.03 sd", seen, missed=False)
     return found
 
@@ -88,7 +88,7 @@ def _metrics(
     ]
 
 
-def _nights(  # noqa: PLR0913 - what a night is like
+def alarms(  # noqa: PLR0913 - what a night is like
     n: int,
     nights: int,
     *,

@@ -16,6 +16,7 @@ ELSEWHERE = {
     "make demo": "tests/test_demo.py runs the command it stands for",
     "make test": "this is it",
     "python -m bench line --quick": "a minute of both cores; tests/bench runs its parts",
+    "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
 }
 TYPED = REPOSITORY / "docs" / "tutorial.md"
 """Its commands follow one another: tests/test_tutorial.py runs them in their order."""

@@ -60,10 +60,14 @@ class Finding:
     found: int = 0
     categories: int | None = None
     """How many are told apart; None for numbers."""
+    share: float = 0.0
+    """Of missing values there."""
     p: float | None = None
     """Adjusted for the family; None where nothing was tested."""
     needed: float = 0.0
     """The effective size at which a change at the floor is found."""
+    hidden: float = 0.0
+    """A rise of missing values by less than this might not have been found."""
     standing: Standing = Standing.SAME
 
 
@@ -121,6 +125,7 @@ def _missing(
         size=(share - was) / MISSING_FLOOR,
         reference=of_reference,
         found=of_found,
+        share=was,
         p=drift.more_p(before, of_reference, now, of_found),
     )
 
@@ -186,17 +191,25 @@ def _judged_together(findings: Sequence[Finding]) -> Iterator[Finding]:
             yield finding
         else:
             p = None if finding.p is None else next(adjusted)
-            ready = replace(finding, p=p, needed=_needed(finding, strictest))
+            needed, hidden = _needed(finding, strictest), _hidden(finding, strictest)
+            ready = replace(finding, p=p, needed=needed, hidden=hidden)
             yield replace(ready, standing=_standing(ready))
 
 
 def _needed(finding: Finding, level: float) -> float:
-    """Of missing values `conforms` bounds the share: here their rise alone is looked for."""
+    """Missing values ask for no minimum: `conforms` bounds their share, here a rise is told."""
     if finding.trait is Trait.MISSING:
         return 0.0
     if finding.categories is not None:
         return drift.needed_for_categories(FLOOR, finding.categories, level, POWER)
     return drift.needed_for_distance(FLOOR, level, POWER)
+
+
+def _hidden(finding: Finding, level: float) -> float:
+    if finding.trait is not Trait.MISSING:
+        return 0.0
+    size = drift.effective(finding.reference, finding.found)
+    return drift.hidden_rise(finding.share, size, level, POWER)
 
 
 def _standing(finding: Finding) -> Standing:

@@ -76,9 +76,12 @@ def _compared(reference: Profile, profile: Profile, rows: int, say: Say) -> Iter
         because = "The reference has no column whose values can be compared."
         yield say(Outcome.UNPROVEN, because, "nothing compared", n)
     because = f"{count(len(values), 'column')} compared on {count(n, 'row')} against the "
-    because += f"reference's {number(reference.rows)}: none of {count(len(findings), 'test')} found a drift"
+    because += f"reference's {number(reference.rows)}: "
+    because += f"none of {count(len(findings), 'test')} found a drift"
     if small := _those(Standing.SMALL, findings):
         because += f"; changed but small: {_named(map(_changed, small))}"
+    if (hidden := max(f.hidden for f in findings)) > MISSING_FLOOR:
+        because += f"; so few rows may hide a rise of missing values by {percent(hidden)}"
     if left := [c.column for c in reference.columns if not (c.numbers or c.categories)]:
         because += f"; not compared by value: {_named(map(wording.name, left))}"
     yield say(Outcome.PROVEN, f"{because}.", observed, n)

@@ -120,6 +120,18 @@ def needed_for_categories(floor: float, categories: int, level: float, power: fl
     return high / (2 * floor) ** 2  # noncentrality = effective size * 4 V^2
 
 
+@cache
+def hidden_rise(share: float, size: float, level: float, power: float) -> float:
+    """The rise of a share that so large an effective size still finds; less may be hidden.
+
+    By the normal approximation, which near a share of 0 tells a little more than the truth.
+    """
+    from scipy.stats import norm
+
+    grain = float(norm.isf(level) + norm.ppf(power)) ** 2 / size
+    return grain / 4 + math.sqrt((grain / 4) ** 2 + grain * share)
+
+
 def rows_for(needed: float, reference: int) -> int | None:
     """How many values make up the effective size beside so many of the reference; None for no
     number of them.

@@ -193,3 +193,11 @@ def test_twenty_tests_need_more_than_one():
     others = tuple(replace(PRICE, column=name) for name in names)
     together = prove(NIGHTLY, [reading(), pinned(PRICE, *others), profile(odd, *others)])
     assert "changed but small" not in together.because
+
+
+def test_what_rows_may_hide_of_missing_values_is_told():
+    some = column(missing=100, numbers=numbers(*[350] * 4))
+    assert "may hide a rise of missing values by 3.9 %" in judged(some, now=(some,)).because
+    large = column(numbers=numbers(*[2_500] * 4))
+    facts = [reading(rows=10_000), pinned(large, rows=10_000), profile(large, rows=10_000)]
+    assert "hide" not in prove(NIGHTLY, facts).because

@@ -171,6 +171,15 @@ def test_the_rows_that_are_told_reach_the_size(needed, reference):
         assert rows == 1 or drift.effective(reference, rows - 1) < needed
 
 
+@pytest.mark.parametrize("share", [0.0, 0.01, 0.3])
+def test_the_rise_that_may_be_hidden_is_found_with_the_promised_power(share):
+    draw, n, level = np.random.default_rng(5), 3_000, 0.05 / 20
+    rise = drift.hidden_rise(share, n / 2, level, 0.95)
+    pairs = zip(draw.binomial(n, share, 400), draw.binomial(n, share + rise, 400), strict=True)
+    found = sum(drift.more_p(int(a), n, int(b), n) <= level for a, b in pairs)
+    assert found / 400 >= 0.93
+
+
 def test_the_family_is_benjamini_and_hochbergs():
     p_values = [0.01, 0.02, 0.03, 0.5]
     assert drift.adjusted(p_values) == pytest.approx([0.04, 0.04, 0.04, 0.5])
