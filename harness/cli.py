@@ -215,13 +215,10 @@ def profile(
 ) -> None:
     """Pin the training data's profile: later values are held against it by stable_values."""
     _logging(debug)
-    from harness import pilot as pilots
-    from harness import profile as profiles
     from harness.ledger import utc_now
+    from harness.profile import profile as run_profile
 
-    engagement = pilots.load(pilot or pilots.find(Path.cwd()))
-    today = utc_now().astimezone(engagement.zone).date()
-    for line in profiles.profile(engagement, file, dataset=dataset, today=today):
+    for line in run_profile(pilot, file, dataset=dataset, start=Path.cwd(), now=utc_now()):
         typer.echo(line)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -20,32 +20,42 @@ from contracts.arrow_schema import arrow_schema
 from contracts.evaluate import profile as counted
 from contracts.grid import grid
 from contracts.interface import ColumnProfile, Contract, Reference
+from harness import pilot
 from harness.errors import ConfigurationError
 from harness.land import land
-from harness.pilot import Engagement
 from harness.plan import named
 from harness.reference import pin
 
 _CHUNK = 1 << 20
 
 
-def profile(engagement: Engagement, file: Path, *, dataset: str, today: date) -> Iterator[str]:
-    """Pin `file` as the reference of `dataset`; gives one line for each column and for the whole.
+def profile(
+    folder: Path | None, file: Path, *, dataset: str, start: Path, now: datetime
+) -> Iterator[str]:
+    """Pin `file` as the reference of `dataset` in the pilot of `folder`, or of the one at or below
+    `start`; gives one line for each column and for the whole.
 
     Raises ConfigurationError for a file that is not wholly of the contract's types.
     """
+    engagement = pilot.load(folder or pilot.find(start))
     every = [(s.name, c.name) for s in engagement.pilot.sources for c in s.contracts]
     source, name = named(dataset, every)
     contract = next(c for c in engagement.source(source).contracts if c.name == name)
-    with tempfile.TemporaryDirectory() as folder:
-        landed = Path(folder) / "landed.parquet"
+    with tempfile.TemporaryDirectory() as private:
+        landed = Path(private) / "landed.parquet"
         try:
             sha256 = _land(contract, file, landed)
         except OSError as error:
             raise ConfigurationError(f"{file}: {error.strerror}") from error
         except SourceError as error:
             raise ConfigurationError(str(error)) from error
-        made = reference(contract, landed, source=source, sha256=sha256, made_on=today)
+        made = reference(
+            contract,
+            landed,
+            source=source,
+            sha256=sha256,
+            made_on=now.astimezone(engagement.zone).date(),
+        )
     path = pin(engagement, made)
     for column in made.profile.columns:
         yield f"{column.column}: {_told(column)}"
