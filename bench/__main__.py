@@ -9,9 +9,9 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import ledger, line, machine, scale, table
+from bench import drift, ledger, line, machine, scale, table
 
-BENCHES = {"line": line, "ledger": ledger, "scale": scale}
+BENCHES = {"line": line, "ledger": ledger, "scale": scale, "drift": drift}
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -216,3 +216,63 @@ class KeysFound:
 Evaluate: TypeAlias = Callable[[Contract, Path], Evaluation]
 """Hold one landed Parquet file against a contract. Never raises for what the data hold.
 A null is a missing value and so is NaN; an empty or blank text is a value."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbers:
+    """How the numbers of one column lie among edges that were chosen from the reference."""
+
+    edges: tuple[str, ...]
+    """Rising, each as the column's type writes it: no decimal is bent."""
+    counts: tuple[int, ...]
+    """Values up to and with the first edge, then up to each further one; last those above all."""
+    mean: float | None
+    """None without values, and where they are too large for a double."""
+    sd: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Categories:
+    """How often each category of the reference stands in one column."""
+
+    names: tuple[str, ...]
+    counts: tuple[int, ...]
+    """One more than `names`: the last counts all other values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnProfile:
+    """One column of a contract: its missing values and, where it can be compared, a sketch."""
+
+    column: str
+    type: str
+    """The contract's, as Arrow names it."""
+    missing: int | None
+    """A value that did not fit its type is missing here, as it is in what landed; None where
+    nothing was counted at all.
+    """
+    numbers: Numbers | None = None
+    categories: Categories | None = None
+    skipped: str | None = None
+    """Why there is no sketch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Sketches of one dataset's values: counts, no rows and no judgement."""
+
+    dataset: str
+    """As `source.dataset`."""
+    rows: int
+    columns: tuple[ColumnProfile, ...]
+    """Every column of the contract, in its order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """The profile of the data that the model learns from, as it was pinned."""
+
+    profile: Profile
+    sha256: str
+    """Of the file it was made from."""
+    made_on: date

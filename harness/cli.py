@@ -250,6 +250,23 @@ def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = 
 
 
 @app.command()
+def profile(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Training data, Parquet or CSV.")],
+    pilot: PilotFolder = None,
+    *,
+    dataset: Annotated[str, typer.Option(metavar="D", help="The dataset that it was drawn from.")],
+    debug: Debug = False,
+) -> None:
+    """Pin the training data's profile: later values are held against it by stable_values."""
+    _logging(debug)
+    from harness.ledger import utc_now
+    from harness.profile import profile as run_profile
+
+    for line in run_profile(pilot, file, dataset=dataset, start=Path.cwd(), now=utc_now()):
+        typer.echo(line)
+
+
+@app.command()
 def doctor(
     pilot: PilotFolder = None,
     *,

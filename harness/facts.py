@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.interface import Declared, Limited, Probe, Witness
-from contracts.interface import Evaluation, KeysFound, Reconciliation
+from contracts.interface import Evaluation, KeysFound, Profile, Reconciliation, Reference
 
 
 class EvidenceClass(StrEnum):
@@ -163,4 +163,6 @@ class Complaint:
     """One line that says what to mend."""
 
 
-Fact: TypeAlias = Reading | Evaluation | Probed | Register | Baseline | Overlap | Complaint
+Fact: TypeAlias = (
+    Reading | Evaluation | Profile | Reference | Probed | Register | Baseline | Overlap | Complaint
+)

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -42,13 +42,13 @@ def load(engagement: Engagement, name: str, record: type[T]) -> dict[str, T]:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
     try:
         found = msgspec.json.decode(text, type=_Document[record])  # type: ignore[valid-type]
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"{path}: {error}: restore it, or remove it and pin anew"
         ) from error
     if found.format != FORMAT:
         raise ConfigurationError(f"{path} has format {found.format}, and this code knows {FORMAT}")
-    if json.loads(msgspec.json.encode(found)) != json.loads(text):
+    if json.loads(msgspec.json.encode(found)) != json.loads(text, object_pairs_hook=_once):
         raise ConfigurationError(f"{path} holds keys that nobody reads: remove them, or pin anew")
     known = [f"{s.name}.{c.name}" for s in engagement.pilot.sources for c in s.contracts]
     for dataset in found.datasets:
@@ -57,10 +57,18 @@ def load(engagement: Engagement, name: str, record: type[T]) -> dict[str, T]:
     return found.datasets
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys stand once; one that does not is no object that we wrote."""
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else {}
+
+
 def save(engagement: Engagement, name: str, records: Mapping[str, T]) -> Path:
     """Write the file `name`, the same bytes for the same records."""
     path = engagement.folder / name
     document = _Document(format=FORMAT, datasets=dict(sorted(records.items())))
-    text = json.dumps(msgspec.to_builtins(document), ensure_ascii=False, indent=1)
-    replace(path, text + "\n")
+    text = json.dumps(msgspec.to_builtins(document), ensure_ascii=True, indent=1, sort_keys=True)
+    try:
+        replace(path, text + "\n")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}") from error
     return path

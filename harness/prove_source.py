@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from connectors.interface import Connector
 from contracts.digest import digest
-from contracts.evaluate import evaluate
-from contracts.interface import Contract, Evaluation
+from contracts.evaluate import evaluate, profile
+from contracts.interface import Contract
 from harness.facts import Complaint, Fact, Reading, Register
 from harness.judge import judge_dataset, judge_source
 from harness.keep import keep
@@ -55,13 +55,11 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
             for p in (p for p in claims if p.claim != RECONCILES):
                 pronounce(run, p, judge_dataset(p.claim, contract.promises, [complaint]))
             continue
-        reading, evaluations = facts_of(
-            run, connector, name, contract, claims=claims, progress=progress
-        )
+        reading, found = facts_of(run, connector, name, contract, claims=claims, progress=progress)
         connector = unless_refused(connector, reading)
         of_source.append(reading)
         history = run.history.get((name, contract.name), ())
-        facts: list[Fact] = [*history, reading, *evaluations, *_pinned(run, name, claims)]
+        facts: list[Fact] = [*history, reading, *found, *_pinned(run, name, claims)]
         for p in (p for p in claims if p.claim != RECONCILES):
             pronounce(run, p, judge_dataset(p.claim, contract.promises, facts))
     for p in planned:
@@ -124,8 +122,10 @@ def facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who i
     *,
     claims: list[Planned],
     progress: Progress,
-) -> tuple[Reading, list[Evaluation]]:
-    """Read one dataset and, where a claim needs it and the reading is whole, evaluate it."""
+) -> tuple[Reading, list[Fact]]:
+    """Read one dataset and, where a claim needs it and the reading is whole, evaluate it and count
+    its values.
+    """
     seen = 0
 
     def landed(rows: int) -> None:
@@ -152,17 +152,22 @@ def facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who i
         landed=landed,
     )
     record(run, reading, origin, cursor=_high_water(reading))
-    evaluations: list[Evaluation] = []
+    found: list[Fact] = []
     if landing is not None:
-        if {p.claim for p in claims} & _NEED_AN_EVALUATION:
+        asked = {p.claim for p in claims}
+        if asked & _NEED_AN_EVALUATION:
             progress(name, contract.name, "judging", reading.rows)
-            evaluations.append(evaluate(contract, landing.path))
-            record(run, evaluations[-1], origin)
+            found.append(evaluate(contract, landing.path))
+        reference = run.reference_profiles.get(f"{name}.{contract.name}")
+        if "stable_values" in asked and reference is not None:
+            found += [reference, profile(contract, reference.profile, landing.path)]
         keep(run, landing, origin)
         if (name, contract.name) not in run.compared:
             landing.path.unlink()
+    for fact in found:
+        record(run, fact, origin)
     progress(name, contract.name, "failed" if reading.failure else "read", reading.rows)
-    return reading, evaluations
+    return reading, found
 
 
 def _high_water(reading: Reading) -> str | None:

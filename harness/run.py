@@ -19,7 +19,8 @@ from typing import TypeAlias
 
 from connectors.interface import Connector
 from contracts.digest import digest
-from harness import code_version, evidence_class, lock
+from contracts.interface import Reference
+from harness import code_version, evidence_class, lock, reference
 from harness.baseline import baselines
 from harness.chain import breaks
 from harness.connect import connect, ledger_at
@@ -66,6 +67,8 @@ class Run:
     """What was approved of each dataset."""
     history: Mapping[tuple[str, str], tuple[Reading, ...]]
     """Readings of earlier slots from the same system under the same contract, by dataset."""
+    reference_profiles: Mapping[str, Reference]
+    """What the values of each `source.dataset` are held against, where it is pinned."""
     judged: dict[Planned, Judged]
     facts: list[Fact]
 
@@ -90,6 +93,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
     where a secret store does not answer or let us in. Landed rows are removed at the end, whatever
     it was.
     """
+    profiles = reference.load(engagement)
     approved = baselines(engagement)
     held_together = compared(engagement.pilot, planned)
     sources = {p.source for p in planned} | {source for source, _ in held_together}
@@ -140,6 +144,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
             },
             baselines=approved,
             history={},
+            reference_profiles=profiles,
             judged={},
             facts=[],
         )

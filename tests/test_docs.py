@@ -18,6 +18,7 @@ ELSEWHERE = {
     "make test": "this is it",
     "python -m bench line --quick": "a minute of both cores; tests/bench runs its parts",
     "python -m bench scale --quick": "as above",
+    "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
 }
 TYPED = REPOSITORY / "docs" / "tutorial.md"
 """Its commands follow one another: tests/test_tutorial.py runs them in their order."""

@@ -19,6 +19,7 @@ from harness.claims import (
     owned,
     reconciles,
     stable_schema,
+    stable_values,
     within_budget,
 )
 from harness.facts import Fact
@@ -33,6 +34,7 @@ DATASET_CLAIMS: Mapping[str, DatasetProof] = {
     "complete": complete.prove,
     "conforms": conforms.prove,
     "stable_schema": stable_schema.prove,
+    "stable_values": stable_values.prove,
     "fresh": fresh.prove,
     "arrives": arrives.prove,
     "reconciles": reconciles.prove,

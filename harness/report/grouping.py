@@ -7,9 +7,11 @@ place even when nothing was planned.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias, TypeVar
 
-from contracts.interface import Evaluation
-from harness.facts import Overlap, Probed, Reading, Register
+from contracts.interface import Evaluation, Profile, Reference
+from harness.claims.drifts import Finding, compare
+from harness.facts import Baseline, Complaint, Overlap, Probed, Reading, Register
 from harness.result import Judged, Result
 
 
@@ -29,6 +31,10 @@ class OfDataset:
     judged: tuple[Judged, ...]
     reads: tuple[Read, ...]
     overlaps: tuple[Overlap, ...]
+    reference: Reference | None
+    """What its values were held against."""
+    findings: tuple[Finding, ...]
+    """How they compare; none where they were not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +52,7 @@ def by_source(result: Result) -> list[OfSource]:
     """Every planned or observed source, in the plan's order."""
     reads = _reads(result)
     names = [judged.planned.source for judged in result.judged]
-    names += [fact.source for fact in result.facts if not isinstance(fact, Evaluation)]
+    names += [_place(fact)[0] for fact in result.facts if not isinstance(fact, Evaluation)]
     return [
         OfSource(
             name=name,
@@ -73,15 +79,43 @@ def _datasets(result: Result, source: str, reads: list[Read]) -> tuple[OfDataset
     names += [read.reading.dataset for read in reads]
     overlaps = [f for f in result.facts if isinstance(f, Overlap) and f.source == source]
     names += [overlap.dataset for overlap in overlaps]
+    sketches = [f for f in result.facts if isinstance(f, Profile | Reference)]
+    names += [name for fact in sketches if (name := _place(fact)[1]) and _place(fact)[0] == source]
     return tuple(
         OfDataset(
             name=name,
             judged=_judged(result, source, name),
             reads=tuple(read for read in reads if read.reading.dataset == name),
             overlaps=tuple(overlap for overlap in overlaps if overlap.dataset == name),
+            reference=(reference := _last(Reference, result, (source, name))),
+            findings=compare(reference.profile, profile)
+            if reference and (profile := _last(Profile, result, (source, name)))
+            else (),
         )
         for name in dict.fromkeys(names)
     )
+
+
+_Placed: TypeAlias = (
+    Reading | Profile | Reference | Probed | Register | Baseline | Overlap | Complaint
+)
+_Sketch = TypeVar("_Sketch", Profile, Reference)
+
+
+def _last(kind: type[_Sketch], result: Result, place: tuple[str, str]) -> _Sketch | None:
+    return next(
+        (f for f in reversed(result.facts) if isinstance(f, kind) and _place(f) == place), None
+    )
+
+
+def _place(fact: _Placed) -> tuple[str, str | None]:
+    """The source that a fact tells of, and of its sketches also the dataset."""
+    if isinstance(fact, Reference):
+        return _place(fact.profile)
+    if isinstance(fact, Profile):
+        source, _, dataset = fact.dataset.partition(".")  # no name has a dot of its own
+        return source, dataset
+    return fact.source, None
 
 
 def _judged(result: Result, source: str, dataset: str | None) -> tuple[Judged, ...]:

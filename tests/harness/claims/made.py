@@ -10,11 +10,15 @@ from typing import Any
 from connectors.interface import Probe, Witness, WitnessKind
 from contracts.interface import (
     AmountsFound,
+    ColumnProfile,
     Evaluation,
     KeysFound,
     Missing,
+    Numbers,
+    Profile,
     Promises,
     Reconciliation,
+    Reference,
     RuleCount,
 )
 from harness.facts import Delivery, Failure, Overlap, Probed, Reading, Register
@@ -184,3 +188,21 @@ def register(**given: Any) -> Register:
         "acknowledged_on": date(2026, 11, 2),
     }
     return Register(**{**usual, **given})
+
+
+def numbers(*counts: int, mean: float = 0.0, edges: Sequence[str] = ("-1", "0", "1")) -> Numbers:
+    """Counts up to -1, 0 and 1 and above."""
+    return Numbers(edges=tuple(edges), counts=counts, mean=mean, sd=1.0)
+
+
+def column(name: str = "price", *, missing: int | None = 0, **sketch: Any) -> ColumnProfile:
+    return ColumnProfile(column=name, type="int64", missing=missing, **sketch)
+
+
+def profile(*columns: ColumnProfile, rows: int = 1_500) -> Profile:
+    return Profile(dataset="logistics.shipments", rows=rows, columns=columns)
+
+
+def pinned(*columns: ColumnProfile, rows: int = 1_500) -> Reference:
+    made = profile(*columns, rows=rows)
+    return Reference(profile=made, sha256="0" * 64, made_on=date(2026, 11, 1))

@@ -10,10 +10,14 @@ from connectors.interface import Probe, ProbeKind, Witness, WitnessKind
 from contracts.interface import (
     Amount,
     AmountsFound,
+    ColumnProfile,
     Evaluation,
     KeysFound,
     Missing,
+    Numbers,
+    Profile,
     Reconciliation,
+    Reference,
     RuleCount,
 )
 from harness.facts import (
@@ -190,7 +194,24 @@ overlaps = st.builds(
 judged = st.builds(
     Judged, planned=planned, verdict=verdicts, evidence_class=st.sampled_from(EvidenceClass)
 )
-facts = readings | evaluations | probed | registers | overlaps
+columns = st.builds(
+    ColumnProfile,
+    column=names,
+    type=texts,
+    missing=st.none() | st.integers(0, 3),
+    numbers=st.none()
+    | st.just(Numbers(edges=("1", "2"), counts=(300, 300, 400), mean=1.5, sd=1.0))
+    | st.just(Numbers(edges=("1", "2"), counts=(600, 300, 100), mean=1.0, sd=1.0)),
+    skipped=st.none() | texts,
+)
+profiles = st.builds(
+    Profile,
+    dataset=st.sampled_from(("crm.customers", "erp.orders")) | names,
+    rows=st.just(1_000) | counts,
+    columns=st.lists(columns, max_size=3).map(tuple),
+)
+references = st.builds(Reference, profile=profiles, sha256=texts, made_on=st.dates())
+facts = readings | evaluations | profiles | references | probed | registers | overlaps
 results = st.builds(
     Result,
     pilot=names,

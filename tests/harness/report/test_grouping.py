@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
+from contracts.interface import ColumnProfile, Numbers, Profile, Reference
+from harness.claims.drifts import Standing
 from harness.report.grouping import by_source, strays
+from harness.report.html import render
 from tests.harness.claims.made import not_counted
 from tests.harness.report import sample
 
@@ -57,3 +61,21 @@ def test_everything_planned_and_everything_observed_has_its_place() -> None:
     ]
     bare = replace(found, facts=())
     assert sum(len(source.datasets) for source in by_source(bare)) == 4
+
+
+def test_a_reference_and_its_profile_stand_at_their_dataset_though_nothing_was_read() -> None:
+    numbers = Numbers(edges=("1",), counts=(900, 600), mean=1.0, sd=1.0)
+    price = ColumnProfile(column="price", type="int64", missing=0, numbers=numbers)
+    before = Profile(dataset="vendor.parts", rows=1_500, columns=(price,))
+    moved = replace(price, numbers=replace(numbers, counts=(300, 1_200)))
+    pinned = Reference(profile=before, sha256="0", made_on=date(2026, 11, 1))
+    facts = (pinned, replace(before, columns=(moved,)))
+    result = sample.result(judged=(), facts=facts)
+    [vendor] = by_source(result)
+    [parts] = vendor.datasets
+    assert (vendor.name, parts.name, parts.reference) == ("vendor", "parts", pinned)
+    assert [f.standing for f in parts.findings] == [Standing.SAME, Standing.DRIFTED]
+    assert "<strong>drifted</strong>" in render(result)
+    alone = sample.result(judged=(), facts=(pinned,))
+    assert "Values were not held against the reference of 2026-11-01" in render(alone)
+    assert "against the reference" not in render(sample.result(judged=(), facts=(ONE,)))

@@ -1,0 +1,92 @@
+"""The grid of a reference: which columns are compared, and on which edges and categories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from contracts.arrow_schema import arrow_schema
+from contracts.interface import Categories, ColumnProfile, Contract, Numbers, Profile
+from contracts.profile import edge_texts, values_of
+
+BINS = 64
+"""Of about equal counts, so that a distance measured between edges is short by 1/64 at most."""
+MOST_CATEGORIES = 50
+LONGEST_CATEGORY = 100
+"""Longer than any code, mode or segment: such text is prose, and may be about people."""
+
+
+def grid(contract: Contract, path: Path, *, dataset: str) -> Profile:
+    """Choose the grid from a file that landed under `contract`; nothing is counted yet."""
+    unsketched = _unsketched(contract)
+    columns = []
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        came = file.schema_arrow.names
+        for wanted in arrow_schema(contract.schema):
+            name = wanted.name
+            if (why := unsketched.get(name)) is None and name in came:
+                columns.append(_sketched(name, wanted.type, file.read([name]).column(0)))
+            else:
+                kind = str(wanted.type)
+                columns.append(ColumnProfile(column=name, type=kind, missing=None, skipped=why))
+    return Profile(dataset=dataset, rows=0, columns=tuple(columns))
+
+
+def _unsketched(contract: Contract) -> dict[str, str]:
+    """Columns whose values are new every night however stable the source is."""
+    promises = contract.promises
+    ours = [one.ours for one in promises.reconciles]
+    found = dict.fromkeys(ours, "it names rows of another dataset")
+    if promises.event_time is not None:
+        found[promises.event_time] = "the event time moves on"
+    return {**found, **dict.fromkeys(promises.key, "part of the key")}
+
+
+def _sketched(name: str, kind: pa.DataType, column: pa.ChunkedArray[Any]) -> ColumnProfile:
+    numbers = categories = skipped = None
+    values = values_of(column)
+    if pa.types.is_temporal(kind) or pa.types.is_binary(kind):
+        skipped = "times are not compared" if pa.types.is_temporal(kind) else "bytes, no text"
+    elif values.is_empty():
+        skipped = "without a value in the file"
+    elif values.dtype.is_numeric():
+        edges = edges_of(values)
+        numbers = Numbers(edges=edges, counts=(0,) * (len(edges) + 1), mean=None, sd=None)
+    elif (names := _categories(values.cast(pl.String))) is not None:
+        categories = Categories(names=names, counts=(0,) * (len(names) + 1))
+    else:
+        skipped = f"free text: over {MOST_CATEGORIES} values, or long or rare ones"
+    return ColumnProfile(
+        column=name,
+        type=str(kind),
+        missing=None,
+        numbers=numbers,
+        categories=categories,
+        skipped=skipped,
+    )
+
+
+def edges_of(values: pl.Series) -> tuple[str, ...]:
+    """Every value of few; of many the quantiles between them, and so neither extreme."""
+    ranked = values.sort()
+    distinct = ranked.unique(maintain_order=True)
+    if len(distinct) > BINS:
+        places = [k * len(ranked) // BINS for k in range(1, BINS)]
+        distinct = ranked.gather(places).unique(maintain_order=True)
+    return edge_texts(distinct)
+
+
+def _categories(values: pl.Series) -> tuple[str, ...] | None:
+    """All values, or None where they do not make categories: each must stand ten times on the
+    mean, or a short file of names would be kept name by name.
+    """
+    names = values.unique().sort()
+    longest = names.str.len_chars().max()
+    if len(names) > min(MOST_CATEGORIES, len(values) // 10):
+        return None
+    assert isinstance(longest, int)
+    return None if longest > LONGEST_CATEGORY else tuple(names.to_list())

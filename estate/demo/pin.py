@@ -1,0 +1,60 @@
+"""Pins the demo's references anew, from the sources as they are now: start them repaired.
+
+python -m estate --repaired -- python -m estate.demo.pin
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from harness import pilot
+from harness.connect import connect
+from harness.ledger import utc_now
+from harness.profile import reference
+from harness.reference import pin
+from harness.take import Clock, take
+
+
+def main() -> int:
+    """Read, profile and pin every dataset; one line for each."""
+    for line in _pinned(pilot.load(Path(__file__).parent)):
+        sys.stdout.write(f"{line}\n")
+    return 0
+
+
+def _pinned(engagement: pilot.Engagement) -> Iterator[str]:
+    names = {source.name for source in engagement.pilot.sources}
+    connectors = connect(engagement, "dev", names, engagement.references("dev", os.environ))
+    today = utc_now().astimezone(engagement.zone).date()
+    with tempfile.TemporaryDirectory() as folder:
+        for source in engagement.pilot.sources:
+            for contract in source.contracts:
+                reading, landing = take(
+                    connectors[source.name],
+                    contract,
+                    source=source.name,
+                    slot=today,
+                    into=Path(folder) / source.name / f"{contract.name}.parquet",
+                    clock=Clock(now=utc_now),
+                    log=lambda _: None,
+                    landed=lambda _: None,
+                )
+                if landing is None:
+                    raise SystemExit(f"{source.name}.{contract.name}: {reading.failure}")
+                made = reference(
+                    contract,
+                    landing.path,
+                    source=source.name,
+                    sha256=landing.sha256,
+                    made_on=today,
+                )
+                pin(engagement, made)
+                yield f"{made.profile.dataset}: {made.profile.rows:,} rows pinned"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
