@@ -184,15 +184,21 @@ def test_a_failed_reading_is_an_error():
     assert prove(NIGHTLY, facts).outcome is Outcome.ERROR
 
 
-def test_twenty_tests_need_more_than_one():
-    """One p-value under 0.05 among forty is what every other night brings."""
-    odd = column(numbers=numbers(324, 426, 510, 240))  # p = 0.02 alone, and D under the floor
-    alone = judged(PRICE, now=(odd,))
-    assert "changed but small" in alone.because
+def test_forty_tests_need_more_than_one():
+    """One p-value of 0.008 among forty is what every third night brings."""
+    odd = column(numbers=numbers(57, 43, 68, 32))
+    even = column(numbers=numbers(32, 68, 68, 32))
+    assert judged(PRICE, now=(odd,), rows=200).outcome is Outcome.BROKEN
     names = [f"c{place}" for place in range(19)]
-    others = tuple(replace(PRICE, column=name) for name in names)
-    together = prove(NIGHTLY, [reading(), pinned(PRICE, *others), profile(odd, *others)])
-    assert "changed but small" not in together.because
+    before = [replace(PRICE, column=name) for name in names]
+    now = [replace(even, column=name) for name in names]
+    verdict = judged(PRICE, *before, now=(odd, *now), rows=200)
+    assert verdict.outcome is Outcome.UNPROVEN
+
+
+def test_why_a_column_was_not_counted_is_told():
+    absent = column(missing=None, skipped="it was not sent")
+    assert "price (it was not sent)" in judged(PRICE, now=(absent,)).because
 
 
 def test_what_rows_may_hide_of_missing_values_is_told():
