@@ -122,11 +122,17 @@ def proven(person: Person) -> dict[tuple[str, str | None, str], Any]:
     return {(v["source"], v["dataset"], v["claim"]): v for v in document["verdicts"]}
 
 
+def named(place: tuple[str, str | None]) -> str:
+    return ".".join(part or "access" for part in place)
+
+
 def address(source: str, dataset: str | None) -> str:
     return "/assets/" + "/".join(keys.proven(PILOT, source, dataset).path)
 
 
-@pytest.mark.parametrize("place", [*DATASETS, *((source.name, None) for source in SOURCES)])
+@pytest.mark.parametrize(
+    "place", [*DATASETS, *((source.name, None) for source in SOURCES)], ids=named
+)
 def test_each_check_shows_its_outcome_and_what_was_expected_and_observed(
     person: Person, proven: dict[Any, Any], place: tuple[str, str | None]
 ) -> None:
@@ -142,10 +148,10 @@ def test_each_check_shows_its_outcome_and_what_was_expected_and_observed(
                 has=person.page.get_by_text(name, exact=True)
             )
             expect(row.first).to_contain_text(str(verdict[name]))
-    person.keeps_a_picture(f"checks-{place[0]}-{place[1] or 'access'}")
+    person.keeps_a_picture(f"checks-{named(place)}")
 
 
-@pytest.mark.parametrize("place", DATASETS)
+@pytest.mark.parametrize("place", DATASETS, ids=named)
 def test_a_dataset_shows_its_owners_columns_schedule_and_trends(
     person: Person, proven: dict[Any, Any], place: tuple[str, str]
 ) -> None:
@@ -159,13 +165,13 @@ def test_a_dataset_shows_its_owners_columns_schedule_and_trends(
     for column in contract.schema.columns:
         person.sees(column)
     person.sees("Schedules")
-    person.keeps_a_picture(f"overview-{place[0]}-{place[1]}")
+    person.keeps_a_picture(f"overview-{named(place)}")
     person.clicks("button", "Plots")
     for figure in ("rows", "attempts", *(["lag_seconds"] if contract.promises.event_time else [])):
         person.sees(figure)
     expect(person.page.locator("canvas").first).to_be_visible()
     person.page.locator("canvas").first.scroll_into_view_if_needed()
-    person.keeps_a_picture(f"trends-{place[0]}-{place[1]}")
+    person.keeps_a_picture(f"trends-{named(place)}")
 
 
 def pilot_source(name: str) -> pilot.Source:
