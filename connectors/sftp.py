@@ -120,7 +120,9 @@ class SftpCsv:
                 names = csv_file.header(path, file.name)
                 if names and not columns:
                     columns = names
-                    emit(named(names, by="header"))
+                    # Where no name is the contract's, the first row may stand in for the header.
+                    if set(names).intersection(schema.names):
+                        emit(named(names, by="header"))
                     yield _fitted(dict.fromkeys(columns, ()), schema, file.name)
                 if names and names != columns:
                     raise SourceChanged(

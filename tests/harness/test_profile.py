@@ -238,7 +238,7 @@ def test_a_file_that_was_edited_is_refused_before_anything_is_read(
     asked = ["prove", "--claim", "complete", "--out", "out"]
     ended = seatrial(asked, cwd=own.elsewhere, environ=own.environ)
     assert ended.code == 2
-    assert "make it anew" in ended.complaint
+    assert "pin anew" in ended.complaint
     assert not (own.elsewhere / "out").exists()
 
 
