@@ -29,7 +29,9 @@ def fault(command: str) -> str | None:
             case ["seatrial", "--help"] | ["cd", _]:
                 pass
             case ["seatrial", name, *rest]:
-                shown = subprocess.run([SEATRIAL, name, "--help"], capture_output=True, text=True)
+                group = rest[:1] if name == "baseline" else []
+                asked = [SEATRIAL, name, *group, "--help"]
+                shown = subprocess.run(asked, capture_output=True, text=True)
                 if shown.returncode:
                     return f"there is no command {name}"
                 known = set(re.findall(r"--[a-z-]+", shown.stdout))

@@ -46,7 +46,11 @@ def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Pat
     assert broken.keys() == {
         ("crm", None, "least_privilege"),
         ("crm", "customers", "conforms"),
+        ("crm", "customers", "stable_values"),
+        ("erp", "orders", "stable_schema"),
+        ("erp", "orders", "reconciles"),
         ("billing", None, "owned"),
+        ("billing", "lines", "stable_values"),
         ("logistics", "shipments", "fresh"),
         ("logistics", "shipments", "arrives"),
         ("vendor", None, "within_budget"),
@@ -57,6 +61,13 @@ def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Pat
     assert carried is not None
     assert "7 % missing" in broken["crm", "customers", "conforms"]
     assert broken["billing", None, "owned"] == "The register names no deputy."
+    changed = broken["erp", "orders", "stable_schema"]
+    assert re.search(r"(\w+) was renamed to (\w+) and (\w+) was narrowed from \w+", changed)
+    unmatched = broken["erp", "orders", "reconciles"]
+    assert re.match(r"21 of 518 keys of kundennr are not in crm.customers \(95.9 %", unmatched)
+    assert re.match(
+        r"(quantity|discount|tax): D 0\.\d+", broken["billing", "lines", "stable_values"]
+    )
     assert "48 h 00 m" in broken["logistics", "shipments", "fresh"]
     monday = re.search(
         r"Monday (\d{4}-\d\d-\d\d) came empty", broken["logistics", "shipments", "arrives"]
@@ -81,6 +92,11 @@ def test_repaired_nothing_is_wrong_and_the_same_claims_are_planned(demo: Path) -
         ("billing", None, "owned"),
         ("crm", "customers", "conforms"),
         ("crm", None, "least_privilege"),
+        ("crm", "customers", "stable_values"),
+        ("erp", "orders", "stable_schema"),
+        ("erp", "orders", "reconciles"),
+        ("billing", "lines", "stable_values"),
+        ("billing", "lines", "reconciles"),
         ("vendor", None, "within_budget"),
     ):
         assert repaired[mended][0] == "PROVEN", repaired[mended]
@@ -91,7 +107,9 @@ def test_repaired_nothing_is_wrong_and_the_same_claims_are_planned(demo: Path) -
 def test_what_one_run_cannot_prove_says_how_much_is_missing(demo: Path) -> None:
     for outcome, because in outcomes(verdicts(demo / "repaired")).values():
         if outcome == "UNPROVEN":
-            assert re.search(r"\d+ .*needed( for \d+|, on a scratch object)", because), because
+            needed = r"\d+ .*needed( for \d+|, on a scratch object)"
+            too_few = r"too few values to see one: \w+ has [\d,]+ (of [\d,]+|.*would do)"
+            assert re.search(f"{needed}|{too_few}", because), because
 
 
 def test_all_evidence_of_the_demo_is_called_simulated(demo: Path) -> None:
