@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pytest
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from estate.lifecycle import running
 from harness import dagster_keys as keys
 from harness import pilot
+from harness.plan import plan
 from tests.cli import DEMO
 from tests.harness.dagster_ui import Ui, served
 
@@ -122,23 +124,34 @@ def proven(person: Person) -> dict[tuple[str, str | None, str], Any]:
     return {(v["source"], v["dataset"], v["claim"]): v for v in document["verdicts"]}
 
 
-def named(place: tuple[str, str | None]) -> str:
-    return ".".join(part or "access" for part in place)
+def named(place: tuple[str, str]) -> str:
+    return ".".join(place)
 
 
-def address(source: str, dataset: str | None) -> str:
+def address(source: str, dataset: str) -> str:
     return "/assets/" + "/".join(keys.proven(PILOT, source, dataset).path)
 
 
-@pytest.mark.parametrize(
-    "place", [*DATASETS, *((source.name, None) for source in SOURCES)], ids=named
+CHECKED = list(
+    dict.fromkeys(
+        keys.check(PILOT, p).asset_key
+        for p in plan(PILOT)
+        if p.source in [source.name for source in SOURCES]
+    )
 )
+"""A page for each: the way in, the readings, and what orders promised of customers."""
+
+
+@pytest.mark.parametrize("asset", CHECKED, ids=lambda asset: asset.path[-1])
 def test_each_check_shows_its_outcome_and_what_was_expected_and_observed(
-    person: Person, proven: dict[Any, Any], place: tuple[str, str | None]
+    person: Person, proven: dict[Any, Any], asset: dg.AssetKey
 ) -> None:
-    owed = {claim: v for (*where, claim), v in proven.items() if tuple(where) == place}
-    assert owed
-    person.opens(address(*place) + "?view=checks")
+    owed = {
+        p.claim: proven[p.source, p.dataset, p.claim]
+        for p in plan(PILOT)
+        if keys.check(PILOT, p).asset_key == asset
+    }
+    person.opens("/assets/" + "/".join(asset.path) + "?view=checks")
     person.sees(f"Checks ({len(owed)})")
     for claim, verdict in owed.items():
         person.page.get_by_text(claim, exact=True).first.click()
@@ -148,7 +161,7 @@ def test_each_check_shows_its_outcome_and_what_was_expected_and_observed(
                 has=person.page.get_by_text(name, exact=True)
             )
             expect(row.first).to_contain_text(str(verdict[name]))
-    person.keeps_a_picture(f"checks-{named(place)}")
+    person.keeps_a_picture(f"checks-{asset.path[-1]}")
 
 
 @pytest.mark.parametrize("place", DATASETS, ids=named)

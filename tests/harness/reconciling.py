@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from tests.harness.engagement import write
+from engagement import write
 
 PILOT_PY = """
 from dataclasses import replace

@@ -91,7 +91,8 @@ def test_a_part_of_a_pilot_owes_the_verdicts_of_that_part_alone(
     )
     assert part.result.success
     assert [(v["dataset"], v["claim"]) for v in part.document["verdicts"]] == [
-        ("refunds", claim) for claim in ("complete", "conforms", "fresh", "arrives")
+        ("refunds", claim)
+        for claim in ("complete", "conforms", "stable_schema", "stable_values", "fresh", "arrives")
     ]
     assert part.state == "FINISHED"
 

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from engagement import PILOT_PY, PILOT_YAML, write
 
 from connectors.interface import Connector
 from harness import pilot
 from harness.connect import connect as connect_to
 from harness.errors import ConfigurationError
-from tests.harness.engagement import PILOT_PY, PILOT_YAML, write
 
 SECRET = "canary-5e1f"
 

@@ -268,7 +268,6 @@ def test_a_dataset_selected_without_its_reconciliation_owes_none(
             'theirs="phone"',
             "crm.customers with crm.customers: reconciles names phone, which is no integer",
         ),
-        ('ours="name"', 'ours="nane"', "reconciles names nane, which is not a column"),
     ],
 )
 def test_a_promise_of_what_the_other_side_cannot_hold_is_a_mistake_in_the_pilot(
@@ -279,6 +278,13 @@ def test_a_promise_of_what_the_other_side_cannot_hold_is_a_mistake_in_the_pilot(
         pilot.load(folder)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_a_promise_of_what_the_own_side_cannot_hold_is_a_broken_contract(tmp_path: Path) -> None:
+    loaded = pilot.load(overlapping(tmp_path, old='ours="name"', new='ours="nane"'))
+    assert loaded.complaints.keys() == {("crm", "customers")}
+    complaint = loaded.complaints["crm", "customers"]
+    assert "reconciles names nane, which is not a column" in complaint
 
 
 def test_reconciles_is_owed_by_those_that_promise_it_and_asked_of_no_other(folder: Path) -> None:

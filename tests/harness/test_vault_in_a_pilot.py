@@ -10,13 +10,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 from dagster_proven import run
+from engagement import write
 
 from estate.process import free_port
 from harness import pilot
 from harness.errors import ConfigurationError
 from tests.cli import SEATRIAL, seatrial
 from tests.connectors.vault_fixture import Store, store
-from tests.harness.engagement import write
 from tests.shell import Ended
 
 CONTRACT = """\
