@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from connectors import csv_file, describe_sample
 from connectors.files import Listed
-from connectors.interface import Described, SourceChanged
+from connectors.interface import SourceChanged
+from connectors.optional import Described
 
 Fetch: TypeAlias = Callable[[Listed, Path, Callable[[bytes], None]], None]
 """Writes a file whole to a path and shows its bytes on the way."""

@@ -18,7 +18,8 @@ import pyarrow.parquet as pq
 from connectors import parquet_file
 from connectors.describe_sample import SAMPLE_ROWS, leading_key
 from connectors.files import Listed
-from connectors.interface import Described, DescribedColumn, SourceChanged
+from connectors.interface import SourceChanged
+from connectors.optional import Described, DescribedColumn
 
 Fetched: TypeAlias = Callable[[Listed], AbstractContextManager[Path]]
 """Holds one file whole, for as long as the block lasts."""

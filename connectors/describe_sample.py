@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.exact import Column, Misfit, exact
-from connectors.interface import Described, DescribedColumn
+from connectors.optional import Described, DescribedColumn
 
 SAMPLE_ROWS = 10_000
 _KEY_COLUMNS = 4

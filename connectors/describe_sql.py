@@ -11,7 +11,8 @@ from sqlalchemy.engine import Connection
 
 from connectors.asking import asking
 from connectors.catalogue import look_up, table_clause
-from connectors.interface import Described, DescribedColumn, Emit
+from connectors.interface import Emit
+from connectors.optional import Described, DescribedColumn
 
 _DIGITS = 38
 _UNBOUNDED = pa.decimal128(_DIGITS, 9)

@@ -25,13 +25,13 @@ from connectors.interface import (
     Answered,
     Authenticated,
     Completed,
-    Described,
     Emit,
     Event,
     Probe,
     SourceChanged,
     SourceError,
 )
+from connectors.optional import Described
 from connectors.origin import origin
 from connectors.parquet_file import Columns
 from connectors.proxy import Proxy, require_tunnel

@@ -22,15 +22,9 @@ from connectors import describe_sample
 from connectors.auth import Auth, converse
 from connectors.budget import ReceiveWindow
 from connectors.http import Answer, Connection, Limits, Request, judged
-from connectors.interface import (
-    Described,
-    Emit,
-    Probe,
-    SourceChanged,
-    SourceError,
-    SourceUnavailable,
-)
+from connectors.interface import Emit, Probe, SourceChanged, SourceError, SourceUnavailable
 from connectors.json_page import columns, page
+from connectors.optional import Described
 from connectors.origin import follow, origin, place
 from connectors.pagination import Page, Paging, walk
 from connectors.proxy import Proxy, require_tunnel

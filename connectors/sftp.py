@@ -24,13 +24,13 @@ from connectors.files import matching, unmoved
 from connectors.interface import (
     AccessDenied,
     Completed,
-    Described,
     Emit,
     Probe,
     SourceChanged,
     SourceError,
     named,
 )
+from connectors.optional import Described
 from connectors.secrets import MissingReference, secret_file
 from connectors.sftp_session import DENIED, OK, Server, session, status_of
 

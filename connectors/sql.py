@@ -23,7 +23,6 @@ from connectors.grant_script import grant_script
 from connectors.interface import (
     Authenticated,
     Completed,
-    Described,
     Emit,
     Probe,
     ProbeKind,
@@ -31,6 +30,7 @@ from connectors.interface import (
     SourceChanged,
     SourceError,
 )
+from connectors.optional import Described
 from connectors.secrets import Secret
 from connectors.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
 

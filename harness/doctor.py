@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connectors.interface import AccessDenied, Connector, Describes, Event, LogsIn, SourceError
+from connectors.interface import AccessDenied, Connector, Event, SourceError
+from connectors.optional import Describes, LogsIn
 from connectors.proxy import Proxy
 from harness import pilot as pilots
 from harness.connect import connect

@@ -6,7 +6,8 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from connectors.interface import Describes, Event, SourceError
+from connectors.interface import Event, SourceError
+from connectors.optional import Describes
 from harness.connect import connect
 from harness.draft_text import MARK, contract_text, module_name
 from harness.errors import ConfigurationError, unknown

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from connectors.interface import Described, DescribedColumn
+from connectors.optional import Described, DescribedColumn
 
 MARK = "CONFIRM"
 _HEAD = '''\

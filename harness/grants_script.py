@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connectors.interface import Grants, SourceError
+from connectors.interface import SourceError
+from connectors.optional import Grants
 from connectors.secrets import Secret
 from harness.connect import built
 from harness.errors import ConfigurationError, unknown

@@ -18,13 +18,11 @@ from connectors.interface import (
     Authenticated,
     Declared,
     Delivered,
-    Described,
-    Describes,
     Event,
-    LogsIn,
     SourceChanged,
     SourceUnavailable,
 )
+from connectors.optional import Described, Describes, LogsIn
 from connectors.secrets import Secret
 from connectors.sql import Sql
 from estate.process import free_port

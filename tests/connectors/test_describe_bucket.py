@@ -17,13 +17,11 @@ from connectors.interface import (
     Answered,
     Authenticated,
     Delivered,
-    Described,
-    Describes,
     Event,
-    LogsIn,
     SourceChanged,
     SourceUnavailable,
 )
+from connectors.optional import Described, Describes, LogsIn
 from connectors.secrets import Secret
 from estate.process import free_port
 from tests.conformance import read

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.interface import Described, DescribedColumn
+from connectors.optional import Described, DescribedColumn
 from contracts.arrow_schema import arrow_schema
 from contracts.check import check
 from contracts.interface import Contract, ContractError

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -28,3 +29,10 @@ LedgerReference = Annotated[
     ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show data.")]
+
+
+def log_debugging(debug: bool) -> None:  # noqa: FBT001 - the value of a flag
+    """Show what a defect of ours looks like from inside."""
+    if debug:
+        logging.basicConfig(level=logging.WARNING)
+        logging.getLogger("seatrial").setLevel(logging.DEBUG)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli_options import Environment, LedgerReference, Out, PilotFolder
+from harness.commands.options import Environment, LedgerReference, Out, PilotFolder
 
 
 def data(
