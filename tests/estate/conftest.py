@@ -22,6 +22,7 @@ LAST_ORDER = date(2026, 11, 22)
 _PROGRAM = """
 import json, signal
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 from estate.lifecycle import running
 with running() as estate:
     pids = [process.popen.pid for server in estate.servers for process in server.processes]
