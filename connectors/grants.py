@@ -183,10 +183,8 @@ class _Asking:
 
     def explained(self, privilege: str, table: str) -> str:
         """The SQLSTATE of explaining a write that would touch no row."""
-        name = _quoted(table)
-        # A grant may be for a single column: ask with one that we may change, if there is one.
-        columns = self.rows(f"a column of {table}", _COLUMN, table=name)
-        write = _WRITES[privilege].format(table=name, column=columns[0][0] if columns else "none")
+        column = self._column(table, privilege)
+        write = _WRITES[privilege].format(table=_quoted(table), column=column)
         try:
             with self._told(f"EXPLAIN {write}"), self.connection.begin_nested():
                 # The driver reads % as the start of a place holder.
@@ -194,6 +192,15 @@ class _Asking:
         except DBAPIError as error:
             return sqlstate(error)
         return SUCCESS
+
+    def _column(self, table: str, privilege: str) -> str:
+        """A column to ask with. A grant may be for a single one: one that we may change, if there
+        is one.
+        """
+        if "{column}" not in _WRITES[privilege]:
+            return ""
+        columns = self.rows(f"a column of {table}", _COLUMN, table=_quoted(table))
+        return str(columns[0][0]) if columns else "none"
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:

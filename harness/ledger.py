@@ -71,8 +71,12 @@ class Ledger:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        self._one_at_a_time = threading.Lock()
+        self._one_at_a_time = threading.RLock()
+        self._joined: sa.Connection | None = None
+        """The transaction that a block of `together` has open; only its thread comes by here."""
         self._ended: Exception | None = None
+        self._last: tuple[int, str] | None = None
+        """Seq and digest of the last entry, once it was asked for: nobody else writes."""
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
@@ -80,6 +84,9 @@ class Ledger:
         with self._one_at_a_time:
             if self._ended is not None:
                 raise self._ended
+            if self._joined is not None:
+                yield self._joined
+                return
             try:
                 with self._engine.begin() as connection:
                     yield connection
@@ -89,6 +96,30 @@ class Ledger:
                     "what stands there is whole; mend it and run again"
                 )
                 raise self._ended from error
+            except BaseException:
+                self._last = None  # what was appended is rolled back
+                raise
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread writes in the block is one transaction: all of it is there, or none."""
+        with self._transaction() as connection:
+            self._joined = connection
+            try:
+                yield
+            finally:
+                self._joined = None
+
+    def _append(self, connection: sa.Connection, run: str, kind: str, body: object) -> int:
+        """Chain and write one entry, and make it its run's head."""
+        if self._last is None and (last := connection.execute(_LAST).first()) is not None:
+            self._last = (last.seq, last.sha256)
+        entry = link(self._last, run=run, kind=kind, body=body)
+        row = {name: getattr(entry, name) for name in entry.__slots__ if name != "run"}
+        connection.execute(_INSERT, {**row, "run_id": run})
+        connection.execute(_HEAD, {"of": run, "now": entry.sha256})
+        self._last = (entry.seq, entry.sha256)
+        return entry.seq
 
     def close(self) -> None:
         """Let nobody write any more."""
@@ -111,7 +142,7 @@ class Ledger:
             ]
             for gone in killed:
                 noticed = {**_flat(gone), "at": at, "noticed_by": header.run}
-                _append(connection, gone.run, "interrupted", noticed)
+                self._append(connection, gone.run, "interrupted", noticed)
                 _set_state(connection, gone.run, "INTERRUPTED")
             last = connection.execute(sa.select(sa.func.max(RUNS.c.number))).scalar()
             connection.execute(
@@ -125,7 +156,7 @@ class Ledger:
                     head=GENESIS,
                 )
             )
-            _append(connection, header.run, "started", {**_flat(header), "at": at, **body})
+            self._append(connection, header.run, "started", {**_flat(header), "at": at, **body})
         return tuple(gone.run for gone in killed)
 
     def append(  # noqa: PLR0913 - the six things that an entry is
@@ -141,7 +172,7 @@ class Ledger:
         """Write one entry, and the dataset's cursor with it; gives its seq."""
         whole = {**_flat(header), **_flat(origin), "at": at, kind: body}
         with self._transaction() as connection:
-            seq = _append(connection, header.run, kind, whole)
+            seq = self._append(connection, header.run, kind, whole)
             if cursor is not None:
                 assert origin.source is not None
                 assert origin.dataset is not None
@@ -158,7 +189,9 @@ class Ledger:
     def end(self, header: Header, state: str, body: Mapping[str, Any], *, at: datetime) -> None:
         """Close a run as FINISHED or INTERRUPTED."""
         with self._transaction() as connection:
-            _append(connection, header.run, state.lower(), {**_flat(header), "at": at, **body})
+            self._append(
+                connection, header.run, state.lower(), {**_flat(header), "at": at, **body}
+            )
             _set_state(connection, header.run, state)
 
     def state(self, run: str) -> str | None:
@@ -225,16 +258,6 @@ def entries(place: Path | Secret) -> tuple[Entry, ...]:
     """
     with _reader(place) as engine:
         return tuple(Ledger(engine).entries())
-
-
-def _append(connection: sa.Connection, run: str, kind: str, body: object) -> int:
-    """Chain and write one entry, and make it its run's head."""
-    last = connection.execute(_LAST).first()
-    entry = link((last.seq, last.sha256) if last else None, run=run, kind=kind, body=body)
-    row = {name: getattr(entry, name) for name in entry.__slots__ if name != "run"}
-    connection.execute(_INSERT, {**row, "run_id": run})
-    connection.execute(_HEAD, {"of": run, "now": entry.sha256})
-    return entry.seq
 
 
 def _set_state(connection: sa.Connection, run: str, state: str) -> None:

@@ -60,11 +60,13 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
         of_source.append(reading)
         history = run.history.get((name, contract.name), ())
         facts: list[Fact] = [*history, reading, *found, *_pinned(run, name, claims)]
-        for p in (p for p in claims if p.claim != RECONCILES):
-            pronounce(run, p, judge_dataset(p.claim, contract.promises, facts))
-    for p in planned:
-        if p.dataset is None:
-            pronounce(run, p, judge_source(p.claim, source.promises, of_source))
+        with run.ledger.together():
+            for p in (p for p in claims if p.claim != RECONCILES):
+                pronounce(run, p, judge_dataset(p.claim, contract.promises, facts))
+    with run.ledger.together():
+        for p in planned:
+            if p.dataset is None:
+                pronounce(run, p, judge_source(p.claim, source.promises, of_source))
     progress(name, None, "done", 0)
     return tuple(run.judged[p] for p in planned if p.claim != RECONCILES)
 

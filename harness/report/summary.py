@@ -92,20 +92,22 @@ class Covered:
 
 def coverage(result: Result) -> list[Covered]:
     """Each place in the plan's order, with what is and what is not asked of it."""
-    plan = [judged.planned for judged in result.judged]
+    places: dict[tuple[str, str | None], list[Judged]] = {}
+    alike: dict[bool, dict[str, None]] = {True: {}, False: {}}
+    for judged in result.judged:
+        planned = judged.planned
+        places.setdefault((planned.source, planned.dataset), []).append(judged)
+        alike[planned.dataset is None][planned.claim] = None
     covered = []
-    for source, dataset in dict.fromkeys((planned.source, planned.dataset) for planned in plan):
-        here = [p for p in plan if (p.source, p.dataset) == (source, dataset)]
-        ran = [j for j in result.judged if j.verdict.outcome is not Outcome.NOT_RUN]
-        asked = tuple(dict.fromkeys(planned.claim for planned in here))
-        alike = [p.claim for p in plan if (p.dataset is None) == (dataset is None)]
-        missing = tuple(claim for claim in dict.fromkeys(alike) if claim not in asked)
+    for (_, dataset), here in places.items():
+        asked = tuple(dict.fromkeys(judged.planned.claim for judged in here))
+        ran = [judged for judged in here if judged.verdict.outcome is not Outcome.NOT_RUN]
         covered.append(
             Covered(
-                where=where(here[0]),
+                where=where(here[0].planned),
                 planned=asked,
-                executed=sum(judged.planned in here for judged in ran),
-                not_planned=missing,
+                executed=len(ran),
+                not_planned=tuple(c for c in alike[dataset is None] if c not in asked),
             )
         )
     return covered

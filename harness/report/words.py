@@ -15,6 +15,8 @@ def visible(text: str) -> str:
 
     Names come from the sources: U+202E must not turn a line round, nor NUL end one.
     """
+    if text.isprintable():  # most are, and a report has hundreds of thousands of characters
+        return text
     return "".join(c if _shows(c) else c.encode("unicode_escape").decode() for c in text)
 
 

@@ -143,6 +143,19 @@ def test_a_body_that_cannot_be_written_moves_no_cursor_and_ends_nothing(
     assert ledger.append(header("r1"), "reading", {}, at=NOON, origin=ORDERS) == 3
 
 
+def test_what_is_written_together_is_there_or_none_of_it_is(ledger: Ledger) -> None:
+    write(ledger, "r1", 1)
+    with pytest.raises(ValueError, match="finite"), ledger.together():
+        ledger.append(header("r1"), "verdict", {"n": 1}, at=NOON, origin=ORDERS)
+        ledger.append(header("r1"), "verdict", {"n": float("nan")}, at=NOON, origin=ORDERS)
+    assert [entry.kind for entry in ledger.entries()] == ["started", "reading"]
+    with ledger.together():
+        ledger.append(header("r1"), "verdict", {"n": 1}, at=NOON, origin=ORDERS)
+        ledger.append(header("r1"), "verdict", {"n": 2}, at=NOON, origin=ORDERS)
+    assert [entry.seq for entry in ledger.entries(kind="verdict")] == [3, 4]
+    assert list(breaks(ledger.entries())) == []
+
+
 def test_a_second_writer_is_refused(ledger: Ledger, kept: Kept) -> None:
     write(ledger, "r1", 1)
     with pytest.raises(ConfigurationError, match="another run is writing"), opened(kept.place):
