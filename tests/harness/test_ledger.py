@@ -82,6 +82,12 @@ def write(ledger: Ledger, run: str, facts: int) -> None:
         )
 
 
+def verdicts_together(ledger: Ledger, *numbers: float) -> None:
+    with ledger.together():
+        for number in numbers:
+            ledger.append(header("r1"), "verdict", {"n": number}, at=NOON, origin=ORDERS)
+
+
 def test_a_whole_ledger_has_no_breaks(ledger: Ledger) -> None:
     write(ledger, "r1", 3)
     ledger.end(header("r1"), "FINISHED", {}, at=NOON)
@@ -145,13 +151,10 @@ def test_a_body_that_cannot_be_written_moves_no_cursor_and_ends_nothing(
 
 def test_what_is_written_together_is_there_or_none_of_it_is(ledger: Ledger) -> None:
     write(ledger, "r1", 1)
-    with pytest.raises(ValueError, match="finite"), ledger.together():
-        ledger.append(header("r1"), "verdict", {"n": 1}, at=NOON, origin=ORDERS)
-        ledger.append(header("r1"), "verdict", {"n": float("nan")}, at=NOON, origin=ORDERS)
+    with pytest.raises(ValueError, match="finite"):
+        verdicts_together(ledger, 1, float("nan"))
     assert [entry.kind for entry in ledger.entries()] == ["started", "reading"]
-    with ledger.together():
-        ledger.append(header("r1"), "verdict", {"n": 1}, at=NOON, origin=ORDERS)
-        ledger.append(header("r1"), "verdict", {"n": 2}, at=NOON, origin=ORDERS)
+    verdicts_together(ledger, 1, 2)
     assert [entry.seq for entry in ledger.entries(kind="verdict")] == [3, 4]
     assert list(breaks(ledger.entries())) == []
 
