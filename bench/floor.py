@@ -54,19 +54,29 @@ def sql(source: Sql, dataset: str, schema: pa.Schema) -> Batches:
     """SQLAlchemy: one streamed select() of the same columns in partitions of the same size,
     numerics and times as the text PostgreSQL writes, then one pa.array and one cast per column.
     """
+    with logged_in(source) as connection:
+        yield from table(connection, source.tables[dataset], schema)
+
+
+def logged_in(source: Sql) -> sa.Connection:
+    """One connection without a pool."""
     assert source.password is not None
     url = sa.make_url(source.url).set(password=source.password.reveal())
+    return sa.create_engine(url, poolclass=sa.NullPool).connect()
+
+
+def table(connection: sa.Connection, name: str, schema: pa.Schema) -> Batches:
+    """The rows of one table, as `sql` says."""
     columns = [
         sa.column(field.name)
         if pa.types.is_string(field.type) or pa.types.is_integer(field.type)
         else sa.cast(sa.column(field.name), sa.Text)
         for field in schema
     ]
-    statement = sa.select(*columns).select_from(sa.table(source.tables[dataset]))
+    statement = sa.select(*columns).select_from(sa.table(name))
     options = {"stream_results": True, "yield_per": ROWS_PER_BATCH}
-    with sa.create_engine(url, poolclass=sa.NullPool).connect() as connection:
-        for rows in connection.execute(statement, execution_options=options).partitions():
-            yield _batch(zip(*rows, strict=True), schema)
+    for rows in connection.execute(statement, execution_options=options).partitions():
+        yield _batch(zip(*rows, strict=True), schema)
 
 
 def sftp(source: SftpCsv, dataset: str, schema: pa.Schema) -> Batches:

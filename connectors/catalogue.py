@@ -60,6 +60,13 @@ def table_clause(name: str) -> sa.TableClause:
     return sa.table(table, schema=schema or None)
 
 
+def quoted(name: str) -> str:
+    """The name as it stands in a statement of PostgreSQL's."""
+    table = table_clause(name)
+    parts = [part.replace('"', '""') for part in (table.schema, table.name) if part]
+    return ".".join(f'"{part}"' for part in parts)
+
+
 def words(connection: Connection, held: sa.types.TypeEngine[Any]) -> str:
     """A type in the database's own words; of a name that it gave to a type, also what it holds."""
     try:

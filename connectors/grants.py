@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
+from connectors.catalogue import quoted
 from connectors.interface import Answered, Emit, Probe, ProbeKind
 from connectors.sqlstate import SUCCESS, source_error, sqlstate
 
@@ -90,12 +91,14 @@ _TABLES = """
     )
     GROUP BY 1, 2
 """
-_NUMBER = "SELECT to_regclass(:table)::oid::bigint"
-_ROW_SECURITY = "SELECT row_security_active(CAST(:table AS text))"
-_COLUMN = """
-    SELECT quote_ident(attname) FROM pg_attribute
-    WHERE attrelid = to_regclass(:table) AND attnum > 0 AND NOT attisdropped
-    ORDER BY has_column_privilege(attrelid, attnum, 'UPDATE') DESC, attnum LIMIT 1
+_LISTED = """
+    SELECT to_regclass(name)::oid::bigint, (
+        -- A grant may be for a single column: one that we may change, if there is one.
+        SELECT quote_ident(attname) FROM pg_attribute
+        WHERE attrelid = to_regclass(name) AND attnum > 0 AND NOT attisdropped
+        ORDER BY has_column_privilege(attrelid, attnum, 'UPDATE') DESC, attnum LIMIT 1
+    )
+    FROM unnest(CAST(:names AS text[])) WITH ORDINALITY AS listed (name, nth) ORDER BY nth
 """
 
 
@@ -105,22 +108,23 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
     """
     ask = _Asking(connection=connection, emit=emit)
     ((role, *powers),) = ask.rows("powers of roles", _POWERS, predefined=list(_PREDEFINED))
-    numbers = {table: ask.number(table) for table in tables}
+    listed = ask.rows("listed tables", _LISTED, names=[quoted(table) for table in tables])
     held = {
         (number, privilege): (count, first)
         for number, privilege, count, first in ask.rows(
             "grants on tables",
             _TABLES,
-            listed=[number for number in numbers.values() if number is not None],
+            listed=[number for number, _ in listed if number is not None],
             privileges=list(_VERBS),
         )
     }
     answers = dict(_of_roles(powers))
-    for table, number in numbers.items():
+    for table, (number, column) in zip(tables, listed, strict=True):
         for privilege, verb in _VERBS.items():
             code = GRANTED if (number, privilege) in held else NOT_GRANTED
             if privilege in _WRITES:
-                asked = ask.explained(privilege, table)
+                write = _WRITES[privilege].format(table=quoted(table), column=column or "none")
+                asked = ask.explained(write)
                 code = GRANTED if asked == _FORBIDDEN and code == GRANTED else asked
             if privilege != _NEEDED:
                 answers[f"{verb} {table}"] = code
@@ -138,14 +142,6 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
         )
         for name, code in answers.items()
     ]
-
-
-def hidden_rows(connection: Connection, table: str, emit: Emit) -> str | None:
-    """Why rows of the table may be hidden from our role, so that a count of it is no witness."""
-    ask = _Asking(connection=connection, emit=emit)
-    if ask.rows(f"row security of {table}", _ROW_SECURITY, table=_quoted(table))[0][0]:
-        return "row-level security decides which rows our role may see and count"
-    return None
 
 
 def _of_roles(powers: Sequence[Any]) -> Iterator[tuple[str, str]]:
@@ -176,15 +172,8 @@ class _Asking:
         except DBAPIError as error:
             raise source_error(f"catalogue: {what}", sqlstate(error)) from error
 
-    def number(self, table: str) -> int | None:
-        """The table's object number; None where there is no such table."""
-        ((number,),) = self.rows(f"number of {table}", _NUMBER, table=_quoted(table))
-        return int(number) if number is not None else None
-
-    def explained(self, privilege: str, table: str) -> str:
+    def explained(self, write: str) -> str:
         """The SQLSTATE of explaining a write that would touch no row."""
-        column = self._column(table, privilege)
-        write = _WRITES[privilege].format(table=_quoted(table), column=column)
         try:
             with self._told(f"EXPLAIN {write}"), self.connection.begin_nested():
                 # The driver reads % as the start of a place holder.
@@ -192,15 +181,6 @@ class _Asking:
         except DBAPIError as error:
             return sqlstate(error)
         return SUCCESS
-
-    def _column(self, table: str, privilege: str) -> str:
-        """A column to ask with. A grant may be for a single one: one that we may change, if there
-        is one.
-        """
-        if "{column}" not in _WRITES[privilege]:
-            return ""
-        columns = self.rows(f"a column of {table}", _COLUMN, table=_quoted(table))
-        return str(columns[0][0]) if columns else "none"
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:
@@ -214,10 +194,3 @@ class _Asking:
         finally:
             seconds = time.perf_counter() - began
             self.emit(Answered(what=what, status=code, seconds=seconds, bytes=0, attempt=1))
-
-
-def _quoted(table: str) -> str:
-    """The table's name as it stands in a statement."""
-    schema, _, name = table.rpartition(".")
-    parts = (part.replace('"', '""') for part in (schema, name) if part)
-    return ".".join(f'"{part}"' for part in parts)

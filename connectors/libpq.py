@@ -15,15 +15,28 @@ _SCRAM = "scram-sha-256,none"
 """RFC 7677 shows no server the password. `none`: one that asks for no password is seen to."""
 _NO_PASSWORD = "none"  # noqa: S105 - a way of logging in; keeps ~/.pgpass out, too
 
+SEEN_TO: Mapping[str, int] = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""Keeps the way to a silent peer open, and sees within a minute that it is gone (seconds, seconds, a
+count, milliseconds).
+"""
 
-def arguments(url: URL, connect_seconds: int) -> Mapping[str, str | int]:
+
+def arguments(url: URL, connect_seconds: int) -> Mapping[str, str | int | None]:
     """What we say besides the URL. AccessDenied where the environment has a say as well."""
-    said: dict[str, str | int] = {
+    said: dict[str, str | int | None] = {
         SSLMODE: str(url.query.get(SSLMODE, default_mode(url))),
         "require_auth": _SCRAM if url.password else _NO_PASSWORD,
         "connect_timeout": connect_seconds,
         "application_name": "seatrial",
         "client_encoding": "utf8",
+        # A pooler between us and the server may hand the next transaction to another session.
+        "prepare_threshold": None,
+        **SEEN_TO,
     }
     by_url = url.translate_connect_args(username="user", database="dbname")
     _refuse_environment({*by_url, *url.query, *said})

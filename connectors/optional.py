@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-from connectors.interface import Emit
+from connectors.interface import Connector, Emit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,6 +54,23 @@ class Describes(Protocol):
         """Say what `dataset` looks like: from the catalogue, or from as little data as a file or
         page that is its first. Raises SourceError, also where a source cannot tell.
         """
+
+
+@runtime_checkable
+class KeepsSession(Protocol):
+    """A connector whose readings can share one log-in: each alone would begin its own."""
+
+    def one_session(self) -> AbstractContextManager[Connector]:
+        """The same source, read in one session that ends with the block; it begins with the first
+        reading, and anew where the source has ended it.
+        """
+
+
+def in_one_session(connector: Connector) -> AbstractContextManager[Connector]:
+    """The connector to read several datasets with."""
+    return (
+        connector.one_session() if isinstance(connector, KeepsSession) else nullcontext(connector)
+    )
 
 
 @runtime_checkable

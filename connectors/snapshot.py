@@ -7,6 +7,7 @@ counterpart) are selected as PostgreSQL writes them; `fit` then takes or rescues
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connectors.asking import asking
-from connectors.catalogue import Table, table_clause
+from connectors.catalogue import Table, quoted, table_clause
 from connectors.interface import Emit, SourceChanged, Witness, WitnessKind
 
 ROWS_PER_BATCH = 2_000
@@ -26,7 +27,10 @@ _AS_DRIVEN = (sa.Integer, sa.Boolean, sa.Float, sa.String, sa.LargeBinary)
 """Types of which the driver hands over every value exactly."""
 _OTHER_KINDS = (sa.Numeric, sa.Date, sa.DateTime)
 """Types that are no text: text that the contract promises there must not come of our cast."""
-_PG_CLASS = sa.table("pg_class", sa.column("oid"), sa.column("relkind"), schema="pg_catalog")
+_COUNT = """
+    SELECT (SELECT count(*) FROM {table}), pg_current_snapshot()::text, row_security_active(oid)
+    FROM pg_catalog.pg_class WHERE oid = to_regclass(%s) AND relkind::text = ANY(%s)
+"""
 _TABLE_KINDS = ("r", "p", "m")
 """Tables, partitioned tables and materialised views: what holds its rows itself."""
 
@@ -45,29 +49,24 @@ def columns(
     return known
 
 
-def count(connection: Connection, name: str, emit: Emit) -> Witness | None:
-    """The source's own count inside our snapshot; None where the database holds none for us, or
-    where a view may hide rows from the count as well. Nothing is counted then.
+def count(connection: Connection, name: str, emit: Emit) -> tuple[Witness | None, str | None]:
+    """The source's own count inside our snapshot, or why the one there is tells nothing. Neither
+    where the database holds none for us, or where a view may hide rows from the count as well:
+    nothing is counted then.
     """
     if connection.dialect.name != "postgresql":
-        return None
-    statement = (
-        sa.select(
-            sa.select(sa.func.count()).select_from(table_clause(name)).scalar_subquery(),
-            sa.cast(sa.func.pg_current_snapshot(), sa.Text),
-        )
-        .select_from(_PG_CLASS)
-        .where(
-            _PG_CLASS.c.oid == sa.func.to_regclass(_quoted(name)),
-            _PG_CLASS.c.relkind.in_(_TABLE_KINDS),
-        )
-    )
-    with asking(_shape(connection, statement), emit):
-        found = connection.execute(statement).one_or_none()
+        return None, None
+    statement = _COUNT.format(table=quoted(name).replace("%", "%%"))
+    with asking(" ".join(statement.split()), emit):
+        values = (quoted(name), list(_TABLE_KINDS))
+        found = connection.exec_driver_sql(statement, values).one_or_none()
     if found is None:
-        return None
-    rows, detail = found
-    return Witness(kind=WitnessKind.SNAPSHOT_COUNT, declared=rows, unit="rows", detail=detail)
+        return None, None
+    rows, detail, hidden = found
+    if hidden:
+        return None, "row-level security decides which rows our role may see and count"
+    kind = WitnessKind.SNAPSHOT_COUNT
+    return Witness(kind=kind, declared=rows, unit="rows", detail=detail), None
 
 
 def partitions(
@@ -75,10 +74,12 @@ def partitions(
 ) -> Generator[Mapping[str, Sequence[object]], None, None]:
     """The rows, column by column, through a cursor on the server."""
     statement = sa.select(*selected.values()).select_from(table_clause(name))
-    what = _shape(connection, statement)
-    options = {"stream_results": True, "yield_per": ROWS_PER_BATCH}
+    sent = str(statement.compile(dialect=connection.dialect))
+    what = " ".join(sent.split())
+    options = {"stream_results": True, "max_row_buffer": ROWS_PER_BATCH}
     with asking(what, emit):
-        result = connection.execute(statement, execution_options=options)
+        result = connection.exec_driver_sql(sent, execution_options=options)
+        result = result.yield_per(ROWS_PER_BATCH)
     with result:
         parts = result.partitions()
         while True:
@@ -95,17 +96,9 @@ def bounded(connection: Connection, seconds: Mapping[str, float], emit: Emit) ->
     """
     settings = {name: f"{value * 1000:.0f}" for name, value in seconds.items()}
     settings |= {"timezone": "UTC", "datestyle": "ISO"}
+    each = ", ".join(["set_config(%s, %s, true)"] * len(settings))
     with asking("SELECT set_config(…)", emit):
-        connection.execute(
-            sa.select(*(sa.func.set_config(name, value, True) for name, value in settings.items()))
-        )
-
-
-def _quoted(name: str) -> str:
-    """The name as text that PostgreSQL looks up as we do."""
-    table = table_clause(name)
-    parts = [part for part in (table.schema, table.name) if part]
-    return ".".join('"' + part.replace('"', '""') + '"' for part in parts)
+        connection.exec_driver_sql(f"SELECT {each}", tuple(chain(*settings.items())))
 
 
 def _as_read(
@@ -117,8 +110,3 @@ def _as_read(
     if as_driven or connection.dialect.name != "postgresql":
         return column
     return sa.cast(column, sa.Text).label(field.name)
-
-
-def _shape(connection: Connection, statement: sa.ClauseElement) -> str:
-    """The statement as it is sent, on one line, its parameters as place holders."""
-    return " ".join(str(statement.compile(dialect=connection.dialect)).split())

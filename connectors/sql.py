@@ -1,7 +1,8 @@
 """Databases that SQLAlchemy speaks to, each table read as one snapshot.
 
-On PostgreSQL a reading is one log-in and one REPEATABLE READ READ ONLY transaction, so that the
-count in it is the witness of its rows. Elsewhere there is no witness yet.
+On PostgreSQL a reading is one REPEATABLE READ READ ONLY transaction, so that the count in it is
+the witness of its rows. Readings in `one_session` share one log-in. Elsewhere there is no witness
+yet.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -33,6 +36,13 @@ from connectors.interface import (
 from connectors.optional import Described
 from connectors.secrets import Secret
 from connectors.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
+
+_ANEW = MappingProxyType({"poolclass": sa.NullPool})
+"""A log-in for each reading."""
+_KEPT = MappingProxyType({"pool_size": 1, "max_overflow": -1, "pool_pre_ping": True})
+"""One log-in, asked before each reading whether it still holds, and renewed where it does not. No
+bound on overflow: a reading that was given up may hold the first for a while.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +68,14 @@ class Sql:
     tables: Mapping[str, str]
     stranger_allowed: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)
+    _pool: Mapping[str, Any] = field(default_factory=lambda: _ANEW, repr=False, compare=False)
+    _url: URL = field(init=False, repr=False, compare=False)
     _engines: dict[URL, sa.Engine] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
-        database_url(self.url)
+        object.__setattr__(self, "_url", database_url(self.url))
 
     @property
     def endpoint(self) -> str:
@@ -88,6 +100,16 @@ class Sql:
         with self._logged_in(emit):
             pass
 
+    @contextmanager
+    def one_session(self) -> Iterator[Sql]:
+        """The same database through one log-in, which ends with the block."""
+        kept = replace(self, _pool=_KEPT)
+        try:
+            yield kept
+        finally:
+            for engine in kept._engines.values():  # noqa: SLF001 - of our own kind
+                engine.dispose()
+
     def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
         """The rights of the URL's role, in PostgreSQL's words."""
         role = self._url.username
@@ -95,10 +117,6 @@ class Sql:
             raise SourceError(f"{self.endpoint} has no PostgreSQL role to grant anything to")
         wanted = [(self._table(dataset), names) for dataset, names in columns.items()]
         return grant_script(role, self._url.database or role, wanted)
-
-    @property
-    def _url(self) -> URL:
-        return database_url(self.url)
 
     @property
     def _is_postgresql(self) -> bool:
@@ -156,8 +174,7 @@ class Sql:
             found = catalogue.look_up(connection, table, emit)
             emit(found.declared)
             selected = snapshot.columns(connection, found, table, schema)
-            witness = snapshot.count(connection, table, emit)
-            hidden = grants.hidden_rows(connection, table, emit) if witness else None
+            witness, unwitnessed = snapshot.count(connection, table, emit)
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
@@ -165,9 +182,7 @@ class Sql:
                     batch = fit(values, schema)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch
-        if hidden is not None:
-            witness = None
-        emit(Completed(rows=rows, bytes=size, witness=witness, unwitnessed=hidden))
+        emit(Completed(rows=rows, bytes=size, witness=witness, unwitnessed=unwitnessed))
 
     @contextmanager
     def _logged_in(self, emit: Emit) -> Iterator[Connection]:
@@ -183,8 +198,9 @@ class Sql:
             raise source_error(f"log-in to {self.endpoint}", code) from error
         with connection:
             if self._is_postgresql:
-                if libpq.used_password(connection):
+                if not connection.info and libpq.used_password(connection):
                     emit(Authenticated(how=f"password of {url.username}", renewed=False))
+                connection.info["told"] = True
                 limits = {
                     "lock_timeout": self.timeouts.lock_seconds,
                     "statement_timeout": self.timeouts.statement_seconds,
@@ -194,7 +210,7 @@ class Sql:
             yield connection
 
     def _connect(self, url: URL) -> Connection:
-        """Each time a new log-in, through an engine that has built its statements only once."""
+        """Through an engine that has built its statements only once."""
         if url not in self._engines:
             self._engines[url] = self._engine(url)
         return self._engines[url].connect()
@@ -204,7 +220,7 @@ class Sql:
             return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
         return sa.create_engine(
             url,
-            poolclass=sa.NullPool,
+            **self._pool,
             hide_parameters=True,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from contracts.arrow_schema import arrow_schema
-from contracts.digest import described
+from contracts.digest import digest
 from contracts.interface import Contract, ContractError, Promises
 from contracts.reconcilable import of_ours
 from contracts.rules import RESERVED, builtin, statistics
@@ -22,10 +23,17 @@ if TYPE_CHECKING:
     import pandera.polars as pa
 
 
-def check(contract: Contract) -> None:
-    """Raise ContractError for the first thing in `contract` that could not be judged as told."""
+def check(contract: Contract) -> str:
+    """The digest of a contract that can be judged as told; ContractError for the first thing in it
+    that can not.
+    """
     for complaint in _complaints(contract):
         raise ContractError(f"contract {contract.name}: {complaint}")
+    try:
+        arrow_schema(contract.schema)
+        return digest(contract)
+    except ContractError as error:
+        raise ContractError(f"contract {contract.name}: {error}") from error
 
 
 def _complaints(contract: Contract) -> Iterator[str]:
@@ -35,11 +43,6 @@ def _complaints(contract: Contract) -> Iterator[str]:
     yield from _of_numbers(contract.promises)
     for promised in contract.promises.reconciles:
         yield from of_ours(promised, contract.schema)
-    try:
-        arrow_schema(contract.schema)
-        described(contract)  # what has no digest
-    except ContractError as error:
-        yield str(error)
 
 
 def _of_schema(schema: pa.DataFrameSchema) -> Iterator[str]:
@@ -90,17 +93,25 @@ def _of_check(one: pa.Check) -> Iterator[str]:
 
 
 def _of_pattern(name: str, pattern: str | re.Pattern[str]) -> Iterator[str]:
-    import polars as pl
-
     if isinstance(pattern, re.Pattern):
         yield f"{name} has a compiled pattern, whose flags are ignored: give the text, as (?i)…"
         return
-    try:  # polars' engine is linear in the text and knows no look-around: it refuses here
-        pl.Series([""]).str.contains(pattern)
-    except pl.exceptions.ComputeError:
+    if _refused(pattern):
         yield f"{name} has a pattern that the linear-time engine refuses: use no look-around"
     if name == "str_matches" and _alternates(pattern):
         yield "str_matches anchors only the first of alternatives: write (?:a|b) around them"
+
+
+@lru_cache  # contracts of one shape share their patterns
+def _refused(pattern: str) -> bool:
+    """Whether polars' engine, which is linear in the text and knows no look-around, refuses it."""
+    import polars as pl
+
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.ComputeError:
+        return True
+    return False
 
 
 def _alternates(pattern: str) -> bool:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from contracts.canonical import canonical
 from contracts.interface import Contract, ContractError
 from contracts.rules import builtin, statistics
 
@@ -25,9 +26,7 @@ def digest(contract: Contract) -> str:
     """SHA-256 over the RFC 8785 bytes of the contract: any change of a promise, threshold, column,
     type, description or check changes it; a new process or order of a set does not.
     """
-    import rfc8785
-
-    return sha256(rfc8785.dumps(described(contract))).hexdigest()
+    return sha256(canonical(described(contract))).hexdigest()
 
 
 def described(contract: Contract) -> Json:

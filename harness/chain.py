@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from harness.canonical import canonical
+from contracts.canonical import canonical
 
 FORMAT = 1
 GENESIS = "0" * 64

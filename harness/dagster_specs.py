@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dagster as dg
 
-from contracts.digest import digest
 from contracts.interface import Contract
 from harness import dagster_keys as keys
 from harness import dagster_metadata as metadata
@@ -46,7 +45,7 @@ def proven(engagement: Engagement, source: Source) -> list[dg.AssetSpec]:
             skippable=True,
             kinds={"parquet"},
             owners=owners,
-            code_version=None if _complaint(engagement, source, contract) else digest(contract),
+            code_version=engagement.digests.get((source.name, contract.name)),
             metadata={**metadata.of_owner(owner), **_promised(engagement, source, contract)},
         )
         for contract in source.contracts

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import msgspec
 
-from contracts.digest import digest
 from harness import keep, ledger
 from harness.chain import Entry, breaks
 from harness.connect import ledger_at
@@ -67,10 +66,8 @@ def data(
         return Answer(code=3, says=f"{says}{here.folder / 'pilot.yaml'}, then prove")
     if complaint := here.engagement.complaints.get((last.source, last.dataset or "")):
         raise ConfigurationError(f"{name}: {complaint}")
-    contract = next(
-        c for c in here.engagement.source(last.source).contracts if c.name == last.dataset
-    )
-    found = _shortfalls(last, _verdicts(entries, last, owed), digest(contract), here.out)
+    contract = here.engagement.digests[last.source, last.dataset or ""]
+    found = _shortfalls(last, _verdicts(entries, last, owed), contract, here.out)
     line = Answer(code=0, says=f"{last.kept.sha256}  {here.out / last.kept.file}")
     # As everywhere: what could not be judged comes before what is broken, and that before doubt.
     return min([*found, line], key=lambda answer: (4, 1, 3, 0).index(answer.code))

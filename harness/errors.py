@@ -25,3 +25,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> ConfigurationError:
     near = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}"
     return ConfigurationError(f"unknown {kind} {name!r}: {hint}")
+
+
+def one_line(error: Exception) -> str:
+    """What an error says, without line breaks."""
+    return " ".join(str(error).split())

@@ -15,6 +15,7 @@ import psycopg
 import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
+from connectors.libpq import SEEN_TO
 from connectors.secrets import Secret
 from connectors.sqlstate import UNKNOWN, sqlstate
 from harness.errors import ConfigurationError
@@ -24,11 +25,7 @@ _CONNECTION: Mapping[str, str | int] = {
     "application_name": "seatrial ledger",
     "client_encoding": "utf8",
     "connect_timeout": 5,
-    # A slow source leaves us silent for long: keep the way open, and see when it is gone.
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
+    **SEEN_TO,  # a slow source leaves us silent for long
 }
 _SESSION = {
     "synchronous_commit": "on",

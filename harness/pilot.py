@@ -7,15 +7,11 @@ An engagement is a package with `pilot.py` (typed Python, this module's words) a
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import re
-import sys
-import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from zoneinfo import ZoneInfo
 
 from connectors.interface import Connector
@@ -25,7 +21,8 @@ from contracts.interface import Contract, ContractError, SourcePromises, Thresho
 from contracts.reconcilable import of_theirs
 from contracts.typed import of_type, tuple_of
 from harness import settings, strict_yaml
-from harness.errors import ConfigurationError, unknown
+from harness.errors import ConfigurationError, one_line, unknown
+from harness.pilot_module import imported
 from harness.references import References
 from harness.settings import Environment
 
@@ -107,8 +104,10 @@ class Engagement:
     document: strict_yaml.Document
     folder: Path
     """Where `pilot.py` and `pilot.yaml` are, and what was pinned beside them."""
+    digests: Mapping[tuple[str, str], str]
+    """Of each contract that can be judged, by source and dataset."""
     complaints: Mapping[tuple[str, str], str]
-    """What is wrong with a contract, by source and dataset: nothing can be held against it."""
+    """What is wrong with each other: nothing can be held against it."""
 
     @property
     def zone(self) -> ZoneInfo:
@@ -154,24 +153,21 @@ def load(folder: Path) -> Engagement:
     for name in ("pilot.py", "pilot.yaml"):
         if not (folder / name).is_file():
             raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
-    pilot = getattr(_import(folder), "PILOT", None)
+    pilot = getattr(imported(folder), "PILOT", None)
     if not isinstance(pilot, Pilot):
         raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
     chosen, document = settings.load(folder / "pilot.yaml")
     thresholds = Thresholds(**chosen.thresholds.model_dump())
     _check(pilot, chosen, document)
     sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
+    digests, complaints = _checked(sources)
     return Engagement(
         pilot=dataclasses.replace(pilot, sources=sources),
         settings=chosen,
         document=document,
         folder=folder,
-        complaints={
-            (source.name, contract.name): complaint
-            for source in sources
-            for contract in source.contracts
-            if (complaint := _complaint(contract)) is not None
-        },
+        digests=digests,
+        complaints=complaints,
     )
 
 
@@ -193,44 +189,6 @@ def find(start: Path) -> Path:
         if found
         else f"no pilot.yaml below {start}: name the pilot's folder"
     )
-
-
-def _import(folder: Path) -> ModuleType:
-    root = folder
-    while (root / "__init__.py").is_file():
-        root = root.parent
-    root = root if root != folder else folder.parent
-    name = ".".join((*folder.relative_to(root).parts, "pilot"))
-    if str(root) not in sys.path:
-        # At the end: an engagement's own tests/ or contracts/ must not stand in for others'.
-        sys.path.append(str(root))
-    try:
-        module = importlib.import_module(name)
-    except Exception as error:
-        if isinstance(error, ModuleNotFoundError) and error.name == name:
-            raise ConfigurationError(
-                f"{folder}: another module has this name already: rename the folder"
-            ) from error
-        told = f"{_own_line(error, folder)}: {type(error).__name__}: {_one_line(error)}"
-        raise ConfigurationError(told) from error
-    if Path(module.__file__ or "/").resolve() != folder / "pilot.py":
-        raise ConfigurationError(
-            f"{name} is {module.__file__}, not {folder / 'pilot.py'}: rename the folder"
-        )
-    return module
-
-
-def _own_line(error: Exception, folder: Path) -> str:
-    """Where the engagement's own code failed; a library may stand below the same folder."""
-    lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
-    if isinstance(error, SyntaxError):
-        lines.append((error.filename or "", error.lineno))
-    own = [
-        f"{file}:{line}"
-        for file, line in lines
-        if folder in Path(file).parents and "site-packages" not in Path(file).parts
-    ]
-    return own[-1] if own else str(folder / "pilot.py")
 
 
 def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Document) -> None:
@@ -273,20 +231,19 @@ def _check_reconciliations(pilot: Pilot) -> None:
                 raise ConfigurationError(f"{where} with {promised.dataset}: {complaint}")
 
 
-def _complaint(contract: Contract) -> str | None:
-    """What is wrong with a contract, in one line; None when it can be judged."""
-    try:
-        check(contract)
-    except ContractError as error:
-        return _one_line(error)
-    except (TypeError, AttributeError) as error:  # what a type checker would have said
-        told = f"a value has a wrong type ({_one_line(error)}): run mypy on it"
-        return f"contract {contract.name}: {told}"
-    return None
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
+def _checked(sources: Iterable[Source]) -> tuple[dict[tuple[str, str], str], ...]:
+    """Digests of the contracts that can be judged; of the others what is wrong, in one line."""
+    digests, complaints = dict[tuple[str, str], str](), dict[tuple[str, str], str]()
+    for source, contract in ((s, c) for s in sources for c in s.contracts):
+        name = (source.name, contract.name)
+        try:
+            digests[name] = check(contract)
+        except ContractError as error:
+            complaints[name] = one_line(error)
+        except (TypeError, AttributeError) as error:  # what a type checker would have said
+            told = f"a value has a wrong type ({one_line(error)}): run mypy on it"
+            complaints[name] = f"contract {contract.name}: {told}"
+    return digests, complaints
 
 
 def _with_thresholds(source: Source, thresholds: Thresholds) -> Source:

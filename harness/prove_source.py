@@ -6,11 +6,11 @@ Never raises for what a source does: that is a fact, and every verdict is judged
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
 from connectors.interface import Connector
-from contracts.digest import digest
+from connectors.optional import in_one_session
 from contracts.evaluate import evaluate, profile
 from contracts.interface import Contract
 from harness.facts import Complaint, Fact, Reading, Register
@@ -47,28 +47,39 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
         )
         record(run, probed, Origin(source=name))
         of_source.append(probed)
-    connector = run.connectors[name]
-    for contract in _to_read(source, planned):
-        claims = [p for p in planned if p.dataset == contract.name]
-        if complaint := complaint_about(run, name, contract.name):
-            of_source.append(complaint)
-            for p in (p for p in claims if p.claim != RECONCILES):
-                pronounce(run, p, judge_dataset(p.claim, contract.promises, [complaint]))
-            continue
-        reading, found = facts_of(run, connector, name, contract, claims=claims, progress=progress)
-        connector = unless_refused(connector, reading)
-        of_source.append(reading)
-        history = run.history.get((name, contract.name), ())
-        facts: list[Fact] = [*history, reading, *found, *_pinned(run, name, claims)]
-        with run.ledger.together():
-            for p in (p for p in claims if p.claim != RECONCILES):
-                pronounce(run, p, judge_dataset(p.claim, contract.promises, facts))
+    with in_one_session(run.connectors[name]) as connector:
+        of_source += _proven(run, source, connector, planned=planned, progress=progress)
     with run.ledger.together():
         for p in planned:
             if p.dataset is None:
                 pronounce(run, p, judge_source(p.claim, source.promises, of_source))
     progress(name, None, "done", 0)
     return tuple(run.judged[p] for p in planned if p.claim != RECONCILES)
+
+
+def _proven(
+    run: Run, source: Source, connector: Connector, *, planned: list[Planned], progress: Progress
+) -> Iterator[Fact]:
+    """Read and judge its datasets, one after the other; gives what the source is judged by."""
+    for contract in _to_read(source, planned):
+        name = (source.name, contract.name)
+        claims = [p for p in planned if p.dataset == contract.name]
+        to_judge = [p for p in claims if p.claim != RECONCILES]
+        if complaint := complaint_about(run, *name):
+            yield complaint
+            for p in to_judge:
+                pronounce(run, p, judge_dataset(p.claim, contract.promises, [complaint]))
+            continue
+        reading, found = facts_of(
+            run, connector, source.name, contract, claims=claims, progress=progress
+        )
+        connector = unless_refused(connector, reading)
+        yield reading
+        history = run.history.get(name, ())
+        facts: list[Fact] = [*history, reading, *found, *_pinned(run, source.name, claims)]
+        with run.ledger.together():
+            for p in to_judge:
+                pronounce(run, p, judge_dataset(p.claim, contract.promises, facts))
 
 
 def _pinned(run: Run, name: str, claims: list[Planned]) -> list[Fact]:
@@ -140,7 +151,7 @@ def facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who i
         source=name,
         dataset=contract.name,
         endpoint=connector.endpoint,
-        contract=digest(contract),
+        contract=run.engagement.digests[name, contract.name],
         evidence_class=run.evidence_classes[name],
     )
     reading, landing = take(

@@ -9,7 +9,6 @@ what a source does, nor for what its rows hold: that is a fact.
 from __future__ import annotations
 
 from contracts import overlap
-from contracts.digest import digest
 from contracts.interface import Contract, KeysFound, Reconciliation
 from harness import evidence_class
 from harness.facts import Complaint, Failure, Overlap, Reading
@@ -123,7 +122,7 @@ def _origin(run: Run, contract: Contract, source: str, other: str) -> Origin:
         source=source,
         dataset=contract.name,
         endpoint=run.connectors[source].endpoint,
-        contract=digest(contract),
+        contract=run.engagement.digests[source, contract.name],
         evidence_class=evidence_class.weakest(
             run.evidence_classes[name] for name in (source, other)
         ),

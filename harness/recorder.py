@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import threading
 from collections.abc import Callable
@@ -11,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+import msgspec
 
 from connectors.interface import (
     Answered,
@@ -51,10 +52,10 @@ class RunLog:
             "source": source,
             "dataset": dataset,
             "event": type(event).__name__,
-            **dataclasses.asdict(event),
+            **msgspec.to_builtins(event),
         }
         with self._one_at_a_time:
-            self._file.write(json.dumps(line, default=str) + "\n")
+            self._file.write(json.dumps(line) + "\n")
 
     def __enter__(self) -> Self:
         return self

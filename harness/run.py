@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 from connectors.interface import Connector
-from contracts.digest import digest
 from contracts.interface import Reference
 from harness import code_version, evidence_class, lock, reference
 from harness.baseline import baselines
@@ -232,19 +231,13 @@ def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
     somewhere else nothing of this system.
     """
     zone = run.engagement.zone
-    digests = {
-        (source.name, contract.name): digest(contract)
-        for source in run.engagement.pilot.sources
-        for contract in source.contracts
-        if (source.name, contract.name) not in run.engagement.complaints
-    }
     found: dict[tuple[str, str], dict[date, Reading]] = {}
     for old in recorded(run.ledger.entries(kind="reading")):
         name = (old.source, old.dataset)
         same = (
             old.pilot == run.header.pilot
             and old.environment == run.environment
-            and old.contract == digests.get(name)
+            and old.contract == run.engagement.digests.get(name)
             and old.slot < run.slot
             and old.slot == old.reading.started_at.astimezone(zone).date()
             and old.source in run.connectors

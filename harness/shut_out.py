@@ -31,9 +31,13 @@ class ShutOut:
 
 
 def unless_refused(connector: Connector, reading: Reading) -> Connector:
-    """The connector for the next dataset of a source, after `reading` went through `connector`."""
+    """The connector for the next dataset of a source, after `reading` went through `connector`.
+
+    A source that told its columns had let us in, by this log-in or in a session begun before.
+    """
     failure = reading.failure
     denied = failure is not None and failure.kind == AccessDenied.__name__
-    if failure is None or not denied or reading.authentications or isinstance(connector, ShutOut):
+    let_in = reading.authentications or reading.declared
+    if failure is None or not denied or let_in or isinstance(connector, ShutOut):
         return connector
     return ShutOut(endpoint=connector.endpoint, why=failure.message)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness import pilot
+from harness.facts import Reading
 from harness.prove import prove
 from harness.result import Result
 from harness.take import Clock
@@ -16,14 +17,14 @@ from harness.verdict import Outcome
 from tests.connectors.crm_fixture import Database, database
 from tests.harness import engagement as written
 
-THREE = (
+FOUR = (
     written.PILOT_PY.replace(
-        'tables={"orders": "orders"}', 'tables={n: n for n in ("orders", "b", "c")}'
+        'tables={"orders": "orders"}', 'tables={n: n for n in ("orders", "b", "d", "c")}'
     )
     .replace("ORDERS = Contract(", "import dataclasses\nORDERS = Contract(")
     .replace(
         "contracts=(ORDERS,)",
-        'contracts=(ORDERS, *(dataclasses.replace(ORDERS, name=n) for n in "bc"))',
+        'contracts=(ORDERS, *(dataclasses.replace(ORDERS, name=n) for n in "bdc"))',
     )
 )
 
@@ -32,16 +33,16 @@ THREE = (
 def erp() -> Iterator[Database]:
     with database() as started:
         started.execute(
-            *(f"create table {name} (order_key int8)" for name in ("orders", "b", "c")),
+            *(f"create table {name} (order_key int8)" for name in ("orders", "b", "c", "d")),
             "insert into c values (1)",
-            "revoke select on orders from reader",
+            "revoke select on orders, d from reader",
         )
         yield started
 
 
 def proven(erp: Database, root: Path, password: str) -> Result:
     return prove(
-        pilot.load(written.write(root, py=THREE)),
+        pilot.load(written.write(root, py=FOUR)),
         environment="dev",
         slot=datetime.now(UTC).date(),
         out=root / "out",
@@ -58,13 +59,16 @@ def test_a_refused_password_is_tried_once_and_not_once_a_dataset(
     before = erp.refused_logins()
     result = proven(erp, tmp_path, "wrong")
     assert erp.refused_logins() - before == 1
-    assert [j.verdict.outcome for j in result.judged] == [Outcome.ERROR] * 3
-    assert "not tried again in this run" in result.judged[2].verdict.because
+    assert [j.verdict.outcome for j in result.judged] == [Outcome.ERROR] * 4
+    assert "not tried again in this run" in result.judged[3].verdict.because
 
 
-def test_one_table_that_is_refused_keeps_no_other_from_being_read(
+def test_tables_that_are_refused_keep_no_other_from_being_read(
     erp: Database, tmp_path: Path
 ) -> None:
+    """The first is refused after the log-in, the third in the session that it began."""
     result = proven(erp, tmp_path, erp.password)
     outcomes = [j.verdict.outcome for j in result.judged]
-    assert outcomes == [Outcome.ERROR, Outcome.BROKEN, Outcome.PROVEN]
+    assert outcomes == [Outcome.ERROR, Outcome.BROKEN, Outcome.ERROR, Outcome.PROVEN]
+    log_ins = [fact.authentications for fact in result.facts if isinstance(fact, Reading)]
+    assert log_ins == [1, 0, 0, 0], "one log-in serves all tables of a source"
