@@ -21,8 +21,8 @@ SEEN_TO: Mapping[str, int] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,
 }
-"""Keeps the way to a silent peer open, and sees within a minute that it is gone (seconds, seconds, a
-count, milliseconds).
+"""Keeps the way to a silent peer open, and sees within a minute that it is gone (in seconds,
+seconds, a count and milliseconds).
 """
 
 
