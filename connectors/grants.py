@@ -119,6 +119,7 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
         )
     }
     answers = dict(_of_roles(powers))
+    connection.exec_driver_sql("SAVEPOINT asked")
     for table, (number, column) in zip(tables, listed, strict=True):
         for privilege, verb in _VERBS.items():
             code = GRANTED if (number, privilege) in held else NOT_GRANTED
@@ -173,12 +174,15 @@ class _Asking:
             raise source_error(f"catalogue: {what}", sqlstate(error)) from error
 
     def explained(self, write: str) -> str:
-        """The SQLSTATE of explaining a write that would touch no row."""
+        """The SQLSTATE of explaining a write that would touch no row. The transaction goes on
+        from the savepoint `asked`.
+        """
         try:
-            with self._told(f"EXPLAIN {write}"), self.connection.begin_nested():
+            with self._told(f"EXPLAIN {write}"):
                 # The driver reads % as the start of a place holder.
                 self.connection.exec_driver_sql(f"EXPLAIN {write}".replace("%", "%%"))
         except DBAPIError as error:
+            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT asked")
             return sqlstate(error)
         return SUCCESS
 

@@ -77,6 +77,8 @@ class Ledger:
         self._ended: Exception | None = None
         self._last: tuple[int, str] | None = None
         """Seq and digest of the last entry, once it was asked for: nobody else writes."""
+        self._unwritten: list[dict[str, Any]] = []
+        """Entries of the open transaction, in order: written at its end, all at once."""
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
@@ -90,6 +92,7 @@ class Ledger:
             try:
                 with self._engine.begin() as connection:
                     yield connection
+                    self._write(connection)
             except sa.exc.DBAPIError as error:
                 self._ended = LedgerLost(
                     f"the ledger's database failed ({_code(error)}): nothing more is written, "
@@ -97,7 +100,7 @@ class Ledger:
                 )
                 raise self._ended from error
             except BaseException:
-                self._last = None  # what was appended is rolled back
+                self._last, self._unwritten = None, []  # what was appended is rolled back
                 raise
 
     @contextmanager
@@ -111,15 +114,22 @@ class Ledger:
                 self._joined = None
 
     def _append(self, connection: sa.Connection, run: str, kind: str, body: object) -> int:
-        """Chain and write one entry, and make it its run's head."""
+        """Chain one entry; it is written with its transaction."""
         if self._last is None and (last := connection.execute(_LAST).first()) is not None:
             self._last = (last.seq, last.sha256)
         entry = link(self._last, run=run, kind=kind, body=body)
         row = {name: getattr(entry, name) for name in entry.__slots__ if name != "run"}
-        connection.execute(_INSERT, {**row, "run_id": run})
-        connection.execute(_HEAD, {"of": run, "now": entry.sha256})
+        self._unwritten.append({**row, "run_id": run})
         self._last = (entry.seq, entry.sha256)
         return entry.seq
+
+    def _write(self, connection: sa.Connection) -> None:
+        """Write what was chained; the last entry of a run is its head."""
+        if self._unwritten:
+            heads = {row["run_id"]: row["sha256"] for row in self._unwritten}
+            connection.execute(_INSERT, self._unwritten)
+            connection.execute(_HEAD, [{"of": run, "now": head} for run, head in heads.items()])
+            self._unwritten = []
 
     def close(self) -> None:
         """Let nobody write any more."""
@@ -174,6 +184,7 @@ class Ledger:
         with self._transaction() as connection:
             seq = self._append(connection, header.run, kind, whole)
             if cursor is not None:
+                self._write(connection)  # a cursor refers to its entry
                 assert origin.source is not None
                 assert origin.dataset is not None
                 where = {
