@@ -2,7 +2,7 @@
 
 import os
 
-# Rules are counted on one thread. A pool's threads spin while they wait for the next rule, which on
-# a small table costs more than the rule, and a million rows take 0.2 s without them. Polars looks
+# Rules are counted on one thread. A pool's threads spin while they wait for the next rule, which
+# costs more than the rule on a small table; a million rows take 0.2 s without them. Polars looks
 # at this once, when it is imported.
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
