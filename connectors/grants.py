@@ -108,7 +108,8 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
     """
     ask = _Asking(connection=connection, emit=emit)
     ((role, *powers),) = ask.rows("powers of roles", _POWERS, predefined=list(_PREDEFINED))
-    listed = ask.rows("listed tables", _LISTED, names=[quoted(table) for table in tables])
+    names = [quoted(table) for table in tables]
+    listed = ask.rows(f"numbers of {', '.join(tables)}", _LISTED, names=names)
     held = {
         (number, privilege): (count, first)
         for number, privilege, count, first in ask.rows(
@@ -119,7 +120,7 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
         )
     }
     answers = dict(_of_roles(powers))
-    connection.exec_driver_sql("SAVEPOINT asked")
+    ask.step("SAVEPOINT asked")
     for table, (number, column) in zip(tables, listed, strict=True):
         for privilege, verb in _VERBS.items():
             code = GRANTED if (number, privilege) in held else NOT_GRANTED
@@ -182,9 +183,18 @@ class _Asking:
                 # The driver reads % as the start of a place holder.
                 self.connection.exec_driver_sql(f"EXPLAIN {write}".replace("%", "%%"))
         except DBAPIError as error:
-            self.connection.exec_driver_sql("ROLLBACK TO SAVEPOINT asked")
+            if error.connection_invalidated:  # nobody denied anything
+                raise source_error(f"EXPLAIN {write}", sqlstate(error)) from error
+            self.step("ROLLBACK TO SAVEPOINT asked")
             return sqlstate(error)
         return SUCCESS
+
+    def step(self, statement: str) -> None:
+        """A statement that only moves the transaction."""
+        try:
+            self.connection.exec_driver_sql(statement)
+        except DBAPIError as error:
+            raise source_error(statement, sqlstate(error)) from error
 
     @contextmanager
     def _told(self, what: str) -> Iterator[None]:

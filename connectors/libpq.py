@@ -10,6 +10,7 @@ from sqlalchemy.engine import URL, Connection
 
 from connectors.database_url import SSLMODE, default_mode
 from connectors.interface import AccessDenied
+from connectors.patient import BRIEFLY, Patient
 
 _SCRAM = "scram-sha-256,none"
 """RFC 7677 shows no server the password. `none`: one that asks for no password is seen to."""
@@ -47,6 +48,13 @@ def used_password(connection: Connection) -> bool:
     """Whether the server asked for the password and took it."""
     driver = connection.connection.driver_connection
     return driver is not None and bool(driver.pgconn.used_password)
+
+
+def wait_for(connection: Connection, statement_seconds: float) -> None:
+    """Give the server its time for a statement, and a little more to tell us it took longer."""
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, Patient)
+    driver.seconds = statement_seconds + BRIEFLY if statement_seconds else None
 
 
 def _refuse_environment(said: set[str]) -> None:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
-from connectors import catalogue, describe_sql, grants, libpq, snapshot
+from connectors import catalogue, describe_sql, grants, libpq, patient, snapshot
 from connectors.arrow import fit
 from connectors.database_url import POSTGRESQL, database_url
 from connectors.grant_script import grant_script
@@ -52,6 +52,7 @@ class Timeouts:
     connect_seconds: int = 5
     lock_seconds: float = 10
     statement_seconds: float = 300
+    """Also for its answer to reach us; 0 for no limit."""
     idle_seconds: float = 300
 
 
@@ -102,13 +103,13 @@ class Sql:
 
     @contextmanager
     def one_session(self) -> Iterator[Sql]:
-        """The same database through one log-in, which ends with the block."""
+        """The same database through one log-in, which ends with the block or its last reading."""
         kept = replace(self, _pool=_KEPT)
         try:
             yield kept
         finally:
             for engine in kept._engines.values():  # noqa: SLF001 - of our own kind
-                engine.dispose()
+                patient.end(engine)
 
     def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
         """The rights of the URL's role, in PostgreSQL's words."""
@@ -201,6 +202,7 @@ class Sql:
                 if not connection.info and libpq.used_password(connection):
                     emit(Authenticated(how=f"password of {url.username}", renewed=False))
                 connection.info["told"] = True
+                libpq.wait_for(connection, self.timeouts.statement_seconds)
                 limits = {
                     "lock_timeout": self.timeouts.lock_seconds,
                     "statement_timeout": self.timeouts.statement_seconds,
@@ -218,7 +220,7 @@ class Sql:
     def _engine(self, url: URL) -> sa.Engine:
         if not self._is_postgresql:
             return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
-        return sa.create_engine(
+        engine = sa.create_engine(
             url,
             **self._pool,
             hide_parameters=True,
@@ -226,3 +228,5 @@ class Sql:
             execution_options={"postgresql_readonly": True},
             connect_args=libpq.arguments(url, self.timeouts.connect_seconds),
         )
+        patient.use(engine)
+        return engine

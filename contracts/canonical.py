@@ -28,6 +28,8 @@ def canonical(record: object) -> bytes:
 
 
 def _encode(value: object) -> object:
+    if isinstance(value, str):  # of a kind of its own, as numpy's
+        return str.__str__(value)
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

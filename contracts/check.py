@@ -34,6 +34,8 @@ def check(contract: Contract) -> str:
         return digest(contract)
     except ContractError as error:
         raise ContractError(f"contract {contract.name}: {error}") from error
+    except UnicodeError as error:
+        raise ContractError(f"contract {contract.name}: a text in it is no Unicode") from error
 
 
 def _complaints(contract: Contract) -> Iterator[str]:

@@ -140,6 +140,8 @@ def _binaries(base: Path, user: str | None, packages: Path) -> Path:
     if user is None or _open_to_all(packages / _INSTALLATION):
         return packages / _INSTALLATION / "bin"
     copy = base / "postgresql"
+    if copy.is_dir():
+        return copy / _INSTALLATION / "bin"
     # The binaries find their libraries by a relative path: both keep their places.
     for part in (_INSTALLATION, _LIBRARIES):
         shutil.copytree(packages / part, copy / part, symlinks=True)

@@ -52,7 +52,7 @@ class RunLog:
             "source": source,
             "dataset": dataset,
             "event": type(event).__name__,
-            **msgspec.to_builtins(event),
+            **msgspec.to_builtins(event, enc_hook=str),
         }
         with self._one_at_a_time:
             self._file.write(json.dumps(line) + "\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -30,6 +31,11 @@ def repaired_estate() -> Iterator[Running]:
 def pilot_environ(estate: Running) -> dict[str, str]:
     """What a pilot of the estate as found gets; a test may change its copy."""
     return dict(estate.environ)
+
+
+def pytest_configure() -> None:
+    """What a shell starts in the background is deaf to Ctrl-C, which tests send to their own."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 _LEFT_OUT = pytest.StashKey[list[pytest.Item]]()

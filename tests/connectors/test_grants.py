@@ -197,6 +197,21 @@ def test_a_server_that_is_down_denies_nothing(crm: Database) -> None:
     assert not probe.refused
 
 
+def test_a_session_lost_in_the_middle_is_no_denial(crm: Database) -> None:
+    def losing(event: Event) -> None:
+        if isinstance(event, Answered) and event.what.startswith("EXPLAIN INSERT"):
+            crm.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where application_name = 'seatrial'"
+            )
+
+    probes = crm.sql(stranger_allowed=True).probe(emit=losing)
+    assert [(p.name, p.refused, p.status) for p in probes] == [
+        ("stranger_refused", True, "28P01"),
+        ("catalogue", False, "no answer"),
+    ]
+
+
 def test_rows_that_row_level_security_may_hide_have_no_witness(crm: Database) -> None:
     """The count inside the snapshot hides them too, so that it would agree."""
     crm.execute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,10 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from connectors.interface import AccessDenied, Authenticated, Refused
+from connectors.interface import AccessDenied, Authenticated, Refused, SourceUnavailable
 from connectors.optional import in_one_session
+from connectors.patient import BRIEFLY
+from connectors.sql import Timeouts
 from tests.conformance import Run, keeps_the_seam, read
 from tests.connectors.crm_fixture import CREATE_CUSTOMERS, CUSTOMERS, ROWS, Database, database
+from tests.connectors.relay import relay
 
 OURS = "from pg_stat_activity where application_name = 'seatrial'"
 
@@ -75,12 +79,13 @@ def test_a_session_that_the_source_ended_is_begun_anew(crm: Database) -> None:
     assert again.completed.rows == ROWS
 
 
-def test_a_reading_that_was_given_up_keeps_no_other_from_being_read(crm: Database) -> None:
+def test_a_reading_that_is_held_on_to_keeps_no_other_from_being_read(crm: Database) -> None:
     with in_one_session(crm.sql()) as connector:
         held = connector.read("it", schema=CUSTOMERS, emit=lambda _: None)
         assert read(connector, "it", CUSTOMERS).completed.rows == ROWS
-        del held
-    assert crm.scalar(f"select count(*) {OURS}") == 0
+    assert crm.scalar(f"select count(*) {OURS}") == 1
+    del held
+    assert crm.scalar(f"select count(*) {OURS}") == 0, "it ends with the last reading"
 
 
 def test_a_password_that_was_changed_meanwhile_is_refused(crm: Database) -> None:
@@ -94,6 +99,31 @@ def test_a_password_that_was_changed_meanwhile_is_refused(crm: Database) -> None
             read(connector, "it", CUSTOMERS, into=run)
     assert run.of(Refused) == [Refused(what="log-in", status="28P01")]
     crm.execute(f"alter role reader password '{crm.password}'")
+
+
+def test_a_session_that_a_relay_lost_without_a_word_is_begun_anew(crm: Database) -> None:
+    """The relay's kernel acknowledges what it is sent, and nobody answers."""
+    with relay(make_url(crm.environ["CRM_URL"]).port or 0) as (port, lose):
+        url = f"postgresql+psycopg://reader@127.0.0.1:{port}/crm"
+        with in_one_session(crm.sql(url=url)) as connector:
+            read(connector, "it", CUSTOMERS)
+            lose()
+            began = time.monotonic()
+            again = read(connector, "it", CUSTOMERS)
+    assert (log_ins(again), again.completed.rows) == (1, ROWS)
+    assert time.monotonic() - began < BRIEFLY + 5
+
+
+def test_an_answer_that_never_comes_ends_the_reading(crm: Database) -> None:
+    with relay(make_url(crm.environ["CRM_URL"]).port or 0) as (port, lose):
+        url = f"postgresql+psycopg://reader@127.0.0.1:{port}/crm"
+        connector = crm.sql(url=url, timeouts=Timeouts(statement_seconds=0.5))
+        reader = connector.read("it", schema=CUSTOMERS, emit=lambda _: None)
+        reader.read_next_batch()
+        reader.read_next_batch()
+        lose()
+        with pytest.raises(SourceUnavailable, match="no answer"):
+            reader.read_all()
 
 
 def test_a_peer_that_is_gone_is_seen_within_a_minute(crm: Database) -> None:

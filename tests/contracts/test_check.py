@@ -167,6 +167,11 @@ def test_a_local_event_time_is_fine_where_its_zone_is_named():
     refused("or name the zone of its local time in event_zone", contract(at=local))
 
 
+def test_text_that_has_no_bytes_is_refused():
+    bad = contract(mode=pa.Column(str, description="half a character: \ud83d"))
+    refused("a text in it is no Unicode", bad)
+
+
 def refused(told, bad):
     with pytest.raises(ContractError) as raised:
         check(bad)

@@ -92,6 +92,19 @@ DIFFERENT = {
 }
 
 
+class Text(str):
+    """As numpy has one."""
+
+    __slots__ = ()
+
+
+def test_text_of_a_kind_of_its_own_is_text():
+    plain, own_kind = (
+        contract(key=number(pa.Check.isin([kind("1"), kind("2")]))) for kind in (str, Text)
+    )
+    assert digest(own_kind) == digest(plain)
+
+
 def test_every_change_of_a_contract_changes_its_digest():
     digests = {what: digest(changed) for what, changed in DIFFERENT.items()}
     alike = {what for what, d in digests.items() if list(digests.values()).count(d) > 1}

@@ -132,5 +132,6 @@ def test_root_copies_binaries_that_the_server_may_not_reach(tmp_path: Path) -> N
             reader(server).close()
             program = Path(f"/proc/{server.processes[0].popen.pid}/exe").resolve()
             assert program.is_relative_to(base if os.geteuid() == 0 else packages)
+            postgresql.make(base, "another", packages=packages)
         finally:
             server.stop()
