@@ -111,7 +111,7 @@ def test_a_session_that_a_relay_lost_without_a_word_is_begun_anew(crm: Database)
             began = time.monotonic()
             again = read(connector, "it", CUSTOMERS)
     assert (log_ins(again), again.completed.rows) == (1, ROWS)
-    assert time.monotonic() - began < BRIEFLY + 5
+    assert time.monotonic() - began < BRIEFLY + 30, "and soon: it is asked, not waited for"
 
 
 def test_an_answer_that_never_comes_ends_the_reading(crm: Database) -> None:
