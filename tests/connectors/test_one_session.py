@@ -36,6 +36,14 @@ def crm() -> Iterator[Database]:
         yield running
 
 
+def none_is_left(crm: Database) -> None:
+    """The server takes note of an end in its own time."""
+    end = time.monotonic() + 20
+    while crm.scalar(f"select count(*) {OURS}"):
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
 def log_ins(run: Run) -> int:
     return len(run.of(Authenticated))
 
@@ -48,13 +56,13 @@ def test_readings_share_one_log_in_which_ends_with_the_block(crm: Database) -> N
         assert crm.scalar(f"select max(state) {OURS}") == "idle", "no transaction stays open"
     assert (log_ins(first), log_ins(second)) == (1, 0)
     assert first.table.equals(second.table)
-    assert crm.scalar(f"select count(*) {OURS}") == 0
+    none_is_left(crm)
 
 
 def test_without_one_each_reading_logs_in_and_out(crm: Database) -> None:
     connector = crm.sql()
     assert [log_ins(read(connector, "it", CUSTOMERS)) for _ in range(2)] == [1, 1]
-    assert crm.scalar(f"select count(*) {OURS}") == 0
+    none_is_left(crm)
 
 
 def test_each_reading_keeps_the_seam_and_has_a_snapshot_of_its_own(crm: Database) -> None:
@@ -85,7 +93,7 @@ def test_a_reading_that_is_held_on_to_keeps_no_other_from_being_read(crm: Databa
         assert read(connector, "it", CUSTOMERS).completed.rows == ROWS
     assert crm.scalar(f"select count(*) {OURS}") == 1
     del held
-    assert crm.scalar(f"select count(*) {OURS}") == 0, "it ends with the last reading"
+    none_is_left(crm)
 
 
 def test_a_password_that_was_changed_meanwhile_is_refused(crm: Database) -> None:
