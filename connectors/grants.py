@@ -121,11 +121,11 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
     }
     answers = dict(_of_roles(powers))
     ask.step("SAVEPOINT asked")
-    for table, (number, column) in zip(tables, listed, strict=True):
+    for table, name, (number, column) in zip(tables, names, listed, strict=True):
         for privilege, verb in _VERBS.items():
             code = GRANTED if (number, privilege) in held else NOT_GRANTED
             if privilege in _WRITES:
-                write = _WRITES[privilege].format(table=quoted(table), column=column or "none")
+                write = _WRITES[privilege].format(table=name, column=column or "none")
                 asked = ask.explained(write)
                 code = GRANTED if asked == _FORBIDDEN and code == GRANTED else asked
             if privilege != _NEEDED:
