@@ -1,0 +1,88 @@
+"""What is persisted of the golden instances, written as a run writes it."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any, cast
+
+from harness.facts import EvidenceClass
+from harness.keep import ENTRY, Kept
+from harness.ledger import Header, Ledger, Origin, opened
+from harness.recorder import RunLog
+from harness.result import Planned
+from harness.run import Run, pronounce, record
+from harness.shut_out import ShutOut
+from harness.take import Clock
+from harness.verdict import Basis, Outcome, Verdict
+from tests.golden.events import EVENTS
+from tests.golden.facts import AT, FACTS, NOON
+
+HEADER = Header(pilot="acme", environment="dev", run="run-1", slot="2026-11-20", code="1.0+abc")
+ENDPOINT = "https://shop.example/api"
+ORIGIN = Origin(
+    **AT, endpoint=ENDPOINT, contract="12" * 32, evidence_class=EvidenceClass.SIMULATED
+)
+PLANNED = Planned(**AT, claim="fresh")
+VERDICT = Verdict(
+    claim="fresh",
+    outcome=Outcome.BROKEN,
+    because="3 of 9 deliveries were late",
+    expected="95 % within 24 h",
+    observed="6 of 9 in time",
+    n=9,
+    method="exact binomial bound",
+    basis=Basis.ATTESTED,
+)
+KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
+
+
+def bodies(folder: Path) -> dict[str, bytes]:
+    """The body of each kind of entry, from a ledger in `folder`."""
+    with opened(folder / "ledger.sqlite") as ledger, RunLog(folder / "log", now=_now) as log:
+        ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
+        run = _run(ledger, log, folder)
+        for fact in FACTS:
+            record(run, fact, ORIGIN)
+        pronounce(run, PLANNED, VERDICT)
+        ledger.append(HEADER, ENTRY, KEPT, at=NOON, origin=ORIGIN)
+        ledger.end(HEADER, "FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
+        return {entry.kind: entry.body for entry in ledger.entries()}
+
+
+def log_lines(folder: Path) -> bytes:
+    """The run log of one event of each type."""
+    path = folder / "log.jsonl"
+    with RunLog(path, now=_now) as log:
+        for event in EVENTS:
+            log.write("shop", "orders", event)
+    return path.read_bytes()
+
+
+def _now() -> Any:
+    return NOON
+
+
+def _run(ledger: Ledger, log: RunLog, folder: Path) -> Run:
+    """An open run as far as facts and verdicts go; it has no pilot."""
+    return Run(
+        engagement=cast("Any", None),
+        environment=HEADER.environment,
+        slot=date.fromisoformat(HEADER.slot),
+        header=HEADER,
+        planned=(PLANNED,),
+        connectors={"shop": ShutOut(endpoint=ENDPOINT, why="nothing is read")},
+        ledger=ledger,
+        log=log,
+        folder=folder,
+        out=folder,
+        clock=Clock(now=_now),
+        started_at=NOON,
+        compared=frozenset(),
+        evidence_classes={"shop": EvidenceClass.SIMULATED},
+        baselines={},
+        history={},
+        reference_profiles={},
+        judged={},
+        facts=[],
+    )
