@@ -42,4 +42,37 @@ def _landing_type(polars_type: pl.DataType | type[pl.DataType]) -> pa.DataType:
     return pa.binary() if pa.types.is_large_binary(exported) else exported
 
 
+def type_text(landing: pa.DataType) -> str:
+    """A landing type in words of our own, which no library's release changes: `int64`, `string`,
+    `decimal(12, 2)`, `timestamp(us, UTC)`.
+    """
+    import pyarrow as pa
+
+    if pa.types.is_decimal(landing):
+        return f"decimal({landing.precision}, {landing.scale})"
+    if pa.types.is_timestamp(landing):
+        return f"timestamp({landing.unit}{f', {landing.tz}' if landing.tz else ''})"
+    return _texts()[landing]
+
+
+@cache
+def _texts() -> dict[pa.DataType, str]:
+    import pyarrow as pa
+
+    integers = {
+        getattr(pa, name)(): name
+        for sign in ("", "u")
+        for name in (f"{sign}int{bits}" for bits in (8, 16, 32, 64))
+    }
+    return integers | {
+        pa.float16(): "float16",
+        pa.float32(): "float32",
+        pa.float64(): "float64",
+        pa.bool_(): "bool",
+        pa.date32(): "date",
+        pa.string(): "string",
+        pa.binary(): "binary",
+    }
+
+
 _PLAIN = ("integer", "floating", "boolean", "decimal", "date", "timestamp", "string", "binary")

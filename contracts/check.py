@@ -13,8 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from contracts.arrow_schema import arrow_schema
-from contracts.digest import digest
+from contracts.digest import Digests, digests
 from contracts.interface import Contract, ContractError, Promises
 from contracts.reconcilable import of_ours
 from contracts.rules import RESERVED, builtin, statistics
@@ -23,15 +22,14 @@ if TYPE_CHECKING:
     import pandera.polars as pa
 
 
-def check(contract: Contract) -> str:
-    """The digest of a contract that can be judged as told; ContractError for the first thing in it
-    that can not.
+def check(contract: Contract) -> Digests:
+    """The digests of a contract that can be judged as told; ContractError for the first thing in
+    it that can not.
     """
     for complaint in _complaints(contract):
         raise ContractError(f"contract {contract.name}: {complaint}")
     try:
-        arrow_schema(contract.schema)
-        return digest(contract)
+        return digests(contract)
     except ContractError as error:
         raise ContractError(f"contract {contract.name}: {error}") from error
     except UnicodeError as error:

@@ -1,113 +1,150 @@
-"""One number for one contract: a proof names the contract it rests on, and an edit voids it."""
+"""One number for one contract: a proof names the contract it rests on, and an edit of its meaning
+voids it. An edit of its prose does not.
+
+Format 2, an RFC 8785 object:
+
+    {"format": 2, "name": …, "promises": {…}, "columns": {…}, "checks": […], "unique": […]}
+
+- Only what differs from its default stands in it. A promise that is added later, with a default,
+  leaves the digest of every contract as it was.
+- Prose is apart: descriptions, titles, the schema's name, a check's label. (A label on the line
+  of a lambda is a part of that lambda's text.)
+- No name of a module stands in it, and types are written in words of our own.
+- Columns, and the checks of one column, have no order: no verdict rests on one. What a promise
+  or a check lists keeps the order in which it was written.
+- What `contracts.check` refuses anyway is left out: schemas that are not strict, optional columns.
+
+A change of the form is a new format: the one before goes to a file of its own, as
+`contracts/digest_v1.py` did, and still says which nights are this contract's.
+"""
 
 from __future__ import annotations
 
-import functools
-import inspect
-import textwrap
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Callable
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from contracts.arrow_schema import arrow_schema, type_text
 from contracts.canonical import canonical
-from contracts.interface import Contract, ContractError
+from contracts.defaults import chosen
+from contracts.digest_v1 import digest_v1
+from contracts.interface import Contract
 from contracts.rules import builtin, statistics
+from contracts.written import Json, code, written
 
 if TYPE_CHECKING:
     import pandera.polars as pa
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+FORMAT = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digests:
+    """What ledgers call one contract: `recorded in digests` says that an entry is of it."""
+
+    current: str
+    """What is recorded now."""
+    former: str | None = None
+    """What was recorded before format 2; None where that form could not say this contract."""
+
+    def __contains__(self, recorded: str | None) -> bool:
+        return recorded is not None and recorded in (self.current, self.former)
+
+
+def digests(contract: Contract) -> Digests:
+    """All digests under which an entry is of this very contract."""
+    return Digests(current=digest(contract), former=digest_v1(contract))
 
 
 def digest(contract: Contract) -> str:
-    """SHA-256 over the RFC 8785 bytes of the contract: any change of a promise, threshold, column,
-    type, description or check changes it; a new process or order of a set does not.
-    """
+    """SHA-256 over the RFC 8785 bytes of format 2."""
     return sha256(canonical(described(contract))).hexdigest()
 
 
 def described(contract: Contract) -> Json:
-    """The whole contract as plain JSON: its promises and the rules of its schema."""
+    """Format 2 of a contract: all that its meaning is, as plain JSON."""
     schema = contract.schema
+    types = {field.name: type_text(field.type) for field in arrow_schema(schema)}
     return {
+        "format": FORMAT,
         "name": contract.name,
-        "promises": _json(asdict(contract.promises)),
-        "columns": [_column(name, column) for name, column in schema.columns.items()],
-        "checks": [_check(check) for check in schema.checks],
-        "unique": _json(schema.unique),
-        "strict": _json(schema.strict),
+        "promises": _PROMISES(contract.promises),
+        "columns": {name: _column(types[name], column) for name, column in schema.columns.items()},
+        **_said(checks=_checks(schema.checks), unique=written(schema.unique)),
     }
 
 
-def _column(name: str, column: pa.Column) -> Json:
-    return {
-        "name": name,
-        "type": str(column.dtype),
-        "description": column.description,
-        "nullable": column.nullable,
-        "required": column.required,
-        "unique": column.unique,
-        "checks": [_check(check) for check in column.checks],
-    }
+def _column(kind: str, column: pa.Column) -> Json:
+    return _said(
+        type=kind,
+        nullable=column.nullable,
+        unique=column.unique,
+        checks=_checks(column.checks),
+    )
+
+
+def _checks(checks: list[pa.Check]) -> list[Json]:
+    return sorted((_check(check) for check in checks), key=canonical)
 
 
 def _check(check: pa.Check) -> Json:
-    function = check._check_fn  # noqa: SLF001 - Pandera keeps it nowhere else
-    return {
-        "name": check.name,
-        "code": builtin(check) or _code(function),
-        "statistics": _json(statistics(check)),
-        "ignore_na": check.ignore_na,
-        "element_wise": check.element_wise,
-    }
+    name, given = builtin(check), statistics(check)
+    if name is not None:  # Pandera may learn to be told more: what it is not told is no change
+        given = {k: v for k, v in given.items() if v is not None and v is not _USUAL.get(k)}
+    return _said(
+        builtin=name,
+        code=None if name else code(check._check_fn),  # noqa: SLF001 - Pandera keeps it nowhere else
+        statistics=written(given),
+        judges_nulls=not check.ignore_na,
+        element_wise=check.element_wise,
+    )
 
 
-def _code(function: Callable[..., object]) -> Json:
-    """The text of a check of one's own, with what it closes over and the constants it names.
-
-    Functions that it calls are not followed: the code version in the ledger stands for them.
-    """
-    if isinstance(function, functools.partial):
-        return [_code(function.func), _json(function.args), _json(function.keywords)]
-    plain = inspect.unwrap(getattr(function, "__func__", function))
-    try:
-        text = textwrap.dedent(inspect.getsource(plain))
-        names = inspect.getclosurevars(plain)
-    except (OSError, TypeError):
-        raise ContractError(
-            f"check {plain!r} has no source text to digest: define it in a module"
-        ) from None
-    constants = {name: value for name, value in names.globals.items() if isinstance(value, _DATA)}
-    return [text, _json(plain.__defaults__), _json(names.nonlocals), _json(constants)]
+_USUAL = {"include_min": True, "include_max": True}
 
 
-def _json(value: Any) -> Json:
-    """`value` as JSON that keeps kinds apart; what has no such form is refused."""
-    for kind, form in _FORMS:
-        if isinstance(value, kind):
-            return form(value)
-    if callable(value):
-        return _code(value)
-    if hasattr(value, "__dict__"):
-        return {"class": type(value).__qualname__, "state": _json(vars(value))}
-    raise ContractError(f"a {type(value).__name__} cannot be digested: use plain data")
+def _said(**parts: Json) -> dict[str, Json]:
+    """The parts that are not at their default, which for all of them is nothing."""
+    return {name: part for name, part in parts.items() if part}
 
 
-_DATA = (bool, int, float, str, Decimal, timedelta, date, list, tuple, set, frozenset, dict)
-# bool before int and datetime before date, as each is one of the other.
-_FORMS: tuple[tuple[Any, Callable[[Any], Json]], ...] = (
-    ((bool, str, type(None)), lambda value: value),
-    (int, lambda value: {"int": str(value)}),  # RFC 8785 knows none from 2^53 on
-    (float, lambda value: {"float": repr(value)}),
-    (Decimal, lambda value: {"decimal": str(value)}),
-    (timedelta, lambda value: {"microseconds": str(value // timedelta(microseconds=1))}),
-    (datetime, lambda value: {"datetime": value.isoformat()}),
-    (date, lambda value: {"date": value.isoformat()}),
-    ((list, tuple), lambda value: [_json(item) for item in value]),
-    ((set, frozenset), lambda value: {"set": sorted((_json(item) for item in value), key=repr)}),
-    (Mapping, lambda value: {str(key): _json(item) for key, item in value.items()}),
-    (type, lambda value: {"class": f"{value.__module__}.{value.__qualname__}"}),
+Form: TypeAlias = Callable[[Any], Json]
+
+
+def _record(**forms: Form) -> Form:
+    """The form of a dataclass with these fields."""
+    return lambda record: {name: forms[name](value) for name, value in chosen(record).items()}
+
+
+def _each(form: Form) -> Form:
+    return lambda values: [form(value) for value in values]
+
+
+def _or_none(form: Form) -> Form:
+    return lambda value: None if value is None else form(value)
+
+
+# A promise that has no form here is a KeyError as soon as it is made: none is left unsaid.
+_PROMISES = _record(
+    key=written,
+    event_time=written,
+    event_zone=written,
+    lag=written,
+    cadence=written,
+    zone=written,
+    volume=_record(minimum=written, maximum=written),
+    missing=written,
+    missing_jointly=written,
+    reconciles=_each(
+        _record(
+            dataset=written,
+            ours=written,
+            theirs=written,
+            our_form=written,
+            their_form=written,
+            amount=_or_none(_record(ours=written, theirs=written, factor=written)),
+        )
+    ),
+    thresholds=_record(confidence=written, on_time=written, arrivals=written, matched=written),
 )

@@ -15,7 +15,7 @@ import dagster as dg
 
 from connectors.interface import SourceError
 from harness import dagster_keys as keys
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, Unfinished
 from harness.pilot import Engagement
 from harness.run import Run, finish, running
 from harness.slot import slot
@@ -29,10 +29,6 @@ class NotStarted(dg.DagsterError):
     """The set-up is wrong, or the secret store gives nothing; no source was read. Dagster shows
     its errors without another around.
     """
-
-
-class Unfinished(Exception):
-    """Dagster ended the run before every planned verdict was judged."""
 
 
 def resource(  # noqa: PLR0913 - a run is of a pilot, somewhere, and leaves its mark somewhere

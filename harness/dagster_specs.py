@@ -45,11 +45,16 @@ def proven(engagement: Engagement, source: Source) -> list[dg.AssetSpec]:
             skippable=True,
             kinds={"parquet"},
             owners=owners,
-            code_version=engagement.digests.get((source.name, contract.name)),
+            code_version=_code_version(engagement, source, contract),
             metadata={**metadata.of_owner(owner), **_promised(engagement, source, contract)},
         )
         for contract in source.contracts
     ]
+
+
+def _code_version(engagement: Engagement, source: Source, contract: Contract) -> str | None:
+    known = engagement.digests.get((source.name, contract.name))
+    return None if known is None else known.current
 
 
 def _described(engagement: Engagement, source: Source, contract: Contract) -> str:

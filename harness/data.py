@@ -12,7 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from harness import keep, ledger
+from contracts.digest import Digests
+from harness import keep, ledger, tags
 from harness.chain import Entry, breaks
 from harness.connect import ledger_at
 from harness.errors import ConfigurationError
@@ -50,7 +51,7 @@ def data(
     here: Place, dataset: str, *, reference: str | None, environ: Mapping[str, str]
 ) -> Answer:
     """Digest and path of what the newest run kept of `dataset`, if all that is owed of it is
-    proven there, it is the same file, and its contract is today's.
+    proven there, it is the same file, and its contract is still the same.
     """
     pilot = here.engagement.pilot
     owed = [p for p in plan(pilot, datasets=[dataset]) if p.dataset is not None]
@@ -74,7 +75,7 @@ def data(
 
 
 def _shortfalls(
-    last: _Recorded, verdicts: Sequence[Verdict], contract: str, out: Path
+    last: _Recorded, verdicts: Sequence[Verdict], contract: Digests, out: Path
 ) -> Iterator[Answer]:
     """All that speaks against the data that a run kept."""
     assert last.kept is not None
@@ -82,7 +83,7 @@ def _shortfalls(
     if bad := [f"{v.claim} is {v.outcome}" for v in verdicts if v.outcome not in GOOD]:
         code = exit_code([v.outcome for v in verdicts])
         yield Answer(code=code, says=f"{name} is not proven: {', '.join(bad)}")
-    if last.contract != contract:
+    if last.contract not in contract:
         yield Answer(code=3, says=f"{name} was held against another contract: prove it again")
     file = out / last.kept.file
     try:
@@ -96,7 +97,7 @@ def _shortfalls(
 
 
 def _kept(entries: Iterator[Entry]) -> Iterator[_Recorded]:
-    return (_decoded(entry) for entry in entries if entry.kind == keep.ENTRY)
+    return (_decoded(entry) for entry in entries if entry.kind == tags.KEPT)
 
 
 def _is_of(recorded: _Recorded, here: Place, planned: Planned) -> bool:
@@ -112,7 +113,7 @@ def _verdicts(
     entries: Sequence[Entry], last: _Recorded, owed: Sequence[Planned]
 ) -> tuple[Verdict, ...]:
     """One for each claim owed of the dataset; what the run did not judge did not run."""
-    of_run = (_decoded(e) for e in entries if e.run == last.run and e.kind == "verdict")
+    of_run = (_decoded(e) for e in entries if e.run == last.run and e.kind == tags.VERDICT)
     judged = {(r.source, r.dataset, r.verdict.claim): r.verdict for r in of_run if r.verdict}
     return tuple(judged.get((p.source, p.dataset, p.claim)) or not_run(p.claim) for p in owed)
 

@@ -29,7 +29,7 @@ class Failure:
     """Why a reading did not end properly."""
 
     kind: str
-    """AccessDenied, SourceUnavailable, SourceChanged, or Unexpected for a defect of ours."""
+    """One of the tags in `harness/tags.py`, as AccessDenied; Unexpected for a defect of ours."""
     message: str
 
 

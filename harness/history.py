@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from harness import tags
 from harness.chain import Entry
 from harness.facts import EvidenceClass, Reading
 
@@ -26,9 +27,10 @@ class Recorded:
     contract: str
     evidence_class: EvidenceClass
     reading: Reading
+    """By the name that `tags.FACTS` gives it."""
 
 
 def recorded(entries: Iterable[Entry]) -> Iterator[Recorded]:
     """The readings among a ledger's entries, oldest first."""
-    for entry in (entry for entry in entries if entry.kind == "reading"):
+    for entry in (entry for entry in entries if entry.kind == tags.FACTS[Reading]):
         yield msgspec.json.decode(entry.body, type=Recorded, strict=False)

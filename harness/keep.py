@@ -6,12 +6,10 @@ import os
 import shutil
 from dataclasses import dataclass
 
+from harness import tags
 from harness.land import Landing
 from harness.ledger import Origin
 from harness.run import Run
-
-ENTRY = "kept"
-"""The kind of the ledger's entry that holds a `Kept`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,4 +37,4 @@ def keep(run: Run, landing: Landing, origin: Origin) -> None:
     except OSError:  # `data` may lead to a disk with more room
         shutil.copy(landing.path, file)
     kept = Kept(file=str(file.relative_to(run.out)), sha256=landing.sha256)
-    run.ledger.append(run.header, ENTRY, kept, at=run.clock.now(), origin=origin)
+    run.ledger.append(run.header, tags.KEPT, kept, at=run.clock.now(), origin=origin)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from connectors.interface import Connector
 from connectors.secrets import MissingReference, Secret
 from contracts.check import check
+from contracts.digest import Digests
 from contracts.interface import Contract, ContractError, SourcePromises, Thresholds
 from contracts.reconcilable import of_theirs
 from contracts.typed import of_type, tuple_of
@@ -104,7 +105,7 @@ class Engagement:
     document: strict_yaml.Document
     folder: Path
     """Where `pilot.py` and `pilot.yaml` are, and what was pinned beside them."""
-    digests: Mapping[tuple[str, str], str]
+    digests: Mapping[tuple[str, str], Digests]
     """Of each contract that can be judged, by source and dataset."""
     complaints: Mapping[tuple[str, str], str]
     """What is wrong with each other: nothing can be held against it."""
@@ -231,9 +232,12 @@ def _check_reconciliations(pilot: Pilot) -> None:
                 raise ConfigurationError(f"{where} with {promised.dataset}: {complaint}")
 
 
-def _checked(sources: Iterable[Source]) -> tuple[dict[tuple[str, str], str], ...]:
+def _checked(
+    sources: Iterable[Source],
+) -> tuple[dict[tuple[str, str], Digests], dict[tuple[str, str], str]]:
     """Digests of the contracts that can be judged; of the others what is wrong, in one line."""
-    digests, complaints = dict[tuple[str, str], str](), dict[tuple[str, str], str]()
+    digests: dict[tuple[str, str], Digests] = {}
+    complaints: dict[tuple[str, str], str] = {}
     for source, contract in ((s, c) for s in sources for c in s.contracts):
         name = (source.name, contract.name)
         try:

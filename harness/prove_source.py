@@ -151,7 +151,7 @@ def facts_of(  # noqa: PLR0913 - one dataset of one source in one run, and who i
         source=name,
         dataset=contract.name,
         endpoint=connector.endpoint,
-        contract=run.engagement.digests[name, contract.name],
+        contract=run.engagement.digests[name, contract.name].current,
         evidence_class=run.evidence_classes[name],
     )
     reading, landing = take(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from contracts import overlap
 from contracts.interface import Contract, KeysFound, Reconciliation
-from harness import evidence_class
+from harness import evidence_class, tags
 from harness.facts import Complaint, Failure, Overlap, Reading
 from harness.judge import judge_dataset
 from harness.land import sha256
@@ -89,7 +89,7 @@ def _lacking(
     """Why the two sides cannot be held together."""
     if isinstance(theirs, Complaint):
         message = f"{promised.dataset} was not read: {theirs.text}"
-        return Failure(kind="ContractError", message=message)
+        return Failure(kind=tags.CONTRACT_ERROR, message=message)
     amount = promised.amount
     wanted = (
         (ours, (promised.ours, amount and amount.ours)),
@@ -102,7 +102,7 @@ def _lacking(
             return Failure(kind=reading.failure.kind, message=message)
         for column in filter(None, columns):
             if column not in reading.columns:
-                return Failure(kind="SourceChanged", message=f"{where} came without {column}")
+                return Failure(kind=tags.SOURCE_CHANGED, message=f"{where} came without {column}")
     return None
 
 
@@ -122,7 +122,7 @@ def _origin(run: Run, contract: Contract, source: str, other: str) -> Origin:
         source=source,
         dataset=contract.name,
         endpoint=run.connectors[source].endpoint,
-        contract=run.engagement.digests[source, contract.name],
+        contract=run.engagement.digests[source, contract.name].current,
         evidence_class=evidence_class.weakest(
             run.evidence_classes[name] for name in (source, other)
         ),

@@ -25,6 +25,7 @@ from connectors.interface import (
     Retried,
     Waited,
 )
+from harness import tags
 from harness.facts import Latency
 
 REFUSALS_KEPT = 50
@@ -51,7 +52,7 @@ class RunLog:
             "at": self._now().isoformat(),
             "source": source,
             "dataset": dataset,
-            "event": type(event).__name__,
+            "event": tags.EVENTS[type(event)],
             **msgspec.to_builtins(event, enc_hook=str),
         }
         with self._one_at_a_time:

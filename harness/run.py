@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from connectors.interface import Connector
 from contracts.interface import Reference
-from harness import code_version, evidence_class, lock, reference
+from harness import code_version, evidence_class, lock, reference, tags
 from harness.baseline import baselines
 from harness.chain import breaks
 from harness.connect import connect, ledger_at
@@ -152,7 +152,7 @@ def running(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, wit
         except LedgerLost:
             raise  # the next run marks this one
         except BaseException as error:
-            book.end(header, "INTERRUPTED", {"by": type(error).__name__}, at=clock.now())
+            book.end(header, "INTERRUPTED", {"by": tags.of_error(error)}, at=clock.now())
             raise
         finally:
             shutil.rmtree(landed.parent, ignore_errors=True)
@@ -192,7 +192,7 @@ def landing_place(run: Run, source: str, dataset: str) -> Path:
 
 def record(run: Run, fact: Fact, origin: Origin, *, cursor: str | None = None) -> None:
     """Put one fact on the ledger and in the result."""
-    kind = type(fact).__name__.lower()
+    kind = tags.FACTS[type(fact)]
     run.ledger.append(run.header, kind, fact, at=run.clock.now(), origin=origin, cursor=cursor)
     run.facts.append(fact)
 
@@ -211,7 +211,7 @@ def pronounce(run: Run, planned: Planned, verdict: Verdict, *others: str) -> Non
     )
     run.ledger.append(
         run.header,
-        "verdict",
+        tags.VERDICT,
         verdict,
         at=run.clock.now(),
         origin=Origin(
@@ -232,12 +232,13 @@ def _history(run: Run) -> dict[tuple[str, str], tuple[Reading, ...]]:
     """
     zone = run.engagement.zone
     found: dict[tuple[str, str], dict[date, Reading]] = {}
-    for old in recorded(run.ledger.entries(kind="reading")):
+    for old in recorded(run.ledger.entries(kind=tags.FACTS[Reading])):
         name = (old.source, old.dataset)
         same = (
             old.pilot == run.header.pilot
             and old.environment == run.environment
-            and old.contract == run.engagement.digests.get(name)
+            and name in run.engagement.digests
+            and old.contract in run.engagement.digests[name]
             and old.slot < run.slot
             and old.slot == old.reading.started_at.astimezone(zone).date()
             and old.source in run.connectors

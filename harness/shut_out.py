@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from connectors.interface import AccessDenied, Connector, Emit, Probe
+from harness import tags
 from harness.facts import Reading
 
 
@@ -36,7 +37,7 @@ def unless_refused(connector: Connector, reading: Reading) -> Connector:
     A source that told its columns had let us in, by this log-in or in a session begun before.
     """
     failure = reading.failure
-    denied = failure is not None and failure.kind == AccessDenied.__name__
+    denied = failure is not None and failure.kind == tags.ACCESS_DENIED
     let_in = reading.authentications or reading.declared
     if failure is None or not denied or let_in or isinstance(connector, ShutOut):
         return connector

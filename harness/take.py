@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from connectors.interface import DELIVERY, Connector, Event, SourceError
 from contracts.arrow_schema import arrow_schema
 from contracts.interface import Contract
+from harness import tags
 from harness.facts import Delivery, Failure, Probed, Reading
 from harness.land import Extent, Landing, land
 from harness.recorder import Recorder
@@ -74,7 +75,7 @@ def take(  # noqa: PLR0913 - a reading is of something, by something, for a nigh
     if landing is not None and (lacking := _lacking(contract, recorder, landing)):
         landing.path.unlink()
         landing = None
-        failure = Failure(kind="SourceChanged", message=lacking)
+        failure = Failure(kind=tags.SOURCE_CHANGED, message=lacking)
     whole = landing.whole if landing else Extent()
     reading = Reading(
         source=source,
@@ -132,14 +133,14 @@ def probe(connector: Connector, *, source: str, log: Callable[[Event], None]) ->
 def failed(error: Exception) -> Failure:
     """An exception as a fact. Only a SourceError's text was written to be shown."""
     if isinstance(error, SourceError):
-        return Failure(kind=type(error).__name__, message=str(error))
+        return Failure(kind=tags.of_error(error), message=str(error))
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     where = f" in {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}" if trace else ""
     _LOG.debug("unexpected", exc_info=error)  # shown by --debug alone
     return Failure(
-        kind="Unexpected", message=f"{type(error).__name__}{where}: a defect, report it"
+        kind=tags.UNEXPECTED, message=f"{type(error).__name__}{where}: a defect, report it"
     )
 
 

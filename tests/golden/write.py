@@ -6,8 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
+from harness import tags
 from harness.facts import EvidenceClass
-from harness.keep import ENTRY, Kept
+from harness.keep import Kept
 from harness.ledger import Header, Ledger, Origin, opened
 from harness.recorder import RunLog
 from harness.result import Planned
@@ -45,7 +46,7 @@ def bodies(folder: Path) -> dict[str, bytes]:
         for fact in FACTS:
             record(run, fact, ORIGIN)
         pronounce(run, PLANNED, VERDICT)
-        ledger.append(HEADER, ENTRY, KEPT, at=NOON, origin=ORIGIN)
+        ledger.append(HEADER, tags.KEPT, KEPT, at=NOON, origin=ORIGIN)
         ledger.end(HEADER, "FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
         return {entry.kind: entry.body for entry in ledger.entries()}
 
