@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from acme_layout import Acme
 
+from contracts.digest import Digests
 from harness import pilot
 from harness.errors import ConfigurationError
 from harness.prove import prove
@@ -68,6 +69,22 @@ def test_nights_read_when_they_were_due_add_up(shop: Shop) -> None:
         shop.read(at=NIGHT - n * DAY)
     found = shop.read(at=NIGHT)
     assert {claim: verdict.n for claim, verdict in found.items()} == {"fresh": 3, "arrives": 3}
+
+
+@pytest.mark.parametrize(("of_old", "nights"), [(True, 3), (False, 1)], ids=["same", "another"])
+def test_nights_recorded_under_the_first_form_of_the_digest_count(
+    shop: Shop, *, of_old: bool, nights: int
+) -> None:
+    """Each entry names its contract as the release of its night did."""
+    name = ("web-shop", "orders")
+    former = shop.engagement.digests[name].former
+    assert former is not None
+    recorded = Digests(current=former if of_old else "0" * 64)
+    before = replace(shop.engagement, digests={**shop.engagement.digests, name: recorded})
+    for n in (2, 1):
+        replace(shop, engagement=before).read(at=NIGHT - n * DAY)
+    found = shop.read(at=NIGHT)
+    assert {claim: verdict.n for claim, verdict in found.items()} == dict.fromkeys(found, nights)
 
 
 def test_a_past_night_is_not_seen_by_reading_today(shop: Shop) -> None:

@@ -19,7 +19,7 @@ from cli import seatrial
 from dagster_proven import run as run_in_dagster
 from ledger_server import REFERENCE, Database
 
-from contracts.digest import digest
+from contracts.digest import Digests
 from harness import pilot
 from harness.claims import DATASET_CLAIMS
 from harness.data import Answer, data
@@ -46,7 +46,11 @@ class Shop:
     acme: Acme
     here: Place
 
-    def run(self, outcomes: Mapping[str, Outcome]) -> Path:
+    @property
+    def digests(self) -> Digests:
+        return self.here.engagement.digests["web-shop", "refunds"]
+
+    def run(self, outcomes: Mapping[str, Outcome], *, digest: str | None = None) -> Path:
         """Take the refunds in a run and judge them as a test wants it; gives the file."""
         engagement = self.here.engagement
         source = engagement.source("web-shop")
@@ -73,7 +77,8 @@ class Shop:
                 landed=lambda _: None,
             )
             assert landing is not None
-            where = Origin(source=source.name, dataset=contract.name, contract=digest(contract))
+            held = digest or self.digests.current
+            where = Origin(source=source.name, dataset=contract.name, contract=held)
             keep(run, landing, where)
             for p in planned:
                 if p.claim in outcomes:
@@ -195,12 +200,20 @@ def test_a_ledger_that_was_changed_proves_nothing(shop: Shop) -> None:
 
 def test_data_held_against_another_contract_is_to_be_proven_again(shop: Shop) -> None:
     shop.run(PROVEN)
-    digests = {("web-shop", "refunds"): "0" * 64}
+    digests = {("web-shop", "refunds"): Digests(current="0" * 64)}
     engagement = dataclasses.replace(shop.here.engagement, digests=digests)
     here = dataclasses.replace(shop.here, engagement=engagement)
     answer = data(here, REFUNDS, reference=None, environ={})
     assert answer.code == 3
     assert "another contract" in answer.says
+
+
+def test_data_recorded_under_the_first_form_of_its_contracts_digest_is_given_out(
+    shop: Shop,
+) -> None:
+    assert shop.digests.former is not None
+    file = shop.run(PROVEN, digest=shop.digests.former)
+    assert shop.ask().says.endswith(f"  {file}")
 
 
 def test_a_contract_that_cannot_be_judged_is_to_be_mended_first(shop: Shop) -> None:
