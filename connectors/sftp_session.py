@@ -145,8 +145,27 @@ async def _connect(server: Server, key: asyncssh.SSHKey) -> asyncssh.SSHClientCo
 
 
 def status_of(error: BaseException | None) -> str:
-    """The name of a failure, as SSH and SFTP call it."""
-    return type(error).__name__.removeprefix("SFTP")
+    """The name of a failure, as SSH and SFTP call it: persisted, so no class of a library gives it.
+    What comes without an answer is told in messages alone, by Python's name.
+    """
+    if (named := _STATUSES.get(type(error))) is not None:
+        return named
+    return f"SFTP {error.code}" if isinstance(error, asyncssh.SFTPError) else type(error).__name__
+
+
+_STATUSES: dict[type, str] = {
+    asyncssh.HostKeyNotVerifiable: "HostKeyNotVerifiable",
+    asyncssh.PermissionDenied: DENIED,
+    # draft-ietf-secsh-filexfer-02, 7: all that version 3 knows
+    asyncssh.SFTPEOFError: "EOFError",
+    asyncssh.SFTPNoSuchFile: "NoSuchFile",
+    asyncssh.SFTPPermissionDenied: DENIED,
+    asyncssh.SFTPFailure: "Failure",
+    asyncssh.SFTPBadMessage: "BadMessage",
+    asyncssh.SFTPNoConnection: "NoConnection",
+    asyncssh.SFTPConnectionLost: "ConnectionLost",
+    asyncssh.SFTPOpUnsupported: "OpUnsupported",
+}
 
 
 def _listed(entry: asyncssh.SFTPName) -> Listed:
