@@ -145,7 +145,7 @@ async def _connect(server: Server, key: asyncssh.SSHKey) -> asyncssh.SSHClientCo
 
 
 def status_of(error: BaseException | None) -> str:
-    """The name of a failure, as SSH and SFTP call it: persisted, so no class of a library gives it.
+    """The name of a failure, as SSH and SFTP call it: persisted, so no class is asked for it.
     What comes without an answer is told in messages alone, by Python's name.
     """
     if (named := _STATUSES.get(type(error))) is not None:
