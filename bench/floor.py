@@ -24,14 +24,14 @@ import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy as sa
 
-from connectors.auth.client_credentials import ClientCredentials
-from connectors.csv_file import BLOCK_BYTES
-from connectors.interface import Connector
-from connectors.rest import Rest
-from connectors.sftp import SftpCsv
-from connectors.sftp_session import READ_BYTES
-from connectors.snapshot import ROWS_PER_BATCH
-from connectors.sql import Sql
+from connectors.connector import Connector
+from connectors.files.formats.csv import BLOCK_BYTES
+from connectors.files.sftp_csv import SftpCsv
+from connectors.files.stores.sftp import READ_BYTES
+from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.connector import Rest
+from connectors.sql.connector import Sql
+from connectors.sql.snapshot import ROWS_PER_BATCH
 
 Batches: TypeAlias = Iterator[pa.RecordBatch]
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import psycopg
 
-from connectors.sftp import SftpCsv
-from connectors.sql import Sql
+from connectors.files.sftp_csv import SftpCsv
+from connectors.sql.connector import Sql
 
 _FILES = 4
 _HEADER = "order_key,line_number,ship_mode,quantity,shipped_at,committed_on,received_on\n"

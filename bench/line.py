@@ -12,8 +12,8 @@ from pathlib import Path
 from bench import floor, larger, memory, quota, stages
 from bench.metric import Metric, Sample
 from bench.reading import Subject, subjects
-from connectors.sftp import SftpCsv
-from connectors.sql import Sql
+from connectors.files.sftp_csv import SftpCsv
+from connectors.sql.connector import Sql
 from estate import vendor
 from estate.lifecycle import Running, running
 

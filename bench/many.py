@@ -22,10 +22,10 @@ from datetime import timedelta
 import pandera.polars as pa
 import polars as pl
 
-from harness.pilot import Address, Pilot, Source
-from connectors.interface import Connector
-from connectors.sql import Sql
-from contracts.interface import Contract, Promises
+from harness.pilot.model import (Address, Pilot, Source)
+from connectors.connector import Connector
+from connectors.sql.connector import Sql
+from contracts.promises import (Contract, Promises)
 
 
 def contract(name: str) -> Contract:

@@ -13,11 +13,12 @@ from dataclasses import dataclass
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type
 
-from connectors.interface import Emit, Retried, SourceUnavailable, Waited, WaitReason
+from connectors.errors import SourceUnavailable
+from connectors.events import Emit, Retried, Waited, WaitReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
+class RetryPolicy:
     """How long to stay with one logical request."""
 
     attempts: int = 5
@@ -32,7 +33,7 @@ class Patience:
 
 
 def retrying(
-    what: str, *, emit: Emit, hold: Callable[[float], None], patience: Patience
+    what: str, *, emit: Emit, hold: Callable[[float], None], patience: RetryPolicy
 ) -> Retrying:
     """Try `what` again while its source is unavailable: after the wait that the source asked for,
     else after exponential backoff with full jitter. The last failure is raised as it is.

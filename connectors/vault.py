@@ -17,10 +17,11 @@ from urllib.parse import quote
 
 import msgspec
 
-from connectors.budget import ReceiveWindow
-from connectors.http import Answer, Connection, Limits, Request, judged
-from connectors.interface import AccessDenied, Event, SourceChanged, SourceError
-from connectors.origin import follow, origin
+from connectors.errors import AccessDenied, SourceChanged, SourceError
+from connectors.events import Event
+from connectors.http.exchange import Answer, Connection, Limits, Request, judged
+from connectors.http.origin import follow, origin
+from connectors.rate_limiter import RateLimiter
 from connectors.secrets import MissingReference, Secret
 
 _FORM = re.compile(r"vault:([^/#]+)/([^#]+)#(.+)")
@@ -92,7 +93,7 @@ class Vault:
 
     def _document(self, place: Place) -> Mapping[str, object]:
         with Connection(
-            ca_file=self._ca_file, budget=ReceiveWindow(1, 1.0), limits=_LIMITS, emit=_unheard
+            ca_file=self._ca_file, budget=RateLimiter(1, 1.0), limits=_LIMITS, emit=_unheard
         ) as connection:
             if self._token is None:
                 self._token = self._logged_in(connection)

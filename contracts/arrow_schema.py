@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from contracts.interface import ContractError
+from contracts.promises import ContractError
 
 if TYPE_CHECKING:
     import pandera.polars

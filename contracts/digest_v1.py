@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.canonical import canonical
 from contracts.defaults import chosen
-from contracts.interface import Contract, ContractError, Promises, Reconciliation
+from contracts.promises import Contract, ContractError, Promises, Reconciliation
 from contracts.rules import builtin, statistics
 
 if TYPE_CHECKING:

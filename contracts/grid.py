@@ -10,8 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts.arrow_schema import arrow_schema
-from contracts.interface import Categories, ColumnProfile, Contract, Numbers, Profile
+from contracts.evaluation import Categories, ColumnProfile, Numbers, Profile
 from contracts.profile import edge_texts, values_of
+from contracts.promises import Contract
 
 BINS = 64
 """Of about equal counts, so that a distance measured between edges is short by 1/64 at most."""

@@ -20,7 +20,8 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from contracts.interface import Amount, AmountsFound, KeysFound, Reconciliation
+from contracts.evaluation import AmountsFound, KeysFound
+from contracts.promises import Amount, Reconciliation
 from contracts.reconcilable import whole
 
 _KEY, _FORMLESS, _SUM = "key", "formless", "sum"

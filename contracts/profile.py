@@ -19,7 +19,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts.arrow_schema import arrow_schema
-from contracts.interface import Categories, ColumnProfile, Contract, Numbers, Profile
+from contracts.evaluation import Categories, ColumnProfile, Numbers, Profile
+from contracts.promises import Contract
 
 BLOCK_ROWS = 65_536
 DIGITS = 12

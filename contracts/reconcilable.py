@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from contracts.interface import Reconciliation
+from contracts.promises import Reconciliation
 
 if TYPE_CHECKING:
     import pandera.polars as pa

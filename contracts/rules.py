@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from contracts.interface import Contract
+from contracts.promises import Contract
 
 if TYPE_CHECKING:
     import pandera.polars as pa
 
 RESERVED = (DELIVERY, RESCUED) = ("_delivery", "_rescued")
-"""Columns that connectors add, as `connectors.interface` names them: never part of a contract."""
+"""Columns that connectors add, as `connectors.connector` names them: never part of a contract."""
 
 
 class Kind(StrEnum):

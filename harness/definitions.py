@@ -14,16 +14,18 @@ from pathlib import Path
 
 import dagster as dg
 
-from harness import dagster_assets, dagster_run, place
-from harness.ledger import utc_now
-from harness.pilot import Engagement
-from harness.take import Clock
+from harness.clock import Clock
+from harness.dagster import assets as dagster_assets
+from harness.dagster import run
+from harness.ledger.ledger import utc_now
+from harness.pilot import place
+from harness.pilot.model import LoadedPilot
 
 _CLOCK = Clock(now=utc_now)
 
 
 def build(  # noqa: PLR0913 - a pilot, somewhere, and where it leaves its mark
-    engagement: Engagement,
+    loaded: LoadedPilot,
     *,
     environment: str = "dev",
     out: Path | None = None,
@@ -36,22 +38,22 @@ def build(  # noqa: PLR0913 - a pilot, somewhere, and where it leaves its mark
     Steps run one after the other in the run's own process, without retries: the connectors retry,
     and attempts must not be counted twice.
     """
-    folder = (out or Path("out") / engagement.pilot.name).resolve()
-    assets = dagster_assets.assets(engagement, out=folder)
+    folder = (out or Path("out") / loaded.pilot.name).resolve()
+    assets = dagster_assets.assets(loaded, out=folder)
     prove = dg.define_asset_job(
         "prove",
         selection=dg.AssetSelection.assets(
             *(key for a in assets if isinstance(a, dg.AssetsDefinition) for key in a.keys)
         ),
-        description=f"Prove everything of {engagement.settings.title!r}, in {environment}.",
+        description=f"Prove everything of {loaded.settings.title!r}, in {environment}.",
     )
     return dg.Definitions(
         assets=assets,
         jobs=[prove],
-        schedules=[_nightly(engagement, prove)],
+        schedules=[_nightly(loaded, prove)],
         resources={
-            dagster_assets.RUN: dagster_run.resource(
-                engagement,
+            dagster_assets.RUN: run.resource(
+                loaded,
                 environment=environment,
                 out=folder,
                 environ=environ,
@@ -64,19 +66,19 @@ def build(  # noqa: PLR0913 - a pilot, somewhere, and where it leaves its mark
 
 
 def _nightly(
-    engagement: Engagement, job: dg.job_definition.UnresolvedAssetJobDefinition
+    loaded: LoadedPilot, job: dg.job_definition.UnresolvedAssetJobDefinition
 ) -> dg.ScheduleDefinition:
-    hour, minute = engagement.settings.nightly.split(":")
+    hour, minute = loaded.settings.nightly.split(":")
 
     def night(context: dg.ScheduleEvaluationContext) -> dict[str, str]:
-        day = context.scheduled_execution_time.astimezone(engagement.zone).date()
-        return {dagster_run.SLOT_TAG: day.isoformat()}
+        day = context.scheduled_execution_time.astimezone(loaded.zone).date()
+        return {run.SLOT_TAG: day.isoformat()}
 
     return dg.ScheduleDefinition(
         name="nightly",
         job=job,
         cron_schedule=f"{int(minute)} {int(hour)} * * *",
-        execution_timezone=engagement.settings.zone,
+        execution_timezone=loaded.settings.zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Every night, for the night it was due, however late it starts.",
         tags_fn=night,
@@ -91,7 +93,7 @@ def defs() -> dg.Definitions:
     with _for_good():
         here = place.from_environ(os.environ, start=Path.cwd())
         return build(
-            here.engagement,
+            here.loaded,
             environment=here.environment,
             out=here.out,
             ledger=place.ledger(os.environ),

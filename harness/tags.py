@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connectors.interface import (
-    AccessDenied,
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.events import (
     Answered,
     Authenticated,
     Completed,
@@ -19,14 +19,11 @@ from connectors.interface import (
     Limited,
     Refused,
     Retried,
-    SourceChanged,
-    SourceError,
-    SourceUnavailable,
     Waited,
 )
-from contracts.interface import Evaluation, Profile, Reference
+from contracts.evaluation import Evaluation, Profile, Reference
 from harness.errors import ConfigurationError, LedgerLost, Unfinished
-from harness.facts import Baseline, Complaint, Fact, Overlap, Probed, Reading, Register
+from harness.facts import Baseline, ContractProblem, Fact, Overlap, Probed, Reading, Register
 
 FACTS: Mapping[type[Fact], str] = {
     Reading: "reading",
@@ -37,7 +34,7 @@ FACTS: Mapping[type[Fact], str] = {
     Register: "register",
     Baseline: "baseline",
     Overlap: "overlap",
-    Complaint: "complaint",
+    ContractProblem: "complaint",
 }
 """Kinds of the ledger's entries that hold a fact; its body has the fact under the same name."""
 VERDICT = "verdict"

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.auth.client_credentials import ClientCredentials
-from connectors.budget import ReceiveWindow
-from connectors.interface import Connector
-from connectors.object_store import ObjectStore
-from connectors.pagination.next_url import next_url
-from connectors.rest import Endpoint, Rest
-from connectors.sftp import SftpCsv
-from connectors.sql import Sql
-from contracts.demo import customers, lines, orders, parts, prices, shipments
-from contracts.interface import Quota, SourcePromises
-from harness.pilot import Address, Pilot, Source  # first: it pins contracts and connectors
+from connectors.connector import Connector
+from connectors.files.object_store import ObjectStore
+from connectors.files.sftp_csv import SftpCsv
+from connectors.rate_limiter import RateLimiter
+from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.connector import Endpoint, Rest
+from connectors.rest.paginators.next_url import next_url
+from connectors.sql.connector import Sql
+from contracts.promises import Quota, SourcePromises
+from estate.demo.contracts import customers, lines, orders, parts, prices, shipments
+from harness.pilot.model import Address, Pilot, Source  # first: it pins contracts and connectors
 
 
 def crm(at: Address) -> Connector:
@@ -81,7 +81,7 @@ def vendor(at: Address) -> Connector:
             )
             for name in ("parts", "prices")
         },
-        budget=ReceiveWindow(requests=int(requests), seconds=float(seconds)),
+        budget=RateLimiter(requests=int(requests), seconds=float(seconds)),
         ca_file=Path(at.text("ca_file")),
         stranger_allowed=True,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeAlias
 
-from contracts.interface import Promises, SourcePromises
+from contracts.promises import Promises, SourcePromises
 from harness.claims import (
     arrives,
     authenticated,

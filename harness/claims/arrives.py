@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from contracts.interface import Promises
+from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.readings import not_whole, readings, saying, utc
 from harness.claims.wording import count, method, number, percent

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.interface import WitnessKind
-from contracts.interface import Evaluation, Promises
+from connectors.events import WitnessKind
+from contracts.evaluation import Evaluation
+from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.readings import not_whole, readings, saying
 from harness.claims.wording import count, number

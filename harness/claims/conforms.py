@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contracts.interface import Evaluation, Missing, Promises, RuleCount, Thresholds
+from contracts.evaluation import Evaluation, Missing, RuleCount
+from contracts.promises import Promises, Thresholds
 from harness.claims import wording
 from harness.claims.readings import Say, not_whole, readings, saying
 from harness.claims.wording import count, method, number, percent

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from statistics import median_low
 
-from contracts.interface import Promises
+from contracts.promises import Promises
 from harness.claims.readings import SKEW, not_whole, readings, saying, span, utc
 from harness.claims.wording import count, duration, method, moment, number, percent
 from harness.facts import Delivery, Fact, Reading

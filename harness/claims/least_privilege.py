@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.interface import Probe, ProbeKind
-from contracts.interface import SourcePromises
+from connectors.connector import Probe, ProbeKind
+from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.readings import saying
 from harness.claims.wording import count, number

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contracts.interface import SourcePromises
+from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.readings import Say, saying
 from harness.claims.wording import number

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isclose, isfinite, log10
 
-from contracts.interface import AmountsFound, KeysFound, Promises, Reconciliation, Thresholds
+from contracts.evaluation import AmountsFound, KeysFound
+from contracts.promises import Promises, Reconciliation, Thresholds
 from harness.claims import wording
 from harness.claims.readings import not_whole, readings, saying
 from harness.claims.wording import count, method, number, percent

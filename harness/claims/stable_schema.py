@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contracts.interface import Promises
+from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.readings import not_whole, readings, saying
+from harness.claims.schema_diff import changes
 from harness.claims.schema_words import said
 from harness.claims.wording import count
 from harness.facts import Baseline, Fact
-from harness.schema_diff import changes
 from harness.verdict import Outcome, Verdict
 
 _SHOWN = 4

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from contracts.interface import Profile, Promises, Reference
+from contracts.evaluation import Profile, Reference
+from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.drifts import FLOOR, LEVEL, MISSING_FLOOR, Finding, Standing, Trait, compare
 from harness.claims.readings import Say, not_whole, readings, saying

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from contracts.interface import SourcePromises
+from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.readings import Say, readings, saying
 from harness.claims.wording import count, duration, number
-from harness.facts import Complaint, Fact, Reading
+from harness.facts import ContractProblem, Fact, Reading
 from harness.verdict import Outcome, Verdict
 
 TIMES = 10
@@ -76,7 +76,7 @@ def _unread(facts: Sequence[Fact], latest: Sequence[Reading], say: Say) -> Itera
             because = f"The reading failed: {wording.message(reading.failure.message)}."
             yield say(Outcome.ERROR, because, f"failed: {wording.name(reading.failure.kind)}", 0)
     for fact in facts:
-        if isinstance(fact, Complaint):
+        if isinstance(fact, ContractProblem):
             because = f"{wording.name(fact.dataset)} was not read: its contract is broken."
             yield say(Outcome.ERROR, because, "not all was read", 0)
 

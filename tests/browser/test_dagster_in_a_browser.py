@@ -13,9 +13,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from estate.lifecycle import running
-from harness import dagster_keys as keys
-from harness import pilot
-from harness.plan import plan
+from harness.dagster import keys
+from harness.pilot import loading
+from harness.pilot.model import Source
+from harness.pilot.plan import plan
 from tests.cli import DEMO
 from tests.harness.dagster_ui import Ui, served
 
@@ -30,7 +31,7 @@ FLAGS = (
     "--disable-sync",
 )
 MILLISECONDS = 60_000
-PILOT = pilot.load(DEMO).pilot
+PILOT = loading.load(DEMO).pilot
 SOURCES = PILOT.sources[:2]
 """Enough to see: of all others `test_ui.py` reads the same from the same server."""
 DATASETS = [(source.name, source.contracts[0].name) for source in SOURCES]
@@ -43,15 +44,15 @@ class Person:
     page: Page
     ui: Ui
     pictures: Path
-    complaints: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     """Addresses beyond this machine that a page asked for; it was not given them."""
 
     def watch(self) -> None:
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on(
             "console",
-            lambda said: self.complaints.append(said.text) if said.type == "error" else None,
+            lambda said: self.problems.append(said.text) if said.type == "error" else None,
         )
 
         def kept_here(route: Route) -> None:
@@ -63,8 +64,8 @@ class Person:
     def opens(self, path: str) -> None:
         self.page.goto(self._root + path)
 
-    def sees(self, text: str, *, exact: bool = True) -> None:
-        expect(self.page.get_by_text(text, exact=exact).first).to_be_visible()
+    def sees(self, text: str, *, cast_exactly: bool = True) -> None:
+        expect(self.page.get_by_text(text, cast_exactly=cast_exactly).first).to_be_visible()
 
     def clicks(self, role: Any, name: str) -> None:
         """By the words on it: its name for a reader aloud has its icon's before them."""
@@ -118,7 +119,9 @@ def proven(person: Person) -> dict[tuple[str, str | None, str], Any]:
     person.clicks("button", "Materialize all")
     person.clicks("link", "Runs")
     # What is planted is found; the run waits in the queue first, and then for the vendor's quota.
-    expect(person.page.get_by_text("Failure", exact=True)).to_be_visible(timeout=3 * MILLISECONDS)
+    expect(person.page.get_by_text("Failure", cast_exactly=True)).to_be_visible(
+        timeout=3 * MILLISECONDS
+    )
     person.keeps_a_picture("runs")
     document = json.loads((person.ui.out / "verdicts.json").read_text())
     return {(v["source"], v["dataset"], v["claim"]): v for v in document["verdicts"]}
@@ -154,11 +157,11 @@ def test_each_check_shows_its_outcome_and_what_was_expected_and_observed(
     person.opens("/assets/" + "/".join(asset.path) + "?view=checks")
     person.sees(f"Checks ({len(owed)})")
     for claim, verdict in owed.items():
-        person.page.get_by_text(claim, exact=True).first.click()
+        person.page.get_by_text(claim, cast_exactly=True).first.click()
         person.sees(f"{verdict['outcome']}: {verdict['because']}")
         for name in ("expected", "observed", "n", "method", "outcome"):
             row = person.page.get_by_role("row").filter(
-                has=person.page.get_by_text(name, exact=True)
+                has=person.page.get_by_text(name, cast_exactly=True)
             )
             expect(row.first).to_contain_text(str(verdict[name]))
     person.keeps_a_picture(f"checks-{asset.path[-1]}")
@@ -168,7 +171,7 @@ def test_each_check_shows_its_outcome_and_what_was_expected_and_observed(
 def test_a_dataset_shows_its_owners_columns_schedule_and_trends(
     person: Person, proven: dict[Any, Any], place: tuple[str, str]
 ) -> None:
-    owner = pilot.load(DEMO).settings.owners[place[0]]
+    owner = loading.load(DEMO).settings.owners[place[0]]
     person.opens(address(*place))
     person.sees("Latest materialization")
     for name in (owner.owner, owner.deputy):
@@ -187,7 +190,7 @@ def test_a_dataset_shows_its_owners_columns_schedule_and_trends(
     person.keeps_a_picture(f"trends-{named(place)}")
 
 
-def pilot_source(name: str) -> pilot.Source:
+def pilot_source(name: str) -> Source:
     return next(source for source in PILOT.sources if source.name == name)
 
 
@@ -195,7 +198,7 @@ def test_the_evidence_shows_its_counts_and_how_fresh_it_is(
     person: Person, proven: dict[Any, Any]
 ) -> None:
     person.opens("/assets/" + "/".join(keys.evidence(PILOT).path))
-    person.sees("Freshness policy", exact=False)
+    person.sees("Freshness policy", cast_exactly=False)
     for name in ("planned", "executed", "broken", "report"):
         person.sees(name)
     person.keeps_a_picture("evidence")
@@ -219,6 +222,6 @@ def test_no_page_complained_or_asked_beyond_this_machine(
     person: Person, proven: dict[Any, Any]
 ) -> None:
     """The last of these tests."""
-    assert person.complaints == []
+    assert person.problems == []
     assert person.strangers == []
     assert len(list(person.pictures.iterdir())) > 8

@@ -20,9 +20,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from connectors.interface import Completed, Delivered, Event, SourceChanged
-from connectors.object_store import ObjectStore
-from connectors.retry import Patience
+from connectors.errors import SourceChanged
+from connectors.events import Completed, Delivered, Event
+from connectors.files.object_store import ObjectStore
+from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from estate import billing
 from estate.process import accepts, free_port, spawn, wait_until
@@ -81,7 +82,7 @@ class Bucket:
             access_key=Secret("env:BILLING_ACCESS_KEY", self.environ["BILLING_ACCESS_KEY"]),
             secret_key=Secret("env:BILLING_SECRET_KEY", self.environ["BILLING_SECRET_KEY"]),
             files={"it": f"{self.environ['BILLING_BUCKET']}/lines/day=*/*.parquet"},
-            patience=Patience(attempts=2, backoff_seconds=0.001),
+            patience=RetryPolicy(attempts=2, backoff_seconds=0.001),
         )
         return replace(connector, **changes)
 

@@ -16,7 +16,7 @@ from typing import Any
 import asyncssh
 import pyarrow as pa
 
-from connectors.sftp import SftpCsv
+from connectors.files.sftp_csv import SftpCsv
 from estate import logistics
 
 HEADER = "order_key,ship_mode,quantity,shipped_at"

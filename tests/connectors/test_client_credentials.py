@@ -10,19 +10,12 @@ from itertools import count
 import pyarrow as pa
 import pytest
 
-from connectors.auth import converse
-from connectors.auth.client_credentials import ClientCredentials
-from connectors.budget import ReceiveWindow
-from connectors.http import Answer, Request
-from connectors.interface import (
-    AccessDenied,
-    Authenticated,
-    Event,
-    Refused,
-    SourceChanged,
-    SourceUnavailable,
-    Waited,
-)
+from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
+from connectors.events import Authenticated, Event, Refused, Waited
+from connectors.http.exchange import Answer, Request
+from connectors.rate_limiter import RateLimiter
+from connectors.rest.auth import converse
+from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.secrets import Secret
 from tests.connectors.scripted import TOKEN, Asked, Said, documents, paged, scripted
 from tests.connectors.vendor_fixture import Run, read
@@ -147,7 +140,7 @@ def test_a_token_endpoint_of_another_origin_gets_no_secret() -> None:
 
 def test_token_requests_are_not_held_back_by_the_budget() -> None:
     with scripted(paged(documents([{"key": 1}]))) as source:
-        run = read(source.rest(budget=ReceiveWindow(1, 60)), schema=SCHEMA)
+        run = read(source.rest(budget=RateLimiter(1, 60)), schema=SCHEMA)
     assert run.of(Waited) == []
 
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.arrow import fit
-from connectors.csv_file import BLOCK_BYTES, Glance, blocks
-from connectors.interface import RESCUED
+from connectors.connector import RESCUED
+from connectors.convert.fit import fit
+from connectors.files.formats.csv import BLOCK_BYTES, Glance, blocks
 from tests.connectors.test_arrow import INSTANT, TYPES, written
 
 COLUMNS = ("n", "c")

@@ -12,19 +12,11 @@ import asyncssh
 import pyarrow as pa
 import pytest
 
-from connectors.interface import (
-    AccessDenied,
-    Answered,
-    Authenticated,
-    Declared,
-    Delivered,
-    Event,
-    SourceChanged,
-    SourceUnavailable,
-)
-from connectors.optional import Described, Describes, LogsIn
+from connectors.capabilities import Described, Describes, LogsIn
+from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
+from connectors.events import Answered, Authenticated, Declared, Delivered, Event
 from connectors.secrets import Secret
-from connectors.sql import Sql
+from connectors.sql.connector import Sql
 from estate.process import free_port
 from tests.conformance import read
 from tests.connectors.crm_fixture import Database, database

@@ -10,18 +10,11 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from connectors.describe_parquet import lands_as
-from connectors.interface import (
-    RESCUED,
-    AccessDenied,
-    Answered,
-    Authenticated,
-    Delivered,
-    Event,
-    SourceChanged,
-    SourceUnavailable,
-)
-from connectors.optional import Described, Describes, LogsIn
+from connectors.capabilities import Described, Describes, LogsIn
+from connectors.connector import RESCUED
+from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
+from connectors.events import Answered, Authenticated, Delivered, Event
+from connectors.files.describe_parquet import lands_as
 from connectors.secrets import Secret
 from estate.process import free_port
 from tests.conformance import read

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.files import Listed, matching, matching_paths, unmoved
-from connectors.interface import SourceChanged
+from connectors.errors import SourceChanged
+from connectors.files.listing import Listed, matching, matching_paths, unmoved
 
 listed = st.builds(
     Listed,

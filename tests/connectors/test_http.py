@@ -18,18 +18,10 @@ from pathlib import Path
 import pytest
 import trustme
 
-from connectors.gunzip import gunzipped
-from connectors.http import Answer, Connection, Limits, Request, judged
-from connectors.interface import (
-    AccessDenied,
-    Answered,
-    Event,
-    Refused,
-    SourceChanged,
-    SourceError,
-    SourceUnavailable,
-    Waited,
-)
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.events import Answered, Event, Refused, Waited
+from connectors.http.exchange import Answer, Connection, Limits, Request, judged
+from connectors.http.gzip import gunzipped
 from tests.connectors.vendor_fixture import plenty
 
 EXPIRED = datetime(2020, 1, 1, tzinfo=UTC)

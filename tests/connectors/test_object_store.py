@@ -9,19 +9,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from connectors.interface import (
-    DELIVERY,
-    RESCUED,
-    Answered,
-    Authenticated,
-    Completed,
-    Delivered,
-    SourceChanged,
-    Witness,
-    WitnessKind,
-)
-from connectors.retry import Patience
-from connectors.s3 import Key, Store, client
+from connectors.connector import DELIVERY, RESCUED
+from connectors.errors import SourceChanged
+from connectors.events import Answered, Authenticated, Completed, Delivered, Witness, WitnessKind
+from connectors.files.stores.s3 import Key, Store, client
+from connectors.retry import RetryPolicy
 from tests.conformance import keeps_the_seam, read
 from tests.connectors.bucket_fixture import (
     LINES,
@@ -100,7 +92,7 @@ def test_more_objects_than_a_page_of_the_listing_holds_are_all_listed(billing: B
         secret_key=billing.environ["BILLING_SECRET_KEY"],
     )
     s3 = client(billing.environ["BILLING_ENDPOINT"], "us-east-1", key, None)
-    store = Store(client=s3, emit=lambda _: None, patience=Patience(), answer_seconds=30)
+    store = Store(client=s3, emit=lambda _: None, patience=RetryPolicy(), answer_seconds=30)
     assert len(store.listing("billing/lines")) == 1_500
 
 

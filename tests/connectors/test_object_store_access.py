@@ -12,18 +12,9 @@ from pathlib import Path
 import pytest
 import trustme
 
-from connectors.interface import (
-    DELIVERY,
-    AccessDenied,
-    Answered,
-    Completed,
-    Delivered,
-    Event,
-    Refused,
-    Retried,
-    SourceChanged,
-    SourceUnavailable,
-)
+from connectors.connector import DELIVERY
+from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
+from connectors.events import Answered, Completed, Delivered, Event, Refused, Retried
 from connectors.secrets import Secret
 from estate.process import free_port
 from tests.conformance import Run, read

@@ -10,13 +10,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from connectors.interface import (
-    DELIVERY,
-    RESCUED,
-    Declared,
-)
-from connectors.parquet_file import BATCH_BYTES, BATCH_ROWS
-from connectors.s3 import BLOCK_BYTES
+from connectors.connector import DELIVERY, RESCUED
+from connectors.events import Declared
+from connectors.files.formats.parquet import BATCH_BYTES, BATCH_ROWS
+from connectors.files.stores.s3 import BLOCK_BYTES
 from tests.conformance import read
 from tests.connectors.bucket_fixture import (
     CANARY,

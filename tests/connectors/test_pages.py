@@ -10,17 +10,10 @@ from itertools import count
 import pyarrow as pa
 import pytest
 
-from connectors.interface import (
-    RESCUED,
-    AccessDenied,
-    Answered,
-    Completed,
-    Retried,
-    SourceChanged,
-    SourceError,
-    SourceUnavailable,
-)
-from connectors.pagination.link_header import link_header
+from connectors.connector import RESCUED
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.events import Answered, Completed, Retried
+from connectors.rest.paginators.link_header import link_header
 from tests.connectors.scripted import TOKEN, Asked, Said, documents, paged, scripted
 from tests.connectors.vendor_fixture import Run, read
 

@@ -16,13 +16,13 @@ import pyarrow as pa
 import pytest
 import trustme
 
-from connectors.http import Connection, Limits, Request
-from connectors.interface import AccessDenied, SourceError, SourceUnavailable
-from connectors.proxy import Proxy
+from connectors.errors import AccessDenied, SourceError, SourceUnavailable
+from connectors.http.exchange import Connection, Limits, Request
+from connectors.http.proxy import Proxy
 from connectors.secrets import Secret
 from estate.process import free_port
-from harness import evidence_class
 from harness.facts import EvidenceClass
+from harness.run import evidence_class
 from tests.conformance import Run, read
 from tests.connectors.bucket_fixture import LINES, Bucket, another, bucket
 from tests.connectors.proxy_fixture import PASSWORD, Passage, passage

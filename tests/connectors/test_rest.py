@@ -14,26 +14,23 @@ import pyarrow as pa
 import pytest
 import trustme
 
-from connectors.budget import ReceiveWindow
-from connectors.interface import (
-    RESCUED,
-    AccessDenied,
+from connectors.connector import RESCUED
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.events import (
     Answered,
     Authenticated,
     Completed,
     Limited,
     Refused,
     Retried,
-    SourceChanged,
-    SourceError,
-    SourceUnavailable,
     Waited,
     WaitReason,
     Witness,
     WitnessKind,
 )
-from connectors.pagination.link_header import link_header
-from connectors.retry import Patience
+from connectors.rate_limiter import RateLimiter
+from connectors.rest.paginators.link_header import link_header
+from connectors.retry import RetryPolicy
 from estate.process import free_port
 from estate.vendor import UNLIMITED
 from tests.connectors.vendor_fixture import (
@@ -160,7 +157,7 @@ def test_columns_follow_the_contract_and_others_stand_after_it_as_text(vendor: S
 def test_a_token_that_expires_between_two_pages_is_renewed(short: Shop) -> None:
     """No row is lost or doubled, and the source refused nothing but expired tokens."""
     before = short.answered()
-    run = read(short.rest(ReceiveWindow(5, 2)))
+    run = read(short.rest(RateLimiter(5, 2)))
     assert run.rows() == HELD
     renewed = [event.renewed for event in run.of(Authenticated)]
     assert renewed[0] is False
@@ -174,7 +171,7 @@ def test_a_token_that_expires_between_two_pages_is_renewed(short: Shop) -> None:
 def test_the_budget_is_waited_for_and_the_gateway_never_refuses(short: Shop) -> None:
     """Two readers share one budget and with it the quota."""
     before = short.answered()
-    budget = ReceiveWindow(5, 2)
+    budget = RateLimiter(5, 2)
     runs = at_once(short.rest(budget, **HALF), short.rest(budget, **HALF))
     assert [run.rows() for run in runs] == [HELD, HELD]
     assert all(run.of(Waited) for run in runs)
@@ -228,7 +225,7 @@ def test_a_server_that_is_down_is_unavailable(vendor: Shop) -> None:
     run = Run()
     down = f"https://127.0.0.1:{free_port()}"
     connector = vendor.rest(
-        plenty(), base_url=down, patience=Patience(attempts=3, backoff_seconds=0.001)
+        plenty(), base_url=down, patience=RetryPolicy(attempts=3, backoff_seconds=0.001)
     )
     with pytest.raises(SourceUnavailable, match="no connection: check that the server runs"):
         connector.read("parts", schema=SCHEMA, emit=run.events.append)

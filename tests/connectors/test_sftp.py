@@ -14,22 +14,19 @@ from pathlib import Path
 
 import pytest
 
-from connectors.csv_file import BLOCK_BYTES
-from connectors.interface import (
-    DELIVERY,
-    RESCUED,
-    AccessDenied,
+from connectors.connector import DELIVERY, RESCUED
+from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
+from connectors.events import (
     Answered,
     Authenticated,
     Completed,
     Delivered,
     Event,
     Refused,
-    SourceChanged,
-    SourceUnavailable,
     Witness,
     WitnessKind,
 )
+from connectors.files.formats.csv import BLOCK_BYTES
 from estate.process import free_port
 from tests.conformance import Run, keeps_the_seam, read
 from tests.connectors.drop_fixture import (

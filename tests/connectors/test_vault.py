@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import trustme
 
-from connectors.interface import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.secrets import MissingReference, Secret
 from connectors.vault import AppRole, Vault, parsed
 from estate.process import free_port

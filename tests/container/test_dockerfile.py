@@ -32,7 +32,7 @@ def test_only_the_product_is_sent() -> None:
     for path in ("estate/crm.py", ".venv/bin/python", "out/x", ".git/config", "tests/cli.py"):
         assert kept_back(path)
     assert kept_back("harness/__pycache__/cli.pyc")
-    assert not kept_back("harness/cli.py")
+    assert not kept_back("harness/cli/main.py")
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import pandera.polars as pa
 import polars as pl
 import pytest
 
-from contracts.demo.customers import CONTRACT as CUSTOMERS
 from contracts.digest import digest
-from contracts.interface import Amount, ContractError, Reconciliation, Thresholds, Volume
+from contracts.promises import Amount, ContractError, Reconciliation, Thresholds, Volume
+from estate.demo.contracts.customers import CONTRACT as CUSTOMERS
 from tests.contracts.landed import contract
 
 
@@ -141,7 +141,7 @@ def test_the_order_of_a_set_is_no_change():
 
 def test_a_new_process_finds_the_same_digest():
     code = (
-        "from contracts.demo.customers import CONTRACT;"
+        "from estate.demo.contracts.customers import CONTRACT;"
         "from contracts.digest import digest; print(digest(CONTRACT))"
     )
     for seed in ("1", "2"):

@@ -12,14 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.digest import Digests, described, digest, digests
-from contracts.interface import (
-    Amount,
-    Contract,
-    Promises,
-    Reconciliation,
-    Thresholds,
-    Volume,
-)
+from contracts.promises import Amount, Contract, Promises, Reconciliation, Thresholds, Volume
 from tests.contracts.landed import columns, contract
 from tests.golden.contract import CONTRACT
 

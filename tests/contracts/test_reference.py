@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.arrow_schema import arrow_schema
-from contracts.evaluate import evaluate
+from contracts.engines import evaluate
 from contracts.rules import planned
 from tests.contracts.landed import NOON, contract, failures, found, land, row
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from connectors.interface import Connector
-from connectors.sql import Sql
-from contracts.interface import Contract, Promises
-from harness.pilot import Address, Pilot, Source
+from connectors.connector import Connector
+from connectors.sql.connector import Sql
+from contracts.promises import Contract, Promises
+from harness.pilot.model import Address, Pilot, Source
 
 CUSTOMERS = Contract(
     name="customers",

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandera.polars as pa
 import polars as pl
-
 from contracts.interface import (
     Amount,
     Contract,

@@ -14,6 +14,7 @@ from connectors.interface import (
     Waited,
     WaitReason,
 )
+
 from tests.golden.facts import DECLARED, NOON, READING
 
 EVENTS: tuple[Event, ...] = (

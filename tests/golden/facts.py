@@ -29,6 +29,7 @@ from contracts.interface import (
     Reference,
     RuleCount,
 )
+
 from harness.facts import (
     Baseline,
     Complaint,

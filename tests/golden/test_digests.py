@@ -11,10 +11,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from contracts.interface import Contract, Promises
 
 from contracts.digest import digests
 from contracts.digest_v1 import digest_v1
-from contracts.interface import Contract, Promises
 from tests.golden.contract import CONTRACT
 
 HERE = Path(__file__).parent

@@ -6,15 +6,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from harness import tags
-from harness.facts import EvidenceClass
 from harness.keep import Kept
-from harness.ledger import Header, Ledger, Origin, opened
 from harness.recorder import RunLog
-from harness.result import Planned
-from harness.run import Run, pronounce, record
 from harness.shut_out import ShutOut
 from harness.take import Clock
+
+from harness import tags
+from harness.facts import EvidenceClass
+from harness.ledger import Header, Ledger, Origin, opened
+from harness.result import Planned
+from harness.run import Run, pronounce, record
 from harness.verdict import Basis, Outcome, Verdict
 from tests.golden.events import EVENTS
 from tests.golden.facts import AT, FACTS, NOON

@@ -14,13 +14,13 @@ from cli import DEMO, seatrial
 from dagster_proven import run
 
 from estate.lifecycle import Running
-from harness import dagster_keys as keys
-from harness import pilot
-from harness.ledger import utc_now
-from harness.plan import plan
-from harness.prove import prove
-from harness.slot import slot
-from harness.take import Clock
+from harness.clock import Clock
+from harness.dagster import keys
+from harness.ledger.ledger import utc_now
+from harness.pilot import loading
+from harness.pilot.plan import plan
+from harness.run.prove import prove
+from harness.run.slot import slot
 
 CLOCK = Clock(now=utc_now)
 
@@ -68,30 +68,28 @@ def test_command_line_and_dagster_give_the_same_verdicts_on_real_servers(
     estate: Running, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
     """All but the vendor, whose quota would make it a minute."""
-    engagement = pilot.load(DEMO)
-    served = [s.name for s in engagement.pilot.sources if s.name != "vendor"]
-    owed = [p for p in plan(engagement.pilot) if p.source in served]
+    loaded = loading.load(DEMO)
+    served = [s.name for s in loaded.pilot.sources if s.name != "vendor"]
+    owed = [p for p in plan(loaded.pilot) if p.source in served]
     by_hand = prove(
-        engagement,
+        loaded,
         environment="dev",
-        slot=slot(None, zone=engagement.zone, now=utc_now()),
+        slot=slot(None, zone=loaded.zone, now=utc_now()),
         out=tmp_path / "by-hand",
         environ=estate.environ,
         clock=CLOCK,
         progress=silent,
-        datasets=[
-            c.name for s in engagement.pilot.sources if s.name in served for c in s.contracts
-        ],
+        datasets=[c.name for s in loaded.pilot.sources if s.name in served for c in s.contracts],
     )
     by_dagster = run(
-        engagement,
+        loaded,
         instance,
         tmp_path / "by-dagster",
         estate.environ,
         asset_selection=[
-            *{keys.check(engagement.pilot, p).asset_key for p in owed},
-            keys.evidence(engagement.pilot),
-            keys.verdict(engagement.pilot),
+            *{keys.check(loaded.pilot, p).asset_key for p in owed},
+            keys.evidence(loaded.pilot),
+            keys.verdict(loaded.pilot),
         ],
     )
     document = json.loads((tmp_path / "by-hand" / "verdicts.json").read_text())

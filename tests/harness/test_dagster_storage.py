@@ -13,16 +13,16 @@ import sqlalchemy as sa
 from ledger_server import PASSWORD, Database
 
 from connectors.secrets import Secret
-from harness.dagster_storage import taken, url
+from harness.dagster.storage import taken, url
 from harness.errors import ConfigurationError
-from harness.ledger import opened
+from harness.ledger.ledger import opened
 
 REFERENCE = "env:RECORDS"
 ODD = "p@s%s/:?# x"
 BECOMES_ANOTHER = """
 import os, sys
 from connectors.secrets import Secret
-from harness.dagster_storage import taken
+from harness.dagster.storage import taken
 held = taken(Secret("env:RECORDS", sys.stdin.readline().strip()))
 os.execv("/bin/sh", ["sh", "-c", "echo taken; read line"])
 """

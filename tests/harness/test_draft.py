@@ -16,10 +16,10 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from connectors.interface import Connector
-from connectors.sftp import SftpCsv
-from connectors.sql import Sql
-from harness.pilot import Address, Pilot, Source
+from connectors.connector import Connector
+from connectors.files.sftp_csv import SftpCsv
+from connectors.sql.connector import Sql
+from harness.pilot.model import (Address, Pilot, Source)
 
 
 def contracts(*names: str):

@@ -13,9 +13,9 @@ from tests.connectors.bucket_fixture import Bucket, bucket
 
 PILOT = """\
 import importlib.util
-from connectors.interface import Connector
-from connectors.object_store import ObjectStore
-from harness.pilot import Address, Pilot, Source
+from connectors.connector import Connector
+from connectors.files.object_store import ObjectStore
+from harness.pilot.model import (Address, Pilot, Source)
 
 DRAFTED = importlib.util.find_spec("lake.contracts.lines")
 

@@ -13,10 +13,10 @@ import pytest
 from acme_layout import Acme
 
 from contracts.digest import Digests
-from harness import pilot
+from harness.clock import Clock
 from harness.errors import ConfigurationError
-from harness.prove import prove
-from harness.take import Clock
+from harness.pilot.model import LoadedPilot
+from harness.run.prove import prove
 from harness.verdict import Verdict
 
 DAY = timedelta(days=1)
@@ -26,7 +26,7 @@ DAY = timedelta(days=1)
 class Shop:
     """Acme's orders, of which a new one comes before every reading."""
 
-    engagement: pilot.Engagement
+    loaded: LoadedPilot
     sources: Mapping[str, str]
     out: Path
 
@@ -42,9 +42,9 @@ class Shop:
             )
         connection.close()
         result = prove(
-            self.engagement,
+            self.loaded,
             environment="dev",
-            slot=slot or at.astimezone(self.engagement.zone).date(),
+            slot=slot or at.astimezone(self.loaded.zone).date(),
             out=self.out,
             environ={**self.sources, "ACME_SHOP": shop},
             clock=Clock(now=lambda: at),
@@ -56,9 +56,9 @@ class Shop:
 
 
 @pytest.fixture
-def shop(engagement: pilot.Engagement, acme: Acme, tmp_path: Path) -> Shop:
+def shop(loaded: LoadedPilot, acme: Acme, tmp_path: Path) -> Shop:
     sources = {name: shutil.copy(file, tmp_path) for name, file in acme.sources.items()}
-    return Shop(engagement=engagement, sources=sources, out=tmp_path / "out")
+    return Shop(loaded=loaded, sources=sources, out=tmp_path / "out")
 
 
 NIGHT = datetime.now(UTC).replace(hour=3, minute=0) + 40 * DAY
@@ -77,19 +77,19 @@ def test_nights_recorded_under_the_first_form_of_the_digest_count(
 ) -> None:
     """Each entry names its contract as the release of its night did."""
     name = ("web-shop", "orders")
-    former = shop.engagement.digests[name].former
+    former = shop.loaded.digests[name].former
     assert former is not None
     recorded = Digests(current=former if of_old else "0" * 64)
-    before = replace(shop.engagement, digests={**shop.engagement.digests, name: recorded})
+    before = replace(shop.loaded, digests={**shop.loaded.digests, name: recorded})
     for n in (2, 1):
-        replace(shop, engagement=before).read(at=NIGHT - n * DAY)
+        replace(shop, loaded=before).read(at=NIGHT - n * DAY)
     found = shop.read(at=NIGHT)
     assert {claim: verdict.n for claim, verdict in found.items()} == dict.fromkeys(found, nights)
 
 
 def test_a_past_night_is_not_seen_by_reading_today(shop: Shop) -> None:
     """Else a month of nights could be proven within a minute."""
-    today = NIGHT.astimezone(shop.engagement.zone).date()
+    today = NIGHT.astimezone(shop.loaded.zone).date()
     for n in range(30, 0, -1):
         shop.read(at=NIGHT - timedelta(minutes=n), slot=today - n * DAY)
     found = shop.read(at=NIGHT)

@@ -8,18 +8,18 @@ from pathlib import Path
 
 from acme_layout import Acme
 
-from harness import pilot
-from harness.plan import plan
-from harness.prove import prove
-from harness.take import Clock
+from harness.clock import Clock
+from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
+from harness.run.prove import prove
 from harness.verdict import Outcome
 
 
 def test_one_proven_claim_of_many_is_not_ready(
-    engagement: pilot.Engagement, acme: Acme, tmp_path: Path
+    loaded: LoadedPilot, acme: Acme, tmp_path: Path
 ) -> None:
     result = prove(
-        engagement,
+        loaded,
         environment="dev",
         slot=datetime.now(UTC).date(),
         out=tmp_path,
@@ -31,7 +31,7 @@ def test_one_proven_claim_of_many_is_not_ready(
     )
     assert [j.verdict.outcome for j in result.judged] == [Outcome.PROVEN]
     said = json.loads((tmp_path / "verdicts.json").read_text())
-    owed = len(plan(engagement.pilot))
+    owed = len(plan(loaded.pilot))
     assert (said["ready"], said["planned"], said["executed"]) == (False, owed, 1)
     page = (tmp_path / "report.html").read_text()
     assert "NOT READY" in page

@@ -15,21 +15,21 @@ from dagster_proven import run
 from reconciling import overlapping
 
 from estate.lifecycle import Running
-from harness import dagster_keys as keys
-from harness import pilot
-from harness.chain import breaks
+from harness.clock import Clock
+from harness.dagster import keys
 from harness.errors import ConfigurationError
-from harness.evidence_class import weakest
 from harness.facts import EvidenceClass, Overlap, Reading
-from harness.ledger import opened, utc_now
-from harness.plan import plan
-from harness.prove import prove
-from harness.prove_source import prove_sources
-from harness.reconcile import reconcile
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import opened, utc_now
+from harness.pilot import loading
+from harness.pilot.plan import plan
 from harness.result import Result
-from harness.run import Run, finish, landing_place, running
-from harness.slot import slot
-from harness.take import Clock
+from harness.run.evidence_class import weakest
+from harness.run.prove import prove
+from harness.run.reconcile import reconcile
+from harness.run.run import Run, finish, landing_place, running
+from harness.run.slot import slot
+from harness.run.source import prove_sources
 from harness.verdict import Outcome
 
 CLOCK = Clock(now=utc_now)
@@ -45,11 +45,11 @@ def proven(
     datasets: Sequence[str] = (),
     claims: Sequence[str] = ("reconciles",),
 ) -> Result:
-    engagement = pilot.load(folder)
+    loaded = loading.load(folder)
     result = prove(
-        engagement,
+        loaded,
         environment="dev",
-        slot=slot(None, zone=engagement.zone, now=utc_now()),
+        slot=slot(None, zone=loaded.zone, now=utc_now()),
         out=out,
         environ=environ,
         clock=CLOCK,
@@ -185,13 +185,13 @@ def test_dagster_reconciles_after_the_sources_as_the_command_line_does(
     estate: Running, folder: Path, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
     """CRM and logistics; the vendor's quota would make it a minute."""
-    engagement = pilot.load(folder)
-    of = engagement.pilot
+    loaded = loading.load(folder)
+    of = loaded.pilot
     owed = [p for p in plan(of) if p.source != "vendor"]
     datasets = ["crm.customers", "logistics.shipments"]
     proven(folder, tmp_path / "by-hand", estate.environ, datasets=datasets, claims=())
     by_dagster = run(
-        engagement,
+        loaded,
         instance,
         tmp_path / "by-dagster",
         estate.environ,
@@ -224,9 +224,9 @@ def test_dagster_reconciles_after_the_sources_as_the_command_line_does(
 def test_a_reconciliation_selected_alone_in_dagster_reads_both_sides(
     estate: Running, folder: Path, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
-    engagement = pilot.load(folder)
-    key = keys.reconciled(engagement.pilot, "logistics", "shipments")
-    alone = run(engagement, instance, tmp_path, estate.environ, asset_selection=[key])
+    loaded = loading.load(folder)
+    key = keys.reconciled(loaded.pilot, "logistics", "shipments")
+    alone = run(loaded, instance, tmp_path, estate.environ, asset_selection=[key])
     assert alone.result.success
     assert alone.state == "FINISHED"
     [evaluation] = alone.result.get_asset_check_evaluations()
@@ -238,10 +238,10 @@ def test_a_reconciliation_selected_alone_in_dagster_reads_both_sides(
 def test_a_dataset_selected_without_its_reconciliation_owes_none(
     estate: Running, folder: Path, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
-    engagement = pilot.load(folder)
-    key = keys.proven(engagement.pilot, "crm", "customers")
-    evidence = keys.evidence(engagement.pilot)
-    part = run(engagement, instance, tmp_path, estate.environ, asset_selection=[key, evidence])
+    loaded = loading.load(folder)
+    key = keys.proven(loaded.pilot, "crm", "customers")
+    evidence = keys.evidence(loaded.pilot)
+    part = run(loaded, instance, tmp_path, estate.environ, asset_selection=[key, evidence])
     assert "reconciles" not in [v["claim"] for v in part.document["verdicts"]]
 
 
@@ -275,20 +275,20 @@ def test_a_promise_of_what_the_other_side_cannot_hold_is_a_mistake_in_the_pilot(
 ) -> None:
     folder = overlapping(tmp_path, old=old, new=new)
     with pytest.raises(ConfigurationError) as error:
-        pilot.load(folder)
+        loading.load(folder)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_a_promise_of_what_the_own_side_cannot_hold_is_a_broken_contract(tmp_path: Path) -> None:
-    loaded = pilot.load(overlapping(tmp_path, old='ours="name"', new='ours="nane"'))
-    assert loaded.complaints.keys() == {("crm", "customers")}
-    complaint = loaded.complaints["crm", "customers"]
+    loaded = loading.load(overlapping(tmp_path, old='ours="name"', new='ours="nane"'))
+    assert loaded.problems.keys() == {("crm", "customers")}
+    complaint = loaded.problems["crm", "customers"]
     assert "reconciles names nane, which is not a column" in complaint
 
 
 def test_reconciles_is_owed_by_those_that_promise_it_and_asked_of_no_other(folder: Path) -> None:
-    of = pilot.load(folder).pilot
+    of = loading.load(folder).pilot
     owed = [p.dataset for p in plan(of) if p.claim == "reconciles"]
     assert owed == ["customers", "shipments", "prices"]
     with pytest.raises(ConfigurationError, match="add reconciles to its promises"):
@@ -304,12 +304,12 @@ def test_the_evidence_is_worth_what_the_weaker_side_is_worth() -> None:
 
 def opened_run(folder: Path, out: Path, environ: Mapping[str, str]) -> AbstractContextManager[Run]:
     """Of the one reconciliation of customers."""
-    engagement = pilot.load(folder)
+    loaded = loading.load(folder)
     return running(
-        engagement,
+        loaded,
         environment="dev",
-        slot=slot(None, zone=engagement.zone, now=utc_now()),
-        planned=plan(engagement.pilot, datasets=["crm.customers"], claims=["reconciles"]),
+        slot=slot(None, zone=loaded.zone, now=utc_now()),
+        planned=plan(loaded.pilot, datasets=["crm.customers"], claims=["reconciles"]),
         out=out,
         environ=environ,
         clock=CLOCK,

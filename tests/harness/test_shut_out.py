@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from harness import pilot
+from harness.clock import Clock
 from harness.facts import Reading
-from harness.prove import prove
+from harness.pilot import loading
 from harness.result import Result
-from harness.take import Clock
+from harness.run.prove import prove
 from harness.verdict import Outcome
 from tests.connectors.crm_fixture import Database, database
 from tests.harness import engagement as written
@@ -42,7 +42,7 @@ def erp() -> Iterator[Database]:
 
 def proven(erp: Database, root: Path, password: str) -> Result:
     return prove(
-        pilot.load(written.write(root, py=FOUR)),
+        loading.load(written.write(root, py=FOUR)),
         environment="dev",
         slot=datetime.now(UTC).date(),
         out=root / "out",

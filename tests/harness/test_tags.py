@@ -10,10 +10,11 @@ from typing import get_args
 import pytest
 
 import connectors
-from connectors.interface import AccessDenied, Event, SourceError
+from connectors.errors import AccessDenied, SourceError
+from connectors.events import Event
 from harness import tags
 from harness.facts import Fact
-from harness.take import failed
+from harness.run.dataset import failed
 from tests.golden.renamed import renamed
 
 

@@ -12,11 +12,13 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from connectors.interface import RESCUED, Completed, Connector, Emit, Probe
-from contracts.interface import Contract, Promises, Volume
+from connectors.connector import RESCUED, Connector, Probe
+from connectors.events import Completed, Emit
+from contracts.promises import Contract, Promises, Volume
+from harness.claims.judge import judge_dataset
+from harness.clock import Clock
 from harness.facts import Reading
-from harness.judge import judge_dataset
-from harness.take import Clock, take
+from harness.run.dataset import read_dataset
 from harness.verdict import Outcome
 from tests.connectors.drop_fixture import Drop, drop
 
@@ -41,7 +43,7 @@ def taken(
     connector: Connector, into: Path, contract: Contract = CONTRACT, *, nights_ago: int = 0
 ) -> Reading:
     at = NOW - timedelta(days=nights_ago)
-    reading, _ = take(
+    reading, _ = read_dataset(
         connector,
         contract,
         source="logistics",

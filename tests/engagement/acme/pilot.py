@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from acme.contracts import orders, refunds
-from connectors.interface import Connector
-from connectors.sql import Sql
-from harness.pilot import Address, Pilot, Source
+from connectors.connector import Connector
+from connectors.sql.connector import Sql
+from harness.pilot.model import Address, Pilot, Source
 
 
 def database(at: Address) -> Connector:

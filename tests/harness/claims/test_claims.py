@@ -10,18 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.interface import (
-    Amount,
-    Categories,
-    ColumnProfile,
-    Evaluation,
-    Numbers,
-    Profile,
-    Promises,
-    Reconciliation,
-    Reference,
-    SourcePromises,
-)
+from contracts.evaluation import Categories, ColumnProfile, Evaluation, Numbers, Profile, Reference
+from contracts.promises import Amount, Promises, Reconciliation, SourcePromises
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
 from harness.facts import Baseline, Fact, Failure, Overlap, Probed, Reading, Register
 from harness.verdict import GOOD, Outcome, Verdict

@@ -1,0 +1,1 @@
+"""How files are read: a format turns bytes into columns."""

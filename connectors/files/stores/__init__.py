@@ -1,0 +1,1 @@
+"""Where files lie: a store lists and fetches."""

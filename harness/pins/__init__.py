@@ -1,0 +1,1 @@
+"""What a person approved: baseline and reference profile."""
