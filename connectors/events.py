@@ -1,5 +1,6 @@
-"""What happened during a reading, as a connector tells it: every attempt, wait, renewal and refusal
-is an event of its own.
+"""What happened during a reading, as a connector emits it.
+
+Every attempt, wait, renewal and refusal is an event of its own.
 """
 
 from __future__ import annotations
@@ -8,10 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

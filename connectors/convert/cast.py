@@ -1,5 +1,6 @@
-"""One column into one type without change: equal values, or ConversionError. Arrow's own casts, guarded
-where they would take more than the plain writing of a value.
+"""One column into one type without change: equal values, or ConversionError.
+
+Arrow's own casts are guarded where they would accept more than the plain writing of a value.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 Nothing is rounded, cut, guessed or dropped. A value *fits* when it is of the promised kind and
 equal in the promised type (`1.230` fits decimal(12,2), `1.234` does not); text fits when it is the
-plain writing of such a value. Whole columns are converted at once (`connectors/convert/cast.py`); only
-where that fails are the rows that do not fit looked for.
+plain writing of such a value. Whole columns are converted at once (`connectors/convert/cast.py`).
+If the bulk cast fails, the column is bisected to find the rows that do not convert.
 """
 
 from __future__ import annotations

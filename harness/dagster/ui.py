@@ -37,7 +37,7 @@ def ui(  # noqa: PLR0913 - the options of a command line
     plan(here.loaded.pilot)  # what it refuses, Dagster would tell in a traceback
     _free(port)
     environ = {**os.environ, **here.environ()}
-    settings = (files("harness") / "dagster_instance.yaml").read_text()
+    settings = (files("harness.dagster") / "instance.yaml").read_text()
     references = here.loaded.references(environment, os.environ)
     if ledger is not None:
         led_to("ledger", ledger, references)  # whether it leads anywhere
@@ -52,7 +52,7 @@ def ui(  # noqa: PLR0913 - the options of a command line
     replace(home / "dagster.yaml", settings)
     replace(home / "workspace.yaml", WORKSPACE.format(name=here.loaded.pilot.name))
     sys.stdout.write(
-        f"{here.engagement.settings.title}: http://{HOST}:{port} (Ctrl-C ends it), "
+        f"{here.loaded.settings.title}: http://{HOST}:{port} (Ctrl-C ends it), "
         f"results in {here.out}\n"
     )
     sys.stdout.flush()

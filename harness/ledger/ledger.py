@@ -1,4 +1,4 @@
-"""The ledger: an append-only, hash-chained record of facts and verdicts (`harness/ledger/chain.py`).
+"""The ledger: an append-only, hash-chained record of facts and verdicts (see `chain.py`).
 
 - One writer at a time, by a lock that is let go when the writer dies, however it dies.
 - An entry and its cursor are one transaction, on disk before it is acknowledged.
@@ -8,7 +8,7 @@
 - Every body carries pilot, environment, run, slot, evidence class, endpoint, contract digest and
   code version: without them a later proof is impossible.
 
-What differs by database stands in `ledger_sqlite.py` and `ledger_postgresql.py`.
+What differs by database stands in `sqlite.py` and `postgresql.py`.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ def init(folder: Path, *, name: str | None) -> list[Path]:
     """
     name = _slug(folder.resolve().name) if name is None else name
     package = _package(name)
-    templates = files("harness") / "engagement"
+    templates = files("harness.onboarding") / "engagement"
     texts = {place: (templates / file).read_text("utf-8") for place, file in _FILES.items()}
     wanted = {
         folder / place.format(package=package): Template(text).substitute(

@@ -1,4 +1,4 @@
-"""Loading a pilot: `pilot.py` imported, `pilot.yaml` read, contracts checked. Connects to nothing."""
+"""Load a pilot: import `pilot.py`, read `pilot.yaml`, check the contracts; connect to nothing."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from pathlib import Path
 @cache
 def text() -> str:
     """`0.1.0+` and the first 12 hex digits of SHA-256 over names and bytes of our modules."""
-    root = Path(__file__).resolve().parent.parent
+    root = Path(__file__).resolve().parents[2]
     whole = hashlib.sha256()
     for package in ("connectors", "contracts", "harness"):
         for path in sorted((root / package).rglob("*.py")):

@@ -23,6 +23,7 @@ from test_dagster_run import WAITING
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import opened
 from harness.pilot import place
+from harness.pilot.model import LoadedPilot
 
 DAGSTER = Path(sys.executable).parent / "dagster"
 UNTIL_TOLD = """

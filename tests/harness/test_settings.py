@@ -8,7 +8,7 @@ from pathlib import Path
 import harness
 from harness.pilot.settings import Settings
 
-PUBLISHED = Path(harness.__file__).parent / "pilot.schema.json"
+PUBLISHED = Path(harness.__file__).parent / "pilot" / "pilot.schema.json"
 
 
 def test_the_published_schema_is_the_enforced_one() -> None:

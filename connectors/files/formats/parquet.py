@@ -1,6 +1,6 @@
 """One Parquet file in batches, each page held against its checksum where it has one.
 
-Types come as the file declares them: `connectors.convert.fit.fit` brings them to the contract. A file
+Types come as the file declares them: `connectors.convert.fit` brings them to the contract. A file
 that is cut, damaged or not what its own footer says ends the reading.
 """
 
