@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 
-
-
 class SourceError(Exception):
     """A source could not be read. The message is one line, names the source's answer and says
     what to do; it never holds a secret or a value from the data.

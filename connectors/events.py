@@ -12,7 +12,6 @@ from enum import StrEnum
 from typing import TypeAlias
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """The source answered one request, statement or file transfer; whatever the answer was."""

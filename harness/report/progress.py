@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress as Bars
 from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from harness.run.source import Progress
+from harness.progress import Progress
 
 ENDED = frozenset({"read", "failed", "done"})
 

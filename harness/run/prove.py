@@ -10,11 +10,12 @@ from harness.atomic_write import replace
 from harness.clock import Clock
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
+from harness.progress import Progress
 from harness.report import html, verdicts_json
 from harness.result import Result
 from harness.run.reconcile import reconcile
 from harness.run.run import finish, running
-from harness.run.source import Progress, prove_sources
+from harness.run.source import prove_sources
 
 
 def prove(  # noqa: PLR0913 - what, where, for which night, of what, into which folder

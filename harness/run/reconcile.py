@@ -16,13 +16,14 @@ from harness.claims.judge import judge_dataset
 from harness.facts import ContractProblem, Failure, Overlap, Reading
 from harness.ledger.ledger import Origin
 from harness.pilot.plan import RECONCILES, named
+from harness.progress import Progress
 from harness.result import Judged
 from harness.run import evidence_class
 from harness.run.circuit_breaker import break_circuit
 from harness.run.dataset import failed
 from harness.run.landing import sha256
 from harness.run.run import Run, landing_place, record, record_verdict
-from harness.run.source import Progress, contract_problem_of, read_and_evaluate
+from harness.run.source import contract_problem_of, read_and_evaluate
 
 
 def reconcile(run: Run, *, progress: Progress) -> tuple[Judged, ...]:

@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeAlias
 
 from connectors.connector import Connector
 from contracts.evaluation import Reference
@@ -37,9 +36,6 @@ from harness.result import Judged, Planned, Result
 from harness.run import code_version, evidence_class
 from harness.run.recorder import RunLog
 from harness.verdict import Verdict
-
-Progress: TypeAlias = Callable[[str, str | None, str, int], None]
-"""`(source, dataset, stage, rows so far)`, called from the thread that reads the source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,7 @@ Never raises for what a source does: that is a fact, and every verdict is judged
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from typing import TypeAlias
+from collections.abc import Iterator
 
 from connectors.capabilities import in_one_session
 from connectors.connector import Connector
@@ -18,14 +17,12 @@ from harness.facts import ContractProblem, Fact, Reading, Register
 from harness.ledger.ledger import Origin
 from harness.pilot.model import Source
 from harness.pilot.plan import RECONCILES
+from harness.progress import Progress
 from harness.result import Judged, Planned
 from harness.run.circuit_breaker import break_circuit
 from harness.run.dataset import probe, read_dataset
 from harness.run.keep import keep
 from harness.run.run import Run, landing_place, record, record_verdict
-
-Progress: TypeAlias = Callable[[str, str | None, str, int], None]
-"""`(source, dataset, stage, rows so far)`, called from the thread that reads the source."""
 
 _NEED_A_PROBE = frozenset({"authenticated", "least_privilege"})
 _NEED_A_READING = frozenset({"authenticated", "within_budget"})
