@@ -12,7 +12,7 @@ Format 2, an RFC 8785 object:
 - No name of a module stands in it, and types are written in words of our own.
 - Columns, and the checks of one column, have no order: no verdict rests on one. What a promise
   or a check lists keeps the order in which it was written.
-- What `contracts.checks` refuses anyway is left out: schemas that are not strict, optional columns.
+- What `contracts.checks` refuses anyway is left out: lax schemas, optional columns.
 
 A change of the form is a new format: the one before goes to a file of its own, as
 `contracts/digest_v1.py` did, and still says which nights are this contract's.
