@@ -22,10 +22,10 @@ from datetime import timedelta
 import pandera.polars as pa
 import polars as pl
 
-from harness.pilot.model import (Address, Pilot, Source)
+from harness.pilot.model import Address, Pilot, Source
 from connectors.connector import Connector
 from connectors.sql.connector import Sql
-from contracts.promises import (Contract, Promises)
+from contracts.promises import Contract, Promises
 
 
 def contract(name: str) -> Contract:

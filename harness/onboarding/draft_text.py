@@ -23,7 +23,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from contracts.promises import (Contract, Promises)
+from contracts.promises import Contract, Promises
 
 # Seen: {seen}.
 CONTRACT = Contract(

@@ -6,11 +6,11 @@ import itertools
 from pathlib import Path
 
 PILOT_PY = """
-from harness.pilot.model import (Address, Pilot, Source)
+from harness.pilot.model import Address, Pilot, Source
 import pandera.polars as pa
 from connectors.connector import Connector
 from connectors.sql.connector import Sql
-from contracts.promises import (Contract, Promises)
+from contracts.promises import Contract, Promises
 
 KEY = pa.Column("int64", description="The order's number")
 ORDERS = Contract(

@@ -21,11 +21,11 @@ from harness.ledger.ledger import opened
 from harness.pilot import loading
 
 PY = """
-from harness.pilot.model import (Address, Pilot, Source)
+from harness.pilot.model import Address, Pilot, Source
 import pandera.polars as pa
 from connectors.connector import Connector
 from connectors.sql.connector import Sql
-from contracts.promises import (Contract, Promises, Quota, SourcePromises)
+from contracts.promises import Contract, Promises, Quota, SourcePromises
 
 def contract(name: str, description: str) -> Contract:
     return Contract(

@@ -19,7 +19,7 @@ from pathlib import Path
 from connectors.connector import Connector
 from connectors.files.sftp_csv import SftpCsv
 from connectors.sql.connector import Sql
-from harness.pilot.model import (Address, Pilot, Source)
+from harness.pilot.model import Address, Pilot, Source
 
 
 def contracts(*names: str):

@@ -15,7 +15,7 @@ PILOT = """\
 import importlib.util
 from connectors.connector import Connector
 from connectors.files.object_store import ObjectStore
-from harness.pilot.model import (Address, Pilot, Source)
+from harness.pilot.model import Address, Pilot, Source
 
 DRAFTED = importlib.util.find_spec("lake.contracts.lines")
 

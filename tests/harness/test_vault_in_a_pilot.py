@@ -20,7 +20,7 @@ from tests.connectors.vault_fixture import Store, store
 from tests.shell import Ended
 
 CONTRACT = """\
-from contracts.promises import (Contract, Promises)
+from contracts.promises import Contract, Promises
 import pandera.polars as pa
 
 CUSTOMERS = Contract(
@@ -32,7 +32,7 @@ CUSTOMERS = Contract(
 )
 """
 PILOT = f"""\
-from harness.pilot.model import (Address, Pilot, Source)
+from harness.pilot.model import Address, Pilot, Source
 from connectors.connector import Connector
 from connectors.sql.connector import Sql
 {CONTRACT}
