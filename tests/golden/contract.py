@@ -9,14 +9,8 @@ from typing import Any
 
 import pandera.polars as pa
 import polars as pl
-from contracts.interface import (
-    Amount,
-    Contract,
-    Promises,
-    Reconciliation,
-    Thresholds,
-    Volume,
-)
+
+from contracts.promises import Amount, Contract, Promises, Reconciliation, Thresholds, Volume
 
 LEAST = Decimal("0.50")
 LOCAL = datetime.fromisoformat("2020-01-01T00:00:00")

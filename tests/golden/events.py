@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.interface import (
+from connectors.events import (
     Answered,
     Authenticated,
     Completed,
@@ -14,7 +14,6 @@ from connectors.interface import (
     Waited,
     WaitReason,
 )
-
 from tests.golden.facts import DECLARED, NOON, READING
 
 EVENTS: tuple[Event, ...] = (

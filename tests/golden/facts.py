@@ -6,17 +6,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from connectors.interface import (
-    Declared,
-    DeclaredColumn,
-    Limited,
-    Probe,
-    ProbeKind,
-    Witness,
-    WitnessKind,
-)
-from contracts.interface import (
-    Amount,
+from connectors.connector import Probe, ProbeKind
+from connectors.events import Declared, DeclaredColumn, Limited, Witness, WitnessKind
+from contracts.evaluation import (
     AmountsFound,
     Categories,
     ColumnProfile,
@@ -25,14 +17,13 @@ from contracts.interface import (
     Missing,
     Numbers,
     Profile,
-    Reconciliation,
     Reference,
     RuleCount,
 )
-
+from contracts.promises import Amount, Reconciliation
 from harness.facts import (
     Baseline,
-    Complaint,
+    ContractProblem,
     Delivery,
     Fact,
     Failure,
@@ -172,5 +163,5 @@ FACTS: tuple[Fact, ...] = (
     ),
     Baseline(**AT, approved_by="Ada", approved_on=DAY, run="run-0", declared=DECLARED),
     OVERLAP,
-    Complaint(**AT, text="contract orders: it needs a key"),
+    ContractProblem(**AT, text="contract orders: it needs a key"),
 )

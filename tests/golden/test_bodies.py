@@ -10,12 +10,12 @@ from typing import get_args
 
 import msgspec
 import pytest
-from connectors.interface import Event
-from harness.chain import Entry
-from harness.history import recorded
 
+from connectors.events import Event
 from harness import tags
 from harness.facts import Fact, Reading
+from harness.ledger.chain import Entry
+from harness.ledger.history import recorded
 from tests.golden import write
 from tests.golden.events import EVENTS
 from tests.golden.facts import FACTS, READING

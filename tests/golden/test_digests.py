@@ -11,10 +11,10 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from contracts.interface import Contract, Promises
 
 from contracts.digest import digests
 from contracts.digest_v1 import digest_v1
+from contracts.promises import Contract, Promises
 from tests.golden.contract import CONTRACT
 
 HERE = Path(__file__).parent
@@ -24,7 +24,7 @@ FORMER, CURRENT = (json.loads((HERE / f"digests_v{n}.json").read_text()) for n i
 def named(name: str) -> Contract:
     if name == "golden":
         return CONTRACT
-    found = import_module(f"contracts.demo.{name}").CONTRACT
+    found = import_module(f"estate.demo.contracts.{name}").CONTRACT
     assert isinstance(found, Contract)
     return found
 

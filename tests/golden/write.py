@@ -6,16 +6,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from harness.keep import Kept
-from harness.recorder import RunLog
-from harness.shut_out import ShutOut
-from harness.take import Clock
-
 from harness import tags
+from harness.clock import Clock
 from harness.facts import EvidenceClass
-from harness.ledger import Header, Ledger, Origin, opened
+from harness.ledger.ledger import Header, Ledger, Origin, opened
 from harness.result import Planned
-from harness.run import Run, pronounce, record
+from harness.run.circuit_breaker import OpenCircuit
+from harness.run.keep import Kept
+from harness.run.recorder import RunLog
+from harness.run.run import Run, record, record_verdict
 from harness.verdict import Basis, Outcome, Verdict
 from tests.golden.events import EVENTS
 from tests.golden.facts import AT, FACTS, NOON
@@ -46,7 +45,7 @@ def bodies(folder: Path) -> dict[str, bytes]:
         run = _run(ledger, log, folder)
         for fact in FACTS:
             record(run, fact, ORIGIN)
-        pronounce(run, PLANNED, VERDICT)
+        record_verdict(run, PLANNED, VERDICT)
         ledger.append(HEADER, tags.KEPT, KEPT, at=NOON, origin=ORIGIN)
         ledger.end(HEADER, "FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
         return {entry.kind: entry.body for entry in ledger.entries()}
@@ -68,12 +67,12 @@ def _now() -> Any:
 def _run(ledger: Ledger, log: RunLog, folder: Path) -> Run:
     """An open run as far as facts and verdicts go; it has no pilot."""
     return Run(
-        engagement=cast("Any", None),
+        loaded=cast("Any", None),
         environment=HEADER.environment,
         slot=date.fromisoformat(HEADER.slot),
         header=HEADER,
         planned=(PLANNED,),
-        connectors={"shop": ShutOut(endpoint=ENDPOINT, why="nothing is read")},
+        connectors={"shop": OpenCircuit(endpoint=ENDPOINT, why="nothing is read")},
         ledger=ledger,
         log=log,
         folder=folder,
