@@ -12,8 +12,8 @@ from pathlib import Path
 from harness.atomic_write import replace
 from harness.dagster import storage as dagster_storage
 from harness.errors import ConfigurationError
-from harness.pilot.connect import led_to
-from harness.pilot.place import handed_on, place
+from harness.pilot.connect import resolve_url
+from harness.pilot.place import pass_on, place
 from harness.pilot.plan import plan
 
 HOST = "127.0.0.1"
@@ -32,19 +32,22 @@ def ui(  # noqa: PLR0913 - the options of a command line
     storage: str | None,
     ledger: str | None,
 ) -> None:
-    """Become `dagster dev` for one pilot: this process is replaced, so a signal ends it all."""
+    """Become `dagster dev` for one pilot. This process is replaced, so one signal ends all of it.
+
+    Raises ConfigurationError before that for whatever Dagster would report late.
+    """
     here = place(folder, environment=environment, out=out, start=Path.cwd())
-    plan(here.loaded.pilot)  # what it refuses, Dagster would tell in a traceback
-    _free(port)
+    plan(here.loaded.pilot)  # Dagster would report a refusal in a traceback
+    _check_free(port)
     environ = {**os.environ, **here.environ()}
     settings = (files("harness.dagster") / "instance.yaml").read_text()
     references = here.loaded.references(environment, os.environ)
     if ledger is not None:
-        led_to("ledger", ledger, references)  # whether it leads anywhere
-        environ |= handed_on(ledger)
+        resolve_url("ledger", ledger, references)  # raises if it does not resolve
+        environ |= pass_on(ledger)
     if storage is not None:
-        at = led_to("storage", storage, references)
-        held = dagster_storage.taken(at)  # noqa: F841 - closed, it would let go of the storage
+        at = resolve_url("storage", storage, references)
+        lock = dagster_storage.lock_storage(at)  # noqa: F841 - the lock ends with this object
         environ[dagster_storage.VARIABLE] = dagster_storage.url(at)
         settings += dagster_storage.SETTINGS
     home = here.out / "dagster"
@@ -68,10 +71,10 @@ def ui(  # noqa: PLR0913 - the options of a command line
     )
 
 
-def _free(port: int) -> None:
-    """Dagster would say so only after half a minute and in a traceback."""
+def _check_free(port: int) -> None:
+    """Raise ConfigurationError if the port is taken. Dagster would say so after half a minute."""
     with socket.socket() as probe:
-        # As the web server asks for it: a port in TIME_WAIT is free.
+        # As the web server does: a port in TIME_WAIT is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
