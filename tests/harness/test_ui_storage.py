@@ -25,6 +25,8 @@ from harness.chain import breaks
 from harness.ledger import opened
 from harness.plan import plan
 
+pytestmark = pytest.mark.long
+
 STORAGE = "env:DAGSTER_RECORDS"
 RUNS = "{ runsOrError { ... on Runs { results { runId status } } } }"
 INSTANCE = "{ instance { info } }"
