@@ -1,4 +1,4 @@
-"""What was proven: facts, proofs, verdicts, the ledger, and the run that ties them together."""
+"""What was proven: facts, claims, verdicts, the ledger, and the run."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from pathlib import Path
 
 
 def _pin_sibling(name: str) -> None:
-    """Import the package `name` that stands beside this one, whatever `sys.path` says.
+    """Import the package `name` from beside this one, whatever `sys.path` says.
 
-    An engagement may keep a `contracts/` folder of its own, and Dagster puts the working
-    directory first on the path: without this, its folder would stand in for ours.
+    An engagement may have its own `contracts/` folder, and Dagster puts the working directory
+    first on the path. Without this, Python would import that folder.
     """
     folder = Path(__file__).resolve().parent.parent / name
     loaded = sys.modules.get(name)
