@@ -20,7 +20,7 @@ from harness.progress import Progress
 from harness.result import Judged
 from harness.run import evidence_class
 from harness.run.circuit_breaker import break_circuit
-from harness.run.dataset import failed
+from harness.run.failure import failure_of
 from harness.run.landing import sha256
 from harness.run.run import Run, landing_place, record, record_verdict
 from harness.run.source import contract_problem_of, read_and_evaluate
@@ -76,7 +76,7 @@ def _overlap(
         try:
             found = _found(run, promised, ours, theirs)
         except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
-            failure = failed(error)
+            failure = failure_of(error)
     return Overlap(
         source=ours.source,
         dataset=ours.dataset,

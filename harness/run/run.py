@@ -34,7 +34,7 @@ from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.result import Judged, Planned, Result
 from harness.run import code_version, evidence_class
-from harness.run.recorder import RunLog
+from harness.run.run_log import RunLog
 from harness.verdict import Verdict
 
 

@@ -20,8 +20,10 @@ from harness.pilot.plan import RECONCILES
 from harness.progress import Progress
 from harness.result import Judged, Planned
 from harness.run.circuit_breaker import break_circuit
-from harness.run.dataset import probe, read_dataset
+from harness.run.dataset import read_dataset
 from harness.run.keep import keep
+from harness.run.probe import probe
+from harness.run.recorder import Recorder
 from harness.run.run import Run, landing_place, record, record_verdict
 
 _NEED_A_PROBE = frozenset({"authenticated", "least_privilege"})
@@ -151,16 +153,16 @@ def read_and_evaluate(  # noqa: PLR0913 - one dataset of one source in one run, 
         contract=run.loaded.digests[name, contract.name].current,
         evidence_class=run.evidence_classes[name],
     )
-    reading, landing = read_dataset(
-        connector,
-        contract,
+    recorder = Recorder(
         source=name,
+        contract=contract,
         slot=run.slot,
-        into=landing_place(run, name, contract.name),
         clock=run.clock,
-        log=lambda event: run.log.write(name, contract.name, event),
-        landed=landed,
+        on_event=lambda event: run.log.write(name, contract.name, event),
+        on_rows=landed,
     )
+    into = landing_place(run, name, contract.name)
+    reading, landing = read_dataset(connector, recorder, into=into)
     record(run, reading, origin, cursor=_high_water(reading))
     found: list[Fact] = []
     if landing is not None:

@@ -13,8 +13,8 @@ from harness.ledger.ledger import Header, Ledger, Origin, opened
 from harness.result import Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
-from harness.run.recorder import RunLog
 from harness.run.run import Run, record, record_verdict
+from harness.run.run_log import RunLog
 from harness.verdict import Basis, Outcome, Verdict
 from tests.golden.events import EVENTS
 from tests.golden.facts import AT, FACTS, NOON

@@ -30,6 +30,7 @@ from harness.result import Planned
 from harness.run.data import Answer, data
 from harness.run.dataset import read_dataset
 from harness.run.keep import keep
+from harness.run.recorder import Recorder
 from harness.run.run import record_verdict, running
 from harness.verdict import Outcome, Verdict
 
@@ -69,13 +70,8 @@ class Shop:
         ) as run:
             _, landing = read_dataset(
                 run.connectors[source.name],
-                contract,
-                source=source.name,
-                slot=run.slot,
+                Recorder(source=source.name, contract=contract, slot=run.slot, clock=clock),
                 into=run.folder / "refunds.parquet",
-                clock=clock,
-                log=lambda _: None,
-                landed=lambda _: None,
             )
             assert landing is not None
             held = digest or self.digests.current
