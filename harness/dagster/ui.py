@@ -7,13 +7,12 @@ import signal
 import socket
 import sys
 from importlib.resources import files
-from pathlib import Path
 
 from harness.atomic_write import replace
 from harness.dagster import storage as dagster_storage
 from harness.errors import ConfigurationError
 from harness.pilot.connect import led_to
-from harness.pilot.place import handed_on, place
+from harness.pilot.place import Place, handed_on
 from harness.pilot.plan import plan
 
 HOST = "127.0.0.1"
@@ -23,22 +22,13 @@ load_from:
 """
 
 
-def ui(  # noqa: PLR0913 - the options of a command line
-    folder: Path | None,
-    *,
-    out: Path | None,
-    environment: str,
-    port: int,
-    storage: str | None,
-    ledger: str | None,
-) -> None:
+def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> None:
     """Become `dagster dev` for one pilot: this process is replaced, so a signal ends it all."""
-    here = place(folder, environment=environment, out=out, start=Path.cwd())
     plan(here.loaded.pilot)  # what it refuses, Dagster would tell in a traceback
     _free(port)
     environ = {**os.environ, **here.environ()}
     settings = (files("harness.dagster") / "instance.yaml").read_text()
-    references = here.loaded.references(environment, os.environ)
+    references = here.loaded.references(here.environment, os.environ)
     if ledger is not None:
         led_to("ledger", ledger, references)  # whether it leads anywhere
         environ |= handed_on(ledger)
