@@ -15,21 +15,19 @@ from harness.claims.judge import not_run
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import lock
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened
-from harness.pilot.connect import connect, ledger_at
+from harness.ledger.ledger import Ledger, opened
+from harness.pilot.connect import ledger_at
 from harness.pilot.plan import compared, owed
-from harness.pilot.references import References
 from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
 from harness.result import Result
-from harness.run import evidence_class
 from harness.run.config import RunConfig
 from harness.run.history import earlier_readings
 from harness.run.run import Run
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
-from harness.run.system import System
+from harness.run.system import connect_systems
 
 
 @contextmanager
@@ -46,18 +44,14 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
     held_together = compared(loaded.pilot, config.planned)
     references = loaded.references(config.environment, config.environ)
     read = {p.source for p in config.planned} | {source for source, _ in held_together}
-    systems = _systems(config, read, references)
+    systems = connect_systems(config, read, references)
     place = ledger_at(config.ledger, out=out, references=references)
     with (
         lock.held(out / "run.lock", what=str(out)),
         opened(place) as ledger,
         RunLog(config.log, now=clock.now) as log,
     ):
-        if broken := next(breaks(ledger.entries()), None):
-            raise ConfigurationError(
-                f"ledger {config.ledger or place}: {broken}: "
-                "keep it, and name another --out or --ledger"
-            )
+        _refuse_broken(ledger, str(config.ledger or place))
         # Nobody else writes in `out`: rows still here were left by a run that was killed.
         shutil.rmtree(config.landed.parent, ignore_errors=True)
         started_at = clock.now()
@@ -86,6 +80,13 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
             shutil.rmtree(config.landed.parent, ignore_errors=True)
 
 
+def _refuse_broken(ledger: Ledger, name: str) -> None:
+    if broken := next(breaks(ledger.entries()), None):
+        raise ConfigurationError(
+            f"ledger {name}: {broken}: keep it, and name another --out or --ledger"
+        )
+
+
 def finish(run: Run) -> Result:
     """Close the run; every verdict that it owes is in the result, judged or NOT_RUN."""
     config, state = run.config, run.state
@@ -106,17 +107,3 @@ def finish(run: Run) -> Result:
     body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
     state.end("FINISHED", body, at=result.ended_at)
     return result
-
-
-def _systems(config: RunConfig, names: set[str], references: References) -> dict[str, System]:
-    """The named sources, as they are read in this environment."""
-    besides = () if config.ledger is None else (config.ledger,)
-    connectors = connect(config.loaded, config.environment, names, references, besides=besides)
-    declared = config.loaded.settings.environments[config.environment].evidence_class
-    return {
-        name: System(
-            connector=connector,
-            evidence_class=evidence_class.of(connector.endpoint, declared),
-        )
-        for name, connector in connectors.items()
-    }
