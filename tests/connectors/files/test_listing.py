@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import SourceChanged
-from connectors.files.listing import Kind, Listed, matching, unmoved
+from connectors.files.listing import Kind, Listed, matching, split, unmoved, walk
 
 listed = st.builds(
     Listed,
