@@ -1,8 +1,10 @@
 # Two commands do all: `make demo` and `make test`. Both set up .venv first, and say so.
+# More workers than cores: half of what the tests do is waiting for servers.
 PYTHON ?= python3
 BIN := .venv/bin
+FILES := --dist loadscope --no-loadscope-reorder
 .DEFAULT_GOAL := help
-.PHONY: help demo test check ui bench lock clean
+.PHONY: help demo test quick check ui bench lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -11,7 +13,10 @@ demo: .venv/ready ## start five real servers, prove the demo pilot as found and 
 	@$(BIN)/seatrial demo
 
 test: .venv/ready ## run the tests against real servers on loopback
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 4 $(FILES)
+
+quick: .venv/ready check ## check, and the tests that start no process and no server: under a minute
+	@$(BIN)/python -m pytest -n 2 $(FILES) -p tests.quick
 
 check: .venv/ready ## ruff, mypy --strict, import-linter, README commands
 	@$(BIN)/ruff check .

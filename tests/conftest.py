@@ -1,4 +1,4 @@
-"""The running estate, started once for all tests that need it."""
+"""The running estate, started once for all tests of a process; and how a run goes and ends."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from estate.lifecycle import Running, running
+
+# How long an example takes is no claim of ours: the machine may be busy, the first one imports.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")
@@ -33,30 +39,45 @@ def pilot_environ(estate: Running) -> dict[str, str]:
     return dict(estate.environ)
 
 
-def pytest_configure() -> None:
+_LEFT_OUT = pytest.StashKey[dict[str, str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
     """What a shell starts in the background is deaf to Ctrl-C, which tests send to their own."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    config.stash[_LEFT_OUT] = {}
 
 
-_LEFT_OUT = pytest.StashKey[list[pytest.Item]]()
-
-
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """`estate_full("chromium")` needs that program. Where it is not, the test is left out and
-    named; in CI it runs and fails.
+    named; in CI it runs and fails. What is marked `long` comes first.
     """
     left_out = [item for item in items if not os.environ.get("CI") and _lacking(item)]
-    config.stash[_LEFT_OUT] = left_out
+    config.stash[_LEFT_OUT] = {item.nodeid: ", ".join(_lacking(item)) for item in left_out}
     config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
+    kept = [item for item in items if item not in left_out]
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("long") is None)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A worker of pytest-xdist tells whoever started it what it left out."""
+    told: dict[str, Any] = getattr(session.config, "workeroutput", {})
+    told["left_out"] = session.config.stash[_LEFT_OUT]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[_LEFT_OUT].update(getattr(node, "workeroutput", {}).get("left_out", {}))
 
 
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    for item in config.stash.get(_LEFT_OUT, []):
-        needs = ", ".join(_lacking(item))
-        terminalreporter.write_line(f"left out, needs {needs}: {item.nodeid}")
+    for name, needs in sorted(config.stash[_LEFT_OUT].items()):
+        terminalreporter.write_line(f"left out, needs {needs}: {name}")
+    seed = config.getoption("randomly_seed", None)
+    terminalreporter.write_line(f"this order again: PYTEST_ADDOPTS=--randomly-seed={seed}")
 
 
 def _lacking(item: pytest.Item) -> list[str]:

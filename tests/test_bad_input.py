@@ -21,6 +21,8 @@ from estate.lifecycle import Running
 from tests.cli import DEMO, SEATRIAL, seatrial
 from tests.shell import Ended
 
+pytestmark = pytest.mark.long
+
 CUSTOMERS = (
     "customer_key int8 primary key, name text, address text, nation_key int4, phone text, "
     "account_balance numeric(12,2), market_segment text, updated_at timestamptz not null"

@@ -15,6 +15,8 @@ import pytest
 from tests.cli import seatrial
 from tests.shell import Ended
 
+pytestmark = pytest.mark.long
+
 SCHEMA = json.loads((files("harness.report") / "verdicts.schema.json").read_text())
 
 

@@ -12,6 +12,8 @@ from tests.cli import DEMO, REPOSITORY, SEATRIAL, seatrial
 from tests.docs import PAGES, commands, snippets
 from tests.shell import run
 
+pytestmark = pytest.mark.long
+
 README = REPOSITORY / "README.md"
 ELSEWHERE = {
     "make demo": "tests/test_demo.py runs the command it stands for",

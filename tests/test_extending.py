@@ -14,6 +14,8 @@ import pytest
 from tests.cli import REPOSITORY
 from tests.docs import edited, snippets
 
+pytestmark = pytest.mark.long
+
 PAGE = REPOSITORY / "docs" / "extending.md"
 PACKAGES = ("connectors", "contracts", "harness", "estate", "tests", "bench")
 

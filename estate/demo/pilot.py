@@ -12,7 +12,8 @@ from connectors.files.stores.s3 import S3
 from connectors.files.stores.sftp import Sftp
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth.client_credentials import ClientCredentials
-from connectors.rest.connector import Endpoint, Rest
+from connectors.rest.connector import Rest
+from connectors.rest.endpoint import Endpoint
 from connectors.rest.paginators.next_url import next_url
 from connectors.sql.connector import Sql
 from contracts.promises import Quota, SourcePromises

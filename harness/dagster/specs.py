@@ -5,10 +5,10 @@ from __future__ import annotations
 import dagster as dg
 
 from contracts.promises import Contract
-from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.claims import look_up, rests_on_several
 from harness.dagster import keys, metadata
 from harness.pilot.model import LoadedPilot, Pilot, Source
-from harness.pilot.plan import RECONCILES, named, owed_by, plan
+from harness.pilot.plan import owed, owed_by, rests_on
 from harness.result import Planned
 
 
@@ -79,38 +79,29 @@ def reconciled(pilot: Pilot) -> list[dg.AssetSpec]:
         dg.AssetSpec(
             key=keys.reconciled(pilot, source.name, contract.name),
             description=f"What {contract.name} refers to, looked for where it must be.",
-            deps=[
-                keys.proven(pilot, *place)
-                for place in dict.fromkeys(
-                    [
-                        (source.name, contract.name),
-                        *(named(promised.dataset) for promised in contract.promises.reconciles),
-                    ]
-                )
-            ],
+            deps=[keys.proven(pilot, *place) for place in rests_on(source.name, contract)],
             group_name=keys.name(source.name),
             skippable=True,
         )
         for source in pilot.sources
         for contract in source.contracts
-        if contract.promises.reconciles
+        if any(p.dataset == contract.name for p in owed_by(source) if rests_on_several(p.claim))
     ]
 
 
 def checks(pilot: Pilot, source: Source) -> list[dg.AssetCheckSpec]:
     """One check for each verdict that rests on a source alone."""
-    return [_check(pilot, planned) for planned in owed_by(source) if planned.claim != RECONCILES]
+    return [_check(pilot, p) for p in owed_by(source) if not rests_on_several(p.claim)]
 
 
 def checks_across(pilot: Pilot) -> list[dg.AssetCheckSpec]:
     """One check for each verdict that rests on several datasets."""
-    return [_check(pilot, planned) for planned in plan(pilot) if planned.claim == RECONCILES]
+    return [_check(pilot, p) for p in owed(pilot) if rests_on_several(p.claim)]
 
 
 def _check(pilot: Pilot, planned: Planned) -> dg.AssetCheckSpec:
-    proof = {**SOURCE_CLAIMS, **DATASET_CLAIMS}[planned.claim]
     return dg.AssetCheckSpec(
         planned.claim,
         asset=keys.check(pilot, planned).asset_key,
-        description=(proof.__doc__ or "").split("\n\n")[0],
+        description=f"True when {look_up(planned.claim).true_when}.",
     )

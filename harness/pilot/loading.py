@@ -10,7 +10,7 @@ from pathlib import Path
 from contracts.checks import check
 from contracts.digest import Digests
 from contracts.promises import ContractError, Thresholds
-from contracts.reconcilable import of_theirs
+from contracts.reconcilable import problems_of_theirs
 from harness.errors import ConfigurationError, one_line, unknown
 from harness.pilot import settings, strict_yaml
 from harness.pilot.model import SLUG, LoadedPilot, Pilot, Source
@@ -102,7 +102,7 @@ def _check_reconciliations(pilot: Pilot) -> None:
                 raise ConfigurationError(
                     f"{where} reconciles: {unknown('dataset', promised.dataset, held)}"
                 )
-            for complaint in of_theirs(promised, held[promised.dataset].schema):
+            for complaint in problems_of_theirs(promised, held[promised.dataset].schema):
                 raise ConfigurationError(f"{where} with {promised.dataset}: {complaint}")
 
 

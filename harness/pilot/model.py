@@ -17,7 +17,7 @@ from connectors.connector import Connector
 from connectors.secrets import MissingReference, Secret
 from contracts.digest import Digests
 from contracts.promises import Contract, SourcePromises
-from contracts.typed import of_type, tuple_of
+from contracts.types import require_tuple, require_type
 from harness.errors import ConfigurationError, unknown
 from harness.pilot import settings, strict_yaml
 from harness.pilot.references import References
@@ -67,10 +67,10 @@ class Source:
     """What it is, as `postgres` or `csv`: icons in the Dagster UI, at most three."""
 
     def __post_init__(self) -> None:
-        of_type("name", self.name, str)
-        of_type("promises", self.promises, SourcePromises)
-        tuple_of("contracts", self.contracts, Contract)
-        tuple_of("kinds", self.kinds, str)
+        require_type("name", self.name, str)
+        require_type("promises", self.promises, SourcePromises)
+        require_tuple("contracts", self.contracts, Contract)
+        require_tuple("kinds", self.kinds, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +81,8 @@ class Pilot:
     sources: tuple[Source, ...]
 
     def __post_init__(self) -> None:
-        of_type("name", self.name, str)
-        tuple_of("sources", self.sources, Source)
+        require_type("name", self.name, str)
+        require_tuple("sources", self.sources, Source)
 
     def contract(self, source: str, dataset: str) -> Contract:
         """A dataset's contract, by names that are there."""

@@ -12,10 +12,11 @@ from contracts import overlap
 from contracts.evaluation import KeysFound
 from contracts.promises import Contract, Reconciliation
 from harness import tags
+from harness.claims import rests_on_several
 from harness.claims.judge import judge_dataset
 from harness.facts import ContractProblem, Failure, Overlap, Reading
 from harness.ledger.ledger import Origin
-from harness.pilot.plan import RECONCILES, named
+from harness.pilot.plan import named
 from harness.progress import Progress
 from harness.result import Judged
 from harness.run import evidence_class
@@ -27,14 +28,14 @@ from harness.run.source import contract_problem_of, read_and_evaluate
 
 
 def reconcile(run: Run, *, progress: Progress) -> tuple[Judged, ...]:
-    """Count and judge every reconciliation that is planned."""
-    planned = [p for p in run.planned if p.claim == RECONCILES]
+    """Count and judge for every planned claim that rests on several datasets."""
+    planned = [p for p in run.planned if rests_on_several(p.claim)]
     for p in planned:
         assert p.dataset is not None
         contract = run.loaded.pilot.contract(p.source, p.dataset)
         ours = _side(run, p.source, p.dataset, progress)
         if isinstance(ours, ContractProblem):
-            record_verdict(run, p, judge_dataset(RECONCILES, contract.promises, [ours]))
+            record_verdict(run, p, judge_dataset(p.claim, contract.promises, [ours]))
             continue
         overlaps, others = [], []
         for promised in contract.promises.reconciles:
@@ -43,7 +44,7 @@ def reconcile(run: Run, *, progress: Progress) -> tuple[Judged, ...]:
             overlaps.append(_overlap(run, promised, ours, theirs))
             record(run, overlaps[-1], _origin(run, contract, p.source, source))
             others.append(source)
-        verdict = judge_dataset(RECONCILES, contract.promises, [ours, *overlaps])
+        verdict = judge_dataset(p.claim, contract.promises, [ours, *overlaps])
         record_verdict(run, p, verdict, *others)
     return tuple(run.judged[p] for p in planned)
 
@@ -62,7 +63,9 @@ def _side(run: Run, source: str, dataset: str, progress: Progress) -> Reading | 
     for reading in readings:
         connector = break_circuit(connector, reading)
     contract = run.loaded.pilot.contract(source, dataset)
-    reading, _ = read_and_evaluate(run, connector, source, contract, claims=[], progress=progress)
+    reading, _ = read_and_evaluate(
+        run, connector, source, contract, needed=frozenset(), progress=progress
+    )
     return reading
 
 

@@ -12,11 +12,12 @@ from connectors.capabilities import in_one_session
 from connectors.connector import Connector
 from contracts.engines import evaluate, profile
 from contracts.promises import Contract
+from harness.claims import needs, rests_on_several
+from harness.claims.claim import Need
 from harness.claims.judge import judge_dataset, judge_source
 from harness.facts import ContractProblem, Fact, Reading, Register
 from harness.ledger.ledger import Origin
 from harness.pilot.model import Source
-from harness.pilot.plan import RECONCILES
 from harness.progress import Progress
 from harness.result import Judged, Planned
 from harness.run.circuit_breaker import break_circuit
@@ -24,10 +25,6 @@ from harness.run.dataset import probe, read_dataset
 from harness.run.keep import keep
 from harness.run.run import Run, landing_place, record, record_verdict
 
-_NEED_A_PROBE = frozenset({"authenticated", "least_privilege"})
-_NEED_A_READING = frozenset({"authenticated", "within_budget"})
-"""Claims about a source that rest on readings, whichever claims about datasets are planned."""
-_NEED_AN_EVALUATION = frozenset({"conforms", "complete"})
 FUTURE_SECONDS = 300
 """An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
 
@@ -37,7 +34,7 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
     source = run.loaded.source(name)
     planned = [p for p in run.planned if p.source == name]
     of_source: list[Fact] = [_register(run, source)]
-    if _NEED_A_PROBE.intersection(p.claim for p in planned):
+    if Need.PROBE in needs(p.claim for p in planned):
         progress(name, None, "probing", 0)
         probed = probe(
             run.connectors[name], source=name, log=lambda event: run.log.write(name, None, event)
@@ -51,7 +48,7 @@ def prove_source(run: Run, name: str, *, progress: Progress) -> tuple[Judged, ..
             if p.dataset is None:
                 record_verdict(run, p, judge_source(p.claim, source.promises, of_source))
     progress(name, None, "done", 0)
-    return tuple(run.judged[p] for p in planned if p.claim != RECONCILES)
+    return tuple(run.judged[p] for p in planned if not rests_on_several(p.claim))
 
 
 def _proven(
@@ -61,42 +58,42 @@ def _proven(
     for contract in _to_read(source, planned):
         name = (source.name, contract.name)
         claims = [p for p in planned if p.dataset == contract.name]
-        to_judge = [p for p in claims if p.claim != RECONCILES]
+        to_judge = [p for p in claims if not rests_on_several(p.claim)]
         if complaint := contract_problem_of(run, *name):
             yield complaint
             for p in to_judge:
                 record_verdict(run, p, judge_dataset(p.claim, contract.promises, [complaint]))
             continue
+        needed = needs(p.claim for p in claims)
         reading, found = read_and_evaluate(
-            run, connector, source.name, contract, claims=claims, progress=progress
+            run, connector, source.name, contract, needed=needed, progress=progress
         )
         connector = break_circuit(connector, reading)
         yield reading
         history = run.history.get(name, ())
-        facts: list[Fact] = [*history, reading, *found, *_pinned(run, source.name, claims)]
+        facts: list[Fact] = [*history, reading, *found]
+        if Need.BASELINE in needed:
+            facts += _pinned(run, *name)
         with run.ledger.together():
             for p in to_judge:
                 record_verdict(run, p, judge_dataset(p.claim, contract.promises, facts))
 
 
-def _pinned(run: Run, name: str, claims: list[Planned]) -> list[Fact]:
-    """What somebody pinned of a dataset, and a claim is judged against."""
-    pins: list[Fact] = []
-    for p in claims:
-        baseline = run.baselines.get((name, p.dataset or ""))
-        if p.claim == "stable_schema" and baseline is not None:
-            record(run, baseline, Origin(source=name, dataset=p.dataset))
-            pins.append(baseline)
-    return pins
+def _pinned(run: Run, source: str, dataset: str) -> list[Fact]:
+    """The columns that somebody approved of a dataset, if anybody did."""
+    baseline = run.baselines.get((source, dataset))
+    if baseline is None:
+        return []
+    record(run, baseline, Origin(source=source, dataset=dataset))
+    return [baseline]
 
 
 def _to_read(source: Source, planned: list[Planned]) -> list[Contract]:
-    """The datasets with a claim planned; all of them where only the source's own are."""
-    named = {p.dataset for p in planned} - {None}
-    if named:
-        return [contract for contract in source.contracts if contract.name in named]
-    needed = _NEED_A_READING.intersection(p.claim for p in planned)
-    return list(source.contracts) if needed else []
+    """The datasets whose claims need a reading; all of them where only the source's own do."""
+    need = {p.dataset for p in planned if Need.READING in needs([p.claim])}
+    if need == {None}:
+        return list(source.contracts)
+    return [contract for contract in source.contracts if contract.name in need]
 
 
 def prove_sources(run: Run, *, progress: Progress) -> None:
@@ -130,12 +127,10 @@ def read_and_evaluate(  # noqa: PLR0913 - one dataset of one source in one run, 
     name: str,
     contract: Contract,
     *,
-    claims: list[Planned],
+    needed: frozenset[Need],
     progress: Progress,
 ) -> tuple[Reading, list[Fact]]:
-    """Read one dataset and, where a claim needs it and the reading is whole, evaluate it and count
-    its values.
-    """
+    """Read one dataset and gather from its rows what is `needed`, if the reading is whole."""
     seen = 0
 
     def landed(rows: int) -> None:
@@ -164,12 +159,11 @@ def read_and_evaluate(  # noqa: PLR0913 - one dataset of one source in one run, 
     record(run, reading, origin, cursor=_high_water(reading))
     found: list[Fact] = []
     if landing is not None:
-        asked = {p.claim for p in claims}
-        if asked & _NEED_AN_EVALUATION:
+        if Need.EVALUATION in needed:
             progress(name, contract.name, "judging", reading.rows)
             found.append(evaluate(contract, landing.path))
         reference = run.reference_profiles.get(f"{name}.{contract.name}")
-        if "stable_values" in asked and reference is not None:
+        if Need.PROFILE in needed and reference is not None:
             found += [reference, profile(contract, reference.profile, landing.path)]
         keep(run, landing, origin)
         if (name, contract.name) not in run.compared:

@@ -20,7 +20,7 @@ from harness.pilot.plan import plan
 from tests.cli import DEMO
 from tests.harness.dagster_ui import Ui, served
 
-pytestmark = [pytest.mark.estate_full("chromium"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.estate_full("chromium"), pytest.mark.long, pytest.mark.timeout(300)]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--headless",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import socket
 import ssl
 import threading
 from collections.abc import AsyncIterator, Iterator
@@ -24,7 +25,7 @@ _NAMED = f"Proxy-Authorization: Basic {base64.b64encode(f'clerk:{PASSWORD}'.enco
 class Passage:
     """A running one."""
 
-    url: str = ""
+    url: str
     heads: list[str] = field(default_factory=list)
     """What it was asked, until the empty line."""
     tunnelled: bytearray = field(default_factory=bytearray)
@@ -88,19 +89,19 @@ async def _pump(source: asyncio.StreamReader, to: asyncio.StreamWriter, seen: by
 @contextmanager
 def passage(tls: ssl.SSLContext | None = None) -> Iterator[Passage]:
     """Run one in a thread; by TLS where `tls` is given."""
-    running, ready = Passage(), threading.Event()
+    listener = socket.create_server(("127.0.0.1", 0))
+    scheme = "https" if tls else "http"
+    running = Passage(url=f"{scheme}://127.0.0.1:{listener.getsockname()[1]}")
     loop = asyncio.new_event_loop()
     stop = asyncio.Event()
 
     async def serve() -> None:
-        async with listening(running, tls):
-            ready.set()
+        async with listening(running, listener, tls):
             await stop.wait()
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
     try:
-        assert ready.wait(10)
         yield running
     finally:
         loop.call_soon_threadsafe(stop.set)
@@ -109,8 +110,10 @@ def passage(tls: ssl.SSLContext | None = None) -> Iterator[Passage]:
 
 
 @asynccontextmanager
-async def listening(running: Passage, tls: ssl.SSLContext | None) -> AsyncIterator[None]:
-    """On a port of the system's choice, until the block ends and with it every connection."""
+async def listening(
+    running: Passage, listener: socket.socket, tls: ssl.SSLContext | None
+) -> AsyncIterator[None]:
+    """Until the block ends, and with it every connection."""
     ours: set[asyncio.Task[None]] = set()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -123,8 +126,7 @@ async def listening(running: Passage, tls: ssl.SSLContext | None) -> AsyncIterat
             writer.close()
             ours.discard(task)
 
-    server = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=tls)
-    running.url = f"{'https' if tls else 'http'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = await asyncio.start_server(serve, sock=listener, ssl=tls)
     try:
         yield
     finally:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.connector import RESCUED
@@ -21,7 +21,6 @@ from connectors.errors import SourceChanged
 MONEY = pa.decimal128(12, 2)
 INSTANT = pa.timestamp("us", "UTC")
 LOCAL = pa.timestamp("us")
-UNHURRIED = settings(deadline=None)  # the machine may be busy
 LOCAL_NOON = datetime(2026, 1, 1, 12)  # noqa: DTZ001  a time without zone is the point
 TYPES = [
     pa.int64(),
@@ -107,7 +106,6 @@ def means(text: str, value: Any, wanted: pa.DataType) -> bool:
 
 @pytest.mark.parametrize("wanted", TYPES, ids=str)
 def test_text_is_a_writing_of_its_value_or_is_rescued(wanted: pa.DataType) -> None:
-    @UNHURRIED
     @given(st.lists(written, min_size=1, max_size=8))
     def holds(texts: list[str]) -> None:
         for text, value, rescued in zip(texts, *column(pa.array(texts), wanted), strict=True):
@@ -122,7 +120,6 @@ def test_text_is_a_writing_of_its_value_or_is_rescued(wanted: pa.DataType) -> No
 
 @pytest.mark.parametrize("wanted", TYPES, ids=str)
 def test_the_fate_of_a_row_does_not_depend_on_the_rows_beside_it(wanted: pa.DataType) -> None:
-    @UNHURRIED
     @given(st.lists(st.one_of(python_values, written), min_size=1, max_size=8))
     def holds(values: list[object]) -> None:
         assert column(values, wanted) == alone(values, wanted)
@@ -132,7 +129,6 @@ def test_the_fate_of_a_row_does_not_depend_on_the_rows_beside_it(wanted: pa.Data
 
 @pytest.mark.parametrize("wanted", TYPES, ids=str)
 def test_a_python_value_comes_back_equal_or_is_rescued(wanted: pa.DataType) -> None:
-    @UNHURRIED
     @given(st.lists(python_values, min_size=1, max_size=8))
     def holds(values: list[object]) -> None:
         for came, value, rescued in zip(values, *column(values, wanted), strict=True):
@@ -164,7 +160,6 @@ def test_a_python_value_comes_back_equal_or_is_rescued(wanted: pa.DataType) -> N
 def test_every_value_of_a_type_comes_back_from_itself_and_from_its_plain_writing(
     wanted: pa.DataType, values: st.SearchStrategy[Any]
 ) -> None:
-    @UNHURRIED
     @given(st.lists(values, min_size=1))
     def holds(held: list[Any]) -> None:
         for came in (held, [str(value) for value in held]):
@@ -321,7 +316,6 @@ def test_a_source_may_not_send_a_column_with_a_name_of_ours() -> None:
         fit({"_rescued": ["x"]}, pa.schema([]), extra=["_rescued"])
 
 
-@UNHURRIED
 @given(st.lists(python_values), st.sampled_from(TYPES))
 def test_no_rows_or_any_rows_have_the_schema_told_beforehand(
     values: list[object], wanted: pa.DataType

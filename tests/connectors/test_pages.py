@@ -180,7 +180,7 @@ def test_a_link_to_another_origin_is_not_followed(way: str, link: str) -> None:
             rest = source.rest()
             if way == "link_header":
                 headers["link"] = f'<{target}>; rel="next"'
-                parts = replace(rest.endpoints["parts"], pages=link_header)
+                parts = replace(rest.endpoints["parts"], pages=link_header())
                 rest = replace(rest, endpoints={"parts": parts})
             pages["/1"] = Said({"rows": [{"key": 1}], "total": 2, "next": target}, headers=headers)
             with pytest.raises(SourceChanged, match="another origin: it was not followed"):
@@ -226,7 +226,7 @@ def test_links_are_read_as_rfc_8288_writes_them(link: str, *, follows: bool) -> 
     pages = {"/1": Said(ONE, headers=headers), "/2": Said({**ONE, "rows": [{"key": 2}]})}
     with scripted(paged(pages)) as source:
         rest = source.rest()
-        parts = replace(rest.endpoints["parts"], pages=link_header, total=None)
+        parts = replace(rest.endpoints["parts"], pages=link_header(), total=None)
         run = read(replace(rest, endpoints={"parts": parts}), schema=SCHEMA)
     assert keys(run) == ([1, 2] if follows else [1])
 

@@ -72,7 +72,7 @@ def short(narrow: Shop) -> Shop:
     return narrow
 
 
-@pytest.mark.parametrize("pages", [PARTS.pages, link_header], ids=["next_url", "link_header"])
+@pytest.mark.parametrize("pages", [PARTS.pages, link_header()], ids=["next_url", "link_header"])
 def test_everything_that_the_source_holds_is_read_once(vendor: Shop, pages: object) -> None:
     run = read(vendor.rest(plenty(), endpoints={"parts": replace(PARTS, pages=pages)}))
     assert run.rows() == HELD

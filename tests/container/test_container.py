@@ -18,7 +18,7 @@ from tests.container import machine
 from tests.container.dockerfile import Image, build
 from tests.container.root import Mount, copied, minimal, run
 
-pytestmark = [pytest.mark.estate_full, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.estate_full, pytest.mark.long, pytest.mark.timeout(600)]
 PILOT = Mount(source=REPOSITORY / "tests" / "crm_pilot", at="/pilot")
 USER = 10001
 

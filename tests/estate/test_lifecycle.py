@@ -18,6 +18,8 @@ from estate.folder import temporary_folder
 from estate.lifecycle import Running, running
 from estate.process import EstateError
 
+pytestmark = pytest.mark.long
+
 PILOT_NAMES = {
     *("CRM_URL", "CRM_PASSWORD"),
     *("ERP_URL", "ERP_PASSWORD"),

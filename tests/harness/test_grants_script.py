@@ -14,6 +14,8 @@ from tests.cli import DEMO, REPOSITORY, seatrial
 from tests.connectors.crm_fixture import CREATE_CUSTOMERS, ROWS, Database, database
 from tests.shell import Ended
 
+pytestmark = pytest.mark.long
+
 CLAIMS = ("--claim", "least_privilege", "--claim", "complete")
 
 

@@ -28,6 +28,8 @@ from tests.cli import seatrial
 from tests.harness.acme_layout import Acme, lay_out
 from tests.shell import Ended
 
+pytestmark = pytest.mark.long
+
 NOW = datetime.now(UTC)
 HEADER = ("order_key", "total", "voucher", "ordered_at")
 

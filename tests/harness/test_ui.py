@@ -12,6 +12,8 @@ from acme_layout import Acme
 from cli import seatrial
 from dagster_ui import Ui, served, session
 
+pytestmark = pytest.mark.long
+
 CHECKS = """
 { assetNodes { assetKey { path } assetChecksOrError { ... on AssetChecks { checks {
   name description executionForLatestMaterialization { evaluation {

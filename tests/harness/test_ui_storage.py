@@ -26,6 +26,8 @@ from harness.ledger.ledger import opened
 from harness.pilot import loading
 from harness.pilot.plan import plan
 
+pytestmark = pytest.mark.long
+
 STORAGE = "env:DAGSTER_RECORDS"
 RUNS = "{ runsOrError { ... on Runs { results { runId status } } } }"
 INSTANCE = "{ instance { info } }"

@@ -19,6 +19,8 @@ from tests.cli import SEATRIAL, seatrial
 from tests.connectors.vault_fixture import Store, store
 from tests.shell import Ended
 
+pytestmark = pytest.mark.long
+
 CONTRACT = """\
 from contracts.promises import Contract, Promises
 import pandera.polars as pa

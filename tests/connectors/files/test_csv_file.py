@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.connector import RESCUED
@@ -20,7 +20,6 @@ from connectors.files.formats.csv_text import BLOCK_BYTES, Glance
 from tests.connectors.test_arrow import INSTANT, TYPES, written
 
 COLUMNS = ("n", "c")
-UNHURRIED = settings(deadline=None)  # the machine may be busy
 NO_TYPES = pa.schema([])
 INSTANTS = [
     pa.timestamp(unit, zone) for unit in ("s", "ms", "us", "ns") for zone in ("UTC", "+02")
@@ -88,7 +87,6 @@ def test_a_type_given_to_the_parser_changes_no_value_and_rescues_the_same(
 ) -> None:
     path = folder / "it.csv"
 
-    @UNHURRIED
     @given(st.one_of([hostile(writing) for writing in WRITINGS]))
     def holds(values: list[tuple[str | None, bool]]) -> None:
         rows = [f"{n},{field(text, quoted=quoted)}" for n, (text, quoted) in enumerate(values)]

@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 
 from connectors.connector import Probe, ProbeKind
 from harness.facts import EvidenceClass, Probed, Reading
@@ -69,7 +69,6 @@ def told(result: Result) -> list[dict[str, str]]:
     ]
 
 
-@settings(deadline=None)
 @given(results)
 def test_the_page_and_the_machine_tell_the_same_verdicts(result: Result) -> None:
     """Fault E09: one source, whatever the names."""
@@ -81,7 +80,6 @@ def test_the_page_and_the_machine_tell_the_same_verdicts(result: Result) -> None
     assert page.named("ready").text == ("READY" if document(result)["ready"] else "NOT READY")
 
 
-@settings(deadline=None)
 @given(results)
 def test_nothing_from_the_data_becomes_an_element_or_hides(result: Result) -> None:
     """Fault X02: markup, templates and control characters in names stay text that shows."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from harness.report.junit import render
 from harness.report.words import visible
@@ -30,7 +30,6 @@ def test_only_what_is_proven_or_waived_passes(outcome: Outcome) -> None:
     assert told(outcome) == (end, None if end == "pass" else str(outcome))
 
 
-@settings(deadline=None)
 @given(results)
 def test_any_result_is_well_formed_and_counts_what_it_holds(result: Result) -> None:
     root = ET.fromstring(render(result).encode())

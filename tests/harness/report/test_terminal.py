@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from rich.cells import cell_len
 from rich.console import Console
 
@@ -26,7 +26,6 @@ def packed(text: str) -> str:
     return "".join(text.split())
 
 
-@settings(deadline=None)
 @given(results)
 def test_no_verdict_loses_a_word(result: Result) -> None:
     text = printed(result)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from jsonschema import Draft202012Validator, ValidationError
 
 from harness.facts import EvidenceClass
@@ -24,7 +24,6 @@ def test_the_published_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(VALIDATOR.schema)
 
 
-@settings(deadline=None)
 @given(results)
 def test_any_result_keeps_the_published_schema(result: Result) -> None:
     VALIDATOR.validate(document(result))
