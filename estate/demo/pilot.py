@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from connectors.connector import Connector
-from connectors.files.object_store import ObjectStore
-from connectors.files.sftp_csv import SftpCsv
+from connectors.files.connector import Files, FileSet
+from connectors.files.formats.csv import Csv
+from connectors.files.formats.parquet import Parquet
+from connectors.files.stores.s3 import S3
+from connectors.files.stores.sftp import Sftp
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.connector import Rest
@@ -40,27 +43,28 @@ def erp(at: Address) -> Connector:
 
 def billing(at: Address) -> Connector:
     """Order lines, one Parquet file a day in an S3 bucket."""
-    return ObjectStore(
+    store = S3(
         endpoint=at.text("endpoint"),
         region=at.text("region"),
+        bucket=at.text("bucket"),
         access_key=at.secret("access_key"),
         secret_key=at.secret("secret_key"),
-        files={"lines": f"{at.text('bucket')}/lines/day=*/*.parquet"},
-        stranger_allowed=True,
     )
+    lines = FileSet("lines/day=*/*.parquet", Parquet())
+    return Files(store=store, datasets={"lines": lines}, stranger_allowed=True)
 
 
 def logistics(at: Address) -> Connector:
     """Shipments, one CSV file a night in an SFTP drop."""
-    return SftpCsv(
+    store = Sftp(
         host=at.text("host"),
         port=int(at.text("port")),
         user=at.text("user"),
         key_file=Path(at.text("key_file")),
         host_key=at.text("host_key"),
-        files={"shipments": "shipments/shipments_*.csv"},
-        stranger_allowed=True,
     )
+    shipments = FileSet("shipments/shipments_*.csv", Csv())
+    return Files(store=store, datasets={"shipments": shipments}, stranger_allowed=True)
 
 
 def vendor(at: Address) -> Connector:

@@ -17,7 +17,9 @@ import importlib.util
 from pathlib import Path
 
 from connectors.connector import Connector
-from connectors.files.sftp_csv import SftpCsv
+from connectors.files.connector import Files, FileSet
+from connectors.files.formats.csv import Csv
+from connectors.files.stores.sftp import Sftp
 from connectors.sql.connector import Sql
 from harness.pilot.model import Address, Pilot, Source
 
@@ -37,11 +39,12 @@ def crm(at: Address) -> Connector:
 
 
 def logistics(at: Address) -> Connector:
-    return SftpCsv(
+    store = Sftp(
         host=at.text("host"), port=int(at.text("port")), user=at.text("user"),
         key_file=Path(at.text("key_file")), host_key=at.text("host_key"),
-        files={"shipments": "shipments/shipments_*.csv"},
     )
+    shipments = FileSet("shipments/shipments_*.csv", Csv())
+    return Files(store=store, datasets={"shipments": shipments})
 
 
 PILOT = Pilot(

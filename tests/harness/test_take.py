@@ -96,7 +96,7 @@ def test_a_name_that_matches_no_file_is_no_delivery_even_where_empty_ones_are_pr
 ) -> None:
     shipments.clear()
     shipments.put(1, "order_key\n1\n")
-    misspelt = shipments.sftp(files={"it": "shipments/shipment_*.csv"})
+    misspelt = shipments.sftp("shipments/shipment_*.csv")
     nights = [taken(misspelt, tmp_path, MAY_BE_EMPTY, nights_ago=n) for n in range(29)]
     for claim in ("complete", "arrives"):
         verdict = judge_dataset(claim, MAY_BE_EMPTY.promises, nights)
