@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.connector import Connector
-from connectors.files.object_store import ObjectStore
-from connectors.files.sftp_csv import SftpCsv
-from connectors.rate_limiter import RateLimiter
-from connectors.rest.auth.client_credentials import ClientCredentials
-from connectors.rest.connector import Endpoint, Rest
-from connectors.rest.paginators.next_url import next_url
-from connectors.sql.connector import Sql
-from contracts.promises import Quota, SourcePromises
 from estate.demo.contracts import customers, lines, orders, parts, prices, shipments
-from harness.pilot.model import Address, Pilot, Source  # first: it pins contracts and connectors
+from seatrial import Address, Pilot, Quota, Source, SourcePromises
+from seatrial.files import ObjectStore, SftpCsv
+from seatrial.rest import ClientCredentials, Endpoint, RateLimiter, Rest, next_url
+from seatrial.sql import Sql
 
 
-def crm(at: Address) -> Connector:
+def crm(at: Address) -> Sql:
     """Customers, in PostgreSQL."""
     return Sql(
         url=at.text("url"),
@@ -27,7 +21,7 @@ def crm(at: Address) -> Connector:
     )
 
 
-def erp(at: Address) -> Connector:
+def erp(at: Address) -> Sql:
     """Orders, in an old table of another PostgreSQL."""
     return Sql(
         url=at.text("url"),
@@ -37,7 +31,7 @@ def erp(at: Address) -> Connector:
     )
 
 
-def billing(at: Address) -> Connector:
+def billing(at: Address) -> ObjectStore:
     """Order lines, one Parquet file a day in an S3 bucket."""
     return ObjectStore(
         endpoint=at.text("endpoint"),
@@ -49,7 +43,7 @@ def billing(at: Address) -> Connector:
     )
 
 
-def logistics(at: Address) -> Connector:
+def logistics(at: Address) -> SftpCsv:
     """Shipments, one CSV file a night in an SFTP drop."""
     return SftpCsv(
         host=at.text("host"),
@@ -62,7 +56,7 @@ def logistics(at: Address) -> Connector:
     )
 
 
-def vendor(at: Address) -> Connector:
+def vendor(at: Address) -> Rest:
     """Parts and prices, from a REST API behind a gateway with a quota."""
     requests, _, seconds = at.text("quota").partition("/")
     return Rest(

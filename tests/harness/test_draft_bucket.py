@@ -13,14 +13,13 @@ from tests.connectors.bucket_fixture import Bucket, bucket
 
 PILOT = """\
 import importlib.util
-from connectors.connector import Connector
-from connectors.files.object_store import ObjectStore
-from harness.pilot.model import Address, Pilot, Source
+from seatrial import Address, Pilot, Source
+from seatrial.files import ObjectStore
 
 DRAFTED = importlib.util.find_spec("lake.contracts.lines")
 
 
-def billing(at: Address) -> Connector:
+def billing(at: Address) -> ObjectStore:
     return ObjectStore(
         endpoint=at.text("endpoint"), region="us-east-1",
         access_key=at.secret("access_key"), secret_key=at.secret("secret_key"),
