@@ -18,7 +18,7 @@ from harness.pilot.plan import plan
 HOST = "127.0.0.1"
 WORKSPACE = """\
 load_from:
-  - python_module: {{module_name: harness.definitions, location_name: {name}}}
+  - python_module: {{module_name: seatrial.dagster, location_name: {name}}}
 """
 
 

@@ -50,7 +50,7 @@ def test_command_line_and_dagster_give_the_same_verdicts_from_a_foreign_folder(
     ended = seatrial(["prove", "--out", by_hand], cwd=acme.elsewhere, environ=acme.sources)
     assert ended.code == 1
     dagster(acme, "definitions", "validate", "--workspace", "workspace.yaml", out=tmp_path)
-    job = ("job", "execute", "--module-name", "harness.definitions", "--job", "prove")
+    job = ("job", "execute", "--module-name", "seatrial.dagster", "--job", "prove")
     dagster(acme, *job, out=by_dagster, code=1)
     first, second = (json.loads((o / "verdicts.json").read_text()) for o in (by_hand, by_dagster))
     assert comparable(first) == comparable(second)

@@ -176,9 +176,8 @@ WAITING = """
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from harness.pilot.model import Address, Pilot, Source
 import pandera.polars as pa
-from contracts.promises import Contract, Promises
+from seatrial import Address, Contract, Pilot, Promises, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent:
