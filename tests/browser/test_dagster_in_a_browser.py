@@ -95,7 +95,7 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
 
 
 @pytest.fixture(scope="module")
-def person(ui: Ui, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
+def somebody(ui: Ui, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS])
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
@@ -107,20 +107,30 @@ def person(ui: Ui, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Person]
         browser.close()
 
 
+@pytest.fixture
+def person(somebody: Person) -> Iterator[Person]:
+    """No page that they see complains, or asks for anything beyond this machine."""
+    yield somebody
+    assert somebody.complaints == []
+    assert somebody.strangers == []
+
+
 @pytest.fixture(scope="module")
-def proven(person: Person) -> dict[tuple[str, str | None, str], Any]:
+def proven(somebody: Person) -> dict[tuple[str, str | None, str], Any]:
     """Started by hand as a user does it; gives the verdicts by source, dataset and claim."""
-    person.opens("/")
-    person.clicks("link", "Jobs")
-    person.clicks("link", "prove")
-    person.sees("Materialize all")
-    person.keeps_a_picture("job")
-    person.clicks("button", "Materialize all")
-    person.clicks("link", "Runs")
+    somebody.opens("/")
+    somebody.clicks("link", "Jobs")
+    somebody.clicks("link", "prove")
+    somebody.sees("Materialize all")
+    somebody.keeps_a_picture("job")
+    somebody.clicks("button", "Materialize all")
+    somebody.clicks("link", "Runs")
     # What is planted is found; the run waits in the queue first, and then for the vendor's quota.
-    expect(person.page.get_by_text("Failure", exact=True)).to_be_visible(timeout=3 * MILLISECONDS)
-    person.keeps_a_picture("runs")
-    document = json.loads((person.ui.out / "verdicts.json").read_text())
+    expect(somebody.page.get_by_text("Failure", exact=True)).to_be_visible(
+        timeout=3 * MILLISECONDS
+    )
+    somebody.keeps_a_picture("runs")
+    document = json.loads((somebody.ui.out / "verdicts.json").read_text())
     return {(v["source"], v["dataset"], v["claim"]): v for v in document["verdicts"]}
 
 
@@ -213,12 +223,3 @@ def test_the_whole_pilot_is_drawn_as_one_line(person: Person, proven: dict[Any, 
     for source in PILOT.sources:
         person.sees(keys.name(source.name))
     person.keeps_a_picture("lineage")
-
-
-def test_no_page_complained_or_asked_beyond_this_machine(
-    person: Person, proven: dict[Any, Any]
-) -> None:
-    """The last of these tests."""
-    assert person.complaints == []
-    assert person.strangers == []
-    assert len(list(person.pictures.iterdir())) > 8
