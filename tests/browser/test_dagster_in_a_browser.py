@@ -19,7 +19,7 @@ from harness.plan import plan
 from tests.cli import DEMO
 from tests.harness.dagster_ui import Ui, served
 
-pytestmark = [pytest.mark.estate_full("chromium"), pytest.mark.long, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.estate_full("chromium"), pytest.mark.long]
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = (
     "--headless",
