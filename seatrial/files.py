@@ -1,4 +1,4 @@
-"""Files in folders, file drops and buckets: a store says where they lie, a format how to read them."""
+"""Files: a store says where they lie, a format how to read them."""
 
 from __future__ import annotations
 
