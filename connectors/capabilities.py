@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
@@ -48,7 +48,7 @@ class Describes(Protocol):
     """A connector that can describe its datasets."""
 
     @property
-    def datasets(self) -> Sequence[str]:
+    def datasets(self) -> Collection[str]:
         """The names that `read` and `describe` accept, as the pilot gave them."""
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:

@@ -7,3 +7,7 @@ from typing import TypeAlias
 
 Progress: TypeAlias = Callable[[str, str | None, str, int], None]
 """Arguments: source, dataset, stage, rows so far. Called from the source's thread."""
+
+
+def silent(source: str, dataset: str | None, stage: str, rows: int) -> None:
+    """Ignore the progress."""

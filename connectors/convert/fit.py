@@ -46,22 +46,25 @@ def fit(
     *,
     extra: Sequence[str] = (),
     delivery: str | None = None,
+    as_written: Mapping[str, Values] | None = None,
 ) -> pa.RecordBatch:
     """Convert `columns` to the types of `schema` exactly.
 
-    A value that does not fit becomes null, and `_rescued` has it as it arrived. The batch has
-    `fitted_schema`. Columns that neither `schema` nor `extra` names are left out.
+    A value that does not fit becomes null, and `_rescued` has it as it arrived: for a column that
+    was rewritten before, as `as_written` has it. The batch has `fitted_schema`. Columns that
+    neither `schema` nor `extra` names are left out.
     """
+    came = {**columns, **(as_written or {})}
     rows = len(next(iter(columns.values()), ()))
     target = fitted_schema(schema, columns, extra, has_delivery=delivery is not None)
     rescued: dict[int, dict[str, object]] = {}
     arrays: list[pa.Array[Any]] = []
     for name in (field.name for field in schema if field.name in columns):
-        values = _whole(columns[name])
-        array, misfits = _fit_column(values, schema.field(name).type)
+        array, misfits = _fit_column(_whole(columns[name]), schema.field(name).type)
         arrays.append(array)
+        written = _whole(came[name]) if misfits else ()
         for row in misfits:
-            rescued.setdefault(row, {})[name] = _as_it_came(values[row])
+            rescued.setdefault(row, {})[name] = _as_it_came(written[row])
     arrays += [_as_text(_whole(columns[name])) for name in extra]
     if delivery is not None:
         arrays.append(pa.repeat(pa.scalar(delivery, pa.string()), rows))

@@ -7,41 +7,31 @@ import signal
 import socket
 import sys
 from importlib.resources import files
-from pathlib import Path
 
 from harness.atomic_write import replace
 from harness.dagster import storage as dagster_storage
 from harness.errors import ConfigurationError
 from harness.pilot.connect import resolve_url
-from harness.pilot.place import pass_on, place
+from harness.pilot.place import Place, pass_on
 from harness.pilot.plan import plan
 
 HOST = "127.0.0.1"
 WORKSPACE = """\
 load_from:
-  - python_module: {{module_name: harness.definitions, location_name: {name}}}
+  - python_module: {{module_name: seatrial.dagster, location_name: {name}}}
 """
 
 
-def ui(  # noqa: PLR0913 - the options of a command line
-    folder: Path | None,
-    *,
-    out: Path | None,
-    environment: str,
-    port: int,
-    storage: str | None,
-    ledger: str | None,
-) -> None:
+def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> None:
     """Become `dagster dev` for one pilot. This process is replaced, so one signal ends all of it.
 
     Raises ConfigurationError before that for whatever Dagster would report late.
     """
-    here = place(folder, environment=environment, out=out, start=Path.cwd())
     plan(here.loaded.pilot)  # Dagster would report a refusal in a traceback
     _check_free(port)
     environ = {**os.environ, **here.environ()}
     settings = (files("harness.dagster") / "instance.yaml").read_text()
-    references = here.loaded.references(environment, os.environ)
+    references = here.loaded.references(here.environment, os.environ)
     if ledger is not None:
         resolve_url("ledger", ledger, references)  # raises if it does not resolve
         environ |= pass_on(ledger)
