@@ -56,8 +56,10 @@ def _changes(before: Declared, now: Declared) -> Iterator[Change]:
             yield Change(kind=Kind.REMOVED, column=name, before=column.type)
         else:
             yield from _altered(column, declared[name])
-    for name in declared.keys() - approved.keys() - set(renamed.values()):
-        yield Change(kind=Kind.ADDED, column=name, now=declared[name].type)
+    known = {*approved, *renamed.values()}
+    for name, column in declared.items():  # in the source's order, the same in every process
+        if name not in known:
+            yield Change(kind=Kind.ADDED, column=name, now=column.type)
     key = tuple(renamed.get(name, name) for name in before.key)
     if {before.by, now.by} == {"catalogue"} and key != now.key:
         yield Change(
