@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import not_whole, readings, saying, utc
+from harness.claims.readings import judge_reading, phrase, readings, utc
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Delivery, Fact, Reading
 from harness.statistics.rates import lower_bound, trials_needed
@@ -41,50 +41,45 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
 
     One trial a night. A bad night breaks the claim; one that nobody looked at only weakens it.
     """
-    return next(_verdicts(promises, readings(facts)))
-
-
-def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]:
-    wanted = promises.thresholds
-    say = saying(
+    taken, wanted = readings(facts), promises.thresholds
+    say = phrase(
         "arrives",
         expected=f"no bad night, {percent(wanted.arrivals)} proven",
         method=method(wanted.confidence, "night"),
     )
-    yield from not_whole(taken, say)
+    if verdict := judge_reading(taken, say):
+        return verdict
     latest = taken[-1]
     if latest.rows == 0 and promises.volume.minimum > 0:
-        yield say(Outcome.BROKEN, "The latest reading brought no rows at all.", "0 rows", 0)
+        return say(Outcome.BROKEN, "The latest reading brought no rows at all.", "0 rows", 0)
     if promises.cadence is None:
         because = "No night can be expected: promise a cadence."
-        yield say(Outcome.UNPROVEN, because, "not promised", 0)
-        return
+        return say(Outcome.UNPROVEN, because, "not promised", 0)
     nights = _nights(promises, promises.cadence, taken)
     n = len(nights)
     good = sum(night is Night.GOOD for night in nights.values())
     observed = f"{number(good)} of {count(n, 'night')} good"
     if bad := _bad(nights):
         because = f"{count(len(bad), 'bad night')} of {number(n)}: {_named(bad)}."
-        yield say(Outcome.BROKEN, because, observed, n)
+        return say(Outcome.BROKEN, because, observed, n)
     undated = sum(delivery.day is None for delivery in latest.deliveries)
     if undated or not nights:
         listed = count(len(latest.deliveries), "delivery")
         because = f"{number(undated)} of {listed} without a day: "
         because += "put the date into the file's name, or name the event_time column."
-        yield say(Outcome.UNPROVEN, because, observed, n)
-        return
+        return say(Outcome.UNPROVEN, because, observed, n)
     if not any(delivery.rows for reading in taken for delivery in reading.deliveries):
-        yield say(Outcome.UNPROVEN, "No delivery has held a row yet.", observed, n)
+        return say(Outcome.UNPROVEN, "No delivery has held a row yet.", observed, n)
     least = lower_bound(good, n, wanted.confidence)
     because = f"{observed}: at least {percent(least, beside=wanted.arrivals)} are, with "
     because += f"{percent(wanted.confidence)} confidence"
     if least >= wanted.arrivals:
-        yield say(Outcome.PROVEN, f"{because}.", observed, n)
+        return say(Outcome.PROVEN, f"{because}.", observed, n)
     if unseen := n - good:
         because += f"; {count(unseen, 'night')} not looked at"
     needed = trials_needed(wanted.arrivals, wanted.confidence, failures=unseen)
     because += f"; {number(needed)} are needed for {percent(wanted.arrivals)}."
-    yield say(Outcome.UNPROVEN, because, observed, n)
+    return say(Outcome.UNPROVEN, because, observed, n)
 
 
 def _bad(nights: Mapping[date, Night]) -> list[tuple[Night, date]]:

@@ -9,7 +9,7 @@ from connectors.connector import Probe, ProbeKind
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
-from harness.claims.readings import readings, saying
+from harness.claims.readings import phrase, readings
 from harness.claims.wording import count
 from harness.facts import Fact, Probed, Reading
 from harness.verdict import Outcome, Verdict
@@ -24,10 +24,6 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
 
     A token may serve several datasets, so one log-in is enough for all readings of the source.
     """
-    return next(_verdicts(promises, facts))
-
-
-def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdict]:
     taken = readings(facts)
     latest = [reading for reading in taken if reading.slot == taken[-1].slot]
     probed = [fact for fact in facts if isinstance(fact, Probed)][-1:]
@@ -38,7 +34,7 @@ def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdi
     observed += f", {count(renewals, 'renewal')}" if promises.renews else ""
     n = log_ins + renewals + len(probes)
     renewed = ", renewed between pages" if promises.renews else ""
-    say = saying(
+    say = phrase(
         "authenticated",
         expected=f"we are let in, strangers refused{renewed}",
         method="log-ins, refusals and renewals that the source answered, one trial each",
@@ -47,24 +43,24 @@ def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdi
     for probe in probes:
         if not probe.refused and _LET_IN.fullmatch(probe.status):
             because = f"A stranger was let in: the source answered {wording.name(probe.status)}."
-            yield say(Outcome.BROKEN, because, observed, n)
+            return say(Outcome.BROKEN, because, observed, n)
     for failure in (*(reading.failure for reading in latest), *(fact.failure for fact in probed)):
         if failure is not None:
             told = f"{wording.name(failure.kind)}{_last(latest)}"
             because = f"{told}: {wording.message(failure.message)}."
-            yield say(Outcome.ERROR, because, observed, n)
+            return say(Outcome.ERROR, because, observed, n)
     for probe in probes:
         if not probe.refused:
             because = f"The stranger was neither let in nor refused: {wording.name(probe.status)}."
-            yield say(Outcome.ERROR, because, observed, n)
+            return say(Outcome.ERROR, because, observed, n)
     if lacking := [*_lacking(promises, latest, probes, renewals)]:
         told = wording.listed(lacking)
-        yield say(Outcome.UNPROVEN, f"{told[0].upper()}{told[1:]}.", observed, n)
+        return say(Outcome.UNPROVEN, f"{told[0].upper()}{told[1:]}.", observed, n)
     told = f", with {count(renewals, 'renewal')} between pages" if promises.renews else ""
     statuses = wording.listed(dict.fromkeys(wording.name(probe.status) for probe in probes))
     because = f"{count(len(latest), 'reading')} after {count(log_ins, 'log-in')}{told}; "
     because += f"a stranger was refused ({statuses})."
-    yield say(Outcome.PROVEN, because, observed, n)
+    return say(Outcome.PROVEN, because, observed, n)
 
 
 def _lacking(

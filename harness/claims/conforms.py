@@ -8,9 +8,9 @@ from contracts.evaluation import Evaluation, Missing, RuleCount
 from contracts.promises import Promises, Thresholds
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import Say, not_whole, readings, saying
+from harness.claims.readings import Say, judge_reading, phrase, readings
 from harness.claims.wording import count, method, number, percent
-from harness.facts import Fact, Reading
+from harness.facts import Fact
 from harness.statistics.rates import trials_needed, upper_bound
 from harness.verdict import Outcome, Verdict
 
@@ -22,58 +22,55 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when every rule ran on every landed row without a failure, and the bounds on missing
     values are proven. A failure seen breaks the contract, whatever else could not be judged.
     """
-    return next(_verdicts(promises, readings(facts), facts))
-
-
-def _verdicts(
-    promises: Promises, taken: Sequence[Reading], facts: Sequence[Fact]
-) -> Iterator[Verdict]:
+    taken = readings(facts)
     rates = f"; missing values by {method(promises.thresholds.confidence, 'row')}"
-    say = saying(
+    say = phrase(
         "conforms",
         expected="every rule on every row" + (", missing bounds" if promises.missing else ""),
         method="every rule on every landed row" + (rates if promises.missing else ""),
     )
-    yield from not_whole(taken, say)
+    if verdict := judge_reading(taken, say):
+        return verdict
     latest = taken[-1]
     found = [f for f in facts if isinstance(f, Evaluation) and f.dataset == latest.dataset]
     if not found or not found[-1].rules:
         because = "The rows were read, and no rule was held against them."
-        yield say(Outcome.UNPROVEN, because, "not evaluated", 0)
-        return
+        return say(Outcome.UNPROVEN, because, "not evaluated", 0)
     evaluation, n = found[-1], found[-1].rows
     shares = list(_shares(promises, evaluation))
-    yield from _broken(evaluation, shares, say)
+    if verdict := _broken(evaluation, shares, say):
+        return verdict
     held = count(len(evaluation.rules), "rule")
     ran = sum(_ran(rule, n) for rule in evaluation.rules)
     observed = f"{number(ran)} of {held} ran on {count(n, 'row')}"
     if n != latest.rows:
         because = f"{count(latest.rows, 'row')} landed and {number(n)} were evaluated."
-        yield say(Outcome.ERROR, because, observed, n)
+        return say(Outcome.ERROR, because, observed, n)
     not_run = [_not_run(rule) for rule in evaluation.rules if not _ran(rule, n)]
     if not_run := not_run + _those(Outcome.ERROR, shares):
-        yield say(Outcome.ERROR, f"Could not be judged: {_named(not_run)}.", observed, n)
+        return say(Outcome.ERROR, f"Could not be judged: {_named(not_run)}.", observed, n)
     if n <= 0:
         because = "No row came that the rules could be held against."
-        yield say(Outcome.UNPROVEN, because, observed, n)
+        return say(Outcome.UNPROVEN, because, observed, n)
     if unproven := _those(Outcome.UNPROVEN, shares):
-        yield say(Outcome.UNPROVEN, f"No rule failed, but {_named(unproven)}.", observed, n)
+        return say(Outcome.UNPROVEN, f"No rule failed, but {_named(unproven)}.", observed, n)
     because = f"All {held} ran on {count(n, 'row')} and none failed"
     proven = _those(Outcome.PROVEN, shares)
     because += f"; {_named(proven)}." if proven else "."
-    yield say(Outcome.PROVEN, because, observed, n)
+    return say(Outcome.PROVEN, because, observed, n)
 
 
 def _broken(
     evaluation: Evaluation, shares: Sequence[tuple[Outcome, str]], say: Say
-) -> Iterator[Verdict]:
+) -> Verdict | None:
     """Bounds on missing values come first: the model depends on those fields."""
     failed = sorted((r for r in evaluation.rules if r.failed > 0), key=lambda r: -r.failed)
     exceeded = _those(Outcome.BROKEN, shares)
     if told := [*exceeded, *map(_failure, failed)]:
         observed = [count(len(exceeded), "bound") + " exceeded"] if exceeded else []
         observed += [count(len(failed), "rule") + " failed"] if failed else []
-        yield say(Outcome.BROKEN, f"{_named(told)}.", wording.listed(observed), evaluation.rows)
+        return say(Outcome.BROKEN, f"{_named(told)}.", wording.listed(observed), evaluation.rows)
+    return None
 
 
 def _those(outcome: Outcome, shares: Sequence[tuple[Outcome, str]]) -> list[str]:

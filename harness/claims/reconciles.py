@@ -9,9 +9,9 @@ from contracts.evaluation import AmountsFound, KeysFound
 from contracts.promises import Promises, Reconciliation, Thresholds
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import not_whole, readings, saying
+from harness.claims.readings import judge_reading, phrase, readings
 from harness.claims.wording import count, method, number, percent
-from harness.facts import Fact, Overlap, Reading
+from harness.facts import Fact, Overlap
 from harness.statistics.rates import lower_bound, trials_needed
 from harness.verdict import Outcome, Verdict
 
@@ -33,23 +33,17 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     One trial a distinct key. The two sides are never read at one moment: a key that came between
     the two readings counts as not found, for nobody can tell it from one that is missing.
     """
-    return next(_verdicts(promises, readings(facts), facts))
-
-
-def _verdicts(
-    promises: Promises, taken: Sequence[Reading], facts: Sequence[Fact]
-) -> Iterator[Verdict]:
-    wanted = promises.thresholds
-    say = saying(
+    taken, wanted = readings(facts), promises.thresholds
+    say = phrase(
         "reconciles",
         expected=f"{percent(wanted.matched)} found again and agreeing",
         method=method(wanted.confidence, "distinct key"),
     )
-    yield from not_whole(taken, say)
+    if verdict := judge_reading(taken, say):
+        return verdict
     if not promises.reconciles:
         because = "Nothing is promised of another dataset: add reconciles to the contract."
-        yield say(Outcome.UNPROVEN, because, "not promised", 0)
-        return
+        return say(Outcome.UNPROVEN, because, "not promised", 0)
     counted = {fact.promised: fact for fact in facts if isinstance(fact, Overlap)}
     judged = [
         one
@@ -59,10 +53,10 @@ def _verdicts(
     found = [fact.found for fact in counted.values() if fact.found is not None]
     n = max(0, sum(each.keys for each in found))
     observed = f"{number(max(0, sum(each.found for each in found)))} of {count(n, 'key')} found"
-    for outcome, opening in _OPENING.items():
-        if told := [text for of, text in judged if of is outcome]:
-            because = f"{opening}{wording.first(told, at_most=NAMED)}."
-            yield say(outcome, because, observed, n)
+    worst = min((outcome for outcome, _ in judged), key=list(_OPENING).index)
+    told = [text for outcome, text in judged if outcome is worst]
+    because = f"{_OPENING[worst]}{wording.first(told, at_most=NAMED)}."
+    return say(worst, because, observed, n)
 
 
 def _one(

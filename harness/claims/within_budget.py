@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
-from harness.claims.readings import Say, readings, saying
+from harness.claims.readings import Say, phrase, readings
 from harness.claims.wording import count, duration, number
 from harness.facts import ContractProblem, Fact, Reading
 from harness.verdict import Outcome, Verdict
@@ -27,36 +27,30 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
 
     One trial a request. All that the source answered counts, log-ins too: the careful side.
     """
-    return next(_verdicts(promises, facts))
-
-
-def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdict]:
     taken = readings(facts)
     latest = [reading for reading in taken if reading.slot == taken[-1].slot]
     needed = sum(reading.attempts for reading in latest)
     throttled = sum(reading.throttled for reading in latest)
     within = promises.read_within
-    say = saying(
+    say = phrase(
         "within_budget",
         expected=f"no 429, and 1{_X} and {TIMES}{_X} are carried",
         method=f"quota arithmetic over what {duration(within)} allow, one trial a request",
     )
     if not latest:
-        yield say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
-        return
+        return say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
     if throttled > 0:
         because = f"The source refused {count(throttled, 'request')} of {number(needed)} with 429."
-        yield say(Outcome.BROKEN, because, f"{count(throttled, 'refusal')}", max(0, needed))
-    yield from _unread(facts, latest, say)
+        return say(Outcome.BROKEN, because, f"{count(throttled, 'refusal')}", max(0, needed))
+    if verdict := _unread(facts, latest, say):
+        return verdict
     if needed <= 0:
-        yield say(Outcome.UNPROVEN, "No request was seen to be counted.", "0 requests", 0)
-        return
+        return say(Outcome.UNPROVEN, "No request was seen to be counted.", "0 requests", 0)
     quotas = _quotas(promises, latest)
     if not quotas:
         because = f"{count(needed, 'request')} for {count(len(latest), 'reading')}, and no quota "
         because += "is known to hold them against: promise SourcePromises(quota=…)."
-        yield say(Outcome.UNPROVEN, because, f"{count(needed, 'request')}, no quota", needed)
-        return
+        return say(Outcome.UNPROVEN, because, f"{count(needed, 'request')}, no quota", needed)
     carried, requests, seconds = min((_carried(*quota, within), *quota) for quota in quotas)
     observed = f"{number(carried)} carried, {number(needed)} needed"
     because = f"The quota carries {count(carried, 'request')} in {duration(within)}"
@@ -66,20 +60,21 @@ def _verdicts(promises: SourcePromises, facts: Sequence[Fact]) -> Iterator[Verdi
     because += f"{TIMES}{_X} needs {number(TIMES * needed)} ({_times(carried, TIMES * needed)})"
     if carried < TIMES * needed:
         because += f": ask for {number(TIMES * needed - carried)} more."
-        yield say(Outcome.BROKEN, because, observed, needed)
-    yield say(Outcome.PROVEN, f"{because}; none was refused with 429.", observed, needed)
+        return say(Outcome.BROKEN, because, observed, needed)
+    return say(Outcome.PROVEN, f"{because}; none was refused with 429.", observed, needed)
 
 
-def _unread(facts: Sequence[Fact], latest: Sequence[Reading], say: Say) -> Iterator[Verdict]:
+def _unread(facts: Sequence[Fact], latest: Sequence[Reading], say: Say) -> Verdict | None:
     """What was not read needs requests as well, and nobody knows how many."""
     for reading in latest:
         if reading.failure is not None:
             because = f"The reading failed: {wording.message(reading.failure.message)}."
-            yield say(Outcome.ERROR, because, f"failed: {wording.name(reading.failure.kind)}", 0)
+            return say(Outcome.ERROR, because, f"failed: {wording.name(reading.failure.kind)}", 0)
     for fact in facts:
         if isinstance(fact, ContractProblem):
             because = f"{wording.name(fact.dataset)} was not read: its contract is broken."
-            yield say(Outcome.ERROR, because, "not all was read", 0)
+            return say(Outcome.ERROR, because, "not all was read", 0)
+    return None
 
 
 def _quotas(promises: SourcePromises, latest: Sequence[Reading]) -> list[tuple[int, int]]:
