@@ -32,14 +32,14 @@ class Night(StrEnum):
     NOT_NEW = "brought no newer event"
     SHORT = "brought too few deliveries"
     UNSEEN = "was not looked at"
-    """No reading of ours: neither the source's failure nor a proof that it delivered."""
+    """We did not read that night: neither a failure of the source nor a proof of delivery."""
     GOOD = "was delivered"
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when every expected night was good, and they are enough to bound the share of them.
 
-    One trial a night. A bad night breaks the claim; one that nobody looked at only weakens it.
+    One trial a night. A bad night breaks the claim; a night that we did not read weakens it.
     """
     taken, wanted = readings(facts), promises.thresholds
     say = phrase(
@@ -59,8 +59,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     n = len(nights)
     good = sum(night is Night.GOOD for night in nights.values())
     observed = f"{number(good)} of {count(n, 'night')} good"
-    if bad := _bad(nights):
-        because = f"{count(len(bad), 'bad night')} of {number(n)}: {_named(bad)}."
+    if bad := _bad_nights(nights):
+        because = f"{count(len(bad), 'bad night')} of {number(n)}: {_name_nights(bad)}."
         return say(Outcome.BROKEN, because, observed, n)
     undated = sum(delivery.day is None for delivery in latest.deliveries)
     if undated or not nights:
@@ -82,13 +82,13 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     return say(Outcome.UNPROVEN, because, observed, n)
 
 
-def _bad(nights: Mapping[date, Night]) -> list[tuple[Night, date]]:
+def _bad_nights(nights: Mapping[date, Night]) -> list[tuple[Night, date]]:
     """Worst kind first, newest first within a kind."""
     found = [(how, day) for day, how in nights.items() if how not in (Night.GOOD, Night.UNSEEN)]
     return sorted(found, key=lambda each: (_severity(each[0]), -each[1].toordinal()))
 
 
-def _named(bad: Sequence[tuple[Night, date]]) -> str:
+def _name_nights(bad: Sequence[tuple[Night, date]]) -> str:
     return wording.first([f"{wording.weekday(day)} {how}" for how, day in bad], at_most=3)
 
 
@@ -98,7 +98,7 @@ def _nights(promises: Promises, cadence: timedelta, taken: Sequence[Reading]) ->
     Days are counted on the promised zone's calendar, never in steps of 24 hours. A cadence of
     several days expects one delivery in each such span; one under a day, several a day.
     """
-    came = list(_judged(promises, cadence, taken))
+    came = list(_judge_deliveries(promises, cadence, taken))
     if not came:
         return {}
     days = [day for day, _ in came]
@@ -110,13 +110,15 @@ def _nights(promises: Promises, cadence: timedelta, taken: Sequence[Reading]) ->
         spans.setdefault((day - first).days // step, []).append(how)
     absent = Night.UNSEEN if _made_by_readings(taken) else Night.MISSING
     return {
-        first + index * step * _DAY: _night(spans.get(index, []), absent, max(1, _DAY // cadence))
+        first + index * step * _DAY: _judge_night(
+            spans.get(index, []), absent, max(1, _DAY // cadence)
+        )
         for index in range((last - first).days // step + 1)
     }
 
 
-def _night(came: Sequence[Night], absent: Night, expected: int) -> Night:
-    """Good when enough good deliveries came, whatever else did: a bad one may be sent again."""
+def _judge_night(came: Sequence[Night], absent: Night, expected: int) -> Night:
+    """Good when enough good deliveries came: a bad one may have been sent again."""
     if not came:
         return absent
     if came.count(Night.GOOD) >= expected:
@@ -128,12 +130,12 @@ def _severity(how: Night) -> int:
     return list(Night).index(how)
 
 
-def _judged(
+def _judge_deliveries(
     promises: Promises, cadence: timedelta, taken: Sequence[Reading]
 ) -> Iterator[tuple[date, Night]]:
-    """Each delivery once, oldest first, with what it brought beside those before it.
+    """Each delivery once, oldest first, compared with those before it.
 
-    What stands under a name now counts, not what stood there when it was read before.
+    Of a file that was replaced under its name, the newest content counts.
     """
     once = {d.name: d for r in taken if not r.failure for d in r.deliveries}
     dated = [(d.day, utc(d.available_at), d) for d in once.values() if d.day is not None]
@@ -144,7 +146,7 @@ def _judged(
     newest = before = None
     for day, at, delivery in sorted(dated, key=lambda each: (each[0], each[1], each[2].name)):
         event = delivery.newest_event_at and utc(delivery.newest_event_at)
-        how = _size(promises, delivery)
+        how = _judge_size(promises, delivery)
         if how is Night.GOOD and delivery.rows > 0:
             if delivery.sha256 in contents:
                 how = Night.STALE
@@ -160,7 +162,7 @@ def _judged(
         yield day, how
 
 
-def _size(promises: Promises, delivery: Delivery) -> Night:
+def _judge_size(promises: Promises, delivery: Delivery) -> Night:
     low, high = promises.volume.minimum, promises.volume.maximum
     if delivery.rows < low:
         return Night.BELOW if delivery.rows > 0 else Night.EMPTY
@@ -168,12 +170,12 @@ def _size(promises: Promises, delivery: Delivery) -> Night:
 
 
 def _made_by_readings(taken: Sequence[Reading]) -> bool:
-    """Whether the source has no files, so that each delivery is a reading of ours."""
+    """Whether the source has no files: then each delivery is one of our own readings."""
     return all(d.name == f"{r.dataset}@{r.slot}" for r in taken for d in r.deliveries)
 
 
 def _last_due(promises: Promises, latest: Reading) -> date:
-    """The last day that was over for as long as the promised lag when the reading began."""
+    """The last day that had ended at least the promised lag before the reading began."""
     try:
         over = utc(latest.started_at) - (promises.lag or timedelta())
         return over.astimezone(ZoneInfo(promises.zone)).date() - _DAY

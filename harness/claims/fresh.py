@@ -18,9 +18,8 @@ from harness.verdict import Outcome, Verdict
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when enough deliveries came within the lag and the newest data are not too old now.
 
-    One trial a delivery, since what makes one row late makes its whole delivery late. A delivery
-    without rows brought nothing in time. A delivery's lag is that of its newest event: the least
-    that any of its rows had.
+    One trial a delivery, for a delay of one row delays its whole delivery. A delivery without
+    rows is not in time. A delivery's lag is that of its newest event: no row of it had less.
     """
     taken = readings(facts)
     wanted, lag = promises.thresholds, promises.lag
@@ -91,18 +90,18 @@ def _trials(taken: Sequence[Reading], *, allows_empty: bool) -> list[Delivery]:
 
 
 def _lag(delivery: Delivery) -> timedelta | None:
-    """From the newest event to its availability; None where nothing came or no time was told."""
+    """From the newest event to its availability; None without rows or without event times."""
     if delivery.rows <= 0 or delivery.newest_event_at is None:
         return None
     return utc(delivery.available_at) - utc(delivery.newest_event_at)
 
 
 def _ahead(latest: Reading, trials: Sequence[Delivery]) -> timedelta | None:
-    """How far events lie in the future, where that is more than clocks may differ."""
+    """How far events lie in the future, if that is more than clocks may differ."""
     found = [-known for delivery in trials if (known := _lag(delivery)) is not None]
     if latest.newest_event_at is not None:
         found.append(utc(latest.newest_event_at) - utc(latest.started_at))
-    # A source without files may add rows while it is read.
+    # Rows may be added to a source without files while we read it.
     furthest = max(found, default=timedelta())
     return furthest if furthest > SKEW + span(latest.seconds) else None
 

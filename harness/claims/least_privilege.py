@@ -14,14 +14,14 @@ from harness.facts import Fact, Probed
 from harness.verdict import Outcome, Verdict
 
 ALLOWED = ("00000", "granted")
-"""Answers that allow. Anything else that is no denial says nothing."""
+"""Answers that allow. Others neither allow nor deny, unless the probe says it was refused."""
 _SHOWN = 6
 
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
-    """PROVEN when the source denied everything that was asked about; nothing was ever tried.
+    """PROVEN when the source denied everything that it was asked about; nothing is ever tried.
 
-    One trial a question. A single thing allowed breaks the claim, whatever else went wrong.
+    One trial a question. One thing allowed breaks the claim, even if other questions failed.
     """
     probed = [fact for fact in facts if isinstance(fact, Probed)][-1:]
     probes = [p for fact in probed for p in fact.probes if p.kind is ProbeKind.GRANT]

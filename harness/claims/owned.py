@@ -1,4 +1,4 @@
-"""`owned`: somebody answers for the source, somebody else when they are away, and both know."""
+"""`owned`: the source has an owner, a deputy and an escalation, acknowledged by a person."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from harness.verdict import Basis, Outcome, Verdict
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
     """PROVEN, as a person's word, when the register names all and somebody acknowledged it."""
-    return replace(_judged(facts), basis=Basis.ATTESTED)
+    return replace(_judge(facts), basis=Basis.ATTESTED)
 
 
-def _judged(facts: Sequence[Fact]) -> Verdict:
+def _judge(facts: Sequence[Fact]) -> Verdict:
     say = phrase(
         "owned",
         expected="owner, deputy, escalation, acknowledged",

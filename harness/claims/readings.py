@@ -54,7 +54,7 @@ def judge_reading(taken: Sequence[Reading], say: Say) -> Verdict | None:
 
 
 def span(seconds: float) -> timedelta:
-    """A duration of a fact; one that cannot be is nothing."""
+    """A duration from a fact; zero if it is out of range."""
     return timedelta(seconds=seconds) if 0 <= seconds < _LONGEST_SECONDS else timedelta()
 
 

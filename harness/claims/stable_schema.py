@@ -9,7 +9,7 @@ from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import judge_reading, phrase, readings
 from harness.claims.schema_diff import changes
-from harness.claims.schema_words import said
+from harness.claims.schema_words import describe
 from harness.claims.wording import count
 from harness.facts import Baseline, Fact
 from harness.verdict import Outcome, Verdict
@@ -18,10 +18,10 @@ _SHOWN = 4
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
-    """PROVEN when the columns that the latest whole reading was told are those of the baseline.
+    """PROVEN when the latest reading is whole and the source declared the columns of the baseline.
 
-    Any difference breaks it, a new column too, until somebody approves it. It is seen even where
-    the reading failed on it.
+    Any difference breaks the claim until somebody approves it, a new column as well. A difference
+    is reported even if the reading failed.
     """
     taken = readings(facts)
     declared = taken[-1].declared if taken else None
@@ -35,7 +35,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001
     if baseline is not None and declared is not None:
         since = f"since {wording.name(baseline.approved_by)} approved on {baseline.approved_on}"
         if found := changes(baseline.declared, declared):
-            told = wording.first([said(change) for change in found], at_most=_SHOWN)
+            told = wording.first([*map(describe, found)], at_most=_SHOWN)
             observed = count(len(found), "change")
             return say(Outcome.BROKEN, f"{observed} {since}: {told}.", observed, n)
     if verdict := judge_reading(taken, say):

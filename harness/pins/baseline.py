@@ -14,7 +14,7 @@ from pathlib import Path
 
 from connectors.events import Declared
 from harness.claims.schema_diff import Change, changes
-from harness.claims.schema_words import said
+from harness.claims.schema_words import describe
 from harness.claims.wording import count, listed
 from harness.errors import ConfigurationError
 from harness.facts import Baseline
@@ -134,4 +134,4 @@ def told(approval: Approval) -> str:
         return f"{name}: {columns} approved"
     if not approval.changes:
         return f"{name}: {columns}, as approved before"
-    return f"{name}: {columns} approved; {listed([said(change) for change in approval.changes])}"
+    return f"{name}: {columns} approved; {listed(map(describe, approval.changes))}"
