@@ -23,7 +23,7 @@ from harness.ledger.history import Recorded, recorded
 from harness.ledger.ledger import entries
 from harness.pilot.connect import ledger_at
 from harness.pilot.model import LoadedPilot
-from harness.pilot.plan import chosen
+from harness.pilot.plan import select_datasets
 from harness.pins import file
 
 FILE = "baseline.json"
@@ -90,7 +90,7 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     newest = _newest(recorded(known), loaded, environment)
     before = file.load(loaded, FILE, Approved)
     approvals = []
-    for source, dataset in chosen(loaded.pilot, datasets):
+    for source, dataset in select_datasets(loaded.pilot, datasets):
         name = f"{source}.{dataset}"
         if (last := newest.get(name)) is None:
             raise ConfigurationError(
