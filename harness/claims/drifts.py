@@ -184,7 +184,7 @@ def _without_values(column: str, reference: int, found: int) -> Finding:
 def _judge_together(findings: Sequence[Finding]) -> Iterator[Finding]:
     """Adjust each p-value for the number of tests, then judge each finding."""
     tested = [finding.p for finding in findings if finding.p is not None]
-    adjusted = iter(drift.adjusted(tested))
+    adjusted = iter(drift.adjust(tested))
     strictest = LEVEL / max(1, len(tested))  # Benjamini and Hochberg's, where one column drifted
     for finding in findings:
         if finding.standing is Standing.NOT_COMPARED:

@@ -127,8 +127,8 @@ def _newest(
     }
 
 
-def told(approval: Approval) -> str:
-    """One approval as one line."""
+def describe(approval: Approval) -> str:
+    """One approval in one line."""
     name, columns = approval.dataset, count(len(approval.record.declared.columns), "column")
     if approval.changes is None:
         return f"{name}: {columns} approved"
