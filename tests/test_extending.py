@@ -17,7 +17,7 @@ from tests.docs import edited, snippets
 pytestmark = pytest.mark.long
 
 PAGE = REPOSITORY / "docs" / "extending.md"
-PACKAGES = ("connectors", "contracts", "harness", "estate", "tests", "bench")
+PACKAGES = ("seatrial", "connectors", "contracts", "harness", "estate", "tests", "bench")
 
 
 def placed(block: str, mark: str) -> tuple[str, str]:
@@ -83,8 +83,7 @@ def test_they_keep_the_rules_of_all(extended: tuple[Path, list[str]]) -> None:
     said(copy, "ruff", "format", "--no-cache", "--check", *added)
 
 
-@pytest.mark.timeout(300)
 def test_their_types_hold(extended: tuple[Path, list[str]]) -> None:
     copy, added = extended
     product = [name for name in added if name not in their_tests(added)]
-    said(copy, "mypy", "--cache-dir", REPOSITORY / ".mypy_cache", *product)
+    said(copy, "mypy", "--cache-dir", "/dev/null", *product)

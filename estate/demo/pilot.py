@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.connector import Connector
-from connectors.files.object_store import ObjectStore
-from connectors.files.sftp_csv import SftpCsv
-from connectors.rate_limiter import RateLimiter
-from connectors.rest.auth.client_credentials import ClientCredentials
-from connectors.rest.connector import Rest
-from connectors.rest.endpoint import Endpoint
-from connectors.rest.paginators.next_url import next_url
-from connectors.sql.connector import Sql
-from contracts.promises import Quota, SourcePromises
 from estate.demo.contracts import customers, lines, orders, parts, prices, shipments
-from harness.pilot.model import Address, Pilot, Source  # first: it pins contracts and connectors
+from seatrial import Address, Pilot, Quota, Source, SourcePromises
+from seatrial.files import S3, Csv, Files, FileSet, Parquet, Sftp
+from seatrial.rest import ClientCredentials, Endpoint, RateLimiter, Rest, next_url
+from seatrial.sql import Sql
 
 
-def crm(at: Address) -> Connector:
+def crm(at: Address) -> Sql:
     """Customers, in PostgreSQL."""
     return Sql(
         url=at.text("url"),
@@ -28,7 +21,7 @@ def crm(at: Address) -> Connector:
     )
 
 
-def erp(at: Address) -> Connector:
+def erp(at: Address) -> Sql:
     """Orders, in an old table of another PostgreSQL."""
     return Sql(
         url=at.text("url"),
@@ -38,32 +31,33 @@ def erp(at: Address) -> Connector:
     )
 
 
-def billing(at: Address) -> Connector:
+def billing(at: Address) -> Files:
     """Order lines, one Parquet file a day in an S3 bucket."""
-    return ObjectStore(
+    store = S3(
         endpoint=at.text("endpoint"),
         region=at.text("region"),
+        bucket=at.text("bucket"),
         access_key=at.secret("access_key"),
         secret_key=at.secret("secret_key"),
-        files={"lines": f"{at.text('bucket')}/lines/day=*/*.parquet"},
-        stranger_allowed=True,
     )
+    lines = FileSet("lines/day=*/*.parquet", Parquet())
+    return Files(store=store, datasets={"lines": lines}, stranger_allowed=True)
 
 
-def logistics(at: Address) -> Connector:
+def logistics(at: Address) -> Files:
     """Shipments, one CSV file a night in an SFTP drop."""
-    return SftpCsv(
+    store = Sftp(
         host=at.text("host"),
         port=int(at.text("port")),
         user=at.text("user"),
         key_file=Path(at.text("key_file")),
         host_key=at.text("host_key"),
-        files={"shipments": "shipments/shipments_*.csv"},
-        stranger_allowed=True,
     )
+    shipments = FileSet("shipments/shipments_*.csv", Csv())
+    return Files(store=store, datasets={"shipments": shipments}, stranger_allowed=True)
 
 
-def vendor(at: Address) -> Connector:
+def vendor(at: Address) -> Rest:
     """Parts and prices, from a REST API behind a gateway with a quota."""
     requests, _, seconds = at.text("quota").partition("/")
     return Rest(

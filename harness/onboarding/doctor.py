@@ -21,7 +21,16 @@ from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Event
 from connectors.http.proxy import Proxy
 from harness.errors import ConfigurationError, unknown
-from harness.onboarding.examine import Check, Standing, machine, ok, settings, variables, wrong
+from harness.onboarding.examine import (
+    Check,
+    Standing,
+    machine,
+    neighbours,
+    ok,
+    settings,
+    variables,
+    wrong,
+)
 from harness.pilot import loading as pilots
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot, Source
@@ -70,6 +79,7 @@ def doctor(  # noqa: PLR0913 - what to look at, from where, and where to say it
     show(variables(environ))
     show([pilot_check])
     if loaded is not None:
+        show(neighbours(loaded.folder))
         show(sources(loaded, environment, environ))
     return exit_code(seen)
 

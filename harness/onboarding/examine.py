@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from pathlib import Path
 
 from connectors.errors import SourceError
@@ -26,6 +26,9 @@ from harness.pilot import place as places
 from harness.pilot.references import References
 from harness.run import code_version
 
+OURS = ("connectors", "contracts", "harness")
+"""Everyday names, which others use as well. The command refuses those it would import."""
+_PRODUCT = Path(__file__).resolve().parents[2]
 _FREE_BYTES = 1 << 30
 """A run lands its sources' rows before it judges them."""
 
@@ -65,6 +68,7 @@ def machine(*, out: Path, now: datetime) -> Iterator[Check]:
     """Versions, clock, zone data, and the place where results go."""
     yield ok("python", platform.python_version())
     yield _libraries()
+    yield _packages()
     yield ok("code", f"seatrial {code_version.text()}")
     yield _clock(now)
     yield _zones()
@@ -83,6 +87,28 @@ def _libraries() -> Check:
         lacks = ", ".join(missing) or "its own metadata"
         return wrong("libraries", f"{lacks} missing: install from requirements.lock")
     return ok("libraries", ", ".join(found))
+
+
+def _packages() -> Check:
+    """Two distributions that install a package of one name write into the same folder."""
+    by_package = packages_distributions()
+    for name in OURS:
+        others = sorted(set(by_package.get(name, ())) - {"seatrial"})
+        if others:
+            says = f"{', '.join(others)} has a package {name} too"
+            return wrong("packages", f"{says}: give Seatrial an environment of its own")
+    return ok("packages", f"{', '.join(OURS)} are Seatrial's own")
+
+
+def neighbours(folder: Path) -> Iterator[Check]:
+    """Packages beside the pilot's folder that pytest, Jupyter and Dagster would import in place of
+    ours when they are started there.
+    """
+    for name in OURS:
+        for path in (folder.parent / name / "__init__.py", folder.parent / f"{name}.py"):
+            if path.is_file() and not path.samefile(_PRODUCT / name / "__init__.py"):
+                says = f"{path} has the name of Seatrial's own package {name}"
+                yield wrong("packages", f"{says}: move it into your pilot's package")
 
 
 def _requirements() -> list[str]:
@@ -127,7 +153,7 @@ def place(out: Path) -> Iterator[Check]:
 
 def variables(environ: Mapping[str, str]) -> Iterator[Check]:
     """The variables that Seatrial itself reads, in Dagster's processes; none is required."""
-    for name, without in places.WITHOUT.items():
+    for name, without in places.DEFAULTS.items():
         says = "is set" if environ.get(name) else f"is not set: {without}"
         yield ok("variable", f"{name} {says}")
 

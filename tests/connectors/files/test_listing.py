@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import SourceChanged
-from connectors.files.listing import Listed, matching, matching_paths, unmoved
+from connectors.files.listing import Kind, Listed, matching, split, unmoved, walk
 
 listed = st.builds(
     Listed,
     name=st.text(),
     bytes=st.integers(0, 2**40),
     modified=st.integers(0, 2**32).map(float),
-    regular=st.booleans(),
+    kind=st.sampled_from(Kind),
 )
 
 
@@ -38,8 +38,9 @@ def file(name: str) -> Listed:
     ],
 )
 def test_a_hostile_name_is_refused_in_one_plain_line(name: str) -> None:
+    """Whether a folder lists it or a whole tree."""
     with pytest.raises(SourceChanged, match="is no plain file name: rename it there") as caught:
-        matching([file(name)], "*.csv")
+        matching(walk(lambda _: [file(name)], "", "*.csv"), "*.csv")
     assert str(caught.value).isprintable()
     assert str(caught.value).isascii()
 
@@ -51,7 +52,7 @@ def test_a_name_that_is_taken_is_a_plain_one(files: list[Listed]) -> None:
     except SourceChanged:
         return
     assert [f.name for f in taken] == sorted(f.name for f in files)
-    assert all(f.regular and f.name.isprintable() and "/" not in f.name for f in taken)
+    assert all(f.kind is Kind.FILE and f.name.isprintable() and "/" not in f.name for f in taken)
 
 
 @pytest.mark.parametrize(
@@ -59,13 +60,61 @@ def test_a_name_that_is_taken_is_a_plain_one(files: list[Listed]) -> None:
 )
 def test_a_hostile_part_of_a_path_is_refused_as_well(name: str) -> None:
     with pytest.raises(SourceChanged, match="is no plain file name: rename it there"):
-        matching_paths([file(name)], "*/*.csv")
+        matching([file(name)], "*/*.csv")
 
 
 def test_each_part_of_a_path_matches_its_part_of_the_pattern() -> None:
     names = ["a.csv", "b/a.csv", "b/c/a.csv", "b/a.csv/c", "d/a.csv", "B/a.csv", "b/a.txt"]
-    taken = matching_paths(map(file, names), "[bd]/*.csv")
+    taken = matching(map(file, names), "[bd]/*.csv")
     assert [f.name for f in taken] == ["b/a.csv", "d/a.csv"]
+
+
+@pytest.mark.parametrize(
+    ("glob", "folder", "pattern"),
+    [
+        ("*.csv", "", "*.csv"),
+        ("a/b/c.csv", "a/b", "c.csv"),
+        ("a/day=*/b/*.csv", "a", "day=*/b/*.csv"),
+        ("/in/*.csv", "/in", "*.csv"),
+        ("/*.csv", "/", "*.csv"),
+    ],
+)
+def test_a_glob_is_a_folder_and_a_pattern_below_it(glob: str, folder: str, pattern: str) -> None:
+    assert split(glob) == (folder, pattern)
+
+
+@pytest.mark.parametrize("glob", ["", "a/", "a//*.csv", "../*.csv", "a/../*.csv", "./a.csv"])
+def test_a_glob_that_climbs_or_names_no_file_is_refused_at_once(glob: str) -> None:
+    with pytest.raises(ValueError, match=r"^write folder/name_\*\.csv, not"):
+        split(glob)
+
+
+TREE = {
+    "in": [
+        Listed(name="a", bytes=0, modified=0, kind=Kind.FOLDER),
+        Listed(name="b", bytes=0, modified=0, kind=Kind.FOLDER),
+        file("a.csv"),
+    ],
+    "in/a": [file("1.csv"), file("1.txt")],
+    "in/b": [file("2.csv")],
+}
+
+
+def test_a_walk_enters_the_folders_that_match_and_no_other() -> None:
+    entered: list[str] = []
+
+    def scan(folder: str) -> list[Listed]:
+        entered.append(folder)
+        return TREE[folder]
+
+    assert [f.name for f in walk(scan, "in", "[a]*/*.csv")] == ["a/1.csv"]
+    assert entered == ["in", "in/a"]
+
+
+def test_a_walk_follows_no_link_and_says_so() -> None:
+    link = Listed(name="a", bytes=0, modified=0, kind=Kind.OTHER)
+    with pytest.raises(SourceChanged, match="a is no regular folder: put the folder itself there"):
+        list(walk(lambda _: [link], "in", "*/*.csv"))
 
 
 def test_the_case_of_a_name_counts() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncssh
 import pytest
 
-from connectors.files.stores.sftp import status_of
+from connectors.files.stores.sftp_answers import status_of
 from tests.golden.renamed import renamed
 
 

@@ -12,8 +12,6 @@ import pytest
 from connectors.connector import DELIVERY, RESCUED
 from connectors.errors import SourceChanged
 from connectors.events import Answered, Authenticated, Completed, Delivered, Witness, WitnessKind
-from connectors.files.stores.s3 import Key, Store, client
-from connectors.retry import RetryPolicy
 from tests.conformance import keeps_the_seam, read
 from tests.connectors.bucket_fixture import (
     LINES,
@@ -87,13 +85,8 @@ def test_more_objects_than_a_page_of_the_listing_holds_are_all_listed(billing: B
     billing.path("day=2026-11-01").mkdir(parents=True)
     for n in range(1_500):
         billing.path(f"day=2026-11-01/{n}.txt").touch()
-    key = Key(
-        access_key=billing.environ["BILLING_ACCESS_KEY"],
-        secret_key=billing.environ["BILLING_SECRET_KEY"],
-    )
-    s3 = client(billing.environ["BILLING_ENDPOINT"], "us-east-1", key, None)
-    store = Store(client=s3, emit=lambda _: None, patience=RetryPolicy(), answer_seconds=30)
-    assert len(store.listing("billing/lines")) == 1_500
+    with billing.s3().session(lambda _: None) as session:
+        assert len([*session.entries("lines", "*/*.txt")]) == 1_500
 
 
 def test_a_star_does_not_reach_into_a_folder_below(billing: Bucket) -> None:
@@ -194,12 +187,18 @@ def test_a_prefix_under_which_nothing_is_left_is_named(billing: Bucket) -> None:
     refused(billing, "list billing/lines: nothing of that name is there")
 
 
-@pytest.mark.parametrize("glob", ["*.parquet", "lines.parquet", "*/lines/*.parquet", "b/", ""])
-def test_a_glob_without_bucket_or_name_is_refused_at_once(billing: Bucket, glob: str) -> None:
-    with pytest.raises(ValueError, match="it: write bucket/prefix/"):
-        billing.store(files={"it": glob})
+@pytest.mark.parametrize("name", ["", "billing/lines", "/"])
+def test_a_bucket_that_is_no_name_is_refused_at_once(billing: Bucket, name: str) -> None:
+    with pytest.raises(ValueError, match="bucket is its name alone"):
+        billing.s3(bucket=name)
 
 
-def test_a_dataset_without_a_glob_is_named(billing: Bucket) -> None:
-    with pytest.raises(SourceChanged, match=r"^dataset other has no glob: add it to `files`$"):
+def test_a_bucket_may_be_read_without_any_folder(billing: Bucket) -> None:
+    name = billing.put_rows(1, 2)
+    billing.path(name).rename(billing.root / "all.parquet")
+    assert read(billing.store("*.parquet"), "it", LINES).completed.rows == 2
+
+
+def test_a_dataset_without_files_is_named(billing: Bucket) -> None:
+    with pytest.raises(SourceChanged, match=r"^dataset other has no files: add it to `datasets`$"):
         billing.store().read("other", schema=LINES, emit=lambda _: None)

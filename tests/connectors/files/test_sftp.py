@@ -26,7 +26,7 @@ from connectors.events import (
     Witness,
     WitnessKind,
 )
-from connectors.files.formats.csv import BLOCK_BYTES
+from connectors.files.formats.csv_text import BLOCK_BYTES
 from estate.process import free_port
 from tests.conformance import Run, keeps_the_seam, read
 from tests.connectors.drop_fixture import (
@@ -225,7 +225,7 @@ def test_a_header_that_takes_our_names_is_refused(logistics: Drop) -> None:
 def test_a_file_with_another_header_is_refused(logistics: Drop) -> None:
     logistics.put_rows(1, 1)
     name = logistics.put(2, "order_key,ship_mode\n1,TRUCK\n")
-    refused(logistics, f"{name} has other columns than the files before it")
+    refused(logistics, f"{name}: column 'quantity' is not as in the files before it")
 
 
 def test_memory_is_bounded_by_the_block(logistics: Drop) -> None:
@@ -302,8 +302,8 @@ def test_a_link_with_the_name_of_a_file_is_not_passed_over(logistics: Drop) -> N
     assert not run.of(Completed)
 
 
-def test_a_dataset_without_a_glob_is_named(logistics: Drop) -> None:
-    with pytest.raises(SourceChanged, match=r"^dataset other has no glob: add it to `files`$"):
+def test_a_dataset_without_files_is_named(logistics: Drop) -> None:
+    with pytest.raises(SourceChanged, match=r"^dataset other has no files: add it to `datasets`$"):
         read(logistics.sftp(), "other", SHIPMENTS)
 
 
@@ -324,7 +324,7 @@ def test_another_host_key_ends_it_before_anything_of_ours_is_shown(logistics: Dr
 def test_our_key_and_no_other_is_shown_once_and_a_refusal_is_the_end(logistics: Drop) -> None:
     run = Run()
     with doorkeeper() as (port, host_key, shown):
-        with pytest.raises(AccessDenied, match="our key was refused: check user and key file"):
+        with pytest.raises(AccessDenied, match="our key or password was refused"):
             read(logistics.sftp(port=port, host_key=host_key), "it", SHIPMENTS, into=run)
         ours = Path(logistics.environ["LOGISTICS_KEY_FILE"]).with_suffix(".pub").read_text()
         assert shown == ["drop", ours.strip()]

@@ -1,28 +1,20 @@
-"""What the first Parquet file with rows looks like: its types by its own footer, its key by the
-first rows; of the files before it, that they have none.
-"""
+"""What a Parquet file looks like: its types by its own footer, its key by the first rows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from itertools import takewhile
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from connectors.capabilities import Described, DescribedColumn
+from connectors.convert.cast import Column
 from connectors.convert.sample import SAMPLE_ROWS, leading_key
-from connectors.errors import SourceChanged
-from connectors.files.formats import parquet
-from connectors.files.listing import Listed
 
-Fetched: TypeAlias = Callable[[Listed], AbstractContextManager[Path]]
-"""Holds one file whole, for as long as the block lasts."""
 _DIGITS = 38
 _PLAIN: tuple[tuple[tuple[pa.DataType, ...], pa.DataType], ...] = (
     ((pa.bool_(),), pa.bool_()),
@@ -40,28 +32,10 @@ _PLAIN: tuple[tuple[tuple[pa.DataType, ...], pa.DataType], ...] = (
 _OF_ARROW = re.compile(r", is_from_converted_type.*?(?=\))")
 
 
-def described(files: Iterable[Listed], fetched: Fetched) -> Described:
-    """The first file that has rows; the columns alone when none has."""
-    bare: Described | None = None
-    for file in files:
-        with fetched(file) as path:
-            found = _described(path, file.name)
-        if found.sampled_rows:
-            return found
-        bare = bare or found
-    if bare is None:
-        raise SourceChanged("no object matches: correct the pattern or wait for a delivery")
-    return bare
-
-
-def _described(path: Path, name: str) -> Described:
-    names = parquet.columns(path, name).names
-    batch = next(parquet.batches(path, name), None)
-    sample = {} if batch is None else dict(zip(names, batch[:SAMPLE_ROWS].columns, strict=True))
-    with parquet.opened(path, name) as file:
-        columns = tuple(
-            _column(file, field, sample.get(field.name)) for field in file.schema_arrow
-        )
+def described(file: pq.ParquetFile, name: str, rows: Mapping[str, Column]) -> Described:
+    """The columns of a file, and the key that its first rows tell."""
+    sample: dict[str, Any] = {one: values[:SAMPLE_ROWS] for one, values in rows.items()}
+    columns = tuple(_column(file, field, sample.get(field.name)) for field in file.schema_arrow)
     flat = takewhile(lambda one: not pa.types.is_nested(sample[one].type), sample)
     return Described(
         what=f"file {name}",
