@@ -1,4 +1,4 @@
-"""The types in which rows land, derived from a contract's schema: one place says them."""
+"""The Arrow types in which rows land, derived from a contract's schema here alone."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
     """The columns of `schema` in its order, as plain Arrow types.
 
-    All are nullable: a null must land before it can be judged.
+    All are nullable: a null must land before it can be counted. Raises ContractError for a column
+    without a type, or with one that is not plain.
     """
     import pyarrow as pa
 
@@ -38,13 +39,13 @@ def _landing_type(polars_type: pl.DataType | type[pl.DataType]) -> pa.DataType:
 
     exported = pl.DataFrame(schema={"": polars_type}).to_arrow().schema.field(0).type
     if pa.types.is_large_string(exported):
-        return pa.string()  # what every connector lands
+        return pa.string()  # every connector lands this one
     return pa.binary() if pa.types.is_large_binary(exported) else exported
 
 
 def type_text(landing: pa.DataType) -> str:
-    """A landing type in words of our own, which no library's release changes: `int64`, `string`,
-    `decimal(12, 2)`, `timestamp(us, UTC)`.
+    """A landing type in our own words, so that no library's release changes them: `int64`,
+    `string`, `decimal(12, 2)`, `timestamp(us, UTC)`.
     """
     import pyarrow as pa
 

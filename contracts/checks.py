@@ -1,7 +1,7 @@
-"""Bad contracts are refused before anything is read: what would not be judged is not promised.
+"""Refuses bad contracts before anything is read: a contract contains only what engines judge.
 
-Pandera accepts much that its polars backend then ignores, alters rows for, or reads otherwise than
-meant; a contract holds only what the engines judge.
+Pandera accepts settings that its polars backend ignores, that change rows, or that mean something
+else than they seem to.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.digest import Digests, digests
 from contracts.promises import Contract, ContractError, Promises
-from contracts.reconcilable import of_ours
+from contracts.reconcilable import problems_of_ours
 from contracts.rules import RESERVED, builtin, statistics
 
 if TYPE_CHECKING:
@@ -23,12 +23,14 @@ if TYPE_CHECKING:
 
 
 def check(contract: Contract) -> Digests:
-    """The digests of a contract that can be judged as told; ContractError for the first thing in
-    it that can not.
+    """The digests of a contract. Raises ContractError for the first problem that would keep an
+    engine from judging it.
     """
-    for complaint in _complaints(contract):
-        raise ContractError(f"contract {contract.name}: {complaint}")
+    for problem in _problems(contract):
+        raise ContractError(f"contract {contract.name}: {problem}")
     try:
+        for column in contract.schema.columns.values():
+            str(column.description).encode()  # only the former digest includes descriptions
         return digests(contract)
     except ContractError as error:
         raise ContractError(f"contract {contract.name}: {error}") from error
@@ -36,16 +38,16 @@ def check(contract: Contract) -> Digests:
         raise ContractError(f"contract {contract.name}: a text in it is no Unicode") from error
 
 
-def _complaints(contract: Contract) -> Iterator[str]:
-    yield from _of_schema(contract.schema)
-    yield from _of_times(contract.promises)
-    yield from _of_names(contract.promises, contract.schema)
-    yield from _of_numbers(contract.promises)
+def _problems(contract: Contract) -> Iterator[str]:
+    yield from _schema_problems(contract.schema)
+    yield from _time_problems(contract.promises)
+    yield from _name_problems(contract.promises, contract.schema)
+    yield from _number_problems(contract.promises)
     for promised in contract.promises.reconciles:
-        yield from of_ours(promised, contract.schema)
+        yield from problems_of_ours(promised, contract.schema)
 
 
-def _of_schema(schema: pa.DataFrameSchema) -> Iterator[str]:
+def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
     if schema.strict is not True:
         yield "its schema is not strict: say strict=True, or new columns go unseen"
     yield from _ignored(schema, "its schema", coerce=False, drop_invalid_rows=False, ordered=False)
@@ -54,12 +56,12 @@ def _of_schema(schema: pa.DataFrameSchema) -> Iterator[str]:
         if name not in schema.columns:
             yield f"unique names {name}, which is not a column: correct the name"
     for name, column in schema.columns.items():
-        yield from (f"column {name} {complaint}" for complaint in _of_column(name, column))
+        yield from (f"column {name} {problem}" for problem in _column_problems(name, column))
     for one in schema.checks:
-        yield from _of_check(one)
+        yield from _check_problems(one)
 
 
-def _of_column(name: str, column: pa.Column) -> Iterator[str]:
+def _column_problems(name: str, column: pa.Column) -> Iterator[str]:
     if name in RESERVED:
         yield "is reserved for connectors: choose another name"
     if not column.description:
@@ -69,17 +71,18 @@ def _of_column(name: str, column: pa.Column) -> Iterator[str]:
     yield from _ignored(column, "", coerce=False, regex=False, parsers=[])
     yield from _ignored(column, "", default=None, drop_invalid_rows=False)
     for one in column.checks:
-        yield from (f"has a check: {complaint}" for complaint in _of_check(one))
+        yield from (f"has a check: {problem}" for problem in _check_problems(one))
 
 
-def _ignored(thing: object, where: str, **plain: object) -> Iterator[str]:
-    for name, value in plain.items():
-        given = getattr(thing, name)
-        if (type(given), given) != (type(value), value):
+def _ignored(thing: object, where: str, **defaults: object) -> Iterator[str]:
+    """Settings that differ from their default although no engine honours them."""
+    for name, default in defaults.items():
+        value = getattr(thing, name)
+        if (type(value), value) != (type(default), default):
             yield f"{where} sets {name}, which no engine here judges: remove it".lstrip()
 
 
-def _of_check(one: pa.Check) -> Iterator[str]:
+def _check_problems(one: pa.Check) -> Iterator[str]:
     if not str(one.name).isidentifier():
         yield "a check has no name: build it with Check(…, name=…)"
     if one.raise_warning or one.groupby is not None:
@@ -89,22 +92,22 @@ def _of_check(one: pa.Check) -> Iterator[str]:
             yield f"{one.name} lists None: say nullable=True for that"
     name = builtin(one)
     if name in ("str_matches", "str_contains"):
-        yield from _of_pattern(name, statistics(one)["pattern"])
+        yield from _pattern_problems(name, statistics(one)["pattern"])
 
 
-def _of_pattern(name: str, pattern: str | re.Pattern[str]) -> Iterator[str]:
+def _pattern_problems(name: str, pattern: str | re.Pattern[str]) -> Iterator[str]:
     if isinstance(pattern, re.Pattern):
         yield f"{name} has a compiled pattern, whose flags are ignored: give the text, as (?i)…"
         return
-    if _refused(pattern):
+    if _is_refused(pattern):
         yield f"{name} has a pattern that the linear-time engine refuses: use no look-around"
     if name == "str_matches" and _alternates(pattern):
         yield "str_matches anchors only the first of alternatives: write (?:a|b) around them"
 
 
 @lru_cache  # contracts of one shape share their patterns
-def _refused(pattern: str) -> bool:
-    """Whether polars' engine, which is linear in the text and knows no look-around, refuses it."""
+def _is_refused(pattern: str) -> bool:
+    """Whether polars' engine refuses it: it runs in linear time and has no look-around."""
     import polars as pl
 
     try:
@@ -125,12 +128,16 @@ def _alternates(pattern: str) -> bool:
     return False
 
 
-def _of_names(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
+def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
     if not promises.key or len(set(promises.key)) < len(promises.key):
         yield "it needs a key: columns, each once, that together name a row"
     event_time = () if promises.event_time is None else (promises.event_time,)
-    named = {"key": promises.key, "missing": promises.missing, "event_time": event_time}
-    for promise, names in named.items():
+    columns_by_promise = {
+        "key": promises.key,
+        "missing": promises.missing,
+        "event_time": event_time,
+    }
+    for promise, names in columns_by_promise.items():
         for name in names:
             if name not in schema.columns:
                 yield f"{promise} names {name}, which is not a column: correct the name"
@@ -140,13 +147,13 @@ def _of_names(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
             yield f"key column {name} is nullable: a key that may be null names nothing"
     zone = promises.event_zone
     for name in event_time:
-        held = str(schema.columns[name].dtype)
-        if zone is None and held != _UTC_TIME:
+        dtype = str(schema.columns[name].dtype)
+        if zone is None and dtype != _UTC_TIME:
             yield (
                 f'event_time {name} is not UTC: give it the type pl.Datetime("us", "UTC"), '
                 "or name the zone of its local time in event_zone"
             )
-        if zone is not None and held != _LOCAL_TIME:
+        if zone is not None and dtype != _LOCAL_TIME:
             yield f'event_time {name} is no local time: give it the type pl.Datetime("us")'
 
 
@@ -154,7 +161,7 @@ _UTC_TIME = "Datetime(time_unit='us', time_zone='UTC')"
 _LOCAL_TIME = "Datetime(time_unit='us', time_zone=None)"
 
 
-def _of_numbers(promises: Promises) -> Iterator[str]:
+def _number_problems(promises: Promises) -> Iterator[str]:
     for name in ("confidence", "on_time", "arrivals", "matched"):
         if not 0 < getattr(promises.thresholds, name) < 1:
             yield f"thresholds.{name} must lie between 0 and 1, both excluded"
@@ -169,7 +176,7 @@ def _of_numbers(promises: Promises) -> Iterator[str]:
         yield "volume must run from a minimum of at least 0 up to its maximum"
 
 
-def _of_times(promises: Promises) -> Iterator[str]:
+def _time_problems(promises: Promises) -> Iterator[str]:
     if promises.lag is not None and promises.lag <= timedelta():
         yield "lag must be longer than nothing"
     if promises.cadence is not None and not _fits_days(promises.cadence):

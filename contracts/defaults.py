@@ -1,4 +1,4 @@
-"""What somebody promised, apart from what everybody does."""
+"""Which fields of a dataclass somebody set."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import MISSING, Field, fields
 from typing import Any
 
 
-def chosen(record: Any) -> dict[str, Any]:
-    """The fields of a dataclass that are not at their default, by name; all that have none."""
+def non_default_fields(record: Any) -> dict[str, Any]:
+    """The fields that differ from their default, by name, and all fields without a default."""
     values = {
         field.name: (getattr(record, field.name), _default(field)) for field in fields(record)
     }

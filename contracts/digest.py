@@ -1,37 +1,38 @@
-"""One number for one contract: a proof names the contract it rests on, and an edit of its meaning
-voids it. An edit of its prose does not.
+"""The digest of a contract. Each proof records it: if the contract's meaning changes, the digest
+changes and the proof no longer counts. Prose can be edited freely.
 
 Format 2, an RFC 8785 object:
 
     {"format": 2, "name": …, "promises": {…}, "columns": {…}, "checks": […], "unique": […]}
 
-- Only what differs from its default stands in it. A promise that is added later, with a default,
-  leaves the digest of every contract as it was.
-- Prose is apart: descriptions, titles, the schema's name, a check's label. (A label on the line
-  of a lambda is a part of that lambda's text.)
-- No name of a module stands in it, and types are written in words of our own.
-- Columns, and the checks of one column, have no order: no verdict rests on one. What a promise
-  or a check lists keeps the order in which it was written.
-- What `contracts.checks` refuses anyway is left out: lax schemas, optional columns.
+- Only values that differ from their default are included. A new promise with a default leaves the
+  digest of every existing contract unchanged.
+- Prose is excluded: descriptions, titles, the schema's name, a check's label. (A label on the line
+  of a lambda is part of that lambda's source text.)
+- Module names are excluded, and types are written in our own words.
+- The order of columns, and of one column's checks, is excluded, because no verdict depends on it.
+  Lists inside a promise or a check keep their order.
+- What `contracts.checks` refuses is excluded: lax schemas, optional columns.
 
-A change of the form is a new format: the one before goes to a file of its own, as
-`contracts/digest_v1.py` did, and still says which nights are this contract's.
+To change the form, add a new format. Move the old one to its own file, as `contracts/digest_v1.py`
+was moved: it still matches the nights that were recorded under it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.arrow_schema import arrow_schema, type_text
 from contracts.canonical import canonical
-from contracts.defaults import chosen
+from contracts.defaults import non_default_fields
 from contracts.digest_v1 import digest_v1
+from contracts.plain_json import Json, function_to_json, to_json
 from contracts.promises import Contract
 from contracts.rules import builtin, statistics
-from contracts.written import Json, code, written
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -39,31 +40,41 @@ if TYPE_CHECKING:
 FORMAT = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Digests:
-    """What ledgers call one contract: `recorded in digests` says that an entry is of it."""
+    """All digests of one contract: `recorded in digests` is true if an entry belongs to it."""
 
     current: str
-    """What is recorded now."""
-    former: str | None = None
-    """What was recorded before format 2; None where that form could not say this contract."""
+    """The digest recorded today."""
+    compute_former: Callable[[], str | None] = field(
+        default=lambda: None, repr=False, compare=False
+    )
+
+    @cached_property
+    def former(self) -> str | None:
+        """The digest recorded before format 2; None if that format cannot express this contract.
+        Computed when a ledger is first asked: a run that reads no old entry does not need it.
+        """
+        return self.compute_former()
 
     def __contains__(self, recorded: str | None) -> bool:
-        return recorded is not None and recorded in (self.current, self.former)
+        return recorded == self.current or (recorded is not None and recorded == self.former)
 
 
 def digests(contract: Contract) -> Digests:
-    """All digests under which an entry is of this very contract."""
-    return Digests(current=digest(contract), former=digest_v1(contract))
+    """Today's digest and, on demand, the former one. Raises ContractError for a contract that
+    cannot be digested; whatever has a digest today also has a former one, or None.
+    """
+    return Digests(current=digest(contract), compute_former=partial(digest_v1, contract))
 
 
 def digest(contract: Contract) -> str:
-    """SHA-256 over the RFC 8785 bytes of format 2."""
-    return sha256(canonical(described(contract))).hexdigest()
+    """SHA-256 over the RFC 8785 bytes of format 2, in hexadecimal."""
+    return sha256(canonical(format_2(contract))).hexdigest()
 
 
-def described(contract: Contract) -> Json:
-    """Format 2 of a contract: all that its meaning is, as plain JSON."""
+def format_2(contract: Contract) -> Json:
+    """The meaning of a contract as plain JSON."""
     schema = contract.schema
     types = {field.name: type_text(field.type) for field in arrow_schema(schema)}
     return {
@@ -71,12 +82,12 @@ def described(contract: Contract) -> Json:
         "name": contract.name,
         "promises": _PROMISES(contract.promises),
         "columns": {name: _column(types[name], column) for name, column in schema.columns.items()},
-        **_said(checks=_checks(schema.checks), unique=written(schema.unique)),
+        **_without_empty(checks=_checks(schema.checks), unique=to_json(schema.unique)),
     }
 
 
 def _column(kind: str, column: pa.Column) -> Json:
-    return _said(
+    return _without_empty(
         type=kind,
         nullable=column.nullable,
         unique=column.unique,
@@ -90,12 +101,12 @@ def _checks(checks: list[pa.Check]) -> list[Json]:
 
 def _check(check: pa.Check) -> Json:
     name, given = builtin(check), statistics(check)
-    if name is not None:  # Pandera may learn to be told more: what it is not told is no change
+    if name is not None:  # a new argument of Pandera's, left at its default, is no change
         given = {k: v for k, v in given.items() if v is not None and v is not _USUAL.get(k)}
-    return _said(
+    return _without_empty(
         builtin=name,
-        code=None if name else code(check._check_fn),  # noqa: SLF001 - Pandera keeps it nowhere else
-        statistics=written(given),
+        code=None if name else function_to_json(check._check_fn),  # noqa: SLF001 - Pandera keeps it nowhere else
+        statistics=to_json(given),
         judges_nulls=not check.ignore_na,
         element_wise=check.element_wise,
     )
@@ -104,8 +115,8 @@ def _check(check: pa.Check) -> Json:
 _USUAL = {"include_min": True, "include_max": True}
 
 
-def _said(**parts: Json) -> dict[str, Json]:
-    """The parts that are not at their default, which for all of them is nothing."""
+def _without_empty(**parts: Json) -> dict[str, Json]:
+    """The parts that differ from their default; every part's default is empty."""
     return {name: part for name, part in parts.items() if part}
 
 
@@ -114,7 +125,9 @@ Form: TypeAlias = Callable[[Any], Json]
 
 def _record(**forms: Form) -> Form:
     """The form of a dataclass with these fields."""
-    return lambda record: {name: forms[name](value) for name, value in chosen(record).items()}
+    return lambda record: {
+        name: forms[name](value) for name, value in non_default_fields(record).items()
+    }
 
 
 def _each(form: Form) -> Form:
@@ -125,26 +138,26 @@ def _or_none(form: Form) -> Form:
     return lambda value: None if value is None else form(value)
 
 
-# A promise that has no form here is a KeyError as soon as it is made: none is left unsaid.
+# A promise without a form here raises KeyError when it is first used: none is left out.
 _PROMISES = _record(
-    key=written,
-    event_time=written,
-    event_zone=written,
-    lag=written,
-    cadence=written,
-    zone=written,
-    volume=_record(minimum=written, maximum=written),
-    missing=written,
-    missing_jointly=written,
+    key=to_json,
+    event_time=to_json,
+    event_zone=to_json,
+    lag=to_json,
+    cadence=to_json,
+    zone=to_json,
+    volume=_record(minimum=to_json, maximum=to_json),
+    missing=to_json,
+    missing_jointly=to_json,
     reconciles=_each(
         _record(
-            dataset=written,
-            ours=written,
-            theirs=written,
-            our_form=written,
-            their_form=written,
-            amount=_or_none(_record(ours=written, theirs=written, factor=written)),
+            dataset=to_json,
+            ours=to_json,
+            theirs=to_json,
+            our_form=to_json,
+            their_form=to_json,
+            amount=_or_none(_record(ours=to_json, theirs=to_json, factor=to_json)),
         )
     ),
-    thresholds=_record(confidence=written, on_time=written, arrivals=written, matched=written),
+    thresholds=_record(confidence=to_json, on_time=to_json, arrivals=to_json, matched=to_json),
 )

@@ -1,7 +1,7 @@
-"""The first form of a contract's digest, frozen: ledgers hold nights that were recorded under it.
+"""The first form of a contract's digest, frozen: old ledgers hold nights recorded under it.
 
-It also holds descriptions, labels of checks and defaults. Nothing here may change; whatever a
-contract learns to say stands in `contracts/digest.py` alone.
+It includes descriptions, labels of checks and defaults. Never change what it computes. New
+promises belong in `contracts/digest.py`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from contracts.canonical import canonical
-from contracts.defaults import chosen
+from contracts.defaults import non_default_fields
 from contracts.promises import Contract, ContractError, Promises, Reconciliation
 from contracts.rules import builtin, statistics
 
@@ -27,12 +27,12 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 
 class _TooNew(Exception):
-    """A contract promises what this form has no words for."""
+    """The contract makes a promise that this form cannot express."""
 
 
 def digest_v1(contract: Contract) -> str | None:
-    """SHA-256 over the RFC 8785 bytes of the first form; None where the contract promises what
-    that form cannot say: no night was recorded under it then.
+    """SHA-256 over the RFC 8785 bytes of the first form. None for a contract with a newer promise:
+    no night was recorded under it in this form.
     """
     try:
         return sha256(canonical(_described(contract))).hexdigest()
@@ -73,7 +73,7 @@ def _reconciliation(promised: Reconciliation) -> dict[str, Any]:
 
 def _fields(record: Any, names: str) -> dict[str, Any]:
     known = names.split()
-    if not chosen(record).keys() <= {*known}:
+    if not non_default_fields(record).keys() <= {*known}:
         raise _TooNew
     return {name: getattr(record, name) for name in known}
 

@@ -1,4 +1,4 @@
-"""What was counted in one landing: rules, keys, values. Counts, no judgement."""
+"""Counts from one landing: of rules, keys and values. No judgement."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from contracts.promises import Contract
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleCount:
-    """One rule of a contract, held against every landed row.
+    """One rule of a contract, evaluated on every landed row.
 
-    `checked` is 0 and `error` says why when the rule could not be run: never a pass.
+    If the rule could not be evaluated, `checked` is 0 and `error` says why; it never passes.
     """
 
     rule: str
@@ -23,14 +23,14 @@ class RuleCount:
     its statistics, as `greater_than_or_equal_to(0)`."""
     column: str | None
     checked: int
-    """Rows held against the rule."""
+    """Rows that the rule was evaluated on."""
     failed: int
     error: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Missing:
-    """Missing values of one field that the model depends on."""
+    """How many values of one critical field are missing."""
 
     column: str
     rows: int
@@ -39,87 +39,88 @@ class Missing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
-    """What a contract's rules found in one landing: counts, no judgement."""
+    """The counts of every rule of a contract in one landing."""
 
     dataset: str
     rows: int
     rules: tuple[RuleCount, ...]
     missing: tuple[Missing, ...]
     missing_jointly: int | None
-    """Rows in which any field of `promises.missing` is missing; None when one was not sent."""
+    """Rows in which any field of `promises.missing` is missing; None if one of them did not
+    arrive."""
     engine: str
-    """Name and version of what ran the rules."""
+    """Name and version of the engine that evaluated the rules."""
     seconds: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmountsFound:
-    """How the amounts of the keys that were found agree."""
+    """How well the amounts of matching keys agree."""
 
     compared: int
-    """Keys; every key that was found."""
+    """Keys whose amounts were compared: every matching key."""
     agreeing: int
-    """Of them, those whose sums are the same to the last digit. A missing amount agrees with
-    nothing."""
+    """Compared keys whose sums are equal to the last digit. A missing amount never agrees."""
     ratio: float | None
-    """Median of theirs by ours where they differ, in our unit: 100 where a factor is missing."""
+    """Median of theirs / ours where they differ, in our unit: 100 suggests a missing factor."""
     largest_difference: float | None
-    """As a share of the larger of the two sums; None where none could be told."""
+    """As a share of the larger of the two sums; None if no pair of sums differs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeysFound:
-    """What one reconciliation found in two landings: counts, no key and no judgement."""
+    """Counts of one reconciliation between two landings; contains no key."""
 
     keys: int
-    """Distinct keys on our side; each text without its form is one, and so is the null."""
+    """Distinct keys on our side. Each text that does not match the form counts as one; so does
+    null."""
     formless: int
-    """Of them, those without the form."""
+    """Keys of `keys` that do not match the form."""
     found: int
-    """Of them, those that the other side has as well."""
+    """Keys of `keys` that the other side has as well."""
     their_keys: int
-    """Distinct keys on the other side, in its form."""
+    """Distinct keys on the other side that match its form."""
     amounts: AmountsFound | None
-    """None where no amount is promised."""
+    """None if no amount is promised."""
 
 
 Evaluate: TypeAlias = Callable[[Contract, Path], Evaluation]
-"""Hold one landed Parquet file against a contract. Never raises for what the data hold.
-A null is a missing value and so is NaN; an empty or blank text is a value."""
+"""Evaluate one landed Parquet file against a contract. Never raises because of the data.
+Null and NaN are missing values; an empty or blank text is a value."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
-    """How the numbers of one column lie among edges that were chosen from the reference."""
+    """A histogram of one column's numbers, on edges chosen from the reference."""
 
     edges: tuple[str, ...]
-    """Rising, each as the column's type writes it: no decimal is bent."""
+    """Ascending, each in the text form of the column's type, so that no decimal is rounded."""
     counts: tuple[int, ...]
-    """Values up to and with the first edge, then up to each further one; last those above all."""
+    """Values <= the first edge, then <= each further edge; the last counts values above all."""
     mean: float | None
-    """None without values, and where they are too large for a double."""
+    """None if there are no values, or if they are too large for a double."""
     sd: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Categories:
-    """How often each category of the reference stands in one column."""
+    """How often each category of the reference occurs in one column."""
 
     names: tuple[str, ...]
     counts: tuple[int, ...]
-    """One more than `names`: the last counts all other values."""
+    """One per name, then one for all other values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnProfile:
-    """One column of a contract: its missing values and, where it can be compared, a sketch."""
+    """One column of a contract: its missing values and, if it can be compared, a sketch."""
 
     column: str
     type: str
-    """The contract's, as Arrow names it."""
+    """The contract's type, as Arrow names it."""
     missing: int | None
-    """A value that did not fit its type is missing here, as it is in what landed; None where
-    nothing was counted at all.
+    """Includes values that did not convert to the type, as they land as null; None if nothing was
+    counted.
     """
     numbers: Numbers | None = None
     categories: Categories | None = None
@@ -129,7 +130,7 @@ class ColumnProfile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Profile:
-    """Sketches of one dataset's values: counts, no rows and no judgement."""
+    """Sketches of one dataset's values; contains no row."""
 
     dataset: str
     """As `source.dataset`."""
@@ -140,9 +141,9 @@ class Profile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """The profile of the data that the model learns from, as it was pinned."""
+    """The pinned profile of the training data."""
 
     profile: Profile
     sha256: str
-    """Of the file it was made from."""
+    """Of the file that the profile was computed from."""
     made_on: date

@@ -14,23 +14,22 @@ from pathlib import Path
 
 import dagster as dg
 
-from harness.clock import Clock
 from harness.dagster import assets as dagster_assets
-from harness.dagster import run
+from harness.dagster import keys, run
 from harness.ledger.ledger import utc_now
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
+from harness.run.config import RunConfig
+from harness.run.slot import slot
 
-_CLOCK = Clock(now=utc_now)
 
-
-def build(  # noqa: PLR0913 - a pilot, somewhere, and where it leaves its mark
+def build(
     loaded: LoadedPilot,
     *,
     environment: str = "dev",
     out: Path | None = None,
     environ: Mapping[str, str] = os.environ,
-    clock: Clock = _CLOCK,
     ledger: str | None = None,
 ) -> dg.Definitions:
     """A pilot's assets and checks, the job `prove` over all of them, and its nights.
@@ -39,7 +38,8 @@ def build(  # noqa: PLR0913 - a pilot, somewhere, and where it leaves its mark
     and attempts must not be counted twice.
     """
     folder = (out or Path("out") / loaded.pilot.name).resolve()
-    assets = dagster_assets.assets(loaded, out=folder)
+    planned = plan(loaded.pilot)
+    assets = dagster_assets.assets(loaded, planned, out=folder)
     prove = dg.define_asset_job(
         "prove",
         selection=dg.AssetSelection.assets(
@@ -47,20 +47,24 @@ def build(  # noqa: PLR0913 - a pilot, somewhere, and where it leaves its mark
         ),
         description=f"Prove everything of {loaded.settings.title!r}, in {environment}.",
     )
+
+    def configure(of: dg.DagsterRun) -> RunConfig:
+        return RunConfig(
+            loaded=loaded,
+            environment=environment,
+            slot=slot(of.tags.get(run.SLOT_TAG), zone=loaded.zone, now=utc_now()),
+            planned=keys.selected(loaded.pilot, planned, of),
+            out=folder,
+            environ=environ,
+            ledger=ledger,
+            run_id=of.run_id,
+        )
+
     return dg.Definitions(
         assets=assets,
         jobs=[prove],
         schedules=[_nightly(loaded, prove)],
-        resources={
-            dagster_assets.RUN: run.resource(
-                loaded,
-                environment=environment,
-                out=folder,
-                environ=environ,
-                clock=clock,
-                ledger=ledger,
-            )
-        },
+        resources={dagster_assets.RUN: run.resource(configure)},
         executor=dg.in_process_executor,
     )
 

@@ -83,8 +83,7 @@ def test_they_keep_the_rules_of_all(extended: tuple[Path, list[str]]) -> None:
     said(copy, "ruff", "format", "--no-cache", "--check", *added)
 
 
-@pytest.mark.timeout(300)
 def test_their_types_hold(extended: tuple[Path, list[str]]) -> None:
     copy, added = extended
     product = [name for name in added if name not in their_tests(added)]
-    said(copy, "mypy", "--cache-dir", REPOSITORY / ".mypy_cache", *product)
+    said(copy, "mypy", "--cache-dir", "/dev/null", *product)

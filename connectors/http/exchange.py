@@ -29,6 +29,7 @@ from connectors.http.gzip import gunzipped
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.origin import place
 from connectors.http.proxy import Proxy
+from connectors.http.query import set_parameters
 from connectors.http.rate_limit_headers import exhausted_for, quotas, retry_after
 from connectors.http.tls import distrust, verifying
 from connectors.rate_limiter import RateLimiter
@@ -40,6 +41,7 @@ for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy
 
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
+_UNSENDABLE = "no request can hold its address or headers: correct them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class Request:
     value from its data."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes = field(default=b"", repr=False)
+    secret_query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Query parameters that are set as the request is sent: `url` never holds them."""
     budgeted: bool = True
     """False for what the source does not count against our quota: token endpoints have limits of
     their own, and a stranger is not us."""
@@ -86,6 +90,8 @@ class Answer:
     headers: Mapping[str, str] = field(repr=False)
     """By lower-cased name; several fields of one name are joined by commas (RFC 9110 5.3)."""
     body: bytes = field(repr=False)
+    withheld: frozenset[str] = frozenset()
+    """Names of the secret query parameters, which `url` is without and a source may echo."""
 
     @property
     def retry_after(self) -> float | None:
@@ -228,28 +234,30 @@ def _sent(
     request: Request,
 ) -> Answer:
     what = request.what
-    try:
-        url = httpx.URL(request.url)
-    except (httpx.InvalidURL, ValueError):  # too long, or with what no address can hold
-        raise SourceChanged(f"{what}: no request can hold its address: correct the link") from None
     timeout = httpx.Timeout(limits.seconds, connect=limits.connect_seconds)
-    sent = httpx.Request(
-        request.method,
-        url,
-        headers={**_HEADERS, **request.headers},
-        content=request.body,
-        extensions={"timeout": timeout.as_dict(), "trace": line.trace},
-    )
+    try:
+        sent = httpx.Request(
+            request.method,
+            httpx.URL(set_parameters(request.url, request.secret_query)),
+            headers={**_HEADERS, **request.headers},
+            content=request.body,
+            extensions={"timeout": timeout.as_dict(), "trace": line.trace},
+        )
+    except (httpx.InvalidURL, ValueError):  # too long, or with what neither can hold
+        raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     try:
         with closing(transport.handle_request(sent)) as response:
             headers = dict(response.headers.items())
             return Answer(
                 what=what,
                 url=request.url,
+                withheld=frozenset(request.secret_query),
                 status=response.status_code,
                 headers=headers,
                 body=_body(response, headers, what, limits),
             )
+    except httpx.LocalProtocolError:  # its text shows the header
+        raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     except httpx.TransportError as error:
         raise _failure(what, error, proxy) from error
 

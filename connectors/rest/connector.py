@@ -1,6 +1,6 @@
 """REST: JSON in pages over HTTPS, a page a batch.
 
-    next address ─▶ authorize ─▶ retry ─▶ exchange ─▶ page ─▶ batch      until the last page's mark
+    next request ─▶ authorize ─▶ retry ─▶ exchange ─▶ page ─▶ batch      until the last page's mark
 
 The first page decides which columns the reading has. A field that turns up on a later page alone
 is SourceChanged: a column that holds for some rows only can neither be typed nor called absent.
@@ -9,12 +9,14 @@ So is one that every row had and that a later page is without: it is gone, not n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -24,29 +26,17 @@ from connectors.convert import sample
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Emit
 from connectors.http.exchange import Answer, Connection, Limits, Request, judged
-from connectors.http.origin import follow, origin, place
+from connectors.http.origin import origin, place
 from connectors.http.proxy import Proxy, require_tunnel
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth, converse
+from connectors.rest.endpoint import Endpoint
 from connectors.rest.json import columns, page
 from connectors.rest.page_batches import PageBatches
-from connectors.rest.paginators import Page, Paging, walk
+from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.retry import RetryPolicy, retrying
 
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """One dataset's address and how its pages are to be read."""
-
-    path: str
-    """With its query, from the source's root: `/vendor/parts.json?_size=400`."""
-    pages: Paging
-    rows: str
-    """Field of the document that holds the rows."""
-    total: str | None
-    """Field that declares how many rows there are in all; None where the source does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +47,7 @@ class Rest:
     auth: Auth
     endpoints: Mapping[str, Endpoint]
     budget: RateLimiter
-    ca_file: Path | None
+    ca_file: Path | None = None
     """Whose certificates to trust instead of those that this machine trusts."""
     proxy: Proxy | None = None
     """Through which to go; never one of the environment."""
@@ -83,18 +73,13 @@ class Rest:
         """Look at the first page."""
         endpoint = self.endpoints[dataset]
         with self._connected(emit) as connection:
-            conversation = self.auth.begin(self.base_url, emit)(
-                Request(url=follow(self.base_url, endpoint.path))
-            )
-            answer = converse(conversation, partial(self._ask, connection, emit))
-        first = page(answer, rows=endpoint.rows)
+            first = next(self._pages(endpoint, connection, emit))
         if not first.rows:
             raise SourceChanged(f"{first.what}: its first page has no rows, nothing to describe")
-        declared = first.document.get(endpoint.total) if endpoint.total else None
         return sample.described(
             f"first page of {first.what}",
             columns(first.rows)[0],
-            estimated_rows=declared if type(declared) is int else None,
+            estimated_rows=None if endpoint.total is None else first.number(endpoint.total),
         )
 
     def log_in(self, *, emit: Emit) -> None:
@@ -120,20 +105,24 @@ class Rest:
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
         with self._connected(emit) as connection:
-            authorize = self.auth.begin(self.base_url, emit)
-            ask = partial(self._ask, connection, emit)
-
-            first = follow(self.base_url, endpoint.path)
-            named = place(first)
-
-            def fetch(url: str, number: int) -> Page:
-                told = named if number == 1 else f"{named} page {number}"
-                request = Request(url=url, told=told)
-                return page(converse(authorize(request), ask), rows=endpoint.rows)
-
             so_far = PageBatches(emit=emit, total=endpoint.total)
-            marker = yield from so_far.batches(walk(endpoint.pages(first), fetch), schema)
+            marker = yield from so_far.batches(self._pages(endpoint, connection, emit), schema)
             emit(so_far.completed(marker))
+
+    def _pages(
+        self, endpoint: Endpoint, connection: Connection, emit: Emit
+    ) -> Generator[Page, None, str]:
+        authorize = self.auth.begin(self.base_url, emit)
+        ask = partial(self._ask, connection, emit)
+        first = endpoint.request(self.base_url)
+        named = place(first.url)
+
+        def fetch(request: PageRequest, number: int) -> Page:
+            told = named if number == 1 else f"{named} page {number}"
+            answer = converse(authorize(_sent(request, told=told)), ask)
+            return page(answer, request, endpoint.rows)
+
+        return walk(endpoint.pages, first, fetch)
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
         """Ask as somebody who exists nowhere, for a token or for data as the way in is: once each,
@@ -141,11 +130,13 @@ class Rest:
         """
         if not self.stranger_allowed:
             return ()
-        data = dict.fromkeys(follow(self.base_url, e.path) for e in self.endpoints.values())
+        asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
+        firsts = [begin(style(request), request) for style, request in asked]
+        data = {first.identity: _sent(first, budgeted=False) for first in firsts}
         with self._connected(emit) as connection:
             return tuple(
                 _probe(name, request, connection)
-                for name, request in self.auth.strangers(self.base_url, tuple(data))
+                for name, request in self.auth.strangers(self.base_url, tuple(data.values()))
             )
 
     def _connected(self, emit: Emit) -> Connection:
@@ -163,6 +154,19 @@ class Rest:
             request.what, emit=emit, hold=self.budget.pause, patience=self.patience
         )
         return attempts(lambda: judged(connection.exchange(request, attempt=next(numbers))))
+
+
+def _sent(asked: PageRequest, **changes: Any) -> Request:
+    """The page request as it is sent, before it is authorized."""
+    if asked.body is None:
+        return Request(url=asked.url, headers=asked.headers, **changes)
+    return Request(
+        method="POST",
+        url=asked.url,
+        headers={"content-type": "application/json", **asked.headers},
+        body=json.dumps(asked.body).encode(),
+        **changes,
+    )
 
 
 def _probe(name: str, request: Request, connection: Connection) -> Probe:

@@ -20,7 +20,8 @@ import pyarrow as pa
 
 from connectors.errors import SourceChanged
 from connectors.http.exchange import Answer
-from connectors.rest.paginators import Page
+from connectors.rest.locations import DocumentPath, locate, wording
+from connectors.rest.paginators import Page, PageRequest
 
 _OK = 200
 _FAST = msgspec.json.Decoder(float_hook=Decimal)
@@ -31,9 +32,9 @@ _JSON = re.compile(
 )
 
 
-def page(answer: Answer, rows: str) -> Page:
-    """The page in `answer` with its rows in the field `rows`; SourceChanged for anything else:
-    another status, a log-in page, an error document, JSON that is cut or ambiguous.
+def page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
+    """The page in the `answer` to `request`, with its list of rows at `rows`; SourceChanged for
+    anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous.
     """
     if answer.status != _OK:
         raise SourceChanged(f"{answer.what} answered {answer.status}: correct the path")
@@ -43,12 +44,16 @@ def page(answer: Answer, rows: str) -> Page:
         document = decoded(answer.body)
     except NO_JSON:
         raise SourceChanged(f"{answer.what}: its JSON is cut, malformed or ambiguous") from None
-    found = document.get(rows) if isinstance(document, dict) else None
+    try:
+        found = locate(rows, document, answer.headers)
+    except LookupError:
+        found = None
     if not isinstance(found, list) or not {dict}.issuperset(map(type, found)):
-        raise SourceChanged(f"{answer.what}: no list of objects in the field {rows}")
+        raise SourceChanged(f"{answer.what}: no list of objects at {wording(rows)}: correct rows")
     return Page(
         what=answer.what,
-        url=answer.url,
+        request=request,
+        withheld=answer.withheld,
         headers=answer.headers,
         document=document,
         rows=found,

@@ -11,6 +11,7 @@ from connectors.convert.fit import fit
 from connectors.errors import SourceChanged
 from connectors.events import Completed, Emit, Witness, WitnessKind, named
 from connectors.rest.json import columns, plain
+from connectors.rest.locations import Location
 from connectors.rest.paginators import Page
 
 
@@ -19,8 +20,8 @@ class PageBatches:
     """Counts while it passes the batches on; one per reading."""
 
     emit: Emit
-    total: str | None
-    """Field in which each page declares how many rows there are in all."""
+    total: Location | None
+    """Where each page declares how many rows there are in all."""
     names: tuple[str, ...] = ()
     omitted: set[str] = field(default_factory=set)
     """Fields that some row of a page had and another left out."""
@@ -67,7 +68,7 @@ class PageBatches:
         self.rows += len(page.rows)
         self.bytes += page.bytes
         if self.total is not None:
-            self._hold_against(page, self.total)
+            self._compare(page, self.total)
         if self.declared is not None and self.rows > self.declared:
             raise SourceChanged(
                 f"{page.what}: {self.rows} rows so far, and the source declared {self.declared}: "
@@ -100,13 +101,11 @@ class PageBatches:
         absent: list[object] = [None] * len(page.rows)
         return {name: plain(found.get(name, absent), name, schema) for name in self.names}
 
-    def _hold_against(self, page: Page, total: str) -> None:
+    def _compare(self, page: Page, total: Location) -> None:
         """A total that moves means that the pages are of different moments."""
-        declared = page.document.get(total, page)
+        declared = page.number(total)
         if declared is None:  # the source did not count this time
             return
-        if type(declared) is not int or declared < 0:
-            raise SourceChanged(f"{page.what}: no {total} with a number or null: correct the name")
         if self.declared not in (None, declared):
             raise SourceChanged(
                 f"{page.what}: the total moved from {self.declared} to {declared} while it was "

@@ -1,4 +1,4 @@
-"""The seam where landed rows meet their contract; which engine runs the rules is decided here."""
+"""The seam where landed rows meet their contract. It chooses the engine that runs the rules."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contracts.promises import Contract
 
 
 def evaluate(contract: Contract, path: Path) -> Evaluation:
-    """Hold one landed Parquet file against `contract`; see `contracts.evaluation.Evaluate`."""
+    """Evaluate one landed Parquet file against `contract`; see `contracts.evaluation.Evaluate`."""
     from contracts.engines import reference  # pandera costs 0.6 s to import
 
     return reference.evaluate(contract, path)

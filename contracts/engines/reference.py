@@ -2,10 +2,10 @@
 
     Parquet ─▶ polars, reserved columns set apart ─▶ each planned rule ─▶ RuleCount
 
-`schema.validate` is not called, because its report cannot be counted on: it stops at the first
-extra column, drops a misspelt name of `unique` and takes NULL keys for duplicates. A check runs
-through Pandera's public `Check.__call__`, so one that raises spoils its own rule and no other.
-`tests/contracts/test_reference.py` holds both against each other.
+`schema.validate` is not called, because its report is incomplete: it stops at the first extra
+column, drops a misspelt name in `unique` and counts NULL keys as duplicates. Each check runs
+through Pandera's public `Check.__call__`, so a check that raises fails only its own rule.
+`tests/contracts/test_reference.py` compares both.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ import pyarrow.parquet as pq
 
 from contracts.evaluation import Evaluation, Missing, RuleCount
 from contracts.promises import Contract
-from contracts.rules import RESCUED, RESERVED, Kind, Rule, planned
+from contracts.rules import RESCUED, RESERVED, Kind, Rule, plan_rules
 
 _ENGINE = f"pandera {pandera.__version__}, polars {pl.__version__}"
-# A panic inside polars is a BaseException; here it spoils one rule like any other failure.
+# A panic inside polars is a BaseException; here it fails one rule, as any other error does.
 _CRASHES = (Exception, pl.exceptions.PanicException)
 
 
@@ -39,19 +39,19 @@ class Landed:
 
     frame: pl.DataFrame
     rescued: Mapping[str, int]
-    """Rows by column whose value did not fit its type."""
+    """Number of values per column that did not convert to its type."""
 
 
 def evaluate(
     contract: Contract, path: Path, *, clock: Callable[[], float] = time.perf_counter
 ) -> Evaluation:
-    """Count what each rule of `contract` finds in the file; every planned rule is answered."""
+    """Count the failures of each rule of `contract` in the file, one count per planned rule."""
     started = clock()
     try:
-        landed = _landed(path)
+        landed = _load(path)
     except _CRASHES as error:
         why = f"the landed file could not be read ({type(error).__name__})"
-        rules = tuple(_not_run(rule, why) for rule in planned(contract))
+        rules = tuple(_not_run(rule, why) for rule in plan_rules(contract))
         landed = Landed(frame=pl.DataFrame(), rescued={})
     else:
         rules = tuple(_counts(contract, landed))
@@ -67,29 +67,29 @@ def evaluate(
     )
 
 
-def _landed(path: Path) -> Landed:
-    # Parquet's page checksums are not looked at unless one asks.
+def _load(path: Path) -> Landed:
+    # By default pyarrow ignores the page checksums of Parquet.
     table = pq.read_table(path, page_checksum_verification=True)
-    rescued = _rescued(table.column(RESCUED))
+    rescued = _count_rescued(table.column(RESCUED))
     rows = table.num_rows
     frame = pl.from_arrow(table.drop_columns([c for c in RESERVED if c in table.column_names]))
     assert isinstance(frame, pl.DataFrame)
-    if frame.height != rows:  # a table without columns loses its rows on the way
+    if frame.height != rows:  # a table without columns loses its rows in polars
         raise ValueError
-    # NaN passes `>= 0`; a value that is no number is a missing one.
+    # NaN passes `>= 0`; here it counts as missing.
     return Landed(frame=frame.with_columns(cs.float().fill_nan(None)), rescued=rescued)
 
 
-def _rescued(column: pa.ChunkedArray[pa.StringScalar]) -> Counter[str]:
-    found: Counter[str] = Counter()
+def _count_rescued(column: pa.ChunkedArray[pa.StringScalar]) -> Counter[str]:
+    by_column: Counter[str] = Counter()
     decode = msgspec.json.Decoder(dict[str, object]).decode
     for value in column.drop_null():
-        found.update(decode(value.as_py()).keys())
-    return found
+        by_column.update(decode(value.as_py()).keys())
+    return by_column
 
 
 def _counts(contract: Contract, landed: Landed) -> Iterator[RuleCount]:
-    rules = planned(contract)
+    rules = plan_rules(contract)
     for rule in rules:
         if rule.kind is not Kind.NO_OTHER_COLUMNS:
             yield _count(rule, contract, landed)
@@ -110,7 +110,7 @@ def _count(rule: Rule, contract: Contract, landed: Landed) -> RuleCount:
         return _not_run(rule, f"{', '.join(absent)} was not sent")
     try:
         failed = _failed(rule, contract, landed) if rows else 0
-    except _CRASHES as error:  # its text may quote the data: the type of error must do
+    except _CRASHES as error:  # its text may quote the data, so only its type is shown
         return _not_run(rule, f"the rule raised {type(error).__name__}")
     return RuleCount(rule=rule.text, column=rule.column, checked=rows, failed=failed)
 

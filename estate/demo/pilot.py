@@ -6,7 +6,7 @@ from pathlib import Path
 
 from estate.demo.contracts import customers, lines, orders, parts, prices, shipments
 from seatrial import Address, Pilot, Quota, Source, SourcePromises
-from seatrial.files import ObjectStore, SftpCsv
+from seatrial.files import S3, Csv, Files, FileSet, Parquet, Sftp
 from seatrial.rest import ClientCredentials, Endpoint, RateLimiter, Rest, next_url
 from seatrial.sql import Sql
 
@@ -31,29 +31,30 @@ def erp(at: Address) -> Sql:
     )
 
 
-def billing(at: Address) -> ObjectStore:
+def billing(at: Address) -> Files:
     """Order lines, one Parquet file a day in an S3 bucket."""
-    return ObjectStore(
+    store = S3(
         endpoint=at.text("endpoint"),
         region=at.text("region"),
+        bucket=at.text("bucket"),
         access_key=at.secret("access_key"),
         secret_key=at.secret("secret_key"),
-        files={"lines": f"{at.text('bucket')}/lines/day=*/*.parquet"},
-        stranger_allowed=True,
     )
+    lines = FileSet("lines/day=*/*.parquet", Parquet())
+    return Files(store=store, datasets={"lines": lines}, stranger_allowed=True)
 
 
-def logistics(at: Address) -> SftpCsv:
+def logistics(at: Address) -> Files:
     """Shipments, one CSV file a night in an SFTP drop."""
-    return SftpCsv(
+    store = Sftp(
         host=at.text("host"),
         port=int(at.text("port")),
         user=at.text("user"),
         key_file=Path(at.text("key_file")),
         host_key=at.text("host_key"),
-        files={"shipments": "shipments/shipments_*.csv"},
-        stranger_allowed=True,
     )
+    shipments = FileSet("shipments/shipments_*.csv", Csv())
+    return Files(store=store, datasets={"shipments": shipments}, stranger_allowed=True)
 
 
 def vendor(at: Address) -> Rest:

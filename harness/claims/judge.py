@@ -19,7 +19,7 @@ def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verd
         if isinstance(fact, ContractProblem):
             return _without_proof(claim, Outcome.ERROR, f"{fact.text}; nothing was read")
     try:
-        return DATASET_CLAIMS[claim](promises, facts)
+        return DATASET_CLAIMS[claim].prove(promises, facts)
     except Exception as error:  # noqa: BLE001 - a proof that fails must not pass for silence
         return _defect(claim, error)
 
@@ -27,7 +27,7 @@ def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verd
 def judge_source(claim: str, promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     """What the facts of one source say of a claim."""
     try:
-        return SOURCE_CLAIMS[claim](promises, facts)
+        return SOURCE_CLAIMS[claim].prove(promises, facts)
     except Exception as error:  # noqa: BLE001 - as above
         return _defect(claim, error)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from contracts.promises import SourcePromises
 from harness.claims import wording
+from harness.claims.claim import Need, SourceClaim
 from harness.claims.readings import Say, readings, saying
 from harness.claims.wording import count, duration, number
 from harness.facts import ContractProblem, Fact, Reading
@@ -104,3 +105,12 @@ def _carried(requests: int, seconds: int, within: timedelta) -> int:
 def _times(carried: int, needed: int) -> str:
     """Rounded down: 1.96 is not 2.0."""
     return f"{carried * 10 // needed / 10:,.1f}{_X}"
+
+
+CLAIM = SourceClaim(
+    name="within_budget",
+    needs=(Need.READING,),
+    prove=prove,
+    true_when="no request is refused with 429, and the quota carries ten times as many",
+    unproven_when="nothing was read; nobody said what the quota is",
+)

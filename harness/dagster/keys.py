@@ -3,7 +3,7 @@
     <pilot>/<source>/<dataset>.source     the table, endpoint or files at the source
     <pilot>/<source>/<dataset>            its reading, with a check for each claim about it
     <pilot>/<source>/<source>.access      the way in, with a check for each claim about the source
-    <pilot>/<source>/<dataset>.reconciled what it promised of others, with its check
+    <pilot>/<source>/<dataset>.reconciled what rests on other datasets too, with a check each
     <pilot>/evidence, <pilot>/verdict     what the run came to
 
 No name of ours has a dot in it, so no dataset can take the key of another thing.
@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import dagster as dg
 
+from harness.claims import rests_on_several
 from harness.errors import ConfigurationError
 from harness.pilot.model import Pilot
-from harness.pilot.plan import RECONCILES, plan
 from harness.result import Planned
 
 
@@ -47,7 +47,7 @@ def verdict(pilot: Pilot) -> dg.AssetKey:
 def check(pilot: Pilot, planned: Planned) -> dg.AssetCheckKey:
     """Where a planned verdict shows."""
     source, dataset = planned.source, planned.dataset
-    if planned.claim == RECONCILES and dataset is not None:
+    if dataset is not None and rests_on_several(planned.claim):
         return dg.AssetCheckKey(reconciled(pilot, source, dataset), planned.claim)
     return dg.AssetCheckKey(proven(pilot, source, dataset), planned.claim)
 
@@ -57,12 +57,12 @@ def name(text: str) -> str:
     return text.replace("-", "_")
 
 
-def selected(pilot: Pilot, run: dg.DagsterRun) -> tuple[Planned, ...]:
-    """The verdicts a Dagster run owes: those whose checks it selects, all without a selection.
+def selected(pilot: Pilot, whole: tuple[Planned, ...], run: dg.DagsterRun) -> tuple[Planned, ...]:
+    """The verdicts of the whole plan that a Dagster run owes: those whose checks it selects, all
+    without a selection.
 
     Raises ConfigurationError where an asset would be made and nothing judged.
     """
-    whole = plan(pilot)
     assets, checks = run.asset_selection, run.asset_check_selection
     if not assets and not checks:
         return whole

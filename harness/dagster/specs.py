@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import dagster as dg
 
 from contracts.promises import Contract
-from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.claims import look_up
 from harness.dagster import keys, metadata
 from harness.pilot.model import LoadedPilot, Pilot, Source
-from harness.pilot.plan import RECONCILES, named, owed_by, plan
+from harness.pilot.plan import rests_on
 from harness.result import Planned
 
 
@@ -73,44 +75,30 @@ def _complaint(loaded: LoadedPilot, source: Source, contract: Contract) -> str |
     return loaded.problems.get((source.name, contract.name))
 
 
-def reconciled(pilot: Pilot) -> list[dg.AssetSpec]:
+def reconciled(pilot: Pilot, planned: Sequence[Planned]) -> list[dg.AssetSpec]:
     """What each dataset promised of others: made when both sides have been read."""
+    rest_on_several = {(p.source, p.dataset) for p in planned}
     return [
         dg.AssetSpec(
             key=keys.reconciled(pilot, source.name, contract.name),
             description=f"What {contract.name} refers to, looked for where it must be.",
-            deps=[
-                keys.proven(pilot, *place)
-                for place in dict.fromkeys(
-                    [
-                        (source.name, contract.name),
-                        *(named(promised.dataset) for promised in contract.promises.reconciles),
-                    ]
-                )
-            ],
+            deps=[keys.proven(pilot, *place) for place in rests_on(source.name, contract)],
             group_name=keys.name(source.name),
             skippable=True,
         )
         for source in pilot.sources
         for contract in source.contracts
-        if contract.promises.reconciles
+        if (source.name, contract.name) in rest_on_several
     ]
 
 
-def checks(pilot: Pilot, source: Source) -> list[dg.AssetCheckSpec]:
-    """One check for each verdict that rests on a source alone."""
-    return [_check(pilot, planned) for planned in owed_by(source) if planned.claim != RECONCILES]
-
-
-def checks_across(pilot: Pilot) -> list[dg.AssetCheckSpec]:
-    """One check for each verdict that rests on several datasets."""
-    return [_check(pilot, planned) for planned in plan(pilot) if planned.claim == RECONCILES]
-
-
-def _check(pilot: Pilot, planned: Planned) -> dg.AssetCheckSpec:
-    proof = {**SOURCE_CLAIMS, **DATASET_CLAIMS}[planned.claim]
-    return dg.AssetCheckSpec(
-        planned.claim,
-        asset=keys.check(pilot, planned).asset_key,
-        description=(proof.__doc__ or "").split("\n\n")[0],
-    )
+def checks(pilot: Pilot, planned: Sequence[Planned]) -> list[dg.AssetCheckSpec]:
+    """One check for each planned verdict."""
+    return [
+        dg.AssetCheckSpec(
+            p.claim,
+            asset=keys.check(pilot, p).asset_key,
+            description=f"True when {look_up(p.claim).true_when}.",
+        )
+        for p in planned
+    ]

@@ -18,16 +18,17 @@ from typing import Any
 
 from rich.console import Console
 
-from harness.clock import Clock
 from harness.errors import ConfigurationError
 from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
 from harness.report import terminal
 from harness.report.progress import shown
 from harness.result import Planned, Result
-from harness.run import slot
+from harness.run.config import RunConfig
 from harness.run.prove import prove
+from harness.run.slot import slot
 from harness.verdict import Outcome
 
 WRONG = (Outcome.BROKEN, Outcome.ERROR)
@@ -109,16 +110,16 @@ def _trial(
     console: Console,
 ) -> Result:
     console.rule(f"[bold]{name}", align="left")
+    config = RunConfig(
+        loaded=loaded,
+        environment="dev",
+        slot=slot(None, zone=loaded.zone, now=utc_now()),
+        planned=plan(loaded.pilot),
+        out=out,
+        environ=environ,
+    )
     with shown(console) as progress:
-        result = prove(
-            loaded,
-            environment="dev",
-            slot=slot.slot(None, zone=loaded.zone, now=utc_now()),
-            out=out,
-            environ=environ,
-            clock=Clock(now=utc_now),
-            progress=progress,
-        )
+        result = prove(config, progress=progress)
     terminal.table(result, console)
     return result
 

@@ -18,7 +18,7 @@ from rich.text import Text
 from connectors.capabilities import Describes, LogsIn
 from connectors.connector import Connector
 from connectors.errors import AccessDenied, SourceError
-from connectors.events import Event
+from connectors.events import Authenticated, Event
 from connectors.http.proxy import Proxy
 from harness.errors import ConfigurationError, unknown
 from harness.onboarding.examine import (
@@ -174,12 +174,16 @@ def _let_in(source: str, connector: Connector) -> Check:
         return Check(
             what=what, standing=Standing.NOTE, says="not tried: this connector only reads"
         )
+    told: list[Event] = []
     try:
-        connector.log_in(emit=_unheard)
+        connector.log_in(emit=told.append)
     except AccessDenied as error:
         return Check(what=what, standing=Standing.NO_ANSWER, says=f"refused: {error}")
     except SourceError as error:
         return Check(what=what, standing=Standing.NO_ANSWER, says=str(error))
+    if not any(isinstance(event, Authenticated) for event in told):
+        says = "not refused, and not said to be accepted: the first reading shows it"
+        return Check(what=what, standing=Standing.NOTE, says=says)
     return ok(what, "accepted")
 
 
@@ -206,7 +210,3 @@ def _row(check: Check) -> Table:
         Text(visible(check.says)),
     )
     return grid
-
-
-def _unheard(_event: Event) -> None:
-    """Nothing of it belongs to a run."""

@@ -153,7 +153,7 @@ def place(out: Path) -> Iterator[Check]:
 
 def variables(environ: Mapping[str, str]) -> Iterator[Check]:
     """The variables that Seatrial itself reads, in Dagster's processes; none is required."""
-    for name, without in places.WITHOUT.items():
+    for name, without in places.DEFAULTS.items():
         says = "is set" if environ.get(name) else f"is not set: {without}"
         yield ok("variable", f"{name} {says}")
 

@@ -8,7 +8,7 @@ from connectors.capabilities import Grants
 from connectors.errors import SourceError
 from connectors.secrets import Secret
 from harness.errors import ConfigurationError, unknown
-from harness.pilot.connect import built
+from harness.pilot.connect import build
 from harness.pilot.model import Address, LoadedPilot
 
 
@@ -33,7 +33,7 @@ def grants_script(
     references = loaded.references(environment, environ)
     at = loaded.address(environment, source, references)
     found = loaded.source(source)
-    connector = built(found, _Unopened(where=at.where, values=at.values, references=references))
+    connector = build(found, _Unopened(where=at.where, values=at.values, references=references))
     if not isinstance(connector, Grants):
         raise SourceError(f"{source} has no grants that a script could give: see its owner")
     if not found.contracts:

@@ -15,7 +15,9 @@ import pyarrow as pa
 
 from connectors.convert.fit import fit, fitted_schema
 from connectors.errors import SourceError
-from connectors.files.formats import csv, parquet
+from connectors.files.formats import Format
+from connectors.files.formats.csv import Csv
+from connectors.files.formats.parquet import Parquet
 from contracts.arrow_schema import arrow_schema
 from contracts.engines import profile as counted
 from contracts.evaluation import ColumnProfile, Reference
@@ -26,8 +28,6 @@ from harness.pilot import loading
 from harness.pilot.plan import chosen
 from harness.pins.reference import pin
 from harness.run.landing import write_parquet
-
-_CHUNK = 1 << 20
 
 
 def profile(
@@ -72,27 +72,20 @@ def reference(
 
 def _land(contract: Contract, file: Path, into: Path) -> str:
     schema = arrow_schema(contract.schema)
-    glance, digest = csv.Glance(), hashlib.sha256()
     with file.open("rb") as opened:
         is_parquet = opened.read(4) == b"PAR1"
         opened.seek(0)
-        while data := opened.read(_CHUNK):
-            glance.take(data)
-            digest.update(data)
-    if is_parquet:
-        names = parquet.columns(file, file.name).names
-        batches = parquet.batches(file, file.name)
-    else:
-        names = csv.header(file, file.name)
-        batches = csv.blocks(file, file.name, names, schema, glance)
-    wanted = [field.name for field in schema if field.name in names]
-    if not wanted:
+        digest = hashlib.file_digest(opened, "sha256")
+    format_: Format = Parquet() if is_parquet else Csv()
+    layout = format_.layout(file, file.name)
+    wanted = [field.name for field in schema if layout and field.name in layout.names]
+    if layout is None or not wanted:
         raise ConfigurationError(
             f"{file} has none of the columns of {contract.name}: name another"
         )
     fitted = (
-        fit({n: c for n, c in zip(names, b.columns, strict=True) if n in wanted}, schema)
-        for b in batches
+        fit({name: block.columns[name] for name in wanted}, schema)
+        for block in format_.blocks(file, file.name, layout, schema)
     )
     reader = pa.RecordBatchReader.from_batches(
         fitted_schema(schema, wanted, has_delivery=False), fitted

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from contracts.promises import Contract
+from harness.claims import CLAIMS, DATASET_CLAIMS, SOURCE_CLAIMS, rests_on_several
+from harness.claims.wording import listed
 from harness.errors import ConfigurationError, unknown
 from harness.pilot.model import Pilot, Source
 from harness.result import Planned
-
-RECONCILES = "reconciles"
-"""The claim that rests on two datasets: judged when all that was to be read has been."""
 
 
 def owed(pilot: Pilot) -> tuple[Planned, ...]:
@@ -20,23 +19,30 @@ def owed(pilot: Pilot) -> tuple[Planned, ...]:
 
 def owed_by(source: Source) -> tuple[Planned, ...]:
     """Every verdict that one source owes."""
-    return tuple(
-        Planned(source=source.name, dataset=contract.name if contract else None, claim=claim)
-        for contract in (None, *source.contracts)
-        for claim in (SOURCE_CLAIMS if contract is None else DATASET_CLAIMS)
-        if claim != RECONCILES or (contract and contract.promises.reconciles)
-    )
+    of_source = [Planned(source=source.name, dataset=None, claim=name) for name in SOURCE_CLAIMS]
+    of_datasets = [
+        Planned(source=source.name, dataset=contract.name, claim=name)
+        for contract in source.contracts
+        for name, claim in DATASET_CLAIMS.items()
+        if claim.is_owed(contract.promises)
+    ]
+    return (*of_source, *of_datasets)
 
 
 def compared(pilot: Pilot, planned: Sequence[Planned]) -> frozenset[tuple[str, str]]:
-    """Source and dataset of both sides of every planned reconciliation."""
-    found: set[tuple[str, str]] = set()
-    for p in planned:
-        if p.claim == RECONCILES and p.dataset is not None:
-            found.add((p.source, p.dataset))
-            for promised in pilot.contract(p.source, p.dataset).promises.reconciles:
-                found.add(named(promised.dataset))
-    return frozenset(found)
+    """Source and dataset of all that a planned claim on several datasets rests on."""
+    return frozenset(
+        place
+        for p in planned
+        if rests_on_several(p.claim) and p.dataset is not None
+        for place in rests_on(p.source, pilot.contract(p.source, p.dataset))
+    )
+
+
+def rests_on(source: str, contract: Contract) -> list[tuple[str, str]]:
+    """Source and dataset of a contract and of each other that it names, once each."""
+    others = [named(promised.dataset) for promised in contract.promises.reconciles]
+    return [*dict.fromkeys([(source, contract.name), *others])]
 
 
 def named(dataset: str) -> tuple[str, str]:
@@ -56,9 +62,10 @@ def plan(
     choice that leaves nothing.
     """
     named = set(chosen(pilot, datasets))
+    known = [claim.name for claim in CLAIMS]
     for claim in claims:
-        if claim not in SOURCE_CLAIMS and claim not in DATASET_CLAIMS:
-            raise unknown("claim", claim, (*SOURCE_CLAIMS, *DATASET_CLAIMS))
+        if claim not in known:
+            raise unknown("claim", claim, known)
     bare = next((source.name for source in pilot.sources if not source.contracts), None)
     if bare is not None and not datasets:
         raise ConfigurationError(
@@ -71,13 +78,14 @@ def plan(
         for p in owed(pilot)
         if (p.source, p.dataset) in places and (not claims or p.claim in claims)
     ]
-    if not planned and list(claims) == [RECONCILES]:
-        raise ConfigurationError(
-            "nothing is planned: no contract asked for promises what other datasets must hold; "
-            "add reconciles to its promises"
-        )
-    if not planned:
+    if not pilot.sources:
         raise ConfigurationError("nothing is planned: the pilot has no sources; add one")
+    if not planned:  # every claim asked for is owed only where something is promised
+        lacking = [str(DATASET_CLAIMS[claim].where_promised) for claim in claims]
+        raise ConfigurationError(
+            f"nothing is planned: no contract asked for owes {listed(claims)}; "
+            f"add {listed(lacking)} to its promises"
+        )
     return tuple(planned)
 
 

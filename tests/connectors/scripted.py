@@ -12,7 +12,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from connectors.rest.auth.client_credentials import ClientCredentials
-from connectors.rest.connector import Endpoint, Rest
+from connectors.rest.connector import Rest
+from connectors.rest.endpoint import Endpoint
 from connectors.rest.paginators.next_url import next_url
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret

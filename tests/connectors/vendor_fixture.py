@@ -15,7 +15,8 @@ import pyarrow as pa
 from connectors.events import Event
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth.client_credentials import ClientCredentials
-from connectors.rest.connector import Endpoint, Rest
+from connectors.rest.connector import Rest
+from connectors.rest.endpoint import Endpoint
 from connectors.rest.paginators.next_url import next_url
 from connectors.secrets import Secret
 from estate import vendor

@@ -17,7 +17,7 @@ import importlib.util
 from pathlib import Path
 
 from seatrial import Address, Pilot, Source
-from seatrial.files import SftpCsv
+from seatrial.files import Csv, Files, FileSet, Sftp
 from seatrial.sql import Sql
 
 
@@ -35,12 +35,13 @@ def crm(at: Address) -> Sql:
     )
 
 
-def logistics(at: Address) -> SftpCsv:
-    return SftpCsv(
+def logistics(at: Address) -> Files:
+    store = Sftp(
         host=at.text("host"), port=int(at.text("port")), user=at.text("user"),
         key_file=Path(at.text("key_file")), host_key=at.text("host_key"),
-        files={"shipments": "shipments/shipments_*.csv"},
     )
+    shipments = FileSet("shipments/shipments_*.csv", Csv())
+    return Files(store=store, datasets={"shipments": shipments})
 
 
 PILOT = Pilot(

@@ -1,4 +1,4 @@
-"""One Parquet file in batches, each page held against its checksum where it has one.
+"""Parquet files in batches, each page held against its checksum where it has one.
 
 Types come as the file declares them: `connectors.convert.fit` brings them to the contract. A file
 that is cut, damaged or not what its own footer says ends the reading.
@@ -9,15 +9,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from connectors.capabilities import Described
 from connectors.errors import SourceChanged
 from connectors.events import Declared, DeclaredColumn
+from connectors.files.formats import Block, Layout
+from connectors.files.formats.parquet_types import described
 
 BATCH_ROWS = 65_536
 BATCH_BYTES = 8 << 20
@@ -25,42 +28,51 @@ BATCH_BYTES = 8 << 20
 _BUFFER_BYTES = 1 << 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Columns:
-    """The columns of a file by its own footer, whatever Arrow or pandas wrote beside it."""
+@dataclass(frozen=True, slots=True)
+class Parquet:
+    """Files of columns that declare their types themselves."""
 
-    names: tuple[str, ...]
-    types: tuple[tuple[str, str], ...]
-    """Path and type of each column of values; several where a column is nested."""
-    declared: Declared = field(compare=False)
-    """The same, as its writer would say it."""
+    def layout(self, path: Path, name: str) -> Layout:
+        """The columns that the footer declares, whatever Arrow or pandas wrote beside it."""
+        with opened(path, name) as file:
+            names = tuple(file.schema_arrow.names)
+            leaves = [file.schema.column(at) for at in range(len(file.schema))]
+            types = tuple((leaf.path, _type(leaf)) for leaf in leaves)
+        if not names or len(set(names)) < len(names) or not all(names):
+            raise SourceChanged(f"{name}: its footer must name each column, and once: correct it")
+        declared = Declared(by="footer", columns=tuple(map(_declared, leaves)))
+        return Layout(names=names, types=types, declared=declared)
 
-
-def columns(path: Path, name: str) -> Columns:
-    """The columns that the footer declares. `name` is the source's."""
-    with opened(path, name) as file:
-        names = tuple(file.schema_arrow.names)
-        leaves = [file.schema.column(at) for at in range(len(file.schema))]
-        types = tuple((leaf.path, _type(leaf)) for leaf in leaves)
-    if not names or len(set(names)) < len(names) or not all(names):
-        raise SourceChanged(f"{name}: its footer must name each column, and once: correct it")
-    declared = Declared(by="footer", columns=tuple(map(_declared, leaves)))
-    return Columns(names=names, types=types, declared=declared)
-
-
-def batches(path: Path, name: str) -> Iterator[pa.RecordBatch]:
-    """All rows, in the order of the file."""
-    rows = 0
-    with opened(path, name) as file:
-        declared = file.metadata.num_rows
-        for batch in file.iter_batches(batch_size=_batch_rows(file.metadata)):
-            batch.validate(full=True)  # Arrow takes any bytes for UTF-8, any digits for a decimal
-            rows += batch.num_rows
-            yield pa.RecordBatch.from_arrays(
-                [_plain(column) for column in batch.columns], batch.schema.names
+    def blocks(
+        self,
+        path: Path,
+        name: str,
+        layout: Layout,
+        schema: pa.Schema,  # noqa: ARG002 - a Format
+    ) -> Iterator[Block]:
+        """All rows, in the order of the file."""
+        rows = 0
+        with opened(path, name) as file:
+            declared = file.metadata.num_rows
+            for batch in file.iter_batches(batch_size=_batch_rows(file.metadata)):
+                batch.validate(
+                    full=True
+                )  # Arrow takes any bytes for UTF-8, any digits for a decimal
+                rows += batch.num_rows
+                yield Block(
+                    columns=dict(zip(layout.names, map(_plain, batch.columns), strict=True))
+                )
+        if rows != declared:
+            raise SourceChanged(
+                f"{name}: it holds {rows} of {declared} rows: have it written again"
             )
-    if rows != declared:
-        raise SourceChanged(f"{name}: it holds {rows} of {declared} rows: have it written again")
+
+    def describe(self, path: Path, name: str) -> Described:
+        """Its types by its footer, its key by the first rows."""
+        layout = self.layout(path, name)
+        block = next(self.blocks(path, name, layout, pa.schema([])), None)
+        with opened(path, name) as file:
+            return described(file, name, {} if block is None else block.columns)
 
 
 @contextmanager

@@ -1,70 +1,117 @@
-"""One S3 endpoint as plain calls. Each try of a request is an event; Arrow's own retries are off,
-nobody would see them.
+"""Files in a bucket of an object store that speaks S3. Each try of a request is an event; Arrow's
+own retries are off, nobody would see them.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import tempfile
+import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 from urllib.parse import urlsplit
 
 from pyarrow import fs
 
-from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
-from connectors.events import Answered, Delivered, Emit, Refused
+from connectors.connector import Probe
+from connectors.errors import SourceChanged, SourceError
+from connectors.events import Answered, Authenticated, Emit, Event, Refused
 from connectors.files.listing import Listed
+from connectors.files.private import private_file
+from connectors.files.stores.s3_client import (
+    DENIED,
+    NO_ANSWER,
+    OK,
+    UNTRUSTED,
+    Key,
+    at_the_proxy,
+    client,
+    source_error,
+    status_of,
+)
 from connectors.http.origin import origin
-from connectors.http.proxy import Proxy
+from connectors.http.proxy import Proxy, require_tunnel
 from connectors.retry import RetryPolicy, retrying
+from connectors.secrets import Secret
 from connectors.worker import Worker
 
-OK = "200"
-NO_ANSWER = "NetworkConnection"
-UNTRUSTED = "TlsNotTrusted"
-_AT_THE_PROXY = re.compile(
-    r"curlCode: .*(CONNECT tunnel failed, response (\d{3})|Failed to connect to \S+ over proxy)"
-)
-DENIED = (
-    *("401", "403", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch"),
-    *("InvalidClientTokenId", "UnrecognizedClient", "MissingAuthenticationToken"),
-    *("IncompleteSignature", "ExpiredToken", "InvalidToken", "RequestExpired"),
-    *("RequestTimeTooSkewed", "AllAccessDisabled", "AccountProblem"),
-)
-"""Answers that refuse who asks, or what is asked for."""
-_MISSING = ("404", "NoSuchKey", "ResourceNotFound")
-_BUSY = (
-    *("408", "429", "500", "502", "503", "504", "SlowDown", "Throttling", "RequestTimeout"),
-    *("ServiceUnavailable", "InternalFailure", "InternalError"),
-)
-_CONNECT_SECONDS = 5.0
-_SILENCE_SECONDS = 30.0
 BLOCK_BYTES = 32 << 20
 """Of an object, fetched by one request and held in memory."""
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Key:
-    """Who asks."""
+class S3:
+    """One bucket of an object store that speaks S3."""
 
-    access_key: str = field(repr=False)
-    secret_key: str = field(repr=False)
+    endpoint: str
+    """`https://host:port`; plain http on this machine alone."""
+    region: str
+    bucket: str
+    access_key: Secret
+    secret_key: Secret
+    ca_file: Path | None = None
+    """Whose certificates to trust instead of those that this machine trusts."""
+    proxy: Proxy | None = None
+    """Through which to go; never one of the environment."""
+    patience: RetryPolicy = field(default_factory=RetryPolicy)
+    answer_seconds: float = 300.0
+    """For one listing or one object, however slowly it drips in."""
+
+    def __post_init__(self) -> None:
+        origin(self.endpoint)
+        require_tunnel(self.endpoint, self.proxy)
+        if any(urlsplit(self.endpoint)[2:]):
+            raise ValueError("an endpoint is an address without a path: write https://host:port")
+        if not self.bucket or "/" in self.bucket:
+            raise ValueError("bucket is its name alone: write the folders into the glob")
+
+    @contextmanager
+    def session(self, emit: Emit) -> Iterator[S3Session]:
+        """S3 knows no log-in: what is asked is signed."""
+        key = Key(access_key=self.access_key.reveal(), secret_key=self.secret_key.reveal())
+        yield self._as(key, _telling_of_the_key(emit), self.patience)
+
+    def probe(self, folder: str, *, emit: Emit) -> Sequence[Probe]:
+        """List a folder, once, with a random key that nobody gave out."""
+        stranger = Key(
+            access_key=f"STRANGER{secrets.token_hex(6).upper()}",
+            secret_key=secrets.token_urlsafe(30),
+        )
+        status = "no answer"
+
+        def answered(event: Event) -> None:
+            nonlocal status
+            if isinstance(event, Answered):
+                status = event.status
+            emit(event)
+
+        with suppress(SourceError):  # the answer was told; without one nobody was refused
+            self._as(stranger, answered, RetryPolicy(attempts=1)).entries(folder, "*")
+        detail = "a random access key with a random secret"
+        refused = status in DENIED
+        return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
+
+    def _as(self, key: Key, emit: Emit, patience: RetryPolicy) -> S3Session:
+        return S3Session(
+            client=client(self.endpoint, self.region, key, self.ca_file, self.proxy),
+            bucket=self.bucket,
+            proxy=self.proxy,
+            emit=emit,
+            patience=patience,
+            answer_seconds=self.answer_seconds,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Store:
-    """An endpoint as one of its clients sees it."""
+class S3Session:
+    """A bucket as one of its clients sees it."""
 
     client: fs.S3FileSystem
+    bucket: str
     emit: Emit
     patience: RetryPolicy
     answer_seconds: float
@@ -72,51 +119,49 @@ class Store:
     proxy: Proxy | None = None
     """Through which the client speaks, for messages."""
 
-    def listing(self, folder: str) -> list[Listed]:
-        """All objects below `bucket/prefix`, named from there. A bucket that is gone and a
-        prefix without any object are no listing.
+    def entries(self, folder: str, pattern: str) -> Iterable[Listed]:  # noqa: ARG002 - a Session
+        """All objects below a prefix, named from there. A bucket that is gone and a prefix without
+        any object are no listing.
         """
-        below = fs.FileSelector(folder, recursive=True)
-        found = self._ask(f"list {folder}", lambda: self.client.get_file_info(below))
-        return [_listed(entry, folder) for entry in found if entry.type == fs.FileType.File]
+        there = self._path(folder)
+        below = fs.FileSelector(there, recursive=True)
+        found = self._ask(f"list {there}", lambda: self.client.get_file_info(below))
+        return [_listed(entry, there) for entry in found if entry.type == fs.FileType.File]
 
-    @contextmanager
-    def fetched(self, folder: str, file: Listed) -> Iterator[Path]:
-        """An object, whole, in a private folder of ours for as long as the block lasts."""
-        with tempfile.TemporaryDirectory(prefix="seatrial-") as private:
-            key = f"{folder}/{file.name}"
-            path, digest, whole = self._ask(
-                f"read {file.name}", lambda: self._download(key, private), size=file.bytes
-            )
-            if not whole or path.stat().st_size != file.bytes:
+    def fetch(self, folder: str, file: Listed) -> IO[bytes]:
+        """An object, whole, by its ETag of one moment."""
+        key = f"{self._path(folder)}/{file.name}"
+        copies: list[IO[bytes]] = []  # one for each attempt: one given up may still be writing
+        taken: IO[bytes] | None = None
+
+        def attempt() -> tuple[IO[bytes], bool]:
+            copies.append(copy := private_file())
+            return copy, self._download(key, copy)
+
+        try:
+            copy, whole = self._ask(f"read {file.name}", attempt, size=file.bytes)
+            if not whole:
                 raise SourceChanged(f"{file.name} changed while it was read: read again")
-            self.emit(
-                Delivered(
-                    name=file.name,
-                    available_at=datetime.fromtimestamp(file.modified, UTC),
-                    bytes=file.bytes,
-                    sha256=digest,
-                )
-            )
-            yield path
+            taken = copy
+        finally:
+            for copy in copies:
+                if copy is not taken:
+                    copy.close()
+        return taken
 
-    def _download(self, key: str, private: str) -> tuple[Path, str, bool]:
-        """The copy, its digest, and whether it is of one object from the first block to the last.
+    def _path(self, folder: str) -> str:
+        return f"{self.bucket}/{folder}" if folder else self.bucket
 
-        Each attempt has a file of its own: one that was given up may still be writing.
-        """
-        digest = hashlib.sha256()
-        with (
-            self.client.open_input_stream(key) as source,
-            tempfile.NamedTemporaryFile(dir=private, delete=False) as copy,
-        ):
+    def _download(self, key: str, copy: IO[bytes]) -> bool:
+        """Whether the copy is of one object from the first block to the last."""
+        with self.client.open_input_stream(key) as source:
             before = source.metadata()
             while block := source.read(BLOCK_BYTES):
-                digest.update(block)
                 copy.write(block)
+        copy.flush()
         # Each block was a request of its own: the ETag tells whether all were of one object.
         with self.client.open_input_stream(key) as source:
-            return Path(copy.name), digest.hexdigest(), before == source.metadata()
+            return bool(before == source.metadata())
 
     def _ask(self, what: str, request: Callable[[], _T], *, size: int = 0) -> _T:
         """Ask, and again while the store is unavailable."""
@@ -127,6 +172,20 @@ class Store:
                 return _in_time(request, self.answer_seconds)
 
         return retrying(what, emit=self.emit, hold=_alone, patience=self.patience)(once)
+
+
+def _telling_of_the_key(emit: Emit) -> Emit:
+    """The first request that is answered well tells that our key was taken."""
+    taken = False
+
+    def tell(event: Event) -> None:
+        nonlocal taken
+        if not taken and isinstance(event, Answered) and event.status == OK:
+            taken = True
+            emit(Authenticated(how="access key", renewed=False))
+        emit(event)
+
+    return tell
 
 
 def _in_time(request: Callable[[], _T], seconds: float) -> _T:
@@ -154,84 +213,15 @@ def _asking(what: str, attempt: int, size: int, emit: Emit, proxy: Proxy | None)
     try:
         yield
     except OSError as error:
-        if proxy is not None and (met := _AT_THE_PROXY.search(str(error))):
-            raise proxy.failure(what, int(met[2]) if met[2] else None) from None
+        if proxy is not None and (failure := at_the_proxy(what, error, proxy)) is not None:
+            raise failure from None
         status = status_of(error)
         if status not in (NO_ANSWER, UNTRUSTED):
             answered(status, 0)
         if status in DENIED:
             emit(Refused(what=what, status=status))
-        raise _source_error(what, status) from None  # the answer's own text may name the key
+        raise source_error(what, status) from None  # the answer's own text may name the key
     answered(OK, size)
-
-
-def client(
-    endpoint: str, region: str, key: Key, ca_file: Path | None, proxy: Proxy | None = None
-) -> fs.S3FileSystem:
-    """A client for one endpoint; connects to nothing. No other proxy, no profile, no other key."""
-    at = urlsplit(origin(endpoint))
-    return fs.S3FileSystem(
-        access_key=key.access_key,
-        secret_key=key.secret_key,
-        region=region,
-        scheme="https" if at.scheme == "https" else "http",
-        endpoint_override=at.netloc,
-        # pyarrow-stubs do not know the option yet
-        tls_ca_file_path=None if ca_file is None else str(ca_file),  # type: ignore[call-arg]
-        # pyarrow-stubs misspell one of its keys
-        proxy_options=None if proxy is None else _theirs(proxy),  # type: ignore[arg-type]
-        connect_timeout=_CONNECT_SECONDS,
-        request_timeout=_SILENCE_SECONDS,
-        retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=1),
-    )
-
-
-def _theirs(proxy: Proxy) -> dict[str, object]:
-    """The proxy as Arrow wants it."""
-    at = urlsplit(proxy.url)
-    port = at.port or (443 if at.scheme == "https" else 80)
-    user, password = proxy.login or (None, None)
-    return {
-        "scheme": at.scheme,
-        "host": at.hostname,
-        "port": port,
-        "username": user,
-        "password": password,
-    }
-
-
-def status_of(error: OSError) -> str:
-    """S3's own name for a failure (`NoSuchBucket`), the HTTP status where Arrow knows no name, or
-    why there was no answer.
-    """
-    said = str(error)
-    if isinstance(error, FileNotFoundError):
-        return "NoSuchKey"
-    if re.search(r"curlCode: (51|60|77|83|90|91)\b", said):
-        return UNTRUSTED
-    if named := re.search(r"ExceptionName: ([A-Za-z]{1,64})\b", said):
-        return named[1]
-    if numbered := re.search(r"AWS Error UNKNOWN \(HTTP status (\d{3})\)", said):
-        return numbered[1]
-    code = re.search(r"AWS Error ([A-Z_]+)", said)
-    return code[1].title().replace("_", "") if code else NO_ANSWER
-
-
-_FAILURES: tuple[tuple[tuple[str, ...], type[SourceError], str], ...] = (
-    ((NO_ANSWER,), SourceUnavailable, "no whole answer: is the server up?"),
-    ((UNTRUSTED,), AccessDenied, "TLS is not trusted: check address and CA file"),
-    (DENIED, AccessDenied, "refused ({}): check the key, its grants and our clock"),
-    (_BUSY, SourceUnavailable, "not now ({}): try later"),
-    (("NoSuchBucket",), SourceChanged, "there is no such bucket: correct its name"),
-    (_MISSING, SourceChanged, "nothing of that name is there: correct it, or read again"),
-)
-
-
-def _source_error(what: str, status: str) -> SourceError:
-    for meant, kind, says in _FAILURES:
-        if status in meant:
-            return kind(f"{what}: {says.format(status)}")
-    return SourceChanged(f"{what}: answered {status}: read again, or correct endpoint and region")
 
 
 def _listed(entry: fs.FileInfo, folder: str) -> Listed:

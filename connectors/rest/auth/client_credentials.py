@@ -1,13 +1,12 @@
 """OAuth 2.0 client credentials (RFC 6749 4.4) with bearer tokens (RFC 6750).
 
-A token lives in one reading's `Bearer` and is written nowhere. It is renewed when the source
+A token lives in one reading's `_Tokens` and is written nowhere. It is renewed when the source
 refuses it, once; a second refusal means that the client, not its token, is at fault.
 """
 
 from __future__ import annotations
 
 import base64
-import re
 import secrets
 import threading
 from collections.abc import Generator, Iterator, Sequence
@@ -20,12 +19,11 @@ from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Authenticated, Emit, Refused
 from connectors.http.exchange import Answer, Request
 from connectors.http.origin import follow
-from connectors.rest.auth import Conversation
+from connectors.rest.auth import Authorize, Conversation
+from connectors.rest.auth.bearer import bearing, forged, is_token
 from connectors.secrets import Secret
 
 _OK, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
-_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
-"""RFC 6750 2.1, b64token: what a header can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +34,13 @@ class ClientCredentials:
     client_id: str
     client_secret: Secret
 
-    def begin(self, base_url: str, emit: Emit) -> Bearer:
-        """A reading's own bearer, which holds no token yet."""
-        return Bearer(self, follow(base_url, self.token_path), emit)
+    def begin(self, base_url: str, emit: Emit) -> Authorize:
+        """Gets a token before the first request of a reading, and keeps it to its end."""
+        return _Tokens(self, follow(base_url, self.token_path), emit)
 
-    def strangers(self, base_url: str, urls: Sequence[str]) -> Iterator[tuple[str, Request]]:
+    def strangers(
+        self, base_url: str, requests: Sequence[Request]
+    ) -> Iterator[tuple[str, Request]]:
         """An unknown client asks for a token, and for data with one that nobody issued."""
         stranger = replace(
             self,
@@ -48,9 +48,7 @@ class ClientCredentials:
             client_secret=Secret("a random secret", secrets.token_urlsafe(24)),
         )
         yield "stranger_refused", stranger.token_request(follow(base_url, self.token_path))
-        forged = {"authorization": f"Bearer {secrets.token_urlsafe(24)}"}
-        for url in urls:
-            yield "forged_token_refused", Request(url=url, headers=forged, budgeted=False)
+        yield from forged(requests)
 
     def token_request(self, url: str) -> Request:
         """RFC 6749 2.3.1: id and secret are form-encoded before Basic joins them."""
@@ -67,7 +65,7 @@ class ClientCredentials:
         )
 
 
-class Bearer:
+class _Tokens:
     """Authorizes requests with one token; threads that find it refused together renew it once."""
 
     def __init__(self, credentials: ClientCredentials, token_url: str, emit: Emit) -> None:
@@ -82,10 +80,10 @@ class Bearer:
     def __call__(self, request: Request) -> Conversation:
         """The request with the present token; refused, with a new one; then AccessDenied."""
         token = yield from self._other_than(None)
-        answer = yield _bearing(request, token)
+        answer = yield bearing(request, token)
         if answer.status == _UNAUTHORIZED:
             token = yield from self._other_than(token)
-            answer = yield _bearing(request, token)
+            answer = yield bearing(request, token)
             if answer.status == _UNAUTHORIZED:
                 raise AccessDenied(
                     f"{answer.what} answered 401 after one renewal: check the client's grants"
@@ -116,7 +114,7 @@ class Bearer:
         except (msgspec.DecodeError, RecursionError):
             issued = _Issued(access_token="", token_type="")
         bearer = issued.token_type.lower() == "bearer"  # RFC 6749 5.1: in any case
-        if answer.status != _OK or not bearer or not _TOKEN.fullmatch(issued.access_token):
+        if answer.status != _OK or not bearer or not is_token(issued.access_token):
             raise SourceChanged(
                 f"{answer.what} answered {answer.status} without a bearer token: check token_path"
             )
@@ -126,7 +124,3 @@ class Bearer:
 class _Issued(msgspec.Struct):
     access_token: str
     token_type: str
-
-
-def _bearing(request: Request, token: str) -> Request:
-    return replace(request, headers={**request.headers, "authorization": f"Bearer {token}"})
