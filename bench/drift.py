@@ -16,8 +16,8 @@ import numpy.typing as npt
 import polars as pl
 
 from bench.metric import Metric, Sample
+from contracts.evaluation import Categories, ColumnProfile, Numbers, Profile
 from contracts.grid import edges_of
-from contracts.interface import Categories, ColumnProfile, Numbers, Profile
 from harness.claims.drifts import Finding, Standing, Trait, compare
 from harness.statistics import drift
 

@@ -24,14 +24,14 @@ import pyarrow as pa
 import pyarrow.csv
 import sqlalchemy as sa
 
-from connectors.auth.client_credentials import ClientCredentials
-from connectors.csv_file import BLOCK_BYTES
-from connectors.interface import Connector
-from connectors.rest import Rest
-from connectors.sftp import SftpCsv
-from connectors.sftp_session import READ_BYTES
-from connectors.snapshot import ROWS_PER_BATCH
-from connectors.sql import Sql
+from connectors.connector import Connector
+from connectors.files.connector import Files
+from connectors.files.formats.csv_text import BLOCK_BYTES
+from connectors.files.stores.sftp import READ_BYTES, Sftp
+from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.connector import Rest
+from connectors.sql.connector import Sql
+from connectors.sql.snapshot import ROWS_PER_BATCH
 
 Batches: TypeAlias = Iterator[pa.RecordBatch]
 
@@ -43,7 +43,7 @@ def bare(source: Connector, dataset: str, schema: pa.Schema) -> Batches:
     match source:
         case Sql():
             return sql(source, dataset, schema)
-        case SftpCsv():
+        case Files(store=Sftp()):
             return sftp(source, dataset, schema)
         case Rest():
             return rest(source, dataset, schema)
@@ -79,20 +79,22 @@ def table(connection: sa.Connection, name: str, schema: pa.Schema) -> Batches:
         yield _batch(zip(*rows, strict=True), schema)
 
 
-def sftp(source: SftpCsv, dataset: str, schema: pa.Schema) -> Batches:
+def sftp(source: Files, dataset: str, schema: pa.Schema) -> Batches:
     """asyncssh: one get() per file with the same cipher and size of request, then pyarrow.csv
     straight into the contract's types, in blocks of the same size.
     """
-    trusted = [asyncssh.import_public_key(source.host_key)]
+    assert isinstance(source.store, Sftp)
+    store, files = source.store, source.datasets[dataset]
+    trusted = [asyncssh.import_public_key(store.host_key)]
     types = {field.name: field.type for field in schema}
     with asyncio.Runner() as runner, TemporaryDirectory() as folder:
 
         async def connect() -> tuple[asyncssh.SSHClientConnection, asyncssh.SFTPClient]:
             connection = await asyncssh.connect(
-                source.host,
-                source.port,
-                username=source.user,
-                client_keys=[str(source.key_file)],
+                store.host,
+                store.port,
+                username=store.user,
+                client_keys=[str(store.key_file)],
                 known_hosts=(trusted, [], []),
                 encryption_algs="^aes128-gcm@openssh.com",
             )
@@ -104,7 +106,7 @@ def sftp(source: SftpCsv, dataset: str, schema: pa.Schema) -> Batches:
 
         connection, client = runner.run(connect())
         here = Path(folder, "file.csv")
-        for name in sorted(map(str, runner.run(client.glob(source.files[dataset])))):
+        for name in sorted(map(str, runner.run(client.glob(files.glob)))):
             runner.run(client.get(name, here, block_size=READ_BYTES))
             with pa.csv.open_csv(
                 here,

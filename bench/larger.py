@@ -9,8 +9,9 @@ from pathlib import Path
 
 import psycopg
 
-from connectors.sftp import SftpCsv
-from connectors.sql import Sql
+from connectors.files.connector import Files, FileSet
+from connectors.files.formats.csv import Csv
+from connectors.sql.connector import Sql
 
 _FILES = 4
 _HEADER = "order_key,line_number,ship_mode,quantity,shipped_at,committed_on,received_on\n"
@@ -36,7 +37,7 @@ def customers(admin: Mapping[str, str], source: Sql, rows: int) -> Sql:
     return replace(source, tables={"customers": "many_customers"})
 
 
-def shipments(admin: Mapping[str, str], source: SftpCsv, rows: int) -> SftpCsv:
+def shipments(admin: Mapping[str, str], source: Files, rows: int) -> Files:
     """Drop files with `rows` in all beside the demo's; gives the source that reads them."""
     folder = Path(admin["root"], "many")
     folder.mkdir()
@@ -45,7 +46,7 @@ def shipments(admin: Mapping[str, str], source: SftpCsv, rows: int) -> SftpCsv:
         day = newest - timedelta(days=file)
         lines = (_shipment(n, day) for n in range(file, rows, _FILES))
         (folder / f"shipments_{day:%Y%m%d}.csv").write_text(_HEADER + "".join(lines))
-    return replace(source, files={"shipments": "many/shipments_*.csv"})
+    return replace(source, datasets={"shipments": FileSet("many/shipments_*.csv", Csv())})
 
 
 def _shipment(n: int, day: date) -> str:

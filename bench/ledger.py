@@ -16,7 +16,7 @@ from bench.metric import Metric, Sample
 from connectors.secrets import Secret
 from estate import crm
 from estate.folder import temporary_folder
-from harness.ledger import Header, Origin, opened
+from harness.ledger.ledger import Header, Origin, opened
 
 LIBRARIES = ("sqlalchemy", "psycopg", "rfc8785")
 _ENTRIES = 300

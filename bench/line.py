@@ -12,8 +12,8 @@ from pathlib import Path
 from bench import floor, larger, memory, quota, stages
 from bench.metric import Metric, Sample
 from bench.reading import Subject, subjects
-from connectors.sftp import SftpCsv
-from connectors.sql import Sql
+from connectors.files.connector import Files
+from connectors.sql.connector import Sql
 from estate import vendor
 from estate.lifecycle import Running, running
 
@@ -84,7 +84,7 @@ def _enlarged(estate: Running, subject: Mapping[str, Subject], rows: int) -> Ite
     admin = {server.name: server.admin for server in estate.servers}
     customers, shipments = subject["customers"], subject["shipments"]
     assert isinstance(customers.connector, Sql)
-    assert isinstance(shipments.connector, SftpCsv)
+    assert isinstance(shipments.connector, Files)
     yield customers.at(larger.customers(admin["crm"], customers.connector, rows))
     yield shipments.at(larger.shipments(admin["logistics"], shipments.connector, rows))
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from harness import code_version
+from harness.run import code_version
 
 
 def lines(libraries: Sequence[str]) -> list[str]:

@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from bench import floor
 from bench.metric import Metric, Sample
 from bench.reading import Subject, taken
-from connectors.interface import Event, Refused
-from connectors.rest import Rest
+from connectors.events import Event, Refused
+from connectors.rest.connector import Rest
 
 _UNIT = "refusals (429) by the vendor's gateway, reading under its quota"
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 import pyarrow as pa
 
 import estate
-from connectors.interface import Connector, Event
+from connectors.connector import Connector
+from connectors.events import Event
 from contracts.arrow_schema import arrow_schema
-from contracts.interface import Contract
-from harness import pilot
-from harness.connect import connect
+from contracts.promises import Contract
+from harness.clock import Clock
 from harness.facts import Reading
-from harness.land import Landing
-from harness.take import Clock, take
+from harness.ledger.ledger import utc_now
+from harness.pilot import loading
+from harness.pilot.connect import connect
+from harness.pilot.model import LoadedPilot
+from harness.run.dataset import read_dataset
+from harness.run.landing import Landing
+from harness.run.recorder import Recorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +44,16 @@ class Subject:
 
 
 @cache
-def engagement() -> pilot.Engagement:
+def loaded() -> LoadedPilot:
     """The demo's pilot."""
-    return pilot.load(Path(estate.__file__).parent / "demo")
+    return loading.load(Path(estate.__file__).parent / "demo")
 
 
 def subjects(environ: Mapping[str, str]) -> dict[str, Subject]:
     """All datasets of the demo by name, connected as `environ` says."""
-    sources = engagement().pilot.sources
-    references = engagement().references("dev", environ)
-    connectors = connect(engagement(), "dev", {source.name for source in sources}, references)
+    sources = loaded().pilot.sources
+    references = loaded().references("dev", environ)
+    connectors = connect(loaded(), "dev", {source.name for source in sources}, references)
     return {
         contract.name: Subject(
             source=source.name, connector=connectors[source.name], contract=contract
@@ -63,17 +67,14 @@ def taken(
     subject: Subject, into: Path, *, log: Callable[[Event], None] = lambda _: None
 ) -> tuple[Reading, Landing]:
     """Read and land one dataset; a reading that is not whole is no measurement."""
-    now = datetime.now(UTC)
-    reading, landing = take(
-        subject.connector,
-        subject.contract,
+    recorder = Recorder(
         source=subject.source,
-        slot=now.date(),
-        into=into,
-        clock=Clock(now=lambda: datetime.now(UTC)),
-        log=log,
-        landed=lambda _: None,
+        contract=subject.contract,
+        slot=utc_now().date(),
+        clock=Clock(now=utc_now),
+        on_event=log,
     )
+    reading, landing = read_dataset(subject.connector, recorder, into=into)
     if landing is None or not reading.rows or reading.witness is None:
         raise RuntimeError(f"{subject.contract.name} could not be read: {reading.failure}")
     return reading, landing

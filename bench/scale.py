@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -17,15 +16,17 @@ import pyarrow as pa
 from bench import floor, many
 from bench.metric import Metric, Sample
 from bench.processes import Spent, spent
-from connectors.sql import Sql
+from connectors.sql.connector import Sql
 from contracts.arrow_schema import arrow_schema
 from estate import crm
 from estate.folder import temporary_folder
-from harness import pilot
-from harness.connect import connect
-from harness.plan import plan
-from harness.prove import prove
-from harness.take import Clock
+from harness.ledger.ledger import utc_now
+from harness.pilot import loading
+from harness.pilot.connect import connect
+from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
+from harness.run.config import RunConfig
+from harness.run.prove import prove
 
 LIBRARIES = ("typer", "dagster", "pandera", "polars", "sqlalchemy", "psycopg")
 _SEATRIAL = Path(sys.executable).parent / "seatrial"
@@ -85,7 +86,7 @@ def _load(folder: Path, sources: int, datasets: int, *, samples: int) -> list[Me
     place = folder / f"many{sources}x{datasets}"
     many.write(place, sources=sources, datasets=datasets)
     child = [sys.executable, "-m", "bench.many"]
-    claims = len(plan(pilot.load(place).pilot)) // (sources * (datasets + 1))
+    claims = len(plan(loading.load(place).pilot)) // (sources * (datasets + 1))
     bare = [*child, "bare", *map(str, (sources, datasets, claims))]
     pairs: list[tuple[Spent, Spent]] = [
         (spent([*child, "ours"], {"SEATRIAL_PILOT": str(place)}), spent(bare, {}))
@@ -112,11 +113,11 @@ def _run(folder: Path, *, samples: int) -> list[Metric]:
         many.fill(server.admin["dsn"], datasets=_SMALL)
         place = folder / "small"
         many.write(place, sources=1, datasets=_SMALL)
-        engagement = pilot.load(place)
+        loaded = loading.load(place)
         pairs = [
             (
-                _cost(partial(_proven, engagement, server.environ, folder / f"out{number}")),
-                _cost(partial(_read, engagement, server.environ)),
+                _cost(partial(_proven, loaded, server.environ, folder / f"out{number}")),
+                _cost(partial(_read, loaded, server.environ)),
             )
             for number in range(samples + 1)
         ][1:]
@@ -134,26 +135,26 @@ def _cost(what: Callable[[], object]) -> tuple[float, float]:
     return time.process_time() - cpu, time.perf_counter() - wall
 
 
-def _proven(engagement: pilot.Engagement, environ: Mapping[str, str], out: Path) -> None:
-    now = datetime.now(UTC)
+def _proven(loaded: LoadedPilot, environ: Mapping[str, str], out: Path) -> None:
     result = prove(
-        engagement,
-        environment="dev",
-        slot=now.date(),
-        out=out,
-        environ=environ,
-        clock=Clock(now=lambda: datetime.now(UTC)),
-        progress=lambda *_: None,
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=utc_now().date(),
+            planned=plan(loaded.pilot),
+            out=out,
+            environ=environ,
+        )
     )
     complete = [j.verdict.outcome for j in result.judged if j.planned.claim == "complete"]
     if complete != ["PROVEN"] * _SMALL:
         raise RuntimeError("not every table was read whole")
 
 
-def _read(engagement: pilot.Engagement, environ: Mapping[str, str]) -> None:
-    (source,) = engagement.pilot.sources
-    references = engagement.references("dev", environ)
-    connector = connect(engagement, "dev", {source.name}, references)[source.name]
+def _read(loaded: LoadedPilot, environ: Mapping[str, str]) -> None:
+    (source,) = loaded.pilot.sources
+    references = loaded.references("dev", environ)
+    connector = connect(loaded, "dev", {source.name}, references)[source.name]
     assert isinstance(connector, Sql)
     with floor.logged_in(connector) as connection:
         for contract in source.contracts:

@@ -20,13 +20,14 @@ import pyarrow.parquet as pq
 from bench import floor
 from bench.metric import Metric, Sample
 from bench.reading import Subject, taken
-from connectors.interface import RESERVED, Event
-from contracts.evaluate import evaluate
-from contracts.interface import Evaluation
+from connectors.connector import RESERVED
+from connectors.events import Event
+from contracts.engines import evaluate
+from contracts.evaluation import Evaluation
 from harness.facts import Reading
-from harness.land import land
-from harness.ledger import Header, opened
-from harness.recorder import RunLog
+from harness.ledger.ledger import Header, opened
+from harness.run.landing import write_parquet
+from harness.run.run_log import RunLog
 
 UNITS = (_OVERHEAD, _CPU, _WALL) = (
     "% of CPU over a bare read",
@@ -125,7 +126,7 @@ def _same_values(subject: Subject, landed: pa.Table) -> None:
 
 def _land(subject: Subject, table: pa.Table, path: Path) -> None:
     event_time = subject.contract.promises.event_time
-    land(table.to_reader(), path, event_time=event_time, landed=lambda _: None)
+    write_parquet(table.to_reader(), path, event_time=event_time, landed=lambda _: None)
     path.unlink()
 
 

@@ -1,1 +1,1 @@
-"""How to read: one connector per kind of source, all behind `connectors.interface`."""
+"""How to read: one connector per kind of source, all behind `connectors.connector`."""

@@ -1,11 +1,11 @@
-"""The types in which rows land, derived from a contract's schema: one place says them."""
+"""The Arrow types in which rows land, derived from a contract's schema here alone."""
 
 from __future__ import annotations
 
 from functools import cache
 from typing import TYPE_CHECKING
 
-from contracts.interface import ContractError
+from contracts.promises import ContractError
 
 if TYPE_CHECKING:
     import pandera.polars
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
     """The columns of `schema` in its order, as plain Arrow types.
 
-    All are nullable: a null must land before it can be judged.
+    All are nullable: a null must land before it can be counted. Raises ContractError for a column
+    without a type, or with one that is not plain.
     """
     import pyarrow as pa
 
@@ -38,8 +39,41 @@ def _landing_type(polars_type: pl.DataType | type[pl.DataType]) -> pa.DataType:
 
     exported = pl.DataFrame(schema={"": polars_type}).to_arrow().schema.field(0).type
     if pa.types.is_large_string(exported):
-        return pa.string()  # what every connector lands
+        return pa.string()  # every connector lands this one
     return pa.binary() if pa.types.is_large_binary(exported) else exported
+
+
+def type_text(landing: pa.DataType) -> str:
+    """A landing type in our own words, so that no library's release changes them: `int64`,
+    `string`, `decimal(12, 2)`, `timestamp(us, UTC)`.
+    """
+    import pyarrow as pa
+
+    if pa.types.is_decimal(landing):
+        return f"decimal({landing.precision}, {landing.scale})"
+    if pa.types.is_timestamp(landing):
+        return f"timestamp({landing.unit}{f', {landing.tz}' if landing.tz else ''})"
+    return _texts()[landing]
+
+
+@cache
+def _texts() -> dict[pa.DataType, str]:
+    import pyarrow as pa
+
+    integers = {
+        getattr(pa, name)(): name
+        for sign in ("", "u")
+        for name in (f"{sign}int{bits}" for bits in (8, 16, 32, 64))
+    }
+    return integers | {
+        pa.float16(): "float16",
+        pa.float32(): "float32",
+        pa.float64(): "float64",
+        pa.bool_(): "bool",
+        pa.date32(): "date",
+        pa.string(): "string",
+        pa.binary(): "binary",
+    }
 
 
 _PLAIN = ("integer", "floating", "boolean", "decimal", "date", "timestamp", "string", "binary")

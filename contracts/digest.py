@@ -1,113 +1,163 @@
-"""One number for one contract: a proof names the contract it rests on, and an edit voids it."""
+"""The digest of a contract. Each proof records it: if the contract's meaning changes, the digest
+changes and the proof no longer counts. Prose can be edited freely.
+
+Format 2, an RFC 8785 object:
+
+    {"format": 2, "name": …, "promises": {…}, "columns": {…}, "checks": […], "unique": […]}
+
+- Only values that differ from their default are included. A new promise with a default leaves the
+  digest of every existing contract unchanged.
+- Prose is excluded: descriptions, titles, the schema's name, a check's label. (A label on the line
+  of a lambda is part of that lambda's source text.)
+- Module names are excluded, and types are written in our own words.
+- The order of columns, and of one column's checks, is excluded, because no verdict depends on it.
+  Lists inside a promise or a check keep their order.
+- What `contracts.checks` refuses is excluded: lax schemas, optional columns.
+
+To change the form, add a new format. Move the old one to its own file, as `contracts/digest_v1.py`
+was moved: it still matches the nights that were recorded under it.
+"""
 
 from __future__ import annotations
 
-import functools
-import inspect
-import textwrap
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from contracts.arrow_schema import arrow_schema, type_text
 from contracts.canonical import canonical
-from contracts.interface import Contract, ContractError
+from contracts.defaults import non_default_fields
+from contracts.digest_v1 import digest_v1
+from contracts.plain_json import Json, function_to_json, to_json
+from contracts.promises import Contract
 from contracts.rules import builtin, statistics
 
 if TYPE_CHECKING:
     import pandera.polars as pa
 
-Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+FORMAT = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Digests:
+    """All digests of one contract: `recorded in digests` is true if an entry belongs to it."""
+
+    current: str
+    """The digest recorded today."""
+    compute_former: Callable[[], str | None] = field(
+        default=lambda: None, repr=False, compare=False
+    )
+
+    @cached_property
+    def former(self) -> str | None:
+        """The digest recorded before format 2; None if that format cannot express this contract.
+        Computed when a ledger is first asked: a run that reads no old entry does not need it.
+        """
+        return self.compute_former()
+
+    def __contains__(self, recorded: str | None) -> bool:
+        return recorded == self.current or (recorded is not None and recorded == self.former)
+
+
+def digests(contract: Contract) -> Digests:
+    """Today's digest and, on demand, the former one. Raises ContractError for a contract that
+    cannot be digested; whatever has a digest today also has a former one, or None.
+    """
+    return Digests(current=digest(contract), compute_former=partial(digest_v1, contract))
 
 
 def digest(contract: Contract) -> str:
-    """SHA-256 over the RFC 8785 bytes of the contract: any change of a promise, threshold, column,
-    type, description or check changes it; a new process or order of a set does not.
-    """
-    return sha256(canonical(described(contract))).hexdigest()
+    """SHA-256 over the RFC 8785 bytes of format 2, in hexadecimal."""
+    return sha256(canonical(format_2(contract))).hexdigest()
 
 
-def described(contract: Contract) -> Json:
-    """The whole contract as plain JSON: its promises and the rules of its schema."""
+def format_2(contract: Contract) -> Json:
+    """The meaning of a contract as plain JSON."""
     schema = contract.schema
+    types = {field.name: type_text(field.type) for field in arrow_schema(schema)}
     return {
+        "format": FORMAT,
         "name": contract.name,
-        "promises": _json(asdict(contract.promises)),
-        "columns": [_column(name, column) for name, column in schema.columns.items()],
-        "checks": [_check(check) for check in schema.checks],
-        "unique": _json(schema.unique),
-        "strict": _json(schema.strict),
+        "promises": _PROMISES(contract.promises),
+        "columns": {name: _column(types[name], column) for name, column in schema.columns.items()},
+        **_without_empty(checks=_checks(schema.checks), unique=to_json(schema.unique)),
     }
 
 
-def _column(name: str, column: pa.Column) -> Json:
-    return {
-        "name": name,
-        "type": str(column.dtype),
-        "description": column.description,
-        "nullable": column.nullable,
-        "required": column.required,
-        "unique": column.unique,
-        "checks": [_check(check) for check in column.checks],
-    }
+def _column(kind: str, column: pa.Column) -> Json:
+    return _without_empty(
+        type=kind,
+        nullable=column.nullable,
+        unique=column.unique,
+        checks=_checks(column.checks),
+    )
+
+
+def _checks(checks: list[pa.Check]) -> list[Json]:
+    return sorted((_check(check) for check in checks), key=canonical)
 
 
 def _check(check: pa.Check) -> Json:
-    function = check._check_fn  # noqa: SLF001 - Pandera keeps it nowhere else
-    return {
-        "name": check.name,
-        "code": builtin(check) or _code(function),
-        "statistics": _json(statistics(check)),
-        "ignore_na": check.ignore_na,
-        "element_wise": check.element_wise,
+    name, given = builtin(check), statistics(check)
+    if name is not None:  # a new argument of Pandera's, left at its default, is no change
+        given = {k: v for k, v in given.items() if v is not None and v is not _USUAL.get(k)}
+    return _without_empty(
+        builtin=name,
+        code=None if name else function_to_json(check._check_fn),  # noqa: SLF001 - Pandera keeps it nowhere else
+        statistics=to_json(given),
+        judges_nulls=not check.ignore_na,
+        element_wise=check.element_wise,
+    )
+
+
+_USUAL = {"include_min": True, "include_max": True}
+
+
+def _without_empty(**parts: Json) -> dict[str, Json]:
+    """The parts that differ from their default; every part's default is empty."""
+    return {name: part for name, part in parts.items() if part}
+
+
+Form: TypeAlias = Callable[[Any], Json]
+
+
+def _record(**forms: Form) -> Form:
+    """The form of a dataclass with these fields."""
+    return lambda record: {
+        name: forms[name](value) for name, value in non_default_fields(record).items()
     }
 
 
-def _code(function: Callable[..., object]) -> Json:
-    """The text of a check of one's own, with what it closes over and the constants it names.
-
-    Functions that it calls are not followed: the code version in the ledger stands for them.
-    """
-    if isinstance(function, functools.partial):
-        return [_code(function.func), _json(function.args), _json(function.keywords)]
-    plain = inspect.unwrap(getattr(function, "__func__", function))
-    try:
-        text = textwrap.dedent(inspect.getsource(plain))
-        names = inspect.getclosurevars(plain)
-    except (OSError, TypeError):
-        raise ContractError(
-            f"check {plain!r} has no source text to digest: define it in a module"
-        ) from None
-    constants = {name: value for name, value in names.globals.items() if isinstance(value, _DATA)}
-    return [text, _json(plain.__defaults__), _json(names.nonlocals), _json(constants)]
+def _each(form: Form) -> Form:
+    return lambda values: [form(value) for value in values]
 
 
-def _json(value: Any) -> Json:
-    """`value` as JSON that keeps kinds apart; what has no such form is refused."""
-    for kind, form in _FORMS:
-        if isinstance(value, kind):
-            return form(value)
-    if callable(value):
-        return _code(value)
-    if hasattr(value, "__dict__"):
-        return {"class": type(value).__qualname__, "state": _json(vars(value))}
-    raise ContractError(f"a {type(value).__name__} cannot be digested: use plain data")
+def _or_none(form: Form) -> Form:
+    return lambda value: None if value is None else form(value)
 
 
-_DATA = (bool, int, float, str, Decimal, timedelta, date, list, tuple, set, frozenset, dict)
-# bool before int and datetime before date, as each is one of the other.
-_FORMS: tuple[tuple[Any, Callable[[Any], Json]], ...] = (
-    ((bool, str, type(None)), lambda value: value),
-    (int, lambda value: {"int": str(value)}),  # RFC 8785 knows none from 2^53 on
-    (float, lambda value: {"float": repr(value)}),
-    (Decimal, lambda value: {"decimal": str(value)}),
-    (timedelta, lambda value: {"microseconds": str(value // timedelta(microseconds=1))}),
-    (datetime, lambda value: {"datetime": value.isoformat()}),
-    (date, lambda value: {"date": value.isoformat()}),
-    ((list, tuple), lambda value: [_json(item) for item in value]),
-    ((set, frozenset), lambda value: {"set": sorted((_json(item) for item in value), key=repr)}),
-    (Mapping, lambda value: {str(key): _json(item) for key, item in value.items()}),
-    (type, lambda value: {"class": f"{value.__module__}.{value.__qualname__}"}),
+# A promise without a form here raises KeyError when it is first used: none is left out.
+_PROMISES = _record(
+    key=to_json,
+    event_time=to_json,
+    event_zone=to_json,
+    lag=to_json,
+    cadence=to_json,
+    zone=to_json,
+    volume=_record(minimum=to_json, maximum=to_json),
+    missing=to_json,
+    missing_jointly=to_json,
+    reconciles=_each(
+        _record(
+            dataset=to_json,
+            ours=to_json,
+            theirs=to_json,
+            our_form=to_json,
+            their_form=to_json,
+            amount=_or_none(_record(ours=to_json, theirs=to_json, factor=to_json)),
+        )
+    ),
+    thresholds=_record(confidence=to_json, on_time=to_json, arrivals=to_json, matched=to_json),
 )

@@ -1,4 +1,4 @@
-"""The grid of a reference: which columns are compared, and on which edges and categories."""
+"""Chooses the grid of a reference: which columns are compared, on which edges and categories."""
 
 from __future__ import annotations
 
@@ -10,43 +10,44 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts.arrow_schema import arrow_schema
-from contracts.interface import Categories, ColumnProfile, Contract, Numbers, Profile
+from contracts.evaluation import Categories, ColumnProfile, Numbers, Profile
 from contracts.profile import edge_texts, values_of
+from contracts.promises import Contract
 
 BINS = 64
-"""Of about equal counts, so that a distance measured between edges is short by 1/64 at most."""
+"""Bins of about equal counts. A distance measured at the edges is too small by 1/64 at most."""
 MOST_CATEGORIES = 50
 LONGEST_CATEGORY = 100
-"""Longer than any code, mode or segment: such text is prose, and may be about people."""
+"""Characters. Longer text is prose, no code or segment, and may be about people."""
 
 
 def grid(contract: Contract, path: Path, *, dataset: str) -> Profile:
-    """Choose the grid from a file that landed under `contract`; nothing is counted yet."""
-    unsketched = _unsketched(contract)
+    """Choose the grid from a file that landed under `contract`. All counts are 0."""
+    unsketched = _exclude_changing(contract)
     columns = []
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
-        came = file.schema_arrow.names
+        present = file.schema_arrow.names
         for wanted in arrow_schema(contract.schema):
             name = wanted.name
-            if (why := unsketched.get(name)) is None and name in came:
-                columns.append(_sketched(name, wanted.type, file.read([name]).column(0)))
+            if (why := unsketched.get(name)) is None and name in present:
+                columns.append(_choose(name, wanted.type, file.read([name]).column(0)))
             else:
                 kind = str(wanted.type)
                 columns.append(ColumnProfile(column=name, type=kind, missing=None, skipped=why))
     return Profile(dataset=dataset, rows=0, columns=tuple(columns))
 
 
-def _unsketched(contract: Contract) -> dict[str, str]:
-    """Columns whose values are new every night however stable the source is."""
+def _exclude_changing(contract: Contract) -> dict[str, str]:
+    """Columns whose values change every night even if the source is stable, each with why."""
     promises = contract.promises
     ours = [one.ours for one in promises.reconciles]
-    found = dict.fromkeys(ours, "it names rows of another dataset")
+    reasons = dict.fromkeys(ours, "it names rows of another dataset")
     if promises.event_time is not None:
-        found[promises.event_time] = "the event time moves on"
-    return {**found, **dict.fromkeys(promises.key, "part of the key")}
+        reasons[promises.event_time] = "the event time moves on"
+    return {**reasons, **dict.fromkeys(promises.key, "part of the key")}
 
 
-def _sketched(name: str, kind: pa.DataType, column: pa.ChunkedArray[Any]) -> ColumnProfile:
+def _choose(name: str, kind: pa.DataType, column: pa.ChunkedArray[Any]) -> ColumnProfile:
     numbers = categories = skipped = None
     values = values_of(column)
     if pa.types.is_temporal(kind) or pa.types.is_binary(kind):
@@ -71,7 +72,7 @@ def _sketched(name: str, kind: pa.DataType, column: pa.ChunkedArray[Any]) -> Col
 
 
 def edges_of(values: pl.Series) -> tuple[str, ...]:
-    """Every value of few; of many the quantiles between them, and so neither extreme."""
+    """All values if there are at most `BINS`; otherwise quantiles, without the extremes."""
     ranked = values.sort()
     distinct = ranked.unique(maintain_order=True)
     if len(distinct) > BINS:
@@ -81,8 +82,8 @@ def edges_of(values: pl.Series) -> tuple[str, ...]:
 
 
 def _categories(values: pl.Series) -> tuple[str, ...] | None:
-    """All values, or None where they do not make categories: each must stand ten times on the
-    mean, or a short file of names would be kept name by name.
+    """All values, or None if they are no categories. Each must occur ten times on average;
+    otherwise a short file of names would be stored name by name.
     """
     names = values.unique().sort()
     longest = names.str.len_chars().max()

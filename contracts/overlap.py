@@ -1,11 +1,11 @@
-"""Counting how two landings overlap: the keys of one looked for in the other, amounts compared.
+"""Counts how two landings overlap: finds the keys of one in the other and compares amounts.
 
     ours ─ batches ─ key by form ─ distinct, sums ─┐
     theirs ─ batches ─ key by form ─ distinct, sums ─┴─ join ─▶ KeysFound
 
-What is held in memory is a few rows for each distinct key, however many rows there are (Polars'
-own streaming holds more the more there are). Sums are decimals of 38 digits, and Polars does not
-always say when they hold no more: `contracts.reconcilable` lets no amount be that long.
+Memory grows with the number of distinct keys, not with the number of rows (Polars' own streaming
+grows with the rows). Sums are decimals of 38 digits. Polars does not always report their overflow,
+so `contracts.reconcilable` limits the digits of an amount.
 """
 
 from __future__ import annotations
@@ -20,26 +20,30 @@ import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from contracts.interface import Amount, AmountsFound, KeysFound, Reconciliation
-from contracts.reconcilable import whole
+from contracts.evaluation import AmountsFound, KeysFound
+from contracts.promises import Amount, Reconciliation
+from contracts.reconcilable import anchor
 
 _KEY, _FORMLESS, _SUM = "key", "formless", "sum"
 _BATCH = 262_144
-"""Rows at a time; parts are gathered when they hold more, and more than was gathered before."""
+"""Rows per batch. Parts are merged when they exceed this and what was merged before."""
 _SLICE = 50_000
-"""Sums at a time that are Python's numbers."""
+"""Sums that are Python numbers at one time."""
 _EXACT = Context(prec=200)
-"""Digits enough for two numbers of 38 digits and a factor: nothing is ever rounded to them."""
+"""Enough digits to multiply numbers of 38 digits by a factor without rounding."""
 
 
 def count(promised: Reconciliation, ours: Path, theirs: Path) -> KeysFound:
-    """Count what `promised` says of two landed Parquet files that have its columns."""
+    """Count keys and amounts of `promised` in two landed Parquet files that have its columns.
+
+    Raises RuntimeError where Polars panics.
+    """
     amount = promised.amount
-    our_form, their_form = whole(promised.our_form), whole(promised.their_form)
+    our_form, their_form = anchor(promised.our_form), anchor(promised.their_form)
     try:
         our_keys = _keys(ours, promised.ours, our_form, amount.ours if amount else None)
         their_keys = _keys(theirs, promised.theirs, their_form, amount.theirs if amount else None)
-        both = our_keys.join(their_keys, on=_KEY, how="inner")  # a null joins with nothing
+        both = our_keys.join(their_keys, on=_KEY, how="inner")  # a null never joins
     except pl.exceptions.PanicException as error:  # a BaseException, which would end the run
         raise RuntimeError("polars panicked") from error
     return KeysFound(
@@ -52,24 +56,24 @@ def count(promised: Reconciliation, ours: Path, theirs: Path) -> KeysFound:
 
 
 def _keys(path: Path, column: str, form: str, amount: str | None) -> pl.DataFrame:
-    """Each distinct key of a file once, and each text without the form in place of its key; with
-    the sum of its amounts, null where one is missing.
+    """Each distinct key of a file with the sum of its amounts, which is null if one is missing. A
+    text that does not match the form has a null key and stands in `formless`.
     """
     file = pq.ParquetFile(path, page_checksum_verification=True, pre_buffer=False)
-    named = list(dict.fromkeys(filter(None, (column, amount))))
-    none = _frame(file.schema_arrow.empty_table().select(named))
+    columns = list(dict.fromkeys(filter(None, (column, amount))))
+    none = _frame(file.schema_arrow.empty_table().select(columns))
     text = pl.col(column).cast(pl.String)
     key = text.str.extract(form, 1)
     wanted = [key.alias(_KEY), pl.when(key.is_null()).then(text).alias(_FORMLESS)]
     if amount is not None:
-        wanted.append(pl.col(amount).cast(_exact(none.schema[amount])).alias(_SUM))
-    gathered = _distinct(none.select(wanted))
+        wanted.append(pl.col(amount).cast(_wide_decimal(none.schema[amount])).alias(_SUM))
+    merged = _distinct(none.select(wanted))
     parts: list[pl.DataFrame] = []
-    for batch in file.iter_batches(_BATCH, columns=named):
+    for batch in file.iter_batches(_BATCH, columns=columns):
         parts.append(_distinct(_frame(batch).select(wanted)))
-        if sum(part.height for part in parts) > max(_BATCH, gathered.height):
-            gathered, parts = _distinct(pl.concat([gathered, *parts])), []
-    return _distinct(pl.concat([gathered, *parts]))
+        if sum(part.height for part in parts) > max(_BATCH, merged.height):
+            merged, parts = _distinct(pl.concat([merged, *parts])), []
+    return _distinct(pl.concat([merged, *parts]))
 
 
 def _frame(arrow: pa.Table | pa.RecordBatch) -> pl.DataFrame:
@@ -78,7 +82,7 @@ def _frame(arrow: pa.Table | pa.RecordBatch) -> pl.DataFrame:
     return frame
 
 
-def _exact(dtype: pl.DataType) -> pl.Decimal:
+def _wide_decimal(dtype: pl.DataType) -> pl.Decimal:
     return pl.Decimal(38, dtype.scale if isinstance(dtype, pl.Decimal) else 0)
 
 
@@ -115,5 +119,5 @@ def _sums(both: pl.DataFrame) -> Iterator[tuple[Decimal | None, Decimal | None]]
 
 
 def _rounded(number: float) -> float:
-    """To four digits: enough to know a unit by, too few to know an amount by."""
+    """To four digits: enough to recognise a unit, too few to reveal an amount."""
     return float(f"{number:.4g}")

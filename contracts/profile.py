@@ -1,9 +1,10 @@
-"""Profiles: the values of one landed file counted on a given grid, a block of rows at a time.
+"""Counts the values of one landed file on a given grid, a block of rows at a time.
 
-A grid is a profile in which nothing is counted yet (`contracts/grid.py` chooses one). Two profiles
-on one grid can be compared by their counts alone, long after the rows are gone.
+A grid is a profile whose counts are 0 (`contracts/grid.py` chooses one). Two profiles on one grid
+can be compared by their counts alone, long after the rows are gone.
 
-Numbers meet the edges in their own type: a decimal or a large integer never becomes a double.
+Numbers are compared with the edges in their own type: a decimal or a large integer never becomes a
+double.
 """
 
 from __future__ import annotations
@@ -19,55 +20,56 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts.arrow_schema import arrow_schema
-from contracts.interface import Categories, ColumnProfile, Contract, Numbers, Profile
+from contracts.evaluation import Categories, ColumnProfile, Numbers, Profile
+from contracts.promises import Contract
 
 BLOCK_ROWS = 65_536
 DIGITS = 12
-"""Of mean and deviation: sums of doubles differ behind them."""
-# A panic inside polars is a BaseException; here it spoils one column like any other failure.
+"""Digits of mean and deviation; further ones depend on the order of summing."""
+# A panic inside polars is a BaseException; here it fails one column, as any other error does.
 CRASHES = (Exception, pl.exceptions.PanicException)
 
 
 def profile(contract: Contract, grid: Profile, path: Path) -> Profile:
     """Count the landed file at `path` on the columns, edges and categories of `grid`.
 
-    Never raises for what the data hold: a column that cannot be counted says why.
+    Never raises because of the data: a column that cannot be counted says why in `skipped`.
     """
     promised = {f.name: str(f.type) for f in arrow_schema(contract.schema)}
     known = {column.column: column for column in grid.columns}
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            came = {f.name: str(f.type) for f in file.schema_arrow}
+            arrived = {f.name: str(f.type) for f in file.schema_arrow}
             counters = [
                 _Counter(
                     grid=known.get(name, _skip(name, kind, "")),
-                    failure=_hindrance(kind, known.get(name), came.get(name)),
+                    failure=_obstacle(kind, known.get(name), arrived.get(name)),
                 )
                 for name, kind in promised.items()
             ]
-            counted = [counter for counter in counters if counter.failure is None]
-            names = [counter.grid.column for counter in counted]
+            active = [counter for counter in counters if counter.failure is None]
+            names = [counter.grid.column for counter in active]
             for block in file.iter_batches(batch_size=BLOCK_ROWS, columns=names):
-                for counter in counted:
+                for counter in active:
                     counter.add(block.column(counter.grid.column))
             rows = file.metadata.num_rows
     except CRASHES as error:
         why = f"the landed file could not be read ({type(error).__name__})"
         columns = tuple(_skip(name, kind, why) for name, kind in promised.items())
         return Profile(dataset=grid.dataset, rows=0, columns=columns)
-    columns = tuple(counter.counted() for counter in counters)
+    columns = tuple(counter.profile() for counter in counters)
     return Profile(dataset=grid.dataset, rows=rows, columns=columns)
 
 
-def _hindrance(promised: str, known: ColumnProfile | None, came: str | None) -> str | None:
+def _obstacle(promised: str, known: ColumnProfile | None, arrived: str | None) -> str | None:
     """Why a column cannot be counted at all."""
     if known is None:
         return "the reference does not hold it"
     if known.type != promised:
         return f"the reference has {known.type}"
-    if came is None:
+    if arrived is None:
         return "it was not sent"
-    return None if came == promised else f"it came as {came}"
+    return None if arrived == promised else f"it came as {arrived}"
 
 
 def _skip(column: str, kind: str, why: str) -> ColumnProfile:
@@ -75,29 +77,29 @@ def _skip(column: str, kind: str, why: str) -> ColumnProfile:
 
 
 def values_of(array: pa.Array[Any] | pa.ChunkedArray[Any]) -> pl.Series:
-    """The values themselves: a null is missing, and so is NaN."""
+    """The values that are not missing; null and NaN are missing."""
     values = pl.Series(array)
     return (values.fill_nan(None) if values.dtype.is_float() else values).drop_nulls()
 
 
 def edge_texts(edges: pl.Series) -> tuple[str, ...]:
-    """Edges as their type writes them."""
+    """Edges in the text form of their type."""
     return tuple(repr(e) if isinstance(e, float) else str(e) for e in edges.to_list())
 
 
 @dataclass(slots=True, kw_only=True)
 class _Counter:
-    """One column's counts while its blocks pass by."""
+    """One column's counts, updated block by block."""
 
     grid: ColumnProfile
     missing: int = 0
     failure: str | None = None
     counts: list[int] = field(default_factory=list)
     moments: tuple[int, float, float] = (0, 0.0, 0.0)
-    """Count, mean and sum of squared distances from it, of what has passed."""
+    """Count, mean and sum of squared distances from the mean, so far."""
 
     def add(self, array: pa.Array[Any]) -> None:
-        """Take in one block."""
+        """Count one block."""
         if self.failure is not None:
             return
         try:
@@ -110,40 +112,40 @@ class _Counter:
         except CRASHES as error:  # its text may quote the data
             self.failure = f"counting it raised {type(error).__name__}"
 
-    def counted(self) -> ColumnProfile:
-        """The column's profile; a failure leaves no counts that could be taken for whole."""
+    def profile(self) -> ColumnProfile:
+        """The column's profile. After a failure it has no counts, which might look complete."""
         if self.failure is not None:
             return _skip(self.grid.column, self.grid.type, self.failure)
-        found = replace(self.grid, missing=self.missing)
+        profile = replace(self.grid, missing=self.missing)
         if self.grid.numbers is not None:
-            mean, sd = _rounded(self.moments)
+            mean, sd = _mean_and_sd(self.moments)
             counts = tuple(self.counts) or (0,) * (len(self.grid.numbers.edges) + 1)
             numbers = replace(self.grid.numbers, counts=counts, mean=mean, sd=sd)
-            return replace(found, numbers=numbers)
+            return replace(profile, numbers=numbers)
         if self.grid.categories is not None:
             counts = tuple(self.counts) or (0,) * (len(self.grid.categories.names) + 1)
-            return replace(found, categories=replace(self.grid.categories, counts=counts))
-        return found
+            return replace(profile, categories=replace(self.grid.categories, counts=counts))
+        return profile
 
     def _add_numbers(self, values: pl.Series, grid: Numbers) -> None:
         edges = _edges(grid.edges, values.dtype)
         places = edges.search_sorted(values, side="left")
-        self._add_counts(_by_value(places), range(len(edges) + 1))
-        self.moments = _pooled(self.moments, values.cast(pl.Float64))
+        self._add_counts(_count_values(places), range(len(edges) + 1))
+        self.moments = _pool(self.moments, values.cast(pl.Float64))
 
     def _add_categories(self, values: pl.Series, grid: Categories) -> None:
-        found = _by_value(values.cast(pl.String))
-        named = {name: found.pop(name, 0) for name in grid.names}
-        self._add_counts({**named, None: sum(found.values())}, [*grid.names, None])
+        others = _count_values(values.cast(pl.String))
+        known = {name: others.pop(name, 0) for name in grid.names}
+        self._add_counts({**known, None: sum(others.values())}, [*grid.names, None])
 
-    def _add_counts(self, found: Mapping[Any, int], keys: Any) -> None:
-        new = [found.get(key, 0) for key in keys]
+    def _add_counts(self, counts: Mapping[Any, int], keys: Any) -> None:
+        new = [counts.get(key, 0) for key in keys]
         self.counts = [a + b for a, b in zip(self.counts or [0] * len(new), new, strict=True)]
 
 
-def _by_value(values: pl.Series) -> dict[Any, int]:
-    counted = values.alias("value").value_counts()
-    return dict(zip(counted["value"].to_list(), counted["count"].to_list(), strict=True))
+def _count_values(values: pl.Series) -> dict[Any, int]:
+    counts = values.alias("value").value_counts()
+    return dict(zip(counts["value"].to_list(), counts["count"].to_list(), strict=True))
 
 
 def _edges(texts: tuple[str, ...], dtype: pl.DataType) -> pl.Series:
@@ -153,8 +155,8 @@ def _edges(texts: tuple[str, ...], dtype: pl.DataType) -> pl.Series:
     return pl.Series([read(text) for text in texts], dtype=dtype)
 
 
-def _pooled(known: tuple[int, float, float], values: pl.Series) -> tuple[int, float, float]:
-    """Moments of two parts together (Chan, Golub, LeVeque 1983): no sum of squares to cancel."""
+def _pool(known: tuple[int, float, float], values: pl.Series) -> tuple[int, float, float]:
+    """Moments of two parts together (Chan, Golub, LeVeque 1983), without cancellation."""
     mean = values.mean()
     if not isinstance(mean, float):
         return known
@@ -170,7 +172,7 @@ def _pooled(known: tuple[int, float, float], values: pl.Series) -> tuple[int, fl
     )
 
 
-def _rounded(moments: tuple[int, float, float]) -> tuple[float | None, float | None]:
+def _mean_and_sd(moments: tuple[int, float, float]) -> tuple[float | None, float | None]:
     n, mean, spread = moments
     if n == 0 or not (math.isfinite(mean) and math.isfinite(spread)):
         return None, None

@@ -1,4 +1,4 @@
-"""What a reconciliation may name: columns whose keys have one text, and amounts that are exact."""
+"""Checks of a reconciliation: keys must have one text form, amounts must be exact numbers."""
 
 from __future__ import annotations
 
@@ -6,40 +6,40 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from contracts.interface import Reconciliation
+from contracts.promises import Reconciliation
 
 if TYPE_CHECKING:
     import pandera.polars as pa
 
 
 LONGEST = 28
-"""Digits of an amount: ten thousand million of them are summed in 38."""
+"""Digits of an amount. The sum of ten thousand million of them fits into 38 digits."""
 
 
-def whole(form: str) -> str:
-    """The pattern that holds `form` against the whole text of a key, lines and all."""
+def anchor(form: str) -> str:
+    """The pattern that matches `form` with the whole text of a key, line breaks included."""
     return f"^(?s:{form})$"
 
 
-def of_ours(promised: Reconciliation, schema: pa.DataFrameSchema) -> Iterator[str]:
-    """What is wrong with the side that refers, and with the promise itself."""
+def problems_of_ours(promised: Reconciliation, schema: pa.DataFrameSchema) -> Iterator[str]:
+    """What is wrong with the referring dataset's columns, and with the promise itself."""
     if not all(promised.dataset.partition(".")):
         yield f"reconciles names {promised.dataset}, which is no dataset: write source.dataset"
     for name, form in (("our_form", promised.our_form), ("their_form", promised.their_form)):
-        yield from (f"{name} of reconciles {complaint}" for complaint in _of_form(form))
+        yield from (f"{name} of reconciles {problem}" for problem in _form_problems(form))
     amount = promised.amount
-    yield from _of_columns(promised.ours, amount.ours if amount else None, schema)
+    yield from _column_problems(promised.ours, amount.ours if amount else None, schema)
     if amount is not None and not _above_zero(amount.factor):
         yield "the factor of an amount must be a Decimal above 0"
 
 
-def of_theirs(promised: Reconciliation, schema: pa.DataFrameSchema) -> Iterator[str]:
-    """What is wrong with the dataset that is referred to."""
+def problems_of_theirs(promised: Reconciliation, schema: pa.DataFrameSchema) -> Iterator[str]:
+    """What is wrong with the columns of the dataset that it refers to."""
     amount = promised.amount
-    yield from _of_columns(promised.theirs, amount.theirs if amount else None, schema)
+    yield from _column_problems(promised.theirs, amount.theirs if amount else None, schema)
 
 
-def _of_columns(key: str, amount: str | None, schema: pa.DataFrameSchema) -> Iterator[str]:
+def _column_problems(key: str, amount: str | None, schema: pa.DataFrameSchema) -> Iterator[str]:
     for name in filter(None, (key, amount)):
         if name not in schema.columns:
             yield f"reconciles names {name}, which is not a column: correct the name"
@@ -54,17 +54,17 @@ def _of_columns(key: str, amount: str | None, schema: pa.DataFrameSchema) -> Ite
         yield f"reconciles names {amount}: an amount has at most {LONGEST} digits, to be summed"
 
 
-def _of_form(form: str) -> Iterator[str]:
+def _form_problems(form: str) -> Iterator[str]:
     import polars as pl
 
     groups = []
-    for pattern in (form, whole(form)):  # `a)|(b` is one only inside of the brackets of the other
+    for pattern in (form, anchor(form)):  # `a)|(b` is valid only inside the anchor's brackets
         try:
-            found = pl.select(pl.lit("").str.extract_groups(pattern)).to_series()
+            captured = pl.select(pl.lit("").str.extract_groups(pattern)).to_series()
         except pl.exceptions.ComputeError:
             yield "is refused by the linear-time engine: use no look-around, close every bracket"
             return
-        groups.append(len(found.struct.fields))
+        groups.append(len(captured.struct.fields))
     if groups != [1, 1]:
         yield "needs exactly one group, around what both sides have in common"
 

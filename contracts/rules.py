@@ -1,6 +1,6 @@
-"""What a contract states, rule by rule, planned before any row is seen.
+"""The rules of a contract, planned before any row is read.
 
-An engine owes one count for each rule of the plan: a rule that is not counted is not a pass.
+An engine returns one count for each planned rule. A rule without a count never passes.
 """
 
 from __future__ import annotations
@@ -10,27 +10,27 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from contracts.interface import Contract
+from contracts.promises import Contract
 
 if TYPE_CHECKING:
     import pandera.polars as pa
 
 RESERVED = (DELIVERY, RESCUED) = ("_delivery", "_rescued")
-"""Columns that connectors add, as `connectors.interface` names them: never part of a contract."""
+"""Columns that connectors add (`connectors.connector`); a contract must not name them."""
 
 
 class Kind(StrEnum):
-    """What a rule asks of a row, or of a table."""
+    """What a rule checks, of each row or of the whole table."""
 
     REQUIRED = "required"
-    """The column was sent."""
+    """The column arrived."""
     TYPE = "type"
-    """The value came as its type says; a misfit stands in `_rescued`."""
+    """The value converts to its type exactly; one that does not is in `_rescued`."""
     NOT_NULL = "not_null"
     CHECK = "check"
     """One of Pandera's checks, or one of the contract's own."""
     UNIQUE = "unique"
-    """No two rows share the columns' values; rows with a null among them are `not_null`'s."""
+    """No two rows share the columns' values. Rows with a null in them are left to `not_null`."""
     NO_OTHER_COLUMNS = "no_other_columns"
 
 
@@ -40,22 +40,22 @@ class Rule:
 
     kind: Kind
     columns: tuple[str, ...]
-    """Columns it looks at; none for a rule on the whole table."""
+    """Columns that the rule reads; empty for a rule on the whole table."""
     text: str
-    """What `RuleCount.rule` shows."""
+    """Shown as `RuleCount.rule`."""
     check: pa.Check | None = None
 
     @property
     def column(self) -> str | None:
-        """What `RuleCount.column` shows."""
+        """Shown as `RuleCount.column`."""
         return ", ".join(self.columns) or None
 
 
-def planned(contract: Contract) -> tuple[Rule, ...]:
-    """Every rule that `contract` states, each once, column by column."""
-    # Pandera calls two checks equal whose functions differ in a constant alone.
-    each = {(rule.kind, rule.columns, id(rule.check)): rule for rule in _rules(contract)}
-    return tuple(each.values())
+def plan_rules(contract: Contract) -> tuple[Rule, ...]:
+    """Every rule of `contract`, each once, column by column."""
+    # By identity: Pandera calls two checks equal if their functions differ only in a constant.
+    rules = {(rule.kind, rule.columns, id(rule.check)): rule for rule in _rules(contract)}
+    return tuple(rules.values())
 
 
 def _rules(contract: Contract) -> Iterator[Rule]:
@@ -66,11 +66,11 @@ def _rules(contract: Contract) -> Iterator[Rule]:
         if not column.nullable:
             yield _plain(Kind.NOT_NULL, name)
         for check in column.checks:
-            yield Rule(kind=Kind.CHECK, columns=(name,), text=described(check), check=check)
+            yield Rule(kind=Kind.CHECK, columns=(name,), text=rule_text(check), check=check)
         if column.unique:
             yield _plain(Kind.UNIQUE, name)
     for check in schema.checks:
-        yield Rule(kind=Kind.CHECK, columns=(), text=described(check), check=check)
+        yield Rule(kind=Kind.CHECK, columns=(), text=rule_text(check), check=check)
     for columns in (contract.promises.key, tuple(schema.unique or ())):
         if columns:
             yield _plain(Kind.UNIQUE, *columns)
@@ -81,7 +81,7 @@ def _plain(kind: Kind, *columns: str) -> Rule:
     return Rule(kind=kind, columns=columns, text=kind.value)
 
 
-def described(check: pa.Check) -> str:
+def rule_text(check: pa.Check) -> str:
     """The check's name with its statistics: `in_range(1, 50)`, `isin(AIR, RAIL)`."""
     given = statistics(check)
     shown = [_shown(v) for k, v in given.items() if k not in _ENDS and v is not None]
@@ -93,7 +93,7 @@ _ENDS = ("include_min", "include_max")
 
 
 def builtin(check: pa.Check) -> str | None:
-    """Pandera's name of one of its own checks, whatever it was renamed to; None for others."""
+    """Pandera's name of a built-in check, even if `name=` renamed it; None for a custom check."""
     from pandera.api.function_dispatch import Dispatcher
 
     function = check._check_fn  # noqa: SLF001 - Pandera keeps it nowhere else
@@ -101,7 +101,7 @@ def builtin(check: pa.Check) -> str | None:
 
 
 def statistics(check: pa.Check) -> dict[str, Any]:
-    """The numbers and lists that a check was built with, by name."""
+    """The arguments that a check was built with, by name."""
     return dict(check.statistics or {})
 
 

@@ -14,21 +14,22 @@ from pathlib import Path
 
 import dagster as dg
 
-from harness import dagster_assets, dagster_run, place
-from harness.ledger import utc_now
-from harness.pilot import Engagement
-from harness.take import Clock
+from harness.dagster import assets as dagster_assets
+from harness.dagster import keys, run
+from harness.ledger.ledger import utc_now
+from harness.pilot import place
+from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
+from harness.run.config import RunConfig
+from harness.run.slot import slot
 
-_CLOCK = Clock(now=utc_now)
 
-
-def build(  # noqa: PLR0913 - a pilot, somewhere, and where it leaves its mark
-    engagement: Engagement,
+def build(
+    loaded: LoadedPilot,
     *,
     environment: str = "dev",
     out: Path | None = None,
     environ: Mapping[str, str] = os.environ,
-    clock: Clock = _CLOCK,
     ledger: str | None = None,
 ) -> dg.Definitions:
     """A pilot's assets and checks, the job `prove` over all of them, and its nights.
@@ -36,47 +37,52 @@ def build(  # noqa: PLR0913 - a pilot, somewhere, and where it leaves its mark
     Steps run one after the other in the run's own process, without retries: the connectors retry,
     and attempts must not be counted twice.
     """
-    folder = (out or Path("out") / engagement.pilot.name).resolve()
-    assets = dagster_assets.assets(engagement, out=folder)
+    folder = (out or Path("out") / loaded.pilot.name).resolve()
+    planned = plan(loaded.pilot)
+    assets = dagster_assets.assets(loaded, planned, out=folder)
     prove = dg.define_asset_job(
         "prove",
         selection=dg.AssetSelection.assets(
             *(key for a in assets if isinstance(a, dg.AssetsDefinition) for key in a.keys)
         ),
-        description=f"Prove everything of {engagement.settings.title!r}, in {environment}.",
+        description=f"Prove everything of {loaded.settings.title!r}, in {environment}.",
     )
+
+    def configure(of: dg.DagsterRun) -> RunConfig:
+        return RunConfig(
+            loaded=loaded,
+            environment=environment,
+            slot=slot(of.tags.get(run.SLOT_TAG), zone=loaded.zone, now=utc_now()),
+            planned=keys.selected(loaded.pilot, planned, of),
+            out=folder,
+            environ=environ,
+            ledger=ledger,
+            run_id=of.run_id,
+        )
+
     return dg.Definitions(
         assets=assets,
         jobs=[prove],
-        schedules=[_nightly(engagement, prove)],
-        resources={
-            dagster_assets.RUN: dagster_run.resource(
-                engagement,
-                environment=environment,
-                out=folder,
-                environ=environ,
-                clock=clock,
-                ledger=ledger,
-            )
-        },
+        schedules=[_nightly(loaded, prove)],
+        resources={dagster_assets.RUN: run.resource(configure)},
         executor=dg.in_process_executor,
     )
 
 
 def _nightly(
-    engagement: Engagement, job: dg.job_definition.UnresolvedAssetJobDefinition
+    loaded: LoadedPilot, job: dg.job_definition.UnresolvedAssetJobDefinition
 ) -> dg.ScheduleDefinition:
-    hour, minute = engagement.settings.nightly.split(":")
+    hour, minute = loaded.settings.nightly.split(":")
 
     def night(context: dg.ScheduleEvaluationContext) -> dict[str, str]:
-        day = context.scheduled_execution_time.astimezone(engagement.zone).date()
-        return {dagster_run.SLOT_TAG: day.isoformat()}
+        day = context.scheduled_execution_time.astimezone(loaded.zone).date()
+        return {run.SLOT_TAG: day.isoformat()}
 
     return dg.ScheduleDefinition(
         name="nightly",
         job=job,
         cron_schedule=f"{int(minute)} {int(hour)} * * *",
-        execution_timezone=engagement.settings.zone,
+        execution_timezone=loaded.settings.zone,
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Every night, for the night it was due, however late it starts.",
         tags_fn=night,
@@ -91,7 +97,7 @@ def defs() -> dg.Definitions:
     with _for_good():
         here = place.from_environ(os.environ, start=Path.cwd())
         return build(
-            here.engagement,
+            here.loaded,
             environment=here.environment,
             out=here.out,
             ledger=place.ledger(os.environ),

@@ -19,6 +19,10 @@ class LedgerLost(Exception):
     """
 
 
+class Unfinished(Exception):
+    """Dagster ended the run before every planned verdict was judged."""
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> ConfigurationError:
     """`name` is no `kind`; the message offers the nearest names, or all of them."""
     names = sorted(known)

@@ -1,6 +1,6 @@
 """Facts: what was observed, frozen and without judgement; the only thing proofs may look at.
 
-Bodies in the ledger are these records as RFC 8785 JSON (`harness/ledger.py`); a field once
+Bodies in the ledger are these records as RFC 8785 JSON (`harness/ledger/ledger.py`); a field once
 written keeps its meaning, and a new field has a default so that old entries still read.
 """
 
@@ -11,8 +11,10 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from connectors.interface import Declared, Limited, Probe, Witness
-from contracts.interface import Evaluation, KeysFound, Profile, Reconciliation, Reference
+from connectors.connector import Probe
+from connectors.events import Declared, Limited, Witness
+from contracts.evaluation import Evaluation, KeysFound, Profile, Reference
+from contracts.promises import Reconciliation
 
 
 class EvidenceClass(StrEnum):
@@ -29,7 +31,7 @@ class Failure:
     """Why a reading did not end properly."""
 
     kind: str
-    """AccessDenied, SourceUnavailable, SourceChanged, or Unexpected for a defect of ours."""
+    """One of the tags in `harness/tags.py`, as AccessDenied; Unexpected for a defect of ours."""
     message: str
 
 
@@ -152,7 +154,7 @@ class Overlap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Complaint:
+class ContractProblem:
     """What is wrong with a dataset's contract: nothing can be held against it, so nothing was
     read.
     """
@@ -164,5 +166,13 @@ class Complaint:
 
 
 Fact: TypeAlias = (
-    Reading | Evaluation | Profile | Reference | Probed | Register | Baseline | Overlap | Complaint
+    Reading
+    | Evaluation
+    | Profile
+    | Reference
+    | Probed
+    | Register
+    | Baseline
+    | Overlap
+    | ContractProblem
 )

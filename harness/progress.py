@@ -1,72 +1,13 @@
-"""What a run says while it works: bars on a terminal, plain lines elsewhere."""
+"""Who is told how far a run has come."""
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from typing import TypeAlias
 
-from rich.console import Console
-from rich.progress import Progress as Bars
-from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-
-from harness.prove_source import Progress
-
-ENDED = frozenset({"read", "failed", "done"})
+Progress: TypeAlias = Callable[[str, str | None, str, int], None]
+"""`(source, dataset, stage, rows so far)`, called from the thread that reads the source."""
 
 
-@contextmanager
-def shown(console: Console) -> Iterator[Progress]:
-    """Give the `progress` of a run; on a terminal its bars go away at the end."""
-    if console.is_terminal:
-        with Bars(
-            SpinnerColumn(finished_text="•"),
-            TextColumn("{task.description:<24}"),
-            TextColumn("{task.fields[stage]:<9}"),
-            TextColumn("{task.fields[rows]:>12}"),
-            TimeElapsedColumn(),
-            console=console,
-            transient=True,
-        ) as bars:
-            yield _bars(bars)
-    else:
-        yield _lines(console)
-
-
-def _bars(bars: Bars) -> Progress:
-    tasks: dict[tuple[str, str | None], TaskID] = {}
-    one_at_a_time = threading.Lock()
-
-    def progress(source: str, dataset: str | None, stage: str, rows: int) -> None:
-        if dataset is None:
-            return
-        with one_at_a_time:
-            if (source, dataset) not in tasks:
-                name = f"{source}.{dataset}"
-                tasks[source, dataset] = bars.add_task(name, total=1, stage="", rows="")
-            bars.update(
-                tasks[source, dataset],
-                stage=stage,
-                rows=f"{rows:,} rows",
-                completed=int(stage in ENDED),
-            )
-
-    return progress
-
-
-def _lines(console: Console) -> Progress:
-    started = time.monotonic()
-    told: dict[tuple[str, str | None], str] = {}
-    one_at_a_time = threading.Lock()
-
-    def progress(source: str, dataset: str | None, stage: str, rows: int) -> None:
-        with one_at_a_time:
-            if told.get((source, dataset)) == stage or stage == "judging":
-                return
-            told[source, dataset] = stage
-            name = source if dataset is None else f"{source}.{dataset}"
-            count = f", {rows:,} rows" if stage in ("read", "failed") else ""
-            console.print(f"  {time.monotonic() - started:6.1f} s  {name}: {stage}{count}")
-
-    return progress
+def silent(source: str, dataset: str | None, stage: str, rows: int) -> None:
+    """Tell nobody."""

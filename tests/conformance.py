@@ -8,16 +8,8 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors.interface import (
-    DELIVERY,
-    RESCUED,
-    Answered,
-    Authenticated,
-    Completed,
-    Connector,
-    Declared,
-    Event,
-)
+from connectors.connector import DELIVERY, RESCUED, Connector
+from connectors.events import Answered, Authenticated, Completed, Declared, Event
 
 
 @dataclass(slots=True, kw_only=True)

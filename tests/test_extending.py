@@ -17,7 +17,7 @@ from tests.docs import edited, snippets
 pytestmark = pytest.mark.long
 
 PAGE = REPOSITORY / "docs" / "extending.md"
-PACKAGES = ("connectors", "contracts", "harness", "estate", "tests", "bench")
+PACKAGES = ("seatrial", "connectors", "contracts", "harness", "estate", "tests", "bench")
 
 
 def placed(block: str, mark: str) -> tuple[str, str]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from harness.chain import breaks
-from harness.ledger import opened
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import opened
 from tests.cli import DEMO, SEATRIAL, seatrial
 
 CLAIMS = ("--claim", "complete")

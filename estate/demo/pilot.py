@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.auth.client_credentials import ClientCredentials
-from connectors.budget import ReceiveWindow
-from connectors.interface import Connector
-from connectors.object_store import ObjectStore
-from connectors.pagination.next_url import next_url
-from connectors.rest import Endpoint, Rest
-from connectors.sftp import SftpCsv
-from connectors.sql import Sql
-from contracts.demo import customers, lines, orders, parts, prices, shipments
-from contracts.interface import Quota, SourcePromises
-from harness.pilot import Address, Pilot, Source  # first: it pins contracts and connectors
+from estate.demo.contracts import customers, lines, orders, parts, prices, shipments
+from seatrial import Address, Pilot, Quota, Source, SourcePromises
+from seatrial.files import S3, Csv, Files, FileSet, Parquet, Sftp
+from seatrial.rest import ClientCredentials, Endpoint, RateLimiter, Rest, next_url
+from seatrial.sql import Sql
 
 
-def crm(at: Address) -> Connector:
+def crm(at: Address) -> Sql:
     """Customers, in PostgreSQL."""
     return Sql(
         url=at.text("url"),
@@ -27,7 +21,7 @@ def crm(at: Address) -> Connector:
     )
 
 
-def erp(at: Address) -> Connector:
+def erp(at: Address) -> Sql:
     """Orders, in an old table of another PostgreSQL."""
     return Sql(
         url=at.text("url"),
@@ -37,32 +31,33 @@ def erp(at: Address) -> Connector:
     )
 
 
-def billing(at: Address) -> Connector:
+def billing(at: Address) -> Files:
     """Order lines, one Parquet file a day in an S3 bucket."""
-    return ObjectStore(
+    store = S3(
         endpoint=at.text("endpoint"),
         region=at.text("region"),
+        bucket=at.text("bucket"),
         access_key=at.secret("access_key"),
         secret_key=at.secret("secret_key"),
-        files={"lines": f"{at.text('bucket')}/lines/day=*/*.parquet"},
-        stranger_allowed=True,
     )
+    lines = FileSet("lines/day=*/*.parquet", Parquet())
+    return Files(store=store, datasets={"lines": lines}, stranger_allowed=True)
 
 
-def logistics(at: Address) -> Connector:
+def logistics(at: Address) -> Files:
     """Shipments, one CSV file a night in an SFTP drop."""
-    return SftpCsv(
+    store = Sftp(
         host=at.text("host"),
         port=int(at.text("port")),
         user=at.text("user"),
         key_file=Path(at.text("key_file")),
         host_key=at.text("host_key"),
-        files={"shipments": "shipments/shipments_*.csv"},
-        stranger_allowed=True,
     )
+    shipments = FileSet("shipments/shipments_*.csv", Csv())
+    return Files(store=store, datasets={"shipments": shipments}, stranger_allowed=True)
 
 
-def vendor(at: Address) -> Connector:
+def vendor(at: Address) -> Rest:
     """Parts and prices, from a REST API behind a gateway with a quota."""
     requests, _, seconds = at.text("quota").partition("/")
     return Rest(
@@ -81,7 +76,7 @@ def vendor(at: Address) -> Connector:
             )
             for name in ("parts", "prices")
         },
-        budget=ReceiveWindow(requests=int(requests), seconds=float(seconds)),
+        budget=RateLimiter(requests=int(requests), seconds=float(seconds)),
         ca_file=Path(at.text("ca_file")),
         stranger_allowed=True,
     )

@@ -11,37 +11,40 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from harness import pilot
-from harness.connect import connect
-from harness.ledger import utc_now
-from harness.profile import reference
-from harness.reference import pin
-from harness.take import Clock, take
+from harness.clock import Clock
+from harness.ledger.ledger import utc_now
+from harness.onboarding.profile import reference
+from harness.pilot import loading
+from harness.pilot.connect import connect
+from harness.pilot.model import LoadedPilot
+from harness.pins.reference import pin
+from harness.run.dataset import read_dataset
+from harness.run.recorder import Recorder
 
 
 def main() -> int:
     """Read, profile and pin every dataset; one line for each."""
-    for line in _pinned(pilot.load(Path(__file__).parent)):
+    for line in _pinned(loading.load(Path(__file__).parent)):
         sys.stdout.write(f"{line}\n")
     return 0
 
 
-def _pinned(engagement: pilot.Engagement) -> Iterator[str]:
-    names = {source.name for source in engagement.pilot.sources}
-    connectors = connect(engagement, "dev", names, engagement.references("dev", os.environ))
-    today = utc_now().astimezone(engagement.zone).date()
+def _pinned(loaded: LoadedPilot) -> Iterator[str]:
+    names = {source.name for source in loaded.pilot.sources}
+    connectors = connect(loaded, "dev", names, loaded.references("dev", os.environ))
+    today = utc_now().astimezone(loaded.zone).date()
     with tempfile.TemporaryDirectory() as folder:
-        for source in engagement.pilot.sources:
+        for source in loaded.pilot.sources:
             for contract in source.contracts:
-                reading, landing = take(
+                reading, landing = read_dataset(
                     connectors[source.name],
-                    contract,
-                    source=source.name,
-                    slot=today,
+                    Recorder(
+                        source=source.name,
+                        contract=contract,
+                        slot=today,
+                        clock=Clock(now=utc_now),
+                    ),
                     into=Path(folder) / source.name / f"{contract.name}.parquet",
-                    clock=Clock(now=utc_now),
-                    log=lambda _: None,
-                    landed=lambda _: None,
                 )
                 if landing is None:
                     raise SystemExit(f"{source.name}.{contract.name}: {reading.failure}")
@@ -52,7 +55,7 @@ def _pinned(engagement: pilot.Engagement) -> Iterator[str]:
                     sha256=landing.sha256,
                     made_on=today,
                 )
-                pin(engagement, made)
+                pin(loaded, made)
                 yield f"{made.profile.dataset}: {made.profile.rows:,} rows pinned"
 
 

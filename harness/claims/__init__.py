@@ -1,14 +1,9 @@
-"""The claims that can be proven, each with its proof: pure functions of promises and facts.
-
-Names are stable identifiers: once published, never reused for another meaning.
-"""
+"""The claims that can be proven: this table is all there is. Each declares itself in its file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
 
-from contracts.interface import Promises, SourcePromises
 from harness.claims import (
     arrives,
     authenticated,
@@ -22,26 +17,41 @@ from harness.claims import (
     stable_values,
     within_budget,
 )
-from harness.facts import Fact
-from harness.verdict import Verdict
+from harness.claims.claim import Claim, DatasetClaim, Need, SourceClaim
 
-DatasetProof: TypeAlias = Callable[[Promises, Sequence[Fact]], Verdict]
-"""The facts are this run's for the dataset, and the readings of earlier nights."""
-SourceProof: TypeAlias = Callable[[SourcePromises, Sequence[Fact]], Verdict]
-"""The facts are this run's for the source: readings of its datasets, probes, its register."""
+CLAIMS: tuple[Claim, ...] = (
+    authenticated.CLAIM,
+    least_privilege.CLAIM,
+    within_budget.CLAIM,
+    owned.CLAIM,
+    complete.CLAIM,
+    conforms.CLAIM,
+    stable_schema.CLAIM,
+    stable_values.CLAIM,
+    fresh.CLAIM,
+    arrives.CLAIM,
+    reconciles.CLAIM,
+)
+"""In the order of every plan and report."""
 
-DATASET_CLAIMS: Mapping[str, DatasetProof] = {
-    "complete": complete.prove,
-    "conforms": conforms.prove,
-    "stable_schema": stable_schema.prove,
-    "stable_values": stable_values.prove,
-    "fresh": fresh.prove,
-    "arrives": arrives.prove,
-    "reconciles": reconciles.prove,
+DATASET_CLAIMS: Mapping[str, DatasetClaim] = {
+    claim.name: claim for claim in CLAIMS if isinstance(claim, DatasetClaim)
 }
-SOURCE_CLAIMS: Mapping[str, SourceProof] = {
-    "authenticated": authenticated.prove,
-    "least_privilege": least_privilege.prove,
-    "within_budget": within_budget.prove,
-    "owned": owned.prove,
+SOURCE_CLAIMS: Mapping[str, SourceClaim] = {
+    claim.name: claim for claim in CLAIMS if isinstance(claim, SourceClaim)
 }
+
+
+def look_up(name: str) -> Claim:
+    """A claim by its name, which is there."""
+    return next(claim for claim in CLAIMS if claim.name == name)
+
+
+def needs(names: Iterable[str]) -> frozenset[Need]:
+    """All that the named claims need."""
+    return frozenset(need for name in names for need in look_up(name).needs)
+
+
+def rests_on_several(name: str) -> bool:
+    """Whether a claim is judged only when all the datasets that it rests on have been read."""
+    return Need.OVERLAP in look_up(name).needs

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from contracts.interface import Promises
+from contracts.promises import Promises
 from harness.claims import wording
+from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import not_whole, readings, saying, utc
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Delivery, Fact, Reading
@@ -183,3 +184,12 @@ def _last_due(promises: Promises, latest: Reading) -> date:
         return over.astimezone(ZoneInfo(promises.zone)).date() - _DAY
     except OverflowError:  # before the first day there is
         return date.min
+
+
+CLAIM = DatasetClaim(
+    name="arrives",
+    needs=(Need.READING,),
+    prove=prove,
+    true_when="deliveries come on time, new, and in the promised volume",
+    unproven_when="no cadence is promised; too few nights",
+)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from connectors.interface import Probe, ProbeKind
-from contracts.interface import SourcePromises
+from connectors.connector import Probe, ProbeKind
+from contracts.promises import SourcePromises
 from harness.claims import wording
+from harness.claims.claim import Need, SourceClaim
 from harness.claims.readings import readings, saying
 from harness.claims.wording import count
 from harness.facts import Fact, Probed, Reading
@@ -83,3 +84,13 @@ def _last(latest: Sequence[Reading]) -> str:
     """The source's last refusal, where there was one."""
     statuses = [status for reading in latest for status in reading.refusals]
     return f" (answered {wording.name(statuses[-1])})" if statuses else ""
+
+
+CLAIM = SourceClaim(
+    name="authenticated",
+    needs=(Need.READING, Need.PROBE),
+    prove=prove,
+    true_when="we are let in, strangers are refused by the source itself, what expires is renewed",
+    unproven_when="no stranger was allowed; nothing was read; "
+    "a credential that should expire did not",
+)

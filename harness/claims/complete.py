@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.interface import WitnessKind
-from contracts.interface import Evaluation, Promises
+from connectors.events import WitnessKind
+from contracts.evaluation import Evaluation
+from contracts.promises import Promises
 from harness.claims import wording
+from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import not_whole, readings, saying
 from harness.claims.wording import count, number
 from harness.facts import Fact, Reading
@@ -67,3 +69,13 @@ def _doubt(promises: Promises, evaluations: Sequence[Evaluation]) -> str | None:
     if twice:
         return f"{count(twice, 'row')} share their {key}: as many may be missing"
     return None if all(rule.checked for rule in rules) else f"{key} could not be looked at"
+
+
+CLAIM = DatasetClaim(
+    name="complete",
+    needs=(Need.READING, Need.EVALUATION),
+    prove=prove,
+    true_when="the source's own count agrees with what was read",
+    unproven_when="the source gives no count; row-level security may hide rows; "
+    "a row that came twice could hide one that is missing",
+)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contracts.interface import Evaluation, Missing, Promises, RuleCount, Thresholds
+from contracts.evaluation import Evaluation, Missing, RuleCount
+from contracts.promises import Promises, Thresholds
 from harness.claims import wording
+from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import Say, not_whole, readings, saying
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Fact, Reading
@@ -140,3 +142,12 @@ def _share(
     needed = trials_needed(1 - bound, thresholds.confidence, failures=field.missing)
     more = count(needed - rows, "more row")
     return Outcome.UNPROVEN, f"{shown}; {more} without a missing value would prove it"
+
+
+CLAIM = DatasetClaim(
+    name="conforms",
+    needs=(Need.READING, Need.EVALUATION),
+    prove=prove,
+    true_when="types, rules, keys and missing values keep the contract",
+    unproven_when="no rule ran; too few rows to bound the missing values",
+)

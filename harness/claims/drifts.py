@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from contracts.interface import ColumnProfile, Numbers, Profile
+from contracts.evaluation import ColumnProfile, Numbers, Profile
 from harness.claims.wording import percent
 from harness.statistics import drift
 

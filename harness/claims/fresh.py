@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from statistics import median_low
 
-from contracts.interface import Promises
+from contracts.promises import Promises
+from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import SKEW, not_whole, readings, saying, span, utc
 from harness.claims.wording import count, duration, method, moment, number, percent
 from harness.facts import Delivery, Fact, Reading
@@ -108,3 +109,12 @@ def _ahead(latest: Reading, trials: Sequence[Delivery]) -> timedelta | None:
     # A source without files may add rows while it is read.
     furthest = max(found, default=timedelta())
     return furthest if furthest > SKEW + span(latest.seconds) else None
+
+
+CLAIM = DatasetClaim(
+    name="fresh",
+    needs=(Need.READING,),
+    prove=prove,
+    true_when="events are available within the promised lag",
+    unproven_when="no lag is promised; too few deliveries",
+)

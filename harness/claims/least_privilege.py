@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from connectors.interface import Probe, ProbeKind
-from contracts.interface import SourcePromises
+from connectors.connector import Probe, ProbeKind
+from contracts.promises import SourcePromises
 from harness.claims import wording
+from harness.claims.claim import Need, SourceClaim
 from harness.claims.readings import saying
 from harness.claims.wording import count, number
 from harness.facts import Fact, Probed
@@ -63,3 +64,12 @@ def _verdicts(facts: Sequence[Fact]) -> Iterator[Verdict]:
 
 def _who(probes: Sequence[Probe]) -> str:
     return wording.listed(dict.fromkeys(wording.name(probe.detail) for probe in probes))
+
+
+CLAIM = SourceClaim(
+    name="least_privilege",
+    needs=(Need.PROBE,),
+    prove=prove,
+    true_when="everything but reading its datasets is denied our login by the source itself",
+    unproven_when="the source cannot be asked without trying",
+)

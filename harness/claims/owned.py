@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from contracts.interface import SourcePromises
+from contracts.promises import SourcePromises
 from harness.claims import wording
+from harness.claims.claim import SourceClaim
 from harness.claims.readings import Say, saying
 from harness.claims.wording import number
 from harness.facts import Fact, Register
@@ -53,3 +54,12 @@ def _judged(facts: Sequence[Fact], say: Say) -> Verdict:
         f"Owner, deputy and escalation are named, acknowledged on {register.acknowledged_on}."
     )
     return say(Outcome.PROVEN, because, observed, n)
+
+
+CLAIM = SourceClaim(
+    name="owned",
+    needs=(),
+    prove=prove,
+    true_when="owner, deputy and escalation are named, and acknowledged: a person's word",
+    unproven_when="nobody is named at all",
+)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import isclose, isfinite, log10
 
-from contracts.interface import AmountsFound, KeysFound, Promises, Reconciliation, Thresholds
+from contracts.evaluation import AmountsFound, KeysFound
+from contracts.promises import Promises, Reconciliation, Thresholds
 from harness.claims import wording
+from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import not_whole, readings, saying
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Fact, Overlap, Reading
@@ -156,3 +158,14 @@ _NEAR = 0.01
 """A tax or a rounding beside a wrong unit still shows the unit."""
 _OPPOSITE = 2
 """A difference as a share of the larger sum cannot be more."""
+
+
+CLAIM = DatasetClaim(
+    name="reconciles",
+    needs=(Need.READING, Need.OVERLAP),
+    prove=prove,
+    true_when="keys are found again in other datasets and amounts agree, "
+    "where a contract promises it",
+    unproven_when="nothing is promised of another dataset; too few keys",
+    where_promised="reconciles",
+)

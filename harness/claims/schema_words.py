@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.claims import wording
-from harness.schema_diff import Change, Kind
+from harness.claims.schema_diff import Change, Kind
 
 
 def said(change: Change) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contracts.interface import Promises
+from contracts.promises import Promises
 from harness.claims import wording
+from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import not_whole, readings, saying
+from harness.claims.schema_diff import changes
 from harness.claims.schema_words import said
 from harness.claims.wording import count
 from harness.facts import Baseline, Fact
-from harness.schema_diff import changes
 from harness.verdict import Outcome, Verdict
 
 _SHOWN = 4
@@ -60,3 +61,12 @@ def _verdicts(facts: Sequence[Fact]) -> Iterator[Verdict]:
     because = f"{seen} as {wording.name(baseline.approved_by)} approved them on "
     because += f"{baseline.approved_on}, {compared}."
     yield say(Outcome.PROVEN, because, f"0 changes in {seen}", n)
+
+
+CLAIM = DatasetClaim(
+    name="stable_schema",
+    needs=(Need.READING, Need.BASELINE),
+    prove=prove,
+    true_when="the source declares the columns that somebody approved, and no others",
+    unproven_when="there is no `baseline.json`; the source told no columns",
+)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from contracts.interface import Profile, Promises, Reference
+from contracts.evaluation import Profile, Reference
+from contracts.promises import Promises
 from harness.claims import wording
+from harness.claims.claim import DatasetClaim, Need
 from harness.claims.drifts import FLOOR, LEVEL, MISSING_FLOOR, Finding, Standing, Trait, compare
 from harness.claims.readings import Say, not_whole, readings, saying
 from harness.claims.wording import count, number, percent
@@ -112,3 +114,12 @@ def _few(finding: Finding) -> str:
         return f"{where} of {number(enough)}"
     each = number(int(2 * finding.needed) + 1)
     return f"{where} and its reference {number(finding.reference)} ({each} each would do)"
+
+
+CLAIM = DatasetClaim(
+    name="stable_values",
+    needs=(Need.READING, Need.PROFILE),
+    prove=prove,
+    true_when="values keep the distribution of the data that the model learns from",
+    unproven_when="there is no `reference.json`; too few rows",
+)

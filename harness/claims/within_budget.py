@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from contracts.interface import SourcePromises
+from contracts.promises import SourcePromises
 from harness.claims import wording
+from harness.claims.claim import Need, SourceClaim
 from harness.claims.readings import Say, readings, saying
 from harness.claims.wording import count, duration, number
-from harness.facts import Complaint, Fact, Reading
+from harness.facts import ContractProblem, Fact, Reading
 from harness.verdict import Outcome, Verdict
 
 TIMES = 10
@@ -76,7 +77,7 @@ def _unread(facts: Sequence[Fact], latest: Sequence[Reading], say: Say) -> Itera
             because = f"The reading failed: {wording.message(reading.failure.message)}."
             yield say(Outcome.ERROR, because, f"failed: {wording.name(reading.failure.kind)}", 0)
     for fact in facts:
-        if isinstance(fact, Complaint):
+        if isinstance(fact, ContractProblem):
             because = f"{wording.name(fact.dataset)} was not read: its contract is broken."
             yield say(Outcome.ERROR, because, "not all was read", 0)
 
@@ -104,3 +105,12 @@ def _carried(requests: int, seconds: int, within: timedelta) -> int:
 def _times(carried: int, needed: int) -> str:
     """Rounded down: 1.96 is not 2.0."""
     return f"{carried * 10 // needed / 10:,.1f}{_X}"
+
+
+CLAIM = SourceClaim(
+    name="within_budget",
+    needs=(Need.READING,),
+    prove=prove,
+    true_when="no request is refused with 429, and the quota carries ten times as many",
+    unproven_when="nothing was read; nobody said what the quota is",
+)

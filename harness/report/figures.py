@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from contracts.interface import KeysFound, RuleCount
+from contracts.evaluation import KeysFound, RuleCount
 from harness.facts import Delivery, Latency, Reading
 from harness.report.chart import Bar, Legend, Level, bars, dots
 from harness.report.words import UNKNOWN, count, hours, milliseconds, plain

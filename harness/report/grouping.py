@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
-from contracts.interface import Evaluation, Profile, Reference
+from contracts.evaluation import Evaluation, Profile, Reference
 from harness.claims.drifts import Finding, compare
-from harness.facts import Baseline, Complaint, Overlap, Probed, Reading, Register
+from harness.facts import Baseline, ContractProblem, Overlap, Probed, Reading, Register
 from harness.result import Judged, Result
 
 
@@ -97,7 +97,7 @@ def _datasets(result: Result, source: str, reads: list[Read]) -> tuple[OfDataset
 
 
 _Placed: TypeAlias = (
-    Reading | Profile | Reference | Probed | Register | Baseline | Overlap | Complaint
+    Reading | Profile | Reference | Probed | Register | Baseline | Overlap | ContractProblem
 )
 _Sketch = TypeVar("_Sketch", Profile, Reference)
 

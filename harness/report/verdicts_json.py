@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from harness.report import files
+from harness import atomic_write
 from harness.result import Judged, Result
 
 FORMAT = 1
@@ -31,7 +31,7 @@ def document(result: Result) -> dict[str, Any]:
 def write(result: Result, path: Path) -> None:
     """Put the document at `path`, whole or not at all."""
     text = json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=2)
-    files.replace(path, text + "\n")
+    atomic_write.replace(path, text + "\n")
 
 
 def _entry(judged: Judged) -> dict[str, Any]:

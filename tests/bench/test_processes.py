@@ -9,9 +9,9 @@ import pytest
 
 from bench import many
 from bench.processes import spent
-from harness import pilot
 from harness.claims import SOURCE_CLAIMS
 from harness.definitions import build
+from harness.pilot import loading
 
 _HOLDS = "import sys, time; held = bytearray(int(sys.argv[1])); time.sleep(2)"
 _STARTS_ANOTHER = f"""
@@ -43,7 +43,7 @@ def test_a_process_that_failed_is_no_measurement() -> None:
 def test_the_floor_has_as_many_assets_and_checks_of_a_source_as_we(tmp_path: Path) -> None:
     """Else it would be no floor."""
     many.write(tmp_path / "many_few", sources=2, datasets=3)
-    ours = build(pilot.load(tmp_path / "many_few")).get_repository_def().asset_graph
+    ours = build(loading.load(tmp_path / "many_few")).get_repository_def().asset_graph
     claims = len(SOURCE_CLAIMS)
     bare = many.bare(sources=2, datasets=3, claims=claims).get_repository_def().asset_graph
     evidence_and_verdict = 2

@@ -13,9 +13,10 @@ import pytest
 from playwright.sync_api import Page, Route, expect, sync_playwright
 
 from estate.lifecycle import running
-from harness import dagster_keys as keys
-from harness import pilot
-from harness.plan import plan
+from harness.dagster import keys
+from harness.pilot import loading
+from harness.pilot.model import Source
+from harness.pilot.plan import plan
 from tests.cli import DEMO
 from tests.harness.dagster_ui import Ui, served
 
@@ -30,7 +31,7 @@ FLAGS = (
     "--disable-sync",
 )
 MILLISECONDS = 60_000
-PILOT = pilot.load(DEMO).pilot
+PILOT = loading.load(DEMO).pilot
 SOURCES = PILOT.sources[:2]
 """Enough to see: of all others `test_ui.py` reads the same from the same server."""
 DATASETS = [(source.name, source.contracts[0].name) for source in SOURCES]
@@ -43,15 +44,15 @@ class Person:
     page: Page
     ui: Ui
     pictures: Path
-    complaints: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
     """Addresses beyond this machine that a page asked for; it was not given them."""
 
     def watch(self) -> None:
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("pageerror", lambda error: self.problems.append(str(error)))
         self.page.on(
             "console",
-            lambda said: self.complaints.append(said.text) if said.type == "error" else None,
+            lambda said: self.problems.append(said.text) if said.type == "error" else None,
         )
 
         def kept_here(route: Route) -> None:
@@ -63,8 +64,8 @@ class Person:
     def opens(self, path: str) -> None:
         self.page.goto(self._root + path)
 
-    def sees(self, text: str, *, exact: bool = True) -> None:
-        expect(self.page.get_by_text(text, exact=exact).first).to_be_visible()
+    def sees(self, text: str, *, cast_exactly: bool = True) -> None:
+        expect(self.page.get_by_text(text, exact=cast_exactly).first).to_be_visible()
 
     def clicks(self, role: Any, name: str) -> None:
         """By the words on it: its name for a reader aloud has its icon's before them."""
@@ -178,7 +179,7 @@ def test_each_check_shows_its_outcome_and_what_was_expected_and_observed(
 def test_a_dataset_shows_its_owners_columns_schedule_and_trends(
     person: Person, proven: dict[Any, Any], place: tuple[str, str]
 ) -> None:
-    owner = pilot.load(DEMO).settings.owners[place[0]]
+    owner = loading.load(DEMO).settings.owners[place[0]]
     person.opens(address(*place))
     person.sees("Latest materialization")
     for name in (owner.owner, owner.deputy):
@@ -197,7 +198,7 @@ def test_a_dataset_shows_its_owners_columns_schedule_and_trends(
     person.keeps_a_picture(f"trends-{named(place)}")
 
 
-def pilot_source(name: str) -> pilot.Source:
+def pilot_source(name: str) -> Source:
     return next(source for source in PILOT.sources if source.name == name)
 
 

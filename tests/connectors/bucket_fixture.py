@@ -20,9 +20,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from connectors.interface import Completed, Delivered, Event, SourceChanged
-from connectors.object_store import ObjectStore
-from connectors.retry import Patience
+from connectors.errors import SourceChanged
+from connectors.events import Completed, Delivered, Event
+from connectors.files.connector import Files, FileSet
+from connectors.files.formats import Format
+from connectors.files.formats.parquet import Parquet
+from connectors.files.stores.s3 import S3
+from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from estate import billing
 from estate.process import accepts, free_port, spawn, wait_until
@@ -36,6 +40,7 @@ LINES = pa.schema(
         ("billed_at", pa.timestamp("us", "UTC")),
     ]
 )
+PARQUET = Parquet()
 MADE_AVAILABLE = 1_795_000_000
 CANARY = "canary-in-the-data"
 
@@ -73,17 +78,32 @@ class Bucket:
     def path(self, name: str) -> Path:
         return self.root / "lines" / name
 
-    def store(self, **changes: Any) -> ObjectStore:
-        """A connector as a pilot would build it, with one dataset `it`."""
-        connector = ObjectStore(
+    def s3(self, **changes: Any) -> S3:
+        """The store as a pilot would name it."""
+        store = S3(
             endpoint=self.environ["BILLING_ENDPOINT"],
             region="us-east-1",
+            bucket=self.environ["BILLING_BUCKET"],
             access_key=Secret("env:BILLING_ACCESS_KEY", self.environ["BILLING_ACCESS_KEY"]),
             secret_key=Secret("env:BILLING_SECRET_KEY", self.environ["BILLING_SECRET_KEY"]),
-            files={"it": f"{self.environ['BILLING_BUCKET']}/lines/day=*/*.parquet"},
-            patience=Patience(attempts=2, backoff_seconds=0.001),
+            patience=RetryPolicy(attempts=2, backoff_seconds=0.001),
         )
-        return replace(connector, **changes)
+        return replace(store, **changes)
+
+    def store(
+        self,
+        glob: str = "lines/day=*/*.parquet",
+        format_: Format = PARQUET,
+        *,
+        stranger_allowed: bool = False,
+        **changes: Any,
+    ) -> Files:
+        """A connector as a pilot would build it, with one dataset `it`."""
+        return Files(
+            store=self.s3(**changes),
+            datasets={"it": FileSet(glob, format_)},
+            stranger_allowed=stranger_allowed,
+        )
 
 
 def lines(count: int) -> pa.Table:

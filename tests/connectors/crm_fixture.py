@@ -13,7 +13,7 @@ import psycopg
 import pyarrow as pa
 
 from connectors.secrets import Secret
-from connectors.sql import Sql
+from connectors.sql.connector import Sql
 from estate import crm
 
 CUSTOMERS = pa.schema(

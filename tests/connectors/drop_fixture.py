@@ -16,7 +16,10 @@ from typing import Any
 import asyncssh
 import pyarrow as pa
 
-from connectors.sftp import SftpCsv
+from connectors.files.connector import Files, FileSet
+from connectors.files.formats import Format
+from connectors.files.formats.csv import Csv
+from connectors.files.stores.sftp import Sftp
 from estate import logistics
 
 HEADER = "order_key,ship_mode,quantity,shipped_at"
@@ -28,6 +31,7 @@ SHIPMENTS = pa.schema(
         ("shipped_at", pa.timestamp("us", "UTC")),
     ]
 )
+CSV = Csv()
 MADE_AVAILABLE = 1_795_000_000
 
 
@@ -57,17 +61,31 @@ class Drop:
         lines = [f"{n},TRUCK,{n % 50}.50,2026-11-{day:02}T13:05:00Z" for n in range(count)]
         return self.put(day, "\n".join([HEADER, *lines, ""]))
 
-    def sftp(self, **changes: Any) -> SftpCsv:
-        """A connector as a pilot would build it, with one dataset `it`."""
-        connector = SftpCsv(
+    def store(self, **changes: Any) -> Sftp:
+        """The store as a pilot would name it."""
+        store = Sftp(
             host=self.environ["LOGISTICS_HOST"],
             port=int(self.environ["LOGISTICS_PORT"]),
             user=self.environ["LOGISTICS_USER"],
             key_file=Path(self.environ["LOGISTICS_KEY_FILE"]),
             host_key=self.environ["LOGISTICS_HOST_KEY"],
-            files={"it": "shipments/shipments_*.csv"},
         )
-        return replace(connector, **changes)
+        return replace(store, **changes)
+
+    def sftp(
+        self,
+        glob: str = "shipments/shipments_*.csv",
+        format_: Format = CSV,
+        *,
+        stranger_allowed: bool = False,
+        **changes: Any,
+    ) -> Files:
+        """A connector as a pilot would build it, with one dataset `it`."""
+        return Files(
+            store=self.store(**changes),
+            datasets={"it": FileSet(glob, format_)},
+            stranger_allowed=stranger_allowed,
+        )
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors.proxy import Proxy
+from connectors.http.proxy import Proxy
 from connectors.secrets import Secret
 
 PASSWORD = "canary p@ss:w\u00f6rd"

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from connectors.auth.client_credentials import ClientCredentials
-from connectors.pagination.next_url import next_url
-from connectors.rest import Endpoint, Rest
-from connectors.retry import Patience
+from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.connector import Rest
+from connectors.rest.endpoint import Endpoint
+from connectors.rest.paginators.next_url import next_url
+from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from tests.connectors.vendor_fixture import plenty
 
@@ -65,7 +66,7 @@ class Scripted:
             },
             "budget": plenty(),
             "ca_file": None,
-            "patience": Patience(backoff_seconds=0.001),
+            "patience": RetryPolicy(backoff_seconds=0.001),
         }
         return Rest(**{**settings, **changes})
 

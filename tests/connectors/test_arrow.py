@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.arrow import fit, fitted_schema
-from connectors.interface import RESCUED, SourceChanged
+from connectors.connector import RESCUED
+from connectors.convert.fit import fit, fitted_schema
+from connectors.errors import SourceChanged
 
 MONEY = pa.decimal128(12, 2)
 INSTANT = pa.timestamp("us", "UTC")

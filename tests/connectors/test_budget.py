@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.budget import ReceiveWindow
-from connectors.interface import Event, Waited, WaitReason
+from connectors.events import Event, Waited, WaitReason
+from connectors.rate_limiter import RateLimiter
 
 
 @dataclass
@@ -40,7 +40,7 @@ def test_no_window_at_the_source_ever_holds_too_many(
 ) -> None:
     """Whatever the network does: each request idles, travels and returns as long as it likes."""
     clock = Clock()
-    budget = ReceiveWindow(requests, seconds, monotonic=clock.monotonic, sleep=clock.sleep)
+    budget = RateLimiter(requests, seconds, monotonic=clock.monotonic, sleep=clock.sleep)
     stamps = []
     for idle, there, back in trips:
         clock.sleep(idle)
@@ -53,7 +53,7 @@ def test_no_window_at_the_source_ever_holds_too_many(
 
 
 def test_no_window_holds_too_many_when_threads_share_it() -> None:
-    budget = ReceiveWindow(4, 0.2)
+    budget = RateLimiter(4, 0.2)
     stamps: list[float] = []
 
     def work() -> None:
@@ -71,7 +71,7 @@ def test_no_window_holds_too_many_when_threads_share_it() -> None:
     assert all(after - first >= 0.2 for first, after in zip(stamps, stamps[4:], strict=False))
 
 
-def leased(budget: ReceiveWindow, times: int) -> list[Event]:
+def leased(budget: RateLimiter, times: int) -> list[Event]:
     events: list[Event] = []
     for _ in range(times):
         with budget.lease(events.append):
@@ -79,9 +79,9 @@ def leased(budget: ReceiveWindow, times: int) -> list[Event]:
     return events
 
 
-def paced(requests: int, seconds: float) -> tuple[Clock, ReceiveWindow]:
+def paced(requests: int, seconds: float) -> tuple[Clock, RateLimiter]:
     clock = Clock()
-    return clock, ReceiveWindow(requests, seconds, monotonic=clock.monotonic, sleep=clock.sleep)
+    return clock, RateLimiter(requests, seconds, monotonic=clock.monotonic, sleep=clock.sleep)
 
 
 def test_only_a_wait_is_told() -> None:
@@ -106,7 +106,7 @@ def test_a_pause_that_comes_while_waiting_is_waited_for_too() -> None:
         while pauses:
             pauses.pop()()
 
-    budget = ReceiveWindow(1, 2.0, monotonic=clock.monotonic, sleep=sleep)
+    budget = RateLimiter(1, 2.0, monotonic=clock.monotonic, sleep=sleep)
     pauses.append(lambda: budget.pause(7.0))
     assert leased(budget, 2) == [Waited(seconds=9.0, why=WaitReason.BUDGET)]
 
@@ -122,4 +122,4 @@ def test_a_failed_exchange_gives_its_slot_back_as_late_as_any_other() -> None:
 @pytest.mark.parametrize(("requests", "seconds"), [(0, 1.0), (1, 0.0), (-1, 1.0)])
 def test_a_budget_that_lets_nothing_pass_is_refused(requests: int, seconds: float) -> None:
     with pytest.raises(ValueError, match="lets nothing pass"):
-        ReceiveWindow(requests, seconds)
+        RateLimiter(requests, seconds)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.database_url import database_url, default_mode
+from connectors.sql.url import database_url, default_mode
 
 CANARY = "hunter2"
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.describe_sample import described, lands_as, leading_key
-from connectors.exact import exact
+from connectors.convert.cast import cast_exactly
+from connectors.convert.sample import described, lands_as, leading_key
 
 INSTANT, LOCAL = pa.timestamp("us", "UTC"), pa.timestamp("us")
 WRITTEN = st.one_of(
@@ -74,7 +74,7 @@ def test_whatever_the_sample_all_of_it_lands_in_the_type_that_is_named(
     values: list[str | None],
 ) -> None:
     array = text(*values)
-    landed = exact(array, lands_as(array))
+    landed = cast_exactly(array, lands_as(array))
     assert landed.null_count == array.null_count
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.grant_script import grant_script
+from connectors.sql.grant_script import grant_script
 
 NAMES = st.text(st.characters(exclude_categories=["C", "Z"]) | st.just(" "), min_size=1)
 TABLES = NAMES.filter(lambda name: "." not in name)

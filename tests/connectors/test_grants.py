@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from connectors.interface import Answered, Authenticated, Event, Probe, ProbeKind
+from connectors.connector import Probe, ProbeKind
+from connectors.events import Answered, Authenticated, Event
 from connectors.secrets import Secret
 from estate.process import free_port
 from tests.conformance import read

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from connectors.interface import AccessDenied, Authenticated, Refused, SourceUnavailable
-from connectors.optional import in_one_session
-from connectors.patient import BRIEFLY
-from connectors.sql import Timeouts
+from connectors.capabilities import in_one_session
+from connectors.errors import AccessDenied, SourceUnavailable
+from connectors.events import Authenticated, Refused
+from connectors.sql.connector import Timeouts
+from connectors.sql.timeouts import BRIEFLY
 from tests.conformance import Run, keeps_the_seam, read
 from tests.connectors.crm_fixture import CREATE_CUSTOMERS, CUSTOMERS, ROWS, Database, database
 from tests.connectors.relay import relay

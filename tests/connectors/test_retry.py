@@ -11,24 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.interface import (
-    AccessDenied,
-    Event,
-    Retried,
-    SourceChanged,
-    SourceError,
-    SourceUnavailable,
-    Waited,
-    WaitReason,
-)
-from connectors.rate_limit import (
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.events import Event, Retried, Waited, WaitReason
+from connectors.http.rate_limit_headers import (
     ABSURD_SECONDS,
     LONGEST_PAUSE_SECONDS,
     exhausted_for,
     quotas,
     retry_after,
 )
-from connectors.retry import Patience, retrying
+from connectors.retry import RetryPolicy, retrying
 
 NOW = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 FAR = datetime(1990, 1, 1, tzinfo=UTC)
@@ -51,7 +43,7 @@ class Source:
             raise self.failures.pop(0)
         return "rows"
 
-    def asked(self, patience: Patience | None = None) -> str:
+    def asked(self, patience: RetryPolicy | None = None) -> str:
         own: dict[str, Callable[..., float | None]] = {
             "sleep": self.sleep,
             "monotonic": lambda: self.now,
@@ -61,7 +53,7 @@ class Source:
             "GET host/path",
             emit=self.events.append,
             hold=self.held.append,
-            patience=replace(patience or Patience(), **own),  # type: ignore[arg-type] # by name
+            patience=replace(patience or RetryPolicy(), **own),  # type: ignore[arg-type] # by name
         )
         return attempts(self.answer)
 
@@ -85,7 +77,7 @@ def test_the_wait_is_the_one_that_the_source_asked_for() -> None:
 
 def test_without_advice_the_ceiling_of_the_wait_doubles_up_to_the_cap() -> None:
     source = Source(*[unavailable() for _ in range(5)])
-    patience = Patience(attempts=6, backoff_seconds=1.0, backoff_cap_seconds=5.0)
+    patience = RetryPolicy(attempts=6, backoff_seconds=1.0, backoff_cap_seconds=5.0)
     assert source.asked(patience) == "rows"
     assert source.waits() == [(s, WaitReason.BACKOFF) for s in (1.0, 2.0, 4.0, 5.0, 5.0)]
 
@@ -95,7 +87,9 @@ def test_jitter_is_full(percent: int, failures: int) -> None:
     """Any wait from nothing to the ceiling may come."""
     share = percent / 100
     slept: list[float] = []
-    patience = Patience(sleep=slept.append, uniform=lambda low, high: low + share * (high - low))
+    patience = RetryPolicy(
+        sleep=slept.append, uniform=lambda low, high: low + share * (high - low)
+    )
     source = Source(*[unavailable() for _ in range(failures)])
     attempts = retrying("x", emit=lambda _: None, hold=lambda _: None, patience=patience)
     attempts(source.answer)
@@ -123,7 +117,7 @@ def test_attempts_are_bounded_and_the_last_failure_is_raised() -> None:
 def test_a_wait_that_would_end_too_late_is_not_begun() -> None:
     source = Source(unavailable(200.0), unavailable(200.0))
     with pytest.raises(SourceUnavailable) as given_up:
-        source.asked(Patience(seconds=300.0))
+        source.asked(RetryPolicy(seconds=300.0))
     assert source.now == 200.0
     assert given_up.value.retry_after == 200.0
 

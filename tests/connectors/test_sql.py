@@ -20,25 +20,12 @@ import psycopg
 import pyarrow as pa
 import pytest
 
-from connectors.interface import (
-    RESCUED,
-    AccessDenied,
-    Answered,
-    Authenticated,
-    Completed,
-    Emit,
-    Event,
-    Probe,
-    ProbeKind,
-    Refused,
-    SourceChanged,
-    SourceError,
-    SourceUnavailable,
-    WitnessKind,
-)
+from connectors.connector import RESCUED, Probe, ProbeKind
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.events import Answered, Authenticated, Completed, Emit, Event, Refused, WitnessKind
 from connectors.secrets import Secret
-from connectors.snapshot import ROWS_PER_BATCH
-from connectors.sql import Sql, Timeouts
+from connectors.sql.connector import Sql, Timeouts
+from connectors.sql.snapshot import ROWS_PER_BATCH
 from estate.process import free_port
 from tests.conformance import Run, keeps_the_seam, read
 from tests.connectors.crm_fixture import CREATE_CUSTOMERS, CUSTOMERS, ROWS, Database, database

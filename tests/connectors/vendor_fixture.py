@@ -12,11 +12,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from connectors.auth.client_credentials import ClientCredentials
-from connectors.budget import ReceiveWindow
-from connectors.interface import Event
-from connectors.pagination.next_url import next_url
-from connectors.rest import Endpoint, Rest
+from connectors.events import Event
+from connectors.rate_limiter import RateLimiter
+from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.connector import Rest
+from connectors.rest.endpoint import Endpoint
+from connectors.rest.paginators.next_url import next_url
 from connectors.secrets import Secret
 from estate import vendor
 
@@ -49,7 +50,7 @@ class Shop:
     environ: Mapping[str, str]
     admin: Mapping[str, str]
 
-    def rest(self, budget: ReceiveWindow, **changes: Any) -> Rest:
+    def rest(self, budget: RateLimiter, **changes: Any) -> Rest:
         """A connector as a pilot would build it."""
         connector = Rest(
             base_url=self.environ["VENDOR_URL"],
@@ -95,9 +96,9 @@ def shop(base: Path, *, requests: int, seconds: int, token_seconds: int = 20) ->
         server.stop()
 
 
-def plenty() -> ReceiveWindow:
+def plenty() -> RateLimiter:
     """A budget that holds nothing back."""
-    return ReceiveWindow(10_000, 1)
+    return RateLimiter(10_000, 1)
 
 
 @dataclass(slots=True)

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts.arrow_schema import arrow_schema
-from contracts.interface import Contract, Evaluation, Promises, RuleCount
+from contracts.evaluation import Evaluation, RuleCount
+from contracts.promises import Contract, Promises
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from contracts.arrow_schema import arrow_schema
-from contracts.demo import customers, shipments
-from contracts.interface import ContractError
+from contracts.promises import ContractError
+from estate.demo.contracts import customers, shipments
 
 
 def test_customers_land_in_plain_arrow_types_in_the_contracts_order():

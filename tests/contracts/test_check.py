@@ -8,9 +8,9 @@ import pandera.polars as pa
 import polars as pl
 import pytest
 
-from contracts.check import check
-from contracts.demo import customers, parts, prices, shipments
-from contracts.interface import Amount, ContractError, Reconciliation, Thresholds, Volume
+from contracts.checks import check
+from contracts.promises import Amount, ContractError, Reconciliation, Thresholds, Volume
+from estate.demo.contracts import customers, parts, prices, shipments
 from tests.contracts.landed import contract
 
 
@@ -142,7 +142,7 @@ def test_alternatives_inside_brackets_are_fine(pattern):
 
 def test_a_pattern_that_would_backtrack_for_ever_takes_no_time(tmp_path):
     """10 s in Python's `re` on 26 characters; the engine used here is linear."""
-    from contracts.evaluate import evaluate
+    from contracts.engines import evaluate
     from tests.contracts.landed import failures, land, row
 
     slow = contract(mode=text(pa.Check.str_matches(r"^(\w+\s?)*$")))

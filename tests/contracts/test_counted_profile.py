@@ -11,9 +11,10 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from contracts.evaluation import ColumnProfile, Profile
 from contracts.grid import BINS, grid
-from contracts.interface import ColumnProfile, Contract, Profile, Reconciliation
 from contracts.profile import profile
+from contracts.promises import Contract, Reconciliation
 from tests.contracts.landed import contract, land, row
 
 MODES = ("AIR", "RAIL", "SHIP")

@@ -13,8 +13,9 @@ import pyarrow.parquet as pq
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.interface import Amount, AmountsFound, KeysFound, Reconciliation
+from contracts.evaluation import AmountsFound, KeysFound
 from contracts.overlap import count
+from contracts.promises import Amount, Reconciliation
 from contracts.reconcilable import LONGEST
 
 MONEY = pa.decimal128(12, 2)

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.arrow_schema import arrow_schema
-from contracts.evaluate import evaluate
-from contracts.rules import planned
+from contracts.engines import evaluate
+from contracts.rules import plan_rules
 from tests.contracts.landed import NOON, contract, failures, found, land, row
 
 CONTRACT = contract()
@@ -33,7 +33,7 @@ def test_good_rows_keep_every_rule_on_every_row(tmp_path):
 def test_every_planned_rule_is_answered_once(tmp_path):
     result = evaluate(CONTRACT, land(tmp_path, CONTRACT, [row(1)]))
     answered = [(r.rule, r.column) for r in result.rules]
-    assert answered == [(r.text, r.column) for r in planned(CONTRACT)]
+    assert answered == [(r.text, r.column) for r in plan_rules(CONTRACT)]
     assert len(set(answered)) == len(answered)
     assert {r for r, _ in answered} == {
         *("required", "type", "not_null", "unique", "no_other_columns"),
@@ -153,7 +153,7 @@ def test_an_empty_table_checks_nothing(tmp_path):
     result = evaluate(CONTRACT, land(tmp_path, CONTRACT, []))
     assert result.rows == 0
     assert {(r.checked, r.failed) for r in result.rules} == {(0, 0)}
-    assert len(result.rules) == len(planned(CONTRACT))
+    assert len(result.rules) == len(plan_rules(CONTRACT))
 
 
 def divides(data: pa.PolarsData) -> pl.LazyFrame:
@@ -220,7 +220,7 @@ def test_a_file_that_cannot_be_trusted_fails_every_rule(tmp_path, damage):
     result = evaluate(CONTRACT, path)
     assert result.rows == 0
     assert all(r.error and r.checked == 0 for r in result.rules)
-    assert len(result.rules) == len(planned(CONTRACT))
+    assert len(result.rules) == len(plan_rules(CONTRACT))
     assert (result.missing, result.missing_jointly) == ((), None)
 
 

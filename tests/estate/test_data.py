@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.demo import orders
 from estate.data import Tpch
+from estate.demo.contracts import orders
 from estate.demo.faults import as_found, planted, repaired
 from estate.lifecycle import Running
 from estate.load import catalogue

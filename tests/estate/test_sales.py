@@ -15,9 +15,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from contracts.demo import lines as billed
-from contracts.demo import orders as ordered
 from estate.data import Tpch
+from estate.demo.contracts import lines as billed
+from estate.demo.contracts import orders as ordered
 from estate.lifecycle import Running
 from estate.load.lines import COLUMNS
 from estate.sales import sales
@@ -64,8 +64,8 @@ def test_what_is_charged_is_the_price_less_discount_plus_tax_in_cents(
     repaired_estate: Running,
 ) -> None:
     for line in _lines(repaired_estate).to_pylist():
-        exact = line["extended_price"] * (1 - line["discount"]) * (1 + line["tax"])
-        assert abs(line["charged"] - exact) <= Decimal("0.005")
+        cast_exactly = line["extended_price"] * (1 - line["discount"]) * (1 + line["tax"])
+        assert abs(line["charged"] - cast_exactly) <= Decimal("0.005")
 
 
 @BOTH

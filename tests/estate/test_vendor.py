@@ -13,8 +13,8 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from connectors.http import Answer, Connection, Limits, Request
-from connectors.interface import Event
+from connectors.events import Event
+from connectors.http.exchange import Answer, Connection, Limits, Request
 from estate import vendor
 from estate.process import EstateError
 from tests.connectors.vendor_fixture import Shop, plenty, shop

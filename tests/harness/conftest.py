@@ -10,7 +10,8 @@ from acme_layout import Acme, lay_out
 from dagster_proven import Proven, run
 from ledger_server import Database, LedgerServer, ledger_server
 
-from harness import pilot
+from harness.pilot import loading
+from harness.pilot.model import LoadedPilot
 
 
 @pytest.fixture(scope="session")
@@ -26,19 +27,19 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 @pytest.fixture(scope="session")
-def engagement(acme: Acme) -> pilot.Engagement:
-    return pilot.load(acme.folder)
+def loaded(acme: Acme) -> LoadedPilot:
+    return loading.load(acme.folder)
 
 
 @pytest.fixture(scope="session")
 def proven(
     acme: Acme,
-    engagement: pilot.Engagement,
+    loaded: LoadedPilot,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Proven]:
     """The whole of acme, proven once, in an instance that saw no other run."""
     with dg.DagsterInstance.ephemeral() as instance:
-        yield run(engagement, instance, tmp_path_factory.mktemp("whole"), acme.sources)
+        yield run(loaded, instance, tmp_path_factory.mktemp("whole"), acme.sources)
 
 
 @pytest.fixture(scope="session")

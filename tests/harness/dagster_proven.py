@@ -10,16 +10,17 @@ from typing import Any
 
 import dagster as dg
 
-from harness import definitions, pilot
-from harness.chain import breaks
-from harness.ledger import opened
+from harness import definitions
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import opened
+from harness.pilot.model import LoadedPilot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proven:
     """What a run of job `prove` came to."""
 
-    engagement: pilot.Engagement
+    loaded: LoadedPilot
     result: dg.ExecuteInProcessResult
     instance: dg.DagsterInstance
     out: Path
@@ -47,7 +48,7 @@ class Proven:
 
 
 def run(
-    engagement: pilot.Engagement,
+    loaded: LoadedPilot,
     instance: dg.DagsterInstance,
     out: Path,
     environ: Mapping[str, str],
@@ -55,8 +56,8 @@ def run(
     ledger: str | None = None,
     **choice: Any,
 ) -> Proven:
-    made = definitions.build(engagement, out=out, environ=environ, ledger=ledger)
+    made = definitions.build(loaded, out=out, environ=environ, ledger=ledger)
     result = made.resolve_job_def("prove").execute_in_process(
         instance=instance, raise_on_error=False, **choice
     )
-    return Proven(engagement=engagement, result=result, instance=instance, out=out)
+    return Proven(loaded=loaded, result=result, instance=instance, out=out)

@@ -16,7 +16,7 @@ import httpx
 
 from connectors.secrets import Secret
 from harness.errors import ConfigurationError
-from harness.ledger import opened
+from harness.ledger.ledger import opened
 from tests.cli import SEATRIAL
 
 LAUNCH = """

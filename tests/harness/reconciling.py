@@ -11,10 +11,10 @@ PILOT_PY = """
 from dataclasses import replace
 from decimal import Decimal
 
-from contracts.demo import customers, parts, prices, shipments
-from contracts.interface import Amount, Contract, Reconciliation
+from estate.demo.contracts import customers, parts, prices, shipments
+from contracts.promises import Amount, Contract, Reconciliation
 from estate.demo.pilot import crm, logistics, vendor
-from harness.pilot import Pilot, Source
+from harness.pilot.model import Pilot, Source
 
 
 def promising(contract: Contract, *reconciles: Reconciliation) -> Contract:

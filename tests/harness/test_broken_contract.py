@@ -13,18 +13,17 @@ from cli import seatrial
 from dagster_proven import run
 from engagement import write
 
-from harness import dagster_keys as keys
-from harness import definitions, pilot
-from harness.chain import breaks
+from harness import definitions
 from harness.claims import DATASET_CLAIMS
-from harness.ledger import opened
+from harness.dagster import keys
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import opened
+from harness.pilot import loading
 
 PY = """
-from harness.pilot import Address, Pilot, Source
 import pandera.polars as pa
-from connectors.interface import Connector
-from connectors.sql import Sql
-from contracts.interface import Contract, Promises, Quota, SourcePromises
+from seatrial import Address, Contract, Pilot, Promises, Quota, Source, SourcePromises
+from seatrial.sql import Sql
 
 def contract(name: str, description: str) -> Contract:
     return Contract(
@@ -35,7 +34,7 @@ def contract(name: str, description: str) -> Contract:
         ),
     )
 
-def shop(at: Address) -> Connector:
+def shop(at: Address) -> Sql:
     tables = {"orders": "orders", "refunds": "refunds"}
     return Sql(url=at.text("url"), password=None, tables=tables)
 
@@ -150,15 +149,15 @@ def test_the_doctor_names_it_and_the_others_are_looked_at(
 
 
 def test_dagster_shows_it_beside_the_others(folder: Path) -> None:
-    engagement = pilot.load(folder)
-    graph = definitions.build(engagement).resolve_asset_graph()
-    broken = graph.get(keys.proven(engagement.pilot, "shop", "refunds"))
+    loaded = loading.load(folder)
+    graph = definitions.build(loaded).resolve_asset_graph()
+    broken = graph.get(keys.proven(loaded.pilot, "shop", "refunds"))
     assert broken.description == f"Not read: {COMPLAINT}"
     assert broken.metadata["complaint"] == COMPLAINT
     assert broken.code_version is None
-    at_source = graph.get(keys.at_source(engagement.pilot, "shop", "refunds"))
+    at_source = graph.get(keys.at_source(loaded.pilot, "shop", "refunds"))
     assert at_source.metadata["complaint"] == COMPLAINT
-    whole = graph.get(keys.proven(engagement.pilot, "shop", "orders"))
+    whole = graph.get(keys.proven(loaded.pilot, "shop", "orders"))
     assert "complaint" not in whole.metadata
     assert whole.code_version
 
@@ -166,10 +165,10 @@ def test_dagster_shows_it_beside_the_others(folder: Path) -> None:
 def test_dagster_fails_its_checks_and_makes_the_evidence(
     folder: Path, instance: dg.DagsterInstance, tmp_path: Path, environ: dict[str, str]
 ) -> None:
-    engagement = pilot.load(folder)
-    proven = run(engagement, instance, tmp_path / "out", environ)
+    loaded = loading.load(folder)
+    proven = run(loaded, instance, tmp_path / "out", environ)
     assert proven.state == "FINISHED"
-    assert proven.metadata(keys.proven(engagement.pilot, "shop", "refunds")) == {
+    assert proven.metadata(keys.proven(loaded.pilot, "shop", "refunds")) == {
         "complaint": COMPLAINT
     }
     shown = [

@@ -14,19 +14,13 @@ from cli import DEMO, seatrial
 from dagster_proven import run
 
 from estate.lifecycle import Running
-from harness import dagster_keys as keys
-from harness import pilot
-from harness.ledger import utc_now
-from harness.plan import plan
-from harness.prove import prove
-from harness.slot import slot
-from harness.take import Clock
-
-CLOCK = Clock(now=utc_now)
-
-
-def silent(source: str, dataset: str | None, stage: str, rows: int) -> None:
-    pass
+from harness.dagster import keys
+from harness.ledger.ledger import utc_now
+from harness.pilot import loading
+from harness.pilot.plan import plan
+from harness.run.config import RunConfig
+from harness.run.prove import prove
+from harness.run.slot import slot
 
 
 def comparable(document: Any) -> list[dict[str, Any]]:
@@ -56,7 +50,7 @@ def test_command_line_and_dagster_give_the_same_verdicts_from_a_foreign_folder(
     ended = seatrial(["prove", "--out", by_hand], cwd=acme.elsewhere, environ=acme.sources)
     assert ended.code == 1
     dagster(acme, "definitions", "validate", "--workspace", "workspace.yaml", out=tmp_path)
-    job = ("job", "execute", "--module-name", "harness.definitions", "--job", "prove")
+    job = ("job", "execute", "--module-name", "seatrial.dagster", "--job", "prove")
     dagster(acme, *job, out=by_dagster, code=1)
     first, second = (json.loads((o / "verdicts.json").read_text()) for o in (by_hand, by_dagster))
     assert comparable(first) == comparable(second)
@@ -68,30 +62,28 @@ def test_command_line_and_dagster_give_the_same_verdicts_on_real_servers(
     estate: Running, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
     """All but the vendor, whose quota would make it a minute."""
-    engagement = pilot.load(DEMO)
-    served = [s.name for s in engagement.pilot.sources if s.name != "vendor"]
-    owed = [p for p in plan(engagement.pilot) if p.source in served]
+    loaded = loading.load(DEMO)
+    served = [s.name for s in loaded.pilot.sources if s.name != "vendor"]
+    owed = [p for p in plan(loaded.pilot) if p.source in served]
     by_hand = prove(
-        engagement,
-        environment="dev",
-        slot=slot(None, zone=engagement.zone, now=utc_now()),
-        out=tmp_path / "by-hand",
-        environ=estate.environ,
-        clock=CLOCK,
-        progress=silent,
-        datasets=[
-            c.name for s in engagement.pilot.sources if s.name in served for c in s.contracts
-        ],
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=slot(None, zone=loaded.zone, now=utc_now()),
+            planned=tuple(owed),
+            out=tmp_path / "by-hand",
+            environ=estate.environ,
+        )
     )
     by_dagster = run(
-        engagement,
+        loaded,
         instance,
         tmp_path / "by-dagster",
         estate.environ,
         asset_selection=[
-            *{keys.check(engagement.pilot, p).asset_key for p in owed},
-            keys.evidence(engagement.pilot),
-            keys.verdict(engagement.pilot),
+            *{keys.check(loaded.pilot, p).asset_key for p in owed},
+            keys.evidence(loaded.pilot),
+            keys.verdict(loaded.pilot),
         ],
     )
     document = json.loads((tmp_path / "by-hand" / "verdicts.json").read_text())

@@ -16,19 +16,18 @@ from acme_layout import Acme
 from dagster_proven import Proven, run
 from engagement import write
 
-from harness import dagster_keys as keys
-from harness import pilot
-from harness.chain import breaks
-from harness.dagster_run import SLOT_TAG, attended
-from harness.ledger import opened, utc_now
-from harness.plan import plan
+from harness.dagster import keys
+from harness.dagster.run import SLOT_TAG, attended
+from harness.errors import ConfigurationError
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import opened, utc_now
+from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
 from harness.result import Planned
-from harness.run import pronounce
-from harness.take import Clock
+from harness.run.config import RunConfig
 from harness.verdict import Outcome, Verdict
 
 BIN = Path(sys.executable).parent
-CLOCK = Clock(now=utc_now)
 OUTLET = ("outlet", "orders")
 
 
@@ -40,9 +39,9 @@ def test_a_dagster_run_is_one_run_on_the_ledger(proven: Proven) -> None:
 
 
 def test_a_missing_variable_fails_the_run_in_one_line_before_anything_is_read(
-    engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+    loaded: LoadedPilot, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
-    failed = run(engagement, instance, tmp_path / "out", {})
+    failed = run(loaded, instance, tmp_path / "out", {})
     assert not failed.result.success
     assert (
         "environment variables missing or empty: ACME_OUTLET, ACME_SHOP "
@@ -52,16 +51,16 @@ def test_a_missing_variable_fails_the_run_in_one_line_before_anything_is_read(
 
 
 def test_a_source_that_is_down_keeps_no_evidence_back(
-    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+    acme: Acme, loaded: LoadedPilot, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     """Its failed readings show as such, and the verdicts on them are in ERROR."""
     environ = {**acme.sources, "ACME_OUTLET": str(tmp_path / "gone" / "outlet.sqlite")}
-    down = run(engagement, instance, tmp_path / "out", environ)
+    down = run(loaded, instance, tmp_path / "out", environ)
     assert not down.result.success
     assert down.state == "FINISHED"
-    owed = len(plan(engagement.pilot))
+    owed = len(plan(loaded.pilot))
     assert down.document["planned"] == down.document["executed"] == owed
-    said = down.metadata(keys.proven(engagement.pilot, "outlet", "orders"))
+    said = down.metadata(keys.proven(loaded.pilot, "outlet", "orders"))
     assert "failure" in said
     assert "dagster/row_count" not in said
     assert {
@@ -76,17 +75,17 @@ def test_a_source_that_is_down_keeps_no_evidence_back(
 
 
 def test_a_part_of_a_pilot_owes_the_verdicts_of_that_part_alone(
-    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+    acme: Acme, loaded: LoadedPilot, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     part = run(
-        engagement,
+        loaded,
         instance,
         tmp_path,
         acme.sources,
         asset_selection=[
-            keys.proven(engagement.pilot, "web-shop", "refunds"),
-            keys.evidence(engagement.pilot),
-            keys.verdict(engagement.pilot),
+            keys.proven(loaded.pilot, "web-shop", "refunds"),
+            keys.evidence(loaded.pilot),
+            keys.verdict(loaded.pilot),
         ],
     )
     assert part.result.success
@@ -98,24 +97,24 @@ def test_a_part_of_a_pilot_owes_the_verdicts_of_that_part_alone(
 
 
 def test_a_part_without_evidence_is_finished_on_the_ledger_and_publishes_nothing(
-    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+    acme: Acme, loaded: LoadedPilot, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
-    refunds = keys.proven(engagement.pilot, "web-shop", "refunds")
-    part = run(engagement, instance, tmp_path, acme.sources, asset_selection=[refunds])
+    refunds = keys.proven(loaded.pilot, "web-shop", "refunds")
+    part = run(loaded, instance, tmp_path, acme.sources, asset_selection=[refunds])
     assert part.result.success
     assert part.state == "FINISHED"
     assert not (tmp_path / "verdicts.json").exists()
 
 
 def test_evidence_without_a_source_is_refused(
-    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+    acme: Acme, loaded: LoadedPilot, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
     alone = run(
-        engagement,
+        loaded,
         instance,
         tmp_path / "out",
         acme.sources,
-        asset_selection=[keys.evidence(engagement.pilot)],
+        asset_selection=[keys.evidence(loaded.pilot)],
     )
     assert not alone.result.success
     assert "select sources with them, or run job prove" in alone.failures()
@@ -126,36 +125,38 @@ def chosen(**selection: Any) -> dg.DagsterRun:
     return dg.DagsterRun(job_name="prove", **selection)
 
 
-def test_a_check_can_be_chosen_without_its_asset(engagement: pilot.Engagement) -> None:
+def test_a_check_can_be_chosen_without_its_asset(loaded: LoadedPilot) -> None:
     fresh = Planned(source="outlet", dataset="orders", claim="fresh")
-    key = keys.check(engagement.pilot, fresh)
+    key = keys.check(loaded.pilot, fresh)
     asked = chosen(asset_selection=frozenset(), asset_check_selection=frozenset({key}))
-    assert keys.selected(engagement.pilot, asked) == (fresh,)
+    assert keys.selected(loaded.pilot, plan(loaded.pilot), asked) == (fresh,)
 
 
-def test_an_asset_cannot_be_made_without_its_checks(engagement: pilot.Engagement) -> None:
+def test_an_asset_cannot_be_made_without_its_checks(loaded: LoadedPilot) -> None:
     """It would show as materialized, and nobody would have read it."""
-    orders = keys.proven(engagement.pilot, "outlet", "orders")
+    orders = keys.proven(loaded.pilot, "outlet", "orders")
     asked = chosen(asset_selection=frozenset({orders}), asset_check_selection=frozenset())
-    with pytest.raises(pilot.ConfigurationError, match=r"acme/outlet/orders is selected without"):
-        keys.selected(engagement.pilot, asked)
+    with pytest.raises(ConfigurationError, match=r"acme/outlet/orders is selected without"):
+        keys.selected(loaded.pilot, plan(loaded.pilot), asked)
 
 
 @pytest.mark.parametrize("reached", [0, 1])
 def test_a_run_that_ends_before_all_is_judged_is_interrupted(
-    acme: Acme, engagement: pilot.Engagement, tmp_path: Path, reached: int
+    acme: Acme, loaded: LoadedPilot, tmp_path: Path, reached: int
 ) -> None:
     """As when a step failed: Dagster tears down its resources and says no more."""
-    of = chosen(
-        asset_selection=frozenset({keys.proven(engagement.pilot, "outlet", "orders")}),
+    config = RunConfig(
+        loaded=loaded,
+        environment="dev",
+        slot=utc_now().date(),
+        planned=plan(loaded.pilot, datasets=["outlet.orders"]),
+        out=tmp_path,
+        environ=acme.sources,
     )
-    with attended(
-        engagement, of, environment="dev", out=tmp_path, environ=acme.sources, clock=CLOCK
-    ) as run:
-        for planned in run.planned[:reached]:
-            pronounce(run, planned, proven_by_hand(planned.claim))
+    with attended(config) as run:
+        run.state.record_verdicts({p: proven_by_hand(p.claim) for p in config.planned[:reached]})
     with opened(tmp_path / "ledger.sqlite") as ledger:
-        assert ledger.state(of.run_id) == "INTERRUPTED"
+        assert ledger.state(config.run_id) == "INTERRUPTED"
         assert list(breaks(ledger.entries())) == []
 
 
@@ -175,9 +176,8 @@ WAITING = """
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from harness.pilot import Address, Pilot, Source
 import pandera.polars as pa
-from contracts.interface import Contract, Promises
+from seatrial import Address, Contract, Pilot, Promises, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent:
@@ -232,15 +232,15 @@ def test_a_cancelled_run_is_interrupted_and_its_ledger_whole(acme: Acme, tmp_pat
 
 
 def test_a_run_belongs_to_the_night_of_its_tag(
-    acme: Acme, engagement: pilot.Engagement, instance: dg.DagsterInstance, tmp_path: Path
+    acme: Acme, loaded: LoadedPilot, instance: dg.DagsterInstance, tmp_path: Path
 ) -> None:
-    refunds = keys.proven(engagement.pilot, "web-shop", "refunds")
+    refunds = keys.proven(loaded.pilot, "web-shop", "refunds")
     part = run(
-        engagement,
+        loaded,
         instance,
         tmp_path,
         acme.sources,
-        asset_selection=[refunds, keys.evidence(engagement.pilot)],
+        asset_selection=[refunds, keys.evidence(loaded.pilot)],
         tags={SLOT_TAG: "2026-10-31"},
     )
     assert date.fromisoformat(part.document["slot"]) == date(2026, 10, 31)

@@ -9,10 +9,12 @@ import dagster as dg
 from acme_layout import Acme
 from dagster_proven import Proven
 
-from harness import dagster_keys as keys
-from harness import definitions, pilot
-from harness.dagster_run import SLOT_TAG
-from harness.plan import plan
+from harness import definitions
+from harness.dagster import keys
+from harness.dagster.run import SLOT_TAG
+from harness.pilot import loading
+from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
 
 
 def test_every_planned_check_has_an_evaluation_of_the_right_severity(proven: Proven) -> None:
@@ -20,7 +22,7 @@ def test_every_planned_check_has_an_evaluation_of_the_right_severity(proven: Pro
         (e.asset_key, e.check_name): e for e in proven.result.get_asset_check_evaluations()
     }
     verdicts = {(v["source"], v["dataset"], v["claim"]): v for v in proven.document["verdicts"]}
-    acme = proven.engagement.pilot
+    acme = proven.loaded.pilot
     assert len(evaluated) == len(verdicts) == len(plan(acme))
     for planned in plan(acme):
         key = keys.check(acme, planned)
@@ -38,7 +40,7 @@ def test_every_planned_check_has_an_evaluation_of_the_right_severity(proven: Pro
 
 
 def test_evidence_is_made_and_then_the_verdict_fails_the_run(proven: Proven) -> None:
-    acme = proven.engagement.pilot
+    acme = proven.loaded.pilot
     said = proven.metadata(keys.evidence(acme))
     owed = len(plan(acme))
     assert said["planned"] == said["executed"] == owed
@@ -60,7 +62,7 @@ def test_evidence_is_made_and_then_the_verdict_fails_the_run(proven: Proven) -> 
 
 
 def test_readings_show_as_numbers_and_columns(proven: Proven) -> None:
-    acme = proven.engagement.pilot
+    acme = proven.loaded.pilot
     said = proven.metadata(keys.proven(acme, "web-shop", "orders"))
     assert said["rows"] == said["dagster/row_count"] == 200
     assert 0 < said["lag_seconds"] < 24 * 3600
@@ -74,7 +76,7 @@ def test_readings_show_as_numbers_and_columns(proven: Proven) -> None:
 
 
 def test_external_assets_are_observed(proven: Proven) -> None:
-    key = keys.at_source(proven.engagement.pilot, "web-shop", "orders")
+    key = keys.at_source(proven.loaded.pilot, "web-shop", "orders")
     observed = proven.instance.fetch_observations(key, limit=1).records
     (record,) = observed
     assert record.asset_observation is not None
@@ -82,9 +84,9 @@ def test_external_assets_are_observed(proven: Proven) -> None:
 
 
 def test_definitions_need_no_variable_and_touch_no_source(acme: Acme) -> None:
-    made = definitions.build(pilot.load(acme.folder), environ={})
+    made = definitions.build(loading.load(acme.folder), environ={})
     graph = made.resolve_asset_graph()
-    acme_pilot = pilot.load(acme.folder).pilot
+    acme_pilot = loading.load(acme.folder).pilot
     external = {k for k in graph.get_all_asset_keys() if graph.get(k).is_external}
     assert external == {
         keys.at_source(acme_pilot, s.name, c.name) for s in acme_pilot.sources for c in s.contracts
@@ -96,10 +98,10 @@ def test_definitions_need_no_variable_and_touch_no_source(acme: Acme) -> None:
 
 
 def test_assets_carry_owners_kinds_columns_and_the_contracts_digest(
-    engagement: pilot.Engagement,
+    loaded: LoadedPilot,
 ) -> None:
-    graph = definitions.build(engagement).resolve_asset_graph()
-    orders = graph.get(keys.proven(engagement.pilot, "web-shop", "orders"))
+    graph = definitions.build(loaded).resolve_asset_graph()
+    orders = graph.get(keys.proven(loaded.pilot, "web-shop", "orders"))
     assert list(orders.owners) == ["ada@acme.example", "team:Jonas Lind, shop operations"]
     assert orders.metadata["escalation"] == "shop-oncall, within 30 minutes"
     assert orders.kinds == {"parquet"}
@@ -108,15 +110,15 @@ def test_assets_carry_owners_kinds_columns_and_the_contracts_digest(
     assert len(orders.code_version or "") == 64
     schema = orders.metadata["dagster/column_schema"]
     assert [c.name for c in schema.columns] == ["order_key", "total", "voucher", "ordered_at"]
-    assert graph.get(keys.at_source(engagement.pilot, "outlet", "orders")).kinds == {"sqlite"}
-    assert graph.get(keys.proven(engagement.pilot, "outlet", "orders")).owners == []
+    assert graph.get(keys.at_source(loaded.pilot, "outlet", "orders")).kinds == {"sqlite"}
+    assert graph.get(keys.proven(loaded.pilot, "outlet", "orders")).owners == []
 
 
 def test_the_night_of_a_scheduled_run_is_the_day_it_was_due_in_the_pilots_zone(
-    engagement: pilot.Engagement,
+    loaded: LoadedPilot,
 ) -> None:
     """22:30 UTC is half past midnight of the next day in Berlin."""
-    nightly = definitions.build(engagement).resolve_schedule_def("nightly")
+    nightly = definitions.build(loaded).resolve_schedule_def("nightly")
     assert nightly.cron_schedule == "30 3 * * *"
     assert nightly.execution_timezone == "Europe/Berlin"
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING

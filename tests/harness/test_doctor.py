@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from estate.process import free_port
-from harness.doctor import exit_code
-from harness.examine import Check, Standing, machine, place
+from harness.onboarding.doctor import exit_code
+from harness.onboarding.examine import Check, Standing, machine, place
 from tests.cli import DEMO, seatrial
 from tests.connectors.proxy_fixture import PASSWORD, passage
 from tests.shell import Ended
@@ -186,7 +186,8 @@ def test_a_source_behind_a_proxy_is_reached_through_it(
             '        ca_file=Path(at.text("ca_file")),\n',
             f'        ca_file=Path(at.text("ca_file")),\n        {named},\n',
         ).replace(
-            "from connectors.rest", "from connectors.proxy import Proxy\nfrom connectors.rest"
+            "from connectors.rest.connector",
+            "from connectors.http.proxy import Proxy\nfrom connectors.rest.connector",
         )
     )
     (folder / "pilot.yaml").write_text(

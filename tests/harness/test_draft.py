@@ -16,10 +16,9 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from connectors.interface import Connector
-from connectors.sftp import SftpCsv
-from connectors.sql import Sql
-from harness.pilot import Address, Pilot, Source
+from seatrial import Address, Pilot, Source
+from seatrial.files import Csv, Files, FileSet, Sftp
+from seatrial.sql import Sql
 
 
 def contracts(*names: str):
@@ -29,19 +28,20 @@ def contracts(*names: str):
     return tuple(module.CONTRACT for module in modules)
 
 
-def crm(at: Address) -> Connector:
+def crm(at: Address) -> Sql:
     return Sql(
         url=at.text("url"), password=at.secret("password"),
         tables={"customers": "customers", "gone": "no_such_table"},
     )
 
 
-def logistics(at: Address) -> Connector:
-    return SftpCsv(
+def logistics(at: Address) -> Files:
+    store = Sftp(
         host=at.text("host"), port=int(at.text("port")), user=at.text("user"),
         key_file=Path(at.text("key_file")), host_key=at.text("host_key"),
-        files={"shipments": "shipments/shipments_*.csv"},
     )
+    shipments = FileSet("shipments/shipments_*.csv", Csv())
+    return Files(store=store, datasets={"shipments": shipments})
 
 
 PILOT = Pilot(

@@ -13,19 +13,18 @@ from tests.connectors.bucket_fixture import Bucket, bucket
 
 PILOT = """\
 import importlib.util
-from connectors.interface import Connector
-from connectors.object_store import ObjectStore
-from harness.pilot import Address, Pilot, Source
+from seatrial import Address, Pilot, Source
+from seatrial.files import S3, Files, FileSet, Parquet
 
 DRAFTED = importlib.util.find_spec("lake.contracts.lines")
 
 
-def billing(at: Address) -> Connector:
-    return ObjectStore(
-        endpoint=at.text("endpoint"), region="us-east-1",
+def billing(at: Address) -> Files:
+    store = S3(
+        endpoint=at.text("endpoint"), region="us-east-1", bucket="billing",
         access_key=at.secret("access_key"), secret_key=at.secret("secret_key"),
-        files={"lines": "billing/lines/day=*/*.parquet"},
     )
+    return Files(store=store, datasets={"lines": FileSet("lines/day=*/*.parquet", Parquet())})
 
 
 CONTRACTS = (importlib.import_module(DRAFTED.name).CONTRACT,) if DRAFTED else ()

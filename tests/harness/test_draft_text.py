@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.optional import Described, DescribedColumn
+from connectors.capabilities import Described, DescribedColumn
 from contracts.arrow_schema import arrow_schema
-from contracts.check import check
-from contracts.interface import Contract, ContractError
-from harness.draft_text import comment, contract_text, literal, module_name
+from contracts.checks import check
+from contracts.promises import Contract, ContractError
+from harness.onboarding.draft_text import comment, contract_text, literal, module_name
 
 INSTANT = pa.timestamp("us", "UTC")
 TYPES = [

@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from harness import evidence_class
 from harness.facts import EvidenceClass
+from harness.run import evidence_class
 
 
 @pytest.mark.parametrize(

@@ -5,17 +5,20 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from acme_layout import Acme
 
-from harness import pilot
+from contracts.digest import Digests
+from harness.clock import Clock
 from harness.errors import ConfigurationError
-from harness.prove import prove
-from harness.take import Clock
+from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
+from harness.run.config import RunConfig
+from harness.run.prove import prove
 from harness.verdict import Verdict
 
 DAY = timedelta(days=1)
@@ -25,7 +28,7 @@ DAY = timedelta(days=1)
 class Shop:
     """Acme's orders, of which a new one comes before every reading."""
 
-    engagement: pilot.Engagement
+    loaded: LoadedPilot
     sources: Mapping[str, str]
     out: Path
 
@@ -40,24 +43,25 @@ class Shop:
                 (f"{at:%Y-%m-%dT%H:%M:%S.%fZ}",),
             )
         connection.close()
+        claims = ["fresh", "arrives"]
         result = prove(
-            self.engagement,
-            environment="dev",
-            slot=slot or at.astimezone(self.engagement.zone).date(),
-            out=self.out,
-            environ={**self.sources, "ACME_SHOP": shop},
-            clock=Clock(now=lambda: at),
-            progress=lambda *_: None,
-            datasets=["web-shop.orders"],
-            claims=["fresh", "arrives"],
+            RunConfig(
+                loaded=self.loaded,
+                environment="dev",
+                slot=slot or at.astimezone(self.loaded.zone).date(),
+                planned=plan(self.loaded.pilot, datasets=["web-shop.orders"], claims=claims),
+                out=self.out,
+                environ={**self.sources, "ACME_SHOP": shop},
+                clock=Clock(now=lambda: at),
+            )
         )
         return {judged.planned.claim: judged.verdict for judged in result.judged}
 
 
 @pytest.fixture
-def shop(engagement: pilot.Engagement, acme: Acme, tmp_path: Path) -> Shop:
+def shop(loaded: LoadedPilot, acme: Acme, tmp_path: Path) -> Shop:
     sources = {name: shutil.copy(file, tmp_path) for name, file in acme.sources.items()}
-    return Shop(engagement=engagement, sources=sources, out=tmp_path / "out")
+    return Shop(loaded=loaded, sources=sources, out=tmp_path / "out")
 
 
 NIGHT = datetime.now(UTC).replace(hour=3, minute=0) + 40 * DAY
@@ -70,9 +74,25 @@ def test_nights_read_when_they_were_due_add_up(shop: Shop) -> None:
     assert {claim: verdict.n for claim, verdict in found.items()} == {"fresh": 3, "arrives": 3}
 
 
+@pytest.mark.parametrize(("of_old", "nights"), [(True, 3), (False, 1)], ids=["same", "another"])
+def test_nights_recorded_under_the_first_form_of_the_digest_count(
+    shop: Shop, *, of_old: bool, nights: int
+) -> None:
+    """Each entry names its contract as the release of its night did."""
+    name = ("web-shop", "orders")
+    former = shop.loaded.digests[name].former
+    assert former is not None
+    recorded = Digests(current=former if of_old else "0" * 64)
+    before = replace(shop.loaded, digests={**shop.loaded.digests, name: recorded})
+    for n in (2, 1):
+        replace(shop, loaded=before).read(at=NIGHT - n * DAY)
+    found = shop.read(at=NIGHT)
+    assert {claim: verdict.n for claim, verdict in found.items()} == dict.fromkeys(found, nights)
+
+
 def test_a_past_night_is_not_seen_by_reading_today(shop: Shop) -> None:
     """Else a month of nights could be proven within a minute."""
-    today = NIGHT.astimezone(shop.engagement.zone).date()
+    today = NIGHT.astimezone(shop.loaded.zone).date()
     for n in range(30, 0, -1):
         shop.read(at=NIGHT - timedelta(minutes=n), slot=today - n * DAY)
     found = shop.read(at=NIGHT)

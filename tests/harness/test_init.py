@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness import pilot
 from harness.errors import ConfigurationError
-from harness.init import init
+from harness.onboarding.init import init
+from harness.pilot import loading
+from harness.pilot.model import SLUG
 from tests.cli import REPOSITORY, SEATRIAL, seatrial
 from tests.shell import run
 
@@ -41,8 +42,8 @@ def test_it_is_laid_out_as_an_engagement_is(tmp_path: Path) -> None:
         "late_orders/pilot.py",
         "late_orders/pilot.yaml",
     }
-    engagement = pilot.load(tmp_path / "Late Orders" / "late_orders")
-    assert engagement.pilot.name == "late-orders"
+    loaded = loading.load(tmp_path / "Late Orders" / "late_orders")
+    assert loaded.pilot.name == "late-orders"
 
 
 def test_proving_it_asks_for_a_contract_and_then_for_the_variables(tmp_path: Path) -> None:
@@ -92,7 +93,7 @@ def test_a_name_that_would_hide_another_package_is_refused(tmp_path: Path, name:
     assert not files(tmp_path)
 
 
-@given(name=st.text(max_size=20).filter(lambda name: not pilot.SLUG.fullmatch(name)))
+@given(name=st.text(max_size=20).filter(lambda name: not SLUG.fullmatch(name)))
 def test_what_is_no_name_is_never_written_anywhere(
     tmp_path_factory: pytest.TempPathFactory, name: str
 ) -> None:

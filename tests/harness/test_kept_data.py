@@ -19,17 +19,19 @@ from cli import seatrial
 from dagster_proven import run as run_in_dagster
 from ledger_server import REFERENCE, Database
 
-from contracts.digest import digest
-from harness import pilot
+from contracts.digest import Digests
 from harness.claims import DATASET_CLAIMS
-from harness.data import Answer, data
 from harness.errors import ConfigurationError
-from harness.keep import keep
-from harness.ledger import Origin, opened, utc_now
-from harness.place import Place, place
+from harness.ledger.ledger import Origin, opened
+from harness.pilot.model import LoadedPilot
+from harness.pilot.place import Place, place
 from harness.result import Planned
-from harness.run import pronounce, running
-from harness.take import Clock, take
+from harness.run.config import RunConfig
+from harness.run.data import Answer, data
+from harness.run.dataset import read_dataset
+from harness.run.keep import keep
+from harness.run.lifecycle import running
+from harness.run.recorder import Recorder
 from harness.verdict import Outcome, Verdict
 
 REFUNDS = "web-shop.refunds"
@@ -46,39 +48,42 @@ class Shop:
     acme: Acme
     here: Place
 
-    def run(self, outcomes: Mapping[str, Outcome]) -> Path:
+    @property
+    def digests(self) -> Digests:
+        return self.here.loaded.digests["web-shop", "refunds"]
+
+    def run(self, outcomes: Mapping[str, Outcome], *, digest: str | None = None) -> Path:
         """Take the refunds in a run and judge them as a test wants it; gives the file."""
-        engagement = self.here.engagement
-        source = engagement.source("web-shop")
+        loaded = self.here.loaded
+        source = loaded.source("web-shop")
         contract = next(c for c in source.contracts if c.name == "refunds")
-        clock = Clock(now=utc_now)
         planned = [Planned(source=source.name, dataset=contract.name, claim=c) for c in CLAIMS]
-        with running(
-            engagement,
+        config = RunConfig(
+            loaded=loaded,
             environment="dev",
             slot=date(2026, 11, 1),
-            planned=planned,
+            planned=tuple(planned),
             out=self.here.out,
             environ=self.acme.sources,
-            clock=clock,
-        ) as run:
-            _, landing = take(
-                run.connectors[source.name],
-                contract,
-                source=source.name,
-                slot=run.slot,
-                into=run.folder / "refunds.parquet",
-                clock=clock,
-                log=lambda _: None,
-                landed=lambda _: None,
+        )
+        with running(config) as run:
+            _, landing = read_dataset(
+                run.systems[source.name].connector,
+                Recorder(
+                    source=source.name, contract=contract, slot=config.slot, clock=config.clock
+                ),
+                into=run.landing_path(source.name, contract.name),
             )
             assert landing is not None
-            where = Origin(source=source.name, dataset=contract.name, contract=digest(contract))
-            keep(run, landing, where)
-            for p in planned:
-                if p.claim in outcomes:
-                    pronounce(run, p, verdict(p.claim, outcomes[p.claim]))
-            return self.here.out / "data" / REFUNDS / f"{run.header.run}.parquet"
+            held = digest or self.digests.current
+            where = Origin(source=source.name, dataset=contract.name, contract=held)
+            kept = keep(config, REFUNDS, landing)
+            assert kept is not None
+            run.state.record_kept(kept, where)
+            run.state.record_verdicts(
+                {p: verdict(p.claim, outcomes[p.claim]) for p in planned if p.claim in outcomes}
+            )
+            return self.here.out / "data" / REFUNDS / f"{config.run_id}.parquet"
 
     def ask(self, dataset: str = REFUNDS) -> Answer:
         return data(self.here, dataset, reference=None, environ={})
@@ -99,13 +104,13 @@ def with_keep(acme: Acme, folder: Path) -> Path:
 
 
 @pytest.fixture
-def shop(acme: Acme, engagement: pilot.Engagement, tmp_path: Path) -> Shop:
-    dev = engagement.settings.environments["dev"]
+def shop(acme: Acme, loaded: LoadedPilot, tmp_path: Path) -> Shop:
+    dev = loaded.settings.environments["dev"]
     update = {"keep": (REFUNDS,), "environments": {"dev": dev, "production": dev}}
-    settings = engagement.settings.model_copy(update=update)
+    settings = loaded.settings.model_copy(update=update)
     here = place(acme.folder, environment="dev", out=tmp_path / "out", start=tmp_path)
-    keeping = dataclasses.replace(here.engagement, settings=settings)
-    return Shop(acme=acme, here=dataclasses.replace(here, engagement=keeping))
+    keeping = dataclasses.replace(here.loaded, settings=settings)
+    return Shop(acme=acme, here=dataclasses.replace(here, loaded=keeping))
 
 
 def test_proven_data_is_named_as_sha256sum_does(shop: Shop, tmp_path: Path) -> None:
@@ -195,19 +200,27 @@ def test_a_ledger_that_was_changed_proves_nothing(shop: Shop) -> None:
 
 def test_data_held_against_another_contract_is_to_be_proven_again(shop: Shop) -> None:
     shop.run(PROVEN)
-    digests = {("web-shop", "refunds"): "0" * 64}
-    engagement = dataclasses.replace(shop.here.engagement, digests=digests)
-    here = dataclasses.replace(shop.here, engagement=engagement)
+    digests = {("web-shop", "refunds"): Digests(current="0" * 64)}
+    loaded = dataclasses.replace(shop.here.loaded, digests=digests)
+    here = dataclasses.replace(shop.here, loaded=loaded)
     answer = data(here, REFUNDS, reference=None, environ={})
     assert answer.code == 3
     assert "another contract" in answer.says
 
 
+def test_data_recorded_under_the_first_form_of_its_contracts_digest_is_given_out(
+    shop: Shop,
+) -> None:
+    assert shop.digests.former is not None
+    file = shop.run(PROVEN, digest=shop.digests.former)
+    assert shop.ask().says.endswith(f"  {file}")
+
+
 def test_a_contract_that_cannot_be_judged_is_to_be_mended_first(shop: Shop) -> None:
     shop.run(PROVEN)
-    complaints = {("web-shop", "refunds"): "it needs a key"}
-    engagement = dataclasses.replace(shop.here.engagement, complaints=complaints)
-    here = dataclasses.replace(shop.here, engagement=engagement)
+    problems = {("web-shop", "refunds"): "it needs a key"}
+    loaded = dataclasses.replace(shop.here.loaded, problems=problems)
+    here = dataclasses.replace(shop.here, loaded=loaded)
     with pytest.raises(ConfigurationError, match=r"web-shop\.refunds: it needs a key"):
         data(here, REFUNDS, reference=None, environ={})
 
@@ -256,9 +269,7 @@ def test_a_dagster_run_keeps_the_same_into_a_ledger_of_postgresql(
     environ = {**shop.acme.sources, **database.environ}
     with pytest.raises(ConfigurationError, match="no ledger is there"):
         data(shop.here, REFUNDS, reference=REFERENCE, environ=environ)
-    proven = run_in_dagster(
-        shop.here.engagement, instance, shop.here.out, environ, ledger=REFERENCE
-    )
+    proven = run_in_dagster(shop.here.loaded, instance, shop.here.out, environ, ledger=REFERENCE)
     (file,) = shop.here.out.rglob("*.parquet")
     assert file.stem == proven.result.run_id
     with opened(database.place):

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.interface import DELIVERY, RESCUED, SourceUnavailable
-from harness.land import GROUP_ROWS, land
+from connectors.connector import DELIVERY, RESCUED
+from connectors.errors import SourceUnavailable
+from harness.run.landing import GROUP_ROWS, write_parquet
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 SCHEMA = pa.schema(
@@ -44,7 +45,7 @@ def test_the_sums_are_those_of_the_rows(tmp_path_factory: pytest.TempPathFactory
     path = tmp_path_factory.mktemp("land") / "x" / "y.parquet"
     seen: list[int] = []
     reader = pa.RecordBatchReader.from_batches(SCHEMA, map(batch, batches))
-    landing = land(reader, path, event_time="at", landed=seen.append)
+    landing = write_parquet(reader, path, event_time="at", landed=seen.append)
     rows = [row for rows in batches for row in rows]
     times = [at for at, _, _ in rows if at is not None]
     assert pq.read_table(path).to_pylist() == batch(rows).to_pylist()
@@ -61,7 +62,7 @@ def test_the_sums_are_those_of_the_rows(tmp_path_factory: pytest.TempPathFactory
 
 def test_small_batches_become_few_row_groups(tmp_path: Path) -> None:
     many = (batch([(START, "a.csv", None)] * 1000) for _ in range(100))
-    landing = land(
+    landing = write_parquet(
         pa.RecordBatchReader.from_batches(SCHEMA, many),
         tmp_path / "x.parquet",
         event_time="at",
@@ -72,7 +73,9 @@ def test_small_batches_become_few_row_groups(tmp_path: Path) -> None:
 
 def test_landed_rows_are_for_their_owner_alone(tmp_path: Path) -> None:
     reader = pa.RecordBatchReader.from_batches(SCHEMA, [batch([(START, "a", None)])])
-    landing = land(reader, tmp_path / "in" / "x.parquet", event_time=None, landed=lambda _: None)
+    landing = write_parquet(
+        reader, tmp_path / "in" / "x.parquet", event_time=None, landed=lambda _: None
+    )
     assert stat.S_IMODE(landing.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(landing.path.parent.stat().st_mode) == 0o700
 
@@ -83,7 +86,7 @@ def test_what_the_reader_raises_keeps_its_type_and_leaves_no_file(tmp_path: Path
         raise SourceUnavailable("gone", retry_after=3)
 
     with pytest.raises(SourceUnavailable) as error:
-        land(
+        write_parquet(
             pa.RecordBatchReader.from_batches(SCHEMA, cut()),
             tmp_path / "x.parquet",
             event_time="at",
@@ -107,7 +110,7 @@ def test_a_local_event_time_counts_in_its_own_zone(
     schema = pa.schema([("at", pa.timestamp("us")), (RESCUED, pa.string())])
     at = pa.array([datetime.fromisoformat(local)], pa.timestamp("us"))
     rows = pa.record_batch([at, pa.nulls(1, pa.string())], schema=schema)
-    landing = land(
+    landing = write_parquet(
         pa.RecordBatchReader.from_batches(schema, [rows]),
         tmp_path / "y.parquet",
         event_time="at",

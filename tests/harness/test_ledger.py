@@ -17,9 +17,9 @@ import pytest
 from ledger_server import REFERENCE, Database, LedgerServer
 
 from connectors.secrets import Secret
-from harness.chain import breaks
 from harness.errors import ConfigurationError
-from harness.ledger import Header, Ledger, Origin, opened
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import Header, Ledger, Origin, opened
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ORDERS = Origin(source="erp", dataset="orders", endpoint="db", contract="c1")
@@ -179,9 +179,9 @@ import os, sys
 from pathlib import Path
 sys.path[:0] = [os.getcwd(), os.path.join(os.getcwd(), "tests", "harness")]
 from tests.harness.test_ledger import NOON, ORDERS, header
-from harness.connect import ledger_at
-from harness.ledger import opened
-from harness.references import References
+from harness.pilot.connect import ledger_at
+from harness.ledger.ledger import opened
+from harness.pilot.references import References
 reference, out, run = sys.argv[1:]
 references = References(os.environ, vault=None, where="")
 with opened(ledger_at(reference or None, out=Path(out), references=references)) as ledger:

@@ -13,10 +13,10 @@ from test_ledger import NOON, header, write
 
 from connectors.secrets import Secret
 from estate.process import free_port
-from harness import ledger_postgresql
-from harness.chain import breaks
 from harness.errors import ConfigurationError, LedgerLost
-from harness.ledger import Ledger, opened
+from harness.ledger import postgresql
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import Ledger, opened
 
 WRONG = {
     "port": ("127.0.0.1:", "127.0.0.1:1", "check host and port"),
@@ -135,7 +135,7 @@ def test_a_session_that_is_cut_stops_its_writer_for_good(database: Database) -> 
 
 def test_no_second_session_is_ever_made(database: Database) -> None:
     """It would not hold the lock."""
-    with ledger_postgresql.writer(database.place) as engine:
+    with postgresql.writer(database.place) as engine:
         database.cut()
         for _ in range(3):
             with pytest.raises(sa.exc.DBAPIError), engine.begin() as connection:
@@ -192,7 +192,7 @@ def test_what_the_server_is_set_to_does_not_matter(
 ) -> None:
     name = database.url.rpartition("/")[2]
     database.ask(f"alter database {name} set {setting} = {default}")
-    with ledger_postgresql.writer(database.place) as engine, engine.begin() as connection:
+    with postgresql.writer(database.place) as engine, engine.begin() as connection:
         found = connection.exec_driver_sql(f"show {setting}").scalar()
         assert found == (ours or default)
         isolation = connection.exec_driver_sql("show transaction_isolation").scalar()

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from test_ledger import NOON, header, write
 
-from harness.chain import breaks
 from harness.errors import ConfigurationError, LedgerLost
-from harness.ledger import opened
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import opened
 
 
 @pytest.mark.parametrize("make", ["directory", "text", "link", "unwritable"])

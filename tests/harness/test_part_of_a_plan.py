@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 from acme_layout import Acme
 
-from harness import pilot
-from harness.plan import plan
-from harness.prove import prove
-from harness.take import Clock
+from harness.ledger.ledger import utc_now
+from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
+from harness.run.config import RunConfig
+from harness.run.prove import prove
 from harness.verdict import Outcome
 
 
 def test_one_proven_claim_of_many_is_not_ready(
-    engagement: pilot.Engagement, acme: Acme, tmp_path: Path
+    loaded: LoadedPilot, acme: Acme, tmp_path: Path
 ) -> None:
     result = prove(
-        engagement,
-        environment="dev",
-        slot=datetime.now(UTC).date(),
-        out=tmp_path,
-        environ=acme.sources,
-        clock=Clock(now=lambda: datetime.now(UTC)),
-        progress=lambda *_: None,
-        datasets=["web-shop.orders"],
-        claims=["owned"],
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=utc_now().date(),
+            planned=plan(loaded.pilot, datasets=["web-shop.orders"], claims=["owned"]),
+            out=tmp_path,
+            environ=acme.sources,
+        )
     )
     assert [j.verdict.outcome for j in result.judged] == [Outcome.PROVEN]
     said = json.loads((tmp_path / "verdicts.json").read_text())
-    owed = len(plan(engagement.pilot))
+    owed = len(plan(loaded.pilot))
     assert (said["ready"], said["planned"], said["executed"]) == (False, owed, 1)
     page = (tmp_path / "report.html").read_text()
     assert "NOT READY" in page

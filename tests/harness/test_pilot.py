@@ -9,32 +9,33 @@ from pathlib import Path
 import pytest
 from engagement import PILOT_PY, PILOT_YAML, write
 
-from connectors.interface import Connector
-from harness import pilot
-from harness.connect import connect as connect_to
+from connectors.connector import Connector
 from harness.errors import ConfigurationError
+from harness.pilot import loading
+from harness.pilot.connect import connect as connect_to
+from harness.pilot.model import LoadedPilot
 
 SECRET = "canary-5e1f"
 
 
 def connect(
-    engagement: pilot.Engagement, environment: str, environ: Mapping[str, str]
+    loaded: LoadedPilot, environment: str, environ: Mapping[str, str]
 ) -> dict[str, Connector]:
-    references = engagement.references(environment, environ)
-    return connect_to(engagement, environment, {"erp"}, references)
+    references = loaded.references(environment, environ)
+    return connect_to(loaded, environment, {"erp"}, references)
 
 
 def refused(folder: Path) -> str:
     with pytest.raises(ConfigurationError) as error:
-        pilot.load(folder)
+        loading.load(folder)
     assert "\n" not in str(error.value)
     return str(error.value)
 
 
 def test_loading_needs_no_variable_and_connects_to_nothing(tmp_path: Path) -> None:
-    engagement = pilot.load(write(tmp_path))
-    assert [source.name for source in engagement.pilot.sources] == ["erp"]
-    assert str(engagement.zone) == "Europe/Berlin"
+    loaded = loading.load(write(tmp_path))
+    assert [source.name for source in loaded.pilot.sources] == ["erp"]
+    assert str(loaded.zone) == "Europe/Berlin"
 
 
 @pytest.mark.parametrize(
@@ -72,18 +73,18 @@ def test_a_mistake_in_the_yaml_is_named_with_its_line(
     ("old", "new", "said"),
     [
         ("PILOT = ", "PILOTT = ", "PILOT = Pilot(…) is missing"),
-        ("import pandera.polars as pa", "import panderra as pa", "pilot.py:3: ModuleNotFound"),
-        ('key=("order_key",)', "keys=1", "pilot.py:11: TypeError"),
+        ("import pandera.polars as pa", "import panderra as pa", "pilot.py:2: ModuleNotFound"),
+        ('key=("order_key",)', "keys=1", "pilot.py:9: TypeError"),
         ('name="acme"', 'name="../acme"', "is no name for a pilot"),
         ('Source(name="erp"', 'Source(name="e r p"', "is no name for a pilot"),
         ("contracts=(ORDERS,)", "contracts=(ORDERS, ORDERS)", "stands twice"),
-        ("KEY = ", "KEY = (", "pilot.py:8: SyntaxError"),
-        ("contracts=(ORDERS,)", "contracts=ORDERS", "pilot.py:18: TypeError: contracts is a"),
-        ("contracts=(ORDERS,)", 'contracts=("x",)', "pilot.py:18: TypeError: one of contracts"),
-        ("sources=(", "sources=[*(", "pilot.py:18: SyntaxError"),
-        ("(Source(", "Source((", "pilot.py:18: "),
-        ('name="orders"', "name=7", "pilot.py:9: TypeError: name is a int: give a str"),
-        ("promises=Promises(", "promises=dict(", "pilot.py:9: TypeError: promises is a dict"),
+        ("KEY = ", "KEY = (", "pilot.py:6: SyntaxError"),
+        ("contracts=(ORDERS,)", "contracts=ORDERS", "pilot.py:16: TypeError: contracts is a"),
+        ("contracts=(ORDERS,)", 'contracts=("x",)', "pilot.py:16: TypeError: one of contracts"),
+        ("sources=(", "sources=[*(", "pilot.py:16: SyntaxError"),
+        ("(Source(", "Source((", "pilot.py:16: "),
+        ('name="orders"', "name=7", "pilot.py:7: TypeError: name is a int: give a str"),
+        ("promises=Promises(", "promises=dict(", "pilot.py:7: TypeError: promises is a dict"),
     ],
 )
 def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
@@ -106,9 +107,9 @@ def test_a_broken_contract_is_kept_with_what_is_wrong_with_it(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
     assert old in PILOT_PY
-    engagement = pilot.load(write(tmp_path, py=PILOT_PY.replace(old, new, 1)))
-    assert list(engagement.complaints) == [("erp", "orders")]
-    complaint = engagement.complaints["erp", "orders"]
+    loaded = loading.load(write(tmp_path, py=PILOT_PY.replace(old, new, 1)))
+    assert list(loaded.problems) == [("erp", "orders")]
+    complaint = loaded.problems["erp", "orders"]
     assert complaint.startswith(f"contract orders: {said}")
     assert "\n" not in complaint
 
@@ -127,25 +128,25 @@ def test_a_library_below_the_same_folder_is_not_the_users_own_line(tmp_path: Pat
 
 
 def test_all_missing_variables_are_named_at_once(tmp_path: Path) -> None:
-    engagement = pilot.load(write(tmp_path))
+    loaded = loading.load(write(tmp_path))
     with pytest.raises(ConfigurationError) as error:
-        connect(engagement, "dev", {"ERP_URL": ""})
+        connect(loaded, "dev", {"ERP_URL": ""})
     assert "ERP_URL" in str(error.value)
     assert "ERP_PASSWORD" in str(error.value)
 
 
 def test_a_secret_written_into_the_yaml_is_refused_and_not_repeated(tmp_path: Path) -> None:
     folder = write(tmp_path, yaml=PILOT_YAML.replace("env:ERP_PASSWORD", SECRET))
-    engagement = pilot.load(folder)
+    loaded = loading.load(folder)
     with pytest.raises(ConfigurationError, match="holds a secret itself") as error:
-        connect(engagement, "dev", {"ERP_URL": "sqlite://"})
+        connect(loaded, "dev", {"ERP_URL": "sqlite://"})
     assert SECRET not in str(error.value)
 
 
 def test_an_address_shows_no_environment(tmp_path: Path) -> None:
-    engagement = pilot.load(write(tmp_path))
-    references = engagement.references("dev", {"ERP_PASSWORD": SECRET})
-    address = engagement.address("dev", "erp", references)
+    loaded = loading.load(write(tmp_path))
+    references = loaded.references("dev", {"ERP_PASSWORD": SECRET})
+    address = loaded.address("dev", "erp", references)
     assert SECRET not in repr(address)
     assert SECRET not in repr(address.secret("password"))
 
@@ -157,16 +158,16 @@ def test_an_unknown_environment_offers_those_there_are(
     tmp_path: Path, environment: str, said: str
 ) -> None:
     with pytest.raises(ConfigurationError, match=said):
-        connect(pilot.load(write(tmp_path)), environment, {})
+        connect(loading.load(write(tmp_path)), environment, {})
 
 
 def test_the_one_engagement_below_here_is_found(tmp_path: Path) -> None:
     folder = write(tmp_path)
-    assert pilot.find(tmp_path) == folder
-    assert pilot.find(folder) == folder
+    assert loading.find(tmp_path) == folder
+    assert loading.find(folder) == folder
     write(tmp_path)
     with pytest.raises(ConfigurationError, match="several pilots"):
-        pilot.find(tmp_path)
+        loading.find(tmp_path)
 
 
 def test_a_folder_named_like_another_module_is_to_be_renamed(tmp_path: Path) -> None:
@@ -186,18 +187,18 @@ def test_a_connect_that_fails_is_named_with_its_line_and_no_value(
     tmp_path: Path, old: str, new: str, said: str
 ) -> None:
     assert old in PILOT_PY
-    engagement = pilot.load(write(tmp_path, py=PILOT_PY.replace(old, new)))
+    loaded = loading.load(write(tmp_path, py=PILOT_PY.replace(old, new)))
     with pytest.raises(ConfigurationError) as error:
-        connect(engagement, "dev", {"ERP_URL": SECRET, "ERP_PASSWORD": "x"})
+        connect(loaded, "dev", {"ERP_URL": SECRET, "ERP_PASSWORD": "x"})
     assert said in str(error.value)
     assert SECRET not in str(error.value)
 
 
 def test_a_url_that_is_none_is_not_repeated(tmp_path: Path) -> None:
     """A password with an @ in it makes the rest of it a port."""
-    engagement = pilot.load(write(tmp_path))
+    loaded = loading.load(write(tmp_path))
     url = f"postgresql+psycopg://reader:a@b:{SECRET}@db.example/erp"
     for wrong in (SECRET, url):
         with pytest.raises(ConfigurationError, match="write it as postgresql") as error:
-            connect(engagement, "dev", {"ERP_URL": wrong, "ERP_PASSWORD": "x"})
+            connect(loaded, "dev", {"ERP_URL": wrong, "ERP_PASSWORD": "x"})
         assert SECRET not in str(error.value)

@@ -17,12 +17,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from contracts.interface import Profile, Reference
-from harness import pilot, reference
+from contracts.evaluation import Profile, Reference
 from harness.claims import stable_values
 from harness.errors import ConfigurationError
 from harness.facts import Reading
-from harness.ledger import opened
+from harness.ledger.ledger import opened
+from harness.pilot.model import LoadedPilot
+from harness.pins import reference
 from tests.cli import seatrial
 from tests.harness.acme_layout import Acme, lay_out
 from tests.shell import Ended
@@ -64,9 +65,9 @@ def deliver(own: Acme, rows: Iterable[tuple[Any, ...]]) -> None:
     connection.close()
 
 
-def pinned(engagement: pilot.Engagement, own: Acme) -> dict[str, Reference]:
+def pinned(loaded: LoadedPilot, own: Acme) -> dict[str, Reference]:
     """What the copy holds: `acme` is imported once and from elsewhere."""
-    return reference.load(replace(engagement, folder=own.folder))
+    return reference.load(replace(loaded, folder=own.folder))
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_a_night_like_the_training_data_is_proven_and_one_that_is_not_is_broken(
 
 
 def test_the_verdict_can_be_worked_out_from_the_ledger_alone(
-    own: Acme, engagement: pilot.Engagement, tmp_path: Path
+    own: Acme, loaded: LoadedPilot, tmp_path: Path
 ) -> None:
     profile(own, write(tmp_path / "train.csv", orders(2_000, seed=1)))
     deliver(own, orders(2_000, seed=3, times=1.5))
@@ -128,29 +129,29 @@ def test_the_verdict_can_be_worked_out_from_the_ledger_alone(
     for kind, type_ in (("reading", Reading), ("reference", Reference), ("profile", Profile)):
         [body] = [json.loads(entry.body)[kind] for entry in entries if entry.kind == kind]
         facts.append(msgspec.convert(body, type_, strict=False))
-    promises = engagement.source("web-shop").contracts[0].promises
+    promises = loaded.source("web-shop").contracts[0].promises
     again = stable_values.prove(promises, facts)
     assert (again.outcome, again.because) == (told["outcome"], told["because"])
     assert not any("SPRING" in str(entry.body) for entry in entries if entry.kind == "verdict")
 
 
 def test_parquet_and_csv_of_the_same_data_make_the_same_profile(
-    own: Acme, engagement: pilot.Engagement, tmp_path: Path
+    own: Acme, loaded: LoadedPilot, tmp_path: Path
 ) -> None:
     rows = orders(1_000, seed=5)
     assert profile(own, write(tmp_path / "train.csv", rows)).code == 0
-    [from_csv] = pinned(engagement, own).values()
+    [from_csv] = pinned(loaded, own).values()
     columns = dict(zip(HEADER, map(list, zip(*rows, strict=True)), strict=True))
     columns["ordered_at"] = [datetime.fromisoformat(text) for text in columns["ordered_at"]]
     pq.write_table(pa.table({**columns, "label": [1] * 1_000}), tmp_path / "train.parquet")
     assert profile(own, tmp_path / "train.parquet").code == 0
-    [from_parquet] = pinned(engagement, own).values()
+    [from_parquet] = pinned(loaded, own).values()
     assert from_csv.profile == from_parquet.profile
     assert from_csv.sha256 != from_parquet.sha256
 
 
 def test_the_file_is_the_same_bytes_again_and_other_datasets_stay(
-    own: Acme, engagement: pilot.Engagement, tmp_path: Path
+    own: Acme, loaded: LoadedPilot, tmp_path: Path
 ) -> None:
     train = write(tmp_path / "train.csv", orders(500, seed=1))
     profile(own, train)
@@ -160,7 +161,7 @@ def test_the_file_is_the_same_bytes_again_and_other_datasets_stay(
     )
     ended = seatrial(["profile", refunds, "--dataset", "web-shop.refunds"], cwd=own.elsewhere)
     assert ended.code == 0, ended.err
-    assert set(pinned(engagement, own)) == {"web-shop.orders", "web-shop.refunds"}
+    assert set(pinned(loaded, own)) == {"web-shop.orders", "web-shop.refunds"}
     (own.folder / "reference.json").unlink()
     profile(own, train)
     assert (own.folder / "reference.json").read_bytes() == first
@@ -210,19 +211,19 @@ def test_a_wrong_name_is_one_line(own: Acme, tmp_path: Path) -> None:
     assert "did you mean web-shop.orders?" in ended.complaint
 
 
-def changed(engagement: pilot.Engagement, own: Acme, old: str, new: str) -> str:
+def changed(loaded: LoadedPilot, own: Acme, old: str, new: str) -> str:
     path = own.folder / "reference.json"
     text = path.read_text()
     assert old in text
     path.write_text(text.replace(old, new))
     with pytest.raises(ConfigurationError) as error:
-        pinned(engagement, own)
+        pinned(loaded, own)
     path.write_text(text)
     return str(error.value)
 
 
 def test_a_file_that_was_edited_is_refused_before_anything_is_read(
-    own: Acme, engagement: pilot.Engagement, tmp_path: Path
+    own: Acme, loaded: LoadedPilot, tmp_path: Path
 ) -> None:
     profile(own, write(tmp_path / "train.csv", orders(100, seed=1)))
     for old, new, said in (
@@ -233,7 +234,7 @@ def test_a_file_that_was_edited_is_refused_before_anything_is_read(
         ("web-shop.orders", "web-shop.invoices", "unknown dataset"),
         ("{", "", "or remove it and pin anew"),
     ):
-        complaint = changed(engagement, own, old, new)
+        complaint = changed(loaded, own, old, new)
         assert said in complaint
         assert str(own.folder / "reference.json") in complaint
     (own.folder / "reference.json").write_text("{}")

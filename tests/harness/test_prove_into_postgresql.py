@@ -20,9 +20,10 @@ from engagement import write
 from ledger_server import PASSWORD, REFERENCE, Database
 from test_dagster_run import WAITING
 
-from harness import pilot, place
-from harness.chain import breaks
-from harness.ledger import opened
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import opened
+from harness.pilot import place
+from harness.pilot.model import LoadedPilot
 
 DAGSTER = Path(sys.executable).parent / "dagster"
 UNTIL_TOLD = """
@@ -32,7 +33,7 @@ UNTIL_TOLD = """
 """
 IMPORTS = """
 import time
-from connectors.interface import SourceUnavailable
+from connectors.errors import SourceUnavailable
 """
 ONE_CLAIM = ("--dataset", "web-shop.refunds", "--claim", "conforms")
 
@@ -135,7 +136,7 @@ def test_a_ledger_that_is_lost_ends_the_run_in_one_line(
 
 def test_of_two_dagster_processes_one_writes_and_the_other_is_told(
     acme: Acme,
-    engagement: pilot.Engagement,
+    loaded: LoadedPilot,
     instance: dg.DagsterInstance,
     database: Database,
     tmp_path: Path,
@@ -146,10 +147,10 @@ def test_of_two_dagster_processes_one_writes_and_the_other_is_told(
     environ = {**acme.sources, **database.environ}
     job = (DAGSTER, "job", "execute", "-m", "harness.definitions", "-j", "prove")
     with begun(first, database, *job):
-        refused = run(engagement, instance, second, environ, ledger=REFERENCE)
+        refused = run(loaded, instance, second, environ, ledger=REFERENCE)
         assert not refused.result.success
         assert f"ledger {REFERENCE}: another run is writing it" in refused.failures()
-    proven = run(engagement, instance, second, environ, ledger=REFERENCE)
+    proven = run(loaded, instance, second, environ, ledger=REFERENCE)
     assert proven.document["run"] == proven.result.run_id
     assert states(database) == ["INTERRUPTED", "FINISHED"]
     assert not (second / "ledger.sqlite").exists()

@@ -15,24 +15,24 @@ from dagster_proven import run
 from reconciling import overlapping
 
 from estate.lifecycle import Running
-from harness import dagster_keys as keys
-from harness import pilot
-from harness.chain import breaks
+from harness.dagster import keys
 from harness.errors import ConfigurationError
-from harness.evidence_class import weakest
 from harness.facts import EvidenceClass, Overlap, Reading
-from harness.ledger import opened, utc_now
-from harness.plan import plan
-from harness.prove import prove
-from harness.prove_source import prove_sources
-from harness.reconcile import reconcile
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import opened, utc_now
+from harness.pilot import loading
+from harness.pilot.plan import plan
 from harness.result import Result
-from harness.run import Run, finish, landing_place, running
-from harness.slot import slot
-from harness.take import Clock
+from harness.run.config import RunConfig
+from harness.run.evidence_class import weakest
+from harness.run.lifecycle import finish, running
+from harness.run.prove import prove
+from harness.run.reconcile import reconcile
+from harness.run.run import Run
+from harness.run.slot import slot
+from harness.run.sources import prove_sources
 from harness.verdict import Outcome
 
-CLOCK = Clock(now=utc_now)
 KEYS = 1_500
 """Customers of the estate."""
 
@@ -45,17 +45,16 @@ def proven(
     datasets: Sequence[str] = (),
     claims: Sequence[str] = ("reconciles",),
 ) -> Result:
-    engagement = pilot.load(folder)
+    loaded = loading.load(folder)
     result = prove(
-        engagement,
-        environment="dev",
-        slot=slot(None, zone=engagement.zone, now=utc_now()),
-        out=out,
-        environ=environ,
-        clock=CLOCK,
-        progress=lambda *_: None,
-        datasets=datasets,
-        claims=claims,
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=slot(None, zone=loaded.zone, now=utc_now()),
+            planned=plan(loaded.pilot, datasets=datasets, claims=claims),
+            out=out,
+            environ=environ,
+        )
     )
     assert not (out / "landed").exists()
     assert len(result.judged) == result.executed
@@ -185,13 +184,13 @@ def test_dagster_reconciles_after_the_sources_as_the_command_line_does(
     estate: Running, folder: Path, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
     """CRM and logistics; the vendor's quota would make it a minute."""
-    engagement = pilot.load(folder)
-    of = engagement.pilot
+    loaded = loading.load(folder)
+    of = loaded.pilot
     owed = [p for p in plan(of) if p.source != "vendor"]
     datasets = ["crm.customers", "logistics.shipments"]
     proven(folder, tmp_path / "by-hand", estate.environ, datasets=datasets, claims=())
     by_dagster = run(
-        engagement,
+        loaded,
         instance,
         tmp_path / "by-dagster",
         estate.environ,
@@ -224,9 +223,9 @@ def test_dagster_reconciles_after_the_sources_as_the_command_line_does(
 def test_a_reconciliation_selected_alone_in_dagster_reads_both_sides(
     estate: Running, folder: Path, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
-    engagement = pilot.load(folder)
-    key = keys.reconciled(engagement.pilot, "logistics", "shipments")
-    alone = run(engagement, instance, tmp_path, estate.environ, asset_selection=[key])
+    loaded = loading.load(folder)
+    key = keys.reconciled(loaded.pilot, "logistics", "shipments")
+    alone = run(loaded, instance, tmp_path, estate.environ, asset_selection=[key])
     assert alone.result.success
     assert alone.state == "FINISHED"
     [evaluation] = alone.result.get_asset_check_evaluations()
@@ -238,10 +237,10 @@ def test_a_reconciliation_selected_alone_in_dagster_reads_both_sides(
 def test_a_dataset_selected_without_its_reconciliation_owes_none(
     estate: Running, folder: Path, tmp_path: Path, instance: dg.DagsterInstance
 ) -> None:
-    engagement = pilot.load(folder)
-    key = keys.proven(engagement.pilot, "crm", "customers")
-    evidence = keys.evidence(engagement.pilot)
-    part = run(engagement, instance, tmp_path, estate.environ, asset_selection=[key, evidence])
+    loaded = loading.load(folder)
+    key = keys.proven(loaded.pilot, "crm", "customers")
+    evidence = keys.evidence(loaded.pilot)
+    part = run(loaded, instance, tmp_path, estate.environ, asset_selection=[key, evidence])
     assert "reconciles" not in [v["claim"] for v in part.document["verdicts"]]
 
 
@@ -275,20 +274,20 @@ def test_a_promise_of_what_the_other_side_cannot_hold_is_a_mistake_in_the_pilot(
 ) -> None:
     folder = overlapping(tmp_path, old=old, new=new)
     with pytest.raises(ConfigurationError) as error:
-        pilot.load(folder)
+        loading.load(folder)
     assert said in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_a_promise_of_what_the_own_side_cannot_hold_is_a_broken_contract(tmp_path: Path) -> None:
-    loaded = pilot.load(overlapping(tmp_path, old='ours="name"', new='ours="nane"'))
-    assert loaded.complaints.keys() == {("crm", "customers")}
-    complaint = loaded.complaints["crm", "customers"]
+    loaded = loading.load(overlapping(tmp_path, old='ours="name"', new='ours="nane"'))
+    assert loaded.problems.keys() == {("crm", "customers")}
+    complaint = loaded.problems["crm", "customers"]
     assert "reconciles names nane, which is not a column" in complaint
 
 
 def test_reconciles_is_owed_by_those_that_promise_it_and_asked_of_no_other(folder: Path) -> None:
-    of = pilot.load(folder).pilot
+    of = loading.load(folder).pilot
     owed = [p.dataset for p in plan(of) if p.claim == "reconciles"]
     assert owed == ["customers", "shipments", "prices"]
     with pytest.raises(ConfigurationError, match="add reconciles to its promises"):
@@ -304,15 +303,16 @@ def test_the_evidence_is_worth_what_the_weaker_side_is_worth() -> None:
 
 def opened_run(folder: Path, out: Path, environ: Mapping[str, str]) -> AbstractContextManager[Run]:
     """Of the one reconciliation of customers."""
-    engagement = pilot.load(folder)
+    loaded = loading.load(folder)
     return running(
-        engagement,
-        environment="dev",
-        slot=slot(None, zone=engagement.zone, now=utc_now()),
-        planned=plan(engagement.pilot, datasets=["crm.customers"], claims=["reconciles"]),
-        out=out,
-        environ=environ,
-        clock=CLOCK,
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=slot(None, zone=loaded.zone, now=utc_now()),
+            planned=plan(loaded.pilot, datasets=["crm.customers"], claims=["reconciles"]),
+            out=out,
+            environ=environ,
+        )
     )
 
 
@@ -321,10 +321,10 @@ def test_rows_that_were_changed_after_they_were_read_are_not_counted(
 ) -> None:
     """They are the same rows here, and whole: only the digest tells."""
     with opened_run(folder, tmp_path, estate.environ) as open_run:
-        prove_sources(open_run, progress=lambda *_: None)
-        landed = landing_place(open_run, "crm", "customers")
+        prove_sources(open_run)
+        landed = open_run.landing_path("crm", "customers")
         pq.write_table(pq.read_table(landed), landed)
-        [judged] = reconcile(open_run, progress=lambda *_: None)
+        [judged] = reconcile(open_run)
         finish(open_run)
     assert judged.verdict.outcome is Outcome.ERROR
 
@@ -334,8 +334,8 @@ def test_rows_kept_for_comparing_are_gone_when_the_run_is_interrupted(
 ) -> None:
     def interrupted() -> None:
         with opened_run(folder, tmp_path, estate.environ) as open_run:
-            prove_sources(open_run, progress=lambda *_: None)
-            assert landing_place(open_run, "crm", "customers").exists()
+            prove_sources(open_run)
+            assert open_run.landing_path("crm", "customers").exists()
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

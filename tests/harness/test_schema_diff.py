@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.interface import Declared, DeclaredColumn, named
-from harness.schema_diff import Change, Kind, changes
+from connectors.events import Declared, DeclaredColumn, named
+from harness.claims.schema_diff import Change, Kind, changes
 
 COLUMNS = st.lists(
     st.builds(

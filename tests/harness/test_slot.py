@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.slot import slot
+from harness.run.slot import slot
 
 LATE = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)
 

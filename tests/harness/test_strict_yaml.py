@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.strict_yaml import load
+from harness.pilot.strict_yaml import load
 
 
 def test_scalars_stay_the_text_that_was_written(tmp_path: Path) -> None:

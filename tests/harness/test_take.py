@@ -12,11 +12,14 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from connectors.interface import RESCUED, Completed, Connector, Emit, Probe
-from contracts.interface import Contract, Promises, Volume
+from connectors.connector import RESCUED, Connector, Probe
+from connectors.events import Completed, Emit
+from contracts.promises import Contract, Promises, Volume
+from harness.claims.judge import judge_dataset
+from harness.clock import Clock
 from harness.facts import Reading
-from harness.judge import judge_dataset
-from harness.take import Clock, take
+from harness.run.dataset import read_dataset
+from harness.run.recorder import Recorder
 from harness.verdict import Outcome
 from tests.connectors.drop_fixture import Drop, drop
 
@@ -41,15 +44,12 @@ def taken(
     connector: Connector, into: Path, contract: Contract = CONTRACT, *, nights_ago: int = 0
 ) -> Reading:
     at = NOW - timedelta(days=nights_ago)
-    reading, _ = take(
+    reading, _ = read_dataset(
         connector,
-        contract,
-        source="logistics",
-        slot=at.date(),
+        Recorder(
+            source="logistics", contract=contract, slot=at.date(), clock=Clock(now=lambda: at)
+        ),
         into=into / "it.parquet",
-        clock=Clock(now=lambda: at),
-        log=lambda _: None,
-        landed=lambda _: None,
     )
     return reading
 
@@ -96,7 +96,7 @@ def test_a_name_that_matches_no_file_is_no_delivery_even_where_empty_ones_are_pr
 ) -> None:
     shipments.clear()
     shipments.put(1, "order_key\n1\n")
-    misspelt = shipments.sftp(files={"it": "shipments/shipment_*.csv"})
+    misspelt = shipments.sftp("shipments/shipment_*.csv")
     nights = [taken(misspelt, tmp_path, MAY_BE_EMPTY, nights_ago=n) for n in range(29)]
     for claim in ("complete", "arrives"):
         verdict = judge_dataset(claim, MAY_BE_EMPTY.promises, nights)

@@ -20,10 +20,11 @@ from ledger_server import PASSWORD, REFERENCE, Database, LedgerServer
 
 from connectors.secrets import Secret
 from estate.lifecycle import Running, running
-from harness import dagster_storage, pilot
-from harness.chain import breaks
-from harness.ledger import opened
-from harness.plan import plan
+from harness.dagster import storage as dagster_storage
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import opened
+from harness.pilot import loading
+from harness.pilot.plan import plan
 
 pytestmark = pytest.mark.long
 
@@ -137,7 +138,7 @@ def test_two_dagster_processes_run_the_demo_into_one_chain(
 ) -> None:
     """A UI and a job of another home; the one that comes second is refused and runs again."""
     shared = Shared(ledger=postgresql.database(), storage=postgresql.database())
-    demo = pilot.load(DEMO)
+    demo = loading.load(DEMO)
     base = {
         "PATH": "/usr/bin:/bin",
         "HOME": str(tmp_path),

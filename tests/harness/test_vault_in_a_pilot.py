@@ -13,8 +13,8 @@ from dagster_proven import run
 from engagement import write
 
 from estate.process import free_port
-from harness import pilot
 from harness.errors import ConfigurationError
+from harness.pilot import loading
 from tests.cli import SEATRIAL, seatrial
 from tests.connectors.vault_fixture import Store, store
 from tests.shell import Ended
@@ -22,7 +22,6 @@ from tests.shell import Ended
 pytestmark = pytest.mark.long
 
 CONTRACT = """\
-from contracts.interface import Contract, Promises
 import pandera.polars as pa
 
 CUSTOMERS = Contract(
@@ -34,12 +33,11 @@ CUSTOMERS = Contract(
 )
 """
 PILOT = f"""\
-from harness.pilot import Address, Pilot, Source
-from connectors.interface import Connector
-from connectors.sql import Sql
+from seatrial import Address, Contract, Pilot, Promises, Source
+from seatrial.sql import Sql
 {CONTRACT}
 
-def crm(at: Address) -> Connector:
+def crm(at: Address) -> Sql:
     return Sql(
         url=at.text("url"), password=at.secret("password"), tables={{"customers": "customers"}}
     )
@@ -214,7 +212,7 @@ def test_a_store_that_is_named_wrongly_is_refused_with_its_line(
     assert old in SETTINGS
     folder = write(tmp_path, py=PILOT, yaml=SETTINGS.replace(old, new))
     with pytest.raises(ConfigurationError, match=said) as error:
-        pilot.load(folder)
+        loading.load(folder)
     assert "pilot.yaml:5: environments.dev.vault" in str(error.value)
     assert "canary" not in str(error.value)
 
@@ -243,17 +241,17 @@ def test_a_store_that_cannot_be_asked_is_told_before_anything_is(
 def test_dagster_is_told_in_the_same_line(
     tmp_path: Path, instance: dg.DagsterInstance, environ: dict[str, str]
 ) -> None:
-    engagement = pilot.load(write(tmp_path, py=PILOT, yaml=SETTINGS))
+    loaded = loading.load(write(tmp_path, py=PILOT, yaml=SETTINGS))
     nowhere = {**environ, "VAULT_ADDR": f"http://127.0.0.1:{free_port()}"}
-    ended = run(engagement, instance, tmp_path / "out", nowhere)
+    ended = run(loaded, instance, tmp_path / "out", nowhere)
     assert not ended.result.success
     assert "vault:secret/crm#password: GET 127.0.0.1" in ended.failures()
     assert "no connection: check that the server runs" in ended.failures()
 
 
 def test_loading_a_pilot_asks_no_store(tmp_path: Path) -> None:
-    engagement = pilot.load(write(tmp_path, py=PILOT, yaml=SETTINGS))
-    engagement.address("dev", "crm", engagement.references("dev", {}))
+    loaded = loading.load(write(tmp_path, py=PILOT, yaml=SETTINGS))
+    loaded.address("dev", "crm", loaded.references("dev", {}))
 
 
 def test_the_process_list_shows_neither_token_nor_password(

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from connectors.interface import Probe, Witness, WitnessKind
-from contracts.interface import (
+from connectors.connector import Probe
+from connectors.events import Witness, WitnessKind
+from contracts.evaluation import (
     AmountsFound,
     ColumnProfile,
     Evaluation,
@@ -16,11 +17,10 @@ from contracts.interface import (
     Missing,
     Numbers,
     Profile,
-    Promises,
-    Reconciliation,
     Reference,
     RuleCount,
 )
+from contracts.promises import Promises, Reconciliation
 from harness.facts import Delivery, Failure, Overlap, Probed, Reading, Register
 
 NOW = datetime(2026, 11, 20, 6, 0, tzinfo=UTC)

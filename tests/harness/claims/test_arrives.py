@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from contracts.interface import Volume
+from contracts.promises import Volume
 from harness.claims.arrives import prove
 from harness.verdict import Outcome
 from tests.harness.claims.made import (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from contracts.interface import SourcePromises
+from contracts.promises import SourcePromises
 from harness.claims.authenticated import prove
 from harness.facts import Failure
 from harness.verdict import Outcome

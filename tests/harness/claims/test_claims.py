@@ -10,18 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.interface import (
-    Amount,
-    Categories,
-    ColumnProfile,
-    Evaluation,
-    Numbers,
-    Profile,
-    Promises,
-    Reconciliation,
-    Reference,
-    SourcePromises,
-)
+from contracts.evaluation import Categories, ColumnProfile, Evaluation, Numbers, Profile, Reference
+from contracts.promises import Amount, Promises, Reconciliation, SourcePromises
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
 from harness.facts import Baseline, Fact, Failure, Overlap, Probed, Reading, Register
 from harness.verdict import GOOD, Outcome, Verdict
@@ -113,7 +103,7 @@ def says_all(verdict: Verdict, claim: str) -> None:
 @pytest.mark.parametrize("claim", DATASET_CLAIMS)
 @given(promises=promised, found=facts)
 def test_a_dataset_claim_is_judged_whatever_the_facts_are(claim, promises, found):
-    verdict = DATASET_CLAIMS[claim](promises, found)
+    verdict = DATASET_CLAIMS[claim].prove(promises, found)
     says_all(verdict, claim)
     if not any(isinstance(fact, Reading) for fact in found):
         assert verdict.outcome is Outcome.UNPROVEN
@@ -122,24 +112,24 @@ def test_a_dataset_claim_is_judged_whatever_the_facts_are(claim, promises, found
 @pytest.mark.parametrize("claim", SOURCE_CLAIMS)
 @given(renews=st.booleans(), found=facts)
 def test_a_source_claim_is_judged_whatever_the_facts_are(claim, renews, found):
-    says_all(SOURCE_CLAIMS[claim](SourcePromises(renews=renews), found), claim)
+    says_all(SOURCE_CLAIMS[claim].prove(SourcePromises(renews=renews), found), claim)
 
 
 @pytest.mark.parametrize("claim", DATASET_CLAIMS)
 def test_no_facts_prove_no_dataset_claim(claim):
-    assert DATASET_CLAIMS[claim](NIGHTLY, []).outcome is Outcome.UNPROVEN
+    assert DATASET_CLAIMS[claim].prove(NIGHTLY, []).outcome is Outcome.UNPROVEN
 
 
 @pytest.mark.parametrize("claim", SOURCE_CLAIMS)
 def test_no_facts_prove_no_source_claim(claim):
-    assert SOURCE_CLAIMS[claim](SourcePromises(), []).outcome is Outcome.UNPROVEN
+    assert SOURCE_CLAIMS[claim].prove(SourcePromises(), []).outcome is Outcome.UNPROVEN
 
 
 @pytest.mark.parametrize("claim", DATASET_CLAIMS)
 @given(promises=promised, earlier=facts, failure=st.from_type(Failure))
 def test_a_failed_reading_is_never_good(claim, promises, earlier, failure):
     last = failed(failure.kind, failure.message, slot=date.max)
-    verdict = DATASET_CLAIMS[claim](promises, [*earlier, last])
+    verdict = DATASET_CLAIMS[claim].prove(promises, [*earlier, last])
     assert verdict.outcome not in GOOD
 
 

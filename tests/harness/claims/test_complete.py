@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.interface import Witness, WitnessKind
-from contracts.interface import Promises, Volume
+from connectors.events import Witness, WitnessKind
+from contracts.promises import Promises, Volume
 from harness.claims.complete import prove
 from harness.verdict import Outcome
 from tests.harness.claims.made import (

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.interface import Missing, Promises, RuleCount
+from contracts.evaluation import Missing, RuleCount
+from contracts.promises import Promises
 from harness.claims.conforms import prove
 from harness.verdict import Outcome
 from tests.harness.claims.made import NIGHTLY, evaluation, failed, reading, rule

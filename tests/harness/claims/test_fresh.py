@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from contracts.interface import Thresholds, Volume
+from contracts.promises import Thresholds, Volume
 from harness.claims.fresh import prove
 from harness.verdict import Outcome
 from tests.harness.claims.made import (

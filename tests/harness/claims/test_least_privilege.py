@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.interface import Probe, ProbeKind
-from contracts.interface import SourcePromises
+from connectors.connector import Probe, ProbeKind
+from contracts.promises import SourcePromises
 from harness.claims import authenticated
 from harness.claims.least_privilege import prove
 from harness.facts import Failure, Probed

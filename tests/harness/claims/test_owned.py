@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from contracts.interface import SourcePromises
+from contracts.promises import SourcePromises
 from harness.claims.owned import prove
 from harness.verdict import Basis, Outcome
 from tests.harness.claims.made import register

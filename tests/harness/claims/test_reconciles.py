@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.interface import Amount, AmountsFound, Promises
+from contracts.evaluation import AmountsFound
+from contracts.promises import Amount, Promises
 from harness.claims.reconciles import prove
 from harness.facts import Overlap
 from harness.statistics.rates import lower_bound

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from connectors.interface import Declared, DeclaredColumn, named
+from connectors.events import Declared, DeclaredColumn, named
 from harness.claims.stable_schema import prove
 from harness.facts import Baseline
 from harness.verdict import Outcome

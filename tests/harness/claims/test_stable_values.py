@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from contracts.interface import Categories, ColumnProfile
+from contracts.evaluation import Categories, ColumnProfile
 from harness.claims.stable_values import prove
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import (

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.interface import Limited
-from contracts.interface import ContractError, Quota, SourcePromises
+from connectors.events import Limited
+from contracts.promises import ContractError, Quota, SourcePromises
 from harness.claims.within_budget import prove
 from harness.verdict import GOOD, Outcome
 from tests.harness.claims.made import DAY, HOUR, TODAY, failed, reading

@@ -6,9 +6,9 @@ from datetime import UTC
 
 from hypothesis import strategies as st
 
-from connectors.interface import Probe, ProbeKind, Witness, WitnessKind
-from contracts.interface import (
-    Amount,
+from connectors.connector import Probe, ProbeKind
+from connectors.events import Witness, WitnessKind
+from contracts.evaluation import (
     AmountsFound,
     ColumnProfile,
     Evaluation,
@@ -16,10 +16,10 @@ from contracts.interface import (
     Missing,
     Numbers,
     Profile,
-    Reconciliation,
     Reference,
     RuleCount,
 )
+from contracts.promises import Amount, Reconciliation
 from harness.facts import (
     Delivery,
     EvidenceClass,

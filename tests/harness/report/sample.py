@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 
-from connectors.interface import Probe, Witness, WitnessKind
-from contracts.interface import Evaluation, Missing, RuleCount
+from connectors.connector import Probe
+from connectors.events import Witness, WitnessKind
+from contracts.evaluation import Evaluation, Missing, RuleCount
 from harness.facts import (
     Delivery,
     EvidenceClass,

@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from contracts.interface import ColumnProfile, Numbers, Profile, Reference
+from contracts.evaluation import ColumnProfile, Numbers, Profile, Reference
 from harness.claims.drifts import Standing
 from harness.report.grouping import by_source, strays
 from harness.report.html import render

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hypothesis import given
 
-from connectors.interface import Probe, ProbeKind
+from connectors.connector import Probe, ProbeKind
 from harness.facts import EvidenceClass, Probed, Reading
 from harness.report.html import SIGNS, render
 from harness.report.summary import WORST_FIRST

@@ -1,0 +1,93 @@
+"""Optional capabilities of a connector. A run needs none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from connectors.connector import Connector
+from connectors.events import Emit
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DescribedColumn:
+    """One column as its source describes it."""
+
+    name: str
+    type: str
+    """In the source's own words, as `numeric(12, 2)`."""
+    lands_as: pa.DataType
+    """A type that holds such values unchanged when `read` lands them."""
+    nullable: bool
+    """Whether a value may be missing; for a sample, whether one is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Described:
+    """The description of one dataset, from a catalogue or a sample. Contains no value."""
+
+    what: str
+    """`table sales.orders`, `file orders_20261120.csv`."""
+    columns: tuple[DescribedColumn, ...]
+    key: tuple[str, ...]
+    """Columns that together identify a row: the catalogue's primary key, or columns that do so in
+    the sample; empty if unknown."""
+    estimated_rows: int | None
+    """The source's own estimate or declaration; None if it has none."""
+    sampled_rows: int | None
+    """Rows in the sample; None for a catalogue."""
+
+
+@runtime_checkable
+class Describes(Protocol):
+    """A connector that can describe its datasets."""
+
+    @property
+    def datasets(self) -> Collection[str]:
+        """The names that `read` and `describe` accept, as the pilot gave them."""
+
+    def describe(self, dataset: str, *, emit: Emit) -> Described:
+        """Describe `dataset` from the catalogue, or else from its first file or page. Raises
+        SourceError, also if the source cannot describe it.
+        """
+
+
+@runtime_checkable
+class KeepsSession(Protocol):
+    """A connector whose readings can share one log-in, instead of one log-in each."""
+
+    def one_session(self) -> AbstractContextManager[Connector]:
+        """The same source in one session. It starts with the first reading, restarts if the source
+        closes it, and ends with the block.
+        """
+
+
+def in_one_session(connector: Connector) -> AbstractContextManager[Connector]:
+    """The connector for several readings: in one session, if it can keep one."""
+    return (
+        connector.one_session() if isinstance(connector, KeepsSession) else nullcontext(connector)
+    )
+
+
+@runtime_checkable
+class LogsIn(Protocol):
+    """A connector that can test its credentials without reading."""
+
+    def log_in(self, *, emit: Emit) -> None:
+        """Log in and out again without requesting data. Raises SourceError."""
+
+
+@runtime_checkable
+class Grants(Protocol):
+    """A connector that can write the script of the rights it needs, for the source's owner."""
+
+    def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
+        """The script that lets our log-in read these columns of each dataset and revokes its other
+        rights on them. Does not connect and needs no secret. Raises SourceError if this source
+        has no such script.
+        """

@@ -1,0 +1,1 @@
+"""Exact typing: equal values in the contract's types, or a rescued value."""

@@ -1,0 +1,178 @@
+"""The events that a connector emits during a reading.
+
+Every attempt, wait, renewal and refusal is an event of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """The source answered one request, statement or file transfer, with success or an error."""
+
+    what: str
+    """The statement, `GET /path` or file name, without secrets, query values or data."""
+    status: str
+    """`200`, `401`, an SQLSTATE (`00000` for success), an SFTP status name or an S3 error code."""
+    seconds: float
+    bytes: int
+    attempt: int
+    """1 for the first try of a logical request."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waited:
+    """We waited before a request."""
+
+    seconds: float
+    why: WaitReason
+
+
+class WaitReason(StrEnum):
+    """Why a request had to wait."""
+
+    BUDGET = "budget"
+    """Our own request budget was spent; no request exceeded the source's quota."""
+    RETRY_AFTER = "retry_after"
+    """The source asked us to wait."""
+    BACKOFF = "backoff"
+    """After a failure without Retry-After: exponential backoff with full jitter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retried:
+    """A logical request is sent again. `attempt` is the number of the new attempt."""
+
+    what: str
+    attempt: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authenticated:
+    """The source accepted our credentials: a log-in succeeded or a token was issued.
+
+    `renewed` is true if it replaces a credential that worked earlier in this reading and then
+    stopped working.
+    """
+
+    how: str
+    renewed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The source refused: 401, 403, 429, 28P01, 42501, a refused key."""
+
+    what: str
+    status: str
+    retry_after: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limited:
+    """The source announced a quota: at most `requests` in any window of `seconds`."""
+
+    requests: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredColumn:
+    """One column as its source declares it."""
+
+    name: str
+    type: str | None
+    """In the source's own words, as `varchar(15)`; None if it declares none."""
+    nullable: bool | None
+    """Whether a value may be missing; None if the source does not say."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """The source declared the dataset's columns, including those that no contract names. Emitted
+    once, before the rows. A file or page with other columns ends the reading.
+    """
+
+    by: str
+    """`catalogue`, `footer`, `header` or `first page`."""
+    columns: tuple[DeclaredColumn, ...]
+    key: tuple[str, ...] = ()
+    """The primary key, if the source declares one."""
+
+
+def named(names: Iterable[str], *, by: str) -> Declared:
+    """Columns whose names alone are known."""
+    return Declared(
+        by=by, columns=tuple(DeclaredColumn(name=n, type=None, nullable=None) for n in names)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """One file was transferred whole. Its rows have `name` in the column `_delivery`."""
+
+    name: str
+    available_at: datetime
+    """When it became available: its modification time at the source, UTC."""
+    bytes: int
+    sha256: str
+    """Of the bytes as transferred. An equal digest means that the same file was delivered again.
+    """
+
+
+class WitnessKind(StrEnum):
+    """The origin of a completeness witness."""
+
+    SNAPSHOT_COUNT = "snapshot_count"
+    """The source counted the rows in the snapshot that was read."""
+    DECLARED_TOTAL = "declared_total"
+    """The source declared a total and marked the last page."""
+    LISTING = "listing"
+    """Names and sizes of all files, equal before and after the reading."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Witness:
+    """The source's own count of what there was to read; never computed from what was read."""
+
+    kind: WitnessKind
+    declared: int
+    unit: str
+    """`rows` or `bytes`."""
+    detail: str
+    """The snapshot id, the mark of the last page, or the number of files."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completed:
+    """Transport and decoder both ended properly. Emitted once, after the last batch."""
+
+    rows: int
+    """Rows read."""
+    bytes: int
+    """Payload bytes received, decoded for HTTP and as stored for files."""
+    witness: Witness | None
+    unwitnessed: str | None = None
+    """If the source has a count that is no witness, why not; as a clause of a sentence."""
+
+
+Event: TypeAlias = (
+    Answered
+    | Waited
+    | Retried
+    | Authenticated
+    | Refused
+    | Limited
+    | Declared
+    | Delivered
+    | Completed
+)
+
+Emit: TypeAlias = Callable[[Event], None]

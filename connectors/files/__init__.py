@@ -1,0 +1,1 @@
+"""Files in folders, file drops and buckets."""

@@ -1,0 +1,74 @@
+"""The seam behind which every format stands: it turns the bytes of one file into columns.
+
+    Format.layout ─▶ which columns there are
+    Format.blocks ─▶ their values, a bounded block at a time, as the file writes them
+
+It types nothing: `connectors.convert.fit` brings the values to the contract. `path` is a private
+copy, `name` what the source calls the file, for messages. A file that is cut, damaged or not of
+the declared form is SourceChanged, with its row where there is one. Adding one is one file here
+and its test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import pyarrow as pa
+
+from connectors.capabilities import Described
+from connectors.convert import sample
+from connectors.convert.cast import Column
+from connectors.events import Declared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The columns of a file. Files of one dataset have equal ones."""
+
+    names: tuple[str, ...]
+    types: tuple[tuple[str, str], ...] = ()
+    """Path and type of each column, where the file declares them; several where one is nested."""
+    declared: Declared | None = field(default=None, compare=False)
+    """The same as the file itself says it; None where it says nothing of its columns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Some rows."""
+
+    columns: Mapping[str, Column]
+    as_written: Mapping[str, Column] = field(default_factory=dict)
+    """The same values as the file writes them, for columns that stand rewritten in `columns`."""
+
+    @property
+    def rows(self) -> int:
+        """How many."""
+        return len(next(iter(self.columns.values()), ()))
+
+
+class Format(Protocol):
+    """How files are written. Nothing of it is guessed."""
+
+    def layout(self, path: Path, name: str) -> Layout | None:
+        """The columns; None for a file in which nothing stands, a delivery without rows."""
+
+    def blocks(self, path: Path, name: str, layout: Layout, schema: pa.Schema) -> Iterator[Block]:
+        """All rows in the order of the file. `layout` is that of the dataset; of `schema` the
+        types help to parse.
+        """
+
+    def describe(self, path: Path, name: str) -> Described | None:
+        """What the file looks like; None where nothing stands in it."""
+
+
+def sampled(format_: Format, path: Path, name: str) -> Described | None:
+    """What a file looks like by its first block, for formats whose files declare no types."""
+    layout = format_.layout(path, name)
+    if layout is None:
+        return None
+    block = next(format_.blocks(path, name, layout, pa.schema([])), None)
+    columns = dict.fromkeys(layout.names, ()) if block is None else block.columns
+    return sample.described(f"file {name}", columns)

@@ -1,0 +1,161 @@
+"""The text of a CSV file before it is parsed: its encoding, lines that are no rows, its quotes.
+
+The parser wants UTF-8, and rows to the end. A file of another kind is brought there in a private
+copy.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from connectors.errors import SourceChanged
+from connectors.files.private import path_of, private_file
+
+BLOCK_BYTES = 4 << 20
+"""What is held at a time, and so the longest record."""
+_LOOK_BYTES = 1 << 18
+"""Few enough to stay in the processor's cache."""
+_TRAILER_BYTES = 1 << 16
+_BOM = "\ufeff"
+REPLACED = "\ufffd"
+"""Stands in a line for bytes that its encoding does not know."""
+
+
+def is_utf8(encoding: str) -> bool:
+    """Whether files of this encoding are parsed as they are."""
+    return codecs.lookup(encoding).name in ("utf-8", "utf-8-sig")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """What the bytes of a file tell before it is parsed."""
+
+    quoted: bool
+    """There is a quote somewhere."""
+    is_ascii: bool
+    """All is ASCII, and so UTF-8."""
+
+    @classmethod
+    def of(cls, path: Path, quote: str | None) -> Glance:
+        """Look at all bytes."""
+        mark = None if quote is None else quote.encode()
+        quoted, is_ascii = False, True
+        with path.open("rb", buffering=0) as file:
+            while data := file.read(_LOOK_BYTES):
+                quoted = quoted or (mark is not None and mark in data)
+                is_ascii = is_ascii and data.isascii()
+        return cls(quoted=quoted, is_ascii=is_ascii)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """How a file is written, as far as it is no matter of rows and fields."""
+
+    encoding: str
+    trailer: str | None
+
+    def __post_init__(self) -> None:
+        try:
+            "".encode(self.encoding)
+        except LookupError:
+            raise ValueError(
+                f"encoding {self.encoding!r} is none of Python's: write utf-8, cp1252, utf-16 …"
+            ) from None
+        if self.trailer is not None and (not self.trailer or self.trailer.count("{rows}") > 1):
+            raise ValueError("a trailer is the last line, with {rows} in it once or not at all")
+
+    def line(self, path: Path, above: int, name: str) -> str | None:
+        """The line below the first `above` ones, without its end; "" where there is none, None
+        where the file is empty.
+        """
+        encoding = "utf-8" if is_utf8(self.encoding) else self.encoding
+        try:
+            with path.open(encoding=encoding, errors="replace", newline="\n") as lines:
+                read = [lines.readline(BLOCK_BYTES) for _ in range(above + 1)]
+        except UnicodeError as error:  # UTF-16 without the mark that says in which order
+            raise SourceChanged(
+                f"{name}: not {self.encoding.upper()}: correct the file"
+            ) from error
+        if not any(read) and self.trailer is None:
+            return None
+        return read[-1].removeprefix(_BOM).rstrip("\r\n")
+
+    @contextmanager
+    def prepared(self, path: Path, name: str) -> Iterator[tuple[Path, int | None]]:
+        """A file in UTF-8 without trailer, and the number of rows that the trailer declared."""
+        if is_utf8(self.encoding) and self.trailer is None:
+            yield path, None
+            return
+        with private_file() as copy:
+            with path.open("rb") as file:
+                if is_utf8(self.encoding):
+                    shutil.copyfileobj(file, copy)
+                else:
+                    self._transcode(file, copy, name)
+            declared = None if self.trailer is None else self._cut_trailer(copy, name)
+            copy.flush()
+            yield path_of(copy), declared
+
+    def _transcode(self, file: IO[bytes], into: IO[bytes], name: str) -> None:
+        decoder = codecs.getincrementaldecoder(self.encoding)()
+        rows = 1
+        data = b"-"
+        while data:
+            data = file.read(_LOOK_BYTES)
+            try:
+                text = decoder.decode(data, final=not data)
+                into.write(text.encode())
+            except UnicodeError as error:
+                if isinstance(error, UnicodeDecodeError):
+                    rows += error.object[: error.start].count(b"\n")
+                where = f"row {rows} is not {self.encoding.upper()}"
+                raise SourceChanged(f"{name}: {where}: correct the file") from None
+            rows += text.count("\n")
+
+    def _cut_trailer(self, file: IO[bytes], name: str) -> int | None:
+        assert self.trailer is not None
+        size = file.seek(0, io.SEEK_END)
+        start = file.seek(max(0, size - _TRAILER_BYTES))
+        tail = file.read()
+        above, line_end, last = tail.removesuffix(b"\n").rpartition(b"\n")
+        line = last.removesuffix(b"\r").decode(errors="replace").removeprefix(_BOM)
+        found = re.fullmatch(self._pattern, line)
+        if found is None:
+            raise SourceChanged(f"{name}: it does not end with its trailer: have it sent again")
+        file.truncate(start + len(above) + len(line_end))
+        return int(found[1]) if found.groups() else None
+
+    @property
+    def _pattern(self) -> str:
+        wild = {"{rows}": "([0-9]{1,18})", "*": ".*"}
+        parts = re.split(r"(\{rows\}|\*)", self.trailer or "")
+        return "".join(wild.get(part) or re.escape(part) for part in parts)
+
+
+def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[str, Any]) -> None:
+    """Arrow takes an unclosed quote and text behind a closing one: both swallow rows."""
+    csv.field_size_limit(BLOCK_BYTES)
+    with path.open("rb") as file:
+        for _ in range(above):
+            file.readline()
+        with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
+            rows = csv.reader(lines, **dialect)
+            try:
+                for _ in rows:
+                    pass
+            except UnicodeDecodeError as error:
+                raise SourceChanged(f"{name}: not UTF-8: correct the file") from error
+            except csv.Error as error:
+                line = above + rows.line_num
+                raise SourceChanged(
+                    f"{name}: a quote before the end of line {line} is not closed: correct it"
+                ) from error

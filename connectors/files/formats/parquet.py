@@ -1,0 +1,146 @@
+"""Parquet files in batches, each page held against its checksum where it has one.
+
+Types come as the file declares them: `connectors.convert.fit` brings them to the contract. A file
+that is cut, damaged or not what its own footer says ends the reading.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from connectors.capabilities import Described
+from connectors.errors import SourceChanged
+from connectors.events import Declared, DeclaredColumn
+from connectors.files.formats import Block, Layout
+from connectors.files.formats.parquet_types import described
+
+BATCH_ROWS = 65_536
+BATCH_BYTES = 8 << 20
+"""Rows are handed over so few at a time that they are about this large as encoded in the file."""
+_BUFFER_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Parquet:
+    """Files of columns that declare their types themselves."""
+
+    def layout(self, path: Path, name: str) -> Layout:
+        """The columns that the footer declares, whatever Arrow or pandas wrote beside it."""
+        with opened(path, name) as file:
+            names = tuple(file.schema_arrow.names)
+            leaves = [file.schema.column(at) for at in range(len(file.schema))]
+            types = tuple((leaf.path, _type(leaf)) for leaf in leaves)
+        if not names or len(set(names)) < len(names) or not all(names):
+            raise SourceChanged(f"{name}: its footer must name each column, and once: correct it")
+        declared = Declared(by="footer", columns=tuple(map(_declared, leaves)))
+        return Layout(names=names, types=types, declared=declared)
+
+    def blocks(
+        self,
+        path: Path,
+        name: str,
+        layout: Layout,
+        schema: pa.Schema,  # noqa: ARG002 - a Format
+    ) -> Iterator[Block]:
+        """All rows, in the order of the file."""
+        rows = 0
+        with opened(path, name) as file:
+            declared = file.metadata.num_rows
+            for batch in file.iter_batches(batch_size=_batch_rows(file.metadata)):
+                batch.validate(
+                    full=True
+                )  # Arrow takes any bytes for UTF-8, any digits for a decimal
+                rows += batch.num_rows
+                yield Block(
+                    columns=dict(zip(layout.names, map(_plain, batch.columns), strict=True))
+                )
+        if rows != declared:
+            raise SourceChanged(
+                f"{name}: it holds {rows} of {declared} rows: have it written again"
+            )
+
+    def describe(self, path: Path, name: str) -> Described:
+        """Its types by its footer, its key by the first rows."""
+        layout = self.layout(path, name)
+        block = next(self.blocks(path, name, layout, pa.schema([])), None)
+        with opened(path, name) as file:
+            return described(file, name, {} if block is None else block.columns)
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[pq.ParquetFile]:
+    """The file, which no fault in it leaves but as SourceChanged."""
+    try:
+        with pq.ParquetFile(
+            path,
+            page_checksum_verification=True,
+            # A column of a row group is read bit by bit, not whole.
+            buffer_size=_BUFFER_BYTES,
+            pre_buffer=False,
+            # As nanoseconds the years before 1678 and after 2262 wrap around without a word.
+            coerce_int96_timestamp_unit="us",
+        ) as file:
+            yield file
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise SourceChanged(f"{name}: {_reason(str(error))}: have it written again") from error
+
+
+def _reason(words: str) -> str:
+    """Why the reader stopped, without the data it quotes."""
+    if "is 0 bytes" in words:
+        return "it is empty, without even a Parquet footer"
+    if "footer" in words:
+        return "it is cut, or no Parquet file"
+    if "CRC checksum" in words:
+        return "a page fails its checksum"
+    if "UTF8" in words or "utf-8" in words:
+        return "a text in it is not UTF-8"
+    return "it is damaged"
+
+
+def _batch_rows(file: pq.FileMetaData) -> int:
+    """How many rows of the file's heaviest row group are about BATCH_BYTES."""
+    groups = [file.row_group(at) for at in range(file.num_row_groups)]
+    heaviest = max((g.total_byte_size / g.num_rows for g in groups if g.num_rows), default=0)
+    return max(1, min(BATCH_ROWS, int(BATCH_BYTES / heaviest) if heaviest > 0 else BATCH_ROWS))
+
+
+def _declared(leaf: Any) -> DeclaredColumn:
+    """`decimal(12, 2)`, `timestamp(microseconds, UTC)`; the plain type where it has no other."""
+    logical = {"Type": "None", **json.loads(leaf.logical_type.to_json())}
+    name = logical.pop("Type").lower()
+    details = [_FLAGS.get((key, value), value) for key, value in logical.items() if key in _TOLD]
+    told = f"{name}({', '.join(map(str, details))})" if details else name
+    return DeclaredColumn(
+        name=leaf.path,
+        type=leaf.physical_type.lower() if name == "none" else told,
+        nullable=leaf.max_definition_level > 0,
+    )
+
+
+_FLAGS = {
+    ("isAdjustedToUTC", True): "UTC",
+    ("isAdjustedToUTC", False): "local",
+    ("isSigned", True): "signed",
+    ("isSigned", False): "unsigned",
+}
+_TOLD = ("precision", "scale", "timeUnit", "isAdjustedToUTC", "bitWidth", "isSigned")
+
+
+def _type(leaf: Any) -> str:
+    return f"{leaf.physical_type} {leaf.length} {leaf.logical_type}"
+
+
+def _plain(column: Any) -> pa.Array[Any]:
+    """The values themselves, where Arrow's own hints in the file wrap them."""
+    if isinstance(column, pa.ExtensionArray):
+        column = column.storage
+    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column

@@ -1,0 +1,51 @@
+"""The seam behind which every place of files stands: a store lists and fetches.
+
+    Store.session ─▶ Session.entries ─▶ names, sizes, times
+                             Session.fetch ─▶ one file, whole, in a private file of ours
+
+It knows nothing of what is in the files. Adding one is one file here and its test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import IO, Protocol
+
+from connectors.connector import Probe
+from connectors.events import Emit
+from connectors.files.listing import Listed
+
+
+class Session(Protocol):
+    """A store, open for one reading. Every answer is emitted; failures are SourceError."""
+
+    def entries(self, folder: str, pattern: str) -> Iterable[Listed]:
+        """What is below `folder`, named as from there: at least all that matches `pattern`, part
+        by part, whatever kind it is. A folder that is not there is no empty listing.
+        """
+
+    def fetch(self, folder: str, file: Listed) -> IO[bytes]:
+        """The bytes of a listed file, whole, in a private file; SourceChanged where the store can
+        tell that they are not of one moment.
+        """
+
+
+class Store(Protocol):
+    """A place of files. Building one connects to nothing."""
+
+    @property
+    def endpoint(self) -> str:
+        """Scheme, host and port, or a folder, without credentials; the same system gives the same
+        text.
+        """
+
+    def session(self, emit: Emit) -> AbstractContextManager[Session]:
+        """Log in, and out again. A log-in is told by `Authenticated`, and only where there was
+        one.
+        """
+
+    def probe(self, folder: str, *, emit: Emit) -> Sequence[Probe]:
+        """Try a stranger's credentials once, at `folder` where there is no log-in by itself; none
+        where the store knows no strangers.
+        """

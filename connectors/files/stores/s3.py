@@ -1,0 +1,235 @@
+"""Files in a bucket of an object store that speaks S3. Each try of a request is an event; Arrow's
+own retries are off, nobody would see them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import IO, TypeVar
+from urllib.parse import urlsplit
+
+from pyarrow import fs
+
+from connectors.connector import Probe
+from connectors.errors import SourceChanged, SourceError
+from connectors.events import Answered, Authenticated, Emit, Event, Refused
+from connectors.files.listing import Listed
+from connectors.files.private import private_file
+from connectors.files.stores.s3_client import (
+    DENIED,
+    NO_ANSWER,
+    OK,
+    UNTRUSTED,
+    Key,
+    at_the_proxy,
+    client,
+    source_error,
+    status_of,
+)
+from connectors.http.origin import origin
+from connectors.http.proxy import Proxy, require_tunnel
+from connectors.retry import RetryPolicy, retrying
+from connectors.secrets import Secret
+from connectors.worker import Worker
+
+BLOCK_BYTES = 32 << 20
+"""Of an object, fetched by one request and held in memory."""
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class S3:
+    """One bucket of an object store that speaks S3."""
+
+    endpoint: str
+    """`https://host:port`; plain http on this machine alone."""
+    region: str
+    bucket: str
+    access_key: Secret
+    secret_key: Secret
+    ca_file: Path | None = None
+    """Whose certificates to trust instead of those that this machine trusts."""
+    proxy: Proxy | None = None
+    """Through which to go; never one of the environment."""
+    patience: RetryPolicy = field(default_factory=RetryPolicy)
+    answer_seconds: float = 300.0
+    """For one listing or one object, however slowly it drips in."""
+
+    def __post_init__(self) -> None:
+        origin(self.endpoint)
+        require_tunnel(self.endpoint, self.proxy)
+        if any(urlsplit(self.endpoint)[2:]):
+            raise ValueError("an endpoint is an address without a path: write https://host:port")
+        if not self.bucket or "/" in self.bucket:
+            raise ValueError("bucket is its name alone: write the folders into the glob")
+
+    @contextmanager
+    def session(self, emit: Emit) -> Iterator[S3Session]:
+        """S3 knows no log-in: what is asked is signed."""
+        key = Key(access_key=self.access_key.reveal(), secret_key=self.secret_key.reveal())
+        yield self._as(key, _telling_of_the_key(emit), self.patience)
+
+    def probe(self, folder: str, *, emit: Emit) -> Sequence[Probe]:
+        """List a folder, once, with a random key that nobody gave out."""
+        stranger = Key(
+            access_key=f"STRANGER{secrets.token_hex(6).upper()}",
+            secret_key=secrets.token_urlsafe(30),
+        )
+        status = "no answer"
+
+        def answered(event: Event) -> None:
+            nonlocal status
+            if isinstance(event, Answered):
+                status = event.status
+            emit(event)
+
+        with suppress(SourceError):  # the answer was told; without one nobody was refused
+            self._as(stranger, answered, RetryPolicy(attempts=1)).entries(folder, "*")
+        detail = "a random access key with a random secret"
+        refused = status in DENIED
+        return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
+
+    def _as(self, key: Key, emit: Emit, patience: RetryPolicy) -> S3Session:
+        return S3Session(
+            client=client(self.endpoint, self.region, key, self.ca_file, self.proxy),
+            bucket=self.bucket,
+            proxy=self.proxy,
+            emit=emit,
+            patience=patience,
+            answer_seconds=self.answer_seconds,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class S3Session:
+    """A bucket as one of its clients sees it."""
+
+    client: fs.S3FileSystem
+    bucket: str
+    emit: Emit
+    patience: RetryPolicy
+    answer_seconds: float
+    """For one listing or one object, however slowly it drips in."""
+    proxy: Proxy | None = None
+    """Through which the client speaks, for messages."""
+
+    def entries(self, folder: str, pattern: str) -> Iterable[Listed]:  # noqa: ARG002 - a Session
+        """All objects below a prefix, named from there. A bucket that is gone and a prefix without
+        any object are no listing.
+        """
+        there = self._path(folder)
+        below = fs.FileSelector(there, recursive=True)
+        found = self._ask(f"list {there}", lambda: self.client.get_file_info(below))
+        return [_listed(entry, there) for entry in found if entry.type == fs.FileType.File]
+
+    def fetch(self, folder: str, file: Listed) -> IO[bytes]:
+        """An object, whole, by its ETag of one moment."""
+        key = f"{self._path(folder)}/{file.name}"
+        copies: list[IO[bytes]] = []  # one for each attempt: one given up may still be writing
+        taken: IO[bytes] | None = None
+
+        def attempt() -> tuple[IO[bytes], bool]:
+            copies.append(copy := private_file())
+            return copy, self._download(key, copy)
+
+        try:
+            copy, whole = self._ask(f"read {file.name}", attempt, size=file.bytes)
+            if not whole:
+                raise SourceChanged(f"{file.name} changed while it was read: read again")
+            taken = copy
+        finally:
+            for copy in copies:
+                if copy is not taken:
+                    copy.close()
+        return taken
+
+    def _path(self, folder: str) -> str:
+        return f"{self.bucket}/{folder}" if folder else self.bucket
+
+    def _download(self, key: str, copy: IO[bytes]) -> bool:
+        """Whether the copy is of one object from the first block to the last."""
+        with self.client.open_input_stream(key) as source:
+            before = source.metadata()
+            while block := source.read(BLOCK_BYTES):
+                copy.write(block)
+        copy.flush()
+        # Each block was a request of its own: the ETag tells whether all were of one object.
+        with self.client.open_input_stream(key) as source:
+            return bool(before == source.metadata())
+
+    def _ask(self, what: str, request: Callable[[], _T], *, size: int = 0) -> _T:
+        """Ask, and again while the store is unavailable."""
+        attempts = count(1)
+
+        def once() -> _T:
+            with _asking(what, next(attempts), size, self.emit, self.proxy):
+                return _in_time(request, self.answer_seconds)
+
+        return retrying(what, emit=self.emit, hold=_alone, patience=self.patience)(once)
+
+
+def _telling_of_the_key(emit: Emit) -> Emit:
+    """The first request that is answered well tells that our key was taken."""
+    taken = False
+
+    def tell(event: Event) -> None:
+        nonlocal taken
+        if not taken and isinstance(event, Answered) and event.status == OK:
+            taken = True
+            emit(Authenticated(how="access key", renewed=False))
+        emit(event)
+
+    return tell
+
+
+def _in_time(request: Callable[[], _T], seconds: float) -> _T:
+    """What is asked for, or TimeoutError: Arrow knows a time-out for silence alone."""
+    worker: Worker[Callable[[], _T], _T] = Worker(lambda task: task(), last=lambda: None)
+    worker.begin(request)
+    try:
+        outcome = worker.outcome(seconds=seconds)
+    finally:
+        worker.leave()
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
+@contextmanager
+def _asking(what: str, attempt: int, size: int, emit: Emit, proxy: Proxy | None) -> Iterator[None]:
+    """Tell of one answer, and turn a failure into ours."""
+    began = time.perf_counter()
+
+    def answered(status: str, size: int) -> None:
+        seconds = time.perf_counter() - began
+        emit(Answered(what=what, status=status, seconds=seconds, bytes=size, attempt=attempt))
+
+    try:
+        yield
+    except OSError as error:
+        if proxy is not None and (failure := at_the_proxy(what, error, proxy)) is not None:
+            raise failure from None
+        status = status_of(error)
+        if status not in (NO_ANSWER, UNTRUSTED):
+            answered(status, 0)
+        if status in DENIED:
+            emit(Refused(what=what, status=status))
+        raise source_error(what, status) from None  # the answer's own text may name the key
+    answered(OK, size)
+
+
+def _listed(entry: fs.FileInfo, folder: str) -> Listed:
+    if entry.mtime is None:
+        raise SourceChanged("the listing lacks a time: ask for a server that tells")
+    name = entry.path.removeprefix(f"{folder}/")
+    return Listed(name=name, bytes=entry.size, modified=entry.mtime.timestamp())
+
+
+def _alone(_: float) -> None:
+    """Nobody shares a budget with us."""

@@ -1,0 +1,229 @@
+"""Files on an SFTP server, in plain calls: the event loop runs only while one of them waits.
+
+The server proves its pinned key before we show a key or a password, to it alone: no agent, no
+configuration of the user's, no other way of logging in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import posixpath
+import secrets
+import time
+from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, TypeVar
+
+import asyncssh
+
+from connectors.connector import Probe
+from connectors.errors import AccessDenied, SourceChanged, SourceError
+from connectors.events import Answered, Authenticated, Emit, Refused
+from connectors.files.listing import Kind, Listed, walk
+from connectors.files.private import path_of, private_file
+from connectors.files.stores.sftp_answers import DENIED, OK, source_error, status_of
+from connectors.secrets import MissingReference, Secret, secret_file
+
+_CONNECT_SECONDS = 10
+_ANSWER_SECONDS = 300
+"""For one listing or one file."""
+READ_BYTES = 32_768
+"""The most that every server should answer at once (draft-ietf-secsh-filexfer-02, 3); with half of
+it a transfer costs a third more CPU.
+"""
+_KINDS = {
+    asyncssh.FILEXFER_TYPE_REGULAR: Kind.FILE,
+    asyncssh.FILEXFER_TYPE_DIRECTORY: Kind.FOLDER,
+}
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sftp:
+    """A folder tree on an SFTP server. We log in by key or by password, once a reading.
+
+    The server is connected to directly, through no proxy, and known by its key, not by a CA.
+    """
+
+    host: str
+    user: str
+    host_key: str
+    """The server's public key, one line: `ssh-ed25519 AAAA…`."""
+    port: int = 22
+    key_file: Path | None = None
+    """Our private key, readable by its owner alone."""
+    password: Secret | None = None
+    """Instead of a key. It is sent once: servers lock out who tries twice."""
+
+    def __post_init__(self) -> None:
+        if (self.key_file is None) == (self.password is None):
+            raise ValueError("a log-in takes a key_file or a password: name one of them")
+
+    @property
+    def endpoint(self) -> str:
+        """Scheme, host and port."""
+        return f"sftp://{self.host}:{self.port}"
+
+    @contextmanager
+    def session(self, emit: Emit) -> Iterator[SftpSession]:
+        """Log in, and out again."""
+        if self.password is not None:
+            credentials = Credentials(user=self.user, password=self.password.reveal())
+        else:
+            assert self.key_file is not None
+            credentials = Credentials(user=self.user, key=_key(self.key_file))
+        with self._as(credentials, emit) as session:
+            yield session
+
+    def probe(self, folder: str, *, emit: Emit) -> Sequence[Probe]:  # noqa: ARG002 - a Store
+        """Log in with a random name, and a key or a password made for it."""
+        stranger, how = f"stranger_{secrets.token_hex(8)}", "key"
+        credentials = Credentials(user=stranger, key=asyncssh.generate_private_key("ssh-ed25519"))
+        if self.password is not None:
+            credentials, how = (
+                Credentials(user=stranger, password=secrets.token_urlsafe(24)),
+                "password",
+            )
+        try:
+            with self._as(credentials, emit):
+                status = OK
+        except AccessDenied as error:
+            status = status_of(error.__cause__)
+        except SourceError:
+            status = "no answer"
+        detail = f"a random login name with a {how} made for it"
+        refused = status == DENIED
+        return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
+
+    @contextmanager
+    def _as(self, credentials: Credentials, emit: Emit) -> Iterator[SftpSession]:
+        with asyncio.Runner() as runner:
+            try:
+                connection = runner.run(self._connect(credentials))
+            except (asyncssh.Error, OSError) as error:
+                if status_of(error) == DENIED:
+                    emit(Refused(what="log-in", status=DENIED))
+                raise source_error(f"log-in to {self.host}:{self.port}", error) from error
+            try:
+                emit(Authenticated(how=f"{credentials.how} of {credentials.user}", renewed=False))
+                with _asking("open sftp", emit):
+                    client = _wait(runner, connection.start_sftp_client())
+                yield SftpSession(runner=runner, client=client, emit=emit)
+            finally:
+                connection.close()
+                runner.run(connection.wait_closed())
+
+    async def _connect(self, credentials: Credentials) -> asyncssh.SSHClientConnection:
+        trusted = [asyncssh.import_public_key(self.host_key)]
+        return await asyncssh.connect(
+            self.host,
+            self.port,
+            username=credentials.user,
+            client_keys=None if credentials.key is None else [credentials.key],
+            password=credentials.password,
+            known_hosts=(trusted, [], []),
+            # Of the second method asyncssh sends the password only where the server lacks the
+            # first, and only to one prompt: it forgets a password that it has sent.
+            preferred_auth=("publickey",)
+            if credentials.key
+            else ("password", "keyboard-interactive"),
+            agent_path=None,
+            config=None,
+            encryption_algs="^aes128-gcm@openssh.com",  # first: half the CPU of ChaCha20 here
+            connect_timeout=_CONNECT_SECONDS,
+            login_timeout=_CONNECT_SECONDS,
+            keepalive_interval=_CONNECT_SECONDS,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Who logs in, by key or by password."""
+
+    user: str
+    key: asyncssh.SSHKey | None = field(default=None, repr=False)
+    password: str | None = field(default=None, repr=False)
+
+    @property
+    def how(self) -> str:
+        """By what."""
+        return "password" if self.key is None else "key"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SftpSession:
+    """An open session."""
+
+    runner: asyncio.Runner
+    client: asyncssh.SFTPClient
+    emit: Emit
+
+    def entries(self, folder: str, pattern: str) -> Iterable[Listed]:
+        """All that matches, a request for each folder on the way."""
+        return walk(self._entries, folder, pattern)
+
+    def _entries(self, folder: str) -> list[Listed]:
+        async def scan() -> list[asyncssh.SFTPName]:
+            return [entry async for entry in self.client.scandir(folder or ".")]
+
+        with _asking(f"list {folder or '.'}", self.emit):
+            entries = _wait(self.runner, scan())
+        return [_listed(entry) for entry in entries]
+
+    def fetch(self, folder: str, file: Listed) -> IO[bytes]:
+        """A file, whole; an SFTP server does not tell whether it is of one moment."""
+        there = posixpath.join(folder, file.name)
+        copy = private_file()
+        try:
+            with _asking(f"read {file.name}", self.emit, file.bytes):
+                _wait(self.runner, self.client.get(there, path_of(copy), block_size=READ_BYTES))
+        except BaseException:
+            copy.close()
+            raise
+        return copy
+
+
+def _key(path: Path) -> asyncssh.SSHKey:
+    try:
+        return asyncssh.import_private_key(secret_file(path))
+    except MissingReference as error:
+        raise AccessDenied(str(error)) from error
+    except (asyncssh.KeyImportError, asyncssh.KeyEncryptionError) as error:
+        raise AccessDenied(f"key file {path} holds no private key without passphrase") from error
+
+
+def _wait(runner: asyncio.Runner, work: Awaitable[_T]) -> _T:
+    async def in_time() -> _T:
+        async with asyncio.timeout(_ANSWER_SECONDS):
+            return await work
+
+    return runner.run(in_time())
+
+
+def _listed(entry: asyncssh.SFTPName) -> Listed:
+    name, size, modified = entry.filename, entry.attrs.size, entry.attrs.mtime
+    kind = _KINDS.get(entry.attrs.type, Kind.OTHER)
+    if not isinstance(name, str) or (kind is Kind.FILE and (size is None or modified is None)):
+        raise SourceChanged("the listing lacks a name, size or time: ask for a server that tells")
+    return Listed(name=name, bytes=size or 0, modified=modified or 0, kind=kind)
+
+
+@contextmanager
+def _asking(what: str, emit: Emit, size: int = 0) -> Iterator[None]:
+    """Tell of one answer, and turn a failure into ours."""
+    began = time.perf_counter()
+    try:
+        yield
+    except (asyncssh.Error, OSError) as error:
+        failure = source_error(what, error)
+        if isinstance(error, asyncssh.SFTPError):
+            seconds = time.perf_counter() - began
+            status = status_of(error)
+            emit(Answered(what=what, status=status, seconds=seconds, bytes=0, attempt=1))
+            if isinstance(failure, AccessDenied):
+                emit(Refused(what=what, status=status))
+        raise failure from error
+    seconds = time.perf_counter() - began
+    emit(Answered(what=what, status=OK, seconds=seconds, bytes=size, attempt=1))

@@ -1,0 +1,1 @@
+"""The transport that REST sources, buckets and the secret store share."""

@@ -1,0 +1,299 @@
+"""One HTTP exchange, whole or not at all; the only module that knows the HTTP library.
+
+    lease ─▶ send ─▶ read raw, by a deadline ─▶ decode to its proper end ─▶ Answered ─▶ judge
+
+The library alone takes a truncated gzip stream for a body, drops second members, waits for ever
+on a drip, follows redirects with credentials, keeps cookies and obeys proxy variables. None of
+that is used: requests go straight to its transport, which also costs less than its client.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.events import Answered, Emit, Limited, Refused
+from connectors.http.gzip import gunzipped
+from connectors.http.interruptible import InterruptibleConnection
+from connectors.http.origin import place
+from connectors.http.proxy import Proxy
+from connectors.http.query import set_parameters
+from connectors.http.rate_limit_headers import exhausted_for, quotas, retry_after
+from connectors.http.tls import distrust, verifying
+from connectors.rate_limiter import RateLimiter
+from connectors.worker import Worker
+
+# Their records show addresses with query values and headers; the run's events say what was sent.
+for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
+    logging.getLogger(_name).addFilter(lambda _: False)
+
+_HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
+_UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
+_UNSENDABLE = "no request can hold its address or headers: correct them"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one answer may cost us."""
+
+    seconds: float = 30.0
+    """From the look-up of the name to the last byte, however slowly they drip."""
+    connect_seconds: float = 5.0
+    bytes: int = 64 << 20
+    """Unpacked."""
+    ratio: int = 200
+    """Unpacked to packed, from the first megabyte on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked; what may be secret has no repr."""
+
+    method: str = "GET"
+    url: str = field(repr=False)
+    told: str | None = None
+    """What to say in place of `host:port/path`, where the path came from the source and may hold a
+    value from its data."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    body: bytes = field(default=b"", repr=False)
+    secret_query: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Query parameters that are set as the request is sent: `url` never holds them."""
+    budgeted: bool = True
+    """False for what the source does not count against our quota: token endpoints have limits of
+    their own, and a stranger is not us."""
+
+    @property
+    def what(self) -> str:
+        """`GET host:port/path`: without query values, user information or headers."""
+        return f"{self.method} {self.told or place(self.url)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A whole answer: framed, unpacked and within its limits."""
+
+    what: str
+    url: str = field(repr=False)
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    """By lower-cased name; several fields of one name are joined by commas (RFC 9110 5.3)."""
+    body: bytes = field(repr=False)
+    withheld: frozenset[str] = frozenset()
+    """Names of the secret query parameters, which `url` is without and a source may echo."""
+
+    @property
+    def retry_after(self) -> float | None:
+        """The wait in seconds that the source asks for."""
+        return retry_after(self.headers, now=datetime.now(UTC))
+
+
+class Connection:
+    """Exchanges with one origin on one connection, which may lead through a proxy; for one thread
+    at a time.
+    """
+
+    def __init__(
+        self,
+        *,
+        ca_file: Path | None,
+        budget: RateLimiter,
+        limits: Limits,
+        emit: Emit,
+        proxy: Proxy | None = None,
+    ) -> None:
+        self._tls = verifying(ca_file)
+        self._proxy = proxy
+        self._budget = budget
+        self._limits = limits
+        self._emit = emit
+        self._told: set[Limited] = set()
+        self._open()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self._abandon()
+
+    def exchange(self, request: Request, *, attempt: int = 1) -> Answer:
+        """Send `request` once, under a lease of the budget; any whole answer is an answer.
+
+        SourceUnavailable for none or half of one, AccessDenied where TLS is not to be trusted,
+        SourceChanged for one that breaks its framing, its encoding or our limits.
+        """
+        with self._budget.lease(self._emit) if request.budgeted else nullcontext():
+            started = time.monotonic()
+            answer = self._whole(request)
+            seconds = time.monotonic() - started
+        self._emit(
+            Answered(
+                what=answer.what,
+                status=str(answer.status),
+                seconds=seconds,
+                bytes=len(answer.body),
+                attempt=attempt,
+            )
+        )
+        if answer.status in (_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY):
+            asked = answer.retry_after
+            self._emit(Refused(what=answer.what, status=str(answer.status), retry_after=asked))
+        if request.budgeted:  # a token endpoint would tell of limits of its own
+            for quota in quotas(answer.headers):
+                if quota not in self._told:
+                    self._told.add(quota)
+                    self._emit(quota)
+        if (wait := exhausted_for(answer.headers)) is not None:
+            self._budget.pause(wait)
+        return answer
+
+    def _whole(self, request: Request) -> Answer:
+        """The answer by the deadline. A worker thread waits for it, because neither the look-up
+        of a name nor a head that drips in byte by byte knows a total time-out.
+        """
+        try:
+            self._worker.begin(request)
+            outcome = self._worker.outcome(seconds=self._limits.seconds)
+        except BaseException as error:
+            self._abandon()
+            self._open()
+            if not isinstance(error, TimeoutError):
+                raise  # Ctrl-C while waiting
+            raise SourceUnavailable(
+                f"{request.what}: no whole answer in {self._limits.seconds:g} s"
+            ) from None
+        if isinstance(outcome, BaseException):
+            self._abandon()  # a tunnel that was half built would never be free again
+            self._open()
+            raise outcome
+        return outcome
+
+    def _open(self) -> None:
+        self._line = InterruptibleConnection()
+        transport = httpx.HTTPTransport(
+            verify=self._tls,
+            trust_env=False,
+            limits=httpx.Limits(max_connections=1),
+            proxy=None if self._proxy is None else _theirs(self._proxy),
+        )
+        send = partial(_sent, transport, self._line, self._limits, self._proxy)
+        self._worker: Worker[Request, Answer] = Worker(send, last=transport.close)
+
+    def _abandon(self) -> None:
+        """End whatever is under way; the worker closes behind itself."""
+        self._line.cut()
+        self._worker.leave()
+
+
+def judged(answer: Answer) -> Answer:
+    """The answer, if a caller can act on its status, such as 200, 400, 401 or 404.
+
+    403 is AccessDenied, a redirect SourceChanged; 408, 429 and 5xx are SourceUnavailable.
+    """
+    status = answer.status
+    said = f"{answer.what} answered {status}"
+    if status == _FORBIDDEN:
+        raise AccessDenied(f"{said}: check the client's grants")
+    if 300 <= status < 400:  # noqa: PLR2004 - the redirects of RFC 9110 15.4
+        raise SourceChanged(f"{said}, a redirect: correct the address")
+    if status in (_TIMED_OUT, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
+        raise SourceUnavailable(f"{said}: try later", retry_after=answer.retry_after)
+    return answer
+
+
+def _theirs(proxy: Proxy) -> httpx.Proxy:
+    """The proxy as the library wants it."""
+    return httpx.Proxy(
+        proxy.url,
+        auth=proxy.login,
+        ssl_context=verifying(None) if proxy.url.startswith("https:") else None,
+    )
+
+
+def _sent(
+    transport: httpx.HTTPTransport,
+    line: InterruptibleConnection,
+    limits: Limits,
+    proxy: Proxy | None,
+    request: Request,
+) -> Answer:
+    what = request.what
+    timeout = httpx.Timeout(limits.seconds, connect=limits.connect_seconds)
+    try:
+        sent = httpx.Request(
+            request.method,
+            httpx.URL(set_parameters(request.url, request.secret_query)),
+            headers={**_HEADERS, **request.headers},
+            content=request.body,
+            extensions={"timeout": timeout.as_dict(), "trace": line.trace},
+        )
+    except (httpx.InvalidURL, ValueError):  # too long, or with what neither can hold
+        raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
+    try:
+        with closing(transport.handle_request(sent)) as response:
+            headers = dict(response.headers.items())
+            return Answer(
+                what=what,
+                url=request.url,
+                withheld=frozenset(request.secret_query),
+                status=response.status_code,
+                headers=headers,
+                body=_body(response, headers, what, limits),
+            )
+    except httpx.LocalProtocolError:  # its text shows the header
+        raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
+    except httpx.TransportError as error:
+        raise _failure(what, error, proxy) from error
+
+
+def _body(
+    response: httpx.Response, headers: Mapping[str, str], what: str, limits: Limits
+) -> bytes:
+    framed = "content-length" in headers or "chunked" in headers.get("transfer-encoding", "")
+    if not framed:  # RFC 9112 6.3 (8): it ends where the connection does, cut or not
+        raise SourceChanged(f"{what}: nothing says where its answer ends: it may be cut")
+    chunks = _capped(response.iter_raw(), what, limits.bytes)
+    match headers.get("content-encoding", "identity").lower():
+        case "identity":
+            return b"".join(chunks)
+        case "gzip" | "x-gzip":
+            return gunzipped(chunks, what=what, max_bytes=limits.bytes, max_ratio=limits.ratio)
+    raise SourceChanged(f"{what}: its answer is encoded in a way that was not asked for")
+
+
+def _capped(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:
+    received = 0
+    for chunk in chunks:
+        received += len(chunk)
+        if received > max_bytes:
+            raise SourceChanged(f"{what}: its answer is larger than {max_bytes} bytes")
+        yield chunk
+
+
+def _failure(what: str, error: httpx.TransportError, proxy: Proxy | None) -> SourceError:
+    if (reason := distrust(error)) is not None:
+        return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
+    if proxy is not None and isinstance(error, httpx.ProxyError):
+        status = re.match(r"\d{3}\b", str(error))  # the words behind it are the proxy's own
+        return proxy.failure(what, int(status[0]) if status else None)
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        if proxy is not None:
+            return proxy.failure(what, None)
+        return SourceUnavailable(f"{what}: no connection: check that the server runs")
+    return SourceUnavailable(f"{what}: its answer broke off ({type(error).__name__})")

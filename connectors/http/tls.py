@@ -1,0 +1,37 @@
+"""Whom we speak to: certificates are verified, always, and a peer that fails is told apart."""
+
+from __future__ import annotations
+
+import ssl
+from pathlib import Path
+
+from connectors.errors import AccessDenied
+
+
+def verifying(ca_file: Path | None) -> ssl.SSLContext:
+    """TLS 1.2 or newer that trusts `ca_file` alone; without one, what this machine trusts.
+
+    Unlike Python's default context it writes no session keys where SSLKEYLOGFILE says.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if ca_file is None:
+        context.load_default_certs()
+        return context
+    try:
+        context.load_verify_locations(ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise AccessDenied(f"CA file {ca_file} cannot be used: name a PEM file") from error
+    return context
+
+
+def distrust(error: BaseException) -> str | None:
+    """What TLS has against the peer, if that is why; a connection that only ended is not."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            if isinstance(cause, ssl.SSLEOFError | ssl.SSLZeroReturnError):
+                return None
+            return getattr(cause, "verify_message", None) or cause.reason or "handshake failed"
+        cause = cause.__cause__ or cause.__context__
+    return None

@@ -1,0 +1,1 @@
+"""APIs that answer JSON over HTTPS."""

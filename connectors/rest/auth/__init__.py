@@ -1,0 +1,90 @@
+"""How a client proves who it is: a conversation around each request.
+
+    request ─▶ [token request ⇄ answer] ─▶ request with credentials ⇄ answer ─▶ the answer
+
+Such a conversation is a generator: it yields what to send, is sent the answer, and returns the
+answer to the first request. It neither sends nor retries. Requests go to one origin alone, so
+credentials do too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+from typing import Protocol, TypeAlias
+
+from connectors.errors import AccessDenied
+from connectors.events import Authenticated, Emit
+from connectors.http.exchange import Answer, Request
+from connectors.secrets import Secret
+
+_UNAUTHORIZED = 401
+_PRINTABLE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
+
+Conversation: TypeAlias = Generator[Request, Answer, Answer]
+Authorize: TypeAlias = Callable[[Request], Conversation]
+
+
+class Auth(Protocol):
+    """Who we are at a source; one kind a file."""
+
+    def begin(self, base_url: str, emit: Emit) -> Authorize:
+        """What authorizes the requests of one reading. It emits `Authenticated` when the source
+        takes what we show, and raises AccessDenied when it does not.
+        """
+
+    def strangers(
+        self, base_url: str, requests: Sequence[Request]
+    ) -> Iterator[tuple[str, Request]]:
+        """A probe's name and its request, for each way in, as somebody who exists nowhere: never
+        a real principal's name. `requests` ask for data and show nobody.
+        """
+
+
+def converse(conversation: Conversation, send: Callable[[Request], Answer]) -> Answer:
+    """Hold `conversation` to its end; what `send` raises ends it."""
+    try:
+        answer = send(next(conversation))
+        while True:
+            answer = send(conversation.send(answer))
+    except StopIteration as end:
+        whole: Answer = end.value
+        return whole
+    finally:
+        conversation.close()
+
+
+def showing(show: Callable[[Request], Request], *, how: str, fix: str, emit: Emit) -> Authorize:
+    """Authorizes with credentials that stay the same: `show` puts them on a request.
+
+    A 401 is AccessDenied, which says to check `fix`. The first answer of success says that they
+    were taken; any other says nothing of them.
+    """
+    taken = False
+
+    def authorize(request: Request) -> Conversation:
+        nonlocal taken
+        answer = yield show(request)
+        if answer.status == _UNAUTHORIZED:
+            raise AccessDenied(f"{answer.what} answered 401: check {fix}")
+        if not taken and 200 <= answer.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
+            taken = True
+            emit(Authenticated(how=how, renewed=False))
+        return answer
+
+    return authorize
+
+
+def with_header(request: Request, name: str, value: str) -> Request:
+    """`request` with one header set."""
+    others = {n: v for n, v in request.headers.items() if n.lower() != name.lower()}
+    return replace(request, headers={**others, name: value})
+
+
+def require_printable(secret: Secret) -> None:
+    """AccessDenied for a secret that no header can hold (RFC 9110 5.5), such as one with a line
+    break: sent, it would stand in an error.
+    """
+    if not _PRINTABLE.fullmatch(secret.reveal()):
+        raise AccessDenied(f"{secret.reference} holds more than printable ASCII: correct it")

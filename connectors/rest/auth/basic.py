@@ -1,0 +1,53 @@
+"""A user and a password with every request (RFC 7617)."""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from connectors.errors import AccessDenied
+from connectors.events import Emit
+from connectors.http.exchange import Request
+from connectors.rest.auth import Authorize, showing, with_header
+from connectors.secrets import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basic:
+    """Who we are at the source, in UTF-8."""
+
+    user: str
+    password: Secret
+
+    def __post_init__(self) -> None:
+        # RFC 7617 2: a colon ends the user; neither of the two holds control characters.
+        if ":" in self.user or not self.user.isprintable():
+            raise ValueError("a user for HTTP Basic holds no colon and no control character")
+
+    def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
+        """Shows user and password with each request."""
+        if not self.password.reveal().isprintable():
+            raise AccessDenied(f"{self.password.reference} holds a control character: correct it")
+        fix = f"the user and {self.password.reference}"
+        return showing(self.show, how="HTTP Basic", fix=fix, emit=emit)
+
+    def strangers(
+        self,
+        base_url: str,  # noqa: ARG002 - an Auth
+        requests: Sequence[Request],
+    ) -> Iterator[tuple[str, Request]]:
+        """A user who exists nowhere asks for data."""
+        stranger = replace(
+            self,
+            user=f"stranger-{secrets.token_hex(8)}",
+            password=Secret("a random password", secrets.token_urlsafe(24)),
+        )
+        for request in requests:
+            yield "stranger_refused", stranger.show(request)
+
+    def show(self, request: Request) -> Request:
+        """`request` with user and password."""
+        pair = f"{self.user}:{self.password.reveal()}".encode()
+        return with_header(request, "authorization", f"Basic {base64.b64encode(pair).decode()}")

@@ -1,0 +1,59 @@
+"""A token that the source's owner issued, shown with every request (RFC 6750)."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from connectors.errors import AccessDenied
+from connectors.events import Emit
+from connectors.http.exchange import Request
+from connectors.rest.auth import Authorize, showing, with_header
+from connectors.secrets import Secret
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """One token, which nobody renews: refused, it ends the reading."""
+
+    token: Secret
+
+    def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
+        """Shows the token with each request."""
+        token = self.token.reveal()
+        if not is_token(token):
+            raise AccessDenied(f"{self.token.reference} holds no bearer token: correct it")
+        return showing(
+            lambda request: bearing(request, token),
+            how="bearer token",
+            fix=self.token.reference,
+            emit=emit,
+        )
+
+    def strangers(
+        self,
+        base_url: str,  # noqa: ARG002 - an Auth
+        requests: Sequence[Request],
+    ) -> Iterator[tuple[str, Request]]:
+        """A token that nobody issued asks for data."""
+        return forged(requests)
+
+
+def is_token(text: str) -> bool:
+    """Whether a header can hold `text` as a token (RFC 6750 2.1, b64token)."""
+    return _TOKEN.fullmatch(text) is not None
+
+
+def bearing(request: Request, token: str) -> Request:
+    """`request` with `token`."""
+    return with_header(request, "authorization", f"Bearer {token}")
+
+
+def forged(requests: Sequence[Request]) -> Iterator[tuple[str, Request]]:
+    """Each request with a token that nobody issued."""
+    for request in requests:
+        yield "forged_token_refused", bearing(request, secrets.token_urlsafe(24))

@@ -1,0 +1,39 @@
+"""A source that asks nobody who they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from connectors.errors import AccessDenied
+from connectors.events import Emit
+from connectors.http.exchange import Request
+from connectors.rest.auth import Authorize, Conversation
+
+_UNAUTHORIZED = 401
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAuth:
+    """Requests go as they are. There is no log-in and no stranger, so `authenticated` stays
+    UNPROVEN: leave it out of the pilot's claims or waive it.
+    """
+
+    def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
+        """Passes each request on; AccessDenied if the source wants a log-in."""
+        return _as_it_is
+
+    def strangers(
+        self,
+        base_url: str,  # noqa: ARG002 - an Auth
+        requests: Sequence[Request],  # noqa: ARG002
+    ) -> Iterator[tuple[str, Request]]:
+        """None: everybody is let in."""
+        return iter(())
+
+
+def _as_it_is(request: Request) -> Conversation:
+    answer = yield request
+    if answer.status == _UNAUTHORIZED:
+        raise AccessDenied(f"{answer.what} answered 401: name a log-in in auth")
+    return answer

@@ -1,0 +1,180 @@
+"""REST: JSON in pages over HTTPS, a page a batch.
+
+    next request ─▶ authorize ─▶ retry ─▶ exchange ─▶ page ─▶ batch      until the last page's mark
+
+The first page decides which columns the reading has. A field that turns up on a later page alone
+is SourceChanged: a column that holds for some rows only can neither be typed nor called absent.
+So is one that every row had and that a later page is without: it is gone, not null.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import chain, count
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from connectors.capabilities import Described
+from connectors.connector import Probe
+from connectors.convert import sample
+from connectors.errors import SourceChanged, SourceError, SourceUnavailable
+from connectors.events import Emit
+from connectors.http.exchange import Answer, Connection, Limits, Request, judged
+from connectors.http.origin import origin, place
+from connectors.http.proxy import Proxy, require_tunnel
+from connectors.rate_limiter import RateLimiter
+from connectors.rest.auth import Auth, converse
+from connectors.rest.endpoint import Endpoint
+from connectors.rest.json import columns, page
+from connectors.rest.page_batches import PageBatches
+from connectors.rest.paginators import Page, PageRequest, begin, walk
+from connectors.retry import RetryPolicy, retrying
+
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rest:
+    """Reads the endpoints of one origin with one client's credentials and budget."""
+
+    base_url: str
+    auth: Auth
+    endpoints: Mapping[str, Endpoint]
+    budget: RateLimiter
+    ca_file: Path | None = None
+    """Whose certificates to trust instead of those that this machine trusts."""
+    proxy: Proxy | None = None
+    """Through which to go; never one of the environment."""
+    stranger_allowed: bool = False
+    limits: Limits = field(default_factory=Limits)
+    patience: RetryPolicy = field(default_factory=RetryPolicy)
+
+    def __post_init__(self) -> None:
+        origin(self.base_url)
+        require_tunnel(self.base_url, self.proxy)
+
+    @property
+    def endpoint(self) -> str:
+        """`https://host:port`."""
+        return origin(self.base_url)
+
+    @property
+    def datasets(self) -> Sequence[str]:
+        """Those that have an endpoint."""
+        return tuple(self.endpoints)
+
+    def describe(self, dataset: str, *, emit: Emit) -> Described:
+        """Look at the first page."""
+        endpoint = self.endpoints[dataset]
+        with self._connected(emit) as connection:
+            first = next(self._pages(endpoint, connection, emit))
+        if not first.rows:
+            raise SourceChanged(f"{first.what}: its first page has no rows, nothing to describe")
+        return sample.described(
+            f"first page of {first.what}",
+            columns(first.rows)[0],
+            estimated_rows=None if endpoint.total is None else first.number(endpoint.total),
+        )
+
+    def log_in(self, *, emit: Emit) -> None:
+        """Get a token, or whatever else comes before the first request, which is not sent then;
+        where nothing comes before it, show ourselves at the source's root.
+        """
+        with self._connected(emit) as connection:
+            conversation = self.auth.begin(self.base_url, emit)(Request(url=self.base_url))
+            answer = judged(connection.exchange(next(conversation)))
+            with suppress(StopIteration):
+                conversation.send(answer)
+            conversation.close()
+
+    def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
+        """Stream the pages of `dataset`; the first is read at once."""
+        if dataset not in self.endpoints:
+            raise SourceError(f"{self.endpoint} has no endpoint for {dataset}: add one")
+        batches = self._batches(self.endpoints[dataset], schema, emit)
+        first = next(batches)
+        return pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+
+    def _batches(
+        self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
+    ) -> Iterator[pa.RecordBatch]:
+        with self._connected(emit) as connection:
+            so_far = PageBatches(emit=emit, total=endpoint.total)
+            marker = yield from so_far.batches(self._pages(endpoint, connection, emit), schema)
+            emit(so_far.completed(marker))
+
+    def _pages(
+        self, endpoint: Endpoint, connection: Connection, emit: Emit
+    ) -> Generator[Page, None, str]:
+        authorize = self.auth.begin(self.base_url, emit)
+        ask = partial(self._ask, connection, emit)
+        first = endpoint.request(self.base_url)
+        named = place(first.url)
+
+        def fetch(request: PageRequest, number: int) -> Page:
+            told = named if number == 1 else f"{named} page {number}"
+            answer = converse(authorize(_sent(request, told=told)), ask)
+            return page(answer, request, endpoint.rows)
+
+        return walk(endpoint.pages, first, fetch)
+
+    def probe(self, *, emit: Emit) -> Sequence[Probe]:
+        """Ask as somebody who exists nowhere, for a token or for data as the way in is: once each,
+        and only where the pilot has allowed it.
+        """
+        if not self.stranger_allowed:
+            return ()
+        asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
+        firsts = [begin(style(request), request) for style, request in asked]
+        data = {first.identity: _sent(first, budgeted=False) for first in firsts}
+        with self._connected(emit) as connection:
+            return tuple(
+                _probe(name, request, connection)
+                for name, request in self.auth.strangers(self.base_url, tuple(data.values()))
+            )
+
+    def _connected(self, emit: Emit) -> Connection:
+        return Connection(
+            ca_file=self.ca_file,
+            budget=self.budget,
+            limits=self.limits,
+            emit=emit,
+            proxy=self.proxy,
+        )
+
+    def _ask(self, connection: Connection, emit: Emit, request: Request) -> Answer:
+        numbers = count(1)
+        attempts = retrying(
+            request.what, emit=emit, hold=self.budget.pause, patience=self.patience
+        )
+        return attempts(lambda: judged(connection.exchange(request, attempt=next(numbers))))
+
+
+def _sent(asked: PageRequest, **changes: Any) -> Request:
+    """The page request as it is sent, before it is authorized."""
+    if asked.body is None:
+        return Request(url=asked.url, headers=asked.headers, **changes)
+    return Request(
+        method="POST",
+        url=asked.url,
+        headers={"content-type": "application/json", **asked.headers},
+        body=json.dumps(asked.body).encode(),
+        **changes,
+    )
+
+
+def _probe(name: str, request: Request, connection: Connection) -> Probe:
+    try:
+        answer = connection.exchange(request)
+    except SourceUnavailable as error:
+        return Probe(name=name, refused=False, status="no answer", detail=str(error))
+    # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
+    unknown_client = answer.status == _BAD_REQUEST and b'"invalid_client"' in answer.body
+    refused = answer.status in (_UNAUTHORIZED, _FORBIDDEN) or unknown_client
+    return Probe(name=name, refused=refused, status=str(answer.status), detail=answer.what)

@@ -1,0 +1,55 @@
+"""One dataset's address, and where its rows stand in the answers."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connectors.http.origin import follow
+from connectors.http.query import set_parameters
+from connectors.rest.locations import DocumentPath, Location, wording
+from connectors.rest.paginators import PageRequest, Paging
+
+_CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """What to ask for and how to read the pages. ValueError for a place that is none, a search
+    that is no JSON, and a header that shows who we are.
+    """
+
+    path: str
+    """From the source's root, with or without a query: `/vendor/parts.json?_size=400`."""
+    pages: Paging
+    rows: DocumentPath
+    """Where the list of rows stands in the document: `rows`, `data.items`, ROOT."""
+    total: Location | None = None
+    """Where the source says how many rows there are in all; None if it does not say: then nothing
+    proves that all were read. The number of a page's own rows is no total."""
+    parameters: Mapping[str, str | int] = field(default_factory=dict)
+    """Of the query, beside those in `path`."""
+    search: Mapping[str, object] | None = None
+    """Body of a search, sent as JSON by POST. It is the pilot's word that this POST only reads:
+    like a GET it is sent again when the source is unavailable."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        wording(self.rows)
+        if self.total is not None:
+            wording(self.total)
+        try:
+            json.dumps(self.search, allow_nan=False)
+        except (TypeError, ValueError):
+            raise ValueError("an endpoint's search holds what JSON cannot write") from None
+        if shown := _CREDENTIALS.intersection(map(str.lower, self.headers)):
+            raise ValueError(f"an endpoint sends no {min(shown)} header: name a log-in in auth")
+
+    def request(self, base_url: str) -> PageRequest:
+        """What the page style begins with; SourceChanged if `path` leads to another origin."""
+        url = follow(base_url, self.path)
+        parameters = {name: str(value) for name, value in self.parameters.items()}
+        return PageRequest(
+            url=set_parameters(url, parameters), body=self.search, headers=self.headers
+        )

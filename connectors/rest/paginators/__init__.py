@@ -1,0 +1,151 @@
+"""How a source hands over its rows page by page.
+
+    first request ─▶ style: yields a request ⇄ is sent its page … returns what marked the last one
+                       └─ walk: may it be sent? ─▶ authorize ─▶ retry ─▶ exchange ─▶ page
+
+A page style is a generator. It sees whole requests and whole pages and only says what these say;
+`walk` decides whether to believe it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from connectors.errors import SourceChanged, SourceError
+from connectors.http.origin import follow
+from connectors.http.query import drop_parameters, set_parameters
+from connectors.rest.locations import Location, in_header, locate, wording
+
+_EMPTY_PAGES = 3
+"""In a row, each with a next one: more would be waiting for what does not come."""
+
+Parameter: TypeAlias = str | tuple[str, ...]
+"""A query parameter, or a field of a search's body; a tuple names a field inside a field."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRequest:
+    """A whole request for a page, before it is authorized. Nothing of it is told."""
+
+    url: str = field(repr=False)
+    body: Mapping[str, object] | None = field(default=None, repr=False)
+    """A search, sent as JSON by POST; None sends a GET."""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def at(self, url: str) -> PageRequest:
+        """The same request to another address, which may be relative to this one."""
+        return replace(self, url=url)
+
+    def setting(self, name: Parameter, value: str | int) -> PageRequest:
+        """The same request with one parameter set: in its body if it has one, else in its query.
+        SourceError for a nested name where there is no body.
+        """
+        if self.body is not None:
+            names = (name,) if isinstance(name, str) else name
+            return replace(self, body=_set(self.body, names, value))
+        if isinstance(name, tuple):
+            raise SourceError(f"a query has no field inside a field: write {'.'.join(name)!r}")
+        return replace(self, url=set_parameters(self.url, {name: str(value)}))
+
+    @property
+    def identity(self) -> str:
+        """The same for the same request."""
+        return json.dumps([self.url, self.body, sorted(self.headers.items())], sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One whole page."""
+
+    what: str
+    """`GET host:port/path` of the first page, and ` page 2` and so on behind it: the path of a
+    further page may hold a value from the data."""
+    request: PageRequest = field(repr=False)
+    withheld: frozenset[str] = frozenset()
+    """Query parameters that were added as the request was sent; the source may echo them."""
+    headers: Mapping[str, str] = field(repr=False)
+    document: Any = field(repr=False)
+    rows: list[dict[str, Any]] = field(repr=False)
+    bytes: int
+
+    def find(self, where: Location) -> Any:
+        """What stands there; SourceChanged, which names the place, where nothing does."""
+        try:
+            return locate(where, self.document, self.headers)
+        except LookupError:
+            raise SourceChanged(
+                f"{self.what}: nothing at {wording(where)}: correct the name"
+            ) from None
+
+    def number(self, where: Location) -> int | None:
+        """A whole number of 0 or more, which a header writes in digits; None for null."""
+        value = self.find(where)
+        if in_header(where) and isinstance(value, str) and _digits(value):
+            return int(value)
+        if value is None or (type(value) is int and value >= 0):
+            return value
+        raise SourceChanged(f"{self.what}: no number and no null at {wording(where)}")
+
+
+Pages: TypeAlias = Generator[PageRequest, Page, str]
+Paging: TypeAlias = Callable[[PageRequest], Pages]
+"""From the request of the endpoint, which the style may change before it yields it."""
+
+
+def begin(pages: Pages, first: PageRequest) -> PageRequest:
+    """The first request of a style; SourceChanged if it leaves the endpoint's origin."""
+    request = next(pages)
+    return request.at(follow(first.url, request.url))
+
+
+def walk(
+    style: Paging, first: PageRequest, fetch: Callable[[PageRequest, int], Page]
+) -> Generator[Page, None, str]:
+    """Each page once, in order, fetched by request and number; returns what marked the last.
+
+    SourceChanged for a next page of another origin (nothing is sent there), for a request that
+    was sent before, for the third empty page in a row that promises another, and for a page with
+    exactly the rows of the page before it: a source that does not know the parameter that counts
+    the pages gives the same one for ever.
+    """
+    pages = style(first)
+    request = begin(pages, first)
+    seen: set[str] = set()
+    empty = 0
+    rows: list[dict[str, Any]] = []
+    while True:
+        seen.add(request.identity)
+        page = fetch(request, len(seen))
+        if page.rows and page.rows == rows:
+            raise SourceChanged(
+                f"{page.what} has the rows of the page before it: correct how pages are asked for"
+            )
+        yield page
+        rows = page.rows
+        empty = 0 if rows else empty + 1
+        try:
+            request = pages.send(page)
+        except StopIteration as end:
+            marker: str = end.value
+            return marker
+        url = follow(page.request.url, request.url, what=page.what)
+        request = request.at(drop_parameters(url, page.withheld))
+        if request.identity in seen:
+            raise SourceChanged(f"{page.what} leads back to an earlier page")
+        if empty == _EMPTY_PAGES:
+            raise SourceChanged(f"{page.what}: {empty} empty pages in a row, and still a next one")
+
+
+def _digits(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 20  # noqa: PLR2004 - an int64
+
+
+def _set(body: Mapping[str, object], names: tuple[str, ...], value: object) -> dict[str, object]:
+    name, *inner = names
+    if not inner:
+        return {**body, name: value}
+    held = body.get(name)
+    return {**body, name: _set(held if isinstance(held, Mapping) else {}, tuple(inner), value)}

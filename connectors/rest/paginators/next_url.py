@@ -1,0 +1,26 @@
+"""Pages that give the address of the next one; null marks the last."""
+
+from __future__ import annotations
+
+from connectors.errors import SourceChanged
+from connectors.rest.locations import Location, wording
+from connectors.rest.paginators import PageRequest, Pages, Paging
+
+
+def next_url(at: Location) -> Paging:
+    """Send the same request to the address at `at`; null or an empty text marks the last page.
+
+    A page without that place says nothing, so it is not the last: where the source leaves it out
+    at the end, write `optional(...)`.
+    """
+    named = wording(at)
+
+    def pages(first: PageRequest) -> Pages:
+        page = yield first
+        while (link := page.find(at)) not in (None, ""):
+            if not isinstance(link, str):
+                raise SourceChanged(f"{page.what}: no address and no null at {named}")
+            page = yield first.at(link)
+        return f"{named} is {'null' if link is None else 'empty'}"
+
+    return pages

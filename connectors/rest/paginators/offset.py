@@ -1,0 +1,22 @@
+"""Pages that are asked for by how many rows to leave out."""
+
+from __future__ import annotations
+
+from connectors.rest.paginators import PageRequest, Pages, Paging, Parameter
+
+
+def offset(parameter: Parameter = "offset") -> Paging:
+    """Leave out what was read, until a page has no rows.
+
+    Counts the rows that came, not those that were asked for: a source may give fewer, and a short
+    page is never the last. Rows that are deleted meanwhile move the others: a total that the
+    source declares is what shows it.
+    """
+
+    def pages(first: PageRequest) -> Pages:
+        rows = 0
+        while (page := (yield first.setting(parameter, rows))).rows:
+            rows += len(page.rows)
+        return "no rows"
+
+    return pages

@@ -1,0 +1,32 @@
+"""Pages that are asked for by their number."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from connectors.rest.locations import Location, wording
+from connectors.rest.paginators import PageRequest, Pages, Paging, Parameter
+
+
+def page_number(
+    parameter: Parameter = "page", *, first: int = 1, last: Location | None = None
+) -> Paging:
+    """Count up from `first` to the page that the source names at `last`, or else to the first
+    page without rows.
+
+    A short page is never the last: a source may give fewer rows than it was asked for. Name `last`
+    where a page behind the last one is answered with an error.
+    """
+    named = None if last is None else wording(last)
+
+    def pages(request: PageRequest) -> Pages:
+        for number in count(first):
+            page = yield request.setting(parameter, number)
+            ends = None if last is None else page.number(last)
+            if ends is None and not page.rows:
+                return "no rows"
+            if ends is not None and number >= ends:
+                return f"{named} is {ends}"
+        raise AssertionError("count() has no end")
+
+    return pages

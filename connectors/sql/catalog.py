@@ -1,0 +1,82 @@
+"""Columns and key of a table, from its database's catalogue. No row is read."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import CompileError, NoSuchTableError, SAWarning
+
+from connectors.events import Declared, DeclaredColumn, Emit
+from connectors.sql.sqlstate import source_error
+from connectors.sql.statement import tracked_statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One table or view, as the catalogue has it."""
+
+    types: Mapping[str, sa.types.TypeEngine[Any]]
+    """By column, in the table's order."""
+    declared: Declared
+
+
+def look_up(connection: Connection, name: str, emit: Emit) -> Table:
+    """Look up `table` or `schema.table`. Raises SourceError, with the name, if it does
+    not exist.
+    """
+    table = table_clause(name)
+    try:
+        with tracked_statement(f"catalogue of {name}", emit), warnings.catch_warnings():
+            warnings.simplefilter("ignore", SAWarning)  # unknown types are read as text
+            catalogue = sa.inspect(connection)
+            columns = catalogue.get_columns(table.name, schema=table.schema)
+            key = catalogue.get_pk_constraint(table.name, schema=table.schema)
+    except NoSuchTableError as error:
+        raise source_error(f"table {name}", "42P01") from error
+    return Table(
+        types={column["name"]: column["type"] for column in columns},
+        declared=Declared(
+            by="catalogue",
+            columns=tuple(
+                DeclaredColumn(
+                    name=column["name"],
+                    type=type_text(connection, column["type"]),
+                    nullable=column["nullable"],
+                )
+                for column in columns
+            ),
+            key=tuple(key["constrained_columns"]),
+        ),
+    )
+
+
+def table_clause(name: str) -> sa.TableClause:
+    """The clause for `table` or `schema.table`."""
+    schema, _, table = name.rpartition(".")
+    return sa.table(table, schema=schema or None)
+
+
+def quote(name: str) -> str:
+    """The name as PostgreSQL's statements write it."""
+    table = table_clause(name)
+    parts = [part.replace('"', '""') for part in (table.schema, table.name) if part]
+    return ".".join(f'"{part}"' for part in parts)
+
+
+def type_text(connection: Connection, type_: sa.types.TypeEngine[Any]) -> str:
+    """A type in the database's own words. A domain shows its base type, an enum its values."""
+    try:
+        name = type_.compile(dialect=connection.dialect).lower()
+    except CompileError:
+        return "a type without a name"
+    if isinstance(type_, postgresql.DOMAIN):
+        return f"{name} ({type_text(connection, type_.data_type)})"
+    if isinstance(type_, postgresql.ENUM):
+        return f"{name} ({', '.join(type_.enums)})"
+    return name

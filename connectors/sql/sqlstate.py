@@ -1,0 +1,78 @@
+"""Our error for each SQLSTATE: fix the credentials, come back later, or read again."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+
+SUCCESS = "00000"
+UNKNOWN = "no SQLSTATE"
+REFUSED_LOGINS = ("28P01", "28000")
+_NO_SCRAM = "no SCRAM"
+_NO_CERTIFICATE = "no proven certificate"
+
+_ACCESS = {
+    "28P01": "the password was refused: check user and password reference",
+    "28000": "this user may not log in from here: check user and the server's access rules",
+    "42501": "permission denied: ask for SELECT on it",
+    _NO_SCRAM: "the password was not sent: ask for scram-sha-256 and hand the password over",
+    _NO_CERTIFICATE: "nothing was sent: ask for TLS, and name its authority as ?sslrootcert=/file",
+}
+_LATER = {
+    "25P03": "the transaction was idle for too long: read again, and land faster",
+    "40001": "the snapshot could not be kept: read again",
+    "53300": "the server has no free connection: read again later",
+    "55P03": "a lock was not given in time: read again when the change there is done",
+    "57014": "the statement was cancelled or took too long: read again later",
+    "57P01": "the server is shutting down: read again later",
+    "57P03": "the server is not ready yet: read again later",
+}
+_CHANGED = {
+    "22021": "text that is not UTF-8: correct the data or the database's encoding",
+    "3D000": "the database does not exist: correct the address",
+    "3F000": "the schema does not exist: correct the table's name",
+    "42P01": "the table does not exist: correct its name or the contract",
+    "42703": "a column went away while reading: read again",
+}
+_CONNECTION = ("08", "53", "57", "58")
+"""Classes of failures on the server's side."""
+
+_LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass it on
+    "password authentication failed": "28P01",
+    "no password supplied": "28P01",
+    "no pg_hba.conf entry": "28000",
+    "is not permitted to log in": "28000",
+    "permission denied": "42501",
+    "database": "3D000",
+    "too many": "53300",
+    "starting up": "57P03",
+}
+_REFUSED_BY_US = {  # libpq's own words, never translated: no server answered
+    "authentication method requirement": _NO_SCRAM,
+    "certificate": _NO_CERTIFICATE,
+    "SSL was required": _NO_CERTIFICATE,
+}
+
+
+def sqlstate(error: DBAPIError) -> str:
+    """The code of a failed statement or log-in."""
+    if code := getattr(error.orig, "sqlstate", None):
+        return str(code)
+    words = str(error.orig)
+    by_server = "FATAL" in words or "fe_sendauth" in words
+    known = _LOGIN_WORDS if by_server else _REFUSED_BY_US
+    return next((code for text, code in known.items() if text in words), UNKNOWN)
+
+
+def source_error(what: str, code: str) -> SourceError:
+    """The error for a code, without the server's own words, which may quote the data."""
+    if code in _ACCESS:
+        return AccessDenied(f"{what}: {code}, {_ACCESS[code]}")
+    if code in _CHANGED:
+        return SourceChanged(f"{what}: {code}, {_CHANGED[code]}")
+    if code in _LATER:
+        return SourceUnavailable(f"{what}: {code}, {_LATER[code]}")
+    if code == UNKNOWN or code.startswith(_CONNECTION):
+        return SourceUnavailable(f"{what}: no answer ({code}); check that the server is up")
+    return SourceChanged(f"{what}: answered {code}; look it up in the database's manual")

@@ -1,0 +1,60 @@
+"""A PostgreSQL session with a time limit for each answer.
+
+The server's own limits end slow statements. A server, relay or pooler that disappears silently
+ends nothing, and its kernel may still acknowledge what we send.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import psycopg
+import sqlalchemy as sa
+from psycopg.abc import PQGen
+
+_Answer = TypeVar("_Answer")
+
+BRIEFLY = 5.0
+"""Seconds for an answer that costs the server nothing, as whether the session is alive."""
+_POLL_SECONDS = 0.1
+
+
+class TimeLimitedConnection(psycopg.Connection[Any]):
+    """Closes itself and raises OperationalError if an answer takes longer than `seconds`."""
+
+    seconds: float | None = BRIEFLY
+    """None for no limit."""
+
+    def wait(
+        self, gen: PQGen[_Answer], interval: float = _POLL_SECONDS, timeout: float | None = None
+    ) -> _Answer:
+        """As psycopg's, for `seconds` at most."""
+        try:
+            return super().wait(gen, interval, timeout or self.seconds)
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None:  # no server answered, and we no longer wait for one
+                self.close()
+            raise
+
+
+def install(engine: sa.Engine) -> None:
+    """Give the engine time-limited connections, whose limit is brief between readings."""
+    sa.event.listen(engine, "do_connect", _connect)
+    sa.event.listen(engine, "checkin", _reset_limit)
+
+
+def end(engine: sa.Engine) -> None:
+    """End its sessions; one that a reading still uses ends when the reading returns it."""
+    sa.event.listen(engine.pool, "checkin", lambda _, record: record.invalidate())
+    engine.dispose()
+
+
+def _connect(
+    _dialect: sa.Dialect, _record: object, args: list[Any], settings: dict[str, Any]
+) -> TimeLimitedConnection:
+    return TimeLimitedConnection.connect(*args, **settings)
+
+
+def _reset_limit(connection: TimeLimitedConnection | None, _record: object) -> None:
+    if connection is not None:
+        connection.seconds = BRIEFLY

@@ -1,0 +1,199 @@
+"""Refuses bad contracts before anything is read: a contract contains only what engines judge.
+
+Pandera accepts settings that its polars backend ignores, that change rows, or that mean something
+else than they seem to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from contracts.digest import Digests, digests
+from contracts.promises import Contract, ContractError, Promises
+from contracts.reconcilable import problems_of_ours
+from contracts.rules import RESERVED, builtin, statistics
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
+
+def check(contract: Contract) -> Digests:
+    """The digests of a contract. Raises ContractError for the first problem that would keep an
+    engine from judging it.
+    """
+    for problem in _problems(contract):
+        raise ContractError(f"contract {contract.name}: {problem}")
+    try:
+        for column in contract.schema.columns.values():
+            str(column.description).encode()  # only the former digest includes descriptions
+        return digests(contract)
+    except ContractError as error:
+        raise ContractError(f"contract {contract.name}: {error}") from error
+    except UnicodeError as error:
+        raise ContractError(f"contract {contract.name}: a text in it is no Unicode") from error
+
+
+def _problems(contract: Contract) -> Iterator[str]:
+    yield from _schema_problems(contract.schema)
+    yield from _time_problems(contract.promises)
+    yield from _name_problems(contract.promises, contract.schema)
+    yield from _number_problems(contract.promises)
+    for promised in contract.promises.reconciles:
+        yield from problems_of_ours(promised, contract.schema)
+
+
+def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
+    if schema.strict is not True:
+        yield "its schema is not strict: say strict=True, or new columns go unseen"
+    yield from _ignored(schema, "its schema", coerce=False, drop_invalid_rows=False, ordered=False)
+    yield from _ignored(schema, "its schema", add_missing_columns=False, parsers=[], dtype=None)
+    for name in schema.unique or ():
+        if name not in schema.columns:
+            yield f"unique names {name}, which is not a column: correct the name"
+    for name, column in schema.columns.items():
+        yield from (f"column {name} {problem}" for problem in _column_problems(name, column))
+    for one in schema.checks:
+        yield from _check_problems(one)
+
+
+def _column_problems(name: str, column: pa.Column) -> Iterator[str]:
+    if name in RESERVED:
+        yield "is reserved for connectors: choose another name"
+    if not column.description:
+        yield "has no description: say what it means and in which unit"
+    if not column.required:
+        yield "is optional: make it nullable instead, absence never passes"
+    yield from _ignored(column, "", coerce=False, regex=False, parsers=[])
+    yield from _ignored(column, "", default=None, drop_invalid_rows=False)
+    for one in column.checks:
+        yield from (f"has a check: {problem}" for problem in _check_problems(one))
+
+
+def _ignored(thing: object, where: str, **defaults: object) -> Iterator[str]:
+    """Settings that differ from their default although no engine honours them."""
+    for name, default in defaults.items():
+        value = getattr(thing, name)
+        if (type(value), value) != (type(default), default):
+            yield f"{where} sets {name}, which no engine here judges: remove it".lstrip()
+
+
+def _check_problems(one: pa.Check) -> Iterator[str]:
+    if not str(one.name).isidentifier():
+        yield "a check has no name: build it with Check(…, name=…)"
+    if one.raise_warning or one.groupby is not None:
+        yield f"{one.name} only warns or groups, which no engine here judges: make it plain"
+    for value in statistics(one).values():
+        if isinstance(value, (list, tuple, set, frozenset)) and None in value:
+            yield f"{one.name} lists None: say nullable=True for that"
+    name = builtin(one)
+    if name in ("str_matches", "str_contains"):
+        yield from _pattern_problems(name, statistics(one)["pattern"])
+
+
+def _pattern_problems(name: str, pattern: str | re.Pattern[str]) -> Iterator[str]:
+    if isinstance(pattern, re.Pattern):
+        yield f"{name} has a compiled pattern, whose flags are ignored: give the text, as (?i)…"
+        return
+    if _is_refused(pattern):
+        yield f"{name} has a pattern that the linear-time engine refuses: use no look-around"
+    if name == "str_matches" and _alternates(pattern):
+        yield "str_matches anchors only the first of alternatives: write (?:a|b) around them"
+
+
+@lru_cache  # contracts of one shape share their patterns
+def _is_refused(pattern: str) -> bool:
+    """Whether polars' engine refuses it: it runs in linear time and has no look-around."""
+    import polars as pl
+
+    try:
+        pl.Series([""]).str.contains(pattern)
+    except pl.exceptions.ComputeError:
+        return True
+    return False
+
+
+def _alternates(pattern: str) -> bool:
+    """Whether `|` stands outside of all brackets."""
+    bare = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
+    depth = 0
+    for character in bare:
+        depth += (character == "(") - (character == ")")
+        if character == "|" and depth == 0:
+            return True
+    return False
+
+
+def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
+    if not promises.key or len(set(promises.key)) < len(promises.key):
+        yield "it needs a key: columns, each once, that together name a row"
+    event_time = () if promises.event_time is None else (promises.event_time,)
+    columns_by_promise = {
+        "key": promises.key,
+        "missing": promises.missing,
+        "event_time": event_time,
+    }
+    for promise, names in columns_by_promise.items():
+        for name in names:
+            if name not in schema.columns:
+                yield f"{promise} names {name}, which is not a column: correct the name"
+                return
+    for name in promises.key:
+        if schema.columns[name].nullable:
+            yield f"key column {name} is nullable: a key that may be null names nothing"
+    zone = promises.event_zone
+    for name in event_time:
+        dtype = str(schema.columns[name].dtype)
+        if zone is None and dtype != _UTC_TIME:
+            yield (
+                f'event_time {name} is not UTC: give it the type pl.Datetime("us", "UTC"), '
+                "or name the zone of its local time in event_zone"
+            )
+        if zone is not None and dtype != _LOCAL_TIME:
+            yield f'event_time {name} is no local time: give it the type pl.Datetime("us")'
+
+
+_UTC_TIME = "Datetime(time_unit='us', time_zone='UTC')"
+_LOCAL_TIME = "Datetime(time_unit='us', time_zone=None)"
+
+
+def _number_problems(promises: Promises) -> Iterator[str]:
+    for name in ("confidence", "on_time", "arrivals", "matched"):
+        if not 0 < getattr(promises.thresholds, name) < 1:
+            yield f"thresholds.{name} must lie between 0 and 1, both excluded"
+    bounds = {"any field": promises.missing_jointly, **promises.missing}
+    for name, bound in bounds.items():
+        if bound is not None and not 0 <= bound < 1:
+            yield f"the missing share promised for {name} must be at least 0 and under 1"
+    if promises.missing_jointly is not None and not promises.missing:
+        yield "missing_jointly has no fields to look at: name them in missing"
+    low, high = promises.volume.minimum, promises.volume.maximum
+    if low < 0 or (high is not None and high < low):
+        yield "volume must run from a minimum of at least 0 up to its maximum"
+
+
+def _time_problems(promises: Promises) -> Iterator[str]:
+    if promises.lag is not None and promises.lag <= timedelta():
+        yield "lag must be longer than nothing"
+    if promises.cadence is not None and not _fits_days(promises.cadence):
+        yield "cadence must be whole days, or divide a day"
+    for promise, zone in (("zone", promises.zone), ("event_zone", promises.event_zone)):
+        try:
+            ZoneInfo(zone or "UTC")
+        except (KeyError, ValueError, OSError):  # unknown, malformed, a folder of zones
+            yield f"{promise} {zone} is unknown: use a name such as Europe/Berlin"
+    if promises.event_zone is not None and promises.event_time is None:
+        yield "event_zone has no event_time to be of: name that column"
+
+
+def _fits_days(cadence: timedelta) -> bool:
+    if cadence <= timedelta():
+        return False
+    return not (cadence % _DAY if cadence > _DAY else _DAY % cadence)
+
+
+_DAY = timedelta(days=1)

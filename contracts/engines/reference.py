@@ -1,0 +1,164 @@
+"""The reference engine: Pandera's own types and checks, run one by one on an eager frame.
+
+    Parquet ─▶ polars, reserved columns set apart ─▶ each planned rule ─▶ RuleCount
+
+`schema.validate` is not called, because its report is incomplete: it stops at the first extra
+column, drops a misspelt name in `unique` and counts NULL keys as duplicates. Each check runs
+through Pandera's public `Check.__call__`, so a check that raises fails only its own rule.
+`tests/contracts/test_reference.py` compares both.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import pandera
+import pandera.polars
+import polars as pl
+import polars.selectors as cs
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from contracts.evaluation import Evaluation, Missing, RuleCount
+from contracts.promises import Contract
+from contracts.rules import RESCUED, RESERVED, Kind, Rule, plan_rules
+
+_ENGINE = f"pandera {pandera.__version__}, polars {pl.__version__}"
+# A panic inside polars is a BaseException; here it fails one rule, as any other error does.
+_CRASHES = (Exception, pl.exceptions.PanicException)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
+    """The rows of one landing, without the reserved columns."""
+
+    frame: pl.DataFrame
+    rescued: Mapping[str, int]
+    """Number of values per column that did not convert to its type."""
+
+
+def evaluate(
+    contract: Contract, path: Path, *, clock: Callable[[], float] = time.perf_counter
+) -> Evaluation:
+    """Count the failures of each rule of `contract` in the file, one count per planned rule."""
+    started = clock()
+    try:
+        landed = _load(path)
+    except _CRASHES as error:
+        why = f"the landed file could not be read ({type(error).__name__})"
+        rules = tuple(_not_run(rule, why) for rule in plan_rules(contract))
+        landed = Landed(frame=pl.DataFrame(), rescued={})
+    else:
+        rules = tuple(_counts(contract, landed))
+    missing, jointly = _missing(tuple(contract.promises.missing), landed.frame)
+    return Evaluation(
+        dataset=contract.name,
+        rows=landed.frame.height,
+        rules=rules,
+        missing=missing,
+        missing_jointly=jointly,
+        engine=_ENGINE,
+        seconds=clock() - started,
+    )
+
+
+def _load(path: Path) -> Landed:
+    # By default pyarrow ignores the page checksums of Parquet.
+    table = pq.read_table(path, page_checksum_verification=True)
+    rescued = _count_rescued(table.column(RESCUED))
+    rows = table.num_rows
+    frame = pl.from_arrow(table.drop_columns([c for c in RESERVED if c in table.column_names]))
+    assert isinstance(frame, pl.DataFrame)
+    if frame.height != rows:  # a table without columns loses its rows in polars
+        raise ValueError
+    # NaN passes `>= 0`; here it counts as missing.
+    return Landed(frame=frame.with_columns(cs.float().fill_nan(None)), rescued=rescued)
+
+
+def _count_rescued(column: pa.ChunkedArray[pa.StringScalar]) -> Counter[str]:
+    by_column: Counter[str] = Counter()
+    decode = msgspec.json.Decoder(dict[str, object]).decode
+    for value in column.drop_null():
+        by_column.update(decode(value.as_py()).keys())
+    return by_column
+
+
+def _counts(contract: Contract, landed: Landed) -> Iterator[RuleCount]:
+    rules = plan_rules(contract)
+    for rule in rules:
+        if rule.kind is not Kind.NO_OTHER_COLUMNS:
+            yield _count(rule, contract, landed)
+    rows = landed.frame.height
+    known = contract.schema.columns
+    others = dict.fromkeys((c for c in landed.frame.columns if c not in known), rows)
+    for name, failed in others.items() or [(None, 0)]:
+        yield RuleCount(rule=Kind.NO_OTHER_COLUMNS, column=name, checked=rows, failed=failed)
+    for name, failed in landed.rescued.items():
+        if name not in known:
+            yield RuleCount(rule=Kind.TYPE, column=name, checked=rows, failed=failed)
+
+
+def _count(rule: Rule, contract: Contract, landed: Landed) -> RuleCount:
+    rows = landed.frame.height
+    absent = [name for name in rule.columns if name not in landed.frame.columns]
+    if absent and rule.kind is not Kind.REQUIRED:
+        return _not_run(rule, f"{', '.join(absent)} was not sent")
+    try:
+        failed = _failed(rule, contract, landed) if rows else 0
+    except _CRASHES as error:  # its text may quote the data, so only its type is shown
+        return _not_run(rule, f"the rule raised {type(error).__name__}")
+    return RuleCount(rule=rule.text, column=rule.column, checked=rows, failed=failed)
+
+
+def _failed(rule: Rule, contract: Contract, landed: Landed) -> int:
+    frame, columns = landed.frame, list(rule.columns)
+    match rule.kind:
+        case Kind.REQUIRED:
+            return frame.height if columns[0] not in frame.columns else 0
+        case Kind.TYPE:
+            promised = contract.schema.columns[columns[0]].dtype.type
+            fits = frame.schema[columns[0]] == promised
+            return landed.rescued.get(columns[0], 0) if fits else frame.height
+        case Kind.NOT_NULL:
+            return frame[columns[0]].null_count()
+        case Kind.UNIQUE:
+            return int(frame.select(columns).drop_nulls().is_duplicated().sum())
+        case Kind.CHECK:
+            return _check_failed(rule, frame)
+        case Kind.NO_OTHER_COLUMNS:
+            raise NotImplementedError(rule.kind)  # counted once for each other column
+
+
+def _check_failed(rule: Rule, frame: pl.DataFrame) -> int:
+    assert rule.check is not None
+    result = rule.check(frame.lazy(), *rule.columns)
+    passed = result.check_output.collect().to_series()
+    if passed.dtype != pl.Boolean:
+        raise TypeError("a check answers true or false")
+    if passed.len() == 1:  # one answer for the whole table
+        return 0 if passed.item() else frame.height
+    if passed.len() != frame.height:
+        raise ValueError("a check answers for every row, or once for all")
+    return frame.height - int(passed.sum())
+
+
+def _not_run(rule: Rule, why: str) -> RuleCount:
+    return RuleCount(rule=rule.text, column=rule.column, checked=0, failed=0, error=why)
+
+
+def _missing(
+    names: tuple[str, ...], frame: pl.DataFrame
+) -> tuple[tuple[Missing, ...], int | None]:
+    sent = [name for name in names if name in frame.columns]
+    alone = tuple(
+        Missing(column=name, rows=frame.height, missing=frame[name].null_count()) for name in sent
+    )
+    if not names or len(sent) < len(names):
+        return alone, None
+    any_missing = frame.select(pl.any_horizontal(pl.col(sent).is_null()).sum()).item()
+    return alone, int(any_missing)

@@ -1,0 +1,142 @@
+"""A contract is *promises* (plain data) and a *schema* (Pandera).
+
+landed Parquet ─ evaluate(contract) ─▶ Evaluation          Promises ─▶ the proofs in harness
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from contracts.types import require_type
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
+
+class ContractError(ValueError):
+    """A contract that cannot be judged. The message is one line and says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Volume:
+    """Rows expected in one delivery, both ends included."""
+
+    minimum: int
+    maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """How much proof is enough. Only the pilot's `pilot.yaml` changes them."""
+
+    confidence: float = 0.95
+    """Of every bound, one-sided."""
+    on_time: float = 0.95
+    """Share of deliveries within the promised lag that `fresh` must prove."""
+    arrivals: float = 0.90
+    """Share of nights with a good delivery that `arrives` must prove."""
+    matched: float = 0.99
+    """Share of matching keys, and of amounts that agree, that `reconciles` must prove."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number that both sides state for one key, summed over the key's rows."""
+
+    ours: str
+    theirs: str
+    factor: Decimal = Decimal(1)
+    """Our units per unit of theirs: `Decimal("0.01")` if they count cents and we count euros."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """The keys in one of our columns also occur in another dataset of the pilot.
+
+    Systems may write the same key differently. A form is a regular expression that matches the
+    whole text of a key; its one group is the part that both sides share. `L([0-9]+)` and
+    `0*([0-9]+)` make `L42` and `0000000042` equal. A key that does not match its form counts as
+    missing on the other side.
+    """
+
+    dataset: str
+    """The other dataset, as `source.dataset`."""
+    ours: str
+    theirs: str
+    our_form: str = "(.*)"
+    their_form: str = "(.*)"
+    amount: Amount | None = None
+    """The amount that must agree for each matching key, if any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promises:
+    """What a source promised about one dataset, as plain data."""
+
+    key: tuple[str, ...]
+    """Columns that together identify a row."""
+    event_time: str | None = None
+    """Column with the time of the event that a row records: in UTC, or a local time in
+    `event_zone`."""
+    event_zone: str | None = None
+    """The zone of an event time that has none, as `Europe/Berlin`. In an hour that occurs twice
+    the first is taken, so an event may look older than it was, never newer."""
+    lag: timedelta | None = None
+    """The longest time until readers can see an event."""
+    cadence: timedelta | None = None
+    """The time between deliveries: one day for nightly batches."""
+    zone: str = "UTC"
+    """The zone of delivery days."""
+    volume: Volume = field(default_factory=lambda: Volume(minimum=1))
+    missing: Mapping[str, float] = field(default_factory=dict)
+    """Critical fields, each with the highest share of missing values allowed, 0 to 1."""
+    missing_jointly: float | None = None
+    """The highest share of rows allowed in which any of those fields is missing, 0 to 1."""
+    reconciles: tuple[Reconciliation, ...] = ()
+    """Keys that must also occur in other datasets."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """At most `requests` requests, statements or transfers in any window of `seconds`."""
+
+    requests: int
+    seconds: int
+
+    def __post_init__(self) -> None:
+        if self.requests < 1 or self.seconds < 1:
+            raise ContractError("a quota lets at least one request pass in at least one second")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcePromises:
+    """What a source promised about itself."""
+
+    renews: bool = False
+    """Its credentials expire during a reading and must be renewed between pages."""
+    quota: Quota | None = None
+    """What its owner allows us. Quotas that the source itself announces count as well."""
+    read_within: timedelta = timedelta(days=1)
+    """The time for one night's readings of all its datasets."""
+    thresholds: Thresholds = field(default_factory=Thresholds)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """One dataset's promises and schema. `name` is the dataset's name at its source. Raises
+    TypeError for a name or promises of another type.
+    """
+
+    name: str
+    promises: Promises
+    schema: pa.DataFrameSchema
+    """Strict, with a description; `contracts.arrow_schema` derives the landing types from it."""
+
+    def __post_init__(self) -> None:
+        require_type("name", self.name, str)
+        require_type("promises", self.promises, Promises)

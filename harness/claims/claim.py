@@ -1,0 +1,74 @@
+"""What a claim says of itself: what it is about, what it needs, how it is proven, and its words.
+
+    a pilot's promises ─ plan ─▶ claims ─ needs ─▶ the run gathers facts ─ prove ─▶ verdicts
+
+The plan, the run, Dagster and the tables of the documentation read this and no claim's name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from contracts.promises import Promises, SourcePromises
+from harness.facts import Fact
+from harness.verdict import Verdict
+
+DatasetProof: TypeAlias = Callable[[Promises, Sequence[Fact]], Verdict]
+"""The facts are this run's for the dataset, and the readings of earlier nights."""
+SourceProof: TypeAlias = Callable[[SourcePromises, Sequence[Fact]], Verdict]
+"""The facts are this run's for the source: readings of its datasets, probes, its register."""
+
+
+class Need(StrEnum):
+    """What a run gathers only because a planned claim needs it. The register is always there."""
+
+    READING = "reading"
+    """Of the dataset; for a claim about a source, of all its datasets where none is planned."""
+    EVALUATION = "evaluation"
+    """How many of the landed rows keep each rule of the contract."""
+    PROFILE = "profile"
+    """The landed rows counted on the grid of the pinned reference, with that reference."""
+    BASELINE = "baseline"
+    """The columns that somebody approved."""
+    OVERLAP = "overlap"
+    """The keys of the dataset counted in the others that its contract names. So the claim rests
+    on several datasets: it is judged when all of them have been read.
+    """
+    PROBE = "probe"
+    """What the source answers to strangers, and what it grants our login."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatasetClaim:
+    """A claim about each dataset."""
+
+    name: str
+    """A stable identifier: once published, never used again for another meaning."""
+    needs: tuple[Need, ...]
+    prove: DatasetProof
+    true_when: str
+    unproven_when: str
+    where_promised: str | None = None
+    """The promise without which a contract owes no verdict; None for a claim owed by all."""
+
+    def is_owed(self, promises: Promises) -> bool:
+        """Whether a contract with these promises owes a verdict."""
+        return self.where_promised is None or bool(getattr(promises, self.where_promised))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceClaim:
+    """A claim about each source as a whole."""
+
+    name: str
+    """A stable identifier: once published, never used again for another meaning."""
+    needs: tuple[Need, ...]
+    prove: SourceProof
+    true_when: str
+    unproven_when: str
+
+
+Claim: TypeAlias = DatasetClaim | SourceClaim

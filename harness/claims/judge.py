@@ -1,0 +1,56 @@
+"""From facts to verdicts: one proof per claim, and no way for a verdict to be lost."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from contracts.promises import Promises, SourcePromises
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.facts import ContractProblem, Fact
+from harness.verdict import Outcome, Verdict
+
+_LOG = logging.getLogger("seatrial")
+
+
+def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verdict:
+    """What the facts of one dataset say of a claim; of a broken contract no proof is asked."""
+    for fact in facts:
+        if isinstance(fact, ContractProblem):
+            return _without_proof(claim, Outcome.ERROR, f"{fact.text}; nothing was read")
+    try:
+        return DATASET_CLAIMS[claim].prove(promises, facts)
+    except Exception as error:  # noqa: BLE001 - a proof that fails must not pass for silence
+        return _defect(claim, error)
+
+
+def judge_source(claim: str, promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
+    """What the facts of one source say of a claim."""
+    try:
+        return SOURCE_CLAIMS[claim].prove(promises, facts)
+    except Exception as error:  # noqa: BLE001 - as above
+        return _defect(claim, error)
+
+
+def not_run(claim: str) -> Verdict:
+    """The verdict of a check that did not run: never a pass."""
+    because = "the run ended before this was judged"
+    return _without_proof(claim, Outcome.NOT_RUN, because)
+
+
+def _defect(claim: str, error: Exception) -> Verdict:
+    _LOG.debug("the proof of %s failed", claim, exc_info=error)
+    because = f"the proof itself failed with {type(error).__name__}: a defect, report it"
+    return _without_proof(claim, Outcome.ERROR, because)
+
+
+def _without_proof(claim: str, outcome: Outcome, because: str) -> Verdict:
+    return Verdict(
+        claim=claim,
+        outcome=outcome,
+        because=because,
+        expected="a judgement",
+        observed="none",
+        n=0,
+        method="none",
+    )

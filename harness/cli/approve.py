@@ -1,0 +1,41 @@
+"""`seatrial baseline approve` on the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.options import Environment, LedgerReference, Out, PilotFolder
+
+
+def approve(  # noqa: PLR0913 - the options of a command line
+    pilot: PilotFolder = None,
+    *,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", help="Who answers for it.")],
+    environment: Environment = "dev",
+    dataset: Annotated[
+        list[str] | None, typer.Option(metavar="D", help="Only this dataset; repeatable.")
+    ] = None,
+    out: Out = None,
+    ledger: LedgerReference = None,
+) -> None:
+    """Approve the columns that the newest run saw; what changed since the last time is shown."""
+    from harness.ledger.ledger import utc_now
+    from harness.pilot import loading as pilots
+    from harness.pins import baseline as baselines
+
+    loaded = pilots.load(pilot or pilots.find(Path.cwd()))
+    for approval in baselines.approve(
+        loaded,
+        environment=environment,
+        by=by,
+        today=utc_now().astimezone(loaded.zone).date(),
+        datasets=dataset or (),
+        out=out or Path("out") / loaded.pilot.name,
+        ledger=ledger,
+        environ=os.environ,
+    ):
+        typer.echo(baselines.told(approval))

@@ -1,0 +1,46 @@
+"""`seatrial draft` on the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.options import Debug, Environment, PilotFolder, SourceName, log_debugging
+
+
+def draft(  # noqa: PLR0913 - the options of a command line
+    source: SourceName,
+    pilot: PilotFolder = None,
+    *,
+    environment: Environment = "dev",
+    dataset: Annotated[
+        list[str] | None,
+        typer.Option(metavar="D", help="Only this dataset; repeatable. All without a contract."),
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write contracts/D.py instead of printing it.")
+    ] = False,
+    debug: Debug = False,
+) -> None:
+    """Ask a source what its datasets look like; draft contracts for their owners to confirm."""
+    log_debugging(debug)
+    from harness.onboarding import draft as drafts
+    from harness.pilot import loading as pilots
+
+    folder = pilot or pilots.find(Path.cwd())
+    found = drafts.draft(
+        pilots.load(folder),
+        environment=environment,
+        source=source,
+        datasets=dataset or (),
+        environ=os.environ,
+    )
+    if not write:
+        drafts.show(found)
+        return
+    for path in drafts.write(found, folder / "contracts"):
+        shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        typer.echo(f"{shown}: answer what says {drafts.MARK}, then list it in pilot.py")

@@ -1,0 +1,20 @@
+"""`seatrial grants` on the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import typer
+
+from harness.cli.options import Environment, PilotFolder, SourceName
+
+
+def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = "dev") -> None:
+    """Print the SQL that lets the pilot read a source, and nothing else; no source is asked."""
+    from harness.onboarding.grants import grants_script
+    from harness.pilot import loading as pilots
+
+    loaded = pilots.load(pilot or pilots.find(Path.cwd()))
+    script = grants_script(loaded, environment=env, source=source, environ=os.environ)
+    typer.echo(script, nl=False)

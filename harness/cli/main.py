@@ -1,0 +1,86 @@
+"""The command line: which commands there are, and how each ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from typing import NoReturn
+
+import typer
+
+from connectors.errors import SourceError
+from harness.cli.approve import approve
+from harness.cli.data import data
+from harness.cli.demo import demo
+from harness.cli.doctor import doctor
+from harness.cli.draft import draft
+from harness.cli.grants import grants
+from harness.cli.init import init
+from harness.cli.profile import profile
+from harness.cli.prove import prove
+from harness.cli.ui import ui
+from harness.errors import ConfigurationError, LedgerLost
+
+app = typer.Typer(
+    name="seatrial",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="""Prove a data pipeline on its real sources before any model is trained.
+
+    Exit codes: 0 all proven - 1 something is broken - 2 the command or the configuration is
+    wrong - 3 something is unproven, was not run or is stale - 4 something could not be judged.
+    """,
+)
+for command in (demo, init, draft, grants, doctor, prove, ui, profile, data):
+    app.command()(command)
+baseline = typer.Typer(help="What a source's columns are held against.")
+baseline.command()(approve)
+app.add_typer(baseline, name="baseline")
+
+
+def main() -> None:
+    """Run the command; every foreseen error is one line on stderr and its own exit code."""
+    signal.signal(signal.SIGTERM, _terminated)
+    try:
+        code = app(standalone_mode=False)
+    except ConfigurationError as error:
+        _end(str(error), 2)
+    except (LedgerLost, SourceError) as error:
+        _end(str(error), 4)
+    except SystemExit as end:  # a signal, from here or from the estate
+        _interrupted(end.code if isinstance(end.code, int) else 1)
+    except Exception as error:
+        usage = getattr(error, "format_message", None)  # typer's own errors, a private class
+        if usage is not None and len(sys.argv) == 1:
+            _end(f"name a command\n\n{usage()}", 2)
+        if usage is not None:
+            _end(f"{usage()} (see seatrial --help)", 2)
+        if "--debug" in sys.argv:
+            raise
+        _end(f"unexpected {type(error).__name__}: run again with --debug and report it", 4)
+    if code == 128 + signal.SIGINT:  # typer's answer to Ctrl-C
+        _interrupted(code)
+    sys.exit(code)
+
+
+def _terminated(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    typer.echo(f"seatrial: {message}", err=True)
+    sys.exit(code)
+
+
+def _interrupted(code: int) -> NoReturn:
+    """End at once: a thread that still reads is inside Arrow, which the interpreter's own end
+    would abort.
+    """
+    typer.echo(
+        "seatrial: interrupted; a run that had begun is marked so and keeps its facts", err=True
+    )
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

@@ -1,0 +1,84 @@
+"""`seatrial prove` on the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harness.cli.options import (
+    Debug,
+    Environment,
+    LedgerReference,
+    Out,
+    PilotFolder,
+    log_debugging,
+)
+from harness.errors import ConfigurationError
+
+
+def prove(  # noqa: PLR0913 - the options of a command line
+    pilot: PilotFolder = None,
+    *,
+    environment: Environment = "dev",
+    dataset: Annotated[
+        list[str] | None, typer.Option(metavar="D", help="Only this dataset; repeatable.")
+    ] = None,
+    claim: Annotated[
+        list[str] | None, typer.Option(metavar="C", help="Only this claim; repeatable.")
+    ] = None,
+    slot: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The night it belongs to; today.")
+    ] = None,
+    out: Out = None,
+    ledger: LedgerReference = None,
+    json: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write verdicts.json here as well.")
+    ] = None,
+    junit: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write JUnit XML for a CI server.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Read a pilot's sources, hold them against their contracts, and judge every claim."""
+    log_debugging(debug)
+    from rich.console import Console
+
+    from harness import verdict
+    from harness.atomic_write import replace
+    from harness.ledger.ledger import utc_now
+    from harness.pilot import loading as pilots
+    from harness.pilot.plan import plan
+    from harness.report import junit as junit_report
+    from harness.report import terminal, verdicts_json
+    from harness.report.progress import shown
+    from harness.run.config import RunConfig
+    from harness.run.prove import prove as run_prove
+    from harness.run.slot import slot as night
+
+    for option, file in (("--json", json), ("--junit", junit)):
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            raise ConfigurationError(f"{option} {file} is no file in a folder that exists")
+    loaded = pilots.load(pilot or pilots.find(Path.cwd()))
+    out = out or Path("out") / loaded.pilot.name
+    config = RunConfig(
+        loaded=loaded,
+        environment=environment,
+        slot=night(slot, zone=loaded.zone, now=utc_now()),
+        planned=plan(loaded.pilot, datasets=dataset or (), claims=claim or ()),
+        out=out,
+        environ=os.environ,
+        ledger=ledger,
+    )
+    console = Console()
+    with shown(Console(stderr=True)) as progress:
+        result = run_prove(config, progress=progress)
+    terminal.table(result, console)
+    console.print(f"Open the report: {out / 'report.html'}", soft_wrap=True, highlight=False)
+    if json is not None:
+        verdicts_json.write(result, json)
+    if junit is not None:
+        replace(junit, junit_report.render(result))
+    raise typer.Exit(verdict.exit_code([j.verdict.outcome for j in result.judged]))

@@ -1,0 +1,1 @@
+"""A pilot served to Dagster; nothing else imports Dagster."""

@@ -1,0 +1,222 @@
+"""Facts and verdicts as Dagster shows them: plain numbers, so that its trends draw."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import dagster as dg
+
+from connectors.connector import DELIVERY, RESCUED
+from contracts.arrow_schema import arrow_schema
+from contracts.promises import Contract
+from harness.facts import Overlap, Reading
+from harness.pilot.settings import Owner
+from harness.report.figures import newest_lag
+from harness.result import Judged, Planned, Result
+from harness.verdict import GOOD, Outcome
+
+if TYPE_CHECKING:
+    import pandera.polars as pa
+
+Metadata: TypeAlias = dict[str, Any]
+
+WARNINGS = frozenset({Outcome.UNPROVEN, Outcome.STALE})
+"""Evidence is missing, but nothing is known to be wrong."""
+
+
+def passed(outcome: Outcome) -> bool:
+    """A check passes on PROVEN or WAIVED."""
+    return outcome in GOOD
+
+
+def severity(outcome: Outcome) -> dg.AssetCheckSeverity:
+    """How bad it is when a check does not pass."""
+    return dg.AssetCheckSeverity.WARN if outcome in WARNINGS else dg.AssetCheckSeverity.ERROR
+
+
+def of_verdict(judged: Judged) -> Metadata:
+    """All that a verdict says. Dagster refuses enums: text is text here."""
+    verdict = judged.verdict
+    return {
+        "outcome": str(verdict.outcome),
+        "because": verdict.because,
+        "expected": verdict.expected,
+        "observed": verdict.observed,
+        "n": verdict.n,
+        "method": verdict.method,
+        "basis": str(verdict.basis),
+        "evidence_class": str(judged.evidence_class),
+    }
+
+
+def of_reading(reading: Reading, contract: Contract) -> Metadata:
+    """What one read of a dataset came to."""
+    found: Metadata = {
+        "rows": reading.rows,
+        "bytes": reading.bytes,
+        "seconds": round(reading.seconds, 3),
+        "attempts": reading.attempts,
+        "retries": reading.retries,
+        "waited_seconds": round(reading.waited_seconds, 3),
+        "renewals": reading.renewals,
+        "refusals": len(reading.refusals),
+        "rescued_rows": reading.rescued,
+    }
+    if reading.failure is None:
+        found["dagster/row_count"] = reading.rows
+        found["dagster/column_schema"] = _landed(reading, contract)
+    else:
+        found["failure"] = f"{reading.failure.kind}: {reading.failure.message}"
+    if reading.newest_event_at is not None:
+        found["newest_event"] = dg.MetadataValue.timestamp(reading.newest_event_at)
+    if (lag := newest_lag(reading)) is not None:
+        found["lag_seconds"] = round(lag / timedelta(seconds=1))
+    if reading.sha256 is not None:
+        found["sha256"] = reading.sha256
+    return found
+
+
+def of_overlaps(planned: Planned, overlaps: Sequence[Overlap]) -> Metadata:
+    """What one dataset's reconciliations counted, as numbers by what they looked into."""
+    found: Metadata = {}
+    for overlap in overlaps:
+        if (overlap.source, overlap.dataset) != (planned.source, planned.dataset):
+            continue
+        other = f"{overlap.promised.ours} in {overlap.promised.dataset}"
+        if overlap.failure is not None:
+            found[f"{other}: failure"] = f"{overlap.failure.kind}: {overlap.failure.message}"
+        if overlap.found is None:
+            continue
+        keys, amounts = overlap.found.keys, overlap.found.amounts
+        found[f"{other}: keys"] = keys
+        found[f"{other}: found"] = overlap.found.found
+        if keys:
+            found[f"{other}: share"] = round(overlap.found.found / keys, 6)
+        if amounts is not None:
+            found[f"{other}: amounts compared"] = amounts.compared
+            found[f"{other}: amounts agreeing"] = amounts.agreeing
+    return found
+
+
+def of_source(reading: Reading, endpoint: str) -> Metadata:
+    """What a reading saw of the thing it read."""
+    found: Metadata = {"endpoint": endpoint, "answered": reading.failure is None}
+    if reading.witness is not None:
+        found["declared"] = reading.witness.declared
+        found["declared_unit"] = reading.witness.unit
+    if reading.newest_event_at is not None:
+        found["newest_event"] = dg.MetadataValue.timestamp(reading.newest_event_at)
+    if reading.deliveries:
+        found["deliveries"] = len(reading.deliveries)
+    if reading.latency is not None:
+        found["answer_p50_milliseconds"] = reading.latency.p50
+        found["answer_p95_milliseconds"] = reading.latency.p95
+    return found
+
+
+def of_result(result: Result) -> Metadata:
+    """The counts of a run, and its verdicts as a table."""
+    outcomes = [j.verdict.outcome for j in result.judged]
+    return {
+        "ready": result.ready,
+        "planned": result.planned,
+        "executed": result.executed,
+        "slot": result.slot.isoformat(),
+        **{str(o).lower(): outcomes.count(o) for o in Outcome if o in outcomes or o in GOOD},
+        "verdicts": dg.MetadataValue.table(
+            [_row(judged) for judged in result.judged],
+            schema=dg.TableSchema(columns=[dg.TableColumn(c) for c in _COLUMNS]),
+        ),
+    }
+
+
+_COLUMNS = ("source", "dataset", "claim", "outcome", "because")
+
+
+def _row(judged: Judged) -> dg.TableRecord:
+    planned, verdict = judged.planned, judged.verdict
+    return dg.TableRecord(
+        {
+            "source": planned.source,
+            "dataset": planned.dataset or "",
+            "claim": planned.claim,
+            "outcome": str(verdict.outcome),
+            "because": verdict.because,
+        }
+    )
+
+
+def wrong(judged: Sequence[Judged]) -> dict[str, str]:
+    """What must fail a run, each with why: every claim neither passed nor a warning."""
+    return {
+        f"{j.planned.source}.{j.planned.dataset or 'access'} {j.planned.claim} "
+        f"{j.verdict.outcome}": j.verdict.because
+        for j in judged
+        if not passed(j.verdict.outcome)
+        and severity(j.verdict.outcome) is dg.AssetCheckSeverity.ERROR
+    }
+
+
+def columns(contract: Contract) -> dg.TableSchema:
+    """The promised columns: types as they land, descriptions and rules as promised."""
+    return dg.TableSchema(
+        columns=[
+            dg.TableColumn(
+                field.name,
+                type=str(field.type),
+                description=contract.schema.columns[field.name].description,
+                constraints=_constraints(contract.schema.columns[field.name]),
+            )
+            for field in arrow_schema(contract.schema)
+        ]
+    )
+
+
+_OURS = {
+    DELIVERY: "added by Seatrial: the file the row came in",
+    RESCUED: "added by Seatrial: values that did not fit their type, as they came",
+}
+
+
+def _landed(reading: Reading, contract: Contract) -> dg.TableSchema:
+    """The columns that came; those that nobody promised land as text."""
+    promised = {column.name: column for column in columns(contract).columns}
+    return dg.TableSchema(
+        columns=[
+            promised[name]
+            if name in promised
+            else dg.TableColumn(name, type="string", description=_OURS.get(name, "not promised"))
+            for name in reading.columns
+        ]
+    )
+
+
+def _constraints(column: pa.Column) -> dg.TableColumnConstraints:
+    return dg.TableColumnConstraints(
+        nullable=column.nullable,
+        unique=column.unique,
+        other=[str(check.error or check.name) for check in column.checks],
+    )
+
+
+_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,7}")
+
+
+def owners(owner: Owner | None) -> list[str]:
+    """Dagster knows mail addresses and teams: who is no address shows as a team."""
+    names = (owner.owner, owner.deputy) if owner else ()
+    return [name if _ADDRESS.fullmatch(name) else f"team:{name}" for name in names if name]
+
+
+def of_owner(owner: Owner | None) -> Metadata:
+    """Who answers for a source, as `pilot.yaml` has it."""
+    if owner is None:
+        return {"owner": "none"}
+    return {
+        "owner": owner.owner or "none",
+        "deputy": owner.deputy or "none",
+        "escalation": owner.escalation or "none",
+    }

@@ -1,0 +1,60 @@
+"""A Dagster run is one run of ours: one ledger entry chain, one lock, one plan.
+
+It opens when Dagster sets up its resources and ends when Dagster tears them down. FINISHED means
+that every verdict planned for the selection was judged, with or without evidence written from it;
+anything less, be it a failed step, a cancelled or a killed run, is INTERRUPTED.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import TypeAlias
+
+import dagster as dg
+
+from connectors.errors import SourceError
+from harness.errors import ConfigurationError, Unfinished
+from harness.run.config import RunConfig
+from harness.run.lifecycle import finish, running
+from harness.run.run import Run
+
+SLOT_TAG = "seatrial/slot"
+"""A run's tag with the night it belongs to; without it, today in the pilot's zone."""
+
+Configure: TypeAlias = Callable[[dg.DagsterRun], RunConfig]
+"""What a Dagster run is of; ConfigurationError for one that cannot be."""
+
+
+class NotStarted(dg.DagsterError):
+    """The set-up is wrong, or the secret store gives nothing; no source was read. Dagster shows
+    its errors without another around.
+    """
+
+
+def resource(configure: Configure) -> dg.ResourceDefinition:
+    """The open run, for the steps of one Dagster run."""
+
+    @dg.resource(description="The open run of Seatrial: its ledger, lock and plan.")
+    def run(context: dg.InitResourceContext) -> Iterator[Run]:
+        assert context.run is not None
+        try:
+            with attended(configure(context.run)) as opened:
+                yield opened
+        except (ConfigurationError, SourceError) as error:
+            raise NotStarted(str(error)) from None
+
+    return run
+
+
+@contextmanager
+def attended(config: RunConfig) -> Iterator[Run]:
+    """A run that Dagster's steps work on: finished at the end if all was judged, else
+    interrupted.
+    """
+    with suppress(Unfinished), running(config) as run:
+        yield run
+        if not run.state.ended:
+            if run.state.unjudged():
+                raise Unfinished
+            finish(run)

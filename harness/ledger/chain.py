@@ -1,0 +1,58 @@
+"""The hash chain of the ledger's entries; pure.
+
+sha256 = SHA-256( RFC 8785 of {seq, run, kind, format, prev} ‖ LF ‖ body )
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from contracts.canonical import canonical
+
+FORMAT = 1
+GENESIS = "0" * 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One row of the ledger."""
+
+    seq: int
+    run: str
+    kind: str
+    format: int
+    body: bytes
+    sha256: str
+    prev: str
+
+
+def link(last: tuple[int, str] | None, *, run: str, kind: str, body: object) -> Entry:
+    """The entry after the one with this seq and sha256; the first entry follows GENESIS."""
+    seq, prev = last or (0, GENESIS)
+    content = canonical(body)
+    entry = Entry(
+        seq=seq + 1, run=run, kind=kind, format=FORMAT, body=content, sha256="", prev=prev
+    )
+    return dataclasses.replace(entry, sha256=_digest(entry))
+
+
+def breaks(entries: Iterable[Entry]) -> Iterator[str]:
+    """Every break in the chain of all entries; empty if the ledger is intact."""
+    prev = GENESIS
+    for expected, entry in enumerate(entries, start=1):
+        if entry.seq != expected:
+            yield f"entry {expected} is missing: {entry.seq} follows"
+            return
+        if entry.prev != prev:
+            yield f"entry {entry.seq} does not follow the one before it"
+        if entry.sha256 != _digest(entry):
+            yield f"entry {entry.seq} was changed"
+        prev = entry.sha256
+
+
+def _digest(entry: Entry) -> str:
+    head = {name: getattr(entry, name) for name in ("seq", "run", "kind", "format", "prev")}
+    return hashlib.sha256(canonical(head) + b"\n" + entry.body).hexdigest()

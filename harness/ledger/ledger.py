@@ -1,0 +1,224 @@
+"""The ledger: an append-only, hash-chained record of facts and verdicts.
+
+- There is one writer at a time. Its lock is released when it dies, however it dies.
+- An entry and its cursor are one transaction (`appender.py`).
+- If a run is still RUNNING when the lock is free, it was killed. The next run marks it
+  INTERRUPTED.
+- Every body has pilot, environment, run, slot, evidence class, endpoint, contract digest and code
+  version, because a later proof needs them.
+
+The chain is in `chain.py`; what differs by database is in `sqlite.py` and `postgresql.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from connectors.secrets import Secret
+from harness.ledger import postgresql, sqlite
+from harness.ledger.appender import Appender
+from harness.ledger.chain import GENESIS, Entry
+from harness.ledger.tables import CURSORS, ENTRIES, RUNS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What every entry of a run has in common."""
+
+    pilot: str
+    environment: str
+    run: str
+    slot: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What else an entry records: the system that was read and the contract it was judged by."""
+
+    source: str | None = None
+    dataset: str | None = None
+    endpoint: str | None = None
+    contract: str | None = None
+    evidence_class: str | None = None
+
+
+NOWHERE = Origin()
+
+
+# Built once: SQLAlchemy takes as long to build a statement as to execute it.
+_CURSOR = CURSORS.insert()
+_NO_CURSOR = CURSORS.delete().where(
+    *(column == sa.bindparam(f"of_{column.name}") for column in CURSORS.primary_key.columns)
+)
+
+
+class Ledger:
+    """An open ledger. `opened` makes one and holds the writer's lock while it is open."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._appender = Appender(engine)
+
+    def together(self) -> AbstractContextManager[None]:
+        """Whatever this thread writes in the block is one transaction."""
+        return self._appender.together()
+
+    def close(self) -> None:
+        """Let nobody write any more."""
+        self._appender.close()
+
+    def begin(self, header: Header, body: Mapping[str, Any], *, at: datetime) -> tuple[str, ...]:
+        """Open a run; returns the ids of killed runs, which it marks INTERRUPTED."""
+        with self._appender.transaction() as connection:
+            running = sa.select(RUNS).where(RUNS.c.state == "RUNNING").order_by(RUNS.c.number)
+            killed = [
+                Header(
+                    pilot=row.pilot,
+                    environment=row.environment,
+                    run=row.run_id,
+                    slot=row.slot,
+                    code=header.code,
+                )
+                for row in connection.execute(running)
+            ]
+            for gone in killed:
+                noticed = {**_fields(gone), "at": at, "noticed_by": header.run}
+                self._appender.append(connection, gone.run, "interrupted", noticed)
+                _set_state(connection, gone.run, "INTERRUPTED")
+            last = connection.execute(sa.select(sa.func.max(RUNS.c.number))).scalar()
+            connection.execute(
+                RUNS.insert().values(
+                    number=(last or 0) + 1,
+                    run_id=header.run,
+                    pilot=header.pilot,
+                    environment=header.environment,
+                    slot=header.slot,
+                    state="RUNNING",
+                    head=GENESIS,
+                )
+            )
+            self._appender.append(
+                connection, header.run, "started", {**_fields(header), "at": at, **body}
+            )
+        return tuple(gone.run for gone in killed)
+
+    def append(  # noqa: PLR0913 - an entry has six parts
+        self,
+        header: Header,
+        kind: str,
+        body: object,
+        *,
+        at: datetime,
+        origin: Origin = NOWHERE,
+        cursor: str | None = None,
+    ) -> int:
+        """Write one entry, and the dataset's cursor with it; returns its seq."""
+        complete = {**_fields(header), **_fields(origin), "at": at, kind: body}
+        with self._appender.transaction() as connection:
+            seq = self._appender.append(connection, header.run, kind, complete)
+            if cursor is not None:
+                self._appender.write(connection)  # a cursor refers to its entry
+                assert origin.source is not None
+                assert origin.dataset is not None
+                where = {
+                    "pilot": header.pilot,
+                    "environment": header.environment,
+                    "source": origin.source,
+                    "dataset": origin.dataset,
+                }
+                connection.execute(_NO_CURSOR, {f"of_{n}": v for n, v in where.items()})
+                connection.execute(_CURSOR, {**where, "value": cursor, "seq": seq})
+        return seq
+
+    def end(self, header: Header, state: str, body: Mapping[str, Any], *, at: datetime) -> None:
+        """Close a run as FINISHED or INTERRUPTED."""
+        with self._appender.transaction() as connection:
+            self._appender.append(
+                connection, header.run, state.lower(), {**_fields(header), "at": at, **body}
+            )
+            _set_state(connection, header.run, state)
+
+    def state(self, run: str) -> str | None:
+        """RUNNING, FINISHED, INTERRUPTED, or None for an unknown run."""
+        with self._appender.transaction() as connection:
+            return connection.execute(sa.select(RUNS.c.state).where(RUNS.c.run_id == run)).scalar()
+
+    def entries(self, *, run: str | None = None, kind: str | None = None) -> Iterator[Entry]:
+        """Entries in order: all, or those of one run or kind."""
+        query = sa.select(ENTRIES).order_by(ENTRIES.c.seq)
+        if run is not None:
+            query = query.where(ENTRIES.c.run_id == run)
+        if kind is not None:
+            query = query.where(ENTRIES.c.kind == kind)
+        with self._appender.transaction() as connection:
+            rows = connection.execute(query).all()
+        for seq, of_run, of_kind, form, body, sha256, prev in rows:
+            yield Entry(
+                seq=seq,
+                run=of_run,
+                kind=of_kind,
+                format=form,
+                # SQLite keeps text that somebody wrote over the bytes; the chain then shows it.
+                body=body if isinstance(body, bytes) else str(body).encode(),
+                sha256=sha256,
+                prev=prev,
+            )
+
+
+def _writer(place: Path | Secret) -> AbstractContextManager[sa.Engine]:
+    """A new kind of ledger is one line here and one file."""
+    match place:
+        case Path():
+            return sqlite.writer(place)
+        case Secret():
+            return postgresql.writer(place)
+
+
+def _reader(place: Path | Secret) -> AbstractContextManager[sa.Engine]:
+    match place:
+        case Path():
+            return sqlite.reader(place)
+        case Secret():
+            return postgresql.reader(place)
+
+
+@contextmanager
+def opened(place: Path | Secret) -> Iterator[Ledger]:
+    """Open the ledger in a SQLite file or at a PostgreSQL URL, or create it.
+
+    Raises ConfigurationError if it cannot be written, before any source is read.
+    """
+    with _writer(place) as engine:
+        ledger = Ledger(engine)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
+
+
+def entries(place: Path | Secret) -> tuple[Entry, ...]:
+    """All entries of an existing ledger. Takes no lock, so it works beside a writer and never
+    blocks one. Raises ConfigurationError if there is none.
+    """
+    with _reader(place) as engine:
+        return tuple(Ledger(engine).entries())
+
+
+def _set_state(connection: sa.Connection, run: str, state: str) -> None:
+    connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(state=state))
+
+
+def _fields(record: Header | Origin) -> dict[str, str | None]:
+    return {name: getattr(record, name) for name in record.__slots__}
+
+
+def utc_now() -> datetime:
+    """The wall clock, UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""The way in: init, draft, doctor, grants, profile, demo."""

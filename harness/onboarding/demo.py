@@ -1,0 +1,159 @@
+"""`seatrial demo`: the practice estate proven as found, repaired, and proven again.
+
+The estate is loaded by name: it is no part of the product, and its planted faults are compared
+with the verdicts only after these stand.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from harness.errors import ConfigurationError
+from harness.ledger.ledger import utc_now
+from harness.pilot import loading
+from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
+from harness.report import terminal
+from harness.report.progress import shown
+from harness.result import Planned, Result
+from harness.run.config import RunConfig
+from harness.run.prove import prove
+from harness.run.slot import slot
+from harness.verdict import Outcome
+
+WRONG = (Outcome.BROKEN, Outcome.ERROR)
+
+
+def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) -> list[str]:
+    """Run it; gives what the demo did not do that it should have: empty when all went well."""
+    estate = _estate()
+    started = time.monotonic()
+    loaded = loading.load(Path(estate.__file__).parent / "demo")
+    for name in ("as-found", "repaired"):
+        shutil.rmtree(out / name, ignore_errors=True)
+    console.print("Starting the estate: five real servers on this machine's loopback")
+    with _running(estate, scale=scale, seed=seed, console=console) as running:
+
+        def trial(name: str) -> Result:
+            environ = {**os.environ, **running.environ}
+            staffed = _with_deputies(loaded, running.deputies)
+            return _trial(staffed, name, out / name, environ, console)
+
+        as_found = trial("as-found")
+        console.print("Repairing sources, grants and owners, not claims")
+        running.repair()
+        repaired = trial("repaired")
+        console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
+        for name in ("as-found", "repaired"):
+            console.print(f"  {out / name / 'report.html'}", soft_wrap=True)
+        planted = running.planted
+        if keep:
+            _keep(running.environ, console)
+    return shortfalls(as_found, repaired, planted)
+
+
+def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> list[str]:
+    """Compare the verdicts with what was planted, in plain sentences.
+
+    A planted fault has `source`, `dataset`, `claim` and `shows`, the words that its verdict must
+    hold: a fault found without its numbers is not found.
+    """
+    broken = {j.planned: j.verdict for j in as_found.judged if j.verdict.outcome in WRONG}
+    found = []
+    for fault in planted:
+        name = Planned(source=fault.source, dataset=fault.dataset, claim=fault.claim)
+        verdict = broken.pop(name, None)
+        if verdict is None or verdict.outcome is not Outcome.BROKEN:
+            found.append(f"planted and not found: {_text(name)}")
+        elif not all(words in verdict.because for words in fault.shows):
+            found.append(f"found without its numbers: {_text(name)}: {verdict.because}")
+    found += [f"found and not planted: {_text(n)}: {v.because}" for n, v in broken.items()]
+    if as_found.ready:
+        found.append("as found it is called ready")
+    if [j.planned for j in as_found.judged] != [j.planned for j in repaired.judged]:
+        found.append("as found and repaired did not plan the same claims")
+    if as_found.executed != as_found.planned or repaired.executed != repaired.planned:
+        found.append("not every planned claim was judged")
+    return found + [
+        f"repaired, {_text(j.planned)} is {j.verdict.outcome}: {j.verdict.because}"
+        for j in repaired.judged
+        if j.verdict.outcome in WRONG
+    ]
+
+
+def _with_deputies(loaded: LoadedPilot, deputies: Mapping[str, str]) -> LoadedPilot:
+    """The engagement once its owners have named who stands in for them; all else stays."""
+    owners = loaded.settings.owners
+    named = {
+        source: owners[source].model_copy(update={"deputy": deputy})
+        for source, deputy in deputies.items()
+    }
+    settings = loaded.settings.model_copy(update={"owners": {**owners, **named}})
+    return replace(loaded, settings=settings)
+
+
+def _trial(
+    loaded: LoadedPilot,
+    name: str,
+    out: Path,
+    environ: Mapping[str, str],
+    console: Console,
+) -> Result:
+    console.rule(f"[bold]{name}", align="left")
+    config = RunConfig(
+        loaded=loaded,
+        environment="dev",
+        slot=slot(None, zone=loaded.zone, now=utc_now()),
+        planned=plan(loaded.pilot),
+        out=out,
+        environ=environ,
+    )
+    with shown(console) as progress:
+        result = prove(config, progress=progress)
+    terminal.table(result, console)
+    return result
+
+
+def _keep(environ: Mapping[str, str], console: Console) -> None:
+    """Leave the servers running until Ctrl-C, and say how to reach them."""
+    console.print("The servers stay until Ctrl-C. To use them in another terminal:")
+    for name in sorted(environ):
+        console.print(f"  export {name}='{environ[name]}'", soft_wrap=True, highlight=False)
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        console.print("Stopping the servers")
+
+
+def _estate() -> Any:
+    try:
+        return importlib.import_module("estate.lifecycle")
+    except ModuleNotFoundError as error:
+        raise ConfigurationError(
+            f"the demo needs its practice servers ({error.name} is missing): "
+            "run make demo in a clone, which installs them"
+        ) from error
+
+
+@contextmanager
+def _running(estate: Any, *, scale: float, seed: int, console: Console) -> Iterator[Any]:
+    try:
+        with estate.running(scale=scale, seed=seed, say=console.print) as running:
+            yield running
+    except estate.EstateError as error:
+        raise ConfigurationError(f"the demo's servers cannot run here: {error}") from error
+
+
+def _text(planned: Planned) -> str:
+    return " ".join(filter(None, (planned.source, planned.dataset, planned.claim)))

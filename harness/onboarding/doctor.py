@@ -1,0 +1,212 @@
+"""`seatrial doctor`: is everything in place for a run? No row is asked for.
+
+machine ─▶ variables ─▶ pilot ─▶ for each source: settings ─▶ contracts ─▶ TCP ─▶ log-in
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from connectors.capabilities import Describes, LogsIn
+from connectors.connector import Connector
+from connectors.errors import AccessDenied, SourceError
+from connectors.events import Authenticated, Event
+from connectors.http.proxy import Proxy
+from harness.errors import ConfigurationError, unknown
+from harness.onboarding.examine import (
+    Check,
+    Standing,
+    machine,
+    neighbours,
+    ok,
+    settings,
+    variables,
+    wrong,
+)
+from harness.pilot import loading as pilots
+from harness.pilot.connect import connect
+from harness.pilot.model import LoadedPilot, Source
+from harness.pilot.place import ledger
+from harness.pilot.references import References
+from harness.report.words import visible
+
+_CONNECT_SECONDS = 5.0
+_PORTS = {"http": 80, "https": 443, "postgresql": 5432, "sftp": 22, "mysql": 3306, "mssql": 1433}
+_COLOURS = {
+    Standing.OK: "green",
+    Standing.NOTE: "yellow",
+    Standing.WRONG: "bold red",
+    Standing.NO_ANSWER: "bold magenta",
+}
+
+
+def doctor(  # noqa: PLR0913 - what to look at, from where, and where to say it
+    folder: Path | None,
+    *,
+    start: Path,
+    environment: str,
+    out: Path | None,
+    environ: Mapping[str, str],
+    now: datetime,
+    console: Console,
+) -> int:
+    """Print every check as it is made; 2 when something is to be mended here, 4 when a source
+    does not answer or does not let us in, 0 else.
+    """
+    loaded: LoadedPilot | None = None
+    try:
+        loaded = pilots.load(folder or pilots.find(start))
+        pilot_check = ok("pilot", _told(loaded))
+    except ConfigurationError as error:
+        pilot_check = wrong("pilot", str(error))
+    results = out or Path("out") / (loaded.pilot.name if loaded else "")
+    seen: list[Check] = []
+
+    def show(checks: Iterable[Check]) -> None:
+        for check in checks:
+            seen.append(check)
+            console.print(_row(check))
+
+    show(machine(out=results, now=now))
+    show(variables(environ))
+    show([pilot_check])
+    if loaded is not None:
+        show(neighbours(loaded.folder))
+        show(sources(loaded, environment, environ))
+    return exit_code(seen)
+
+
+def exit_code(checks: Iterable[Check]) -> int:
+    """The command line's word on all checks."""
+    standings = {check.standing for check in checks}
+    if Standing.WRONG in standings:
+        return 2
+    return 4 if Standing.NO_ANSWER in standings else 0
+
+
+def sources(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -> Iterator[Check]:
+    """Every source of the pilot in one environment."""
+    if environment not in loaded.settings.environments:
+        error = unknown("environment", environment, loaded.settings.environments)
+        yield wrong("environment", str(error))
+        return
+    named = loaded.settings.environments[environment]
+    references = loaded.references(environment, environ)
+    yield ok("environment", f"{environment}, declared {named.evidence_class}")
+    if named.vault is not None:
+        yield from settings("vault", named.vault.given, references)
+    if kept := ledger(environ):
+        yield from settings("run", {"ledger": kept}, references)
+    for source in loaded.pilot.sources:
+        yield from _source(loaded, environment, source, references)
+
+
+def _source(
+    loaded: LoadedPilot, environment: str, source: Source, references: References
+) -> Iterator[Check]:
+    for (of, dataset), complaint in loaded.problems.items():
+        if of == source.name:
+            yield wrong(f"{source.name}.{dataset}", complaint)
+    try:
+        address = loaded.address(environment, source.name, references)
+        seen = list(settings(source.name, address.values, references))
+        yield from seen
+        unanswered = any(check.standing is Standing.NO_ANSWER for check in seen)
+        if unanswered or address.missing():
+            says = "not tried: settings are missing"
+            yield Check(what=source.name, standing=Standing.NOTE, says=says)
+            return
+        connector = connect(loaded, environment, {source.name}, references)[source.name]
+    except ConfigurationError as error:
+        yield wrong(source.name, str(error))
+        return
+    yield _contracts(loaded, source, connector)
+    yield from _reached(source.name, connector)
+
+
+def _contracts(loaded: LoadedPilot, source: Source, connector: Connector) -> Check:
+    what = f"{source.name} contracts"
+    names = [contract.name for contract in source.contracts]
+    if not names:
+        return wrong(what, f"none: seatrial draft {source.name}, then list it in pilot.py")
+    whole = [name for name in names if (source.name, name) not in loaded.problems]
+    for name in names:
+        if isinstance(connector, Describes) and name not in connector.datasets:
+            return wrong(what, str(unknown("dataset", name, connector.datasets)))
+    says = ", ".join(whole) or "none that can be judged"
+    return Check(what=what, standing=Standing.OK if whole else Standing.NOTE, says=says)
+
+
+def _reached(source: str, connector: Connector) -> Iterator[Check]:
+    """TCP first, to the source or the proxy before it: a firewall and a wrong password are mended
+    by different people.
+    """
+    proxy = getattr(connector, "proxy", None)
+    where = urlsplit(proxy.url if isinstance(proxy, Proxy) else connector.endpoint)
+    port = where.port or _PORTS.get(where.scheme)
+    if where.hostname is None or port is None:
+        says = f"{connector.endpoint} names no host and port: not tried"
+        yield Check(what=f"{source} address", standing=Standing.NOTE, says=says)
+        return
+    what = f"{source} proxy" if isinstance(proxy, Proxy) else f"{source} address"
+    at = f"{where.hostname}:{port}"
+    try:
+        socket.create_connection((where.hostname, port), _CONNECT_SECONDS).close()
+    except OSError as error:
+        says = f"{at}: {_why(error)}: is it up, and does a firewall let us through?"
+        yield Check(what=what, standing=Standing.NO_ANSWER, says=says)
+        return
+    yield ok(what, f"{at} answers")
+    yield _let_in(source, connector)
+
+
+def _let_in(source: str, connector: Connector) -> Check:
+    what = f"{source} log-in"
+    if not isinstance(connector, LogsIn):
+        return Check(
+            what=what, standing=Standing.NOTE, says="not tried: this connector only reads"
+        )
+    told: list[Event] = []
+    try:
+        connector.log_in(emit=told.append)
+    except AccessDenied as error:
+        return Check(what=what, standing=Standing.NO_ANSWER, says=f"refused: {error}")
+    except SourceError as error:
+        return Check(what=what, standing=Standing.NO_ANSWER, says=str(error))
+    if not any(isinstance(event, Authenticated) for event in told):
+        says = "not refused, and not said to be accepted: the first reading shows it"
+        return Check(what=what, standing=Standing.NOTE, says=says)
+    return ok(what, "accepted")
+
+
+def _why(error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return "the name leads nowhere"
+    return "no connection in time" if isinstance(error, TimeoutError) else "no connection"
+
+
+def _told(loaded: LoadedPilot) -> str:
+    sources = len(loaded.pilot.sources)
+    contracts = sum(len(source.contracts) for source in loaded.pilot.sources)
+    return f"{loaded.pilot.name}: sources {sources}, contracts {contracts}"
+
+
+def _row(check: Check) -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    grid.add_column(width=max(len(one) for one in Standing), no_wrap=True)
+    grid.add_column(width=20, overflow="fold")
+    grid.add_column(ratio=1, overflow="fold")
+    grid.add_row(
+        Text(check.standing, style=_COLOURS[check.standing]),
+        Text(visible(check.what)),
+        Text(visible(check.says)),
+    )
+    return grid

@@ -1,0 +1,198 @@
+"""What `seatrial doctor` looks at on this machine and in the pilot's files, one check a line.
+
+Of the environment and of secret files only names, presence and modes are told, never a value.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import shutil
+import stat
+import tempfile
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
+from pathlib import Path
+
+from connectors.errors import SourceError
+from connectors.secrets import MissingReference, is_reference
+from harness.errors import ConfigurationError
+from harness.pilot import place as places
+from harness.pilot.references import References
+from harness.run import code_version
+
+OURS = ("connectors", "contracts", "harness")
+"""Everyday names, which others use as well. The command refuses those it would import."""
+_PRODUCT = Path(__file__).resolve().parents[2]
+_FREE_BYTES = 1 << 30
+"""A run lands its sources' rows before it judges them."""
+
+
+class Standing(StrEnum):
+    """How one check went."""
+
+    OK = "ok"
+    NOTE = "note"
+    """Nothing is wrong, but something could not be looked at."""
+    WRONG = "wrong"
+    """The machine, the pilot or its environment is to be mended here."""
+    NO_ANSWER = "no answer"
+    """A source does not answer, or does not let us in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """What was looked at, how it stands, and what to do when it does not."""
+
+    what: str
+    standing: Standing
+    says: str
+
+
+def ok(what: str, says: str) -> Check:
+    """It is as it should be."""
+    return Check(what=what, standing=Standing.OK, says=says)
+
+
+def wrong(what: str, says: str) -> Check:
+    """It is to be mended here."""
+    return Check(what=what, standing=Standing.WRONG, says=says)
+
+
+def machine(*, out: Path, now: datetime) -> Iterator[Check]:
+    """Versions, clock, zone data, and the place where results go."""
+    yield ok("python", platform.python_version())
+    yield _libraries()
+    yield _packages()
+    yield ok("code", f"seatrial {code_version.text()}")
+    yield _clock(now)
+    yield _zones()
+    yield from place(out)
+
+
+def _libraries() -> Check:
+    needed = [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in _requirements()]
+    found, missing = [], []
+    for name in needed:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            missing.append(name)
+    if missing or not needed:
+        lacks = ", ".join(missing) or "its own metadata"
+        return wrong("libraries", f"{lacks} missing: install from requirements.lock")
+    return ok("libraries", ", ".join(found))
+
+
+def _packages() -> Check:
+    """Two distributions that install a package of one name write into the same folder."""
+    by_package = packages_distributions()
+    for name in OURS:
+        others = sorted(set(by_package.get(name, ())) - {"seatrial"})
+        if others:
+            says = f"{', '.join(others)} has a package {name} too"
+            return wrong("packages", f"{says}: give Seatrial an environment of its own")
+    return ok("packages", f"{', '.join(OURS)} are Seatrial's own")
+
+
+def neighbours(folder: Path) -> Iterator[Check]:
+    """Packages beside the pilot's folder that pytest, Jupyter and Dagster would import in place of
+    ours when they are started there.
+    """
+    for name in OURS:
+        for path in (folder.parent / name / "__init__.py", folder.parent / f"{name}.py"):
+            if path.is_file() and not path.samefile(_PRODUCT / name / "__init__.py"):
+                says = f"{path} has the name of Seatrial's own package {name}"
+                yield wrong("packages", f"{says}: move it into your pilot's package")
+
+
+def _requirements() -> list[str]:
+    try:
+        return [line for line in requires("seatrial") or () if "extra ==" not in line]
+    except PackageNotFoundError:
+        return []
+
+
+def _clock(now: datetime) -> Check:
+    """A clock that went back to before this code was installed would date every fact wrongly."""
+    installed = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
+    says = f"{now:%Y-%m-%d %H:%M} UTC"
+    if now < installed:
+        return wrong("clock", f"{says} is before this code was installed: set the clock")
+    return ok("clock", says)
+
+
+def _zones() -> Check:
+    many = len(zoneinfo.available_timezones())
+    if not many:
+        return wrong("time zones", "no zone data: install tzdata")
+    return ok("time zones", f"{many} known")
+
+
+def place(out: Path) -> Iterator[Check]:
+    """The folder of ledger and reports, or the nearest one above it that is there."""
+    there = next(path for path in (out, *out.parents) if path.exists())
+    if not there.is_dir():
+        yield wrong("results", f"{there} is no folder: choose another --out")
+        return
+    try:
+        # Without a name, so that nothing stays: permissions alone do not tell of what is mounted.
+        tempfile.TemporaryFile(dir=there).close()
+        yield ok("results", f"{out}: writable")
+    except OSError:
+        yield wrong("results", f"{there} is not writable for us: choose another --out")
+    free = shutil.disk_usage(there).free
+    says = f"{free / (1 << 30):.1f} GiB free"
+    yield ok("disk", says) if free >= _FREE_BYTES else wrong("disk", f"{says}: make room")
+
+
+def variables(environ: Mapping[str, str]) -> Iterator[Check]:
+    """The variables that Seatrial itself reads, in Dagster's processes; none is required."""
+    for name, without in places.DEFAULTS.items():
+        says = "is set" if environ.get(name) else f"is not set: {without}"
+        yield ok("variable", f"{name} {says}")
+
+
+def settings(of: str, given: Mapping[str, str], references: References) -> Iterator[Check]:
+    """Every setting that leads elsewhere: whether it leads to something, and how it is kept."""
+    for key, value in given.items():
+        what = f"{of}.{key}"
+        try:
+            text = references.text(value)
+        except MissingReference as error:
+            yield wrong(what, f"{error}: set it")
+        except ConfigurationError as error:
+            yield wrong(what, str(error))
+        except SourceError as error:
+            yield Check(what=what, standing=Standing.NO_ANSWER, says=str(error))
+        else:
+            says = _kept(value)
+            yield _file(what, says, text) if key.endswith("_file") else ok(what, says)
+
+
+def _kept(value: str) -> str:
+    """How a setting that leads to something is kept."""
+    if not is_reference(value):
+        return "given"
+    scheme, _, rest = value.partition(":")
+    if scheme == "file":
+        return "a secret file, readable by its owner alone"
+    return f"{rest} is set" if scheme == "env" else f"{value} leads to a secret"
+
+
+def _file(what: str, says: str, path: str) -> Check:
+    """A setting that names a file; private keys must be ours alone, as for ssh."""
+    try:
+        mode = stat.S_IMODE(Path(path).stat().st_mode)
+    except OSError:
+        return wrong(what, f"{says}, but there is no such file: correct the path")
+    if not os.access(path, os.R_OK):
+        return wrong(what, f"{says}, but we may not read the file: correct its owner or mode")
+    if what.endswith("key_file") and mode & 0o077:
+        return wrong(what, f"{says}, but the file has mode {mode:04o}: chmod 600 it")
+    return ok(what, f"{says}, the file has mode {mode:04o}")

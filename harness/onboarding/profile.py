@@ -1,0 +1,111 @@
+"""`seatrial profile`: the data that the model learns from become what later data are held against.
+
+FILE ─ typed as the contract says ─▶ landed ─ grid, counts ─▶ Reference ─▶ reference.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from datetime import date, datetime
+from pathlib import Path
+
+import pyarrow as pa
+
+from connectors.convert.fit import fit, fitted_schema
+from connectors.errors import SourceError
+from connectors.files.formats import Format
+from connectors.files.formats.csv import Csv
+from connectors.files.formats.parquet import Parquet
+from contracts.arrow_schema import arrow_schema
+from contracts.engines import profile as counted
+from contracts.evaluation import ColumnProfile, Reference
+from contracts.grid import grid
+from contracts.promises import Contract
+from harness.errors import ConfigurationError
+from harness.pilot import loading
+from harness.pilot.plan import chosen
+from harness.pins.reference import pin
+from harness.run.landing import write_parquet
+
+
+def profile(
+    folder: Path | None, file: Path, *, dataset: str, start: Path, now: datetime
+) -> Iterator[str]:
+    """Pin `file` as the reference of `dataset` in the pilot of `folder`, or of the one at or below
+    `start`; gives one line for each column and for the whole.
+
+    Raises ConfigurationError for a file that is not wholly of the contract's types.
+    """
+    loaded = loading.load(folder or loading.find(start))
+    [(source, name)] = chosen(loaded.pilot, [dataset])
+    contract = loaded.pilot.contract(source, name)
+    with tempfile.TemporaryDirectory() as private:
+        landed = Path(private) / "landed.parquet"
+        try:
+            sha256 = _land(contract, file, landed)
+        except OSError as error:
+            raise ConfigurationError(f"{file}: {error.strerror}") from error
+        except SourceError as error:
+            raise ConfigurationError(str(error)) from error
+        made = reference(
+            contract,
+            landed,
+            source=source,
+            sha256=sha256,
+            made_on=now.astimezone(loaded.zone).date(),
+        )
+    path = pin(loaded, made)
+    for column in made.profile.columns:
+        yield f"{column.column}: {_told(column)}"
+    yield f"{source}.{name}: {made.profile.rows:,} rows pinned in {path}"
+
+
+def reference(
+    contract: Contract, landed: Path, *, source: str, sha256: str, made_on: date
+) -> Reference:
+    """The reference that a landed file makes; `sha256` is of what it was landed from."""
+    chosen = grid(contract, landed, dataset=f"{source}.{contract.name}")
+    return Reference(profile=counted(contract, chosen, landed), sha256=sha256, made_on=made_on)
+
+
+def _land(contract: Contract, file: Path, into: Path) -> str:
+    schema = arrow_schema(contract.schema)
+    with file.open("rb") as opened:
+        is_parquet = opened.read(4) == b"PAR1"
+        opened.seek(0)
+        digest = hashlib.file_digest(opened, "sha256")
+    format_: Format = Parquet() if is_parquet else Csv()
+    layout = format_.layout(file, file.name)
+    wanted = [field.name for field in schema if layout and field.name in layout.names]
+    if layout is None or not wanted:
+        raise ConfigurationError(
+            f"{file} has none of the columns of {contract.name}: name another"
+        )
+    fitted = (
+        fit({name: block.columns[name] for name in wanted}, schema)
+        for block in format_.blocks(file, file.name, layout, schema)
+    )
+    reader = pa.RecordBatchReader.from_batches(
+        fitted_schema(schema, wanted, has_delivery=False), fitted
+    )
+    landing = write_parquet(reader, into, event_time=None, landed=lambda _: None)
+    if landing.rescued:
+        raise ConfigurationError(
+            f"{file}: {landing.rescued:,} of {landing.whole.rows:,} rows hold a value that is not "
+            f"of the contract's type: correct them"
+        )
+    if not landing.whole.rows:
+        raise ConfigurationError(f"{file} has no rows: name the data that the model learns from")
+    return digest.hexdigest()
+
+
+def _told(column: ColumnProfile) -> str:
+    if column.numbers is not None:
+        how = f"numbers between {len(column.numbers.edges):,} edges"
+    elif column.categories is not None:
+        how = f"{len(column.categories.names):,} categories"
+    else:
+        how = f"values not compared: {column.skipped}"
+    return how if column.missing is None else f"{how}, {column.missing:,} missing"

@@ -1,0 +1,1 @@
+"""What a user writes: sources, contracts and settings. The plan is computed from them."""

@@ -1,0 +1,97 @@
+"""Load a pilot: import `pilot.py`, read `pilot.yaml`, check the contracts; connect to nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from pathlib import Path
+
+from contracts.checks import check
+from contracts.digest import Digests
+from contracts.promises import ContractError, Thresholds
+from harness.errors import ConfigurationError, one_line
+from harness.pilot import settings as pilot_yaml
+from harness.pilot.consistency import check_consistency
+from harness.pilot.model import LoadedPilot, Pilot, Source
+from harness.pilot.module import import_pilot
+
+
+def load(folder: Path) -> LoadedPilot:
+    """Load the engagement in `folder`. Raises ConfigurationError only.
+
+    A contract that cannot be judged does not prevent loading; it is listed in `problems`.
+    """
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise ConfigurationError(f"{folder} is no folder: name the one that holds pilot.py")
+    for name in ("pilot.py", "pilot.yaml"):
+        if not (folder / name).is_file():
+            raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
+    pilot = getattr(import_pilot(folder), "PILOT", None)
+    if not isinstance(pilot, Pilot):
+        raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
+    settings, document = pilot_yaml.load(folder / "pilot.yaml")
+    thresholds = Thresholds(**settings.thresholds.model_dump())
+    check_consistency(pilot, settings, document)
+    sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
+    digests, problems = _check_contracts(sources)
+    return LoadedPilot(
+        pilot=dataclasses.replace(pilot, sources=sources),
+        settings=settings,
+        document=document,
+        folder=folder,
+        digests=digests,
+        problems=problems,
+    )
+
+
+def find(start: Path) -> Path:
+    """The folder of the only engagement at `start` or up to two folders below it.
+
+    Raises ConfigurationError if there are several, or none.
+    """
+    if (start / "pilot.yaml").is_file():
+        return start
+    folders = [
+        path.parent
+        for pattern in ("*/pilot.yaml", "*/*/pilot.yaml")
+        for path in sorted(start.glob(pattern))
+        if not any(part.startswith(".") for part in path.relative_to(start).parts)
+    ]
+    if len(folders) == 1:
+        return folders[0]
+    names = ", ".join(str(path.relative_to(start)) for path in folders)
+    raise ConfigurationError(
+        f"several pilots here, name one: {names}"
+        if folders
+        else f"no pilot.yaml below {start}: name the pilot's folder"
+    )
+
+
+def _check_contracts(
+    sources: Iterable[Source],
+) -> tuple[dict[tuple[str, str], Digests], dict[tuple[str, str], str]]:
+    """Digests of the contracts that can be judged, and one line for each other contract."""
+    digests: dict[tuple[str, str], Digests] = {}
+    problems: dict[tuple[str, str], str] = {}
+    for source, contract in ((s, c) for s in sources for c in s.contracts):
+        name = (source.name, contract.name)
+        try:
+            digests[name] = check(contract)
+        except ContractError as error:
+            problems[name] = one_line(error)
+        except (TypeError, AttributeError) as error:  # a type checker would report this
+            reason = f"a value has a wrong type ({one_line(error)}): run mypy on it"
+            problems[name] = f"contract {contract.name}: {reason}"
+    return digests, problems
+
+
+def _with_thresholds(source: Source, thresholds: Thresholds) -> Source:
+    return dataclasses.replace(
+        source,
+        promises=dataclasses.replace(source.promises, thresholds=thresholds),
+        contracts=tuple(
+            dataclasses.replace(c, promises=dataclasses.replace(c.promises, thresholds=thresholds))
+            for c in source.contracts
+        ),
+    )

@@ -1,0 +1,84 @@
+"""Which pilot runs, in which environment, and where its results go.
+
+Dagster's processes pass this on in environment variables. Only this module reads and writes them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from connectors.secrets import is_reference
+from harness.errors import unknown
+from harness.pilot import loading
+from harness.pilot.model import LoadedPilot
+
+PILOT, ENVIRONMENT, OUT = "SEATRIAL_PILOT", "SEATRIAL_ENV", "SEATRIAL_OUT"
+LEDGER = "SEATRIAL_LEDGER"
+DEFAULTS: Mapping[str, str] = {
+    PILOT: "the one pilot here",
+    ENVIRONMENT: "dev",
+    OUT: "out/PILOT here",
+    LEDGER: "a SQLite file beside the results",
+}
+"""Every variable that is read here, with its default in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A pilot in one environment."""
+
+    loaded: LoadedPilot
+    folder: Path
+    """With its `pilot.py` and `pilot.yaml`."""
+    environment: str
+    out: Path
+    """Ledger, report and verdicts."""
+
+    def environ(self) -> dict[str, str]:
+        """The variables that select this place in another process."""
+        return {PILOT: str(self.folder), ENVIRONMENT: self.environment, OUT: str(self.out)}
+
+
+def place(folder: Path | None, *, environment: str, out: Path | None, start: Path) -> Place:
+    """The pilot in `folder`, or the one at or below `start`; results in `start/out/PILOT`.
+
+    Raises ConfigurationError, also for an environment that `pilot.yaml` does not have.
+    """
+    pilot_folder = (start / (folder or loading.find(start))).resolve()
+    loaded = loading.load(pilot_folder)
+    if environment not in loaded.settings.environments:
+        raise unknown("environment", environment, loaded.settings.environments)
+    return Place(
+        loaded=loaded,
+        folder=pilot_folder,
+        environment=environment,
+        out=(start / (out or Path("out") / loaded.pilot.name)).resolve(),
+    )
+
+
+def from_environ(environ: Mapping[str, str], *, start: Path) -> Place:
+    """The place that the variables select; by default the one pilot here, in `dev`."""
+    folder, out = environ.get(PILOT), environ.get(OUT)
+    return place(
+        Path(folder) if folder else None,
+        environment=environ.get(ENVIRONMENT) or "dev",
+        out=Path(out) if out else None,
+        start=start,
+    )
+
+
+def ledger(environ: Mapping[str, str]) -> str | None:
+    """The reference of the ledger's URL; None for the SQLite file in `out`. The variable has a
+    reference or the URL itself. The URL may contain a password, so only a reference is passed on.
+    """
+    value = environ.get(LEDGER)
+    if not value:
+        return None
+    return value if is_reference(value) else f"env:{LEDGER}"
+
+
+def pass_on(ledger: str) -> dict[str, str]:
+    """The variable that selects the ledger behind a reference in another process."""
+    return {} if ledger == f"env:{LEDGER}" else {LEDGER: ledger}

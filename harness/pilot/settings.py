@@ -1,0 +1,157 @@
+"""The content of `pilot.yaml`: people, thresholds, places, data to keep.
+
+It is strict: an unknown or duplicate key, or a value of the wrong type, is an error with its line.
+The JSON Schema of this file is published as `harness/pilot/pilot.schema.json`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from connectors.secrets import STORED, is_reference
+from harness.errors import ConfigurationError
+from harness.facts import EvidenceClass
+from harness.pilot import strict_yaml
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Acknowledgement(_Strict):
+    """A person's statement, on a day, that they answer for this source."""
+
+    by: str = Field(min_length=1)
+    on: date
+
+
+class Owner(_Strict):
+    """Who answers for a source."""
+
+    owner: str | None = None
+    deputy: str | None = None
+    escalation: str | None = None
+    acknowledged: Acknowledgement | None = None
+
+
+class Thresholds(_Strict):
+    """How much proof is enough; see `contracts.promises.Thresholds`."""
+
+    confidence: float = Field(default=0.95, gt=0, lt=1)
+    on_time: float = Field(default=0.95, gt=0, lt=1)
+    arrivals: float = Field(default=0.90, gt=0, lt=1)
+    matched: float = Field(default=0.99, gt=0, lt=1)
+
+
+class Vault(_Strict):
+    """The secret store (OpenBao or HashiCorp Vault) of `vault:mount/path#field`, and our log-in: a
+    token or an AppRole. Each value is text, `env:NAME` or `file:/path`.
+    """
+
+    address: str = Field(min_length=1)
+    token: str | None = None
+    role_id: str | None = None
+    secret_id: str | None = None
+    ca_file: str | None = None
+    namespace: str | None = None
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The values that are set, by name."""
+        return self.model_dump(exclude_none=True)
+
+    @field_validator("token", "secret_id")
+    @classmethod
+    def _by_reference(cls, value: str | None) -> str | None:
+        if value is not None and not is_reference(value):
+            raise ValueError("holds a secret itself: write env:NAME or file:/path")
+        return value
+
+    @field_validator("*")
+    @classmethod
+    def _outside_the_store(cls, value: str | None) -> str | None:
+        if value is not None and value.startswith(STORED):
+            raise ValueError("leads into the store itself: write env:NAME or file:/path")
+        return value
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Vault:
+        approle = (self.role_id is not None, self.secret_id is not None)
+        if approle != (self.token is None,) * 2:
+            raise ValueError("name token, or role_id and secret_id")
+        return self
+
+
+class Environment(_Strict):
+    """Where the sources are, and the class of evidence from there."""
+
+    evidence_class: EvidenceClass
+    vault: Vault | None = None
+    sources: dict[str, dict[str, str]]
+    """Source → setting → text, or a reference: `env:NAME`, `file:/path`, `vault:mount/path#field`.
+    Secrets must be references."""
+
+
+class Settings(_Strict):
+    """All of `pilot.yaml`."""
+
+    title: str = Field(min_length=1)
+    zone: str = "UTC"
+    """The zone in which nights are counted, as `Europe/Berlin`."""
+    nightly: str = Field(default="02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
+    """When the nightly job starts, in that zone."""
+    thresholds: Thresholds = Thresholds()
+    owners: dict[str, Owner] = {}
+    keep: tuple[str, ...] = ()
+    """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
+    environments: dict[str, Environment] = Field(min_length=1)
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"there is no time zone {name!r}") from error
+        return name
+
+
+def load(path: Path) -> tuple[Settings, strict_yaml.Document]:
+    """Read and check `pilot.yaml`. Raises ConfigurationError with the line of the first fault."""
+    document = strict_yaml.load(path)
+    try:
+        return Settings.model_validate(document.value), document
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+        # A misspelt key is also a missing key; the line to correct is the misspelt one.
+        first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
+        place = tuple(first["loc"])
+        name = ".".join(map(str, place)) or "the file"
+        reason = {
+            "extra_forbidden": "unknown key; remove it or correct its name",
+            "missing": "is missing; add it",
+            "too_short": "is empty; add one",
+            "string_too_short": "is empty; write it",
+            "tuple_type": "must be a list",
+            "dict_type": "must be keys with values",
+            "model_type": "must be keys with values",
+            "date_from_datetime_parsing": "is no date; write it as 2026-11-02",
+        }.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise ConfigurationError(f"{document.at(place)}: {name}: {reason}") from error
+
+
+if __name__ == "__main__":
+    import json
+
+    print(json.dumps(Settings.model_json_schema(), indent=2))  # noqa: T201 - this is its output

@@ -1,0 +1,1 @@
+"""What a person approved: the baseline and the reference profile."""

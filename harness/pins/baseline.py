@@ -1,0 +1,137 @@
+"""`baseline.json`: the columns of each dataset, as a person approved them.
+
+    ledger ─ the newest whole reading ─▶ approve ─▶ baseline.json ─▶ Baseline ─▶ stable_schema
+
+Only columns that a run observed can be approved. Approving queries no source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from connectors.events import Declared
+from harness.claims.schema_diff import Change, changes
+from harness.claims.schema_words import said
+from harness.claims.wording import count, listed
+from harness.errors import ConfigurationError
+from harness.facts import Baseline
+from harness.ledger.chain import breaks
+from harness.ledger.history import Recorded, recorded
+from harness.ledger.ledger import entries
+from harness.pilot.connect import ledger_at
+from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import chosen
+from harness.pins import file
+
+FILE = "baseline.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approved:
+    """One dataset's record in the file."""
+
+    approved_by: str
+    approved_on: date
+    run: str
+    declared: Declared
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """One approval, and what it changes; `changes` is None for a first approval."""
+
+    dataset: str
+    record: Approved
+    changes: tuple[Change, ...] | None
+
+
+def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
+    """All baselines, by source and dataset. Raises ConfigurationError for a damaged file."""
+    approved = {}
+    for name, record in file.load(loaded, FILE, Approved).items():
+        source, _, dataset = name.partition(".")
+        approved[source, dataset] = Baseline(
+            source=source,
+            dataset=dataset,
+            approved_by=record.approved_by,
+            approved_on=record.approved_on,
+            run=record.run,
+            declared=record.declared,
+        )
+    return approved
+
+
+def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
+    loaded: LoadedPilot,
+    *,
+    environment: str,
+    by: str,
+    today: date,
+    datasets: Sequence[str],
+    out: Path,
+    ledger: str | None,
+    environ: Mapping[str, str],
+) -> list[Approval]:
+    """Approve the columns that the newest reading of each dataset observed.
+
+    An unchanged dataset keeps its earlier name and day of approval. Raises ConfigurationError, and
+    approves nothing, if one dataset has no reading or a failed one.
+    """
+    if not by.strip() or not by.isprintable():
+        raise ConfigurationError("--by needs a name: who answers for this approval")
+    references = loaded.references(environment, environ)
+    place = ledger_at(ledger, out=out, references=references)
+    known = entries(place)
+    if broken := next(breaks(known), None):
+        raise ConfigurationError(f"ledger {ledger or place}: {broken}: nothing in it counts")
+    newest = _newest(recorded(known), loaded, environment)
+    before = file.load(loaded, FILE, Approved)
+    approvals = []
+    for source, dataset in chosen(loaded.pilot, datasets):
+        name = f"{source}.{dataset}"
+        if (last := newest.get(name)) is None:
+            raise ConfigurationError(
+                f"{name} was never read in {environment}: run seatrial prove, then approve"
+            )
+        declared = last.reading.declared
+        if declared is None or last.reading.failure is not None:
+            raise ConfigurationError(
+                f"{name}: its newest reading (run {last.run}) failed or was told no columns: "
+                "mend that and run seatrial prove, then approve"
+            )
+        record = Approved(approved_by=by, approved_on=today, run=last.run, declared=declared)
+        earlier = before.get(name)
+        approvals.append(
+            Approval(
+                dataset=name,
+                record=record,
+                changes=changes(earlier.declared, declared) if earlier else None,
+            )
+        )
+    unchanged = {a.dataset for a in approvals if a.changes == ()}
+    new = {a.dataset: a.record for a in approvals if a.dataset not in unchanged}
+    file.save(loaded, FILE, {**before, **new})
+    return approvals
+
+
+def _newest(
+    readings: Iterable[Recorded], loaded: LoadedPilot, environment: str
+) -> dict[str, Recorded]:
+    return {
+        f"{old.source}.{old.dataset}": old
+        for old in readings
+        if (old.pilot, old.environment) == (loaded.pilot.name, environment)
+    }
+
+
+def told(approval: Approval) -> str:
+    """One approval as one line."""
+    name, columns = approval.dataset, count(len(approval.record.declared.columns), "column")
+    if approval.changes is None:
+        return f"{name}: {columns} approved"
+    if not approval.changes:
+        return f"{name}: {columns}, as approved before"
+    return f"{name}: {columns} approved; {listed([said(change) for change in approval.changes])}"

@@ -1,0 +1,78 @@
+"""Reads and writes a pilot's pin files: strict JSON with one record for each `source.dataset`.
+
+Runs are compared with these records. A file is replaced as a whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from harness.atomic_write import replace
+from harness.errors import ConfigurationError, unknown
+from harness.pilot.model import LoadedPilot
+
+FORMAT = 1
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Document(Generic[T]):
+    format: int
+    datasets: dict[str, T]
+
+
+def load(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
+    """The records of the file `name`; empty if there is no file.
+
+    Raises ConfigurationError for a damaged file, an unknown key, and a dataset that the pilot does
+    not have: such a pin would look valid although nothing is compared with it.
+    """
+    path = loaded.folder / name
+    try:
+        text = path.read_bytes()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
+    try:
+        document = msgspec.json.decode(text, type=_Document[record])  # type: ignore[valid-type]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"{path}: {error}: restore it, or remove it and pin anew"
+        ) from error
+    if document.format != FORMAT:
+        raise ConfigurationError(
+            f"{path} has format {document.format}, and this code knows {FORMAT}"
+        )
+    if json.loads(msgspec.json.encode(document)) != json.loads(
+        text, object_pairs_hook=_unique_keys
+    ):
+        raise ConfigurationError(f"{path} holds keys that nobody reads: remove them, or pin anew")
+    known = [f"{s.name}.{c.name}" for s in loaded.pilot.sources for c in s.contracts]
+    for dataset in document.datasets:
+        if dataset not in known:
+            raise ConfigurationError(f"{path}: {unknown('dataset', dataset, known)}")
+    return document.datasets
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; an empty one if a key is duplicated, because we never write such an object."""
+    return dict(pairs) if len(dict(pairs)) == len(pairs) else {}
+
+
+def save(loaded: LoadedPilot, name: str, records: Mapping[str, T]) -> Path:
+    """Write the file `name`. Equal records give equal bytes. Raises ConfigurationError."""
+    path = loaded.folder / name
+    document = _Document(format=FORMAT, datasets=dict(sorted(records.items())))
+    text = json.dumps(msgspec.to_builtins(document), ensure_ascii=True, indent=1, sort_keys=True)
+    try:
+        replace(path, text + "\n")
+    except OSError as error:
+        raise ConfigurationError(f"{path}: {error.strerror}") from error
+    return path

@@ -1,0 +1,1 @@
+"""One run: read, land, evaluate, judge, record."""

@@ -1,0 +1,54 @@
+"""Reading one dataset: read, landed and summed up as a fact, whole or failed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from connectors.connector import Connector
+from contracts.arrow_schema import arrow_schema
+from harness import tags
+from harness.facts import Failure, Reading
+from harness.run.failure import failure_of
+from harness.run.landing import Landing, write_parquet
+from harness.run.recorder import Recorder
+
+
+def read_dataset(
+    connector: Connector, recorder: Recorder, *, into: Path
+) -> tuple[Reading, Landing | None]:
+    """Read the recorder's dataset and land it in the file `into`.
+
+    Never raises for what a source does: that is the fact's `failure`, also where rows were lost
+    on the way. A failed reading leaves no file behind.
+    """
+    contract = recorder.contract
+    landing: Landing | None = None
+    failure: Failure | None = None
+    try:
+        schema = arrow_schema(contract.schema)
+        landing = write_parquet(
+            connector.read(contract.name, schema=schema, emit=recorder.emit),
+            into,
+            event_time=contract.promises.event_time,
+            event_zone=contract.promises.event_zone,
+            landed=recorder.landed,
+        )
+    except Exception as error:  # noqa: BLE001 - whatever ends a reading is a fact about it
+        failure = failure_of(error)
+    if landing is not None and (lacking := _lacking(recorder, landing)):
+        landing.path.unlink()
+        landing, failure = None, Failure(kind=tags.SOURCE_CHANGED, message=lacking)
+    return recorder.reading(landing, failure), landing
+
+
+def _lacking(recorder: Recorder, landing: Landing) -> str | None:
+    """Why what landed differs from what the source holds; None if it does not."""
+    completed = recorder.sums.completed
+    if completed is None:
+        return "the reader ended before the source did"
+    if completed.rows != landing.whole.rows:
+        return f"{completed.rows} rows were read and {landing.whole.rows} landed: report it"
+    if not set(landing.columns).intersection(recorder.contract.schema.columns):
+        # Where a header is missing, the first row takes its place: names would show data.
+        return "none of the contract's columns came: send their names, or correct the contract"
+    return None

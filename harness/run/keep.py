@@ -1,0 +1,36 @@
+"""Landed rows that a pilot keeps: what a model may be trained on once they are proven."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+
+from harness.run.config import RunConfig
+from harness.run.landing import Landing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """The very file that was judged, where it is now."""
+
+    file: str
+    """Below the folder of results, wherever that is: `data/SOURCE.DATASET/RUN.parquet`."""
+    sha256: str
+
+
+def keep(config: RunConfig, dataset: str, landing: Landing) -> Kept | None:
+    """Put what landed of `source.dataset` below the results; None where the pilot does not keep
+    it. The landed file itself is removed with the run's.
+    """
+    if dataset not in config.loaded.settings.keep:
+        return None
+    folder = config.out / "data"
+    for part in (folder, folder / dataset):
+        part.mkdir(mode=0o700, exist_ok=True)
+    file = folder / dataset / f"{config.run_id}.parquet"
+    try:
+        os.link(landing.path, file)
+    except OSError:  # `data` may be a link to a disk with more room
+        shutil.copy(landing.path, file)
+    return Kept(file=str(file.relative_to(config.out)), sha256=landing.sha256)

@@ -1,0 +1,148 @@
+"""Landing: the batches of one reading, written once to Parquet, in bounded memory.
+
+The facts' numbers are taken on the way, one batch at a time: rows, newest and oldest event, rows
+with a value of another type, and rows and events of each delivery.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from connectors.connector import DELIVERY, RESCUED
+
+GROUP_ROWS = 65_536
+"""Rows per Parquet row group: batches are gathered up to this before they are written."""
+GROUP_BYTES = 32 << 20
+
+
+@dataclass(slots=True)
+class Extent:
+    """Rows seen, and the event times they span (UTC)."""
+
+    rows: int = 0
+    newest: datetime | None = None
+    oldest: datetime | None = None
+
+    def add(self, rows: int, oldest: datetime | None, newest: datetime | None) -> None:
+        """Count more rows, and the events at either end of them."""
+        self.rows += rows
+        if newest is not None and oldest is not None:
+            self.newest = newest if self.newest is None else max(self.newest, newest)
+            self.oldest = oldest if self.oldest is None else min(self.oldest, oldest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landing:
+    """One landed file, and what was counted on the way."""
+
+    path: Path
+    columns: tuple[str, ...]
+    whole: Extent
+    rescued: int
+    by_delivery: dict[str, Extent]
+    sha256: str
+    """Of the Parquet file."""
+
+
+def write_parquet(
+    reader: pa.RecordBatchReader,
+    path: Path,
+    *,
+    event_time: str | None,
+    event_zone: str | None = None,
+    landed: Callable[[int], None],
+) -> Landing:
+    """Write every batch of `reader` to `path` (made here, mode 0600).
+
+    Event times without a zone are local times of `event_zone`. `landed(rows)` is called for each
+    batch. An error of the reader is raised unchanged, and no file stays behind.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
+    zone = ZoneInfo(event_zone or "UTC")
+    try:
+        with pq.ParquetWriter(
+            path, reader.schema, compression="zstd", write_page_checksum=True
+        ) as writer:
+            for group in _groups(_observed(reader, landed)):
+                table = pa.Table.from_batches(group, reader.schema)
+                rescued += len(table) - table[RESCUED].null_count
+                _measure(table, event_time, zone, whole, by_delivery)
+                writer.write_table(table)
+        return Landing(
+            path=path,
+            columns=tuple(reader.schema.names),
+            whole=whole,
+            rescued=rescued,
+            by_delivery=by_delivery,
+            sha256=sha256(path),
+        )
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+
+
+def _observed(
+    reader: pa.RecordBatchReader, landed: Callable[[int], None]
+) -> Iterator[pa.RecordBatch]:
+    for batch in reader:
+        landed(batch.num_rows)
+        yield batch
+
+
+def _groups(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:
+    group: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        group.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= GROUP_ROWS or size >= GROUP_BYTES:
+            yield group
+            group, rows, size = [], 0, 0
+    if group:
+        yield group
+
+
+def _measure(
+    table: pa.Table,
+    event_time: str | None,
+    zone: ZoneInfo,
+    whole: Extent,
+    by_delivery: dict[str, Extent],
+) -> None:
+    timed = event_time if event_time in table.column_names else None
+    if timed is None:
+        whole.add(len(table), None, None)
+    else:
+        span = pc.min_max(table[timed])
+        whole.add(len(table), *(_utc(span[end].as_py(), zone) for end in ("min", "max")))
+    if DELIVERY not in table.column_names:
+        return
+    ends: list[Any] = [] if timed is None else [(timed, "min"), (timed, "max")]
+    for group in table.group_by(DELIVERY).aggregate([([], "count_all"), *ends]).to_pylist():
+        extent = by_delivery.setdefault(group[DELIVERY], Extent())
+        oldest, newest = (_utc(group.get(f"{timed}_{end}"), zone) for end in ("min", "max"))
+        extent.add(group["count_all"], oldest, newest)
+
+
+def _utc(value: object, zone: ZoneInfo) -> datetime | None:
+    if not isinstance(value, datetime):
+        return None
+    return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def sha256(path: Path) -> str:
+    """Digest of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,30 @@
+"""Proving a pilot from end to end: run, verdicts and report in one folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from harness.atomic_write import replace
+from harness.progress import Progress, silent
+from harness.report import html, verdicts_json
+from harness.result import Result
+from harness.run.config import RunConfig
+from harness.run.lifecycle import finish, running
+from harness.run.reconcile import reconcile
+from harness.run.sources import prove_sources
+
+
+def prove(config: RunConfig, *, progress: Progress = silent) -> Result:
+    """Prove what is planned and write `verdicts.json` and `report.html`."""
+    with running(config, progress=progress) as run:
+        prove_sources(run)
+        reconcile(run)
+        result = finish(run)
+    publish(result, config.out)
+    return result
+
+
+def publish(result: Result, out: Path) -> None:
+    """Write what people and programs read of a result."""
+    verdicts_json.write(result, out / "verdicts.json")
+    replace(out / "report.html", html.render(result))

@@ -1,0 +1,123 @@
+"""Reconciling: what each dataset promised of others is counted once all have been read.
+
+    two readings, their landed rows ─ count ─▶ Overlap ─ proof ─▶ verdict
+
+A side that no other claim of the run needed is read here, and owes no verdict. Never raises for
+what a source does, nor for what its rows hold: that is a fact.
+"""
+
+from __future__ import annotations
+
+from contracts import overlap
+from contracts.evaluation import KeysFound
+from contracts.promises import Reconciliation
+from harness import tags
+from harness.claims import rests_on_several
+from harness.claims.judge import judge_dataset
+from harness.facts import ContractProblem, Failure, Overlap, Reading
+from harness.pilot.plan import named
+from harness.result import Judged, Planned
+from harness.run.circuit_breaker import break_circuit
+from harness.run.evaluate import read_and_evaluate
+from harness.run.failure import failure_of
+from harness.run.landing import sha256
+from harness.run.run import Run
+from harness.run.source import contract_problem_of
+
+
+def reconcile(run: Run) -> tuple[Judged, ...]:
+    """Count and judge for every planned claim that rests on several datasets."""
+    planned = [p for p in run.config.planned if rests_on_several(p.claim)]
+    for p in planned:
+        assert p.dataset is not None
+        _reconcile_one(run, p, p.dataset)
+    return run.state.verdicts(planned)
+
+
+def _reconcile_one(run: Run, planned: Planned, dataset: str) -> None:
+    promises = run.config.loaded.pilot.contract(planned.source, dataset).promises
+    ours = _side(run, planned.source, dataset)
+    if isinstance(ours, ContractProblem):
+        verdict = judge_dataset(planned.claim, promises, [ours])
+        run.state.record_verdicts({planned: verdict})
+        return
+    overlaps, others = [], []
+    for promised in promises.reconciles:
+        source, theirs = named(promised.dataset)
+        overlaps.append(_overlap(run, promised, ours, _side(run, source, theirs)))
+        run.state.record_fact(overlaps[-1], run.origin(planned.source, dataset, source))
+        others.append(source)
+    verdict = judge_dataset(planned.claim, promises, [ours, *overlaps])
+    run.state.record_verdicts({planned: verdict}, *others)
+
+
+def _side(run: Run, source: str, dataset: str) -> Reading | ContractProblem:
+    """The run's reading of a dataset, read now if nothing else needed it; of a dataset whose
+    contract is broken, what is wrong with that.
+    """
+    if problem := contract_problem_of(run, source, dataset):
+        return problem
+    readings = run.state.readings_of(source)
+    for reading in readings:
+        if reading.dataset == dataset:
+            return reading
+    connector = run.systems[source].connector
+    for reading in readings:
+        connector = break_circuit(connector, reading)
+    contract = run.config.loaded.pilot.contract(source, dataset)
+    reading, _ = read_and_evaluate(run, connector, source, contract, frozenset())
+    return reading
+
+
+def _overlap(
+    run: Run, promised: Reconciliation, ours: Reading, theirs: Reading | ContractProblem
+) -> Overlap:
+    """What was found, or why nothing could be."""
+    found: KeysFound | None = None
+    failure = _lacking(promised, ours, theirs)
+    if failure is None and isinstance(theirs, Reading):
+        try:
+            found = _found(run, promised, ours, theirs)
+        except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
+            failure = failure_of(error)
+    return Overlap(
+        source=ours.source,
+        dataset=ours.dataset,
+        promised=promised,
+        found=found,
+        failure=failure,
+    )
+
+
+def _lacking(
+    promised: Reconciliation, ours: Reading, theirs: Reading | ContractProblem
+) -> Failure | None:
+    """Why the two sides cannot be compared; None if they can."""
+    if isinstance(theirs, ContractProblem):
+        message = f"{promised.dataset} was not read: {theirs.text}"
+        return Failure(kind=tags.CONTRACT_ERROR, message=message)
+    amount = promised.amount
+    wanted = (
+        (ours, (promised.ours, amount and amount.ours)),
+        (theirs, (promised.theirs, amount and amount.theirs)),
+    )
+    for reading, columns in wanted:
+        where = f"{reading.source}.{reading.dataset}"
+        if reading.failure is not None:
+            message = f"{where} was not read: {reading.failure.message}"
+            return Failure(kind=reading.failure.kind, message=message)
+        for column in filter(None, columns):
+            if column not in reading.columns:
+                return Failure(kind=tags.SOURCE_CHANGED, message=f"{where} came without {column}")
+    return None
+
+
+def _found(run: Run, promised: Reconciliation, ours: Reading, theirs: Reading) -> KeysFound:
+    paths = []
+    for reading in (ours, theirs):
+        path = run.landing_path(reading.source, reading.dataset)
+        # Parquet's own checksums are not looked at by what counts.
+        if sha256(path) != reading.sha256:
+            raise OSError("what landed is not what was read")
+        paths.append(path)
+    return overlap.count(promised, *paths)

@@ -1,0 +1,101 @@
+"""The recorder of one reading: it hears every event and makes the fact of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from connectors.connector import DELIVERY
+from connectors.events import Event
+from contracts.promises import Contract
+from harness.clock import Clock
+from harness.facts import Delivery, Failure, Reading
+from harness.run.deliveries import deliveries
+from harness.run.landing import Extent, Landing
+from harness.run.sums import Sums
+
+
+def _ignore(_: object) -> None:
+    """Nobody asked."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Recorder:
+    """One reading of one dataset. The reading begins when its recorder is made."""
+
+    source: str
+    contract: Contract
+    slot: date
+    clock: Clock
+    on_event: Callable[[Event], None] = _ignore
+    """Is told every event."""
+    on_rows: Callable[[int], None] = _ignore
+    """Is told the number of rows of each batch."""
+    sums: Sums = field(default_factory=Sums, init=False)
+    _started_at: datetime = field(init=False)
+    _started: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._started_at, self._started = self.clock.now(), self.clock.monotonic()
+
+    def emit(self, event: Event) -> None:
+        """Take one event of the connector."""
+        self.sums.add(event)
+        self.on_event(event)
+
+    def landed(self, rows: int) -> None:
+        """Take the number of rows of one batch."""
+        self.sums.add_rows(rows)
+        self.on_rows(rows)
+
+    def reading(self, landing: Landing | None, failure: Failure | None) -> Reading:
+        """The fact: whole with a landing, failed with a failure. The reading ends here."""
+        sums, completed = self.sums, self.sums.completed
+        whole = landing.whole if landing else Extent()
+        return Reading(
+            source=self.source,
+            dataset=self.contract.name,
+            slot=self.slot,
+            started_at=self._started_at,
+            seconds=round(self.clock.monotonic() - self._started, 6),
+            rows=whole.rows if landing else sums.rows,
+            bytes=completed.bytes if completed else 0,
+            columns=landing.columns if landing else (),
+            rescued=landing.rescued if landing else 0,
+            newest_event_at=whole.newest,
+            oldest_event_at=whole.oldest,
+            sha256=landing.sha256 if landing else None,
+            witness=completed.witness if completed and landing else None,
+            deliveries=self._deliveries(landing) if landing else (),
+            attempts=len(sums.answers),
+            retries=sums.retries,
+            waited_seconds=round(sums.waited_seconds, 3),
+            authentications=sums.authentications,
+            renewals=sums.renewals,
+            renewals_between_pages=sums.renewals_between_pages,
+            refusals=tuple(sums.refusals),
+            throttled=sums.throttled,
+            latency=sums.latency(),
+            failure=failure,
+            limits=tuple(dict.fromkeys(sums.limits)),
+            unwitnessed=completed.unwitnessed if completed else None,
+            declared=sums.declared,
+        )
+
+    def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:
+        """The files that came; of a source without files, the reading itself."""
+        if DELIVERY in landing.columns:
+            zone = ZoneInfo(self.contract.promises.zone)
+            return deliveries(self.sums.delivered, landing, zone)
+        return (
+            Delivery(
+                name=f"{self.contract.name}@{self.slot}",
+                day=self.slot,
+                available_at=self._started_at,
+                rows=landing.whole.rows,
+                newest_event_at=landing.whole.newest,
+                sha256=landing.sha256,
+            ),
+        )

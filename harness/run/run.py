@@ -1,0 +1,61 @@
+"""An open run, as the command line and Dagster both go through it.
+
+    running ─▶ prove_source, for each source ─▶ reconcile ─▶ finish
+
+`running` and `finish` are in `lifecycle.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from contracts.evaluation import Reference
+from harness.facts import Baseline, Reading
+from harness.ledger.ledger import Origin
+from harness.progress import Progress
+from harness.run import evidence_class
+from harness.run.config import RunConfig
+from harness.run.run_log import RunLog
+from harness.run.state import RunState
+from harness.run.system import System
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """All that a step of a run works with. Only `state` and `log` change."""
+
+    config: RunConfig
+    state: RunState
+    log: RunLog
+    progress: Progress
+    started_at: datetime
+    systems: Mapping[str, System]
+    """Each source that is read, by name."""
+    baselines: Mapping[tuple[str, str], Baseline]
+    """What was approved of each dataset."""
+    reference_profiles: Mapping[str, Reference]
+    """What the values of each `source.dataset` are compared with, where that is pinned."""
+    history: Mapping[tuple[str, str], tuple[Reading, ...]]
+    """Readings of earlier slots from the same system under the same contract, by dataset."""
+    compared: frozenset[tuple[str, str]]
+    """Datasets whose landed rows stay until a reconciliation has compared them."""
+
+    def landing_path(self, source: str, dataset: str) -> Path:
+        """The file in which the rows of a dataset land."""
+        return self.config.landed / source / f"{dataset}.parquet"
+
+    def origin(self, source: str, dataset: str, *others: str) -> Origin:
+        """Where a fact about a dataset comes from; where it rests on `others` of the sources,
+        too, it is worth no more than the weakest evidence.
+        """
+        classes = (self.systems[name].evidence_class for name in (source, *others))
+        return Origin(
+            source=source,
+            dataset=dataset,
+            endpoint=self.systems[source].connector.endpoint,
+            contract=self.config.loaded.digests[source, dataset].current,
+            evidence_class=evidence_class.weakest(classes),
+        )

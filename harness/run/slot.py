@@ -1,0 +1,25 @@
+"""The night a run belongs to: a date in the pilot's zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from harness.errors import ConfigurationError
+
+
+def slot(asked: str | None, *, zone: ZoneInfo, now: datetime) -> date:
+    """The asked ISO date, or today in `zone`.
+
+    Raises ConfigurationError for another text, and for a night in the future.
+    """
+    today = now.astimezone(zone).date()
+    if asked is None:
+        return today
+    try:
+        day = date.fromisoformat(asked)
+    except ValueError as error:
+        raise ConfigurationError(f"--slot {asked!r} is no date: write it as {today}") from error
+    if day > today:
+        raise ConfigurationError(f"--slot {day} is still to come: today is {today} in {zone}")
+    return day

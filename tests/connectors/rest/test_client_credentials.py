@@ -1,0 +1,196 @@
+"""Tokens: how they are asked for, kept, renewed and refused."""
+
+from __future__ import annotations
+
+import base64
+import threading
+import time
+from itertools import count
+
+import pyarrow as pa
+import pytest
+
+from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
+from connectors.events import Authenticated, Event, Refused, Waited
+from connectors.http.exchange import Answer, Request
+from connectors.rate_limiter import RateLimiter
+from connectors.rest.auth import converse
+from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.secrets import Secret
+from tests.connectors.scripted import TOKEN, Asked, Said, documents, paged, scripted
+from tests.connectors.vendor_fixture import Run, read
+
+SCHEMA = pa.schema([("key", pa.int64())])
+PAGES = documents([{"key": 1}], [{"key": 2}])
+
+
+def denied(said: Said) -> tuple[AccessDenied, list[str], Run]:
+    run = Run()
+    with scripted(lambda _: said) as source:
+        with pytest.raises(AccessDenied) as raised:
+            source.rest().read("parts", schema=SCHEMA, emit=run.events.append)
+        return raised.value, source.paths(), run
+
+
+def test_the_token_request_is_as_rfc_6749_writes_it() -> None:
+    """2.3.1: id and secret are form-encoded before Basic joins them with a colon."""
+    odd = ClientCredentials(
+        token_path="/token", client_id="id:1", client_secret=Secret("env:X", "p%\u00fc +")
+    )
+    with scripted(paged(PAGES)) as source:
+        read(source.rest(auth=odd), schema=SCHEMA)
+        asked = source.asked[0]
+    pair = base64.b64encode(b"id%3A1:p%25%C3%BC+%2B").decode()
+    assert (asked.method, asked.headers["authorization"]) == ("POST", f"Basic {pair}")
+    assert asked.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert asked.body == b"grant_type=client_credentials"
+
+
+def test_the_token_goes_with_each_page_and_is_asked_for_once() -> None:
+    with scripted(paged(PAGES)) as source:
+        read(source.rest(), schema=SCHEMA)
+        assert source.paths() == ["/token", "/1", "/2"]
+        assert {asked.headers["authorization"] for asked in source.asked[1:]} == {"Bearer t0"}
+
+
+def test_each_reading_has_a_token_of_its_own() -> None:
+    with scripted(paged(PAGES)) as source:
+        connector = source.rest()
+        read(connector, schema=SCHEMA)
+        read(connector, schema=SCHEMA)
+        assert source.paths().count("/token") == 2
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_refused_credentials_are_not_tried_again(status: int) -> None:
+    error, paths, run = denied(Said({"error": "invalid_client"}, status=status))
+    assert f"answered {status}: check the client id and env:X" in str(error)
+    assert paths == ["/token"]
+    assert [event.status for event in run.of(Refused)] == [str(status)]
+
+
+def test_a_token_that_is_never_accepted_is_renewed_once() -> None:
+    run = Run()
+    with scripted(paged({"/1": Said(status=401)})) as source:
+        with pytest.raises(AccessDenied, match="/1 answered 401 after one renewal: check the cl"):
+            source.rest().read("parts", schema=SCHEMA, emit=run.events.append)
+        assert source.paths() == ["/token", "/1", "/token", "/1"]
+    assert [event.renewed for event in run.of(Authenticated)] == [False, False]
+
+
+def test_only_a_token_that_had_worked_is_told_as_renewed() -> None:
+    tokens = count()
+    accepted = {"/1": "Bearer t0", "/2": "Bearer t1"}
+
+    def answers(asked: Asked) -> Said:
+        if asked.path == "/token":
+            return Said({**TOKEN, "access_token": f"t{next(tokens)}"})
+        good = asked.headers["authorization"] == accepted[asked.path]
+        return PAGES[asked.path] if good else Said(status=401)
+
+    with scripted(answers) as source:
+        run = read(source.rest(), schema=SCHEMA)
+        assert source.paths() == ["/token", "/1", "/2", "/token", "/2"]
+    assert [event.renewed for event in run.of(Authenticated)] == [False, True]
+    assert run.table is not None
+    assert run.table["key"].to_pylist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Said({**TOKEN, "token_type": "mac"}),
+        Said({**TOKEN, "access_token": ""}),
+        Said({**TOKEN, "access_token": "t\r\nx-evil: 1"}),
+        Said({**TOKEN, "access_token": 7}),
+        Said({"token_type": "Bearer"}),
+        Said(b"<html>"),
+        Said(b"[" * 100_000),
+        Said(status=204),
+        Said({"error": "none"}, status=404),
+    ],
+)
+def test_an_answer_without_a_bearer_token_is_refused(said: Said) -> None:
+    with scripted(lambda _: said) as source:
+        with pytest.raises(SourceChanged, match="without a bearer token: check token_path"):
+            read(source.rest(), schema=SCHEMA)
+        assert source.paths() == ["/token"]
+
+
+def test_a_token_endpoint_that_is_busy_is_asked_again() -> None:
+    failures = [Said(status=503)]
+
+    def answers(asked: Asked) -> Said:
+        return failures.pop() if failures else paged(PAGES)(asked)
+
+    with scripted(answers) as source:
+        read(source.rest(), schema=SCHEMA)
+        assert source.paths() == ["/token", "/token", "/1", "/2"]
+
+
+def test_a_token_endpoint_of_another_origin_gets_no_secret() -> None:
+    with scripted(paged(PAGES)) as source, scripted(paged({})) as other:
+        auth = ClientCredentials(
+            token_path=f"{other.url}/token", client_id="id", client_secret=Secret("env:X", "s")
+        )
+        with pytest.raises(SourceChanged, match="another origin"):
+            read(source.rest(auth=auth), schema=SCHEMA)
+        assert (source.asked, other.asked) == ([], [])
+
+
+def test_token_requests_are_not_held_back_by_the_budget() -> None:
+    with scripted(paged(documents([{"key": 1}]))) as source:
+        run = read(source.rest(budget=RateLimiter(1, 60)), schema=SCHEMA)
+    assert run.of(Waited) == []
+
+
+def test_threads_that_find_a_token_refused_together_renew_it_once() -> None:
+    """Eight requests meet at the source with the expired token before any is answered."""
+    issued = count()
+    together = threading.Barrier(8)
+    events: list[Event] = []
+
+    def send(request: Request) -> Answer:
+        status, body = 200, b""
+        if request.method == "POST":
+            time.sleep(0.05)  # long enough for the others to ask too, if they may
+            body = b'{"access_token": "t%d", "token_type": "bearer"}' % next(issued)
+        elif request.headers["authorization"] == "Bearer t0":
+            together.wait(10)
+            status = 401
+        return Answer(what=request.what, url=request.url, status=status, headers={}, body=body)
+
+    credentials = ClientCredentials(
+        token_path="/token", client_id="id", client_secret=Secret("env:X", "s")
+    )
+    bearer = credentials.begin("http://127.0.0.1:1", events.append)
+    answers: list[int] = []
+
+    def work() -> None:
+        request = Request(url="http://127.0.0.1:1/page")
+        answers.append(converse(bearer(request), send).status)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 8
+    assert next(issued) == 2
+    assert len(events) == 2
+
+
+def test_a_failed_token_request_lets_the_next_thread_try() -> None:
+    """The lock is not kept by a conversation that ended in an error."""
+    credentials = ClientCredentials(
+        token_path="/token", client_id="id", client_secret=Secret("env:X", "s")
+    )
+    bearer = credentials.begin("http://127.0.0.1:1", lambda _: None)
+    request = Request(url="http://127.0.0.1:1/page")
+
+    def down(_: Request) -> Answer:
+        raise SourceUnavailable("down")
+
+    for _ in range(2):
+        with pytest.raises(SourceUnavailable, match="down"):
+            converse(bearer(request), down)

@@ -1,0 +1,29 @@
+"""One event of each type with every field set: what the golden run log was written from."""
+
+from __future__ import annotations
+
+from connectors.events import (
+    Answered,
+    Authenticated,
+    Completed,
+    Delivered,
+    Event,
+    Limited,
+    Refused,
+    Retried,
+    Waited,
+    WaitReason,
+)
+from tests.golden.facts import DECLARED, NOON, READING
+
+EVENTS: tuple[Event, ...] = (
+    Answered(what="GET /orders\n", status="200", seconds=0.25, bytes=512, attempt=1),
+    Waited(seconds=1.5, why=WaitReason.RETRY_AFTER),
+    Retried(what="GET /orders", attempt=2, why="503"),
+    Authenticated(how="password", renewed=True),
+    Refused(what="GET /orders", status="429", retry_after=3.0),
+    Limited(requests=60, seconds=60),
+    DECLARED,
+    Delivered(name="größe.csv", available_at=NOON, bytes=512, sha256="ab" * 32),
+    Completed(rows=7, bytes=512, witness=READING.witness, unwitnessed="views hide rows"),
+)

@@ -1,0 +1,68 @@
+"""What is persisted of the golden instances, written as a run writes it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from harness.clock import Clock
+from harness.facts import EvidenceClass
+from harness.ledger.ledger import Header, Origin, opened
+from harness.result import Planned
+from harness.run.circuit_breaker import OpenCircuit
+from harness.run.keep import Kept
+from harness.run.run_log import RunLog
+from harness.run.state import RunState
+from harness.run.system import System
+from harness.verdict import Basis, Outcome, Verdict
+from tests.golden.events import EVENTS
+from tests.golden.facts import AT, FACTS, NOON
+
+HEADER = Header(pilot="acme", environment="dev", run="run-1", slot="2026-11-20", code="1.0+abc")
+ENDPOINT = "https://shop.example/api"
+ORIGIN = Origin(
+    **AT, endpoint=ENDPOINT, contract="12" * 32, evidence_class=EvidenceClass.SIMULATED
+)
+PLANNED = Planned(**AT, claim="fresh")
+VERDICT = Verdict(
+    claim="fresh",
+    outcome=Outcome.BROKEN,
+    because="3 of 9 deliveries were late",
+    expected="95 % within 24 h",
+    observed="6 of 9 in time",
+    n=9,
+    method="exact binomial bound",
+    basis=Basis.ATTESTED,
+)
+SHOP = System(
+    connector=OpenCircuit(endpoint=ENDPOINT, why="nothing is read"),
+    evidence_class=EvidenceClass.SIMULATED,
+)
+KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
+
+
+def bodies(folder: Path) -> dict[str, bytes]:
+    """The body of each kind of entry, from a ledger in `folder`."""
+    with opened(folder / "ledger.sqlite") as ledger:
+        ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
+        clock, systems = Clock(now=_now), {"shop": SHOP}
+        state = RunState(ledger, HEADER, planned=[PLANNED], systems=systems, clock=clock)
+        for fact in FACTS:
+            state.record_fact(fact, ORIGIN)
+        state.record_verdicts({PLANNED: VERDICT})
+        state.record_kept(KEPT, ORIGIN)
+        state.end("FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
+        return {entry.kind: entry.body for entry in ledger.entries()}
+
+
+def log_lines(folder: Path) -> bytes:
+    """The run log of one event of each type."""
+    path = folder / "log.jsonl"
+    with RunLog(path, now=_now) as log:
+        for event in EVENTS:
+            log.write("shop", "orders", event)
+    return path.read_bytes()
+
+
+def _now() -> Any:
+    return NOON
