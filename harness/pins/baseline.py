@@ -127,7 +127,7 @@ def _newest(
     }
 
 
-def describe(approval: Approval) -> str:
+def summarize(approval: Approval) -> str:
     """One approval in one line."""
     name, columns = approval.dataset, count(len(approval.record.declared.columns), "column")
     if approval.changes is None:
