@@ -25,7 +25,7 @@ from contracts.grid import grid
 from contracts.promises import Contract
 from harness.errors import ConfigurationError
 from harness.pilot import loading
-from harness.pilot.plan import chosen
+from harness.pilot.plan import select_datasets
 from harness.pins.reference import pin
 from harness.run.landing import write_parquet
 
@@ -39,7 +39,7 @@ def profile(
     any value of the file does not convert to the contract's types.
     """
     loaded = loading.load(folder or loading.find(start))
-    [(source, name)] = chosen(loaded.pilot, [dataset])
+    [(source, name)] = select_datasets(loaded.pilot, [dataset])
     contract = loaded.pilot.contract(source, name)
     with tempfile.TemporaryDirectory() as private:
         landed = Path(private) / "landed.parquet"

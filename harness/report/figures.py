@@ -10,6 +10,7 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from contracts.evaluation import KeysFound, RuleCount
+from harness.claims import arrives, fresh
 from harness.facts import Delivery, Latency, Reading
 from harness.report.chart import Bar, Legend, Level, bars, dots
 from harness.report.words import UNKNOWN, count, hours, milliseconds, plain
@@ -46,7 +47,7 @@ def figures(reading: Reading, expected: Mapping[str, str], *, name: str) -> list
     deliveries = newest_deliveries(reading)
     charts = []
     if len(deliveries) > 1:
-        for chart, claim in ((_lags, "fresh"), (_rows, "arrives")):
+        for chart, claim in ((_lags, fresh.CLAIM.name), (_rows, arrives.CLAIM.name)):
             figure = chart(deliveries, f"{name}-{claim}")
             promise = f" Expected: {expected[claim]}." if claim in expected else ""
             charts.append(Figure(figure.chart, figure.caption + promise))
