@@ -71,7 +71,7 @@ class Ledger:
         return self._appender.together()
 
     def close(self) -> None:
-        """Let nobody write any more."""
+        """End all writing; a later call raises RuntimeError."""
         self._appender.close()
 
     def begin(self, header: Header, body: Mapping[str, Any], *, at: datetime) -> tuple[str, ...]:
