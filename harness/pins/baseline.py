@@ -96,25 +96,24 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
             raise ConfigurationError(
                 f"{name} was never read in {environment}: run seatrial prove, then approve"
             )
-        declared = last.reading.declared
-        if declared is None or last.reading.failure is not None:
-            raise ConfigurationError(
-                f"{name}: its newest reading (run {last.run}) failed or was told no columns: "
-                "mend that and run seatrial prove, then approve"
-            )
+        declared = _declared(name, last)
         record = Approved(approved_by=by, approved_on=today, run=last.run, declared=declared)
         earlier = before.get(name)
-        approvals.append(
-            Approval(
-                dataset=name,
-                record=record,
-                changes=changes(earlier.declared, declared) if earlier else None,
-            )
-        )
-    unchanged = {a.dataset for a in approvals if a.changes == ()}
-    new = {a.dataset: a.record for a in approvals if a.dataset not in unchanged}
+        difference = changes(earlier.declared, declared) if earlier else None
+        approvals.append(Approval(dataset=name, record=record, changes=difference))
+    new = {a.dataset: a.record for a in approvals if a.changes != ()}
     file.save(loaded, FILE, {**before, **new})
     return approvals
+
+
+def _declared(name: str, last: Recorded) -> Declared:
+    declared = last.reading.declared
+    if declared is None or last.reading.failure is not None:
+        raise ConfigurationError(
+            f"{name}: its newest reading (run {last.run}) failed or was told no columns: "
+            "mend that and run seatrial prove, then approve"
+        )
+    return declared
 
 
 def _newest(
