@@ -3,7 +3,7 @@
     body ─▶ fast decoder ─▶ as many keys as the text can have at most? ─▶ the document
                 └─ refused, or fewer ─▶ strict decoder, which looks at every key ─▶ it, or none
 
-Of two equal keys the fast decoder keeps the last without a word, but then a key is missing.
+The fast decoder silently keeps the last of two equal keys; the number of keys shows it.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ import pyarrow as pa
 
 from connectors.errors import SourceChanged
 from connectors.http.exchange import Answer
-from connectors.rest.locations import DocumentPath, locate, wording
+from connectors.rest.locations import DocumentPath, in_words, locate
 from connectors.rest.paginators import Page, PageRequest
 
 _OK = 200
 _FAST = msgspec.json.Decoder(float_hook=Decimal)
 NO_JSON = (ValueError, ArithmeticError, RecursionError)
-"""What `decoded` raises; the messages show data."""
+"""What `decode` raises; the messages show data."""
 _JSON = re.compile(
     r"application/([a-z0-9.-]+\+)?json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE
 )
 
 
-def page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
+def read_page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
     """The page in the `answer` to `request`, with its list of rows at `rows`; SourceChanged for
     anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous.
     """
@@ -41,7 +41,7 @@ def page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
     if not _JSON.fullmatch(answer.headers.get("content-type", "").strip()):
         raise SourceChanged(f"{answer.what} answered something other than JSON in UTF-8")
     try:
-        document = decoded(answer.body)
+        document = decode(answer.body)
     except NO_JSON:
         raise SourceChanged(f"{answer.what}: its JSON is cut, malformed or ambiguous") from None
     try:
@@ -49,7 +49,7 @@ def page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
     except LookupError:
         found = None
     if not isinstance(found, list) or not {dict}.issuperset(map(type, found)):
-        raise SourceChanged(f"{answer.what}: no list of objects at {wording(rows)}: correct rows")
+        raise SourceChanged(f"{answer.what}: no list of objects at {in_words(rows)}: correct rows")
     return Page(
         what=answer.what,
         request=request,
@@ -61,7 +61,7 @@ def page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
     )
 
 
-def decoded(body: bytes) -> Any:
+def decode(body: bytes) -> Any:
     """What `body` says, if it is JSON in UTF-8 without a key that stands twice in one object."""
     try:
         document = _FAST.decode(body)
