@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connectors.rest.json import NO_JSON, columns, decode
+from connectors.convert.json import NO_JSON, columns, decoded
 
 SPACE = st.text(" \t\n\r", max_size=2)
 KEY = st.sampled_from(["a", "b", "k:", '":', "ü", ""])
@@ -78,7 +78,7 @@ def slowly(body: bytes) -> str:
 
 def ours(body: bytes) -> str:
     try:
-        return repr(decode(body))
+        return repr(decoded(body))
     except NO_JSON:
         return "refused"
 
@@ -122,7 +122,7 @@ TWICE = [
 @pytest.mark.parametrize("text", TWICE)
 def test_a_key_that_stands_twice_is_refused_wherever_it_stands(text: str) -> None:
     with pytest.raises(ValueError, match="a key stands twice"):
-        decode(text.encode())
+        decoded(text.encode())
 
 
 ROW = st.dictionaries(st.sampled_from("abc"), st.integers(), max_size=3)
