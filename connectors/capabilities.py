@@ -41,6 +41,8 @@ class Described:
     """The source's own estimate or declaration; None where it has none."""
     sampled_rows: int | None
     """Rows that were looked at; None where a catalogue told."""
+    hint: str | None = None
+    """What its owner may have to confirm of the form in which it comes: a clause."""
 
 
 @runtime_checkable
