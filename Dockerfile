@@ -12,7 +12,8 @@
 ARG BASE
 FROM ${BASE}
 
-COPY pyproject.toml README.md requirements-product.lock /src/
+COPY pyproject.toml README.md requirements-product.lock seatrial_command.py /src/
+COPY seatrial /src/seatrial
 COPY connectors /src/connectors
 COPY contracts /src/contracts
 COPY harness /src/harness

@@ -22,10 +22,8 @@ from datetime import timedelta
 import pandera.polars as pa
 import polars as pl
 
-from harness.pilot.model import Address, Pilot, Source
-from connectors.connector import Connector
-from connectors.sql.connector import Sql
-from contracts.promises import Contract, Promises
+from seatrial import Address, Contract, Pilot, Promises, Source
+from seatrial.sql import Sql
 
 
 def contract(name: str) -> Contract:
@@ -57,7 +55,7 @@ def contract(name: str) -> Contract:
 NAMES = [f"table{{n}}" for n in range({datasets})]
 
 
-def database(at: Address) -> Connector:
+def database(at: Address) -> Sql:
     return Sql(
         url=at.text("url"), password=at.secret("password"), tables={{name: name for name in NAMES}}
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -17,11 +16,13 @@ from contracts.arrow_schema import arrow_schema
 from contracts.promises import Contract
 from harness.clock import Clock
 from harness.facts import Reading
+from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot
 from harness.run.dataset import read_dataset
 from harness.run.landing import Landing
+from harness.run.recorder import Recorder
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +67,14 @@ def taken(
     subject: Subject, into: Path, *, log: Callable[[Event], None] = lambda _: None
 ) -> tuple[Reading, Landing]:
     """Read and land one dataset; a reading that is not whole is no measurement."""
-    now = datetime.now(UTC)
-    reading, landing = read_dataset(
-        subject.connector,
-        subject.contract,
+    recorder = Recorder(
         source=subject.source,
-        slot=now.date(),
-        into=into,
-        clock=Clock(now=lambda: datetime.now(UTC)),
-        log=log,
-        landed=lambda _: None,
+        contract=subject.contract,
+        slot=utc_now().date(),
+        clock=Clock(now=utc_now),
+        on_event=log,
     )
+    reading, landing = read_dataset(subject.connector, recorder, into=into)
     if landing is None or not reading.rows or reading.witness is None:
         raise RuntimeError(f"{subject.contract.name} could not be read: {reading.failure}")
     return reading, landing

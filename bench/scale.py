@@ -8,7 +8,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -21,11 +20,12 @@ from connectors.sql.connector import Sql
 from contracts.arrow_schema import arrow_schema
 from estate import crm
 from estate.folder import temporary_folder
-from harness.clock import Clock
+from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
+from harness.run.config import RunConfig
 from harness.run.prove import prove
 
 LIBRARIES = ("typer", "dagster", "pandera", "polars", "sqlalchemy", "psycopg")
@@ -136,15 +136,15 @@ def _cost(what: Callable[[], object]) -> tuple[float, float]:
 
 
 def _proven(loaded: LoadedPilot, environ: Mapping[str, str], out: Path) -> None:
-    now = datetime.now(UTC)
     result = prove(
-        loaded,
-        environment="dev",
-        slot=now.date(),
-        out=out,
-        environ=environ,
-        clock=Clock(now=lambda: datetime.now(UTC)),
-        progress=lambda *_: None,
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=utc_now().date(),
+            planned=plan(loaded.pilot),
+            out=out,
+            environ=environ,
+        )
     )
     complete = [j.verdict.outcome for j in result.judged if j.planned.claim == "complete"]
     if complete != ["PROVEN"] * _SMALL:

@@ -27,7 +27,7 @@ from contracts.evaluation import Evaluation
 from harness.facts import Reading
 from harness.ledger.ledger import Header, opened
 from harness.run.landing import write_parquet
-from harness.run.recorder import RunLog
+from harness.run.run_log import RunLog
 
 UNITS = (_OVERHEAD, _CPU, _WALL) = (
     "% of CPU over a bare read",

@@ -1,4 +1,4 @@
-"""What a connector may offer beside reading: reading is all that a run asks of it."""
+"""Optional capabilities of a connector. A run needs none of them."""
 
 from __future__ import annotations
 
@@ -22,55 +22,55 @@ class DescribedColumn:
     type: str
     """In the source's own words, as `numeric(12, 2)`."""
     lands_as: pa.DataType
-    """A type in which `read` lands such values unchanged."""
+    """A type that holds such values unchanged when `read` lands them."""
     nullable: bool
-    """Whether a value may be missing; of a sample, whether one was."""
+    """Whether a value may be missing; for a sample, whether one is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """What a source says of one dataset, by its catalogue or by a sample; no value from it."""
+    """The description of one dataset, from a catalogue or a sample. Contains no value."""
 
     what: str
     """`table sales.orders`, `file orders_20261120.csv`."""
     columns: tuple[DescribedColumn, ...]
     key: tuple[str, ...]
-    """Columns that together name a row once: the catalogue's primary key, or what does so in the
-    sample; none where nothing tells."""
+    """Columns that together identify a row: the catalogue's primary key, or columns that do so in
+    the sample; empty if unknown."""
     estimated_rows: int | None
-    """The source's own estimate or declaration; None where it has none."""
+    """The source's own estimate or declaration; None if it has none."""
     sampled_rows: int | None
-    """Rows that were looked at; None where a catalogue told."""
+    """Rows in the sample; None for a catalogue."""
     hint: str | None = None
-    """What its owner may have to confirm of the form in which it comes: a clause."""
+    """What the owner of the data may have to confirm about their form: a clause."""
 
 
 @runtime_checkable
 class Describes(Protocol):
-    """A connector that can say what its datasets look like."""
+    """A connector that can describe its datasets."""
 
     @property
     def datasets(self) -> Collection[str]:
-        """The names that `read` and `describe` take, as the pilot gave them."""
+        """The names that `read` and `describe` accept, as the pilot gave them."""
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
-        """Say what `dataset` looks like: from the catalogue, or from as little data as a file or
-        page that is its first. Raises SourceError, also where a source cannot tell.
+        """Describe `dataset` from the catalogue, or else from its first file or page. Raises
+        SourceError, also if the source cannot describe it.
         """
 
 
 @runtime_checkable
 class KeepsSession(Protocol):
-    """A connector whose readings can share one log-in: each alone would begin its own."""
+    """A connector whose readings can share one log-in, instead of one log-in each."""
 
     def one_session(self) -> AbstractContextManager[Connector]:
-        """The same source, read in one session that ends with the block; it begins with the first
-        reading, and anew where the source has ended it.
+        """The same source in one session. It starts with the first reading, restarts if the source
+        closes it, and ends with the block.
         """
 
 
 def in_one_session(connector: Connector) -> AbstractContextManager[Connector]:
-    """The connector to read several datasets with."""
+    """The connector for several readings: in one session, if it can keep one."""
     return (
         connector.one_session() if isinstance(connector, KeepsSession) else nullcontext(connector)
     )
@@ -78,18 +78,18 @@ def in_one_session(connector: Connector) -> AbstractContextManager[Connector]:
 
 @runtime_checkable
 class LogsIn(Protocol):
-    """A connector that can try its credentials and nothing else."""
+    """A connector that can test its credentials without reading."""
 
     def log_in(self, *, emit: Emit) -> None:
-        """Log in and out again; no data is asked for. Raises SourceError."""
+        """Log in and out again without requesting data. Raises SourceError."""
 
 
 @runtime_checkable
 class Grants(Protocol):
-    """A connector whose source takes rights as a script, for its owner to read and run."""
+    """A connector that can write the script of the rights it needs, for the source's owner."""
 
     def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
-        """What lets our log-in read these columns of each dataset and takes its other rights on
-        them. Connects to nothing, needs no secret. Raises SourceError where there is no such
-        script for this source.
+        """The script that lets our log-in read these columns of each dataset and revokes its other
+        rights on them. Does not connect and needs no secret. Raises SourceError if this source
+        has no such script.
         """

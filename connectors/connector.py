@@ -1,10 +1,10 @@
-"""The seam behind which every source stands.
+"""The protocol that every source is read through.
 
     source ─ Connector.read ─▶ RecordBatchReader       what happened on the way ─▶ emit(Event)
 
-A connector reads and reports. It judges nothing, keeps nothing and never writes to its source.
-A reading is whole only when `Completed` was emitted after the last batch: a reader that ends
-without it was cut. Every attempt, wait, renewal and refusal is an event of its own.
+A connector reads and reports. It never judges, stores, or writes to its source. A reading is whole
+only if `Completed` was emitted after the last batch; a reader that ends without it was cut. Every
+attempt, wait, renewal and refusal is an event of its own.
 """
 
 from __future__ import annotations
@@ -19,59 +19,60 @@ if TYPE_CHECKING:
 from connectors.events import Emit
 
 DELIVERY = "_delivery"
-"""Column that file connectors add: the name of the file a row came in."""
+"""Column that file connectors add: the name of the file that a row arrived in."""
 
 RESCUED = "_rescued"
-"""Column that every connector adds: a JSON object of the values that did not fit the contract's
-types, as they came, by column; null where all fitted. Nothing is bent and nothing dropped."""
+"""Column that every connector adds: a JSON object, by column, of the values that do not convert to
+the contract's types exactly, as they arrived; null if all convert. No value is changed or dropped.
+"""
 
 RESERVED = (DELIVERY, RESCUED)
 
 
 class ProbeKind(StrEnum):
-    """What a probe asks the source to refuse."""
+    """What the source should refuse."""
 
     STRANGER = "stranger"
-    """A random login that exists nowhere, never a real principal."""
+    """A log-in with a random name that exists nowhere, never a real principal."""
     GRANT = "grant"
-    """Something that our own login does not need. Asked about, never done."""
+    """A right that our own log-in does not need. Looked up, never exercised."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """One harmless experiment on a credential: the source itself must refuse."""
+    """One harmless test of a credential. It passes only if the source itself refuses."""
 
     name: str
-    """`stranger_refused`; for a grant what it would allow, as `DELETE from customers`."""
+    """`stranger_refused`, or what a grant would allow, as `DELETE from customers`."""
     refused: bool
-    """True only for a refusal that the source spoke: 401, 403, 28P01, a refused key, 42501, or
-    its own catalogue that holds no such grant."""
+    """True only if the source itself refused: 401, 403, 28P01, 42501, a refused key, or a
+    catalogue without such a grant."""
     status: str
-    """The answer's code, `granted`, `not granted` or `no answer`."""
+    """The code of the answer, `granted`, `not granted` or `no answer`."""
     detail: str
-    """For a grant who would hold it, as `role reader`."""
+    """For a grant, who would have it, as `role reader`."""
     kind: ProbeKind = ProbeKind.STRANGER
 
 
 class Connector(Protocol):
-    """Reads the datasets of one source. Building one connects to nothing."""
+    """Reads the datasets of one source. The constructor does not connect."""
 
     @property
     def endpoint(self) -> str:
-        """Scheme, host, port and database or path, without credentials; the same system gives
-        the same text.
+        """Scheme, host, port and database or path, without credentials. Equal for
+        equal systems.
         """
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
-        """Stream all that the source holds of `dataset`, in bounded memory.
+        """Stream all rows of `dataset`, in bounded memory.
 
-        The reader's schema is `schema`, then any column that the source sent and `schema` does
-        not name (as text), then `_delivery` for files, then `_rescued`. Fields of `schema` that
-        the source did not send are left out of the reader's schema, so that their absence is
-        seen. Raises SourceError, on the call or while reading.
+        The reader's schema has the fields of `schema` that the source sent; then the source's
+        other columns, as text; then `_delivery` for files; then `_rescued`. A field that the
+        source did not send is left out, so that its absence shows. Raises SourceError, from the
+        call or while reading.
         """
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Try a stranger's credentials, once, where the pilot has allowed it; and ask what our own
-        would allow beyond reading, where the source can be asked without doing it.
+        """Try a stranger's credentials once, if the pilot allows it. Look up what our own allow
+        beyond reading, if the source can answer that without our doing it.
         """

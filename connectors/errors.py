@@ -1,22 +1,24 @@
-"""What a source's failure asks of the reader: fix access, come later, or read again."""
+"""Errors of a source, by what to do: fix access, come back later, or read again."""
 
 from __future__ import annotations
 
 
 class SourceError(Exception):
-    """A source could not be read. The message is one line, names the source's answer and says
-    what to do; it never holds a secret or a value from the data.
+    """A source could not be read. The message is one line with the source's answer and what to do.
+    It never contains a secret or a value from the data.
     """
 
 
 class AccessDenied(SourceError):
-    """The source refused who we are or what we asked for: fix credentials or grants, no retry."""
+    """The source refused our credentials or our request: fix credentials or grants.
+    Not retried.
+    """
 
 
 class SourceUnavailable(SourceError):
-    """The source did not answer, or not in time: later may be better.
+    """The source did not answer in time: try again later.
 
-    `retry_after` is the wait in seconds that the source asked for, if it did.
+    `retry_after` is the wait that the source asked for, in seconds; None if it did not.
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
@@ -25,6 +27,6 @@ class SourceUnavailable(SourceError):
 
 
 class SourceChanged(SourceError):
-    """What was read no longer hangs together (a column gone, a file replaced, a total that moved,
-    an answer that is no answer): read again, or correct the contract.
+    """What was read is inconsistent (a column disappeared, a file was replaced, a total moved, an
+    answer is malformed): read again, or correct the contract.
     """

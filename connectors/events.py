@@ -1,4 +1,4 @@
-"""What happened during a reading, as a connector emits it.
+"""The events that a connector emits during a reading.
 
 Every attempt, wait, renewal and refusal is an event of its own.
 """
@@ -14,10 +14,10 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """The source answered one request, statement or file transfer; whatever the answer was."""
+    """The source answered one request, statement or file transfer, with success or an error."""
 
     what: str
-    """The statement, `GET /path` or file name: without secrets, query values or data."""
+    """The statement, `GET /path` or file name, without secrets, query values or data."""
     status: str
     """`200`, `401`, an SQLSTATE (`00000` for success), an SFTP status name or an S3 error code."""
     seconds: float
@@ -28,26 +28,26 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waited:
-    """We held back before a request."""
+    """We waited before a request."""
 
     seconds: float
     why: WaitReason
 
 
 class WaitReason(StrEnum):
-    """Why a request was held back."""
+    """Why a request had to wait."""
 
     BUDGET = "budget"
-    """Our own request budget was spent: the source never saw a request too many."""
+    """Our own request budget was spent; no request exceeded the source's quota."""
     RETRY_AFTER = "retry_after"
-    """The source asked us to."""
+    """The source asked us to wait."""
     BACKOFF = "backoff"
-    """A failure without advice: exponential with full jitter."""
+    """After a failure without Retry-After: exponential backoff with full jitter."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retried:
-    """A logical request is tried once more. `attempt` is the number of the new try."""
+    """A logical request is sent again. `attempt` is the number of the new attempt."""
 
     what: str
     attempt: int
@@ -56,10 +56,10 @@ class Retried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Authenticated:
-    """The source accepted our credentials (a log-in, or a token was issued).
+    """The source accepted our credentials: a log-in succeeded or a token was issued.
 
-    `renewed` is true when a credential that had worked before in this reading stopped working
-    and a new one took its place.
+    `renewed` is true if it replaces a credential that worked earlier in this reading and then
+    stopped working.
     """
 
     how: str
@@ -68,7 +68,7 @@ class Authenticated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The source said no: 401, 403, 429, 28P01, 42501, a refused key."""
+    """The source refused: 401, 403, 429, 28P01, 42501, a refused key."""
 
     what: str
     status: str
@@ -77,7 +77,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limited:
-    """The source told a quota of its own: so many requests in any so many seconds."""
+    """The source announced a quota: at most `requests` in any window of `seconds`."""
 
     requests: int
     seconds: int
@@ -89,26 +89,26 @@ class DeclaredColumn:
 
     name: str
     type: str | None
-    """In the source's own words, as `varchar(15)`; None where it declares none."""
+    """In the source's own words, as `varchar(15)`; None if it declares none."""
     nullable: bool | None
-    """Whether a value may be missing; None where the source does not say."""
+    """Whether a value may be missing; None if the source does not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """The source told which columns the dataset has, also those that nobody asked for. Emitted
-    before its rows, once a reading; a file or page of another shape ends the reading.
+    """The source declared the dataset's columns, including those that no contract names. Emitted
+    once, before the rows. A file or page with other columns ends the reading.
     """
 
     by: str
     """`catalogue`, `footer`, `header` or `first page`."""
     columns: tuple[DeclaredColumn, ...]
     key: tuple[str, ...] = ()
-    """The primary key, where the source declares one."""
+    """The primary key, if the source declares one."""
 
 
 def named(names: Iterable[str], *, by: str) -> Declared:
-    """Columns of which the source tells the names alone."""
+    """Columns whose names alone are known."""
     return Declared(
         by=by, columns=tuple(DeclaredColumn(name=n, type=None, nullable=None) for n in names)
     )
@@ -116,50 +116,51 @@ def named(names: Iterable[str], *, by: str) -> Declared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """One file was transferred whole. Its rows carry `name` in the column `_delivery`."""
+    """One file was transferred whole. Its rows have `name` in the column `_delivery`."""
 
     name: str
     available_at: datetime
-    """When the source made it available (modification time there), UTC."""
+    """When it became available: its modification time at the source, UTC."""
     bytes: int
     sha256: str
-    """Of the bytes as transferred: the same twice is the same delivery again."""
+    """Of the bytes as transferred. An equal digest means that the same file was delivered again.
+    """
 
 
 class WitnessKind(StrEnum):
-    """Where a completeness witness comes from."""
+    """The origin of a completeness witness."""
 
     SNAPSHOT_COUNT = "snapshot_count"
-    """The source counted the rows inside the snapshot that was read."""
+    """The source counted the rows in the snapshot that was read."""
     DECLARED_TOTAL = "declared_total"
     """The source declared a total and marked the last page."""
     LISTING = "listing"
-    """Names and sizes of all files, the same before and after."""
+    """Names and sizes of all files, equal before and after the reading."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """The source's own word on how much there was to read; never computed from what was read."""
+    """The source's own count of what there was to read; never computed from what was read."""
 
     kind: WitnessKind
     declared: int
     unit: str
     """`rows` or `bytes`."""
     detail: str
-    """The snapshot id, the last page's marker, the number of files."""
+    """The snapshot id, the mark of the last page, or the number of files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
-    """Transport and decoder both ended properly, after the last batch. Emitted once, last."""
+    """Transport and decoder both ended properly. Emitted once, after the last batch."""
 
     rows: int
-    """Rows handed over; for bytes declared by a witness see `bytes`."""
+    """Rows read."""
     bytes: int
     """Payload bytes received, decoded for HTTP and as stored for files."""
     witness: Witness | None
     unwitnessed: str | None = None
-    """Why the source's own count is no witness, where there is such a count: a clause."""
+    """If the source has a count that is no witness, why not; as a clause of a sentence."""
 
 
 Event: TypeAlias = (

@@ -1,11 +1,11 @@
-"""A request budget that a source cannot see exceeded, whatever the network's jitter.
+"""A request budget that keeps a source's quota, whatever the network's jitter.
 
-    lease ─▶ request ─▶ answer arrives ─▶ the slot comes back `seconds` later
+    lease ─▶ request ─▶ answer arrives ─▶ the slot is free again `seconds` later
 
-The source stamped the request before its answer arrived. So between the stamps of any request and
-of the one that reuses its slot lie more than `seconds`, and no window of that length at the
-source, sliding or fixed, ever holds more than `requests`. The price is RTT / (seconds + RTT) of
-the rate. It owns the whole quota: one per host and credential, shared by all who use them.
+The source stamps a request before its answer arrives. So the stamps of a request and of the one
+that reuses its slot are more than `seconds` apart, and no window of that length at the source,
+sliding or fixed, contains more than `requests`. The price is RTT / (seconds + RTT) of the rate.
+Use one limiter per host and credential, shared by all its users: it must own the whole quota.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from contextlib import contextmanager
 
 from connectors.events import Emit, Waited, WaitReason
 
-_HELD_BACK_SECONDS = 0.001
-"""Less is the scheduler's doing and no wait of ours."""
+_WAITED_SECONDS = 0.001
+"""A shorter delay is caused by the scheduler and is not reported."""
 
 
 class RateLimiter:
-    """At most `requests` in any window of `seconds`; safe to share between threads."""
+    """At most `requests` in any window of `seconds`. Threads may share it."""
 
     def __init__(
         self,
@@ -39,8 +39,8 @@ class RateLimiter:
         self._monotonic = monotonic
         self._sleep = sleep
         self._paused_until = monotonic()
-        # Each slot is the time from which it may be used. Slots come back in the order of their
-        # times, so the first in the queue is the first to be free.
+        # A slot is the time from which it is free. Slots are put back in the order of their times,
+        # so the first in the queue is the first that is free.
         self._slots: queue.SimpleQueue[float] = queue.SimpleQueue()
         for _ in range(requests):
             self._slots.put(self._paused_until)
@@ -50,18 +50,18 @@ class RateLimiter:
 
     @contextmanager
     def lease(self, emit: Emit) -> Iterator[None]:
-        """Hold one slot for one exchange; waits until there is one, and says how long."""
+        """Take one slot for one exchange. Waits until one is free and emits `Waited`."""
         asked_at = self._monotonic()
         free_at = self._slots.get()
         try:
             while (wait := max(free_at, self._paused_until) - self._monotonic()) > 0:
                 self._sleep(wait)
-            if (waited := self._monotonic() - asked_at) >= _HELD_BACK_SECONDS:
+            if (waited := self._monotonic() - asked_at) >= _WAITED_SECONDS:
                 emit(Waited(seconds=waited, why=WaitReason.BUDGET))
             yield
         finally:
             self._slots.put(self._monotonic() + self.seconds)
 
     def pause(self, seconds: float) -> None:
-        """Let no further lease begin for so long: the source said that the quota is spent."""
+        """Start no lease for `seconds`: the source says that the quota is spent."""
         self._paused_until = max(self._paused_until, self._monotonic() + seconds)

@@ -1,7 +1,7 @@
-"""The one place that decides whether, when and how often to try again.
+"""Decides whether, when and how often a request is retried.
 
-Only SourceUnavailable is tried again: it means that the same request may do better later. What is
-tried must be safe to repeat: reading, or asking for a token.
+Only SourceUnavailable is retried: the same request may succeed later. The request must be safe to
+repeat, as reading or requesting a token is.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from connectors.events import Emit, Retried, Waited, WaitReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """How long to stay with one logical request."""
+    """When to retry a logical request, and when to give up."""
 
     attempts: int = 5
     seconds: float = 300.0
-    """From the first attempt; a wait that would end later is not begun."""
+    """Time limit from the first attempt. A wait that would end later is not started."""
     backoff_seconds: float = 0.5
-    """The first wait without advice is at most this; each further one may be twice as long."""
+    """Upper bound of the first wait without Retry-After; it doubles with each further one."""
     backoff_cap_seconds: float = 30.0
     monotonic: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -35,10 +35,10 @@ class RetryPolicy:
 def retrying(
     what: str, *, emit: Emit, hold: Callable[[float], None], patience: RetryPolicy
 ) -> Retrying:
-    """Try `what` again while its source is unavailable: after the wait that the source asked for,
-    else after exponential backoff with full jitter. The last failure is raised as it is.
+    """Retry `what` while its source is unavailable, after the wait that the source asked for or
+    after exponential backoff with full jitter. The last failure is raised unchanged.
 
-    `hold` is told of each wait, so that all who share the budget keep still meanwhile.
+    `hold` is called with the seconds of each wait, so that all users of the budget pause.
     """
     started = patience.monotonic()
 

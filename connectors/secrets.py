@@ -1,4 +1,4 @@
-"""Secrets by reference: a value is fetched when a connection is made and shown nowhere."""
+"""Secrets by reference: a value is fetched for a connection and never shown."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 FORMS = "env:NAME, file:/path or vault:mount/path#field"
-"""What a reference looks like; the last one leads into a secret store (`connectors.vault`)."""
+"""The forms of a reference; the last one names a field in a secret store (`connectors.vault`)."""
 STORED = "vault:"
 _SCHEMES = ("env:", "file:", STORED)
 
 
 class MissingReference(Exception):
-    """A reference leads to nothing. The message names it, never a value.
+    """A reference that does not resolve. The message names the reference, never a value.
 
-    `variable` is the environment variable that is not set, if that is why.
+    `variable` is the environment variable that is not set, if that is the reason.
     """
 
     def __init__(self, message: str, *, variable: str | None = None) -> None:
@@ -26,13 +26,13 @@ class MissingReference(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret that knows where it came from. It has no repr of its value and does not pickle."""
+    """A secret with its reference. Its value is in no repr, and it cannot be pickled."""
 
     reference: str
     _value: str = field(repr=False, compare=False)
 
     def reveal(self) -> str:
-        """The value, for the one call that sends it."""
+        """The value. Call this only where the value is sent."""
         return self._value
 
     def __reduce__(self) -> str:
@@ -40,12 +40,12 @@ class Secret:
 
 
 def is_reference(text: str) -> bool:
-    """Whether `text` leads to a value, instead of being one."""
+    """Whether `text` is a reference, not the value itself."""
     return text.startswith(_SCHEMES)
 
 
 def resolve(reference: str, environ: Mapping[str, str]) -> str:
-    """The value of `env:NAME` or `file:/path`, which are on this machine."""
+    """The value of `env:NAME` or `file:/path` on this machine. Raises MissingReference."""
     scheme, _, rest = reference.partition(":")
     if scheme == "env":
         if not environ.get(rest):
@@ -59,8 +59,9 @@ def resolve(reference: str, environ: Mapping[str, str]) -> str:
 
 
 def secret_file(path: Path) -> str:
-    """What a file holds, which must be readable by its owner alone (mode 0600 or less), as for ssh
-    keys.
+    """The content of a file that only its owner can read (mode 0600 or less), as for ssh keys.
+
+    Raises MissingReference for a missing, empty or readable-by-others file.
     """
     try:
         mode = stat.S_IMODE(path.stat().st_mode)

@@ -1,9 +1,9 @@
-"""References into a secret store: OpenBao or HashiCorp Vault, its KV engine of version 2.
+"""References into a secret store: OpenBao or HashiCorp Vault, KV engine version 2.
 
     vault:mount/path#field ─▶ [log in] ─▶ GET /v1/mount/data/path ─▶ the field's text
 
-Through our one door to HTTP: verified TLS, plain http on this machine alone, no redirect, no proxy
-of the environment, a deadline. Values are kept for as long as the `Vault` is, and shown nowhere.
+It uses `connectors.http`: verified TLS, plain http on this machine only, no redirects, no proxy
+from the environment, a deadline. Values are cached as long as the `Vault` lives, and never shown.
 """
 
 from __future__ import annotations
@@ -33,22 +33,22 @@ _OK, _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND = 200, 400, 403, 404
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppRole:
-    """How a machine logs in to the store; its mount is the usual one, `approle`."""
+    """A machine's log-in to the store, at the usual mount `approle`."""
 
     role_id: str
     secret_id: Secret
 
 
 class Place(NamedTuple):
-    """A document of the store, which may hold several secrets."""
+    """A document of the store; it may hold several secrets."""
 
     mount: str
     path: str
 
 
 class Vault:
-    """One store as one client sees it. We log in once, and each document is asked for once,
-    whatever came of it.
+    """One store for one client. It logs in once and requests each document once, even if that
+    fails.
     """
 
     def __init__(
@@ -65,38 +65,38 @@ class Vault:
         self._ca_file = ca_file
         self._headers = {} if namespace is None else {"x-vault-namespace": namespace}
         self._token: str | None = None
-        self._asked: dict[Place, Mapping[str, object] | Exception] = {}
+        self._documents: dict[Place, Mapping[str, object] | Exception] = {}
 
     def value(self, reference: str) -> str:
-        """What `reference` leads to. MissingReference where the store has no such path or field,
-        SourceError where it does not answer or does not let us in.
+        """The text behind `reference`. Raises MissingReference if the store has no such path or
+        field, SourceError if it does not answer or refuses our log-in.
         """
-        place, name = parsed(reference)
+        place, name = parse_reference(reference)
         try:
-            value = self._held(place).get(name)
+            value = self._document(place).get(name)
         except (SourceError, MissingReference) as error:
             raise type(error)(f"{reference}: {error}") from error
         if not isinstance(value, str) or not value:
             raise MissingReference(f"{reference}: the store has no text in this field")
         return value
 
-    def _held(self, place: Place) -> Mapping[str, object]:
-        if place not in self._asked:
-            try:
-                self._asked[place] = self._document(place)
-            except (SourceError, MissingReference) as error:
-                self._asked[place] = error
-        held = self._asked[place]
-        if isinstance(held, Exception):
-            raise held
-        return held
-
     def _document(self, place: Place) -> Mapping[str, object]:
+        if place not in self._documents:
+            try:
+                self._documents[place] = self._fetch(place)
+            except (SourceError, MissingReference) as error:
+                self._documents[place] = error
+        document = self._documents[place]
+        if isinstance(document, Exception):
+            raise document
+        return document
+
+    def _fetch(self, place: Place) -> Mapping[str, object]:
         with Connection(
-            ca_file=self._ca_file, budget=RateLimiter(1, 1.0), limits=_LIMITS, emit=_unheard
+            ca_file=self._ca_file, budget=RateLimiter(1, 1.0), limits=_LIMITS, emit=_ignore
         ) as connection:
             if self._token is None:
-                self._token = self._logged_in(connection)
+                self._token = self._log_in(connection)
             answer = connection.exchange(
                 Request(
                     url=self._at(place.mount, "data", place.path),
@@ -108,9 +108,9 @@ class Vault:
             raise MissingReference("the store has nothing there (or no KV engine of version 2)")
         if answer.status == _FORBIDDEN:
             raise AccessDenied(f"{answer.what} answered 403: check {self._who}, and its policy")
-        return _decoded(answer, _Kept).data.data
+        return _decode(answer, _SecretAnswer).data.data
 
-    def _logged_in(self, connection: Connection) -> str:
+    def _log_in(self, connection: Connection) -> str:
         if isinstance(self._credentials, Secret):
             token = self._credentials.reveal()
         else:
@@ -129,8 +129,8 @@ class Vault:
             )
             if answer.status in (_BAD_REQUEST, _FORBIDDEN):
                 raise AccessDenied(f"{answer.what} answered {answer.status}: check {self._who}")
-            token = _decoded(answer, _LoggedIn).auth.client_token
-        if not _HEADER_SAFE.fullmatch(token):  # the HTTP library would quote it in its complaint
+            token = _decode(answer, _LoginAnswer).auth.client_token
+        if not _HEADER_SAFE.fullmatch(token):  # the HTTP library would quote it in its error
             raise AccessDenied(f"no header can hold the token: check {self._who}")
         return token
 
@@ -144,8 +144,8 @@ class Vault:
         return follow(self._address, f"/v1/{'/'.join(map(quote, parts))}")
 
 
-def parsed(reference: str) -> tuple[Place, str]:
-    """The document and the field that `vault:mount/path#field` names."""
+def parse_reference(reference: str) -> tuple[Place, str]:
+    """Document and field of `vault:mount/path#field`. Raises MissingReference for another form."""
     form = _FORM.fullmatch(reference)
     if form is None or {"", ".", ".."}.intersection(form[2].split("/")):
         raise MissingReference(f"{reference}: write vault:mount/path#field")
@@ -156,7 +156,7 @@ class _Version(msgspec.Struct):
     data: dict[str, object]
 
 
-class _Kept(msgspec.Struct):
+class _SecretAnswer(msgspec.Struct):
     data: _Version
 
 
@@ -164,12 +164,12 @@ class _Auth(msgspec.Struct):
     client_token: str
 
 
-class _LoggedIn(msgspec.Struct):
+class _LoginAnswer(msgspec.Struct):
     auth: _Auth
 
 
-def _decoded(answer: Answer, type_: type[_T]) -> _T:
-    """The document, or why there is none: a store that is sealed answers 503."""
+def _decode(answer: Answer, type_: type[_T]) -> _T:
+    """The decoded answer. Raises SourceError for any other answer: a sealed store answers 503."""
     if judged(answer).status != _OK:
         raise SourceChanged(f"{answer.what} answered {answer.status}: check the store's address")
     try:
@@ -178,5 +178,5 @@ def _decoded(answer: Answer, type_: type[_T]) -> _T:
         raise SourceChanged(f"{answer.what} is no answer of a store: check its address") from None
 
 
-def _unheard(_event: Event) -> None:
-    """The run's log has not begun; the store keeps an audit log of its own."""
+def _ignore(_event: Event) -> None:
+    """The run log has not started yet. The store keeps its own audit log."""

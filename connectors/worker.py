@@ -1,4 +1,4 @@
-"""A thread that works for another one, which need not wait for it for ever."""
+"""A thread that works for another thread, which may stop waiting for it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ def in_time(request: Callable[[], Done], seconds: float) -> Done:
 
 
 class Worker(Generic[Task, Done]):
-    """Does one task after the other, then `last`; for one thread at a time.
+    """Does one task after the other, then `last`. One thread at a time may use it.
 
-    Two bare queues: an executor and its futures cost four times as much to hand a task over.
+    It is two queues, because an executor with futures costs four times as much per task.
     """
 
     def __init__(self, work: Callable[[Task], Done], *, last: Callable[[], None]) -> None:
@@ -35,22 +35,22 @@ class Worker(Generic[Task, Done]):
         self._last = last
         self._tasks: queue.SimpleQueue[Task | None] = queue.SimpleQueue()
         self._outcomes: queue.SimpleQueue[Done | BaseException] = queue.SimpleQueue()
-        # A daemon: what hangs in the look-up of a name must not hold up the end of the program.
+        # A daemon: a name look-up that hangs must not keep the program from ending.
         threading.Thread(target=self._run, name="worker", daemon=True).start()
 
     def begin(self, task: Task) -> None:
-        """Hand `task` over."""
+        """Start `task`."""
         self._tasks.put(task)
 
     def outcome(self, *, seconds: float) -> Done | BaseException:
-        """What became of the task, or what it raised; TimeoutError while it is not done."""
+        """The task's result, or the error it raised. Raises TimeoutError while it is running."""
         try:
             return self._outcomes.get(timeout=seconds)
         except queue.Empty:
             raise TimeoutError from None
 
     def leave(self) -> None:
-        """Let it end behind itself; what it is still doing has no outcome any more."""
+        """Let the thread end after its current task, whose outcome is discarded."""
         self._tasks.put(None)
 
     def _run(self) -> None:

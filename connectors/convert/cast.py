@@ -1,6 +1,6 @@
-"""One column into one type without change: equal values, or ConversionError.
+"""Converts one column to one type exactly: all values are equal, or ConversionError is raised.
 
-Arrow's own casts are guarded where they would accept more than the plain writing of a value.
+Arrow's own casts are guarded where they accept more than the plain notation of a value.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Column: TypeAlias = "pa.Array[Any] | Sequence[object]"
-"""Arrow, or Python values of any types."""
+"""An Arrow array, or Python values of any types."""
 
 _KINDS: tuple[tuple[str, Callable[[pa.DataType], bool]], ...] = (
     ("integer", pa.types.is_integer),
@@ -37,7 +37,7 @@ _FITS: Mapping[str, tuple[str, ...]] = {
 }
 """Promised kind → kinds that can hold it. A number is no text, a local time no instant."""
 
-_WRITING: Mapping[str, str] = {
+_NOTATION: Mapping[str, str] = {
     "integer": r"^-?[0-9]+$",
     "decimal": r"^[+-]?[0-9]*\.?[0-9]*$|[eE]",
     "floating": r"^[+-]?[0-9.]+([eE][+-]?[0-9]+)?$",
@@ -46,12 +46,12 @@ _WRITING: Mapping[str, str] = {
     "local time": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]",
     "instant": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[ T]",
 }
-"""What text must at least look like to be a value of a kind."""
+"""A pattern that every text of this kind matches; other texts may match as well."""
 
 _DOUBLE_CHARACTERS = 15
-"""So many digits survive the way through a double and back (DBL_DIG)."""
+"""Digits that a double preserves (DBL_DIG)."""
 _DECIMAL_CHARACTERS = 38
-"""So many digits, with those behind the point that the type adds, are read without overflow."""
+"""Digits, including those that the type adds after the point, that are read without overflow."""
 _DECIMAL = pa.Decimal128Type | pa.Decimal256Type
 
 _ANY_INTEGER = pa.decimal128(20, 0)
@@ -59,11 +59,11 @@ _ANY_INTEGER = pa.decimal128(20, 0)
 
 
 class ConversionError(Exception):
-    """Not every value fits."""
+    """At least one value does not convert exactly."""
 
 
 def cast_exactly(values: Column, wanted: pa.DataType) -> pa.Array[Any]:
-    """All values in the wanted type, each equal to what came; ConversionError when one is not."""
+    """All values in the wanted type, each equal to its original. Raises ConversionError."""
     array = values if isinstance(values, pa.Array) else _from_python(values)
     if array.null_count == len(array):
         return pc.cast(pa.nulls(len(array)), wanted)
@@ -72,7 +72,7 @@ def cast_exactly(values: Column, wanted: pa.DataType) -> pa.Array[Any]:
         return _to_floating(array, kind, wanted)
     if array.type == wanted:
         return array
-    if kind not in _FITS.get(promised, ()) or (kind == "text" and _bends(array, promised)):
+    if kind not in _FITS.get(promised, ()) or (kind == "text" and _is_lenient(array, promised)):
         raise ConversionError
     if isinstance(wanted, _DECIMAL):
         return _to_decimal(array, kind, wanted)
@@ -80,27 +80,27 @@ def cast_exactly(values: Column, wanted: pa.DataType) -> pa.Array[Any]:
 
 
 def kind_of(type_: pa.DataType) -> str:
-    """The kind of thing that a type holds."""
+    """The kind of values that a type holds."""
     if pa.types.is_timestamp(type_):
         return "local time" if type_.tz is None else "instant"
     return next((kind for kind, holds in _KINDS if holds(type_)), "other")
 
 
 def could_fit(array: Any, wanted: pa.DataType) -> list[bool]:
-    """False for the rows of which a glance tells that `exact` refuses them; nulls always fit."""
+    """False for rows that certainly do not convert; True for nulls and for all others."""
     kind, promised = kind_of(array.type), kind_of(wanted)
     if kind not in _FITS.get(promised, ()):
         return [not valid for valid in array.is_valid().to_pylist()]
     if kind != "text" or promised == "text":
         return [True] * len(array)
-    writing = _WRITING[promised]
+    notation = _NOTATION[promised]
     if isinstance(wanted, _DECIMAL):
-        writing = writing.replace(r"[0-9]*$", rf"[0-9]{{0,{wanted.scale}}}0*$")
-    return [could is not False for could in pc.match_substring_regex(array, writing).to_pylist()]
+        notation = notation.replace(r"[0-9]*$", rf"[0-9]{{0,{wanted.scale}}}0*$")
+    return [could is not False for could in pc.match_substring_regex(array, notation).to_pylist()]
 
 
 def _from_python(values: Any) -> pa.Array[Any]:
-    """Python values of one type as Arrow; `pa.array` alone would mix and bend them."""
+    """Python values of one type as Arrow. `pa.array` alone would mix and convert types."""
     try:
         array: pa.Array[Any] = pa.array(values)
     except (ValueError, TypeError, OverflowError, pa.ArrowException):
@@ -114,15 +114,15 @@ def _from_python(values: Any) -> pa.Array[Any]:
 
 
 _UNMIXED = ("integer", "boolean", "text")
-"""Kinds that Arrow itself takes from Python values of one type only."""
+"""Kinds for which Arrow itself requires Python values of one type."""
 
 
 def _mixes_zones(values: Sequence[object]) -> bool:
     return len({value.tzinfo is None for value in values if isinstance(value, datetime)}) > 1
 
 
-def _bends(text: Any, promised: str) -> bool:
-    """Whether Arrow would take a writing that is not plain."""
+def _is_lenient(text: Any, promised: str) -> bool:
+    """Whether Arrow would accept a notation that is not plain."""
     if promised == "integer":  # 0x1F is read as 31
         return _may_hold(text, b"xX") and _any(_with_letter(text, "x"))
     if promised == "local time":  # a date is read as its midnight
@@ -131,39 +131,41 @@ def _bends(text: Any, promised: str) -> bool:
 
 
 def _to_floating(array: pa.Array[Any], kind: str, wanted: pa.DataType) -> pa.Array[Any]:
-    """Finite numbers that are the same in the wanted type. NaN and infinity do not fit: they
-    would pass for numbers in every comparison.
+    """Finite numbers that are equal in the wanted type. NaN and infinity do not convert, because
+    comparisons would treat them as numbers.
     """
     if kind not in _FITS["floating"]:
         raise ConversionError
-    came = array
+    source = array
     if kind == "text":
-        came = _from_text(array, pa.float64(), _DOUBLE_CHARACTERS)
+        source = _from_text(array, pa.float64(), _DOUBLE_CHARACTERS)
     elif pa.types.is_float16(array.type):  # Arrow cannot compare them
-        came = _cast(array, pa.float32())
-    fitted = _cast(came, wanted)
+        source = _cast(array, pa.float32())
+    fitted = _cast(source, wanted)
     if _any(pc.invert(pc.is_finite(fitted))):
         raise ConversionError
-    if came.type != wanted and _any(pc.not_equal(pc.cast(fitted, came.type, safe=False), came)):
+    if source.type == wanted:
+        return fitted
+    if _any(pc.not_equal(pc.cast(fitted, source.type, safe=False), source)):
         raise ConversionError
     return fitted
 
 
 def _to_decimal(array: pa.Array[Any], kind: str, wanted: Any) -> pa.Array[Any]:
-    """Decimals of the same value. Arrow's rescaling overflows without a word."""
+    """Decimals of equal value. Arrow's rescaling overflows silently."""
     if kind == "text":
         return _from_text(array, wanted, _DECIMAL_CHARACTERS - wanted.scale)
-    came: Any = _cast(array, _ANY_INTEGER) if kind == "integer" else array
-    fitted = _cast(came, wanted)
-    narrower = came.type.precision - came.type.scale > wanted.precision - wanted.scale
-    if narrower and not _cast(fitted, came.type).equals(came):
+    source: Any = _cast(array, _ANY_INTEGER) if kind == "integer" else array
+    fitted = _cast(source, wanted)
+    narrower = source.type.precision - source.type.scale > wanted.precision - wanted.scale
+    if narrower and not _cast(fitted, source.type).equals(source):
         raise ConversionError
     return fitted
 
 
 def _from_text(text: Any, wanted: pa.DataType, plain_characters: int) -> pa.Array[Any]:
-    """Numbers that are what the text says. A longer text than `plain_characters`, or one with an
-    exponent, is held against its number: there Arrow overflows or rounds without a word.
+    """Numbers equal to their text. A text longer than `plain_characters`, or with an exponent, is
+    compared with its number, because Arrow may overflow or round it silently.
     """
     fitted = _cast(text, wanted)
     length = pc.binary_length(text)
@@ -174,7 +176,7 @@ def _from_text(text: Any, wanted: pa.DataType, plain_characters: int) -> pa.Arra
         text.filter(doubtful).to_pylist(), fitted.filter(doubtful).to_pylist(), strict=True
     )
     try:
-        if all(Decimal(said) == Decimal(str(number)) for said, number in pairs):
+        if all(Decimal(digits) == Decimal(str(number)) for digits, number in pairs):
             return fitted
     except InvalidOperation:
         pass
@@ -182,20 +184,20 @@ def _from_text(text: Any, wanted: pa.DataType, plain_characters: int) -> pa.Arra
 
 
 def _may_hold(text: Any, letters: bytes) -> bool:
-    """False only where no value holds one of the letters: all values at once, as they lie in
-    memory one behind the other, cost a tenth of one by one.
+    """False only if no value contains one of the letters. Searching the buffer of all values at
+    once costs a tenth of searching them one by one.
     """
     if not pa.types.is_string(text.type):
         return True
     _, ends, data = text.buffers()
     end_of = memoryview(ends).cast("i")
-    held = memoryview(data)[end_of[text.offset] : end_of[text.offset + len(text)]].tobytes()
-    return any(letter in held for letter in letters)
+    bytes_ = memoryview(data)[end_of[text.offset] : end_of[text.offset + len(text)]].tobytes()
+    return any(letter in bytes_ for letter in letters)
 
 
 def _with_letter(text: Any, letter: str) -> Any:
-    """Which texts hold a letter, small or capital. Looking twice is several times as fast as
-    looking once regardless of case.
+    """Which texts contain a letter, small or capital. Two searches are several times as fast as
+    one that ignores case.
     """
     return pc.or_(pc.match_substring(text, letter), pc.match_substring(text, letter.upper()))
 

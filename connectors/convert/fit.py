@@ -1,8 +1,8 @@
-"""Exact typing: a value comes into the contract's type without change, or it is rescued.
+"""Exact typing: a value converts to the contract's type unchanged, or it is rescued.
 
-Nothing is rounded, cut, guessed or dropped. A value *fits* when it is of the promised kind and
-equal in the promised type (`1.230` fits decimal(12,2), `1.234` does not); text fits when it is the
-plain writing of such a value. Whole columns are converted at once (`connectors/convert/cast.py`).
+No value is rounded, cut, guessed or dropped. A value *fits* if it is of the promised kind and
+equal in the promised type (`1.230` fits decimal(12,2), `1.234` does not). Text fits if it is the
+plain notation of such a value. Whole columns are converted at once (`connectors/convert/cast.py`).
 If the bulk cast fails, the column is bisected to find the rows that do not convert.
 """
 
@@ -21,14 +21,14 @@ from connectors.convert.cast import Column, ConversionError, cast_exactly, could
 from connectors.errors import SourceChanged
 
 Values: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any] | Sequence[object]"
-"""One column as the source sent it: Arrow, or Python values of any types."""
+"""One column as the source sent it: an Arrow array, or Python values of any types."""
 
 
 def fitted_schema(
     schema: pa.Schema, present: Iterable[str], extra: Sequence[str] = (), *, has_delivery: bool
 ) -> pa.Schema:
-    """The schema that `fit` gives: known fields that are present in `schema`'s order, extra
-    columns as text, `_delivery`, `_rescued`.
+    """The schema of a batch from `fit`: fields of `schema` that are present, extra columns as
+    text, `_delivery`, `_rescued`. Raises SourceChanged if the source uses one of our two names.
     """
     names = set(present)
     if taken := sorted({*names, *extra}.intersection(RESERVED)):
@@ -48,10 +48,10 @@ def fit(
     delivery: str | None = None,
     as_written: Mapping[str, Values] | None = None,
 ) -> pa.RecordBatch:
-    """Bring `columns` to `schema`'s types exactly.
+    """Convert `columns` to the types of `schema` exactly.
 
-    A value that does not fit becomes null and stands, as it came, in `_rescued`; where a column
-    was rewritten before, as `as_written` has it. The batch has `fitted_schema`; columns that
+    A value that does not fit becomes null, and `_rescued` has it as it arrived: for a column that
+    was rewritten before, as `as_written` has it. The batch has `fitted_schema`. Columns that
     neither `schema` nor `extra` names are left out.
     """
     came = {**columns, **(as_written or {})}
@@ -77,16 +77,18 @@ def _whole(values: Values) -> Column:
 
 
 def _fit_column(values: Column, wanted: pa.DataType) -> tuple[pa.Array[Any], list[int]]:
-    """The column in its type with null where a value does not fit, and the rows of those."""
+    """The column in its type, with null for each value that does not fit, and the rows
+    of those.
+    """
     try:
         return cast_exactly(values, wanted), []
     except ConversionError:
         parts: list[pa.Array[Any]] = []
         misfits: list[int] = []
-        if isinstance(values, pa.Array):  # most of what does not fit is seen at once
-            hope = could_fit(values, wanted)
-            misfits += [row for row, could in enumerate(hope) if not could]
-            values = pc.if_else(pa.array(hope), values, pa.scalar(None, values.type))
+        if isinstance(values, pa.Array):  # a pattern finds most misfits in one pass
+            plausible = could_fit(values, wanted)
+            misfits += [row for row, could in enumerate(plausible) if not could]
+            values = pc.if_else(pa.array(plausible), values, pa.scalar(None, values.type))
         _split(values, wanted, 0, parts, misfits)
         return pa.concat_arrays(parts), misfits
 
@@ -94,7 +96,7 @@ def _fit_column(values: Column, wanted: pa.DataType) -> tuple[pa.Array[Any], lis
 def _split(
     values: Column, wanted: pa.DataType, start: int, parts: list[pa.Array[Any]], misfits: list[int]
 ) -> None:
-    """Halve what does not fit until the values that do not stand alone."""
+    """Bisect the values to find each one that does not convert."""
     try:
         parts.append(cast_exactly(values, wanted))
     except ConversionError:
@@ -108,27 +110,27 @@ def _split(
 
 
 def _as_text(values: pa.Array[Any] | Sequence[object]) -> pa.Array[Any]:
-    """A column that the contract does not name: text as it is, anything else as JSON."""
+    """A column that the contract does not name: text unchanged, all other values as JSON."""
     if isinstance(values, pa.Array):
         if kind_of(values.type) == "text":
             return pc.cast(values, pa.string())
         values = [v if v.is_valid else None for v in values]
-    return pa.array([None if v is None else _written(v) for v in values], pa.string())
+    return pa.array([None if v is None else _to_text(v) for v in values], pa.string())
 
 
-def _written(value: object) -> str:
+def _to_text(value: object) -> str:
     text = value if isinstance(value, str) else json.dumps(_as_it_came(value))
     return text.encode(errors="backslashreplace").decode()  # a lone surrogate is no UTF-8
 
 
 def _as_it_came(value: object) -> object:
-    """A value as JSON can hold it; numbers that JSON lacks and all other things as text."""
+    """A value in the types of JSON. Numbers that JSON does not have, and all else, become text."""
     if isinstance(value, pa.StructScalar) and value.is_valid:
         value = {name: value[name] for name in value}
     elif isinstance(value, pa.ListScalar) and value.is_valid:
         value = list(value.values or ())
     elif isinstance(value, pa.Scalar):
-        temporal = pa.types.is_temporal(value.type)  # Arrow knows years that Python does not
+        temporal = pa.types.is_temporal(value.type)  # Arrow has years that Python lacks
         value = (pc.cast(value, pa.string()) if temporal else value).as_py()
     if isinstance(value, dict):
         return {str(key): _as_it_came(part) for key, part in value.items()}

@@ -41,6 +41,7 @@ for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy
 
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
+_UNSENDABLE = "no request can hold its address or headers: correct them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,18 +234,17 @@ def _sent(
     request: Request,
 ) -> Answer:
     what = request.what
-    try:
-        url = httpx.URL(set_parameters(request.url, request.secret_query))
-    except (httpx.InvalidURL, ValueError):  # too long, or with what no address can hold
-        raise SourceChanged(f"{what}: no request can hold its address: correct the link") from None
     timeout = httpx.Timeout(limits.seconds, connect=limits.connect_seconds)
-    sent = httpx.Request(
-        request.method,
-        url,
-        headers={**_HEADERS, **request.headers},
-        content=request.body,
-        extensions={"timeout": timeout.as_dict(), "trace": line.trace},
-    )
+    try:
+        sent = httpx.Request(
+            request.method,
+            httpx.URL(set_parameters(request.url, request.secret_query)),
+            headers={**_HEADERS, **request.headers},
+            content=request.body,
+            extensions={"timeout": timeout.as_dict(), "trace": line.trace},
+        )
+    except (httpx.InvalidURL, ValueError):  # too long, or with what neither can hold
+        raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     try:
         with closing(transport.handle_request(sent)) as response:
             headers = dict(response.headers.items())
@@ -256,6 +256,8 @@ def _sent(
                 headers=headers,
                 body=_body(response, headers, what, limits),
             )
+    except httpx.LocalProtocolError:  # its text shows the header
+        raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     except httpx.TransportError as error:
         raise _failure(what, error, proxy) from error
 

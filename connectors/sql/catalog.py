@@ -1,4 +1,4 @@
-"""A table's columns and key by its database's catalogue; no row is read."""
+"""Columns and key of a table, from its database's catalogue. No row is read."""
 
 from __future__ import annotations
 
@@ -19,19 +19,21 @@ from connectors.sql.statement import tracked_statement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What the catalogue holds of one table or view."""
+    """One table or view, as the catalogue has it."""
 
     types: Mapping[str, sa.types.TypeEngine[Any]]
-    """In the table's order."""
+    """By column, in the table's order."""
     declared: Declared
 
 
 def look_up(connection: Connection, name: str, emit: Emit) -> Table:
-    """Ask for `table` or `schema.table`; SourceError by name where there is none."""
+    """Look up `table` or `schema.table`. Raises SourceError, with the name, if it does
+    not exist.
+    """
     table = table_clause(name)
     try:
         with tracked_statement(f"catalogue of {name}", emit), warnings.catch_warnings():
-            warnings.simplefilter("ignore", SAWarning)  # types unknown to it are read as text
+            warnings.simplefilter("ignore", SAWarning)  # unknown types are read as text
             catalogue = sa.inspect(connection)
             columns = catalogue.get_columns(table.name, schema=table.schema)
             key = catalogue.get_pk_constraint(table.name, schema=table.schema)
@@ -44,7 +46,7 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
             columns=tuple(
                 DeclaredColumn(
                     name=column["name"],
-                    type=words(connection, column["type"]),
+                    type=type_text(connection, column["type"]),
                     nullable=column["nullable"],
                 )
                 for column in columns
@@ -55,26 +57,26 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
 
 
 def table_clause(name: str) -> sa.TableClause:
-    """`table` or `schema.table`."""
+    """The clause for `table` or `schema.table`."""
     schema, _, table = name.rpartition(".")
     return sa.table(table, schema=schema or None)
 
 
-def quoted(name: str) -> str:
-    """The name as it stands in a statement of PostgreSQL's."""
+def quote(name: str) -> str:
+    """The name as PostgreSQL's statements write it."""
     table = table_clause(name)
     parts = [part.replace('"', '""') for part in (table.schema, table.name) if part]
     return ".".join(f'"{part}"' for part in parts)
 
 
-def words(connection: Connection, held: sa.types.TypeEngine[Any]) -> str:
-    """A type in the database's own words; of a name that it gave to a type, also what it holds."""
+def type_text(connection: Connection, type_: sa.types.TypeEngine[Any]) -> str:
+    """A type in the database's own words. A domain shows its base type, an enum its values."""
     try:
-        name = held.compile(dialect=connection.dialect).lower()
+        name = type_.compile(dialect=connection.dialect).lower()
     except CompileError:
         return "a type without a name"
-    if isinstance(held, postgresql.DOMAIN):
-        return f"{name} ({words(connection, held.data_type)})"
-    if isinstance(held, postgresql.ENUM):
-        return f"{name} ({', '.join(held.enums)})"
+    if isinstance(type_, postgresql.DOMAIN):
+        return f"{name} ({type_text(connection, type_.data_type)})"
+    if isinstance(type_, postgresql.ENUM):
+        return f"{name} ({', '.join(type_.enums)})"
     return name

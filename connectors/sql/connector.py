@@ -1,7 +1,7 @@
-"""Databases that SQLAlchemy speaks to, each table read as one snapshot.
+"""Reads tables of any database that SQLAlchemy supports, each as one snapshot.
 
-On PostgreSQL a reading is one REPEATABLE READ READ ONLY transaction, so that the count in it is
-the witness of its rows. Readings in `one_session` share one log-in. Elsewhere there is no witness
+On PostgreSQL a reading is one REPEATABLE READ READ ONLY transaction, so the count in it is the
+witness of its rows. Readings in `one_session` share one log-in. Other databases have no witness
 yet.
 """
 
@@ -31,29 +31,30 @@ from connectors.sql.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlst
 from connectors.sql.url import POSTGRESQL, database_url
 
 _ANEW = MappingProxyType({"poolclass": sa.NullPool})
-"""A log-in for each reading."""
+"""One log-in for each reading."""
 _KEPT = MappingProxyType({"pool_size": 1, "max_overflow": -1, "pool_pre_ping": True})
-"""One log-in, asked before each reading whether it still holds, and renewed where it does not. No
-bound on overflow: a reading that was given up may hold the first for a while.
+"""One log-in, tested before each reading and renewed if it is gone. Overflow has no limit, because
+a cancelled reading may keep the first connection for a while.
 """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """How long PostgreSQL may keep us waiting, and we it."""
+    """How long we wait for PostgreSQL, and how long it waits for us."""
 
     connect_seconds: int = 5
     lock_seconds: float = 10
     statement_seconds: float = 300
-    """Also for its answer to reach us; 0 for no limit."""
+    """Includes the time until its answer arrives; 0 for no limit."""
     idle_seconds: float = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sql:
-    """A database. `tables` gives for each dataset its `table` or `schema.table`.
+    """A database. `tables` has the `table` or `schema.table` of each dataset.
 
-    It is connected to directly: through no proxy, for none speaks its protocol.
+    It connects directly, without a proxy: HTTP proxies do not support the protocol. Raises
+    ValueError for a URL that is malformed, ambiguous or insecure.
     """
 
     url: str
@@ -81,31 +82,33 @@ class Sql:
 
     @property
     def datasets(self) -> Sequence[str]:
-        """Those that have a table."""
+        """The datasets that have a table."""
         return tuple(self.tables)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
-        """Ask the catalogue."""
-        with self._logged_in(emit) as connection:
-            return describe.described(connection, self.tables[dataset], emit)
+        """Describe the table from the catalogue."""
+        with self._session(emit) as connection:
+            return describe.describe_table(connection, self.tables[dataset], emit)
 
     def log_in(self, *, emit: Emit) -> None:
         """Begin a session with its limits, and end it."""
-        with self._logged_in(emit):
+        with self._session(emit):
             pass
 
     @contextmanager
     def one_session(self) -> Iterator[Sql]:
-        """The same database through one log-in, which ends with the block or its last reading."""
+        """The same database through one log-in. It ends with the block, or with its
+        last reading.
+        """
         kept = replace(self, _pool=_KEPT)
         try:
             yield kept
         finally:
-            for engine in kept._engines.values():  # noqa: SLF001 - of our own kind
+            for engine in kept._engines.values():  # noqa: SLF001 - the same class
                 timeouts.end(engine)
 
     def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
-        """The rights of the URL's role, in PostgreSQL's words."""
+        """The script that sets the rights of the URL's role. Raises SourceError if it has none."""
         role = self._url.username
         if not self._is_postgresql or role is None:
             raise SourceError(f"{self.endpoint} has no PostgreSQL role to grant anything to")
@@ -127,7 +130,7 @@ class Sql:
         return self.tables[dataset]
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Log in with a random name and password; ask PostgreSQL what our role may do."""
+        """Log in with a random name and password, and look up what our role may do."""
         if not self._is_postgresql:
             return ()
         strangers = [self._stranger(emit)] if self.stranger_allowed else []
@@ -135,10 +138,10 @@ class Sql:
 
     def _grants(self, emit: Emit) -> Sequence[Probe]:
         try:
-            with self._logged_in(emit) as connection:
+            with self._session(emit) as connection:
                 return privileges.probes(connection, tuple(self.tables.values()), emit)
         except SourceError as error:
-            # A probe of its own: what could not be asked here says nothing of strangers.
+            # A separate probe: this failure says nothing about strangers.
             return [
                 Probe(
                     kind=ProbeKind.GRANT,
@@ -163,11 +166,11 @@ class Sql:
         return Probe(name="stranger_refused", refused=refused, status=status, detail=detail)
 
     def _batches(self, table: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
-        """One empty batch, which tells the schema, then the rows."""
-        with self._logged_in(emit) as connection:
-            found = catalog.look_up(connection, table, emit)
-            emit(found.declared)
-            selected = snapshot.columns(connection, found, table, schema)
+        """Yield one empty batch with the schema, then the rows."""
+        with self._session(emit) as connection:
+            catalogued = catalog.look_up(connection, table, emit)
+            emit(catalogued.declared)
+            selected = snapshot.columns(connection, catalogued, table, schema)
             witness, unwitnessed = snapshot.count(connection, table, emit)
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0
@@ -179,7 +182,7 @@ class Sql:
         emit(Completed(rows=rows, bytes=size, witness=witness, unwitnessed=unwitnessed))
 
     @contextmanager
-    def _logged_in(self, emit: Emit) -> Iterator[Connection]:
+    def _session(self, emit: Emit) -> Iterator[Connection]:
         url = self._url
         if self.password is not None:
             url = url.set(password=self.password.reveal())
@@ -194,18 +197,18 @@ class Sql:
             if self._is_postgresql:
                 if not connection.info and libpq.used_password(connection):
                     emit(Authenticated(how=f"password of {url.username}", renewed=False))
-                connection.info["told"] = True
-                libpq.wait_for(connection, self.timeouts.statement_seconds)
+                connection.info["log-in emitted"] = True
+                libpq.limit_wait(connection, self.timeouts.statement_seconds)
                 limits = {
                     "lock_timeout": self.timeouts.lock_seconds,
                     "statement_timeout": self.timeouts.statement_seconds,
                     "idle_in_transaction_session_timeout": self.timeouts.idle_seconds,
                 }
-                snapshot.bounded(connection, limits, emit)
+                snapshot.set_limits(connection, limits, emit)
             yield connection
 
     def _connect(self, url: URL) -> Connection:
-        """Through an engine that has built its statements only once."""
+        """Connect through one engine for each URL, which builds its statements only once."""
         if url not in self._engines:
             self._engines[url] = self._engine(url)
         return self._engines[url].connect()
@@ -219,7 +222,7 @@ class Sql:
             hide_parameters=True,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
-            connect_args=libpq.arguments(url, self.timeouts.connect_seconds),
+            connect_args=libpq.connect_arguments(url, self.timeouts.connect_seconds),
         )
-        timeouts.use(engine)
+        timeouts.install(engine)
         return engine

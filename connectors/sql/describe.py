@@ -1,4 +1,4 @@
-"""What a database's catalogue says of one table; no row is read."""
+"""Describes one table from its database's catalogue. No row is read."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from connectors.sql.statement import tracked_statement
 
 _DIGITS = 38
 _UNBOUNDED = pa.decimal128(_DIGITS, 9)
-"""For numbers to which the catalogue sets no bounds; one that does not fit is rescued."""
+"""For numbers without bounds in the catalogue. A value that does not fit is rescued."""
 
 
-def described(connection: Connection, name: str, emit: Emit) -> Described:
+def describe_table(connection: Connection, name: str, emit: Emit) -> Described:
     """Columns, types, primary key and row estimate of a table or view."""
     table = look_up(connection, name, emit)
     return Described(
@@ -39,18 +39,18 @@ def described(connection: Connection, name: str, emit: Emit) -> Described:
     )
 
 
-def lands_as(dialect: str, held: sa.types.TypeEngine[Any]) -> pa.DataType:
-    """The narrowest plain type that holds every value of a column; text for all that is odd."""
-    if isinstance(held, postgresql.DOMAIN):
-        held = held.data_type
-    if isinstance(held, sa.Integer) and dialect != "postgresql":
-        return pa.int64()  # SQLite calls everything from one byte to eight an integer
-    for kind, type_ in _PLAIN:
-        if isinstance(held, kind):
-            return type_
-    if isinstance(held, sa.DateTime):
-        return pa.timestamp("us", "UTC" if held.timezone else None)
-    return _decimal(held.precision, held.scale) if isinstance(held, sa.Numeric) else pa.string()
+def lands_as(dialect: str, type_: sa.types.TypeEngine[Any]) -> pa.DataType:
+    """The narrowest plain type that holds every value of a column; text for all other types."""
+    if isinstance(type_, postgresql.DOMAIN):
+        type_ = type_.data_type
+    if isinstance(type_, sa.Integer) and dialect != "postgresql":
+        return pa.int64()  # in SQLite an integer may have one to eight bytes
+    for kind, landing in _PLAIN:
+        if isinstance(type_, kind):
+            return landing
+    if isinstance(type_, sa.DateTime):
+        return pa.timestamp("us", "UTC" if type_.timezone else None)
+    return _decimal(type_.precision, type_.scale) if isinstance(type_, sa.Numeric) else pa.string()
 
 
 _PLAIN: tuple[tuple[type[sa.types.TypeEngine[Any]], pa.DataType], ...] = (

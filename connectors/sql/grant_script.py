@@ -1,7 +1,7 @@
-"""The SQL that gives a role of PostgreSQL what a reading needs, for its owner to read and run.
+"""Writes the SQL that grants a PostgreSQL role what a reading needs, for its owner to run.
 
-Text in, text out: nothing is connected to. A reading selects the contract's columns, counts rows
-(any one column will do) and asks the catalogue, which is open to all: so columns are all it gets.
+It does not connect. A reading selects the contract's columns, counts rows (which needs any one
+column) and reads the catalogue, which is open to all. So the role is granted columns only.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _PUBLIC = "public"
-"""Where PostgreSQL finds a table without a schema, unless somebody set a `search_path`."""
+"""Where PostgreSQL looks for a table without a schema, unless `search_path` was changed."""
 _HEAD = """\
 -- Gives {role} the columns that a contract names, and takes every other right on their tables.
 -- For a superuser, or the owner of database and tables; running it twice changes nothing more.
@@ -25,40 +25,40 @@ _TAIL = """\
 
 
 def grant_script(role: str, database: str, wanted: Iterable[tuple[str, Sequence[str]]]) -> str:
-    """The script for each `table` or `schema.table` with its columns; one may come twice.
+    """The script for each `table` or `schema.table` with its columns; a table may occur twice.
 
-    Raises ValueError for a name with a character that could not be seen in it.
+    Raises ValueError for a name with a character that is not printable.
     """
     tables: dict[tuple[str, str], list[str]] = {}
     for name, columns in wanted:
         schema, _, table = name.rpartition(".")
         tables.setdefault((schema or _PUBLIC, table), []).extend(columns)
-    who = _quoted(role)
-    lines = _statements(who, _quoted(database), tables)
+    who = _quote(role)
+    lines = _statements(who, _quote(database), tables)
     return _HEAD.format(role=who) + "".join(f"{line}\n" for line in lines) + _TAIL
 
 
 def _statements(
     role: str, database: str, tables: Mapping[tuple[str, str], Sequence[str]]
 ) -> Iterator[str]:
-    """Everything is taken before anything is given, in one transaction: no reader notices."""
+    """Rights are revoked before they are granted, in one transaction, so no reader notices."""
     yield "BEGIN;"
     yield f"REVOKE ALL ON DATABASE {database} FROM {role};"
     yield f"GRANT CONNECT ON DATABASE {database} TO {role};"
-    for schema in dict.fromkeys(_quoted(schema) for schema, _ in tables):
+    for schema in dict.fromkeys(_quote(schema) for schema, _ in tables):
         yield f"REVOKE ALL ON SCHEMA {schema} FROM {role};"
         yield f"GRANT USAGE ON SCHEMA {schema} TO {role};"
     for (schema, table), columns in tables.items():
-        name = f"{_quoted(schema)}.{_quoted(table)}"
-        listed = ",\n    ".join(dict.fromkeys(_quoted(column) for column in columns))
+        name = f"{_quote(schema)}.{_quote(table)}"
+        listed = ",\n    ".join(dict.fromkeys(_quote(column) for column in columns))
         yield f"REVOKE ALL ON TABLE {name} FROM {role};"
         yield f"GRANT SELECT (\n    {listed}\n) ON TABLE {name} TO {role};"
     yield "COMMIT;"
 
 
-def _quoted(name: str) -> str:
-    """An identifier that stays one, also in a comment: what is not printable could end a line or
-    turn the writing around.
+def _quote(name: str) -> str:
+    """A quoted identifier, safe in a comment too. Other characters could end a line or reverse
+    the direction of text.
     """
     if not name.isprintable():
         raise ValueError(f"the name {name!r} holds what no script can show: grant it by hand")

@@ -1,17 +1,15 @@
-"""What our own log-in may do beyond reading its tables: asked of PostgreSQL, never tried.
+"""Looks up in PostgreSQL what our log-in may do beyond reading its tables. Nothing is tried.
 
     EXPLAIN of a write ─▶ 42501, or not        catalogue ─▶ grants, ownership, powers of roles
 
-EXPLAIN checks the grants of a statement and runs nothing of it. It does so in a READ ONLY
-transaction as well, and on a replica; a write itself would answer 25006 there to everybody, which
-is no denial. Roles that ours may become by SET ROLE count as ours.
+EXPLAIN checks the grants of a statement without running it, even in a READ ONLY transaction and on
+a replica. There a real write answers 25006 to every role, which is no denial. Rights of roles that
+ours may SET ROLE to count as ours.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +18,15 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
 from connectors.connector import Probe, ProbeKind
-from connectors.events import Answered, Emit
-from connectors.sql.catalog import quoted
+from connectors.events import Emit
+from connectors.sql.catalog import quote
 from connectors.sql.sqlstate import SUCCESS, source_error, sqlstate
+from connectors.sql.statement import timed_statement, tracked_statement
 
 GRANTED, NOT_GRANTED = "granted", "not granted"
 _FORBIDDEN = "42501"
 _DENIED = (_FORBIDDEN, "55000", "42809")
-"""Permission denied; a view, or a materialized one, that nobody can write to."""
+"""Permission denied; or a view or materialised view that no role can write to."""
 
 _NEEDED = "SELECT"
 _VERBS = {
@@ -76,7 +75,7 @@ _TABLES = """
     CROSS JOIN unnest(CAST(:privileges AS text[])) AS privilege
     WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
     AND NOT (privilege = 'SELECT' AND (relkind = 'S' OR EXISTS (
-        -- what an extension brings is everybody's to read
+        -- every role may read the tables of an extension
         SELECT FROM pg_depend
         WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e'
     )))
@@ -94,7 +93,7 @@ _TABLES = """
 """
 _LISTED = """
     SELECT to_regclass(name)::oid::bigint, (
-        -- A grant may be for a single column: one that we may change, if there is one.
+        -- a grant may be for one column: prefer a column that we may change
         SELECT quote_ident(attname) FROM pg_attribute
         WHERE attrelid = to_regclass(name) AND attnum > 0 AND NOT attisdropped
         ORDER BY has_column_privilege(attrelid, attnum, 'UPDATE') DESC, attnum LIMIT 1
@@ -104,35 +103,35 @@ _LISTED = """
 
 
 def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Probe]:
-    """One probe for each thing that a reader of `tables` does not need: its name goes on after
-    "role reader may". Raises SourceError where the source does not answer.
+    """One probe for each right that a reader of `tables` does not need; its name completes the
+    sentence "role reader may …". Raises SourceError if the source does not answer.
     """
-    ask = _Asking(connection=connection, emit=emit)
-    ((role, *powers),) = ask.rows("powers of roles", _POWERS, predefined=list(_PREDEFINED))
-    names = [quoted(table) for table in tables]
-    listed = ask.rows(f"numbers of {', '.join(tables)}", _LISTED, names=names)
-    held = {
+    session = _Session(connection=connection, emit=emit)
+    ((role, *powers),) = session.rows("powers of roles", _POWERS, predefined=list(_PREDEFINED))
+    names = [quote(table) for table in tables]
+    listed = session.rows(f"numbers of {', '.join(tables)}", _LISTED, names=names)
+    grants = {
         (number, privilege): (count, first)
-        for number, privilege, count, first in ask.rows(
+        for number, privilege, count, first in session.rows(
             "grants on tables",
             _TABLES,
             listed=[number for number, _ in listed if number is not None],
             privileges=list(_VERBS),
         )
     }
-    answers = dict(_of_roles(powers))
-    ask.step("SAVEPOINT asked")
+    answers = dict(_role_answers(powers))
+    session.execute("SAVEPOINT asked")
     for table, name, (number, column) in zip(tables, names, listed, strict=True):
         for privilege, verb in _VERBS.items():
-            code = GRANTED if (number, privilege) in held else NOT_GRANTED
+            code = GRANTED if (number, privilege) in grants else NOT_GRANTED
             if privilege in _WRITES:
                 write = _WRITES[privilege].format(table=name, column=column or "none")
-                asked = ask.explained(write)
-                code = GRANTED if asked == _FORBIDDEN and code == GRANTED else asked
+                status = session.explain(write)
+                code = GRANTED if status == _FORBIDDEN and code == GRANTED else status
             if privilege != _NEEDED:
                 answers[f"{verb} {table}"] = code
     for privilege, verb in _VERBS.items():
-        count, first = held.get((None, privilege), (0, "any other table"))
+        count, first = grants.get((None, privilege), (0, "any other table"))
         more = f" and {count - 1} more" if count > 1 else ""
         answers[f"{verb} {first}{more}"] = GRANTED if count else NOT_GRANTED
     return [
@@ -147,10 +146,10 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
     ]
 
 
-def _of_roles(powers: Sequence[Any]) -> Iterator[tuple[str, str]]:
+def _role_answers(powers: Sequence[Any]) -> Iterator[tuple[str, str]]:
     *attributes, predefined, database, schemas = powers
-    for name, held in zip(_ATTRIBUTES, attributes, strict=True):
-        yield f"use {name}", GRANTED if held else NOT_GRANTED
+    for name, granted in zip(_ATTRIBUTES, attributes, strict=True):
+        yield f"use {name}", GRANTED if granted else NOT_GRANTED
     for name in _PREDEFINED:
         yield f"act as {name}", GRANTED if name in (predefined or ()) else NOT_GRANTED
     yield "create schemas", GRANTED if database else NOT_GRANTED
@@ -161,51 +160,34 @@ def _of_roles(powers: Sequence[Any]) -> Iterator[tuple[str, str]]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asking:
+class _Session:
     connection: Connection
     emit: Emit
 
     def rows(self, what: str, statement: str, **values: object) -> Sequence[Sequence[Any]]:
-        """All rows of a question to the catalogue, which may use `role` and `space`."""
-        try:
-            with self._told(f"catalogue: {what}"):
-                return self.connection.execute(
-                    sa.text(f"{_ROLES_AND_SCHEMAS}{statement}"), values
-                ).all()
-        except DBAPIError as error:
-            raise source_error(f"catalogue: {what}", sqlstate(error)) from error
+        """All rows of a query to the catalogue; the query may use `role` and `space`."""
+        query = sa.text(f"{_ROLES_AND_SCHEMAS}{statement}")
+        with tracked_statement(f"catalogue: {what}", self.emit):
+            return self.connection.execute(query, values).all()
 
-    def explained(self, write: str) -> str:
-        """The SQLSTATE of explaining a write that would touch no row. The transaction goes on
-        from the savepoint `asked`.
+    def explain(self, write: str) -> str:
+        """The SQLSTATE of EXPLAIN for a write that touches no row. After an error the transaction
+        continues from the savepoint `asked`.
         """
         try:
-            with self._told(f"EXPLAIN {write}"):
-                # The driver reads % as the start of a place holder.
+            with timed_statement(f"EXPLAIN {write}", self.emit):
+                # The driver takes % as the start of a placeholder.
                 self.connection.exec_driver_sql(f"EXPLAIN {write}".replace("%", "%%"))
         except DBAPIError as error:
-            if error.connection_invalidated:  # nobody denied anything
+            if error.connection_invalidated:  # this is no denial
                 raise source_error(f"EXPLAIN {write}", sqlstate(error)) from error
-            self.step("ROLLBACK TO SAVEPOINT asked")
+            self.execute("ROLLBACK TO SAVEPOINT asked")
             return sqlstate(error)
         return SUCCESS
 
-    def step(self, statement: str) -> None:
-        """A statement that only moves the transaction."""
+    def execute(self, statement: str) -> None:
+        """Run a statement that only moves the transaction."""
         try:
             self.connection.exec_driver_sql(statement)
         except DBAPIError as error:
             raise source_error(statement, sqlstate(error)) from error
-
-    @contextmanager
-    def _told(self, what: str) -> Iterator[None]:
-        began = time.perf_counter()
-        code = SUCCESS
-        try:
-            yield
-        except DBAPIError as error:
-            code = sqlstate(error)
-            raise
-        finally:
-            seconds = time.perf_counter() - began
-            self.emit(Answered(what=what, status=code, seconds=seconds, bytes=0, attempt=1))

@@ -1,7 +1,7 @@
-"""One table through one connection: the catalogue's columns, the count, the rows in partitions.
+"""Reads one table in one transaction: selects columns, counts rows, yields rows in partitions.
 
-Values that a driver cannot hand over exactly (infinite times, NaN, types without a Python
-counterpart) are selected as PostgreSQL writes them; `fit` then takes or rescues them.
+Values that a driver cannot pass on exactly (infinite times, NaN, types without a Python
+counterpart) are selected as text. `fit` then converts or rescues them.
 """
 
 from __future__ import annotations
@@ -16,32 +16,34 @@ from sqlalchemy.engine import Connection
 
 from connectors.errors import SourceChanged
 from connectors.events import Emit, Witness, WitnessKind
-from connectors.sql.catalog import Table, quoted, table_clause
+from connectors.sql.catalog import Table, quote, table_clause
 from connectors.sql.statement import tracked_statement
 
 ROWS_PER_BATCH = 2_000
-"""With 10,000 Python's garbage collector alone takes half as much CPU again: rows that live long
-enough are walked together with all that we ever imported.
+"""10,000 would cost half as much CPU again in Python's garbage collector: rows that live longer
+are scanned together with every imported module.
 """
 
-_AS_DRIVEN = (sa.Integer, sa.Boolean, sa.Float, sa.String, sa.LargeBinary)
-"""Types of which the driver hands over every value exactly."""
-_OTHER_KINDS = (sa.Numeric, sa.Date, sa.DateTime)
-"""Types that are no text: text that the contract promises there must not come of our cast."""
+_EXACT_TYPES = (sa.Integer, sa.Boolean, sa.Float, sa.String, sa.LargeBinary)
+"""Types whose values the driver passes on exactly."""
+_NOT_TEXT = (sa.Numeric, sa.Date, sa.DateTime)
+"""Types that are no text. If the contract promises text for them, our cast must not make it so."""
 _COUNT = """
     SELECT (SELECT count(*) FROM {table}), pg_current_snapshot()::text, row_security_active(oid)
     FROM pg_catalog.pg_class WHERE oid = to_regclass(%s) AND relkind::text = ANY(%s)
 """
 _TABLE_KINDS = ("r", "p", "m")
-"""Tables, partitioned tables and materialised views: what holds its rows itself."""
+"""Tables, partitioned tables and materialised views: the kinds that store their rows."""
 
 
 def columns(
     connection: Connection, table: Table, name: str, schema: pa.Schema
 ) -> Mapping[str, sa.ColumnElement[Any]]:
-    """The contract's columns that the table has; no others leave the source."""
+    """The contract's columns that the table has; no other column leaves the source. Raises
+    SourceChanged if it has none of them.
+    """
     known = {
-        field.name: _as_read(connection, field, table.types[field.name])
+        field.name: _select(connection, field, table.types[field.name])
         for field in schema
         if field.name in table.types
     }
@@ -51,19 +53,18 @@ def columns(
 
 
 def count(connection: Connection, name: str, emit: Emit) -> tuple[Witness | None, str | None]:
-    """The source's own count inside our snapshot, or why the one there is tells nothing. Neither
-    where the database holds none for us, or where a view may hide rows from the count as well:
-    nothing is counted then.
+    """The source's own count in our snapshot, or why its count is no witness. Both are None for a
+    database without snapshots, and for a view, which may hide rows from the count as well.
     """
     if connection.dialect.name != "postgresql":
         return None, None
-    statement = _COUNT.format(table=quoted(name).replace("%", "%%"))
+    statement = _COUNT.format(table=quote(name).replace("%", "%%"))
     with tracked_statement(" ".join(statement.split()), emit):
-        values = (quoted(name), list(_TABLE_KINDS))
-        found = connection.exec_driver_sql(statement, values).one_or_none()
-    if found is None:
+        values = (quote(name), list(_TABLE_KINDS))
+        row = connection.exec_driver_sql(statement, values).one_or_none()
+    if row is None:
         return None, None
-    rows, detail, hidden = found
+    rows, detail, hidden = row
     if hidden:
         return None, "row-level security decides which rows our role may see and count"
     kind = WitnessKind.SNAPSHOT_COUNT
@@ -73,7 +74,7 @@ def count(connection: Connection, name: str, emit: Emit) -> tuple[Witness | None
 def partitions(
     connection: Connection, name: str, selected: Mapping[str, sa.ColumnElement[Any]], emit: Emit
 ) -> Generator[Mapping[str, Sequence[object]], None, None]:
-    """The rows, column by column, through a cursor on the server."""
+    """Yield the rows through a server-side cursor, each part as columns."""
     statement = sa.select(*selected.values()).select_from(table_clause(name))
     sent = str(statement.compile(dialect=connection.dialect))
     what = " ".join(sent.split())
@@ -91,9 +92,9 @@ def partitions(
             yield dict(zip(selected, zip(*rows, strict=True), strict=True))
 
 
-def bounded(connection: Connection, seconds: Mapping[str, float], emit: Emit) -> None:
-    """Time limits and plain writing, for the transaction alone: nothing stays behind in a session
-    that a pool hands on.
+def set_limits(connection: Connection, seconds: Mapping[str, float], emit: Emit) -> None:
+    """Set time limits and plain notation for this transaction only, so that a pooler's session
+    keeps none of it.
     """
     settings = {name: f"{value * 1000:.0f}" for name, value in seconds.items()}
     settings |= {"timezone": "UTC", "datestyle": "ISO"}
@@ -102,12 +103,12 @@ def bounded(connection: Connection, seconds: Mapping[str, float], emit: Emit) ->
         connection.exec_driver_sql(f"SELECT {each}", tuple(chain(*settings.items())))
 
 
-def _as_read(
-    connection: Connection, field: pa.Field[Any], held: sa.types.TypeEngine[Any]
+def _select(
+    connection: Connection, field: pa.Field[Any], type_: sa.types.TypeEngine[Any]
 ) -> sa.ColumnElement[Any]:
     column: sa.ColumnClause[Any] = sa.column(field.name)
-    promised_text = pa.types.is_string(field.type) and isinstance(held, _OTHER_KINDS)
-    as_driven = isinstance(held, _AS_DRIVEN) or promised_text
-    if as_driven or connection.dialect.name != "postgresql":
+    promised_text = pa.types.is_string(field.type) and isinstance(type_, _NOT_TEXT)
+    as_it_is = isinstance(type_, _EXACT_TYPES) or promised_text
+    if as_it_is or connection.dialect.name != "postgresql":
         return column
     return sa.cast(column, sa.Text).label(field.name)

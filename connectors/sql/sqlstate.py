@@ -1,4 +1,4 @@
-"""What an SQLSTATE asks of the reader: fix the credentials, come again later, or read again."""
+"""Our error for each SQLSTATE: fix the credentials, come back later, or read again."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ _CHANGED = {
     "42703": "a column went away while reading: read again",
 }
 _CONNECTION = ("08", "53", "57", "58")
-"""Classes of failures that lie at the server, not at us."""
+"""Classes of failures on the server's side."""
 
-_LOGIN_WORDS = {  # a refused log-in brings words and no code: libpq does not hand it on
+_LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass it on
     "password authentication failed": "28P01",
     "no password supplied": "28P01",
     "no pg_hba.conf entry": "28000",
@@ -48,7 +48,7 @@ _LOGIN_WORDS = {  # a refused log-in brings words and no code: libpq does not ha
     "too many": "53300",
     "starting up": "57P03",
 }
-_REFUSED_BY_US = {  # libpq's own words, never translated: no server spoke
+_REFUSED_BY_US = {  # libpq's own words, never translated: no server answered
     "authentication method requirement": _NO_SCRAM,
     "certificate": _NO_CERTIFICATE,
     "SSL was required": _NO_CERTIFICATE,
@@ -62,11 +62,11 @@ def sqlstate(error: DBAPIError) -> str:
     words = str(error.orig)
     by_server = "FATAL" in words or "fe_sendauth" in words
     known = _LOGIN_WORDS if by_server else _REFUSED_BY_US
-    return next((code for said, code in known.items() if said in words), UNKNOWN)
+    return next((code for text, code in known.items() if text in words), UNKNOWN)
 
 
 def source_error(what: str, code: str) -> SourceError:
-    """The error for a code, without the server's own words: these may quote the data."""
+    """The error for a code, without the server's own words, which may quote the data."""
     if code in _ACCESS:
         return AccessDenied(f"{what}: {code}, {_ACCESS[code]}")
     if code in _CHANGED:

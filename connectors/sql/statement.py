@@ -1,4 +1,4 @@
-"""One statement to a database: its answer told, its failure turned into ours."""
+"""Emits the answer of each statement to a database, and raises its failure as our error."""
 
 from __future__ import annotations
 
@@ -15,17 +15,28 @@ from connectors.sql.sqlstate import SUCCESS, UNKNOWN, source_error, sqlstate
 
 @contextmanager
 def tracked_statement(what: str, emit: Emit) -> Iterator[None]:
-    """Tell of one statement's answer, and turn a failure into ours."""
-    began = time.perf_counter()
-    code = SUCCESS
+    """Emit one statement's answer, and a refusal. Raises SourceError for a failure."""
     try:
-        yield
+        with timed_statement(what, emit):
+            yield
     except DBAPIError as error:
         code = sqlstate(error)
         failure = source_error(what, code)
         if isinstance(failure, AccessDenied):
             emit(Refused(what=what, status=code))
         raise failure from error
+
+
+@contextmanager
+def timed_statement(what: str, emit: Emit) -> Iterator[None]:
+    """Emit one statement's answer, if the server gave one. The driver's error passes through."""
+    began = time.perf_counter()
+    code = SUCCESS
+    try:
+        yield
+    except DBAPIError as error:
+        code = sqlstate(error)
+        raise
     finally:
         if code != UNKNOWN:
             seconds = time.perf_counter() - began

@@ -1,7 +1,7 @@
-"""A session with PostgreSQL that waits for an answer only so long.
+"""A PostgreSQL session with a time limit for each answer.
 
-The server's own limits end what is slow. A server, relay or pooler that is lost without a word
-ends nothing, and its kernel may go on acknowledging what it is sent.
+The server's own limits end slow statements. A server, relay or pooler that disappears silently
+ends nothing, and its kernel may still acknowledge what we send.
 """
 
 from __future__ import annotations
@@ -15,46 +15,46 @@ from psycopg.abc import PQGen
 _Answer = TypeVar("_Answer")
 
 BRIEFLY = 5.0
-"""Seconds for an answer that costs the server nothing: that the session is still there."""
-_LOOKING_UP = 0.1
+"""Seconds for an answer that costs the server nothing, as whether the session is alive."""
+_POLL_SECONDS = 0.1
 
 
 class TimeLimitedConnection(psycopg.Connection[Any]):
-    """Closed, with an OperationalError, when an answer takes longer than `seconds`."""
+    """Closes itself and raises OperationalError if an answer takes longer than `seconds`."""
 
     seconds: float | None = BRIEFLY
-    """None to wait without end."""
+    """None for no limit."""
 
     def wait(
-        self, gen: PQGen[_Answer], interval: float = _LOOKING_UP, timeout: float | None = None
+        self, gen: PQGen[_Answer], interval: float = _POLL_SECONDS, timeout: float | None = None
     ) -> _Answer:
-        """As psycopg does, for `seconds` at most."""
+        """As psycopg's, for `seconds` at most."""
         try:
             return super().wait(gen, interval, timeout or self.seconds)
         except psycopg.OperationalError as error:
-            if error.sqlstate is None:  # no server spoke, and none is awaited any more
+            if error.sqlstate is None:  # no server answered, and we no longer wait for one
                 self.close()
             raise
 
 
-def use(engine: sa.Engine) -> None:
-    """Let the engine's connections be patient ones, who wait but briefly while nobody reads."""
-    sa.event.listen(engine, "do_connect", _connected)
-    sa.event.listen(engine, "checkin", _put_back)
+def install(engine: sa.Engine) -> None:
+    """Give the engine time-limited connections, whose limit is brief between readings."""
+    sa.event.listen(engine, "do_connect", _connect)
+    sa.event.listen(engine, "checkin", _reset_limit)
 
 
 def end(engine: sa.Engine) -> None:
-    """End its sessions; one that a reading still holds, when that lets it go."""
+    """End its sessions; one that a reading still uses ends when the reading returns it."""
     sa.event.listen(engine.pool, "checkin", lambda _, record: record.invalidate())
     engine.dispose()
 
 
-def _connected(
+def _connect(
     _dialect: sa.Dialect, _record: object, args: list[Any], settings: dict[str, Any]
 ) -> TimeLimitedConnection:
     return TimeLimitedConnection.connect(*args, **settings)
 
 
-def _put_back(connection: TimeLimitedConnection | None, _record: object) -> None:
+def _reset_limit(connection: TimeLimitedConnection | None, _record: object) -> None:
     if connection is not None:
         connection.seconds = BRIEFLY

@@ -1,6 +1,6 @@
-"""The URL of a database: it alone says where to log in, as whom, and how the server proves itself.
+"""The URL of a database: the only place for address, user and the server's proof of identity.
 
-Nothing of a wrong one is repeated: the part that is wrong may be a password.
+Error messages never repeat a wrong URL, because the wrong part may be a password.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _ROOT = "sslrootcert"
 
 
 def database_url(text: str) -> URL:
-    """The URL, or ValueError for what names no one place, or names it in two ways."""
+    """The parsed URL. Raises ValueError for a URL that is malformed, ambiguous or insecure."""
     try:
         url = sa.make_url(text)
         url.get_dialect().import_dbapi()
@@ -39,8 +39,8 @@ def database_url(text: str) -> URL:
 
 
 def default_mode(url: URL) -> str:
-    """The `sslmode` where the URL says none: beyond this machine the server proves its name."""
-    return "prefer" if _is_here(url) else _PROVEN_SERVER
+    """The `sslmode` of a URL without one: beyond this machine the server must prove its name."""
+    return "prefer" if _is_loopback(url) else _PROVEN_SERVER
 
 
 def _check_postgresql(url: URL) -> None:
@@ -54,7 +54,7 @@ def _check_postgresql(url: URL) -> None:
             "leave the others out"
         )
     if url.query.get(SSLMODE, default_mode(url)) not in (
-        _ALL_MODES if _is_here(url) else _ENCRYPTED
+        _ALL_MODES if _is_loopback(url) else _ENCRYPTED
     ):
         raise ValueError(
             f"the database URL's {SSLMODE} would show what is read to the network: "
@@ -62,5 +62,5 @@ def _check_postgresql(url: URL) -> None:
         )
 
 
-def _is_here(url: URL) -> bool:
+def _is_loopback(url: URL) -> bool:
     return url.host is None or url.host in LOOPBACK

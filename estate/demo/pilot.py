@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from connectors.connector import Connector
-from connectors.files.connector import Files, FileSet
-from connectors.files.formats.csv import Csv
-from connectors.files.formats.parquet import Parquet
-from connectors.files.stores.s3 import S3
-from connectors.files.stores.sftp import Sftp
-from connectors.rate_limiter import RateLimiter
-from connectors.rest.auth.client_credentials import ClientCredentials
-from connectors.rest.connector import Rest
-from connectors.rest.endpoint import Endpoint
-from connectors.rest.paginators.next_url import next_url
-from connectors.sql.connector import Sql
-from contracts.promises import Quota, SourcePromises
 from estate.demo.contracts import customers, lines, orders, parts, prices, shipments
-from harness.pilot.model import Address, Pilot, Source  # first: it pins contracts and connectors
+from seatrial import Address, Pilot, Quota, Source, SourcePromises
+from seatrial.files import S3, Csv, Files, FileSet, Parquet, Sftp
+from seatrial.rest import ClientCredentials, Endpoint, RateLimiter, Rest, next_url
+from seatrial.sql import Sql
 
 
-def crm(at: Address) -> Connector:
+def crm(at: Address) -> Sql:
     """Customers, in PostgreSQL."""
     return Sql(
         url=at.text("url"),
@@ -31,7 +21,7 @@ def crm(at: Address) -> Connector:
     )
 
 
-def erp(at: Address) -> Connector:
+def erp(at: Address) -> Sql:
     """Orders, in an old table of another PostgreSQL."""
     return Sql(
         url=at.text("url"),
@@ -41,7 +31,7 @@ def erp(at: Address) -> Connector:
     )
 
 
-def billing(at: Address) -> Connector:
+def billing(at: Address) -> Files:
     """Order lines, one Parquet file a day in an S3 bucket."""
     store = S3(
         endpoint=at.text("endpoint"),
@@ -54,7 +44,7 @@ def billing(at: Address) -> Connector:
     return Files(store=store, datasets={"lines": lines}, stranger_allowed=True)
 
 
-def logistics(at: Address) -> Connector:
+def logistics(at: Address) -> Files:
     """Shipments, one CSV file a night in an SFTP drop."""
     store = Sftp(
         host=at.text("host"),
@@ -67,7 +57,7 @@ def logistics(at: Address) -> Connector:
     return Files(store=store, datasets={"shipments": shipments}, stranger_allowed=True)
 
 
-def vendor(at: Address) -> Connector:
+def vendor(at: Address) -> Rest:
     """Parts and prices, from a REST API behind a gateway with a quota."""
     requests, _, seconds = at.text("quota").partition("/")
     return Rest(

@@ -19,6 +19,7 @@ from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot
 from harness.pins.reference import pin
 from harness.run.dataset import read_dataset
+from harness.run.recorder import Recorder
 
 
 def main() -> int:
@@ -37,13 +38,13 @@ def _pinned(loaded: LoadedPilot) -> Iterator[str]:
             for contract in source.contracts:
                 reading, landing = read_dataset(
                     connectors[source.name],
-                    contract,
-                    source=source.name,
-                    slot=today,
+                    Recorder(
+                        source=source.name,
+                        contract=contract,
+                        slot=today,
+                        clock=Clock(now=utc_now),
+                    ),
                     into=Path(folder) / source.name / f"{contract.name}.parquet",
-                    clock=Clock(now=utc_now),
-                    log=lambda _: None,
-                    landed=lambda _: None,
                 )
                 if landing is None:
                     raise SystemExit(f"{source.name}.{contract.name}: {reading.failure}")

@@ -48,12 +48,13 @@ def prove(  # noqa: PLR0913 - the options of a command line
 
     from harness import verdict
     from harness.atomic_write import replace
-    from harness.clock import Clock
     from harness.ledger.ledger import utc_now
     from harness.pilot import loading as pilots
+    from harness.pilot.plan import plan
     from harness.report import junit as junit_report
     from harness.report import terminal, verdicts_json
-    from harness.report.progress import shown
+    from harness.report.progress import show_progress
+    from harness.run.config import RunConfig
     from harness.run.prove import prove as run_prove
     from harness.run.slot import slot as night
 
@@ -62,21 +63,19 @@ def prove(  # noqa: PLR0913 - the options of a command line
             raise ConfigurationError(f"{option} {file} is no file in a folder that exists")
     loaded = pilots.load(pilot or pilots.find(Path.cwd()))
     out = out or Path("out") / loaded.pilot.name
+    config = RunConfig(
+        loaded=loaded,
+        environment=environment,
+        slot=night(slot, zone=loaded.zone, now=utc_now()),
+        planned=plan(loaded.pilot, datasets=dataset or (), claims=claim or ()),
+        out=out,
+        environ=os.environ,
+        ledger=ledger,
+    )
     console = Console()
-    with shown(Console(stderr=True)) as progress:
-        result = run_prove(
-            loaded,
-            environment=environment,
-            slot=night(slot, zone=loaded.zone, now=utc_now()),
-            out=out,
-            environ=os.environ,
-            clock=Clock(now=utc_now),
-            progress=progress,
-            datasets=dataset or (),
-            claims=claim or (),
-            ledger=ledger,
-        )
-    terminal.table(result, console)
+    with show_progress(Console(stderr=True)) as progress:
+        result = run_prove(config, progress=progress)
+    terminal.print_table(result, console)
     console.print(f"Open the report: {out / 'report.html'}", soft_wrap=True, highlight=False)
     if json is not None:
         verdicts_json.write(result, json)

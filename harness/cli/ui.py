@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,5 +27,7 @@ def ui(  # noqa: PLR0913 - the options of a command line
 ) -> None:
     """Open the pilot in Dagster on loopback: run proofs, read checks, schedule nights."""
     from harness.dagster.ui import ui as run_ui
+    from harness.pilot.place import place
 
-    run_ui(pilot, out=out, environment=environment, port=port, storage=storage, ledger=ledger)
+    here = place(pilot, environment=environment, out=out, start=Path.cwd())
+    run_ui(here, port=port, storage=storage, ledger=ledger)

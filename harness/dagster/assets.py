@@ -7,21 +7,23 @@ what it is worth. So evidence is always made, and only the step after it fails t
 """
 
 # No `from __future__ import annotations`: Dagster compares the class of `context`, not its name.
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 
+from harness.claims import rests_on_several
 from harness.dagster import keys, metadata, specs
-from harness.dagster.run import judged
-from harness.facts import ContractProblem, Overlap, Reading
+from harness.facts import ContractProblem, Overlap
 from harness.pilot.model import LoadedPilot, Pilot, Source
-from harness.pilot.plan import plan
-from harness.result import Judged
+from harness.result import Judged, Planned
+from harness.run.lifecycle import finish
 from harness.run.prove import publish
 from harness.run.reconcile import reconcile
-from harness.run.run import Run, finish
+from harness.run.run import Run
 from harness.run.source import prove_source
 
 RUN = "run"
@@ -33,19 +35,26 @@ fresh the data are is a claim: a reading that failed is made as well, and proves
 """
 
 
-def assets(loaded: LoadedPilot, *, out: Path) -> list[dg.AssetsDefinition | dg.AssetSpec]:
-    """Everything of one pilot; raises ConfigurationError where it could not be planned."""
-    plan(loaded.pilot)
+def assets(
+    loaded: LoadedPilot, planned: Sequence[Planned], *, out: Path
+) -> list[dg.AssetsDefinition | dg.AssetSpec]:
+    """Everything of one pilot, whose whole plan is `planned`."""
     found: list[dg.AssetsDefinition | dg.AssetSpec] = []
+    alone, across = defaultdict[str, list[Planned]](list), list[Planned]()
+    for p in planned:
+        (across if rests_on_several(p.claim) else alone[p.source]).append(p)
     for source in loaded.pilot.sources:
         found += [specs.at_source(loaded, source, contract) for contract in source.contracts]
-        found.append(_proven(loaded, source))
-    if across := specs.reconciled(loaded.pilot):
-        found.append(_reconciled(loaded.pilot, across))
-    return [*found, _evidence(loaded, out), _verdict(loaded.pilot)]
+        found.append(_proven(loaded, source, alone[source.name]))
+    reconciled = specs.reconciled(loaded.pilot, across)
+    if reconciled:
+        found.append(_reconciled(loaded.pilot, reconciled, across))
+    return [*found, _evidence(loaded, reconciled, out), _verdict(loaded.pilot)]
 
 
-def _proven(loaded: LoadedPilot, source: Source) -> dg.AssetsDefinition:
+def _proven(
+    loaded: LoadedPilot, source: Source, planned: Sequence[Planned]
+) -> dg.AssetsDefinition:
     """One step that reads a source: its way in and its datasets, each with a check per claim."""
     pilot = loaded.pilot
     made_of = specs.proven(loaded, source)
@@ -54,7 +63,7 @@ def _proven(loaded: LoadedPilot, source: Source) -> dg.AssetsDefinition:
         name=f"prove_{keys.name(source.name)}",
         description=f"Read {source.name}, hold it against its contracts and judge every claim.",
         specs=made_of,
-        check_specs=specs.checks(pilot, source),
+        check_specs=specs.checks(pilot, planned),
         group_name=keys.name(source.name),
         can_subset=True,
         required_resource_keys={RUN},
@@ -62,19 +71,20 @@ def _proven(loaded: LoadedPilot, source: Source) -> dg.AssetsDefinition:
     def prove(
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        run: Run = context.resources.run
-        verdicts = prove_source(run, source.name, progress=_told(context.log.info))
-        readings = [f for f in run.facts if isinstance(f, Reading) and f.source == source.name]
+        run: Run = replace(context.resources.run, progress=_told(context.log.info))
+        verdicts = prove_source(run, source.name)
+        readings = run.state.readings_of(source.name)
+        endpoint = run.systems[source.name].connector.endpoint
         for reading in readings:
             context.log_event(
                 dg.AssetObservation(
                     keys.at_source(pilot, source.name, reading.dataset),
-                    metadata=metadata.of_source(reading, run.connectors[source.name].endpoint),
+                    metadata=metadata.of_source(reading, endpoint),
                 )
             )
         made: dict[dg.AssetKey, metadata.Metadata] = {keys.proven(pilot, source.name, None): {}}
-        for fact in run.facts:
-            if isinstance(fact, ContractProblem) and fact.source == source.name:
+        for fact in run.state.facts_of(source.name):
+            if isinstance(fact, ContractProblem):
                 made[keys.proven(pilot, source.name, fact.dataset)] = {"complaint": fact.text}
         for reading in readings:
             contract = next(c for c in source.contracts if c.name == reading.dataset)
@@ -90,25 +100,28 @@ def _proven(loaded: LoadedPilot, source: Source) -> dg.AssetsDefinition:
     return prove
 
 
-def _reconciled(pilot: Pilot, made_of: list[dg.AssetSpec]) -> dg.AssetsDefinition:
+def _reconciled(
+    pilot: Pilot, made_of: list[dg.AssetSpec], planned: Sequence[Planned]
+) -> dg.AssetsDefinition:
     """One step that holds datasets together, after all of them have been read."""
 
     @dg.multi_asset(
         name="reconcile",
         description="Look for the keys of one dataset in another and compare their amounts.",
         specs=made_of,
-        check_specs=specs.checks_across(pilot),
+        check_specs=specs.checks(pilot, planned),
         can_subset=True,
         required_resource_keys={RUN},
     )
     def reconciled(
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        run: Run = context.resources.run
-        for one in reconcile(run, progress=_told(context.log.info)):
+        run: Run = replace(context.resources.run, progress=_told(context.log.info))
+        for one in reconcile(run):
             key = keys.check(pilot, one.planned).asset_key
             if key in context.selected_asset_keys:
-                found = [f for f in run.facts if isinstance(f, Overlap)]
+                of_source = run.state.facts_of(one.planned.source)
+                found = [fact for fact in of_source if isinstance(fact, Overlap)]
                 yield dg.MaterializeResult(key, metadata=metadata.of_overlaps(one.planned, found))
             yield _checked(pilot, one)
 
@@ -127,7 +140,9 @@ def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
     )
 
 
-def _evidence(loaded: LoadedPilot, out: Path) -> dg.AssetsDefinition:
+def _evidence(
+    loaded: LoadedPilot, reconciled: Sequence[dg.AssetSpec], out: Path
+) -> dg.AssetsDefinition:
     pilot = loaded.pilot
     spec = dg.AssetSpec(
         key=keys.evidence(pilot),
@@ -138,7 +153,7 @@ def _evidence(loaded: LoadedPilot, out: Path) -> dg.AssetsDefinition:
                 for source in pilot.sources
                 for dataset in (None, *(contract.name for contract in source.contracts))
             ),
-            *(spec.key for spec in specs.reconciled(pilot)),
+            *(spec.key for spec in reconciled),
         ],
         group_name=GROUP,
         freshness_policy=dg.FreshnessPolicy.time_window(fail_window=A_NIGHT_OLD),
@@ -153,7 +168,7 @@ def _evidence(loaded: LoadedPilot, out: Path) -> dg.AssetsDefinition:
             metadata={
                 "report": dg.MetadataValue.path(out / "report.html"),
                 "verdicts_json": dg.MetadataValue.path(out / "verdicts.json"),
-                "run_log": dg.MetadataValue.path(out / "logs" / f"{run.header.run}.jsonl"),
+                "run_log": dg.MetadataValue.path(run.config.log),
                 **metadata.of_result(result),
             }
         )
@@ -172,22 +187,23 @@ def _verdict(pilot: Pilot) -> dg.AssetsDefinition:
     @dg.multi_asset(name="verdict", specs=[spec], required_resource_keys={RUN})
     def verdict(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         run = _whole(context.resources.run)
-        wrong = metadata.wrong([run.judged[p] for p in run.planned])
+        planned = run.config.planned
+        wrong = metadata.wrong(run.state.verdicts(planned))
         if wrong:
             raise dg.Failure(
-                f"{len(wrong)} of {len(run.planned)} claims are broken or could not be judged: "
+                f"{len(wrong)} of {len(planned)} claims are broken or could not be judged: "
                 + ", ".join(wrong),
                 metadata=wrong,
                 allow_retries=False,
             )
-        return dg.MaterializeResult(metadata={"claims": len(run.planned)})
+        return dg.MaterializeResult(metadata={"claims": len(planned)})
 
     return verdict
 
 
 def _whole(run: Run) -> Run:
     """The run with all its verdicts; one that was resumed in the middle has none to show."""
-    if not judged(run):
+    if run.state.unjudged():
         raise dg.Failure(
             "this run did not read its sources itself: start a new run of job prove",
             allow_retries=False,

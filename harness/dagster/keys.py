@@ -16,7 +16,6 @@ import dagster as dg
 from harness.claims import rests_on_several
 from harness.errors import ConfigurationError
 from harness.pilot.model import Pilot
-from harness.pilot.plan import plan
 from harness.result import Planned
 
 
@@ -58,12 +57,12 @@ def name(text: str) -> str:
     return text.replace("-", "_")
 
 
-def selected(pilot: Pilot, run: dg.DagsterRun) -> tuple[Planned, ...]:
-    """The verdicts a Dagster run owes: those whose checks it selects, all without a selection.
+def selected(pilot: Pilot, whole: tuple[Planned, ...], run: dg.DagsterRun) -> tuple[Planned, ...]:
+    """The verdicts of the whole plan that a Dagster run owes: those whose checks it selects, all
+    without a selection.
 
     Raises ConfigurationError where an asset would be made and nothing judged.
     """
-    whole = plan(pilot)
     assets, checks = run.asset_selection, run.asset_check_selection
     if not assets and not checks:
         return whole

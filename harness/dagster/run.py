@@ -7,22 +7,23 @@ anything less, be it a failed step, a cancelled or a killed run, is INTERRUPTED.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
+from typing import TypeAlias
 
 import dagster as dg
 
 from connectors.errors import SourceError
-from harness.clock import Clock
-from harness.dagster import keys
 from harness.errors import ConfigurationError, Unfinished
-from harness.pilot.model import LoadedPilot
-from harness.run.run import Run, finish, running
-from harness.run.slot import slot
+from harness.run.config import RunConfig
+from harness.run.lifecycle import finish, running
+from harness.run.run import Run
 
 SLOT_TAG = "seatrial/slot"
 """A run's tag with the night it belongs to; without it, today in the pilot's zone."""
+
+Configure: TypeAlias = Callable[[dg.DagsterRun], RunConfig]
+"""What a Dagster run is of; ConfigurationError for one that cannot be."""
 
 
 class NotStarted(dg.DagsterError):
@@ -31,31 +32,14 @@ class NotStarted(dg.DagsterError):
     """
 
 
-def resource(  # noqa: PLR0913 - a run is of a pilot, somewhere, and leaves its mark somewhere
-    loaded: LoadedPilot,
-    *,
-    environment: str,
-    out: Path,
-    environ: Mapping[str, str],
-    clock: Clock,
-    ledger: str | None,
-) -> dg.ResourceDefinition:
+def resource(configure: Configure) -> dg.ResourceDefinition:
     """The open run, for the steps of one Dagster run."""
 
     @dg.resource(description="The open run of Seatrial: its ledger, lock and plan.")
     def run(context: dg.InitResourceContext) -> Iterator[Run]:
-        of = context.run
-        assert of is not None
+        assert context.run is not None
         try:
-            with attended(
-                loaded,
-                of,
-                environment=environment,
-                out=out,
-                environ=environ,
-                clock=clock,
-                ledger=ledger,
-            ) as opened:
+            with attended(configure(context.run)) as opened:
                 yield opened
         except (ConfigurationError, SourceError) as error:
             raise NotStarted(str(error)) from None
@@ -64,39 +48,13 @@ def resource(  # noqa: PLR0913 - a run is of a pilot, somewhere, and leaves its 
 
 
 @contextmanager
-def attended(  # noqa: PLR0913 - a run is of a pilot, somewhere, for a night, with a plan
-    loaded: LoadedPilot,
-    of: dg.DagsterRun,
-    *,
-    environment: str,
-    out: Path,
-    environ: Mapping[str, str],
-    clock: Clock,
-    ledger: str | None = None,
-) -> Iterator[Run]:
-    """Our run for one of Dagster's, finished or interrupted when it ends."""
-    night = slot(of.tags.get(SLOT_TAG), zone=loaded.zone, now=clock.now())
-    with (
-        suppress(Unfinished),
-        running(
-            loaded,
-            environment=environment,
-            slot=night,
-            planned=keys.selected(loaded.pilot, of),
-            out=out,
-            environ=environ,
-            clock=clock,
-            run_id=of.run_id,
-            ledger=ledger,
-        ) as run,
-    ):
+def attended(config: RunConfig) -> Iterator[Run]:
+    """A run that Dagster's steps work on: finished at the end if all was judged, else
+    interrupted.
+    """
+    with suppress(Unfinished), running(config) as run:
         yield run
-        if run.ledger.state(run.header.run) == "RUNNING":
-            if not judged(run):
+        if not run.state.ended:
+            if run.state.unjudged():
                 raise Unfinished
             finish(run)
-
-
-def judged(run: Run) -> bool:
-    """Whether every planned verdict of the run is there."""
-    return run.judged.keys() >= set(run.planned)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import dagster as dg
 
 from contracts.promises import Contract
-from harness.claims import look_up, rests_on_several
+from harness.claims import look_up
 from harness.dagster import keys, metadata
 from harness.pilot.model import LoadedPilot, Pilot, Source
-from harness.pilot.plan import owed, owed_by, rests_on
+from harness.pilot.plan import rests_on
 from harness.result import Planned
 
 
@@ -73,8 +75,9 @@ def _complaint(loaded: LoadedPilot, source: Source, contract: Contract) -> str |
     return loaded.problems.get((source.name, contract.name))
 
 
-def reconciled(pilot: Pilot) -> list[dg.AssetSpec]:
+def reconciled(pilot: Pilot, planned: Sequence[Planned]) -> list[dg.AssetSpec]:
     """What each dataset promised of others: made when both sides have been read."""
+    rest_on_several = {(p.source, p.dataset) for p in planned}
     return [
         dg.AssetSpec(
             key=keys.reconciled(pilot, source.name, contract.name),
@@ -85,23 +88,17 @@ def reconciled(pilot: Pilot) -> list[dg.AssetSpec]:
         )
         for source in pilot.sources
         for contract in source.contracts
-        if any(p.dataset == contract.name for p in owed_by(source) if rests_on_several(p.claim))
+        if (source.name, contract.name) in rest_on_several
     ]
 
 
-def checks(pilot: Pilot, source: Source) -> list[dg.AssetCheckSpec]:
-    """One check for each verdict that rests on a source alone."""
-    return [_check(pilot, p) for p in owed_by(source) if not rests_on_several(p.claim)]
-
-
-def checks_across(pilot: Pilot) -> list[dg.AssetCheckSpec]:
-    """One check for each verdict that rests on several datasets."""
-    return [_check(pilot, p) for p in owed(pilot) if rests_on_several(p.claim)]
-
-
-def _check(pilot: Pilot, planned: Planned) -> dg.AssetCheckSpec:
-    return dg.AssetCheckSpec(
-        planned.claim,
-        asset=keys.check(pilot, planned).asset_key,
-        description=f"True when {look_up(planned.claim).true_when}.",
-    )
+def checks(pilot: Pilot, planned: Sequence[Planned]) -> list[dg.AssetCheckSpec]:
+    """One check for each planned verdict."""
+    return [
+        dg.AssetCheckSpec(
+            p.claim,
+            asset=keys.check(pilot, p).asset_key,
+            description=f"True when {look_up(p.claim).true_when}.",
+        )
+        for p in planned
+    ]

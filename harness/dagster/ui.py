@@ -7,44 +7,37 @@ import signal
 import socket
 import sys
 from importlib.resources import files
-from pathlib import Path
 
 from harness.atomic_write import replace
 from harness.dagster import storage as dagster_storage
 from harness.errors import ConfigurationError
-from harness.pilot.connect import led_to
-from harness.pilot.place import handed_on, place
+from harness.pilot.connect import resolve_url
+from harness.pilot.place import Place, pass_on
 from harness.pilot.plan import plan
 
 HOST = "127.0.0.1"
 WORKSPACE = """\
 load_from:
-  - python_module: {{module_name: harness.definitions, location_name: {name}}}
+  - python_module: {{module_name: seatrial.dagster, location_name: {name}}}
 """
 
 
-def ui(  # noqa: PLR0913 - the options of a command line
-    folder: Path | None,
-    *,
-    out: Path | None,
-    environment: str,
-    port: int,
-    storage: str | None,
-    ledger: str | None,
-) -> None:
-    """Become `dagster dev` for one pilot: this process is replaced, so a signal ends it all."""
-    here = place(folder, environment=environment, out=out, start=Path.cwd())
-    plan(here.loaded.pilot)  # what it refuses, Dagster would tell in a traceback
-    _free(port)
+def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> None:
+    """Become `dagster dev` for one pilot. This process is replaced, so one signal ends all of it.
+
+    Raises ConfigurationError before that for whatever Dagster would report late.
+    """
+    plan(here.loaded.pilot)  # Dagster would report a refusal in a traceback
+    _check_free(port)
     environ = {**os.environ, **here.environ()}
     settings = (files("harness.dagster") / "instance.yaml").read_text()
-    references = here.loaded.references(environment, os.environ)
+    references = here.loaded.references(here.environment, os.environ)
     if ledger is not None:
-        led_to("ledger", ledger, references)  # whether it leads anywhere
-        environ |= handed_on(ledger)
+        resolve_url("ledger", ledger, references)  # raises if it does not resolve
+        environ |= pass_on(ledger)
     if storage is not None:
-        at = led_to("storage", storage, references)
-        held = dagster_storage.taken(at)  # noqa: F841 - closed, it would let go of the storage
+        at = resolve_url("storage", storage, references)
+        lock = dagster_storage.lock_storage(at)  # noqa: F841 - the lock ends with this object
         environ[dagster_storage.VARIABLE] = dagster_storage.url(at)
         settings += dagster_storage.SETTINGS
     home = here.out / "dagster"
@@ -68,10 +61,10 @@ def ui(  # noqa: PLR0913 - the options of a command line
     )
 
 
-def _free(port: int) -> None:
-    """Dagster would say so only after half a minute and in a traceback."""
+def _check_free(port: int) -> None:
+    """Raise ConfigurationError if the port is taken. Dagster would say so after half a minute."""
     with socket.socket() as probe:
-        # As the web server asks for it: a port in TIME_WAIT is free.
+        # As the web server does: a port in TIME_WAIT is free.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))

@@ -1,4 +1,4 @@
-"""The chain that the ledger's entries make; pure.
+"""The hash chain of the ledger's entries; pure.
 
 sha256 = SHA-256( RFC 8785 of {seq, run, kind, format, prev} ‖ LF ‖ body )
 """
@@ -30,7 +30,7 @@ class Entry:
 
 
 def link(last: tuple[int, str] | None, *, run: str, kind: str, body: object) -> Entry:
-    """The entry that follows the one with this seq and sha256; the first follows GENESIS."""
+    """The entry after the one with this seq and sha256; the first entry follows GENESIS."""
     seq, prev = last or (0, GENESIS)
     content = canonical(body)
     entry = Entry(
@@ -40,7 +40,7 @@ def link(last: tuple[int, str] | None, *, run: str, kind: str, body: object) -> 
 
 
 def breaks(entries: Iterable[Entry]) -> Iterator[str]:
-    """Every place where the chain of all entries does not hold; none for a whole ledger."""
+    """Every break in the chain of all entries; empty if the ledger is intact."""
     prev = GENESIS
     for expected, entry in enumerate(entries, start=1):
         if entry.seq != expected:

@@ -1,4 +1,4 @@
-"""Readings as the ledger holds them: of this run's past, and of what was last seen."""
+"""The readings in a ledger's entries: what earlier runs observed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from harness.ledger.chain import Entry
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """A reading's entry as it stands in the ledger."""
+    """The ledger's entry of a reading."""
 
     pilot: str
     environment: str
@@ -27,7 +27,7 @@ class Recorded:
     contract: str
     evidence_class: EvidenceClass
     reading: Reading
-    """By the name that `tags.FACTS` gives it."""
+    """The field has the name that `tags.FACTS` gives a reading."""
 
 
 def recorded(entries: Iterable[Entry]) -> Iterator[Recorded]:

@@ -1,4 +1,4 @@
-"""A file that one process holds at a time; the kernel lets go of it however the holder dies."""
+"""A lock file for one process at a time. The kernel releases it however the process dies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from harness.errors import ConfigurationError
 
 @contextmanager
 def held(file: Path, *, what: str) -> Iterator[None]:
-    """Hold `file` by flock; ConfigurationError when somebody does or it cannot be made."""
+    """Lock `file` by flock. Raises ConfigurationError if it is locked or cannot be created."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

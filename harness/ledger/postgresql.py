@@ -1,8 +1,8 @@
-"""A ledger in a PostgreSQL database, in the one schema that its URL leads to.
+"""A ledger in a PostgreSQL database, in the one schema that its URL selects.
 
-The session that holds the advisory lock is the one that writes. When it ends, however it ends,
-the server rolls back what it left open and then lets go of the lock; it is never made again, so
-no writer can outlive its lock.
+The session with the advisory lock is the session that writes. When it ends, the server rolls back
+its open transaction and then releases the lock. The session is never reconnected, so no writer can
+outlive its lock.
 """
 
 from __future__ import annotations
@@ -16,28 +16,28 @@ import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
 from connectors.secrets import Secret
-from connectors.sql.libpq import SEEN_TO
+from connectors.sql.libpq import KEEPALIVE
 from connectors.sql.sqlstate import UNKNOWN, sqlstate
 from harness.errors import ConfigurationError
-from harness.ledger.tables import ANY_ENTRY, make
+from harness.ledger.tables import ANY_ENTRY, create_tables
 
 _CONNECTION: Mapping[str, str | int] = {
     "application_name": "seatrial ledger",
     "client_encoding": "utf8",
     "connect_timeout": 5,
-    **SEEN_TO,  # a slow source leaves us silent for long
+    **KEEPALIVE,  # during a slow reading this session is idle
 }
 _SESSION = {
     "synchronous_commit": "on",
     "idle_session_timeout": "0",
     "lock_timeout": "30s",
-    # When our whole machine dies, the server must notice, or it would hold our lock for hours.
+    # If our machine dies, the server must notice; otherwise it would keep our lock for hours.
     "tcp_keepalives_idle": "60",
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
 _LOCK = (
-    "SET LOCAL lock_timeout = '2s'",  # the server may still have to notice who is gone
+    "SET LOCAL lock_timeout = '2s'",  # the server may not yet know who is gone
     "SELECT pg_advisory_lock(hashtextextended('seatrial %s in ' || current_schema(), 0))",
 )
 _GRANTS = {
@@ -45,7 +45,7 @@ _GRANTS = {
     "entries": "SELECT, INSERT",
     "cursors": "SELECT, INSERT, DELETE",
 }
-"""All that a writer does. A client who owns the tables need not let us change an entry."""
+"""The rights of a writer. A client who owns the tables need not grant UPDATE on entries."""
 BUSY = "55P03"
 _TO_DO = {
     BUSY: "another run is writing it: wait until it ends, or name another ledger",
@@ -62,16 +62,19 @@ _TO_DO = {
 
 @contextmanager
 def writer(url: Secret) -> Iterator[sa.Engine]:
-    """The only way to write to the ledger behind `url`; its tables are made if need be."""
+    """An engine that writes to the ledger at `url`, the only one. Creates missing tables.
+
+    Raises ConfigurationError if another run writes it, or if it cannot be written.
+    """
     engine = one_session(url)
     try:
         try:
             with engine.begin() as connection:
-                hold(connection, "ledger", url.reference)
-                make(connection, url.reference)
+                lock(connection, "ledger", url.reference)
+                create_tables(connection, url.reference)
                 _check_grants(connection, url.reference)
         except sa.exc.DBAPIError as error:
-            raise ConfigurationError(f"ledger {url.reference}: {said(error)}") from error
+            raise ConfigurationError(f"ledger {url.reference}: {remedy(error)}") from error
         yield engine
     finally:
         engine.dispose()
@@ -79,7 +82,10 @@ def writer(url: Secret) -> Iterator[sa.Engine]:
 
 @contextmanager
 def reader(url: Secret) -> Iterator[sa.Engine]:
-    """Reads the ledger behind `url`, beside its writer and without a lock; makes nothing."""
+    """An engine that reads the ledger at `url`, without a lock. It creates nothing.
+
+    Raises ConfigurationError if there is no ledger.
+    """
     engine = one_session(url)
     try:
         try:
@@ -88,19 +94,19 @@ def reader(url: Secret) -> Iterator[sa.Engine]:
                 _pin_schema(connection, "ledger", url.reference)
                 connection.execute(ANY_ENTRY)
         except sa.exc.DBAPIError as error:
-            raise ConfigurationError(f"ledger {url.reference}: {said(error)}") from error
+            raise ConfigurationError(f"ledger {url.reference}: {remedy(error)}") from error
         yield engine
     finally:
         engine.dispose()
 
 
 def conninfo(url: Secret) -> str:
-    """The URL as libpq reads it, whether it names our driver or not."""
+    """The URL as libpq accepts it, with or without the name of our driver."""
     return url.reveal().replace("postgresql+psycopg://", "postgresql://", 1)
 
 
 def one_session(url: Secret) -> sa.Engine:
-    """An engine whose one connection is made once, and never again."""
+    """An engine with one connection, which is never reconnected."""
 
     @cache
     def session() -> psycopg.Connection:
@@ -115,16 +121,16 @@ def one_session(url: Secret) -> sa.Engine:
     )
 
 
-def hold(connection: sa.Connection, what: str, name: str) -> None:
-    """Take the lock of `what` in the one schema that is led to, for as long as the session is."""
+def lock(connection: sa.Connection, what: str, name: str) -> None:
+    """Lock `what` in the schema that the URL selects, until the session ends."""
     settings = sa.table("pg_settings", sa.column("name"))
     for setting, value in _SESSION.items():
-        connection.execute(  # which of them there are depends on the server's version
+        connection.execute(  # which settings exist depends on the server's version
             sa.select(sa.func.set_config(settings.c.name, value, False))
             .select_from(settings)
             .where(settings.c.name == setting)
         )
-    # Another user's path may find these tables by another way, and would hold another lock.
+    # Another user may reach these tables by another search_path, and would take another lock.
     _pin_schema(connection, what, name)
     for statement in _LOCK:
         connection.exec_driver_sql(statement.replace("%s", what))
@@ -156,8 +162,8 @@ def _check_grants(connection: sa.Connection, name: str) -> None:
         raise ConfigurationError(f"ledger {name}: GRANT {'; GRANT '.join(lacking)} to its user")
 
 
-def said(error: sa.exc.DBAPIError) -> str:
-    """What to do, without the server's own words: these may quote the URL."""
+def remedy(error: sa.exc.DBAPIError) -> str:
+    """What to do, without the server's own words, which may quote the URL."""
     code = sqlstate(error)
     if isinstance(error, sa.exc.ProgrammingError) and not getattr(error.orig, "sqlstate", None):
         return "it leads to no URL of PostgreSQL: write postgresql://user:password@host/database"

@@ -1,4 +1,4 @@
-"""A ledger in a SQLite file, held by flock."""
+"""A ledger in a SQLite file, locked by flock."""
 
 from __future__ import annotations
 
@@ -11,14 +11,17 @@ import sqlalchemy as sa
 
 from harness.errors import ConfigurationError
 from harness.ledger import lock
-from harness.ledger.tables import ANY_ENTRY, make
+from harness.ledger.tables import ANY_ENTRY, create_tables
 
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
 @contextmanager
 def writer(path: Path) -> Iterator[sa.Engine]:
-    """The only way to write to the ledger in `path`, which is made if need be."""
+    """An engine that writes to the ledger in `path`, the only one. Creates the file if missing.
+
+    Raises ConfigurationError if another run writes it, or if it is no ledger.
+    """
     name = f"ledger {path}"
     if path.is_symlink():
         raise ConfigurationError(f"{name} is a link: name the file itself")
@@ -31,7 +34,7 @@ def writer(path: Path) -> Iterator[sa.Engine]:
         try:
             try:
                 with engine.begin() as connection:
-                    make(connection, str(path))
+                    create_tables(connection, str(path))
             except sa.exc.DatabaseError as error:
                 raise ConfigurationError(
                     f"{name} is no ledger of ours: move it away or name another --out"
@@ -43,7 +46,10 @@ def writer(path: Path) -> Iterator[sa.Engine]:
 
 @contextmanager
 def reader(path: Path) -> Iterator[sa.Engine]:
-    """Reads the ledger in `path`, beside its writer and without a lock; makes nothing."""
+    """An engine that reads the ledger in `path`, without a lock. It creates nothing.
+
+    Raises ConfigurationError if there is no ledger.
+    """
     if not path.is_file():
         raise ConfigurationError(f"there is no ledger {path}: prove first, or name its --out")
     engine = sa.create_engine(
@@ -76,6 +82,7 @@ def _engine(path: Path) -> sa.Engine:
             connection.execute(f"PRAGMA {pragma}")
 
     sa.event.listen(engine, "connect", durable)
-    # Python's driver begins none for CREATE TABLE: killed there, we would leave half a ledger.
+    # Python's driver begins no transaction for CREATE TABLE: a kill there would leave half a
+    # ledger.
     sa.event.listen(engine, "begin", lambda it: it.exec_driver_sql("BEGIN IMMEDIATE"))
     return engine

@@ -42,23 +42,23 @@ CURSORS = sa.Table(
     sa.Column("seq", sa.Integer, sa.ForeignKey("entries.seq"), nullable=False),
 )
 ANY_ENTRY = sa.select(ENTRIES.c.seq).limit(1)
-"""Only a ledger answers it, if with nothing."""
+"""Succeeds on a ledger, even an empty one, and fails elsewhere."""
 
 
-def make(connection: sa.Connection, name: str) -> None:
-    """Make the tables where none of them is, all in the caller's transaction.
+def create_tables(connection: sa.Connection, name: str) -> None:
+    """Create the tables if none of them exists, in the caller's transaction.
 
-    Raises ConfigurationError where only some are, or where one of them is somebody else's: a
-    ledger that was cut is not mended by an empty table.
+    Raises ConfigurationError if only some exist or if one has other columns: an empty table would
+    not repair a damaged ledger.
     """
     inspector = sa.inspect(connection)
-    there = set(inspector.get_table_names()) & METADATA.tables.keys()
-    if not there:
+    existing = set(inspector.get_table_names()) & METADATA.tables.keys()
+    if not existing:
         METADATA.create_all(connection, checkfirst=False)
         return
     for table in METADATA.sorted_tables:
         ours = [column.name for column in table.columns]
-        if table.name not in there:
+        if table.name not in existing:
             raise ConfigurationError(
                 f"ledger {name} is no whole ledger, its table {table.name} is gone: "
                 "restore it or name another place"

@@ -22,8 +22,7 @@ from __future__ import annotations
 
 import pandera.polars as pa
 import polars as pl
-
-from contracts.promises import Contract, Promises
+from seatrial import Contract, Promises
 
 # Seen: {seen}.
 {hint}CONTRACT = Contract(

@@ -1,1 +1,1 @@
-"""What a user writes: sources, contracts, settings; and the plan that follows from them."""
+"""What a user writes: sources, contracts and settings. The plan is computed from them."""

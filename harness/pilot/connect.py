@@ -1,4 +1,4 @@
-"""Addresses and references resolved, connectors built; nothing is connected to."""
+"""Resolves addresses and references and builds connectors. Does not connect to a source."""
 
 from __future__ import annotations
 
@@ -22,9 +22,11 @@ def connect(
     *,
     besides: Iterable[str] = (),
 ) -> dict[str, Connector]:
-    """Build the connectors of the named sources; one error names every reference that leads
-    nowhere, those that the run needs `besides` among them. A secret store that they lead into is
-    asked; SourceError when it does not answer or does not let us in.
+    """Build the connectors of the named sources.
+
+    All unresolved references, and those in `besides`, are reported in one ConfigurationError.
+    References into a secret store query it; raises SourceError if it does not answer or refuses
+    our log-in.
     """
     addresses = {
         source.name: loaded.address(environment, source.name, references)
@@ -33,13 +35,13 @@ def connect(
     }
     settings = [value for address in addresses.values() for value in address.values.values()]
     if missing := references.missing([*settings, *besides]):
-        raise ConfigurationError(f"{_named(missing)} (set it for environment {environment})")
-    return {name: built(loaded.source(name), address) for name, address in addresses.items()}
+        raise ConfigurationError(f"{_missing(missing)} (set it for environment {environment})")
+    return {name: build(loaded.source(name), address) for name, address in addresses.items()}
 
 
-def built(source: Source, address: Address) -> Connector:
-    """The source's connector at an address; ConfigurationError for whatever the pilot does wrong
-    on the way.
+def build(source: Source, address: Address) -> Connector:
+    """The source's connector at an address. Raises ConfigurationError for any error of the pilot's
+    `connect`.
     """
     try:
         connector = source.connect(address)
@@ -48,7 +50,7 @@ def built(source: Source, address: Address) -> Connector:
     except MissingReference as error:
         raise ConfigurationError(f"{address.where}: {error}") from error
     except Exception as error:
-        raise ConfigurationError(f"{address.where}: {source.name}: {_told(error)}") from error
+        raise ConfigurationError(f"{address.where}: {source.name}: {_describe(error)}") from error
     if not hasattr(connector, "read"):
         raise ConfigurationError(
             f"{address.where}: {source.name}: its connect returns no connector"
@@ -56,24 +58,28 @@ def built(source: Source, address: Address) -> Connector:
     return connector
 
 
-def _named(missing: Sequence[MissingReference]) -> str:
-    """What is missing, each once; several variables share one sentence."""
-    variables = sorted({error.variable for error in missing if error.variable})
-    told = {str(error) for error in missing if len(variables) == 1 or not error.variable}
+def _missing(errors: Sequence[MissingReference]) -> str:
+    """Every missing reference once; several variables share one sentence."""
+    variables = sorted({error.variable for error in errors if error.variable})
+    sentences = {str(error) for error in errors if len(variables) == 1 or not error.variable}
     if len(variables) > 1:
-        told.add(f"environment variables missing or empty: {', '.join(variables)}")
-    return "; ".join(sorted(told))
+        sentences.add(f"environment variables missing or empty: {', '.join(variables)}")
+    return "; ".join(sorted(sentences))
 
 
 def ledger_at(reference: str | None, *, out: Path, references: References) -> Path | Secret:
-    """Where the ledger is: at the URL behind `reference`; without one, in a file in `out`."""
-    return out / "ledger.sqlite" if reference is None else led_to("ledger", reference, references)
+    """Where the ledger is: at the URL behind `reference`, or in a file in `out` without one."""
+    if reference is None:
+        return out / "ledger.sqlite"
+    return resolve_url("ledger", reference, references)
 
 
-def led_to(what: str, reference: str, references: References) -> Secret:
-    """The URL of a ledger or a storage, which a command line names by reference only."""
+def resolve_url(what: str, reference: str, references: References) -> Secret:
+    """The URL of a ledger or a storage. Raises ConfigurationError for anything but a reference,
+    and for one that does not resolve.
+    """
     if not is_reference(reference):
-        # It may be a URL with its password: it is not repeated.
+        # It may be a URL with a password, so the message does not repeat it.
         raise ConfigurationError(f"--{what} takes {FORMS}, never the URL itself")
     try:
         return references.secret(reference, what=f"--{what}")
@@ -81,14 +87,14 @@ def led_to(what: str, reference: str, references: References) -> Secret:
         raise ConfigurationError(f"{what} {reference}: {error}") from error
 
 
-def _told(error: Exception) -> str:
-    """What a connector complains of, in its words; of any other error only its type and the
-    pilot's line, for its text may hold the value of a setting.
+def _describe(error: Exception) -> str:
+    """A connector's own message. For any other error only its type and the pilot's line, because
+    its text may contain the value of a setting.
     """
     frames = list(traceback.walk_tb(error.__traceback__))
     raised_by = frames[-1][0].f_globals.get("__name__", "")
     if isinstance(error, ValueError) and raised_by.startswith("connectors."):
         return str(error)
-    frame, line = frames[min(1, len(frames) - 1)]  # the first is ours
+    frame, line = frames[min(1, len(frames) - 1)]  # the first frame is this module's
     place = f"{frame.f_code.co_filename}:{line}"
     return f"{type(error).__name__} at {place}: correct a setting or how it is used"

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from contracts.checks import check
 from contracts.digest import Digests
 from contracts.promises import ContractError, Thresholds
-from contracts.reconcilable import problems_of_theirs
-from harness.errors import ConfigurationError, one_line, unknown
-from harness.pilot import settings, strict_yaml
-from harness.pilot.model import SLUG, LoadedPilot, Pilot, Source
-from harness.pilot.module import imported
+from harness.errors import ConfigurationError, one_line
+from harness.pilot import settings as pilot_yaml
+from harness.pilot.consistency import check_consistency
+from harness.pilot.model import LoadedPilot, Pilot, Source
+from harness.pilot.module import import_pilot
 
 
 def load(folder: Path) -> LoadedPilot:
-    """Load the engagement in `folder`; raises ConfigurationError, nothing else.
+    """Load the engagement in `folder`. Raises ConfigurationError only.
 
-    A contract that cannot be judged is a fact about its dataset: the others are there as ever.
+    A contract that cannot be judged does not prevent loading; it is listed in `problems`.
     """
     folder = folder.resolve()
     if not folder.is_dir():
@@ -28,17 +27,17 @@ def load(folder: Path) -> LoadedPilot:
     for name in ("pilot.py", "pilot.yaml"):
         if not (folder / name).is_file():
             raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
-    pilot = getattr(imported(folder), "PILOT", None)
+    pilot = getattr(import_pilot(folder), "PILOT", None)
     if not isinstance(pilot, Pilot):
         raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
-    chosen, document = settings.load(folder / "pilot.yaml")
-    thresholds = Thresholds(**chosen.thresholds.model_dump())
-    _check(pilot, chosen, document)
+    settings, document = pilot_yaml.load(folder / "pilot.yaml")
+    thresholds = Thresholds(**settings.thresholds.model_dump())
+    check_consistency(pilot, settings, document)
     sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
-    digests, problems = _checked(sources)
+    digests, problems = _check_contracts(sources)
     return LoadedPilot(
         pilot=dataclasses.replace(pilot, sources=sources),
-        settings=chosen,
+        settings=settings,
         document=document,
         folder=folder,
         digests=digests,
@@ -47,69 +46,32 @@ def load(folder: Path) -> LoadedPilot:
 
 
 def find(start: Path) -> Path:
-    """The one engagement at most two folders below `start`, or `start` itself."""
+    """The folder of the only engagement at `start` or up to two folders below it.
+
+    Raises ConfigurationError if there are several, or none.
+    """
     if (start / "pilot.yaml").is_file():
         return start
-    found = [
+    folders = [
         path.parent
         for pattern in ("*/pilot.yaml", "*/*/pilot.yaml")
         for path in sorted(start.glob(pattern))
         if not any(part.startswith(".") for part in path.relative_to(start).parts)
     ]
-    if len(found) == 1:
-        return found[0]
-    names = ", ".join(str(path.relative_to(start)) for path in found)
+    if len(folders) == 1:
+        return folders[0]
+    names = ", ".join(str(path.relative_to(start)) for path in folders)
     raise ConfigurationError(
         f"several pilots here, name one: {names}"
-        if found
+        if folders
         else f"no pilot.yaml below {start}: name the pilot's folder"
     )
 
 
-def _check(pilot: Pilot, chosen: settings.Settings, document: strict_yaml.Document) -> None:
-    names = [source.name for source in pilot.sources]
-    datasets = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
-    for name in (pilot.name, *names, *(dataset for _, dataset in datasets)):
-        if not SLUG.fullmatch(name):
-            raise ConfigurationError(
-                f"{name!r} is no name for a pilot, source or dataset: "
-                "use a-z, 0-9, _ and -, a letter first"
-            )
-    for what in (names, datasets):
-        twice = next((name for name, times in Counter(what).items() if times > 1), None)
-        if twice is not None:
-            raise ConfigurationError(f"{twice} stands twice in the pilot: rename one")
-    given: list[tuple[strict_yaml.Place, str]] = [(("owners", n), n) for n in chosen.owners]
-    for environment, there in chosen.environments.items():
-        given += [(("environments", environment, "sources", n), n) for n in there.sources]
-    for place, name in given:
-        if name not in names:
-            raise ConfigurationError(f"{document.at(place)}: {unknown('source', name, names)}")
-    there_are = [".".join(dataset) for dataset in datasets]
-    for number, name in enumerate(chosen.keep):
-        if name not in there_are:
-            where = document.at(("keep", number))
-            raise ConfigurationError(f"{where}: {unknown('dataset', name, there_are)}")
-    _check_reconciliations(pilot)
-
-
-def _check_reconciliations(pilot: Pilot) -> None:
-    """Whatever a contract says of another dataset must hold there; its own side checks itself."""
-    held = {f"{s.name}.{c.name}": c for s in pilot.sources for c in s.contracts}
-    for where, contract in held.items():
-        for promised in contract.promises.reconciles:
-            if promised.dataset not in held:
-                raise ConfigurationError(
-                    f"{where} reconciles: {unknown('dataset', promised.dataset, held)}"
-                )
-            for complaint in problems_of_theirs(promised, held[promised.dataset].schema):
-                raise ConfigurationError(f"{where} with {promised.dataset}: {complaint}")
-
-
-def _checked(
+def _check_contracts(
     sources: Iterable[Source],
 ) -> tuple[dict[tuple[str, str], Digests], dict[tuple[str, str], str]]:
-    """Digests of the contracts that can be judged; of the others what is wrong, in one line."""
+    """Digests of the contracts that can be judged, and one line for each other contract."""
     digests: dict[tuple[str, str], Digests] = {}
     problems: dict[tuple[str, str], str] = {}
     for source, contract in ((s, c) for s in sources for c in s.contracts):
@@ -118,9 +80,9 @@ def _checked(
             digests[name] = check(contract)
         except ContractError as error:
             problems[name] = one_line(error)
-        except (TypeError, AttributeError) as error:  # what a type checker would have said
-            told = f"a value has a wrong type ({one_line(error)}): run mypy on it"
-            problems[name] = f"contract {contract.name}: {told}"
+        except (TypeError, AttributeError) as error:  # a type checker would report this
+            reason = f"a value has a wrong type ({one_line(error)}): run mypy on it"
+            problems[name] = f"contract {contract.name}: {reason}"
     return digests, problems
 
 

@@ -1,7 +1,7 @@
 """A pilot: its sources, how to connect to them, and what they promised.
 
-An engagement is a package with `pilot.py` (typed Python, this module's words) and `pilot.yaml`
-(`harness.pilot.settings`). Loading one connects to nothing and reads no secret.
+An engagement is a package with `pilot.py` (typed Python, with the classes of this module) and
+`pilot.yaml` (`harness.pilot.settings`). Loading it does not connect and reads no secret.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from harness.pilot.references import References
 from harness.pilot.settings import Environment
 
 SLUG = re.compile(r"[a-z][a-z0-9_-]{0,62}")
-"""Names become paths, asset keys and identifiers."""
+"""The form of a name, because names become paths, asset keys and identifiers."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One source's settings in one environment, as `pilot.yaml` gives them."""
+    """One source's settings in one environment, from `pilot.yaml`."""
 
     where: str
     """`file:line` for errors."""
@@ -37,15 +37,17 @@ class Address:
     references: References = dataclasses.field(repr=False)
 
     def text(self, key: str) -> str:
-        """A setting as text; a reference is followed."""
+        """A setting's text, resolved if it is a reference. Raises ConfigurationError
+        if missing.
+        """
         return self.references.text(self._value(key))
 
     def secret(self, key: str) -> Secret:
-        """A secret; it must stand in `pilot.yaml` as a reference, never as itself."""
+        """A secret. Raises ConfigurationError if `pilot.yaml` has the secret itself."""
         return self.references.secret(self._value(key), what=f"{self.where}: {key}")
 
     def missing(self) -> list[MissingReference]:
-        """Each reference that leads nowhere, with what it lacks."""
+        """An error for each reference that does not resolve."""
         return self.references.missing(self.values.values())
 
     def _value(self, key: str) -> str:
@@ -60,11 +62,11 @@ class Source:
 
     name: str
     connect: Callable[[Address], Connector]
-    """Builds the connector; connects to nothing."""
+    """Builds the connector, without connecting."""
     contracts: tuple[Contract, ...]
     promises: SourcePromises = dataclasses.field(default_factory=SourcePromises)
     kinds: tuple[str, ...] = ()
-    """What it is, as `postgres` or `csv`: icons in the Dagster UI, at most three."""
+    """At most three kinds, as `postgres` or `csv`, which Dagster's UI shows as icons."""
 
     def __post_init__(self) -> None:
         require_type("name", self.name, str)
@@ -85,30 +87,30 @@ class Pilot:
         require_tuple("sources", self.sources, Source)
 
     def contract(self, source: str, dataset: str) -> Contract:
-        """A dataset's contract, by names that are there."""
-        [found] = (
+        """A dataset's contract, by known names."""
+        [contract] = (
             c for s in self.sources if s.name == source for c in s.contracts if c.name == dataset
         )
-        return found
+        return contract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedPilot:
-    """A pilot with its settings; thresholds of the settings are already in its contracts."""
+    """A pilot with its settings. Its contracts already have the thresholds of the settings."""
 
     pilot: Pilot
     settings: settings.Settings
     document: strict_yaml.Document
     folder: Path
-    """Where `pilot.py` and `pilot.yaml` are, and what was pinned beside them."""
+    """The folder of `pilot.py`, `pilot.yaml` and the pins."""
     digests: Mapping[tuple[str, str], Digests]
-    """Of each contract that can be judged, by source and dataset."""
+    """The digests of each contract that can be judged, by source and dataset."""
     problems: Mapping[tuple[str, str], str]
-    """What is wrong with each other: nothing can be held against it."""
+    """What is wrong with each contract that cannot be judged, by source and dataset."""
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which nights are counted."""
+        """The zone of the pilot's nights."""
         return ZoneInfo(self.settings.zone)
 
     def source(self, name: str) -> Source:
@@ -116,7 +118,9 @@ class LoadedPilot:
         return next(s for s in self.pilot.sources if s.name == name)
 
     def references(self, environment: str, environ: Mapping[str, str]) -> References:
-        """What its settings in one environment may lead to; nothing is followed yet."""
+        """The resolver of references in one environment. Resolves none yet. Raises
+        ConfigurationError for an unknown environment.
+        """
         return References(
             environ,
             vault=self._environment(environment).vault,
@@ -124,7 +128,7 @@ class LoadedPilot:
         )
 
     def address(self, environment: str, source: str, references: References) -> Address:
-        """Where a source is in one environment; raises ConfigurationError for unknown names."""
+        """A source's address in one environment. Raises ConfigurationError for unknown names."""
         sources = self._environment(environment).sources
         where = self.document.at(("environments", environment, "sources", source))
         if source not in sources:

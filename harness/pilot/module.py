@@ -1,4 +1,4 @@
-"""`pilot.py` of an engagement, imported as a part of the package that it stands in."""
+"""Imports `pilot.py` of an engagement as part of its own package."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from types import ModuleType
 from harness.errors import ConfigurationError, one_line
 
 
-def imported(folder: Path) -> ModuleType:
-    """The module; ConfigurationError with the engagement's own line for what is wrong in it."""
+def import_pilot(folder: Path) -> ModuleType:
+    """Import `pilot.py`. Raises ConfigurationError with the engagement's own line for
+    any error.
+    """
     root = folder
     while (root / "__init__.py").is_file():
         root = root.parent
     root = root if root != folder else folder.parent
     name = ".".join((*folder.relative_to(root).parts, "pilot"))
     if str(root) not in sys.path:
-        # At the end: an engagement's own tests/ or contracts/ must not stand in for others'.
+        # At the end, so that an engagement's own tests/ or contracts/ do not hide other packages.
         sys.path.append(str(root))
     try:
         module = importlib.import_module(name)
@@ -28,8 +30,8 @@ def imported(folder: Path) -> ModuleType:
             raise ConfigurationError(
                 f"{folder}: another module has this name already: rename the folder"
             ) from error
-        told = f"{_own_line(error, folder)}: {type(error).__name__}: {one_line(error)}"
-        raise ConfigurationError(told) from error
+        line = _own_line(error, folder)
+        raise ConfigurationError(f"{line}: {type(error).__name__}: {one_line(error)}") from error
     if Path(module.__file__ or "/").resolve() != folder / "pilot.py":
         raise ConfigurationError(
             f"{name} is {module.__file__}, not {folder / 'pilot.py'}: rename the folder"
@@ -38,7 +40,7 @@ def imported(folder: Path) -> ModuleType:
 
 
 def _own_line(error: Exception, folder: Path) -> str:
-    """Where the engagement's own code failed; a library may stand below the same folder."""
+    """The engagement's own `file:line` of an error; libraries below the folder are skipped."""
     lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
     if isinstance(error, SyntaxError):
         lines.append((error.filename or "", error.lineno))

@@ -1,7 +1,6 @@
-"""Which pilot is served, in which environment, and where its results go.
+"""Which pilot runs, in which environment, and where its results go.
 
-Dagster's processes hand it to each other in environment variables, read and written here and
-nowhere else.
+Dagster's processes pass this on in environment variables. Only this module reads and writes them.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ from harness.pilot.model import LoadedPilot
 
 PILOT, ENVIRONMENT, OUT = "SEATRIAL_PILOT", "SEATRIAL_ENV", "SEATRIAL_OUT"
 LEDGER = "SEATRIAL_LEDGER"
-WITHOUT: Mapping[str, str] = {
+DEFAULTS: Mapping[str, str] = {
     PILOT: "the one pilot here",
     ENVIRONMENT: "dev",
     OUT: "out/PILOT here",
     LEDGER: "a SQLite file beside the results",
 }
-"""Every variable that is read here, and what holds where it is not set."""
+"""Every variable that is read here, with its default in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class Place:
     """Ledger, report and verdicts."""
 
     def environ(self) -> dict[str, str]:
-        """The variables that lead another process here."""
+        """The variables that select this place in another process."""
         return {PILOT: str(self.folder), ENVIRONMENT: self.environment, OUT: str(self.out)}
 
 
@@ -47,20 +46,20 @@ def place(folder: Path | None, *, environment: str, out: Path | None, start: Pat
 
     Raises ConfigurationError, also for an environment that `pilot.yaml` does not have.
     """
-    found = (start / (folder or loading.find(start))).resolve()
-    loaded = loading.load(found)
+    pilot_folder = (start / (folder or loading.find(start))).resolve()
+    loaded = loading.load(pilot_folder)
     if environment not in loaded.settings.environments:
         raise unknown("environment", environment, loaded.settings.environments)
     return Place(
         loaded=loaded,
-        folder=found,
+        folder=pilot_folder,
         environment=environment,
         out=(start / (out or Path("out") / loaded.pilot.name)).resolve(),
     )
 
 
 def from_environ(environ: Mapping[str, str], *, start: Path) -> Place:
-    """What the variables say; without them the one pilot here, in `dev`."""
+    """The place that the variables select; by default the one pilot here, in `dev`."""
     folder, out = environ.get(PILOT), environ.get(OUT)
     return place(
         Path(folder) if folder else None,
@@ -71,15 +70,15 @@ def from_environ(environ: Mapping[str, str], *, start: Path) -> Place:
 
 
 def ledger(environ: Mapping[str, str]) -> str | None:
-    """Where the ledger's URL is: in the variable, or where a reference there leads; None for the
-    SQLite file in `out`. The URL may hold a password, so only its place is given on.
+    """The reference of the ledger's URL; None for the SQLite file in `out`. The variable has a
+    reference or the URL itself. The URL may contain a password, so only a reference is passed on.
     """
-    held = environ.get(LEDGER)
-    if not held:
+    value = environ.get(LEDGER)
+    if not value:
         return None
-    return held if is_reference(held) else f"env:{LEDGER}"
+    return value if is_reference(value) else f"env:{LEDGER}"
 
 
-def handed_on(ledger: str) -> dict[str, str]:
-    """The variable that leads another process to the ledger behind a reference."""
+def pass_on(ledger: str) -> dict[str, str]:
+    """The variable that selects the ledger behind a reference in another process."""
     return {} if ledger == f"env:{LEDGER}" else {LEDGER: ledger}

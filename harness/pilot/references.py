@@ -1,4 +1,4 @@
-"""References followed: into the environment, into files, and into the secret store that
+"""Resolves references: to environment variables, to files, and to the secret store that
 `pilot.yaml` names for an environment. One `References` serves one run.
 """
 
@@ -15,7 +15,7 @@ from harness.pilot import settings
 
 
 class References:
-    """What one run's references lead to. The store is connected to when one leads there."""
+    """Resolves the references of one run. Connects to the store when a reference needs it."""
 
     def __init__(
         self, environ: Mapping[str, str], *, vault: settings.Vault | None, where: str
@@ -26,7 +26,9 @@ class References:
         """The environment's `file:line` in `pilot.yaml`."""
 
     def text(self, setting: str) -> str:
-        """A setting: the text itself, or what it leads to."""
+        """A setting's text, resolved if it is a reference. Raises MissingReference or
+        SourceError.
+        """
         if not is_reference(setting):
             return setting
         if setting.startswith(STORED):
@@ -34,30 +36,32 @@ class References:
         return resolve(setting, self._environ)
 
     def secret(self, reference: str, *, what: str) -> Secret:
-        """A secret; `what` must be given by reference, never as itself."""
+        """A secret. Raises ConfigurationError, naming `what`, if the value itself was given."""
         if not is_reference(reference):
             raise ConfigurationError(f"{what} holds a secret itself: write {FORMS}")
         return Secret(reference, self.text(reference))
 
     def missing(self, given: Iterable[str]) -> list[MissingReference]:
-        """Of the settings `given`, each that leads nowhere. The store is asked only when nothing
-        on this machine is missing; a SourceError when it does not answer or let us in.
+        """An error for each of the settings `given` that does not resolve.
+
+        The store is queried only if nothing on this machine is missing. Raises SourceError if it
+        does not answer or refuses our log-in.
         """
         wanted = list(dict.fromkeys(filter(is_reference, given)))
         stored = [one for one in wanted if one.startswith(STORED)]
-        here = [one for one in wanted if one not in stored]
+        local = [one for one in wanted if one not in stored]
         if stored and self._vault is not None:
-            here += filter(is_reference, self._vault.given.values())
-        return self._leading_nowhere(here) or self._leading_nowhere(stored)
+            local += filter(is_reference, self._vault.given.values())
+        return self._unresolved(local) or self._unresolved(stored)
 
-    def _leading_nowhere(self, references: Iterable[str]) -> list[MissingReference]:
-        found = []
+    def _unresolved(self, references: Iterable[str]) -> list[MissingReference]:
+        errors = []
         for reference in references:
             try:
                 self.text(reference)
             except MissingReference as error:
-                found.append(error)
-        return found
+                errors.append(error)
+        return errors
 
     @cached_property
     def _store(self) -> Vault:
@@ -75,8 +79,8 @@ class References:
             raise ConfigurationError(f"{self._where}: vault.address: {error}") from error
 
 
-def _credentials(named: settings.Vault, given: Mapping[str, str]) -> Secret | AppRole:
-    if named.token is not None:
-        return Secret(named.token, given["token"])
-    assert named.secret_id is not None  # one of the two, or the settings would not have loaded
-    return AppRole(role_id=given["role_id"], secret_id=Secret(named.secret_id, given["secret_id"]))
+def _credentials(vault: settings.Vault, given: Mapping[str, str]) -> Secret | AppRole:
+    if vault.token is not None:
+        return Secret(vault.token, given["token"])
+    assert vault.secret_id is not None  # the settings require one of the two
+    return AppRole(role_id=given["role_id"], secret_id=Secret(vault.secret_id, given["secret_id"]))

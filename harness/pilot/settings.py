@@ -1,6 +1,6 @@
-"""What stands in `pilot.yaml`: people, thresholds, places, data to keep, and nothing else does.
+"""The content of `pilot.yaml`: people, thresholds, places, data to keep.
 
-Strict: an unknown or duplicate key, or a value of the wrong kind, is an error with its line.
+It is strict: an unknown or duplicate key, or a value of the wrong type, is an error with its line.
 The JSON Schema of this file is published as `harness/pilot/pilot.schema.json`.
 """
 
@@ -30,7 +30,7 @@ class _Strict(BaseModel):
 
 
 class Acknowledgement(_Strict):
-    """A named person said on a day: I answer for this source."""
+    """A person's statement, on a day, that they answer for this source."""
 
     by: str = Field(min_length=1)
     on: date
@@ -55,8 +55,8 @@ class Thresholds(_Strict):
 
 
 class Vault(_Strict):
-    """The secret store, OpenBao or HashiCorp Vault, into which `vault:mount/path#field` leads;
-    and how we log in: with a token, or by AppRole. Each is text, `env:NAME` or `file:/path`.
+    """The secret store (OpenBao or HashiCorp Vault) of `vault:mount/path#field`, and our log-in: a
+    token or an AppRole. Each value is text, `env:NAME` or `file:/path`.
     """
 
     address: str = Field(min_length=1)
@@ -68,7 +68,7 @@ class Vault(_Strict):
 
     @property
     def given(self) -> dict[str, str]:
-        """What stands there, by name."""
+        """The values that are set, by name."""
         return self.model_dump(exclude_none=True)
 
     @field_validator("token", "secret_id")
@@ -94,17 +94,17 @@ class Vault(_Strict):
 
 
 class Environment(_Strict):
-    """Where the sources are, and what evidence from there is worth."""
+    """Where the sources are, and the class of evidence from there."""
 
     evidence_class: EvidenceClass
     vault: Vault | None = None
     sources: dict[str, dict[str, str]]
     """Source → setting → text, or a reference: `env:NAME`, `file:/path`, `vault:mount/path#field`.
-    Secrets only by reference."""
+    Secrets must be references."""
 
 
 class Settings(_Strict):
-    """The whole of `pilot.yaml`."""
+    """All of `pilot.yaml`."""
 
     title: str = Field(min_length=1)
     zone: str = "UTC"
@@ -114,7 +114,7 @@ class Settings(_Strict):
     thresholds: Thresholds = Thresholds()
     owners: dict[str, Owner] = {}
     keep: tuple[str, ...] = ()
-    """Datasets, as `source.dataset`, whose landed rows stay: what a model may be trained on."""
+    """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
     environments: dict[str, Environment] = Field(min_length=1)
 
     @field_validator("zone")
@@ -128,13 +128,13 @@ class Settings(_Strict):
 
 
 def load(path: Path) -> tuple[Settings, strict_yaml.Document]:
-    """Read and check `pilot.yaml`; raises ConfigurationError naming the first fault's line."""
+    """Read and check `pilot.yaml`. Raises ConfigurationError with the line of the first fault."""
     document = strict_yaml.load(path)
     try:
         return Settings.model_validate(document.value), document
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        # A misspelt key is also a missing one: its own line is the place to mend.
+        # A misspelt key is also a missing key; the line to correct is the misspelt one.
         first = min(faults, key=lambda fault: fault["type"] != "extra_forbidden")
         place = tuple(first["loc"])
         name = ".".join(map(str, place)) or "the file"

@@ -1,7 +1,7 @@
-"""YAML read strictly.
+"""Reads YAML strictly.
 
-Every scalar stays the text that was written, a key stands once, and each value knows its line.
-(PyYAML alone reads NO as False, 010 as 8, and lets the last of two equal keys win.)
+Every scalar stays text, a duplicate key is an error, and every value has its line. (PyYAML alone
+reads NO as False and 010 as 8, and keeps the last of two equal keys.)
 """
 
 from __future__ import annotations
@@ -21,28 +21,29 @@ Place: TypeAlias = tuple[str | int, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A file's value, and the line on which each place in it stands."""
+    """A file's value, and the line of each place in it."""
 
     path: Path
     value: Value
     lines: dict[Place, int] = field(default_factory=dict)
 
     def at(self, place: Place) -> str:
-        """`file:line` of a place, or of the nearest place above it that exists."""
+        """`file:line` of a place, or of its nearest parent that exists."""
         while place and place not in self.lines:
             place = place[:-1]
         return f"{self.path}:{self.lines.get(place, 1)}"
 
 
 def load(path: Path) -> Document:
-    """Read one YAML file; raises ConfigurationError with its line."""
+    """Read one YAML file. Raises ConfigurationError with the line of the fault."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {type(error).__name__}") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        # Text that begins with * or & is taken for a name, and may be a secret.
+        # YAML takes text that begins with * or & for a name; it may be a secret, so it is not
+        # shown.
         problem = re.sub(r"(alias|anchor) .*", r"\1: quote the text", str(error.problem))
         raise ConfigurationError(f"{path}:{line}: not valid YAML: {problem}") from error
     except yaml.YAMLError as error:

@@ -1,1 +1,1 @@
-"""What a person approved: baseline and reference profile."""
+"""What a person approved: the baseline and the reference profile."""

@@ -1,8 +1,8 @@
-"""`baseline.json`: the columns of each dataset as somebody approved them.
+"""`baseline.json`: the columns of each dataset, as a person approved them.
 
     ledger ─ the newest whole reading ─▶ approve ─▶ baseline.json ─▶ Baseline ─▶ stable_schema
 
-What is approved was seen by a run: approving asks no source anything.
+Only columns that a run observed can be approved. Approving queries no source.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from connectors.events import Declared
 from harness.claims.schema_diff import Change, changes
-from harness.claims.schema_words import said
+from harness.claims.schema_words import describe
 from harness.claims.wording import count, listed
 from harness.errors import ConfigurationError
 from harness.facts import Baseline
@@ -23,7 +23,7 @@ from harness.ledger.history import Recorded, recorded
 from harness.ledger.ledger import entries
 from harness.pilot.connect import ledger_at
 from harness.pilot.model import LoadedPilot
-from harness.pilot.plan import chosen
+from harness.pilot.plan import select_datasets
 from harness.pins import file
 
 FILE = "baseline.json"
@@ -41,7 +41,7 @@ class Approved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
-    """What was approved now, and what that changes; None where nothing was approved before."""
+    """One approval, and what it changes; `changes` is None for a first approval."""
 
     dataset: str
     record: Approved
@@ -49,11 +49,11 @@ class Approval:
 
 
 def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
-    """All that is approved, by source and dataset; ConfigurationError for a damaged file."""
-    found = {}
+    """All baselines, by source and dataset. Raises ConfigurationError for a damaged file."""
+    approved = {}
     for name, record in file.load(loaded, FILE, Approved).items():
         source, _, dataset = name.partition(".")
-        found[source, dataset] = Baseline(
+        approved[source, dataset] = Baseline(
             source=source,
             dataset=dataset,
             approved_by=record.approved_by,
@@ -61,7 +61,7 @@ def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
             run=record.run,
             declared=record.declared,
         )
-    return found
+    return approved
 
 
 def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
@@ -75,40 +75,40 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     ledger: str | None,
     environ: Mapping[str, str],
 ) -> list[Approval]:
-    """Approve the columns that the newest reading of each dataset was told.
+    """Approve the columns that the newest reading of each dataset observed.
 
-    What is as it was approved before keeps its name and day. Raises ConfigurationError, and
-    approves nothing, where one dataset was not read yet, or not whole.
+    An unchanged dataset keeps its earlier name and day of approval. Raises ConfigurationError, and
+    approves nothing, if one dataset has no reading or a failed one.
     """
     if not by.strip() or not by.isprintable():
         raise ConfigurationError("--by needs a name: who answers for this approval")
     references = loaded.references(environment, environ)
     place = ledger_at(ledger, out=out, references=references)
-    written = entries(place)
-    if broken := next(breaks(written), None):
+    known = entries(place)
+    if broken := next(breaks(known), None):
         raise ConfigurationError(f"ledger {ledger or place}: {broken}: nothing in it counts")
-    seen = _newest(recorded(written), loaded, environment)
+    newest = _newest(recorded(known), loaded, environment)
     before = file.load(loaded, FILE, Approved)
     approvals = []
-    for source, dataset in chosen(loaded.pilot, datasets):
+    for source, dataset in select_datasets(loaded.pilot, datasets):
         name = f"{source}.{dataset}"
-        if (old := seen.get(name)) is None:
+        if (last := newest.get(name)) is None:
             raise ConfigurationError(
                 f"{name} was never read in {environment}: run seatrial prove, then approve"
             )
-        declared = old.reading.declared
-        if declared is None or old.reading.failure is not None:
+        declared = last.reading.declared
+        if declared is None or last.reading.failure is not None:
             raise ConfigurationError(
-                f"{name}: its newest reading (run {old.run}) failed or was told no columns: "
+                f"{name}: its newest reading (run {last.run}) failed or was told no columns: "
                 "mend that and run seatrial prove, then approve"
             )
-        record = Approved(approved_by=by, approved_on=today, run=old.run, declared=declared)
-        known = before.get(name)
+        record = Approved(approved_by=by, approved_on=today, run=last.run, declared=declared)
+        earlier = before.get(name)
         approvals.append(
             Approval(
                 dataset=name,
                 record=record,
-                changes=changes(known.declared, declared) if known else None,
+                changes=changes(earlier.declared, declared) if earlier else None,
             )
         )
     unchanged = {a.dataset for a in approvals if a.changes == ()}
@@ -127,11 +127,11 @@ def _newest(
     }
 
 
-def told(approval: Approval) -> str:
-    """One approval as one line."""
+def summarize(approval: Approval) -> str:
+    """One approval in one line."""
     name, columns = approval.dataset, count(len(approval.record.declared.columns), "column")
     if approval.changes is None:
         return f"{name}: {columns} approved"
     if not approval.changes:
         return f"{name}: {columns}, as approved before"
-    return f"{name}: {columns} approved; {listed([said(change) for change in approval.changes])}"
+    return f"{name}: {columns} approved; {listed(map(describe, approval.changes))}"

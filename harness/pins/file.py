@@ -1,6 +1,6 @@
-"""Files beside a pilot in which somebody pinned what runs are held against, as strict JSON.
+"""Reads and writes a pilot's pin files: strict JSON with one record for each `source.dataset`.
 
-Each has one record for a dataset, named `source.dataset`, and is written whole or not at all.
+Runs are compared with these records. A file is replaced as a whole.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ class _Document(Generic[T]):
 
 
 def load(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
-    """The records of the file `name`; none without such a file.
+    """The records of the file `name`; empty if there is no file.
 
-    Raises ConfigurationError for a damaged file, a key too many, and a dataset that the pilot does
-    not have: a pin that nothing is held against would look like one that holds.
+    Raises ConfigurationError for a damaged file, an unknown key, and a dataset that the pilot does
+    not have: such a pin would look valid although nothing is compared with it.
     """
     path = loaded.folder / name
     try:
@@ -41,29 +41,33 @@ def load(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
     try:
-        found = msgspec.json.decode(text, type=_Document[record])  # type: ignore[valid-type]
+        document = msgspec.json.decode(text, type=_Document[record])  # type: ignore[valid-type]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"{path}: {error}: restore it, or remove it and pin anew"
         ) from error
-    if found.format != FORMAT:
-        raise ConfigurationError(f"{path} has format {found.format}, and this code knows {FORMAT}")
-    if json.loads(msgspec.json.encode(found)) != json.loads(text, object_pairs_hook=_once):
+    if document.format != FORMAT:
+        raise ConfigurationError(
+            f"{path} has format {document.format}, and this code knows {FORMAT}"
+        )
+    if json.loads(msgspec.json.encode(document)) != json.loads(
+        text, object_pairs_hook=_unique_keys
+    ):
         raise ConfigurationError(f"{path} holds keys that nobody reads: remove them, or pin anew")
     known = [f"{s.name}.{c.name}" for s in loaded.pilot.sources for c in s.contracts]
-    for dataset in found.datasets:
+    for dataset in document.datasets:
         if dataset not in known:
             raise ConfigurationError(f"{path}: {unknown('dataset', dataset, known)}")
-    return found.datasets
+    return document.datasets
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """An object whose keys stand once; one that does not is no object that we wrote."""
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The object; an empty one if a key is duplicated, because we never write such an object."""
     return dict(pairs) if len(dict(pairs)) == len(pairs) else {}
 
 
 def save(loaded: LoadedPilot, name: str, records: Mapping[str, T]) -> Path:
-    """Write the file `name`, the same bytes for the same records."""
+    """Write the file `name`. Equal records give equal bytes. Raises ConfigurationError."""
     path = loaded.folder / name
     document = _Document(format=FORMAT, datasets=dict(sorted(records.items())))
     text = json.dumps(msgspec.to_builtins(document), ensure_ascii=True, indent=1, sort_keys=True)

@@ -1,6 +1,6 @@
-"""`reference.json`, beside `pilot.py`: what the values of each dataset are held against.
+"""`reference.json`, beside `pilot.py`: the profile that each dataset's values are compared with.
 
-`seatrial profile` writes it and people keep it under version control.
+`seatrial profile` writes it, and people keep it under version control.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class _Pinned:
 
 
 def load(loaded: LoadedPilot) -> dict[str, Reference]:
-    """The references that are pinned, by `source.dataset`; none without the file.
+    """The pinned references, by `source.dataset`; empty if there is no file.
 
     Raises ConfigurationError for a damaged file, and for a dataset that the pilot does not have.
     """
@@ -42,12 +42,12 @@ def load(loaded: LoadedPilot) -> dict[str, Reference]:
 
 
 def pin(loaded: LoadedPilot, reference: Reference) -> Path:
-    """Write a dataset's reference in place of the one before it; the others stay."""
-    made = _Pinned(
+    """Write a dataset's reference and keep those of other datasets; returns the file's path."""
+    record = _Pinned(
         made_on=reference.made_on,
         sha256=reference.sha256,
         rows=reference.profile.rows,
         columns=reference.profile.columns,
     )
     before = file.load(loaded, FILE, _Pinned)
-    return file.save(loaded, FILE, before | {reference.profile.dataset: made})
+    return file.save(loaded, FILE, before | {reference.profile.dataset: record})

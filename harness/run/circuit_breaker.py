@@ -1,6 +1,6 @@
-"""A source that refused to log us in is not asked again in the same run.
+"""A source that refused to log us in is asked once in a run.
 
-Some systems lock the right password out after three tries, and each dataset would be one.
+Some systems lock an account after three tries, and each dataset would be a try.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from harness.facts import Reading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCircuit:
-    """A connector in place of the one that was refused; it connects to nothing."""
+    """Takes the place of a connector that was refused; connects to nothing."""
 
     endpoint: str
     why: str
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:  # noqa: ARG002 - a Connector
-        """Refuse in the words of the first refusal."""
+        """Raise AccessDenied with the words of the first refusal."""
         raise AccessDenied(f"not tried again in this run: {self.why}")
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:  # noqa: ARG002 - a Connector
-        """Nothing is asked."""
+        """Ask nothing."""
         return ()
 
 
 def break_circuit(connector: Connector, reading: Reading) -> Connector:
-    """The connector for the next dataset of a source, after `reading` went through `connector`.
+    """The connector for the source's next dataset, after `connector` gave `reading`.
 
-    A source that told its columns had let us in, by this log-in or in a session begun before.
+    A source that declared its columns let us in, now or earlier in the session: then the refusal
+    is about one dataset.
     """
     failure = reading.failure
     denied = failure is not None and failure.kind == tags.ACCESS_DENIED

@@ -1,4 +1,4 @@
-"""Which code judged: the release, and a digest of the very sources that ran."""
+"""Which code judged: the release, and a digest of the sources that ran."""
 
 from __future__ import annotations
 

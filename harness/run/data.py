@@ -1,4 +1,4 @@
-"""`seatrial data`: the data that a model may be trained on, which is what a run has proven.
+"""`seatrial data`: gives out the data that a run has proven, for a model to be trained on.
 
 ledger ─▶ the newest run that kept it ─▶ its verdicts, its contract, its file ─▶ digest, path
 """
@@ -28,16 +28,16 @@ from harness.verdict import GOOD, Verdict, exit_code
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What is said of a dataset, and the exit code that goes with it."""
+    """What the command prints about a dataset, and its exit code."""
 
     code: int
     says: str
-    """For 0 the line that sha256sum prints of the file; else why there is none."""
+    """With code 0 the line that sha256sum prints of the file; else why there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Recorded:
-    """An entry of the ledger, as far as it matters here."""
+    """An entry of the ledger, with the fields that are read here."""
 
     pilot: str
     environment: str
@@ -52,8 +52,11 @@ class _Recorded:
 def data(
     here: Place, dataset: str, *, reference: str | None, environ: Mapping[str, str]
 ) -> Answer:
-    """Digest and path of what the newest run kept of `dataset`, if all that is owed of it is
-    proven there, it is the same file, and its contract is still the same.
+    """Digest and path of what the newest run kept of `dataset`.
+
+    Only if that run proved every claim owed of it, the file is unchanged since, and so is the
+    contract; else why not. Raises ConfigurationError for an unknown dataset and for a contract
+    that cannot be judged.
     """
     pilot = here.loaded.pilot
     owed = [p for p in plan(pilot, datasets=[dataset]) if p.dataset is not None]
@@ -79,7 +82,7 @@ def data(
 def _shortfalls(
     last: _Recorded, verdicts: Sequence[Verdict], contract: Digests, out: Path
 ) -> Iterator[Answer]:
-    """All that speaks against the data that a run kept."""
+    """Every reason not to give out the data that a run kept."""
     assert last.kept is not None
     name = f"{last.source}.{last.dataset} of run {last.run}"
     if bad := [f"{v.claim} is {v.outcome}" for v in verdicts if v.outcome not in GOOD]:
@@ -114,7 +117,7 @@ def _is_of(recorded: _Recorded, here: Place, planned: Planned) -> bool:
 def _verdicts(
     entries: Sequence[Entry], last: _Recorded, owed: Sequence[Planned]
 ) -> tuple[Verdict, ...]:
-    """One for each claim owed of the dataset; what the run did not judge did not run."""
+    """One for each claim owed of the dataset; NOT_RUN where the run judged none."""
     of_run = (_decoded(e) for e in entries if e.run == last.run and e.kind == tags.VERDICT)
     judged = {(r.source, r.dataset, r.verdict.claim): r.verdict for r in of_run if r.verdict}
     return tuple(judged.get((p.source, p.dataset, p.claim)) or not_run(p.claim) for p in owed)

@@ -1,4 +1,4 @@
-"""What evidence from an endpoint is worth: as declared, but this machine is always simulated."""
+"""What evidence from an endpoint is worth: this machine is simulated, others are as declared."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from harness.facts import EvidenceClass
 
 
 def of(endpoint: str, declared: EvidenceClass) -> EvidenceClass:
-    """`declared`, or SIMULATED when the endpoint's host is this machine or has no host at all.
+    """SIMULATED if the endpoint's host is this machine or it has no host, else `declared`.
 
-    A name counts by what it resolves to; one that resolves to nothing cannot be read either.
+    A name counts as the addresses that it resolves to. A name that does not resolve keeps what
+    was declared: nothing can be read from it.
     """
     host = urlsplit(endpoint).hostname
     if host is None:
@@ -27,12 +28,12 @@ def of(endpoint: str, declared: EvidenceClass) -> EvidenceClass:
 
 
 def weakest(classes: Iterable[EvidenceClass]) -> EvidenceClass:
-    """What evidence is worth that rests on all of them."""
+    """The class of evidence that rests on all of them."""
     return min(classes, key=list(EvidenceClass).index)
 
 
 def _is_here(family: int, address: str) -> bool:
-    """Whether what is sent to `address` stays on this machine; nothing is sent."""
+    """Whether packets to `address` would stay on this machine; none is sent."""
     there = ipaddress.ip_address(address.partition("%")[0])
     if there.is_loopback or there.is_unspecified:
         return True

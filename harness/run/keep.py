@@ -6,10 +6,8 @@ import os
 import shutil
 from dataclasses import dataclass
 
-from harness import tags
-from harness.ledger.ledger import Origin
+from harness.run.config import RunConfig
 from harness.run.landing import Landing
-from harness.run.run import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,20 +19,18 @@ class Kept:
     sha256: str
 
 
-def keep(run: Run, landing: Landing, origin: Origin) -> None:
-    """Where the pilot keeps the dataset, put what landed below the results and say so in the
-    ledger; the landed file itself goes with the run.
+def keep(config: RunConfig, dataset: str, landing: Landing) -> Kept | None:
+    """Put what landed of `source.dataset` below the results; None where the pilot does not keep
+    it. The landed file itself is removed with the run's.
     """
-    dataset = f"{origin.source}.{origin.dataset}"
-    if dataset not in run.loaded.settings.keep:
-        return
-    folder = run.out / "data"
+    if dataset not in config.loaded.settings.keep:
+        return None
+    folder = config.out / "data"
     for part in (folder, folder / dataset):
         part.mkdir(mode=0o700, exist_ok=True)
-    file = folder / dataset / f"{run.header.run}.parquet"
+    file = folder / dataset / f"{config.run_id}.parquet"
     try:
         os.link(landing.path, file)
-    except OSError:  # `data` may lead to a disk with more room
+    except OSError:  # `data` may be a link to a disk with more room
         shutil.copy(landing.path, file)
-    kept = Kept(file=str(file.relative_to(run.out)), sha256=landing.sha256)
-    run.ledger.append(run.header, tags.KEPT, kept, at=run.clock.now(), origin=origin)
+    return Kept(file=str(file.relative_to(config.out)), sha256=landing.sha256)

@@ -1,7 +1,7 @@
 """Landing: the batches of one reading, written once to Parquet, in bounded memory.
 
-What the facts need of the rows is taken on the way, one batch at a time: how many, the newest and
-oldest event, the rows that held a value which did not fit, and the same for each delivery.
+The facts' numbers are taken on the way, one batch at a time: rows, newest and oldest event, rows
+with a value of another type, and rows and events of each delivery.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Extent:
     oldest: datetime | None = None
 
     def add(self, rows: int, oldest: datetime | None, newest: datetime | None) -> None:
-        """Take in more rows."""
+        """Count more rows, and the events at either end of them."""
         self.rows += rows
         if newest is not None and oldest is not None:
             self.newest = newest if self.newest is None else max(self.newest, newest)
@@ -43,7 +43,7 @@ class Extent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Landing:
-    """What was landed."""
+    """One landed file, and what was counted on the way."""
 
     path: Path
     columns: tuple[str, ...]
@@ -64,9 +64,8 @@ def write_parquet(
 ) -> Landing:
     """Write every batch of `reader` to `path` (made here, mode 0600).
 
-    Event times without a zone of their own are local times of `event_zone`.
-    `landed(rows)` is called after each batch. Whatever the reader raises goes through as it is,
-    and no file is left behind.
+    Event times without a zone are local times of `event_zone`. `landed(rows)` is called for each
+    batch. An error of the reader is raised unchanged, and no file stays behind.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)

@@ -10,62 +10,62 @@ from __future__ import annotations
 
 from contracts import overlap
 from contracts.evaluation import KeysFound
-from contracts.promises import Contract, Reconciliation
+from contracts.promises import Reconciliation
 from harness import tags
 from harness.claims import rests_on_several
 from harness.claims.judge import judge_dataset
 from harness.facts import ContractProblem, Failure, Overlap, Reading
-from harness.ledger.ledger import Origin
-from harness.pilot.plan import named
-from harness.progress import Progress
-from harness.result import Judged
-from harness.run import evidence_class
+from harness.pilot.plan import split_name
+from harness.result import Judged, Planned
 from harness.run.circuit_breaker import break_circuit
-from harness.run.dataset import failed
+from harness.run.evaluate import read_and_evaluate
+from harness.run.failure import failure_of
 from harness.run.landing import sha256
-from harness.run.run import Run, landing_place, record, record_verdict
-from harness.run.source import contract_problem_of, read_and_evaluate
+from harness.run.run import Run
+from harness.run.source import contract_problem_of
 
 
-def reconcile(run: Run, *, progress: Progress) -> tuple[Judged, ...]:
+def reconcile(run: Run) -> tuple[Judged, ...]:
     """Count and judge for every planned claim that rests on several datasets."""
-    planned = [p for p in run.planned if rests_on_several(p.claim)]
+    planned = [p for p in run.config.planned if rests_on_several(p.claim)]
     for p in planned:
         assert p.dataset is not None
-        contract = run.loaded.pilot.contract(p.source, p.dataset)
-        ours = _side(run, p.source, p.dataset, progress)
-        if isinstance(ours, ContractProblem):
-            record_verdict(run, p, judge_dataset(p.claim, contract.promises, [ours]))
-            continue
-        overlaps, others = [], []
-        for promised in contract.promises.reconciles:
-            source, dataset = named(promised.dataset)
-            theirs = _side(run, source, dataset, progress)
-            overlaps.append(_overlap(run, promised, ours, theirs))
-            record(run, overlaps[-1], _origin(run, contract, p.source, source))
-            others.append(source)
-        verdict = judge_dataset(p.claim, contract.promises, [ours, *overlaps])
-        record_verdict(run, p, verdict, *others)
-    return tuple(run.judged[p] for p in planned)
+        _reconcile_one(run, p, p.dataset)
+    return run.state.verdicts(planned)
 
 
-def _side(run: Run, source: str, dataset: str, progress: Progress) -> Reading | ContractProblem:
-    """The run's reading of a dataset, taken now where nothing else needed it; of one whose
-    contract is broken there is none.
+def _reconcile_one(run: Run, planned: Planned, dataset: str) -> None:
+    promises = run.config.loaded.pilot.contract(planned.source, dataset).promises
+    ours = _side(run, planned.source, dataset)
+    if isinstance(ours, ContractProblem):
+        verdict = judge_dataset(planned.claim, promises, [ours])
+        run.state.record_verdicts({planned: verdict})
+        return
+    overlaps, others = [], []
+    for promised in promises.reconciles:
+        source, theirs = split_name(promised.dataset)
+        overlaps.append(_overlap(run, promised, ours, _side(run, source, theirs)))
+        run.state.record_fact(overlaps[-1], run.origin(planned.source, dataset, source))
+        others.append(source)
+    verdict = judge_dataset(planned.claim, promises, [ours, *overlaps])
+    run.state.record_verdicts({planned: verdict}, *others)
+
+
+def _side(run: Run, source: str, dataset: str) -> Reading | ContractProblem:
+    """The run's reading of a dataset, read now if nothing else needed it; of a dataset whose
+    contract is broken, what is wrong with that.
     """
-    if complaint := contract_problem_of(run, source, dataset):
-        return complaint
-    readings = [f for f in run.facts if isinstance(f, Reading) and f.source == source]
+    if problem := contract_problem_of(run, source, dataset):
+        return problem
+    readings = run.state.readings_of(source)
     for reading in readings:
         if reading.dataset == dataset:
             return reading
-    connector = run.connectors[source]
+    connector = run.systems[source].connector
     for reading in readings:
         connector = break_circuit(connector, reading)
-    contract = run.loaded.pilot.contract(source, dataset)
-    reading, _ = read_and_evaluate(
-        run, connector, source, contract, needed=frozenset(), progress=progress
-    )
+    contract = run.config.loaded.pilot.contract(source, dataset)
+    reading, _ = read_and_evaluate(run, connector, source, contract, frozenset())
     return reading
 
 
@@ -79,7 +79,7 @@ def _overlap(
         try:
             found = _found(run, promised, ours, theirs)
         except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
-            failure = failed(error)
+            failure = failure_of(error)
     return Overlap(
         source=ours.source,
         dataset=ours.dataset,
@@ -92,7 +92,7 @@ def _overlap(
 def _lacking(
     promised: Reconciliation, ours: Reading, theirs: Reading | ContractProblem
 ) -> Failure | None:
-    """Why the two sides cannot be held together."""
+    """Why the two sides cannot be compared; None if they can."""
     if isinstance(theirs, ContractProblem):
         message = f"{promised.dataset} was not read: {theirs.text}"
         return Failure(kind=tags.CONTRACT_ERROR, message=message)
@@ -115,21 +115,9 @@ def _lacking(
 def _found(run: Run, promised: Reconciliation, ours: Reading, theirs: Reading) -> KeysFound:
     paths = []
     for reading in (ours, theirs):
-        path = landing_place(run, reading.source, reading.dataset)
+        path = run.landing_path(reading.source, reading.dataset)
         # Parquet's own checksums are not looked at by what counts.
         if sha256(path) != reading.sha256:
             raise OSError("what landed is not what was read")
         paths.append(path)
     return overlap.count(promised, *paths)
-
-
-def _origin(run: Run, contract: Contract, source: str, other: str) -> Origin:
-    return Origin(
-        source=source,
-        dataset=contract.name,
-        endpoint=run.connectors[source].endpoint,
-        contract=run.loaded.digests[source, contract.name].current,
-        evidence_class=evidence_class.weakest(
-            run.evidence_classes[name] for name in (source, other)
-        ),
-    )

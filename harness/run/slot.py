@@ -9,7 +9,10 @@ from harness.errors import ConfigurationError
 
 
 def slot(asked: str | None, *, zone: ZoneInfo, now: datetime) -> date:
-    """The asked ISO date, or today in `zone`; a night still to come cannot be proven."""
+    """The asked ISO date, or today in `zone`.
+
+    Raises ConfigurationError for another text, and for a night in the future.
+    """
     today = now.astimezone(zone).date()
     if asked is None:
         return today

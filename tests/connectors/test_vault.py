@@ -13,7 +13,7 @@ import trustme
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.secrets import MissingReference, Secret
-from connectors.vault import AppRole, Vault, parsed
+from connectors.vault import AppRole, Vault, parse_reference
 from estate.process import free_port
 from tests.connectors.scripted import Said, scripted
 from tests.connectors.vault_fixture import PASSWORD, Store, store
@@ -172,5 +172,5 @@ def test_neither_token_nor_value_is_in_a_repr_an_error_or_a_log(
 
 
 def test_a_reference_names_mount_path_and_field() -> None:
-    assert parsed(REFERENCE) == (("secret", "team/crm"), "password")
-    assert parsed("vault:kv/a#b#c") == (("kv", "a"), "b#c")
+    assert parse_reference(REFERENCE) == (("secret", "team/crm"), "password")
+    assert parse_reference("vault:kv/a#b#c") == (("kv", "a"), "b#c")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from connectors.connector import Connector
-from connectors.sql.connector import Sql
-from contracts.promises import Contract, Promises
-from harness.pilot.model import Address, Pilot, Source
+from seatrial import Address, Contract, Pilot, Promises, Source
+from seatrial.sql import Sql
 
 CUSTOMERS = Contract(
     name="customers",
@@ -23,7 +21,7 @@ CUSTOMERS = Contract(
 )
 
 
-def crm(at: Address) -> Connector:
+def crm(at: Address) -> Sql:
     return Sql(
         url=at.text("url"), password=at.secret("password"), tables={"customers": "customers"}
     )

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from harness import tags
 from harness.clock import Clock
 from harness.facts import EvidenceClass
-from harness.ledger.ledger import Header, Ledger, Origin, opened
+from harness.ledger.ledger import Header, Origin, opened
 from harness.result import Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
-from harness.run.recorder import RunLog
-from harness.run.run import Run, record, record_verdict
+from harness.run.run_log import RunLog
+from harness.run.state import RunState
+from harness.run.system import System
 from harness.verdict import Basis, Outcome, Verdict
 from tests.golden.events import EVENTS
 from tests.golden.facts import AT, FACTS, NOON
@@ -35,19 +34,24 @@ VERDICT = Verdict(
     method="exact binomial bound",
     basis=Basis.ATTESTED,
 )
+SHOP = System(
+    connector=OpenCircuit(endpoint=ENDPOINT, why="nothing is read"),
+    evidence_class=EvidenceClass.SIMULATED,
+)
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
 def bodies(folder: Path) -> dict[str, bytes]:
     """The body of each kind of entry, from a ledger in `folder`."""
-    with opened(folder / "ledger.sqlite") as ledger, RunLog(folder / "log", now=_now) as log:
+    with opened(folder / "ledger.sqlite") as ledger:
         ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
-        run = _run(ledger, log, folder)
+        clock, systems = Clock(now=_now), {"shop": SHOP}
+        state = RunState(ledger, HEADER, planned=[PLANNED], systems=systems, clock=clock)
         for fact in FACTS:
-            record(run, fact, ORIGIN)
-        record_verdict(run, PLANNED, VERDICT)
-        ledger.append(HEADER, tags.KEPT, KEPT, at=NOON, origin=ORIGIN)
-        ledger.end(HEADER, "FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
+            state.record_fact(fact, ORIGIN)
+        state.record_verdicts({PLANNED: VERDICT})
+        state.record_kept(KEPT, ORIGIN)
+        state.end("FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
         return {entry.kind: entry.body for entry in ledger.entries()}
 
 
@@ -62,28 +66,3 @@ def log_lines(folder: Path) -> bytes:
 
 def _now() -> Any:
     return NOON
-
-
-def _run(ledger: Ledger, log: RunLog, folder: Path) -> Run:
-    """An open run as far as facts and verdicts go; it has no pilot."""
-    return Run(
-        loaded=cast("Any", None),
-        environment=HEADER.environment,
-        slot=date.fromisoformat(HEADER.slot),
-        header=HEADER,
-        planned=(PLANNED,),
-        connectors={"shop": OpenCircuit(endpoint=ENDPOINT, why="nothing is read")},
-        ledger=ledger,
-        log=log,
-        folder=folder,
-        out=folder,
-        clock=Clock(now=_now),
-        started_at=NOON,
-        compared=frozenset(),
-        evidence_classes={"shop": EvidenceClass.SIMULATED},
-        baselines={},
-        history={},
-        reference_profiles={},
-        judged={},
-        facts=[],
-    )

@@ -1,5 +1,6 @@
 """The engagement `acme`, laid out where a user would have it: far from this repository, beside
-folders of the user's own called `contracts` and `tests` that must never be imported.
+folders of the user's own: `contracts`, which holds documents, and a package `tests` that must
+never be imported.
 """
 
 from __future__ import annotations

@@ -24,13 +24,15 @@ mutation ($of: String!) { launchPipelineExecution(executionParams: { mode: "defa
   repositoryLocationName: $of, repositoryName: "__repository__", pipelineName: "prove"
 } }) { ... on LaunchRunSuccess { run { runId } } } }
 """
+_ENDS_WITH_US = ("/usr/bin/setpriv", "--pdeathsig", "TERM")
 RUN = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Ui:
-    """Leader of a session of its own."""
+    """A process, leader of a session of its own, and how it is begun on a port."""
 
+    begin: Callable[[int], subprocess.Popen[str]]
     process: subprocess.Popen[str]
     port: int
     out: Path
@@ -69,9 +71,21 @@ class Ui:
             return False
 
     def end(self) -> None:
-        """As `kill` and a service manager do it."""
+        """As `kill` and a service manager do it; nothing of it is left."""
         with self.process:  # waits, and closes the pipe
             self.process.send_signal(signal.SIGTERM)
+        assert not session(self.process.pid)
+
+    def start_again(self) -> None:
+        """On another port, until it answers."""
+        self.port = free_port()
+        self.process = self.begin(self.port)
+        self.wait()
+
+    def wait(self) -> None:
+        """Until it answers."""
+        until(lambda: self.process.poll() is not None or answers(self.port))
+        assert self.process.poll() is None, self.log.read_text()
 
 
 @contextmanager
@@ -84,25 +98,29 @@ def served(
 ) -> Iterator[Ui]:
     """`seatrial ui WORDS`, as a shell starts a background job, until it answers."""
     out.mkdir(parents=True, exist_ok=True)
-    port, log = free_port(), out / "ui.log"
-    line = (SEATRIAL, "ui", *words, "--port", str(port), "--out", out)
-    with log.open("w") as errors:
-        process = subprocess.Popen(
-            ["/bin/sh", "-c", 'trap "" INT; exec "$0" "$@"', *line],
-            cwd=cwd,
-            env=environ,
-            stdout=subprocess.PIPE,
-            stderr=errors,
-            text=True,
-            start_new_session=True,
-        )
-    at = ledger or out / "ledger.sqlite"
-    started = Ui(process=process, port=port, out=out, ledger=at, log=log)
+    log = out / "ui.log"
+
+    def begin(port: int) -> subprocess.Popen[str]:
+        line = (SEATRIAL, "ui", *words, "--port", str(port), "--out", out)
+        with log.open("a") as errors:
+            return subprocess.Popen(
+                # Should the tests be killed, it is told to end.
+                [*_ENDS_WITH_US, "/bin/sh", "-c", 'trap "" INT; exec "$0" "$@"', *line],
+                cwd=cwd,
+                env=environ,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                text=True,
+                start_new_session=True,
+            )
+
+    port, at = free_port(), ledger or out / "ledger.sqlite"
+    started = Ui(begin=begin, process=begin(port), port=port, out=out, ledger=at, log=log)
     try:
-        until(lambda: process.poll() is None and answers(port))
+        started.wait()
         yield started
     finally:
-        if process.poll() is None:
+        if started.process.poll() is None:
             started.end()
 
 

@@ -6,11 +6,9 @@ import itertools
 from pathlib import Path
 
 PILOT_PY = """
-from harness.pilot.model import Address, Pilot, Source
 import pandera.polars as pa
-from connectors.connector import Connector
-from connectors.sql.connector import Sql
-from contracts.promises import Contract, Promises
+from seatrial import Address, Contract, Pilot, Promises, Source
+from seatrial.sql import Sql
 
 KEY = pa.Column("int64", description="The order's number")
 ORDERS = Contract(
@@ -19,7 +17,7 @@ ORDERS = Contract(
     schema=pa.DataFrameSchema({"order_key": KEY}, strict=True),
 )
 
-def erp(at: Address) -> Connector:
+def erp(at: Address) -> Sql:
     return Sql(url=at.text("url"), password=at.secret("password"), tables={"orders": "orders"})
 
 PILOT = Pilot(name="acme", sources=(Source(name="erp", connect=erp, contracts=(ORDERS,)),))

@@ -21,11 +21,9 @@ from harness.ledger.ledger import opened
 from harness.pilot import loading
 
 PY = """
-from harness.pilot.model import Address, Pilot, Source
 import pandera.polars as pa
-from connectors.connector import Connector
-from connectors.sql.connector import Sql
-from contracts.promises import Contract, Promises, Quota, SourcePromises
+from seatrial import Address, Contract, Pilot, Promises, Quota, Source, SourcePromises
+from seatrial.sql import Sql
 
 def contract(name: str, description: str) -> Contract:
     return Contract(
@@ -36,7 +34,7 @@ def contract(name: str, description: str) -> Contract:
         ),
     )
 
-def shop(at: Address) -> Connector:
+def shop(at: Address) -> Sql:
     tables = {"orders": "orders", "refunds": "refunds"}
     return Sql(url=at.text("url"), password=None, tables=tables)
 

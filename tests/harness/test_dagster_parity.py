@@ -14,19 +14,13 @@ from cli import DEMO, seatrial
 from dagster_proven import run
 
 from estate.lifecycle import Running
-from harness.clock import Clock
 from harness.dagster import keys
 from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.plan import plan
+from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.run.slot import slot
-
-CLOCK = Clock(now=utc_now)
-
-
-def silent(source: str, dataset: str | None, stage: str, rows: int) -> None:
-    pass
 
 
 def comparable(document: Any) -> list[dict[str, Any]]:
@@ -56,7 +50,7 @@ def test_command_line_and_dagster_give_the_same_verdicts_from_a_foreign_folder(
     ended = seatrial(["prove", "--out", by_hand], cwd=acme.elsewhere, environ=acme.sources)
     assert ended.code == 1
     dagster(acme, "definitions", "validate", "--workspace", "workspace.yaml", out=tmp_path)
-    job = ("job", "execute", "--module-name", "harness.definitions", "--job", "prove")
+    job = ("job", "execute", "--module-name", "seatrial.dagster", "--job", "prove")
     dagster(acme, *job, out=by_dagster, code=1)
     first, second = (json.loads((o / "verdicts.json").read_text()) for o in (by_hand, by_dagster))
     assert comparable(first) == comparable(second)
@@ -72,14 +66,14 @@ def test_command_line_and_dagster_give_the_same_verdicts_on_real_servers(
     served = [s.name for s in loaded.pilot.sources if s.name != "vendor"]
     owed = [p for p in plan(loaded.pilot) if p.source in served]
     by_hand = prove(
-        loaded,
-        environment="dev",
-        slot=slot(None, zone=loaded.zone, now=utc_now()),
-        out=tmp_path / "by-hand",
-        environ=estate.environ,
-        clock=CLOCK,
-        progress=silent,
-        datasets=[c.name for s in loaded.pilot.sources if s.name in served for c in s.contracts],
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=slot(None, zone=loaded.zone, now=utc_now()),
+            planned=tuple(owed),
+            out=tmp_path / "by-hand",
+            environ=estate.environ,
+        )
     )
     by_dagster = run(
         loaded,

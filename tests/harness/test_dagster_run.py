@@ -16,7 +16,6 @@ from acme_layout import Acme
 from dagster_proven import Proven, run
 from engagement import write
 
-from harness.clock import Clock
 from harness.dagster import keys
 from harness.dagster.run import SLOT_TAG, attended
 from harness.errors import ConfigurationError
@@ -25,11 +24,10 @@ from harness.ledger.ledger import opened, utc_now
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
 from harness.result import Planned
-from harness.run.run import record_verdict
+from harness.run.config import RunConfig
 from harness.verdict import Outcome, Verdict
 
 BIN = Path(sys.executable).parent
-CLOCK = Clock(now=utc_now)
 OUTLET = ("outlet", "orders")
 
 
@@ -131,7 +129,7 @@ def test_a_check_can_be_chosen_without_its_asset(loaded: LoadedPilot) -> None:
     fresh = Planned(source="outlet", dataset="orders", claim="fresh")
     key = keys.check(loaded.pilot, fresh)
     asked = chosen(asset_selection=frozenset(), asset_check_selection=frozenset({key}))
-    assert keys.selected(loaded.pilot, asked) == (fresh,)
+    assert keys.selected(loaded.pilot, plan(loaded.pilot), asked) == (fresh,)
 
 
 def test_an_asset_cannot_be_made_without_its_checks(loaded: LoadedPilot) -> None:
@@ -139,7 +137,7 @@ def test_an_asset_cannot_be_made_without_its_checks(loaded: LoadedPilot) -> None
     orders = keys.proven(loaded.pilot, "outlet", "orders")
     asked = chosen(asset_selection=frozenset({orders}), asset_check_selection=frozenset())
     with pytest.raises(ConfigurationError, match=r"acme/outlet/orders is selected without"):
-        keys.selected(loaded.pilot, asked)
+        keys.selected(loaded.pilot, plan(loaded.pilot), asked)
 
 
 @pytest.mark.parametrize("reached", [0, 1])
@@ -147,16 +145,18 @@ def test_a_run_that_ends_before_all_is_judged_is_interrupted(
     acme: Acme, loaded: LoadedPilot, tmp_path: Path, reached: int
 ) -> None:
     """As when a step failed: Dagster tears down its resources and says no more."""
-    of = chosen(
-        asset_selection=frozenset({keys.proven(loaded.pilot, "outlet", "orders")}),
+    config = RunConfig(
+        loaded=loaded,
+        environment="dev",
+        slot=utc_now().date(),
+        planned=plan(loaded.pilot, datasets=["outlet.orders"]),
+        out=tmp_path,
+        environ=acme.sources,
     )
-    with attended(
-        loaded, of, environment="dev", out=tmp_path, environ=acme.sources, clock=CLOCK
-    ) as run:
-        for planned in run.planned[:reached]:
-            record_verdict(run, planned, proven_by_hand(planned.claim))
+    with attended(config) as run:
+        run.state.record_verdicts({p: proven_by_hand(p.claim) for p in config.planned[:reached]})
     with opened(tmp_path / "ledger.sqlite") as ledger:
-        assert ledger.state(of.run_id) == "INTERRUPTED"
+        assert ledger.state(config.run_id) == "INTERRUPTED"
         assert list(breaks(ledger.entries())) == []
 
 
@@ -176,9 +176,8 @@ WAITING = """
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from harness.pilot.model import Address, Pilot, Source
 import pandera.polars as pa
-from contracts.promises import Contract, Promises
+from seatrial import Address, Contract, Pilot, Promises, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Silent:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ledger_server import PASSWORD, Database
 
 from connectors.secrets import Secret
-from harness.dagster.storage import taken, url
+from harness.dagster.storage import lock_storage, url
 from harness.errors import ConfigurationError
 from harness.ledger.ledger import opened
 
@@ -22,8 +22,8 @@ ODD = "p@s%s/:?# x"
 BECOMES_ANOTHER = """
 import os, sys
 from connectors.secrets import Secret
-from harness.dagster.storage import taken
-held = taken(Secret("env:RECORDS", sys.stdin.readline().strip()))
+from harness.dagster.storage import lock_storage
+held = lock_storage(Secret("env:RECORDS", sys.stdin.readline().strip()))
 os.execv("/bin/sh", ["sh", "-c", "echo taken; read line"])
 """
 
@@ -34,7 +34,7 @@ def place(database: Database) -> Secret:
 
 @contextmanager
 def held(at: Secret) -> Iterator[None]:
-    engine = taken(at)
+    engine = lock_storage(at)
     try:
         yield
     finally:

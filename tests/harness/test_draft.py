@@ -16,12 +16,9 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-from connectors.connector import Connector
-from connectors.files.connector import Files, FileSet
-from connectors.files.formats.csv import Csv
-from connectors.files.stores.sftp import Sftp
-from connectors.sql.connector import Sql
-from harness.pilot.model import Address, Pilot, Source
+from seatrial import Address, Pilot, Source
+from seatrial.files import Csv, Files, FileSet, Sftp
+from seatrial.sql import Sql
 
 
 def contracts(*names: str):
@@ -31,14 +28,14 @@ def contracts(*names: str):
     return tuple(module.CONTRACT for module in modules)
 
 
-def crm(at: Address) -> Connector:
+def crm(at: Address) -> Sql:
     return Sql(
         url=at.text("url"), password=at.secret("password"),
         tables={"customers": "customers", "gone": "no_such_table"},
     )
 
 
-def logistics(at: Address) -> Connector:
+def logistics(at: Address) -> Files:
     store = Sftp(
         host=at.text("host"), port=int(at.text("port")), user=at.text("user"),
         key_file=Path(at.text("key_file")), host_key=at.text("host_key"),

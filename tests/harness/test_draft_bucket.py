@@ -13,16 +13,13 @@ from tests.connectors.bucket_fixture import Bucket, bucket
 
 PILOT = """\
 import importlib.util
-from connectors.connector import Connector
-from connectors.files.connector import Files, FileSet
-from connectors.files.formats.parquet import Parquet
-from connectors.files.stores.s3 import S3
-from harness.pilot.model import Address, Pilot, Source
+from seatrial import Address, Pilot, Source
+from seatrial.files import S3, Files, FileSet, Parquet
 
 DRAFTED = importlib.util.find_spec("lake.contracts.lines")
 
 
-def billing(at: Address) -> Connector:
+def billing(at: Address) -> Files:
     store = S3(
         endpoint=at.text("endpoint"), region="us-east-1", bucket="billing",
         access_key=at.secret("access_key"), secret_key=at.secret("secret_key"),

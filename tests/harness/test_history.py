@@ -16,6 +16,8 @@ from contracts.digest import Digests
 from harness.clock import Clock
 from harness.errors import ConfigurationError
 from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import plan
+from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.verdict import Verdict
 
@@ -41,16 +43,17 @@ class Shop:
                 (f"{at:%Y-%m-%dT%H:%M:%S.%fZ}",),
             )
         connection.close()
+        claims = ["fresh", "arrives"]
         result = prove(
-            self.loaded,
-            environment="dev",
-            slot=slot or at.astimezone(self.loaded.zone).date(),
-            out=self.out,
-            environ={**self.sources, "ACME_SHOP": shop},
-            clock=Clock(now=lambda: at),
-            progress=lambda *_: None,
-            datasets=["web-shop.orders"],
-            claims=["fresh", "arrives"],
+            RunConfig(
+                loaded=self.loaded,
+                environment="dev",
+                slot=slot or at.astimezone(self.loaded.zone).date(),
+                planned=plan(self.loaded.pilot, datasets=["web-shop.orders"], claims=claims),
+                out=self.out,
+                environ={**self.sources, "ACME_SHOP": shop},
+                clock=Clock(now=lambda: at),
+            )
         )
         return {judged.planned.claim: judged.verdict for judged in result.judged}
 

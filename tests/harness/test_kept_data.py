@@ -21,16 +21,17 @@ from ledger_server import REFERENCE, Database
 
 from contracts.digest import Digests
 from harness.claims import DATASET_CLAIMS
-from harness.clock import Clock
 from harness.errors import ConfigurationError
-from harness.ledger.ledger import Origin, opened, utc_now
+from harness.ledger.ledger import Origin, opened
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place, place
 from harness.result import Planned
+from harness.run.config import RunConfig
 from harness.run.data import Answer, data
 from harness.run.dataset import read_dataset
 from harness.run.keep import keep
-from harness.run.run import record_verdict, running
+from harness.run.lifecycle import running
+from harness.run.recorder import Recorder
 from harness.verdict import Outcome, Verdict
 
 REFUNDS = "web-shop.refunds"
@@ -56,35 +57,33 @@ class Shop:
         loaded = self.here.loaded
         source = loaded.source("web-shop")
         contract = next(c for c in source.contracts if c.name == "refunds")
-        clock = Clock(now=utc_now)
         planned = [Planned(source=source.name, dataset=contract.name, claim=c) for c in CLAIMS]
-        with running(
-            loaded,
+        config = RunConfig(
+            loaded=loaded,
             environment="dev",
             slot=date(2026, 11, 1),
-            planned=planned,
+            planned=tuple(planned),
             out=self.here.out,
             environ=self.acme.sources,
-            clock=clock,
-        ) as run:
+        )
+        with running(config) as run:
             _, landing = read_dataset(
-                run.connectors[source.name],
-                contract,
-                source=source.name,
-                slot=run.slot,
-                into=run.folder / "refunds.parquet",
-                clock=clock,
-                log=lambda _: None,
-                landed=lambda _: None,
+                run.systems[source.name].connector,
+                Recorder(
+                    source=source.name, contract=contract, slot=config.slot, clock=config.clock
+                ),
+                into=run.landing_path(source.name, contract.name),
             )
             assert landing is not None
             held = digest or self.digests.current
             where = Origin(source=source.name, dataset=contract.name, contract=held)
-            keep(run, landing, where)
-            for p in planned:
-                if p.claim in outcomes:
-                    record_verdict(run, p, verdict(p.claim, outcomes[p.claim]))
-            return self.here.out / "data" / REFUNDS / f"{run.header.run}.parquet"
+            kept = keep(config, REFUNDS, landing)
+            assert kept is not None
+            run.state.record_kept(kept, where)
+            run.state.record_verdicts(
+                {p: verdict(p.claim, outcomes[p.claim]) for p in planned if p.claim in outcomes}
+            )
+            return self.here.out / "data" / REFUNDS / f"{config.run_id}.parquet"
 
     def ask(self, dataset: str = REFUNDS) -> Answer:
         return data(self.here, dataset, reference=None, environ={})

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 from acme_layout import Acme
 
-from harness.clock import Clock
+from harness.ledger.ledger import utc_now
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
+from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.verdict import Outcome
 
@@ -19,15 +19,14 @@ def test_one_proven_claim_of_many_is_not_ready(
     loaded: LoadedPilot, acme: Acme, tmp_path: Path
 ) -> None:
     result = prove(
-        loaded,
-        environment="dev",
-        slot=datetime.now(UTC).date(),
-        out=tmp_path,
-        environ=acme.sources,
-        clock=Clock(now=lambda: datetime.now(UTC)),
-        progress=lambda *_: None,
-        datasets=["web-shop.orders"],
-        claims=["owned"],
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=utc_now().date(),
+            planned=plan(loaded.pilot, datasets=["web-shop.orders"], claims=["owned"]),
+            out=tmp_path,
+            environ=acme.sources,
+        )
     )
     assert [j.verdict.outcome for j in result.judged] == [Outcome.PROVEN]
     said = json.loads((tmp_path / "verdicts.json").read_text())

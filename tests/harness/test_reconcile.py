@@ -15,7 +15,6 @@ from dagster_proven import run
 from reconciling import overlapping
 
 from estate.lifecycle import Running
-from harness.clock import Clock
 from harness.dagster import keys
 from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass, Overlap, Reading
@@ -24,15 +23,16 @@ from harness.ledger.ledger import opened, utc_now
 from harness.pilot import loading
 from harness.pilot.plan import plan
 from harness.result import Result
+from harness.run.config import RunConfig
 from harness.run.evidence_class import weakest
+from harness.run.lifecycle import finish, running
 from harness.run.prove import prove
 from harness.run.reconcile import reconcile
-from harness.run.run import Run, finish, landing_place, running
+from harness.run.run import Run
 from harness.run.slot import slot
-from harness.run.source import prove_sources
+from harness.run.sources import prove_sources
 from harness.verdict import Outcome
 
-CLOCK = Clock(now=utc_now)
 KEYS = 1_500
 """Customers of the estate."""
 
@@ -47,15 +47,14 @@ def proven(
 ) -> Result:
     loaded = loading.load(folder)
     result = prove(
-        loaded,
-        environment="dev",
-        slot=slot(None, zone=loaded.zone, now=utc_now()),
-        out=out,
-        environ=environ,
-        clock=CLOCK,
-        progress=lambda *_: None,
-        datasets=datasets,
-        claims=claims,
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=slot(None, zone=loaded.zone, now=utc_now()),
+            planned=plan(loaded.pilot, datasets=datasets, claims=claims),
+            out=out,
+            environ=environ,
+        )
     )
     assert not (out / "landed").exists()
     assert len(result.judged) == result.executed
@@ -306,13 +305,14 @@ def opened_run(folder: Path, out: Path, environ: Mapping[str, str]) -> AbstractC
     """Of the one reconciliation of customers."""
     loaded = loading.load(folder)
     return running(
-        loaded,
-        environment="dev",
-        slot=slot(None, zone=loaded.zone, now=utc_now()),
-        planned=plan(loaded.pilot, datasets=["crm.customers"], claims=["reconciles"]),
-        out=out,
-        environ=environ,
-        clock=CLOCK,
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=slot(None, zone=loaded.zone, now=utc_now()),
+            planned=plan(loaded.pilot, datasets=["crm.customers"], claims=["reconciles"]),
+            out=out,
+            environ=environ,
+        )
     )
 
 
@@ -321,10 +321,10 @@ def test_rows_that_were_changed_after_they_were_read_are_not_counted(
 ) -> None:
     """They are the same rows here, and whole: only the digest tells."""
     with opened_run(folder, tmp_path, estate.environ) as open_run:
-        prove_sources(open_run, progress=lambda *_: None)
-        landed = landing_place(open_run, "crm", "customers")
+        prove_sources(open_run)
+        landed = open_run.landing_path("crm", "customers")
         pq.write_table(pq.read_table(landed), landed)
-        [judged] = reconcile(open_run, progress=lambda *_: None)
+        [judged] = reconcile(open_run)
         finish(open_run)
     assert judged.verdict.outcome is Outcome.ERROR
 
@@ -334,8 +334,8 @@ def test_rows_kept_for_comparing_are_gone_when_the_run_is_interrupted(
 ) -> None:
     def interrupted() -> None:
         with opened_run(folder, tmp_path, estate.environ) as open_run:
-            prove_sources(open_run, progress=lambda *_: None)
-            assert landing_place(open_run, "crm", "customers").exists()
+            prove_sources(open_run)
+            assert open_run.landing_path("crm", "customers").exists()
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from harness.clock import Clock
 from harness.facts import Reading
+from harness.ledger.ledger import utc_now
 from harness.pilot import loading
+from harness.pilot.plan import plan
 from harness.result import Result
+from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.verdict import Outcome
 from tests.connectors.crm_fixture import Database, database
@@ -41,15 +42,16 @@ def erp() -> Iterator[Database]:
 
 
 def proven(erp: Database, root: Path, password: str) -> Result:
+    loaded = loading.load(written.write(root, py=FOUR))
     return prove(
-        loading.load(written.write(root, py=FOUR)),
-        environment="dev",
-        slot=datetime.now(UTC).date(),
-        out=root / "out",
-        environ={"ERP_URL": erp.environ["CRM_URL"], "ERP_PASSWORD": password},
-        clock=Clock(now=lambda: datetime.now(UTC)),
-        progress=lambda *_: None,
-        claims=["complete"],
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=utc_now().date(),
+            planned=plan(loaded.pilot, claims=["complete"]),
+            out=root / "out",
+            environ={"ERP_URL": erp.environ["CRM_URL"], "ERP_PASSWORD": password},
+        )
     )
 
 

@@ -14,7 +14,7 @@ from connectors.errors import AccessDenied, SourceError
 from connectors.events import Event
 from harness import tags
 from harness.facts import Fact
-from harness.run.dataset import failed
+from harness.run.failure import failure_of
 from tests.golden.renamed import renamed
 
 
@@ -58,13 +58,13 @@ class LoggedOut(AccessDenied):
     ],
 )
 def test_a_failure_goes_by_the_tag_of_the_nearest_class(error: Exception, tag: str) -> None:
-    assert failed(error).kind == tag
+    assert failure_of(error).kind == tag
 
 
 def test_a_renamed_error_keeps_its_tag() -> None:
     with renamed([AccessDenied]):
         assert type(AccessDenied("no")).__name__ == "RenamedAccessDenied"
-        assert failed(AccessDenied("no")).kind == "AccessDenied"
+        assert failure_of(AccessDenied("no")).kind == "AccessDenied"
 
 
 @pytest.mark.parametrize(

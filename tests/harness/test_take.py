@@ -19,6 +19,7 @@ from harness.claims.judge import judge_dataset
 from harness.clock import Clock
 from harness.facts import Reading
 from harness.run.dataset import read_dataset
+from harness.run.recorder import Recorder
 from harness.verdict import Outcome
 from tests.connectors.drop_fixture import Drop, drop
 
@@ -45,13 +46,10 @@ def taken(
     at = NOW - timedelta(days=nights_ago)
     reading, _ = read_dataset(
         connector,
-        contract,
-        source="logistics",
-        slot=at.date(),
+        Recorder(
+            source="logistics", contract=contract, slot=at.date(), clock=Clock(now=lambda: at)
+        ),
         into=into / "it.parquet",
-        clock=Clock(now=lambda: at),
-        log=lambda _: None,
-        landed=lambda _: None,
     )
     return reading
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from acme_layout import Acme
 from cli import seatrial
-from dagster_ui import Ui, served, session
+from dagster_ui import Ui, served
 
 pytestmark = pytest.mark.long
 
@@ -177,10 +177,3 @@ def test_an_unknown_environment_is_one_line_and_exit_code_2(acme: Acme) -> None:
     ended = seatrial(["ui", "acme", "--env", "prod"], cwd=acme.elsewhere)
     assert ended.code == 2
     assert ended.complaint == "seatrial: unknown environment 'prod': there are: dev"
-
-
-def test_a_signal_ends_all_of_it(ui: Ui) -> None:
-    """The last of these tests: afterwards there is no UI."""
-    assert len(session(ui.process.pid)) > 2
-    ui.end()
-    assert not session(ui.process.pid)

@@ -71,17 +71,23 @@ def ui(acme: Acme, shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> 
         yield one
 
 
+@pytest.fixture(scope="module")
+def run(ui: Ui) -> str:
+    """The id of a run that has ended."""
+    started = ui.launch("acme")
+    assert ui.ended(started) == "FAILURE"  # acme is broken, and judged to be so
+    return started
+
+
 def test_a_run_is_on_the_ledger_and_in_the_storage_and_no_file_holds_either(
-    ui: Ui, shared: Shared
+    ui: Ui, shared: Shared, run: str
 ) -> None:
-    run = ui.launch("acme")
-    assert ui.ended(run) == "FAILURE"  # acme is broken, and judged to be so
     assert shared.states() == ["FINISHED"]
     assert shared.storage.ask("select run_id, status from runs") == [(run, "FAILURE")]
     assert not list(ui.out.rglob("*.sqlite")) + list(ui.out.rglob("*.db"))
 
 
-def test_the_urls_are_shown_nowhere(ui: Ui) -> None:
+def test_the_urls_are_shown_nowhere(ui: Ui, run: str) -> None:
     """On disk, in the process list, in what is said, on the page about the instance."""
     told = str(ui.ask(INSTANCE))
     assert "local_artifact_storage" in told
@@ -110,15 +116,14 @@ def test_a_second_one_on_the_same_storage_is_refused_in_one_line(
     )
 
 
-def test_ended_it_lets_go_of_the_storage(
-    ui: Ui, acme: Acme, shared: Shared, tmp_path: Path
-) -> None:
-    """The last test of this one."""
+def test_a_signal_ends_all_of_it_and_lets_go_of_the_storage(ui: Ui, run: str) -> None:
     before = ui.ask(RUNS)
+    assert run in str(before)
+    assert len(session(ui.process.pid)) > 2
     ui.end()
-    environ = {**acme.environ, **shared.environ}
-    with served(*words("acme"), cwd=acme.elsewhere, environ=environ, out=tmp_path) as again:
-        assert again.ask(RUNS) == before
+    assert not session(ui.process.pid)
+    ui.start_again()
+    assert ui.ask(RUNS) == before
 
 
 @pytest.fixture
@@ -128,7 +133,6 @@ def fresh_estate() -> Iterator[Running]:
         yield started
 
 
-@pytest.mark.timeout(240)
 def test_two_dagster_processes_run_the_demo_into_one_chain(
     fresh_estate: Running, postgresql: LedgerServer, tmp_path: Path
 ) -> None:
@@ -156,9 +160,7 @@ def test_two_dagster_processes_run_the_demo_into_one_chain(
         }
 
         def job() -> subprocess.CompletedProcess[str]:
-            return subprocess.run(
-                JOB, cwd=tmp_path, env=environ, capture_output=True, text=True, timeout=200
-            )
+            return subprocess.run(JOB, cwd=tmp_path, env=environ, capture_output=True, text=True)
 
         begun = ui.launch(demo.pilot.name)
         until(lambda: bool(shared.ledger.sessions()))

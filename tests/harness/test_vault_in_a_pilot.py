@@ -22,7 +22,6 @@ from tests.shell import Ended
 pytestmark = pytest.mark.long
 
 CONTRACT = """\
-from contracts.promises import Contract, Promises
 import pandera.polars as pa
 
 CUSTOMERS = Contract(
@@ -34,12 +33,11 @@ CUSTOMERS = Contract(
 )
 """
 PILOT = f"""\
-from harness.pilot.model import Address, Pilot, Source
-from connectors.connector import Connector
-from connectors.sql.connector import Sql
+from seatrial import Address, Contract, Pilot, Promises, Source
+from seatrial.sql import Sql
 {CONTRACT}
 
-def crm(at: Address) -> Connector:
+def crm(at: Address) -> Sql:
     return Sql(
         url=at.text("url"), password=at.secret("password"), tables={{"customers": "customers"}}
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pandera.polars as pa
 import polars as pl
 
-from contracts.promises import Amount, Contract, Promises, Reconciliation
+from seatrial import Amount, Contract, Promises, Reconciliation
 
 CONTRACT = Contract(
     name="lines",

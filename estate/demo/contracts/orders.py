@@ -7,7 +7,7 @@ from datetime import timedelta
 import pandera.polars as pa
 import polars as pl
 
-from contracts.promises import Contract, Promises, Reconciliation
+from seatrial import Contract, Promises, Reconciliation
 
 PRIORITIES = ["1-URGENT", "2-HIGH", "3-MEDIUM", "4-NOT SPECIFIED", "5-LOW"]
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pandera.polars as pa
 import polars as pl
 
-from contracts.promises import Contract, Promises
+from seatrial import Contract, Promises
 
 CONTRACT = Contract(
     name="prices",

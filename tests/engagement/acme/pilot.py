@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from acme.contracts import orders, refunds
-from connectors.connector import Connector
-from connectors.sql.connector import Sql
-from harness.pilot.model import Address, Pilot, Source
+from seatrial import Address, Pilot, Source
+from seatrial.sql import Sql
 
 
-def database(at: Address) -> Connector:
+def database(at: Address) -> Sql:
     """All tables are called as their datasets."""
     return Sql(
         url=f"sqlite:///{at.text('file')}",

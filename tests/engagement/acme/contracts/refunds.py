@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandera.polars as pa
 import polars as pl
 
-from contracts.promises import Contract, Promises
+from seatrial import Contract, Promises
 
 CONTRACT = Contract(
     name="refunds",

@@ -1,0 +1,109 @@
+"""How a run begins and ends.
+
+Facts go to the ledger as they are observed, verdicts as they are judged. Landed rows are removed
+however the run ends, unless the pilot keeps them. What a run did not reach is NOT_RUN.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from harness import tags
+from harness.claims.judge import not_run
+from harness.errors import ConfigurationError, LedgerLost
+from harness.ledger import lock
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import Ledger, opened
+from harness.pilot.connect import ledger_at
+from harness.pilot.plan import datasets_of_overlaps, verdicts_owed
+from harness.pins import reference
+from harness.pins.baseline import baselines
+from harness.progress import Progress, silent
+from harness.result import Result
+from harness.run.config import RunConfig
+from harness.run.history import earlier_readings
+from harness.run.run import Run
+from harness.run.run_log import RunLog
+from harness.run.state import RunState
+from harness.run.system import connect_systems
+
+
+@contextmanager
+def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
+    """Open the ledger and begin a run; an exception or a signal marks it INTERRUPTED.
+
+    A mistake in the set-up is a ConfigurationError before any source is read, and a secret store
+    that does not answer or does not let us in a SourceError. A ledger that fails is LedgerLost:
+    the next run marks this one.
+    """
+    loaded, out, clock = config.loaded, config.out, config.clock
+    profiles = reference.load(loaded)
+    approved = baselines(loaded)
+    held_together = datasets_of_overlaps(loaded.pilot, config.planned)
+    references = loaded.references(config.environment, config.environ)
+    read = {p.source for p in config.planned} | {source for source, _ in held_together}
+    systems = connect_systems(config, read, references)
+    place = ledger_at(config.ledger, out=out, references=references)
+    with (
+        lock.held(out / "run.lock", what=str(out)),
+        opened(place) as ledger,
+        RunLog(config.log, now=clock.now) as log,
+    ):
+        _refuse_broken(ledger, str(config.ledger or place))
+        # Nobody else writes in `out`: rows still here were left by a run that was killed.
+        shutil.rmtree(config.landed.parent, ignore_errors=True)
+        started_at = clock.now()
+        header = config.header
+        ledger.begin(header, {"planned": list(config.planned)}, at=started_at)
+        state = RunState(ledger, header, planned=config.planned, systems=systems, clock=clock)
+        try:
+            yield Run(
+                config=config,
+                state=state,
+                log=log,
+                progress=progress,
+                started_at=started_at,
+                systems=systems,
+                baselines=approved,
+                reference_profiles=profiles,
+                history=earlier_readings(config, ledger, systems),
+                compared=held_together,
+            )
+        except LedgerLost:
+            raise  # the next run marks this one
+        except BaseException as error:
+            state.end("INTERRUPTED", {"by": tags.of_error(error)}, at=clock.now())
+            raise
+        finally:
+            shutil.rmtree(config.landed.parent, ignore_errors=True)
+
+
+def _refuse_broken(ledger: Ledger, name: str) -> None:
+    if broken := next(breaks(ledger.entries()), None):
+        raise ConfigurationError(
+            f"ledger {name}: {broken}: keep it, and name another --out or --ledger"
+        )
+
+
+def finish(run: Run) -> Result:
+    """Close the run; every verdict that it owes is in the result, judged or NOT_RUN."""
+    config, state = run.config, run.state
+    state.record_verdicts({p: not_run(p.claim) for p in state.unjudged()})
+    result = Result(
+        pilot=config.loaded.pilot.name,
+        title=config.loaded.settings.title,
+        environment=config.environment,
+        run=config.run_id,
+        slot=config.slot,
+        zone=config.loaded.settings.zone,
+        started_at=run.started_at,
+        ended_at=config.clock.now(),
+        judged=state.verdicts(config.planned),
+        facts=state.facts(),
+        omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
+    )
+    body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
+    state.end("FINISHED", body, at=result.ended_at)
+    return result

@@ -1,0 +1,54 @@
+"""The run log: every event of every reading, one JSON object per line."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+
+from connectors.events import Event
+from harness import tags
+
+
+class RunLog:
+    """An open run log: appended to, readable by its owner alone (mode 0600).
+
+    json.dumps escapes control characters and everything outside ASCII, so no value can end a line
+    or colour a terminal.
+    """
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        self._file = path.open("a", encoding="ascii")
+        self._now = now
+        self._one_at_a_time = threading.Lock()
+
+    def write(self, source: str, dataset: str | None, event: Event) -> None:
+        """Append one event; threads may write at the same time."""
+        line = {
+            "at": self._now().isoformat(),
+            "source": source,
+            "dataset": dataset,
+            "event": tags.EVENTS[type(event)],
+            **msgspec.to_builtins(event, enc_hook=str),
+        }
+        with self._one_at_a_time:
+            self._file.write(json.dumps(line) + "\n")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._file.close()

@@ -1,0 +1,99 @@
+"""The sums of one reading: its events and rows counted as they come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from connectors.events import (
+    Answered,
+    Authenticated,
+    Completed,
+    Declared,
+    Delivered,
+    Event,
+    Limited,
+    Refused,
+    Retried,
+    Waited,
+)
+from harness.facts import Latency
+
+REFUSALS_KEPT = 50
+SAMPLES_KEPT = 200
+
+
+@dataclass(slots=True)
+class Sums:
+    """What has happened so far."""
+
+    answers: list[float] = field(default_factory=list)
+    """Seconds of each answer, in order."""
+    retries: int = 0
+    waited_seconds: float = 0.0
+    authentications: int = 0
+    renewals: int = 0
+    renewals_between_pages: int = 0
+    renewals_after_rows: int = 0
+    """Renewals since the last rows: between two pages as soon as more rows come."""
+    refusals: list[str] = field(default_factory=list)
+    throttled: int = 0
+    limits: list[Limited] = field(default_factory=list)
+    declared: Declared | None = None
+    delivered: list[Delivered] = field(default_factory=list)
+    completed: Completed | None = None
+    """None while the reading goes on, and if it broke off."""
+    rows: int = 0
+
+    def add(self, event: Event) -> None:
+        """Count one event."""
+        match event:
+            case Answered():
+                self.answers.append(event.seconds)
+            case Waited():
+                self.waited_seconds += event.seconds
+            case Retried():
+                self.retries += 1
+            case Authenticated():
+                self.authentications += 1
+                self.renewals += event.renewed
+                self.renewals_after_rows += event.renewed and self.rows > 0
+            case Refused():
+                self.throttled += event.status == "429"
+                if len(self.refusals) < REFUSALS_KEPT:
+                    self.refusals.append(event.status)
+            case Limited() | Declared() | Delivered() | Completed():
+                self._keep(event)
+
+    def _keep(self, event: Limited | Declared | Delivered | Completed) -> None:
+        """Keep what the source said of itself."""
+        match event:
+            case Limited():
+                self.limits.append(event)
+            case Declared():
+                self.declared = event
+            case Delivered():
+                self.delivered.append(event)
+            case Completed():
+                self.completed = event
+
+    def add_rows(self, rows: int) -> None:
+        """Count one batch of rows."""
+        if rows:
+            self.renewals_between_pages += self.renewals_after_rows
+            self.renewals_after_rows = 0
+            self.rows += rows
+
+    def latency(self) -> Latency | None:
+        """Answer times in milliseconds; None without an answer."""
+        if not self.answers:
+            return None
+        in_order = [round(seconds * 1000, 3) for seconds in self.answers]
+        step = -(-len(in_order) // SAMPLES_KEPT)
+        ranked = sorted(in_order)
+        return Latency(
+            n=len(ranked),
+            p50=ranked[(len(ranked) - 1) // 2],
+            p95=ranked[max(0, -(-95 * len(ranked) // 100) - 1)],
+            maximum=ranked[-1],
+            samples=tuple(in_order[::step]),
+        )

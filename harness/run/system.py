@@ -1,0 +1,44 @@
+"""The sources as one run reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from connectors.connector import Connector
+from harness.facts import EvidenceClass
+from harness.pilot.connect import connect
+from harness.pilot.references import References
+from harness.run import evidence_class
+from harness.run.config import RunConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """How a source is read, and what evidence from it is worth."""
+
+    connector: Connector
+    """Connects to nothing until it is read."""
+    evidence_class: EvidenceClass
+
+
+def connect_systems(
+    config: RunConfig, names: AbstractSet[str], references: References
+) -> dict[str, System]:
+    """The named sources in the run's environment; nothing is read yet.
+
+    Raises ConfigurationError for a mistake in the set-up, and SourceError where a secret store
+    does not answer or does not let us in.
+    """
+    besides = () if config.ledger is None else (config.ledger,)
+    connectors = connect(
+        config.loaded, config.environment, set(names), references, besides=besides
+    )
+    declared = config.loaded.settings.environments[config.environment].evidence_class
+    return {
+        name: System(
+            connector=connector,
+            evidence_class=evidence_class.of(connector.endpoint, declared),
+        )
+        for name, connector in connectors.items()
+    }

@@ -1,0 +1,67 @@
+"""All that a pilot is written with. What stands here and in the modules beside it is public.
+
+| module | holds |
+|---|---|
+| `seatrial` | what every pilot needs: `Pilot`, `Source`, `Contract`, `Promises` and their parts |
+| `seatrial.sql`, `seatrial.rest`, `seatrial.files` | the connectors, each with its own settings |
+| `seatrial.connector` | the seam, for whoever writes a connector |
+| `seatrial.dagster` | a pilot as Dagster's definitions |
+
+Importing `seatrial` connects to nothing. Each name is loaded when it is first used, so that
+`seatrial --help` need not wait for libraries that it does not use.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from seatrial._foreign import refuse_foreign
+
+if TYPE_CHECKING:
+    from connectors.secrets import Secret
+    from contracts.promises import (
+        Amount,
+        Contract,
+        Promises,
+        Quota,
+        Reconciliation,
+        SourcePromises,
+        Volume,
+    )
+    from harness.pilot.model import Address, Pilot, Source
+
+__all__ = [
+    "Address",
+    "Amount",
+    "Contract",
+    "Pilot",
+    "Promises",
+    "Quota",
+    "Reconciliation",
+    "Secret",
+    "Source",
+    "SourcePromises",
+    "Volume",
+]
+
+_HOMES = {
+    **dict.fromkeys(("Address", "Pilot", "Source"), "harness.pilot.model"),
+    "Secret": "connectors.secrets",
+}
+"""Where a name is defined; all others in `contracts.promises`."""
+
+refuse_foreign()
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name at its first use (PEP 562)."""
+    if name not in __all__:
+        raise AttributeError(f"module 'seatrial' has no attribute {name!r}")
+    found: object = getattr(import_module(_HOMES.get(name, "contracts.promises")), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__

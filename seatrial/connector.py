@@ -1,0 +1,71 @@
+"""The seam, for whoever writes a connector: what it offers, emits and raises.
+
+docs/extending.md shows a whole one with its test.
+"""
+
+from __future__ import annotations
+
+from connectors.capabilities import (
+    Described,
+    DescribedColumn,
+    Describes,
+    Grants,
+    KeepsSession,
+    LogsIn,
+)
+from connectors.connector import DELIVERY, RESCUED, Connector, Probe, ProbeKind
+from connectors.convert.fit import fit
+from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.events import (
+    Answered,
+    Authenticated,
+    Completed,
+    Declared,
+    DeclaredColumn,
+    Delivered,
+    Emit,
+    Event,
+    Limited,
+    Refused,
+    Retried,
+    Waited,
+    WaitReason,
+    Witness,
+    WitnessKind,
+    named,
+)
+
+__all__ = [
+    "DELIVERY",
+    "RESCUED",
+    "AccessDenied",
+    "Answered",
+    "Authenticated",
+    "Completed",
+    "Connector",
+    "Declared",
+    "DeclaredColumn",
+    "Delivered",
+    "Described",
+    "DescribedColumn",
+    "Describes",
+    "Emit",
+    "Event",
+    "Grants",
+    "KeepsSession",
+    "Limited",
+    "LogsIn",
+    "Probe",
+    "ProbeKind",
+    "Refused",
+    "Retried",
+    "SourceChanged",
+    "SourceError",
+    "SourceUnavailable",
+    "WaitReason",
+    "Waited",
+    "Witness",
+    "WitnessKind",
+    "fit",
+    "named",
+]

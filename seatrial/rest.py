@@ -1,0 +1,44 @@
+"""REST APIs: who we are there, how pages follow each other, and how many requests are allowed."""
+
+from __future__ import annotations
+
+from connectors.http.exchange import Limits
+from connectors.http.proxy import Proxy
+from connectors.rate_limiter import RateLimiter
+from connectors.rest.auth.api_key import ApiKey
+from connectors.rest.auth.basic import Basic
+from connectors.rest.auth.bearer import Bearer
+from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.connector import Rest
+from connectors.rest.endpoint import Endpoint
+from connectors.rest.locations import ROOT, Header
+from connectors.rest.paginators.cursor import cursor
+from connectors.rest.paginators.link_header import link_header
+from connectors.rest.paginators.next_url import next_url
+from connectors.rest.paginators.offset import offset
+from connectors.rest.paginators.page_number import page_number
+from connectors.rest.paginators.single import single
+from connectors.retry import RetryPolicy
+
+__all__ = [
+    "ROOT",
+    "ApiKey",
+    "Basic",
+    "Bearer",
+    "ClientCredentials",
+    "Endpoint",
+    "Header",
+    "Limits",
+    "NoAuth",
+    "Proxy",
+    "RateLimiter",
+    "Rest",
+    "RetryPolicy",
+    "cursor",
+    "link_header",
+    "next_url",
+    "offset",
+    "page_number",
+    "single",
+]

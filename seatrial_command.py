@@ -1,0 +1,22 @@
+"""The command `seatrial`.
+
+It stands outside the package, so that it can tell in one line why the package refuses to load.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Refuse packages that would stand in for ours with exit code 2; else run the command."""
+    try:
+        from seatrial._foreign import refuse_foreign_here
+
+        refuse_foreign_here()
+    except ImportError as refusal:
+        sys.stderr.write(f"seatrial: {refusal}\n")
+        sys.exit(2)
+    from harness.cli.main import main as run
+
+    run()

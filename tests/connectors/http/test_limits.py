@@ -1,0 +1,97 @@
+"""What one answer may cost: time, bytes, threads and sockets."""
+
+from __future__ import annotations
+
+import resource
+import socket
+import threading
+import time
+import zlib
+from pathlib import Path
+
+import pytest
+
+from connectors.errors import SourceChanged, SourceUnavailable
+from connectors.http.exchange import Connection, Limits, Request
+from tests.connectors.http.raw_server import (
+    BODY,
+    GZIP,
+    drip,
+    exchange,
+    head,
+    length,
+    says,
+    serving,
+)
+from tests.connectors.vendor_fixture import plenty
+
+
+@pytest.mark.parametrize("start", [b"", head(length(BODY))], ids=["N15 head", "N15 body"])
+def test_a_drip_ends_at_the_deadline(start: bytes) -> None:
+    """Each byte comes well within any time-out of a single read; all of them never would."""
+
+    def serve(peer: socket.socket) -> None:
+        peer.sendall(start)
+        drip(head(length(BODY)) + BODY)(peer)
+
+    with (
+        serving(serve) as url,
+        pytest.raises(SourceUnavailable, match=r"no whole answer in 0\.5 s"),
+    ):
+        exchange(url, limits=Limits(seconds=0.5))
+
+
+def test_after_a_deadline_the_connection_is_used_anew() -> None:
+    calls: list[int] = []
+
+    def serve(peer: socket.socket) -> None:
+        calls.append(1)
+        (drip(BODY) if len(calls) == 1 else says(head(length(BODY)), BODY))(peer)
+
+    with (
+        serving(serve) as url,
+        Connection(
+            ca_file=None, budget=plenty(), limits=Limits(seconds=0.5), emit=lambda _: None
+        ) as connection,
+    ):
+        with pytest.raises(SourceUnavailable):
+            connection.exchange(Request(url=url))
+        assert connection.exchange(Request(url=url)).body == BODY
+
+
+def test_no_thread_and_no_socket_is_left() -> None:
+    def handles() -> tuple[int, int]:
+        return threading.active_count(), len(list(Path("/proc/self/fd").iterdir()))
+
+    with serving(says(head(length(BODY)), BODY)) as url:
+        exchange(url)
+        time.sleep(0.2)
+        before = handles()
+        for _ in range(20):
+            exchange(url)
+        time.sleep(0.2)
+        assert handles() == before
+
+
+def endless(peer: socket.socket) -> None:
+    peer.sendall(head("Transfer-Encoding: chunked"))
+    while True:
+        peer.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
+
+
+def test_an_endless_body_ends_at_the_cap() -> None:
+    with serving(endless) as url, pytest.raises(SourceChanged, match="larger than 1000000 bytes"):
+        exchange(url, limits=Limits(bytes=1_000_000))
+
+
+def test_a_bomb_is_dropped_while_it_is_small() -> None:
+    """N14: 300 MB of zeros in 291 kB cost less than 64 MB."""
+    packer = zlib.compressobj(wbits=31)
+    bomb = b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(300)), packer.flush()])
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with (
+        serving(says(head(length(bomb), GZIP), bomb)) as url,
+        pytest.raises(SourceChanged, match="unpacks to too much"),
+    ):
+        exchange(url)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10

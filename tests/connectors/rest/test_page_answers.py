@@ -1,0 +1,56 @@
+"""An answer that is no page is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.errors import SourceChanged
+from tests.connectors.rest.keyed import ONE, keys, reading
+from tests.connectors.scripted import Said
+
+HTML = {"content-type": "text/html"}
+
+
+ANSWERS: dict[str, Said] = {
+    "H11 error document": Said({"error": "no"}),
+    "H11 rows null": Said({**ONE, "rows": None}),
+    "H11 rows of scalars": Said({**ONE, "rows": [1, 2]}),
+    "H11 log-in page": Said(b"<html>", headers=HTML),
+    "H12 no content": Said(status=204),
+    "H12 partial": Said(ONE, status=206),
+    "H18 truncated": Said(b'{"rows": [{"key": 1}'),
+    "H18 NaN": Said(b'{"rows": [{"key": NaN}], "total": 1, "next": null}'),
+    "H18 infinity": Said(b'{"rows": [{"key": -Infinity}], "total": 1, "next": null}'),
+    "H18 key twice": Said(b'{"rows": [{"key": 1, "key": 2}], "total": 1, "next": null}'),
+    "H18 deep": Said(b"[" * 100_000),
+    "H18 long integer": Said(b'{"rows": [{"key": ' + b"9" * 5_000 + b"}]}"),
+    "H18 mark": Said(b"\xef\xbb\xbf" + b'{"rows": [], "total": 0, "next": null}'),
+    "H18 list": Said([ONE]),
+    "H19 UTF-16": Said('{"rows": [], "total": 0, "next": null}'.encode("utf-16")),
+    "H19 Latin-1": Said(b'{"rows": [{"key": "\xfc"}], "total": 1, "next": null}'),
+    "H19 another charset": Said(
+        ONE, headers={"content-type": "application/json; charset=latin-1"}
+    ),
+    "H20 HTML": Said(ONE, headers=HTML),
+    "H20 no type": Said(ONE, headers={}),
+    "404": Said({"error": "none"}, status=404),
+    "400": Said({"error": "bad"}, status=400),
+    "no next": Said({"rows": [{"key": 1}], "total": 1}),
+    "next number": Said({**ONE, "next": 2}),
+    "no total": Said({"rows": [{"key": 1}], "next": None}),
+    "total text": Said({**ONE, "total": "1"}),
+    "total negative": Said({**ONE, "total": -1}),
+    "total true": Said({**ONE, "total": True}),
+}
+
+
+@pytest.mark.parametrize("case", ANSWERS)
+def test_an_answer_that_is_no_page_is_refused(case: str) -> None:
+    with pytest.raises(SourceChanged) as raised:
+        reading({"/1": ANSWERS[case]})
+    assert "\n" not in str(raised.value)
+
+
+def test_a_type_with_a_suffix_and_a_charset_is_json() -> None:
+    typed = Said(ONE, headers={"content-type": 'application/hal+json; charset="UTF-8"'})
+    assert keys(reading({"/1": typed})) == [1]

@@ -1,0 +1,82 @@
+"""Fields and values as they stand in the pages."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from connectors.connector import RESCUED
+from connectors.errors import SourceChanged
+from tests.connectors.rest.keyed import keys, reading
+from tests.connectors.scripted import Said, documents
+
+
+def test_a_field_of_later_pages_only_is_refused() -> None:
+    pages = documents([{"key": 1}], [{"key": 2, "cost": "1.00"}])
+    with pytest.raises(
+        SourceChanged, match="/1 page 2: 1 fields that the first page did not have"
+    ):
+        reading(pages)
+
+
+def test_a_field_that_a_row_or_page_leaves_out_is_missing_there() -> None:
+    run = reading(documents([{"key": 1, "cost": "1.50"}, {"key": 2}], [{"key": 3}]))
+    assert run.table is not None
+    assert run.table["cost"].to_pylist() == [Decimal("1.50"), None, None]
+
+
+@pytest.mark.parametrize("lacking", [1, 40])
+def test_a_field_that_every_row_had_and_a_page_is_without_was_dropped(lacking: int) -> None:
+    """It would land as nulls, and a nullable column would conform."""
+    rest: list[dict[str, object]] = [{"key": key} for key in range(lacking)]
+    pages = documents([{"key": 1, "cost": "1.50"}], [{"key": 2, "cost": None}], rest)
+    told = "/1 page 3: 1 fields that all rows had until now are in no row here"
+    with pytest.raises(SourceChanged, match=told):
+        reading(pages)
+
+
+def test_a_source_that_leaves_nulls_out_may_do_so_for_a_whole_page() -> None:
+    """Control to the test above: that rows leave the field out was seen before."""
+    some: list[dict[str, object]] = [{"key": 1, "cost": "1.50"}]
+    run = reading(documents(some, [*some, {"key": 2}], [{"key": 3}] * 40, some))
+    assert run.table is not None
+    assert run.table["cost"].null_count == 41
+
+
+def test_money_is_exact_however_it_is_written() -> None:
+    rows = (
+        b'[{"key":1,"cost":0.10},{"key":2,"cost":"0.20"},{"key":3,"cost":3},{"key":4,"cost":4e0}]'
+    )
+    page = Said(b'{"total":4,"next":null,"rows":' + rows + b"}")
+    run = reading({"/1": page})
+    assert run.table is not None
+    assert [str(cost) for cost in run.table["cost"].to_pylist()] == [
+        "0.10",
+        "0.20",
+        "3.00",
+        "4.00",
+    ]
+
+
+def test_large_integers_are_exact() -> None:
+    run = reading(documents([{"key": 2**53 + 1}, {"key": None}, {"key": -(2**63)}]))
+    assert keys(run) == [2**53 + 1, None, -(2**63)]
+
+
+def test_what_does_not_fit_is_rescued_as_it_came() -> None:
+    rows = b'[{"key":1.5,"cost":"1.234"},{"key":true,"cost":"n/a"},{"key":3,"cost":3.999}]'
+    run = reading({"/1": Said(b'{"total":3,"next":null,"rows":' + rows + b"}")})
+    assert run.table is not None
+    assert keys(run) == [None, None, 3]
+    assert run.table["cost"].to_pylist() == [None, None, None]
+    assert run.table[RESCUED].null_count == 0
+    assert run.table[RESCUED][2].as_py() == '{"cost": "3.999"}'
+
+
+def test_what_the_contract_does_not_name_stands_as_text() -> None:
+    extra = {"key": 1, "note": "x", "tags": ["a", 1], "size": 7, "none": None}
+    run = reading(documents([extra]))
+    assert run.table is not None
+    (row,) = run.table.to_pylist()
+    assert {**extra, "tags": '["a", 1]', "size": "7", RESCUED: None} == row
