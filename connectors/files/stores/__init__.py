@@ -32,7 +32,12 @@ class Session(Protocol):
 
 
 class Store(Protocol):
-    """A place of files. Building one connects to nothing."""
+    """A place of files. Building one connects to nothing.
+
+    >>> store: Store = Sftp(host="drop.example", user="reader", host_key="ssh-ed25519 AAAA…")
+    >>> store.endpoint
+    'sftp://drop.example:22'
+    """
 
     @property
     def endpoint(self) -> str:
