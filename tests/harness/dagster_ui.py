@@ -24,6 +24,7 @@ mutation ($of: String!) { launchPipelineExecution(executionParams: { mode: "defa
   repositoryLocationName: $of, repositoryName: "__repository__", pipelineName: "prove"
 } }) { ... on LaunchRunSuccess { run { runId } } } }
 """
+_ENDS_WITH_US = ("/usr/bin/setpriv", "--pdeathsig", "TERM")
 RUN = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 
 
@@ -103,7 +104,8 @@ def served(
         line = (SEATRIAL, "ui", *words, "--port", str(port), "--out", out)
         with log.open("a") as errors:
             return subprocess.Popen(
-                ["/bin/sh", "-c", 'trap "" INT; exec "$0" "$@"', *line],
+                # Should the tests be killed, it is told to end.
+                [*_ENDS_WITH_US, "/bin/sh", "-c", 'trap "" INT; exec "$0" "$@"', *line],
                 cwd=cwd,
                 env=environ,
                 stdout=subprocess.PIPE,
