@@ -11,6 +11,19 @@ Task = TypeVar("Task")
 Done = TypeVar("Done")
 
 
+def in_time(request: Callable[[], Done], seconds: float) -> Done:
+    """What `request` gives, or TimeoutError: for calls that know no time-out of their own."""
+    worker: Worker[Callable[[], Done], Done] = Worker(lambda task: task(), last=lambda: None)
+    worker.begin(request)
+    try:
+        outcome = worker.outcome(seconds=seconds)
+    finally:
+        worker.leave()
+    if isinstance(outcome, BaseException):
+        raise outcome
+    return outcome
+
+
 class Worker(Generic[Task, Done]):
     """Does one task after the other, then `last`. One thread at a time may use it.
 

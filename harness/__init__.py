@@ -1,1 +1,1 @@
-"""What was proven: facts, proofs, verdicts, the ledger, and the run that ties them together."""
+"""What was proven: facts, claims, verdicts, the ledger, and the run."""

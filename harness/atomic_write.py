@@ -1,4 +1,4 @@
-"""A file is there whole or not at all."""
+"""Replaces a file as a whole."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from pathlib import Path
 
 
 def replace(path: Path, text: str) -> None:
-    """Write `text` to `path` as UTF-8; who reads meanwhile sees the old file or the new one."""
+    """Write `text` to `path` as UTF-8. A concurrent reader sees the old file or the new one.
+
+    Raises OSError.
+    """
     partial = path.with_name(f".{path.name}.partial")
     try:
         with partial.open("wb") as file:
-            # A lone surrogate has no UTF-8; its escape is also what JSON would write for it.
+            # UTF-8 cannot encode a lone surrogate; JSON would write the same escape.
             file.write(text.encode("utf-8", "backslashreplace"))
             file.flush()
             os.fsync(file.fileno())

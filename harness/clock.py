@@ -10,7 +10,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clock:
-    """The two clocks of a run: wall time (UTC) for dates, monotonic seconds for durations."""
+    """Wall time (UTC) for dates, monotonic seconds for durations."""
 
     now: Callable[[], datetime]
     monotonic: Callable[[], float] = time.monotonic

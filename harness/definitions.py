@@ -1,7 +1,7 @@
-"""What Dagster loads. Loading connects to nothing, reads no secret and needs no source's variable.
+"""What Dagster loads. Loading does not connect, reads no secret and needs no source's variable.
 
-An engagement of one's own serves itself with `SEATRIAL_PILOT`, or with
-`build(pilot.load(Path(__file__).parent))` in a module that its `workspace.yaml` names.
+To serve your own engagement, set `SEATRIAL_PILOT`, or call
+`build(loading.load(Path(__file__).parent))` in a module that your `workspace.yaml` names.
 """
 
 from __future__ import annotations
@@ -32,10 +32,10 @@ def build(
     environ: Mapping[str, str] = os.environ,
     ledger: str | None = None,
 ) -> dg.Definitions:
-    """A pilot's assets and checks, the job `prove` over all of them, and its nights.
+    """A pilot's assets and checks, the job `prove` for all of them, and its nightly schedule.
 
-    Steps run one after the other in the run's own process, without retries: the connectors retry,
-    and attempts must not be counted twice.
+    Steps run one after the other in the run's own process. Dagster must not retry them, because
+    the connectors retry and attempts would be counted twice.
     """
     folder = (out or Path("out") / loaded.pilot.name).resolve()
     planned = plan(loaded.pilot)
@@ -91,10 +91,10 @@ def _nightly(
 
 @dg.definitions
 def defs() -> dg.Definitions:
-    """The pilot that `SEATRIAL_PILOT`, `SEATRIAL_ENV`, `SEATRIAL_OUT` and `SEATRIAL_LEDGER` name,
-    or the one here.
+    """The pilot that `SEATRIAL_PILOT`, `SEATRIAL_ENV`, `SEATRIAL_OUT` and `SEATRIAL_LEDGER`
+    select, or the one here.
     """
-    with _for_good():
+    with _without_collector():
         here = place.from_environ(os.environ, start=Path.cwd())
         return build(
             here.loaded,
@@ -105,9 +105,9 @@ def defs() -> dg.Definitions:
 
 
 @contextmanager
-def _for_good() -> Iterator[None]:
-    """What is loaded stays as long as its process: the collector need not go through it again and
-    again, which was a quarter of the time that 1,000 datasets took.
+def _without_collector() -> Iterator[None]:
+    """Keep the garbage collector from scanning what is loaded, as it lives as long as the process.
+    Scanning took a quarter of the time to load 1,000 datasets.
     """
     gc.disable()
     try:

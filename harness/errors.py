@@ -1,4 +1,4 @@
-"""Errors that a user mends: one line that says what to do."""
+"""Errors that a user can correct. Each message is one line that says what to do."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Iterable
 
 
 class ConfigurationError(Exception):
-    """The pilot, the environment or the command is wrong; nothing was read, nothing is lost.
+    """The pilot, the environment or the command is wrong. Nothing was read, and no data is lost.
 
     The command line exits with 2.
     """
 
 
 class LedgerLost(Exception):
-    """The ledger's database failed in the middle of a run, which must end: nothing that it still
-    found out could be kept. The command line exits with 4.
+    """The ledger's database failed during a run. The run ends, because it could record no more
+    facts. The command line exits with 4.
     """
 
 
@@ -24,7 +24,7 @@ class Unfinished(Exception):
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> ConfigurationError:
-    """`name` is no `kind`; the message offers the nearest names, or all of them."""
+    """The error for a `name` that is no `kind`. It suggests the nearest name, or lists all."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
     hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}"
@@ -32,5 +32,5 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> ConfigurationError:
 
 
 def one_line(error: Exception) -> str:
-    """What an error says, without line breaks."""
+    """An error's message without line breaks."""
     return " ".join(str(error).split())

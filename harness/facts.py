@@ -1,7 +1,7 @@
-"""Facts: what was observed, frozen and without judgement; the only thing proofs may look at.
+"""Facts: what was observed, frozen and without judgement. Proofs read nothing else.
 
-Bodies in the ledger are these records as RFC 8785 JSON (`harness/ledger/ledger.py`); a field once
-written keeps its meaning, and a new field has a default so that old entries still read.
+The ledger stores them as RFC 8785 JSON (`harness/ledger/ledger.py`). A field never changes its
+meaning, and a new field has a default, so that old entries can still be read.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from contracts.promises import Reconciliation
 
 
 class EvidenceClass(StrEnum):
-    """Where facts come from. A loopback endpoint is always `simulated`."""
+    """The kind of system that facts come from. A loopback endpoint is always `simulated`."""
 
     SIMULATED = "simulated"
     SANDBOX = "sandbox"
@@ -28,20 +28,20 @@ class EvidenceClass(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Why a reading did not end properly."""
+    """Why a reading failed."""
 
     kind: str
-    """One of the tags in `harness/tags.py`, as AccessDenied; Unexpected for a defect of ours."""
+    """A tag of `harness/tags.py`, as AccessDenied; Unexpected for a defect in our code."""
     message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One file (or, where a source has no files, one reading) as it came."""
+    """One file as it arrived, or one reading of a source without files."""
 
     name: str
     day: date | None
-    """The day in the promised zone that it belongs to; None where no day can be told."""
+    """Its day in the promised zone; None if unknown."""
     available_at: datetime
     rows: int
     newest_event_at: datetime | None
@@ -57,12 +57,12 @@ class Latency:
     p95: float
     maximum: float
     samples: tuple[float, ...]
-    """In order of asking, at most 200, evenly thinned: for the chart, not for bounds."""
+    """In the order of the requests, thinned evenly to at most 200; for the chart only."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """One read of one dataset, whole or failed."""
+    """One reading of one dataset, complete or failed."""
 
     source: str
     dataset: str
@@ -74,7 +74,7 @@ class Reading:
     bytes: int
     columns: tuple[str, ...]
     rescued: int
-    """Rows with a value that did not fit its type."""
+    """Rows with a value that did not convert to its type."""
     newest_event_at: datetime | None
     oldest_event_at: datetime | None
     sha256: str | None
@@ -88,24 +88,24 @@ class Reading:
     authentications: int
     renewals: int
     renewals_between_pages: int
-    """Renewals with data both before and after them."""
+    """Renewals with data before and after them."""
     refusals: tuple[str, ...]
-    """Statuses of the refusals in order, at most 50: 401, 429, 28P01 …"""
+    """Status of each refusal in order, at most 50: 401, 429, 28P01 …"""
     throttled: int
-    """How many of them were 429."""
+    """How many refusals were 429."""
     latency: Latency | None
     failure: Failure | None
     limits: tuple[Limited, ...] = ()
-    """Quotas that the source itself told while it was read, each once."""
+    """Quotas that the source announced during the reading, each once."""
     unwitnessed: str | None = None
-    """Why the source's own count would be no witness."""
+    """Why the source's own count is no witness."""
     declared: Declared | None = None
-    """The columns by the source's own word; also of a reading that failed after they were told."""
+    """The columns that the source declared, even if the reading failed afterwards."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
-    """Who answers for a source, as the pilot's owners wrote it down: a person's word."""
+    """Who answers for a source, as `pilot.yaml` records it: a person's word."""
 
     source: str
     owner: str | None
@@ -114,12 +114,12 @@ class Register:
     acknowledged_by: str | None
     acknowledged_on: date | None
     recorded_on: date | None = None
-    """The day of the run, in the pilot's zone: nobody can have acknowledged after it."""
+    """The day of the run in the pilot's zone; a later acknowledgement is impossible."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probed:
-    """The probes of one source in one run; empty when the pilot has not allowed any."""
+    """The probes of one source in one run; empty if the pilot allows none."""
 
     source: str
     probes: tuple[Probe, ...]
@@ -128,41 +128,39 @@ class Probed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
-    """The columns of a dataset as somebody approved them: what `baseline.json` holds of it."""
+    """A dataset's columns as a person approved them, from `baseline.json`."""
 
     source: str
     dataset: str
     approved_by: str
     approved_on: date
     run: str
-    """The run that saw them."""
+    """The run that observed them."""
     declared: Declared
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overlap:
-    """The keys of one dataset looked for in another: what was promised and what was found."""
+    """The keys of one dataset compared with another dataset: the promise and the counts."""
 
     source: str
     dataset: str
-    """The one that refers; the other one stands in the promise."""
+    """The referring dataset; `promised` names the other one."""
     promised: Reconciliation
     found: KeysFound | None
-    """None where it could not be counted."""
+    """None if it could not be counted."""
     failure: Failure | None
-    """Why not: one of the two readings failed, or lacks a column."""
+    """Why not: one of the two readings failed or lacks a column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContractProblem:
-    """What is wrong with a dataset's contract: nothing can be held against it, so nothing was
-    read.
-    """
+    """What is wrong with a dataset's contract. Such a dataset is neither read nor judged."""
 
     source: str
     dataset: str
     text: str
-    """One line that says what to mend."""
+    """One line that says what to correct."""
 
 
 Fact: TypeAlias = (

@@ -1,4 +1,4 @@
-"""Who is told how far a run has come."""
+"""The callback that receives a run's progress."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 Progress: TypeAlias = Callable[[str, str | None, str, int], None]
-"""`(source, dataset, stage, rows so far)`, called from the thread that reads the source."""
+"""Arguments: source, dataset, stage, rows so far. Called from the source's thread."""
 
 
 def silent(source: str, dataset: str | None, stage: str, rows: int) -> None:
-    """Tell nobody."""
+    """Ignore the progress."""

@@ -1,4 +1,4 @@
-"""What one run came to: every planned verdict, the facts below them, and where it ran."""
+"""The result of one run: every planned verdict, the facts, and where it ran."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harness.verdict import GOOD, Outcome, Verdict
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One verdict that the pilot owes, known before anything is read."""
+    """One verdict that the pilot owes, planned before anything is read."""
 
     source: str
     dataset: str | None
@@ -21,7 +21,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A planned verdict with what came of it."""
+    """A planned verdict with its outcome."""
 
     planned: Planned
     verdict: Verdict
@@ -30,7 +30,7 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """One run of one pilot. `judged` holds each verdict asked for once, in the plan's order."""
+    """One run of one pilot. `judged` has each requested verdict once, in the plan's order."""
 
     pilot: str
     title: str
@@ -43,20 +43,20 @@ class Result:
     judged: tuple[Judged, ...]
     facts: tuple[Fact, ...]
     omitted: int = 0
-    """Verdicts that the pilot owes as well and that this run was not asked for."""
+    """Verdicts that the pilot also owes but this run did not include."""
 
     @property
     def planned(self) -> int:
-        """Verdicts that the pilot owes, whatever part was asked for."""
+        """Number of verdicts that the pilot owes, including those not requested."""
         return len(self.judged) + self.omitted
 
     @property
     def executed(self) -> int:
-        """Verdicts whose check ran."""
+        """Number of verdicts whose check ran."""
         return sum(j.verdict.outcome is not Outcome.NOT_RUN for j in self.judged)
 
     @property
     def ready(self) -> bool:
-        """Every planned verdict is PROVEN or WAIVED; nothing or a part planned is never ready."""
+        """Whether every verdict of the pilot is PROVEN or WAIVED; False for a part of the plan."""
         whole = bool(self.judged) and not self.omitted
         return whole and all(j.verdict.outcome in GOOD for j in self.judged)

@@ -1,7 +1,7 @@
-"""The words by which facts, events and failures are persisted, whatever their classes are called.
+"""The words for facts, events and failures in persisted files. Classes can be renamed freely.
 
-A tag once written keeps its meaning, and no tag is used for anything else. `tests/golden/` holds
-what is written under each, byte for byte.
+A tag never changes its meaning and is never reused. `tests/golden/` has the exact bytes that are
+written for each.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FACTS: Mapping[type[Fact], str] = {
     Overlap: "overlap",
     ContractProblem: "complaint",
 }
-"""Kinds of the ledger's entries that hold a fact; its body has the fact under the same name."""
+"""`kind` of a ledger entry with a fact; its body has the fact under the same name."""
 VERDICT = "verdict"
 KEPT = "kept"
 
@@ -56,9 +56,9 @@ EVENTS: Mapping[type[Event], str] = {
 ACCESS_DENIED = "AccessDenied"
 SOURCE_CHANGED = "SourceChanged"
 CONTRACT_ERROR = "ContractError"
-"""A side of a reconciliation whose contract is broken."""
+"""One side of a reconciliation has a broken contract."""
 UNEXPECTED = "Unexpected"
-"""A defect."""
+"""A defect in our code."""
 ERRORS: Mapping[type[BaseException], str] = {
     AccessDenied: ACCESS_DENIED,
     SourceUnavailable: "SourceUnavailable",
@@ -74,5 +74,5 @@ ERRORS: Mapping[type[BaseException], str] = {
 
 
 def of_error(error: BaseException) -> str:
-    """The tag of the nearest class above an error that has one; UNEXPECTED where none has."""
+    """The tag of an error's nearest base class that has one; UNEXPECTED if none has."""
     return next((ERRORS[above] for above in type(error).__mro__ if above in ERRORS), UNEXPECTED)

@@ -1,4 +1,4 @@
-"""Verdicts: what a proof says of a claim, and why. Absence never passes."""
+"""Verdicts: the outcome of a claim, with its reason. Absence never passes."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """How a claim stands. Only PROVEN and WAIVED let a pilot be ready."""
+    """The outcome of a claim. A pilot is ready only with PROVEN and WAIVED."""
 
     PROVEN = "PROVEN"
     BROKEN = "BROKEN"
     UNPROVEN = "UNPROVEN"
     """Too little evidence; `because` says how much is missing."""
     ERROR = "ERROR"
-    """Could not be judged."""
+    """The claim could not be judged."""
     NOT_RUN = "NOT_RUN"
     STALE = "STALE"
     WAIVED = "WAIVED"
 
 
 class Basis(StrEnum):
-    """What a verdict rests on."""
+    """The kind of evidence for a verdict."""
 
     MEASURED = "measured"
     ATTESTED = "attested"
-    """A person's word, never to be mistaken for a measurement."""
+    """A person's word, which is no measurement."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """One claim judged."""
+    """The judgement of one claim."""
 
     claim: str
     outcome: Outcome
     because: str
-    """One plain sentence with the numbers; for UNPROVEN also how much evidence is missing."""
+    """One plain sentence with numbers; for UNPROVEN it says how much evidence is missing."""
     expected: str
     observed: str
     n: int
-    """Trials the verdict rests on: rows, deliveries or requests, as `method` says."""
+    """Number of trials: rows, deliveries or requests, as `method` says."""
     method: str
     basis: Basis = Basis.MEASURED
 
@@ -50,7 +50,7 @@ GOOD = frozenset({Outcome.PROVEN, Outcome.WAIVED})
 def exit_code(outcomes: list[Outcome]) -> int:
     """4 for any ERROR, else 1 for any BROKEN, else 3 for anything not good, else 0.
 
-    Nothing judged is nothing proven: an empty list gives 3.
+    An empty list gives 3, because nothing is proven.
     """
     if Outcome.ERROR in outcomes:
         return 4

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.claim_tables import HEADINGS
 from tests.cli import REPOSITORY
 from tests.docs import edited, snippets
 
@@ -34,7 +35,9 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]
     for package in PACKAGES:
         unwanted = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / package, copy / package, ignore=unwanted)
-    shutil.copy(REPOSITORY / "pyproject.toml", copy)
+    (copy / "docs").mkdir()
+    for page in ("pyproject.toml", *HEADINGS):
+        shutil.copy(REPOSITORY / page, copy / page)
     added = []
     for block in snippets(PAGE, "python"):
         name, text = placed(block, "# ")
@@ -87,3 +90,15 @@ def test_their_types_hold(extended: tuple[Path, list[str]]) -> None:
     copy, added = extended
     product = [name for name in added if name not in their_tests(added)]
     said(copy, "mypy", "--cache-dir", "/dev/null", *product)
+
+
+def test_the_claim_is_planned_and_shown_by_its_own_words(extended: tuple[Path, list[str]]) -> None:
+    """Its file and its line in the table are enough for plan, Dagster and documentation."""
+    copy, _ = extended
+    claim = (copy / "harness" / "claims" / "undistorted.py").read_text()
+    assert len(claim.splitlines()) <= 80
+    checks = "tests/harness/test_definitions.py::test_checks_say_when_their_claim_is_true"
+    said(copy, "pytest", "tests/harness/claims/test_declarations.py", checks)
+    said(copy, "tests.claim_tables")
+    row = "| `undistorted` | every value came in its promised type |"
+    assert all(row in (copy / page).read_text() for page in HEADINGS)

@@ -8,8 +8,8 @@ One file at a time is on our disk, one block of it in memory.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +23,7 @@ from connectors.errors import SourceChanged
 from connectors.events import Completed, Delivered, Emit
 from connectors.files.formats import Block, Format, Layout
 from connectors.files.listing import Listed, matching, split, unmoved
+from connectors.files.packing import Packing, refuse_packed
 from connectors.files.private import path_of
 from connectors.files.stores import Session, Store
 
@@ -37,9 +38,19 @@ class FileSet:
     """`shipments/shipments_*.csv`, from the store's root; a `*` does not reach beyond a `/`."""
     format: Format
     """How each of them is written."""
+    packed: Packing | None = None
+    """What is around them: `Gzip()`, `Zip("*.csv")`."""
 
     def __post_init__(self) -> None:
         split(self.glob)
+
+    def parts(self, path: Path, name: str) -> Generator[tuple[str, Path], None, None]:
+        """What the format reads of one file: its members, or itself."""
+        if self.packed is not None:
+            yield from self.packed.members(path, name)
+        else:
+            refuse_packed(path, name)
+            yield name, path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,11 +86,15 @@ class Files:
         bare: Described | None = None
         with self.store.session(emit) as session:
             for file in matching(session.entries(folder, pattern), pattern):
-                with _fetched(session, folder, file, emit) as path:
-                    described = files.format.describe(path, file.name)
-                if described is not None and described.sampled_rows:
-                    return described
-                bare = bare or described
+                with (
+                    _fetched(session, folder, file, emit) as path,
+                    closing(files.parts(path, file.name)) as parts,
+                ):
+                    for name, part in parts:
+                        described = files.format.describe(part, name)
+                        if described is not None and described.sampled_rows:
+                            return described
+                        bare = bare or described
         if bare is None:
             raise SourceChanged(
                 f"no file matches {pattern} and names its columns: correct the glob or wait for a "
@@ -110,17 +125,18 @@ def _batches(
         for file in before:
             with _fetched(session, folder, file, emit) as path:
                 size += file.bytes
-                found = files.format.layout(path, file.name)
-                if found is None:
-                    continue
-                if layout is None:
-                    layout = found
-                    _declare(layout, schema, emit)
-                    yield _fitted(_empty(layout.names), schema, file.name)
-                _require_same(layout, found, file.name)
-                for block in files.format.blocks(path, file.name, layout, schema):
-                    rows += block.rows
-                    yield _fitted(block, schema, file.name)
+                for name, part in files.parts(path, file.name):
+                    found = files.format.layout(part, name)
+                    if found is None:
+                        continue
+                    if layout is None:
+                        layout = found
+                        _declare(layout, schema, emit)
+                        yield _fitted(_empty(layout.names), schema, file.name)
+                    _require_same(layout, found, name)
+                    for block in files.format.blocks(part, name, layout, schema):
+                        rows += block.rows
+                        yield _fitted(block, schema, file.name)
         if layout is None:  # without a file nothing is known of the columns
             yield _fitted(_empty(schema.names), schema, "")
         witness = unmoved(before, matching(session.entries(folder, pattern), pattern))

@@ -23,6 +23,7 @@ import pyarrow as pa
 from connectors.capabilities import Described
 from connectors.connector import Probe
 from connectors.convert import sample
+from connectors.convert.json import columns
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Emit
 from connectors.http.exchange import Answer, Connection, Limits, Request, judged
@@ -31,7 +32,7 @@ from connectors.http.proxy import Proxy, require_tunnel
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth, converse
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.json import columns, page
+from connectors.rest.json import page
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.retry import RetryPolicy, retrying

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 
 from connectors.convert.fit import fit
+from connectors.convert.json import columns, plain
 from connectors.errors import SourceChanged
 from connectors.events import Completed, Emit, Witness, WitnessKind, named
-from connectors.rest.json import columns, plain
 from connectors.rest.locations import Location
 from connectors.rest.paginators import Page
 

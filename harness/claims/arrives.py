@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import not_whole, readings, saying, utc
+from harness.claims.readings import judge_reading, phrase, readings, utc
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Delivery, Fact, Reading
 from harness.statistics.rates import lower_bound, trials_needed
@@ -32,68 +32,63 @@ class Night(StrEnum):
     NOT_NEW = "brought no newer event"
     SHORT = "brought too few deliveries"
     UNSEEN = "was not looked at"
-    """No reading of ours: neither the source's failure nor a proof that it delivered."""
+    """We did not read that night: neither a failure of the source nor a proof of delivery."""
     GOOD = "was delivered"
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when every expected night was good, and they are enough to bound the share of them.
 
-    One trial a night. A bad night breaks the claim; one that nobody looked at only weakens it.
+    One trial a night. A bad night breaks the claim; a night that we did not read weakens it.
     """
-    return next(_verdicts(promises, readings(facts)))
-
-
-def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]:
-    wanted = promises.thresholds
-    say = saying(
+    taken, wanted = readings(facts), promises.thresholds
+    say = phrase(
         "arrives",
         expected=f"no bad night, {percent(wanted.arrivals)} proven",
         method=method(wanted.confidence, "night"),
     )
-    yield from not_whole(taken, say)
+    if verdict := judge_reading(taken, say):
+        return verdict
     latest = taken[-1]
     if latest.rows == 0 and promises.volume.minimum > 0:
-        yield say(Outcome.BROKEN, "The latest reading brought no rows at all.", "0 rows", 0)
+        return say(Outcome.BROKEN, "The latest reading brought no rows at all.", "0 rows", 0)
     if promises.cadence is None:
         because = "No night can be expected: promise a cadence."
-        yield say(Outcome.UNPROVEN, because, "not promised", 0)
-        return
+        return say(Outcome.UNPROVEN, because, "not promised", 0)
     nights = _nights(promises, promises.cadence, taken)
     n = len(nights)
     good = sum(night is Night.GOOD for night in nights.values())
     observed = f"{number(good)} of {count(n, 'night')} good"
-    if bad := _bad(nights):
-        because = f"{count(len(bad), 'bad night')} of {number(n)}: {_named(bad)}."
-        yield say(Outcome.BROKEN, because, observed, n)
+    if bad := _bad_nights(nights):
+        because = f"{count(len(bad), 'bad night')} of {number(n)}: {_name_nights(bad)}."
+        return say(Outcome.BROKEN, because, observed, n)
     undated = sum(delivery.day is None for delivery in latest.deliveries)
     if undated or not nights:
         listed = count(len(latest.deliveries), "delivery")
         because = f"{number(undated)} of {listed} without a day: "
         because += "put the date into the file's name, or name the event_time column."
-        yield say(Outcome.UNPROVEN, because, observed, n)
-        return
+        return say(Outcome.UNPROVEN, because, observed, n)
     if not any(delivery.rows for reading in taken for delivery in reading.deliveries):
-        yield say(Outcome.UNPROVEN, "No delivery has held a row yet.", observed, n)
+        return say(Outcome.UNPROVEN, "No delivery has held a row yet.", observed, n)
     least = lower_bound(good, n, wanted.confidence)
     because = f"{observed}: at least {percent(least, beside=wanted.arrivals)} are, with "
     because += f"{percent(wanted.confidence)} confidence"
     if least >= wanted.arrivals:
-        yield say(Outcome.PROVEN, f"{because}.", observed, n)
+        return say(Outcome.PROVEN, f"{because}.", observed, n)
     if unseen := n - good:
         because += f"; {count(unseen, 'night')} not looked at"
     needed = trials_needed(wanted.arrivals, wanted.confidence, failures=unseen)
     because += f"; {number(needed)} are needed for {percent(wanted.arrivals)}."
-    yield say(Outcome.UNPROVEN, because, observed, n)
+    return say(Outcome.UNPROVEN, because, observed, n)
 
 
-def _bad(nights: Mapping[date, Night]) -> list[tuple[Night, date]]:
+def _bad_nights(nights: Mapping[date, Night]) -> list[tuple[Night, date]]:
     """Worst kind first, newest first within a kind."""
     found = [(how, day) for day, how in nights.items() if how not in (Night.GOOD, Night.UNSEEN)]
     return sorted(found, key=lambda each: (_severity(each[0]), -each[1].toordinal()))
 
 
-def _named(bad: Sequence[tuple[Night, date]]) -> str:
+def _name_nights(bad: Sequence[tuple[Night, date]]) -> str:
     return wording.first([f"{wording.weekday(day)} {how}" for how, day in bad], at_most=3)
 
 
@@ -103,7 +98,7 @@ def _nights(promises: Promises, cadence: timedelta, taken: Sequence[Reading]) ->
     Days are counted on the promised zone's calendar, never in steps of 24 hours. A cadence of
     several days expects one delivery in each such span; one under a day, several a day.
     """
-    came = list(_judged(promises, cadence, taken))
+    came = list(_judge_deliveries(promises, cadence, taken))
     if not came:
         return {}
     days = [day for day, _ in came]
@@ -115,13 +110,15 @@ def _nights(promises: Promises, cadence: timedelta, taken: Sequence[Reading]) ->
         spans.setdefault((day - first).days // step, []).append(how)
     absent = Night.UNSEEN if _made_by_readings(taken) else Night.MISSING
     return {
-        first + index * step * _DAY: _night(spans.get(index, []), absent, max(1, _DAY // cadence))
+        first + index * step * _DAY: _judge_night(
+            spans.get(index, []), absent, max(1, _DAY // cadence)
+        )
         for index in range((last - first).days // step + 1)
     }
 
 
-def _night(came: Sequence[Night], absent: Night, expected: int) -> Night:
-    """Good when enough good deliveries came, whatever else did: a bad one may be sent again."""
+def _judge_night(came: Sequence[Night], absent: Night, expected: int) -> Night:
+    """Good when enough good deliveries came: a bad one may have been sent again."""
     if not came:
         return absent
     if came.count(Night.GOOD) >= expected:
@@ -133,12 +130,12 @@ def _severity(how: Night) -> int:
     return list(Night).index(how)
 
 
-def _judged(
+def _judge_deliveries(
     promises: Promises, cadence: timedelta, taken: Sequence[Reading]
 ) -> Iterator[tuple[date, Night]]:
-    """Each delivery once, oldest first, with what it brought beside those before it.
+    """Each delivery once, oldest first, compared with those before it.
 
-    What stands under a name now counts, not what stood there when it was read before.
+    Of a file that was replaced under its name, the newest content counts.
     """
     once = {d.name: d for r in taken if not r.failure for d in r.deliveries}
     dated = [(d.day, utc(d.available_at), d) for d in once.values() if d.day is not None]
@@ -149,7 +146,7 @@ def _judged(
     newest = before = None
     for day, at, delivery in sorted(dated, key=lambda each: (each[0], each[1], each[2].name)):
         event = delivery.newest_event_at and utc(delivery.newest_event_at)
-        how = _size(promises, delivery)
+        how = _judge_size(promises, delivery)
         if how is Night.GOOD and delivery.rows > 0:
             if delivery.sha256 in contents:
                 how = Night.STALE
@@ -165,7 +162,7 @@ def _judged(
         yield day, how
 
 
-def _size(promises: Promises, delivery: Delivery) -> Night:
+def _judge_size(promises: Promises, delivery: Delivery) -> Night:
     low, high = promises.volume.minimum, promises.volume.maximum
     if delivery.rows < low:
         return Night.BELOW if delivery.rows > 0 else Night.EMPTY
@@ -173,12 +170,12 @@ def _size(promises: Promises, delivery: Delivery) -> Night:
 
 
 def _made_by_readings(taken: Sequence[Reading]) -> bool:
-    """Whether the source has no files, so that each delivery is a reading of ours."""
+    """Whether the source has no files: then each delivery is one of our own readings."""
     return all(d.name == f"{r.dataset}@{r.slot}" for r in taken for d in r.deliveries)
 
 
 def _last_due(promises: Promises, latest: Reading) -> date:
-    """The last day that was over for as long as the promised lag when the reading began."""
+    """The last day that had ended at least the promised lag before the reading began."""
     try:
         over = utc(latest.started_at) - (promises.lag or timedelta())
         return over.astimezone(ZoneInfo(promises.zone)).date() - _DAY

@@ -1,8 +1,8 @@
-"""What a claim says of itself: what it is about, what it needs, how it is proven, and its words.
+"""What a claim says of itself: what it is about, what it needs, its proof and its words.
 
-    a pilot's promises ─ plan ─▶ claims ─ needs ─▶ the run gathers facts ─ prove ─▶ verdicts
+    promises ─ plan ─▶ claims owed ─ needs ─▶ facts that the run gathers ─ prove ─▶ verdicts
 
-The plan, the run, Dagster and the tables of the documentation read this and no claim's name.
+The plan, the run, Dagster and the tables of the documentation read these fields, never a name.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ class Need(StrEnum):
     BASELINE = "baseline"
     """The columns that somebody approved."""
     OVERLAP = "overlap"
-    """The keys of the dataset counted in the others that its contract names. So the claim rests
-    on several datasets: it is judged when all of them have been read.
+    """The keys of the dataset counted in the others that its contract names. The claim then rests
+    on several datasets: it is judged when all of them have been read, by its own dataset's
+    reading and these counts.
     """
     PROBE = "probe"
     """What the source answers to strangers, and what it grants our login."""
@@ -52,7 +53,7 @@ class DatasetClaim:
     true_when: str
     unproven_when: str
     where_promised: str | None = None
-    """The promise without which a contract owes no verdict; None for a claim owed by all."""
+    """The field of `Promises` without which no verdict is owed; None for a claim owed by all."""
 
     def is_owed(self, promises: Promises) -> bool:
         """Whether a contract with these promises owes a verdict."""

@@ -2,66 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from connectors.events import WitnessKind
 from contracts.evaluation import Evaluation
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import not_whole, readings, saying
+from harness.claims.readings import judge_reading, phrase, readings
 from harness.claims.wording import count, number
-from harness.facts import Fact, Reading
+from harness.facts import Fact
 from harness.verdict import Outcome, Verdict
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN only when the source's witness, never computed from the rows, agrees with them."""
-    evaluations = [fact for fact in facts if isinstance(fact, Evaluation)]
-    return next(_verdicts(promises, readings(facts), evaluations))
-
-
-def _verdicts(
-    promises: Promises, taken: Sequence[Reading], evaluations: Sequence[Evaluation]
-) -> Iterator[Verdict]:
-    say = saying(
+    taken = readings(facts)
+    say = phrase(
         "complete",
         expected="all that the source declares",
         method="the source's own count against what was read, one trial a row",
     )
-    yield from not_whole(taken, say)
+    if verdict := judge_reading(taken, say):
+        return verdict
     rows, witness = taken[-1].rows, taken[-1].witness
     came = count(rows, "row")
     if witness is None:
         because = f"{came} came, and the source gave no witness to hold against them"
         because += f": {wording.message(why)}." if (why := taken[-1].unwitnessed) else "."
-        yield say(Outcome.UNPROVEN, because, f"{came}, no witness", rows)
-        return
+        return say(Outcome.UNPROVEN, because, f"{came}, no witness", rows)
     if witness.unit not in ("rows", "bytes"):
         because = "The source's witness counts neither rows nor bytes: it cannot be compared."
-        yield say(Outcome.ERROR, because, came, rows)
+        return say(Outcome.ERROR, because, came, rows)
     read = rows if witness.unit == "rows" else taken[-1].bytes
     compared = f"{number(read)} of {number(witness.declared)} {witness.unit}"
     kind = str(witness.kind).replace("_", " ")
     declared = f"The source declared {number(witness.declared)} {witness.unit} ({kind})"
     if read != witness.declared:
-        yield say(Outcome.BROKEN, f"{declared}, and {number(read)} were read.", compared, rows)
+        return say(Outcome.BROKEN, f"{declared}, and {number(read)} were read.", compared, rows)
     if rows == 0 and promises.volume.minimum > 0:
         because = f"The source holds nothing: 0 rows, and its {kind} agrees."
-        yield say(Outcome.BROKEN, because, compared, rows)
+        return say(Outcome.BROKEN, because, compared, rows)
     if witness.kind is WitnessKind.LISTING and witness.declared == 0:
         because = "No file was listed that holds anything: see that its name is right."
-        yield say(Outcome.UNPROVEN, because, compared, rows)
-    if witness.kind is WitnessKind.DECLARED_TOTAL and (doubt := _doubt(promises, evaluations)):
-        yield say(Outcome.UNPROVEN, f"{declared}, but {doubt}.", compared, rows)
-    yield say(Outcome.PROVEN, f"{declared}, and all were read: {came}.", compared, rows)
+        return say(Outcome.UNPROVEN, because, compared, rows)
+    if witness.kind is WitnessKind.DECLARED_TOTAL and (doubt := _doubt(promises, facts)):
+        return say(Outcome.UNPROVEN, f"{declared}, but {doubt}.", compared, rows)
+    return say(Outcome.PROVEN, f"{declared}, and all were read: {came}.", compared, rows)
 
 
-def _doubt(promises: Promises, evaluations: Sequence[Evaluation]) -> str | None:
+def _doubt(promises: Promises, facts: Sequence[Fact]) -> str | None:
     """Why a total over pages may agree by chance: a row that comes twice hides one that is missing
     (rows move between pages while they are read).
     """
     key = ", ".join(promises.key)
+    evaluations = [fact for fact in facts if isinstance(fact, Evaluation)]
     rules = [r for e in evaluations for r in e.rules if r.rule == "unique" and r.column == key]
     if not rules:
         return f"whether a row came twice was not looked at ({key})"

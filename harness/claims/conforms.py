@@ -8,79 +8,76 @@ from contracts.evaluation import Evaluation, Missing, RuleCount
 from contracts.promises import Promises, Thresholds
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import Say, not_whole, readings, saying
+from harness.claims.readings import Say, judge_reading, phrase, readings
 from harness.claims.wording import count, method, number, percent
-from harness.facts import Fact, Reading
+from harness.facts import Fact
 from harness.statistics.rates import trials_needed, upper_bound
 from harness.verdict import Outcome, Verdict
 
 NAMED = 3
-"""Rules that one sentence names; the evaluation holds them all."""
+"""Rules named in one sentence; the evaluation has them all."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when every rule ran on every landed row without a failure, and the bounds on missing
     values are proven. A failure seen breaks the contract, whatever else could not be judged.
     """
-    return next(_verdicts(promises, readings(facts), facts))
-
-
-def _verdicts(
-    promises: Promises, taken: Sequence[Reading], facts: Sequence[Fact]
-) -> Iterator[Verdict]:
+    taken = readings(facts)
     rates = f"; missing values by {method(promises.thresholds.confidence, 'row')}"
-    say = saying(
+    say = phrase(
         "conforms",
         expected="every rule on every row" + (", missing bounds" if promises.missing else ""),
         method="every rule on every landed row" + (rates if promises.missing else ""),
     )
-    yield from not_whole(taken, say)
+    if verdict := judge_reading(taken, say):
+        return verdict
     latest = taken[-1]
     found = [f for f in facts if isinstance(f, Evaluation) and f.dataset == latest.dataset]
     if not found or not found[-1].rules:
         because = "The rows were read, and no rule was held against them."
-        yield say(Outcome.UNPROVEN, because, "not evaluated", 0)
-        return
+        return say(Outcome.UNPROVEN, because, "not evaluated", 0)
     evaluation, n = found[-1], found[-1].rows
-    shares = list(_shares(promises, evaluation))
-    yield from _broken(evaluation, shares, say)
+    shares = list(_judge_shares(promises, evaluation))
+    if verdict := _judge_failures(evaluation, shares, say):
+        return verdict
     held = count(len(evaluation.rules), "rule")
     ran = sum(_ran(rule, n) for rule in evaluation.rules)
     observed = f"{number(ran)} of {held} ran on {count(n, 'row')}"
     if n != latest.rows:
         because = f"{count(latest.rows, 'row')} landed and {number(n)} were evaluated."
-        yield say(Outcome.ERROR, because, observed, n)
+        return say(Outcome.ERROR, because, observed, n)
     not_run = [_not_run(rule) for rule in evaluation.rules if not _ran(rule, n)]
-    if not_run := not_run + _those(Outcome.ERROR, shares):
-        yield say(Outcome.ERROR, f"Could not be judged: {_named(not_run)}.", observed, n)
+    if not_run := not_run + _texts(Outcome.ERROR, shares):
+        return say(Outcome.ERROR, f"Could not be judged: {_some(not_run)}.", observed, n)
     if n <= 0:
         because = "No row came that the rules could be held against."
-        yield say(Outcome.UNPROVEN, because, observed, n)
-    if unproven := _those(Outcome.UNPROVEN, shares):
-        yield say(Outcome.UNPROVEN, f"No rule failed, but {_named(unproven)}.", observed, n)
+        return say(Outcome.UNPROVEN, because, observed, n)
+    if unproven := _texts(Outcome.UNPROVEN, shares):
+        return say(Outcome.UNPROVEN, f"No rule failed, but {_some(unproven)}.", observed, n)
     because = f"All {held} ran on {count(n, 'row')} and none failed"
-    proven = _those(Outcome.PROVEN, shares)
-    because += f"; {_named(proven)}." if proven else "."
-    yield say(Outcome.PROVEN, because, observed, n)
+    proven = _texts(Outcome.PROVEN, shares)
+    because += f"; {_some(proven)}." if proven else "."
+    return say(Outcome.PROVEN, because, observed, n)
 
 
-def _broken(
+def _judge_failures(
     evaluation: Evaluation, shares: Sequence[tuple[Outcome, str]], say: Say
-) -> Iterator[Verdict]:
+) -> Verdict | None:
     """Bounds on missing values come first: the model depends on those fields."""
     failed = sorted((r for r in evaluation.rules if r.failed > 0), key=lambda r: -r.failed)
-    exceeded = _those(Outcome.BROKEN, shares)
+    exceeded = _texts(Outcome.BROKEN, shares)
     if told := [*exceeded, *map(_failure, failed)]:
         observed = [count(len(exceeded), "bound") + " exceeded"] if exceeded else []
         observed += [count(len(failed), "rule") + " failed"] if failed else []
-        yield say(Outcome.BROKEN, f"{_named(told)}.", wording.listed(observed), evaluation.rows)
+        return say(Outcome.BROKEN, f"{_some(told)}.", wording.listed(observed), evaluation.rows)
+    return None
 
 
-def _those(outcome: Outcome, shares: Sequence[tuple[Outcome, str]]) -> list[str]:
+def _texts(outcome: Outcome, shares: Sequence[tuple[Outcome, str]]) -> list[str]:
     return [text for judged, text in shares if judged is outcome]
 
 
-def _named(told: Sequence[str]) -> str:
+def _some(told: Sequence[str]) -> str:
     return wording.first(told, at_most=NAMED)
 
 
@@ -90,28 +87,28 @@ def _ran(rule: RuleCount, rows: int) -> bool:
 
 def _failure(rule: RuleCount) -> str:
     where = f"{wording.name(rule.column)}: " if rule.column else ""
-    return f"{where}{number(rule.failed)} of {count(rule.checked, 'row')} fail {_shown(rule)}"
+    return f"{where}{number(rule.failed)} of {count(rule.checked, 'row')} fail {_shorten(rule)}"
 
 
 def _not_run(rule: RuleCount) -> str:
     where = f"{wording.name(rule.column)}: " if rule.column else ""
     why = rule.error or f"it ran on {count(rule.checked, 'row')} only"
-    return f"{where}{_shown(rule)} ({wording.message(why)})"
+    return f"{where}{_shorten(rule)} ({wording.message(why)})"
 
 
-def _shown(rule: RuleCount) -> str:
-    """The rule as the contract states it, without a list that would fill the sentence."""
+def _shorten(rule: RuleCount) -> str:
+    """The rule as the contract states it; the values of a long list are left out."""
     text = rule.rule.replace("_", " ") if rule.rule.isidentifier() else rule.rule
     whole = len(text) <= wording.LONGEST_NAME
     return wording.name(text if whole else f"{text.split('(')[0]}(…)")
 
 
-def _shares(promises: Promises, evaluation: Evaluation) -> Iterator[tuple[Outcome, str]]:
-    """Each promised bound on missing values with what the rows say of it."""
+def _judge_shares(promises: Promises, evaluation: Evaluation) -> Iterator[tuple[Outcome, str]]:
+    """Each promised bound on missing values, judged by the rows."""
     counted = {each.column: each for each in evaluation.missing}
     for column, most in promises.missing.items():
         field = counted.get(column)
-        yield _share(wording.name(column), field, most, evaluation.rows, promises.thresholds)
+        yield _judge_share(wording.name(column), field, most, evaluation.rows, promises.thresholds)
     bound = promises.missing_jointly
     # One field is missing as often jointly as alone: a bound no stricter is judged already.
     if bound is not None and (
@@ -121,10 +118,10 @@ def _shares(promises: Promises, evaluation: Evaluation) -> Iterator[tuple[Outcom
         jointly = evaluation.missing_jointly
         rows = evaluation.rows
         field = None if jointly is None else Missing(column=together, rows=rows, missing=jointly)
-        yield _share(together, field, bound, rows, promises.thresholds)
+        yield _judge_share(together, field, bound, rows, promises.thresholds)
 
 
-def _share(
+def _judge_share(
     what: str, field: Missing | None, bound: float, rows: int, thresholds: Thresholds
 ) -> tuple[Outcome, str]:
     if rows <= 0:

@@ -1,7 +1,7 @@
 """What changed between a reference and a profile on its grid, column by column.
 
-DRIFTED is both: significant in one family of tests over the whole dataset, and large enough to
-matter. Either alone is noise or a triviality (docs/adr/0018).
+A change is DRIFTED if it is significant among all tests of the dataset and also large enough to
+matter (docs/adr/0018).
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from harness.statistics import drift
 LEVEL = 0.05
 """Benjamini and Hochberg's false discovery rate, of all tests of a dataset together."""
 FLOOR = 0.1
-"""D, W1 in standard deviations of the reference, Cramér's V: less matters to no model."""
+"""For D, W1 in standard deviations of the reference, and Cramér's V: less matters to no model."""
 MISSING_FLOOR = 0.01
 """One percentage point more missing values."""
 POWER = 0.95
-"""With so much a change at the floor must be found, or its absence proves nothing."""
+"""The test must detect a change at the floor with this probability, or it proves nothing."""
 MOST_ROWS = 10**9
-"""Beyond it scipy's hypergeometric distribution takes for ever; no night brings as many."""
+"""Above this, scipy's hypergeometric distribution does not end; no night brings as many."""
 
 
 class Standing(StrEnum):
-    """How one trait of one column stands; worst first."""
+    """What was found of one trait of one column; worst first."""
 
     DRIFTED = "drifted"
     NOT_COMPARED = "could not be compared"
@@ -39,7 +39,7 @@ class Standing(StrEnum):
 
 
 class Trait(StrEnum):
-    """What of a column is held against the reference."""
+    """What of a column is compared with the reference."""
 
     VALUES = "values"
     MISSING = "missing values"
@@ -72,7 +72,7 @@ class Finding:
 
 
 def compare(reference: Profile, found: Profile) -> tuple[Finding, ...]:
-    """Every trait of every column that the reference counts, and what stands in the way."""
+    """Every trait of every column that the reference counts, or why it was not compared."""
     held = {column.column: column for column in found.columns}
     known = {column.column for column in reference.columns}
     findings = [
@@ -86,7 +86,7 @@ def compare(reference: Profile, found: Profile) -> tuple[Finding, ...]:
         for column in found.columns
         if column.column not in known
     ]
-    return tuple(_judged_together(findings))
+    return tuple(_judge_together(findings))
 
 
 def _of_column(
@@ -135,7 +135,7 @@ def _numbers(column: str, reference: Numbers, found: Numbers) -> Finding:
     if not (m and n):
         return _without_values(column, m, n)
     distance = drift.kolmogorov_smirnov(reference.counts, found.counts)
-    moved = _moved(reference, found)
+    moved = _distance_moved(reference, found)
     return Finding(
         column=column,
         trait=Trait.VALUES,
@@ -147,13 +147,13 @@ def _numbers(column: str, reference: Numbers, found: Numbers) -> Finding:
     )
 
 
-def _moved(reference: Numbers, found: Numbers) -> float | None:
-    """By how many standard deviations values moved on the mean; None where there is no measure."""
+def _distance_moved(reference: Numbers, found: Numbers) -> float | None:
+    """How many standard deviations values moved on average; None if that cannot be measured."""
     if not reference.sd or reference.mean is None or found.mean is None:
         return None
     edges = [float(edge) for edge in reference.edges]
     between = drift.wasserstein(edges, reference.counts, found.counts)
-    # Of what lies beyond the edges the means still tell: W1 is never less than their distance.
+    # Bins do not see beyond their edges, the means do: W1 is never less than their distance.
     moved = max(between, abs(found.mean - reference.mean)) / reference.sd
     return moved if math.isfinite(moved) else None
 
@@ -181,10 +181,10 @@ def _without_values(column: str, reference: int, found: int) -> Finding:
     )
 
 
-def _judged_together(findings: Sequence[Finding]) -> Iterator[Finding]:
-    """How strict each test must be depends on how many there are."""
+def _judge_together(findings: Sequence[Finding]) -> Iterator[Finding]:
+    """Adjust each p-value for the number of tests, then judge each finding."""
     tested = [finding.p for finding in findings if finding.p is not None]
-    adjusted = iter(drift.adjusted(tested))
+    adjusted = iter(drift.adjust(tested))
     strictest = LEVEL / max(1, len(tested))  # Benjamini and Hochberg's, where one column drifted
     for finding in findings:
         if finding.standing is Standing.NOT_COMPARED:
@@ -193,11 +193,11 @@ def _judged_together(findings: Sequence[Finding]) -> Iterator[Finding]:
             p = None if finding.p is None else next(adjusted)
             needed, hidden = _needed(finding, strictest), _hidden(finding, strictest)
             ready = replace(finding, p=p, needed=needed, hidden=hidden)
-            yield replace(ready, standing=_standing(ready))
+            yield replace(ready, standing=_standing_of(ready))
 
 
 def _needed(finding: Finding, level: float) -> float:
-    """Missing values ask for no minimum: `conforms` bounds their share, here a rise is told."""
+    """The effective size a test needs; none for missing values: `conforms` bounds their share."""
     if finding.trait is Trait.MISSING:
         return 0.0
     if finding.categories is not None:
@@ -212,7 +212,7 @@ def _hidden(finding: Finding, level: float) -> float:
     return drift.hidden_rise(finding.share, size, level, POWER)
 
 
-def _standing(finding: Finding) -> Standing:
+def _standing_of(finding: Finding) -> Standing:
     significant = finding.p is not None and finding.p < LEVEL
     if significant and finding.size >= 1:
         return Standing.DRIFTED
@@ -227,7 +227,7 @@ def _grid(column: ColumnProfile) -> tuple[object, ...]:
 
 
 def _adds_up(column: ColumnProfile, rows: int) -> bool:
-    """Whether the counts can be what they say they are, whoever wrote them."""
+    """Whether the counts are consistent: the files may have been edited."""
     missing = column.missing or 0
     if not 0 <= missing <= rows <= MOST_ROWS:
         return False

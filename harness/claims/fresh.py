@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from statistics import median_low
 
 from contracts.promises import Promises
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import SKEW, not_whole, readings, saying, span, utc
+from harness.claims.readings import SKEW, judge_reading, phrase, readings, span, utc
 from harness.claims.wording import count, duration, method, moment, number, percent
 from harness.facts import Delivery, Fact, Reading
 from harness.statistics.rates import lower_bound, trials_needed, upper_bound
@@ -18,39 +18,34 @@ from harness.verdict import Outcome, Verdict
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when enough deliveries came within the lag and the newest data are not too old now.
 
-    One trial a delivery, since what makes one row late makes its whole delivery late. A delivery
-    without rows brought nothing in time. A delivery's lag is that of its newest event: the least
-    that any of its rows had.
+    One trial a delivery, for a delay of one row delays its whole delivery. A delivery without
+    rows is not in time. A delivery's lag is that of its newest event: no row of it had less.
     """
-    return next(_verdicts(promises, readings(facts)))
-
-
-def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]:
+    taken = readings(facts)
     wanted, lag = promises.thresholds, promises.lag
     within = "within a promised lag" if lag is None else f"within {duration(lag)}"
-    say = saying(
+    say = phrase(
         "fresh",
         expected=f"{percent(wanted.on_time)} {within}",
         method=method(wanted.confidence, "delivery"),
     )
-    yield from not_whole(taken, say)
+    if verdict := judge_reading(taken, say):
+        return verdict
     if lag is None or promises.event_time is None:
         because = "There is nothing to measure: promise a lag and name the event_time column."
-        yield say(Outcome.UNPROVEN, because, "not promised", 0)
-        return
+        return say(Outcome.UNPROVEN, because, "not promised", 0)
     latest = taken[-1]
     trials = _trials(taken, allows_empty=promises.volume.minimum == 0)
     n = len(trials)
     if (ahead := _ahead(latest, trials)) is not None:
         because = f"Events lie up to {duration(ahead)} after the time at which they were read: "
         because += "a wrong clock or zone."
-        yield say(Outcome.BROKEN, because, f"{duration(ahead)} ahead", n)
+        return say(Outcome.BROKEN, because, f"{duration(ahead)} ahead", n)
     lags = [known for delivery in trials if (known := _lag(delivery)) is not None]
     if not lags or latest.newest_event_at is None:
         because = f"{count(latest.rows, 'row')} came and none tells when it happened: "
         because += "the lag is unknown."
-        yield say(Outcome.UNPROVEN, because, "lag unknown", 0)
-        return
+        return say(Outcome.UNPROVEN, because, "lag unknown", 0)
     on_time = sum(known <= lag for known in lags)
     typical = duration(median_low(lags))
     observed = f"{number(on_time)} of {number(n)} in time, median {typical}"
@@ -59,18 +54,18 @@ def _verdicts(promises: Promises, taken: Sequence[Reading]) -> Iterator[Verdict]
     if upper_bound(on_time, n, wanted.confidence) < wanted.on_time:
         because = f"{number(n - on_time)} of {count(n, 'delivery')} came later than the "
         because += f"{duration(lag)} promised: the median lag is {typical}, and the {aged}."
-        yield say(Outcome.BROKEN, because, observed, n)
+        return say(Outcome.BROKEN, because, observed, n)
     oldest = lag + (promises.cadence or timedelta())
     if age > oldest:
         because = f"The {aged}; by the promised lag and cadence it may be {duration(oldest)}."
-        yield say(Outcome.BROKEN, because, f"{duration(age)} old", n)
+        return say(Outcome.BROKEN, because, f"{duration(age)} old", n)
     least = lower_bound(on_time, n, wanted.confidence)
     because = f"{number(on_time)} of {count(n, 'delivery')} on time, median lag {typical}"
     if least >= wanted.on_time:
         because += f": at least {percent(least, beside=wanted.on_time)} are, with "
         because += f"{percent(wanted.confidence)} confidence."
-        yield say(Outcome.PROVEN, because, observed, n)
-    yield say(Outcome.UNPROVEN, f"{because}; {_needed(promises, n - on_time)}.", observed, n)
+        return say(Outcome.PROVEN, because, observed, n)
+    return say(Outcome.UNPROVEN, f"{because}; {_needed(promises, n - on_time)}.", observed, n)
 
 
 def _needed(promises: Promises, failures: int) -> str:
@@ -95,18 +90,18 @@ def _trials(taken: Sequence[Reading], *, allows_empty: bool) -> list[Delivery]:
 
 
 def _lag(delivery: Delivery) -> timedelta | None:
-    """From the newest event to its availability; None where nothing came or no time was told."""
+    """From the newest event to its availability; None without rows or without event times."""
     if delivery.rows <= 0 or delivery.newest_event_at is None:
         return None
     return utc(delivery.available_at) - utc(delivery.newest_event_at)
 
 
 def _ahead(latest: Reading, trials: Sequence[Delivery]) -> timedelta | None:
-    """How far events lie in the future, where that is more than clocks may differ."""
+    """How far events lie in the future, if that is more than clocks may differ."""
     found = [-known for delivery in trials if (known := _lag(delivery)) is not None]
     if latest.newest_event_at is not None:
         found.append(utc(latest.newest_event_at) - utc(latest.started_at))
-    # A source without files may add rows while it is read.
+    # Rows may be added to a source without files while we read it.
     furthest = max(found, default=timedelta())
     return furthest if furthest > SKEW + span(latest.seconds) else None
 

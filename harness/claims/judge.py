@@ -1,4 +1,4 @@
-"""From facts to verdicts: one proof per claim, and no way for a verdict to be lost."""
+"""From facts to verdicts: one proof a claim, and a verdict even where the proof itself fails."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LOG = logging.getLogger("seatrial")
 
 
 def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verdict:
-    """What the facts of one dataset say of a claim; of a broken contract no proof is asked."""
+    """Judge a claim by the facts of one dataset; a broken contract is ERROR without a proof."""
     for fact in facts:
         if isinstance(fact, ContractProblem):
             return _without_proof(claim, Outcome.ERROR, f"{fact.text}; nothing was read")
@@ -25,7 +25,7 @@ def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verd
 
 
 def judge_source(claim: str, promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
-    """What the facts of one source say of a claim."""
+    """Judge a claim by the facts of one source."""
     try:
         return SOURCE_CLAIMS[claim].prove(promises, facts)
     except Exception as error:  # noqa: BLE001 - as above

@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from connectors.connector import Probe, ProbeKind
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
-from harness.claims.readings import saying
+from harness.claims.readings import phrase
 from harness.claims.wording import count, number
 from harness.facts import Fact, Probed
 from harness.verdict import Outcome, Verdict
 
 ALLOWED = ("00000", "granted")
-"""Answers that allow. Anything else that is no denial says nothing."""
+"""Answers that allow. Others neither allow nor deny, unless the probe says it was refused."""
 _SHOWN = 6
 
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
-    """PROVEN when the source denied everything that was asked about; nothing was ever tried.
+    """PROVEN when the source denied everything that it was asked about; nothing is ever tried.
 
-    One trial a question. A single thing allowed breaks the claim, whatever else went wrong.
+    One trial a question. One thing allowed breaks the claim, even if other questions failed.
     """
-    return next(_verdicts(facts))
-
-
-def _verdicts(facts: Sequence[Fact]) -> Iterator[Verdict]:
     probed = [fact for fact in facts if isinstance(fact, Probed)][-1:]
     probes = [p for fact in probed for p in fact.probes if p.kind is ProbeKind.GRANT]
     denied = [probe for probe in probes if probe.refused]
@@ -34,7 +30,7 @@ def _verdicts(facts: Sequence[Fact]) -> Iterator[Verdict]:
     unknown = [probe for probe in probes if not probe.refused and probe.status not in ALLOWED]
     n = len(probes)
     observed = f"{number(len(denied))} of {number(n)} denied"
-    say = saying(
+    say = phrase(
         "least_privilege",
         expected="everything but reading its datasets denied",
         method="explained and looked up at the source, never tried; one trial a question",
@@ -42,24 +38,23 @@ def _verdicts(facts: Sequence[Fact]) -> Iterator[Verdict]:
     if allowed:
         powers = wording.first([wording.name(p.name) for p in allowed], at_most=_SHOWN)
         because = f"{_who(allowed)} may {powers}: revoke it."
-        yield say(Outcome.BROKEN, f"{because[0].upper()}{because[1:]}", observed, n)
+        return say(Outcome.BROKEN, f"{because[0].upper()}{because[1:]}", observed, n)
     for fact in probed:
         if fact.failure is not None:
             because = f"Probing failed: {wording.message(fact.failure.message)}."
-            yield say(Outcome.ERROR, because, observed, n)
+            return say(Outcome.ERROR, because, observed, n)
     for probe in unknown:
         told = f"{wording.name(probe.name)} ({wording.message(probe.detail)})"
         because = f"Neither allowed nor denied, {wording.name(probe.status)}: {told}."
-        yield say(Outcome.ERROR, because, observed, n)
+        return say(Outcome.ERROR, because, observed, n)
     if not probes:
         because = "Nothing was asked: no write is harmless to ask about here. 1 refused write is "
         because += "needed, on a scratch object with its owner's written permission."
-        yield say(Outcome.UNPROVEN, because, "nothing asked", 0)
-        return
+        return say(Outcome.UNPROVEN, because, "nothing asked", 0)
     codes = wording.listed(dict.fromkeys(wording.name(p.status) for p in denied))
     because = f"{_who(denied)} may read and nothing else: "
     because += f"{count(n, 'other thing')} asked about, all denied ({codes})."
-    yield say(Outcome.PROVEN, f"{because[0].upper()}{because[1:]}", observed, n)
+    return say(Outcome.PROVEN, f"{because[0].upper()}{because[1:]}", observed, n)
 
 
 def _who(probes: Sequence[Probe]) -> str:

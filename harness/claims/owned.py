@@ -1,4 +1,4 @@
-"""`owned`: somebody answers for the source, somebody else when they are away, and both know."""
+"""`owned`: the source has an owner, a deputy and an escalation, acknowledged by a person."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import SourceClaim
-from harness.claims.readings import Say, saying
+from harness.claims.readings import phrase
 from harness.claims.wording import number
 from harness.facts import Fact, Register
 from harness.verdict import Basis, Outcome, Verdict
@@ -16,15 +16,15 @@ from harness.verdict import Basis, Outcome, Verdict
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
     """PROVEN, as a person's word, when the register names all and somebody acknowledged it."""
-    say = saying(
+    return replace(_judge(facts), basis=Basis.ATTESTED)
+
+
+def _judge(facts: Sequence[Fact]) -> Verdict:
+    say = phrase(
         "owned",
         expected="owner, deputy, escalation, acknowledged",
         method="the pilot's register of owners, one trial an entry; a person's word",
     )
-    return replace(_judged(facts, say), basis=Basis.ATTESTED)
-
-
-def _judged(facts: Sequence[Fact], say: Say) -> Verdict:
     registers = [fact for fact in facts if isinstance(fact, Register)]
     if not registers:
         because = "No register says who answers for this source."

@@ -1,11 +1,11 @@
 """What proofs look at: the run's own reading among those of earlier nights.
 
-A proof is a list of verdicts in order of weight, of which the first that applies is given.
+A proof returns the first verdict that applies, in order of weight.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
@@ -20,7 +20,7 @@ SKEW = timedelta(minutes=5)
 """Clocks may differ by this much; an event further in the future is a wrong clock or zone."""
 
 
-def saying(claim: str, *, expected: str, method: str) -> Say:
+def phrase(claim: str, *, expected: str, method: str) -> Say:
     """The words of one proof."""
 
     def say(outcome: Outcome, because: str, observed: str, n: int) -> Verdict:
@@ -43,17 +43,18 @@ def readings(facts: Sequence[Fact]) -> list[Reading]:
     return sorted(found, key=lambda reading: (reading.slot, utc(reading.started_at)))
 
 
-def not_whole(taken: Sequence[Reading], say: Say) -> Iterator[Verdict]:
-    """The verdict where the latest reading is missing or failed; none when it is whole."""
+def judge_reading(taken: Sequence[Reading], say: Say) -> Verdict | None:
+    """The verdict where the latest reading is missing or failed; None when it is whole."""
     if not taken:
-        yield say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
-    elif (failure := taken[-1].failure) is not None:
+        return say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
+    if (failure := taken[-1].failure) is not None:
         because = f"The reading failed: {wording.message(failure.message)}."
-        yield say(Outcome.ERROR, because, f"failed: {wording.name(failure.kind)}", 0)
+        return say(Outcome.ERROR, because, f"failed: {wording.name(failure.kind)}", 0)
+    return None
 
 
 def span(seconds: float) -> timedelta:
-    """A duration of a fact; one that cannot be is nothing."""
+    """A duration from a fact; zero if it is out of range."""
     return timedelta(seconds=seconds) if 0 <= seconds < _LONGEST_SECONDS else timedelta()
 
 

@@ -9,66 +9,60 @@ from contracts.evaluation import AmountsFound, KeysFound
 from contracts.promises import Promises, Reconciliation, Thresholds
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import not_whole, readings, saying
+from harness.claims.readings import judge_reading, phrase, readings
 from harness.claims.wording import count, method, number, percent
-from harness.facts import Fact, Overlap, Reading
+from harness.facts import Fact, Overlap
 from harness.statistics.rates import lower_bound, trials_needed
 from harness.verdict import Outcome, Verdict
 
 NAMED = 3
-"""Findings that one sentence names; the overlaps hold them all."""
+"""Findings named in one sentence; the overlaps have them all."""
 _OPENING = {
     Outcome.BROKEN: "",
     Outcome.ERROR: "Could not be judged: ",
     Outcome.UNPROVEN: "Not enough evidence: ",
     Outcome.PROVEN: "As promised, ",
 }
-"""Worst first: the first outcome that any finding has is the verdict's."""
+"""Worst first: the verdict's outcome is the worst of its findings."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
-    """PROVEN when the keys are found again in every dataset promised, and their amounts agree, as
-    far as the distinct keys can bound the share.
+    """PROVEN when enough distinct keys bound the share of those found again in every promised
+    dataset, and of those whose amounts agree.
 
-    One trial a distinct key. The two sides are never read at one moment: a key that came between
-    the two readings counts as not found, for nobody can tell it from one that is missing.
+    One trial a distinct key. The two sides are read one after the other: a key that was added in
+    between counts as not found, for it looks like one that is missing.
     """
-    return next(_verdicts(promises, readings(facts), facts))
-
-
-def _verdicts(
-    promises: Promises, taken: Sequence[Reading], facts: Sequence[Fact]
-) -> Iterator[Verdict]:
-    wanted = promises.thresholds
-    say = saying(
+    taken, wanted = readings(facts), promises.thresholds
+    say = phrase(
         "reconciles",
         expected=f"{percent(wanted.matched)} found again and agreeing",
         method=method(wanted.confidence, "distinct key"),
     )
-    yield from not_whole(taken, say)
+    if verdict := judge_reading(taken, say):
+        return verdict
     if not promises.reconciles:
         because = "Nothing is promised of another dataset: add reconciles to the contract."
-        yield say(Outcome.UNPROVEN, because, "not promised", 0)
-        return
+        return say(Outcome.UNPROVEN, because, "not promised", 0)
     counted = {fact.promised: fact for fact in facts if isinstance(fact, Overlap)}
     judged = [
         one
         for promised in promises.reconciles
-        for one in _one(promised, counted.get(promised), wanted)
+        for one in _judge_one(promised, counted.get(promised), wanted)
     ]
     found = [fact.found for fact in counted.values() if fact.found is not None]
     n = max(0, sum(each.keys for each in found))
     observed = f"{number(max(0, sum(each.found for each in found)))} of {count(n, 'key')} found"
-    for outcome, opening in _OPENING.items():
-        if told := [text for of, text in judged if of is outcome]:
-            because = f"{opening}{wording.first(told, at_most=NAMED)}."
-            yield say(outcome, because, observed, n)
+    worst = min((outcome for outcome, _ in judged), key=list(_OPENING).index)
+    told = [text for outcome, text in judged if outcome is worst]
+    because = f"{_OPENING[worst]}{wording.first(told, at_most=NAMED)}."
+    return say(worst, because, observed, n)
 
 
-def _one(
+def _judge_one(
     promised: Reconciliation, overlap: Overlap | None, wanted: Thresholds
 ) -> Iterator[tuple[Outcome, str]]:
-    """What the facts say of one promise: of its keys, and of its amounts."""
+    """Judge one promise: its keys, then its amounts."""
     other = wording.name(promised.dataset)
     if overlap is None:
         yield Outcome.UNPROVEN, f"the keys were not looked for in {other}"
@@ -79,9 +73,9 @@ def _one(
     elif overlap.found.keys == 0:
         yield Outcome.UNPROVEN, f"no key came that could be looked for in {other}"
     else:
-        yield _keys(promised, overlap.found, wanted)
+        yield _judge_keys(promised, overlap.found, wanted)
         if overlap.found.amounts is not None:
-            yield _amounts(promised, overlap.found.amounts, wanted)
+            yield _judge_amounts(promised, overlap.found.amounts, wanted)
 
 
 def _adds_up(promised: Reconciliation, found: KeysFound) -> bool:
@@ -92,9 +86,11 @@ def _adds_up(promised: Reconciliation, found: KeysFound) -> bool:
     return keys and 0 <= amounts.agreeing <= amounts.compared == found.found
 
 
-def _keys(promised: Reconciliation, found: KeysFound, wanted: Thresholds) -> tuple[Outcome, str]:
+def _judge_keys(
+    promised: Reconciliation, found: KeysFound, wanted: Thresholds
+) -> tuple[Outcome, str]:
     keys, other = f"of {wording.name(promised.ours)}", wording.name(promised.dataset)
-    outcome, much = _share(found.found, found.keys, wanted)
+    outcome, much = _judge_share(found.found, found.keys, wanted)
     if missing := found.keys - found.found:
         shown = f"{number(missing)} of {count(found.keys, 'key')} {keys} {_are(missing)} not in "
         shown += other
@@ -104,14 +100,14 @@ def _keys(promised: Reconciliation, found: KeysFound, wanted: Thresholds) -> tup
     return outcome, f"{shown} ({much})"
 
 
-def _amounts(
+def _judge_amounts(
     promised: Reconciliation, amounts: AmountsFound, wanted: Thresholds
 ) -> tuple[Outcome, str]:
     assert promised.amount is not None
     ours, other = wording.name(promised.amount.ours), wording.name(promised.dataset)
     if amounts.compared == 0:
         return Outcome.UNPROVEN, f"no key was found in {other} whose {ours} could be compared"
-    outcome, much = _share(amounts.agreeing, amounts.compared, wanted)
+    outcome, much = _judge_share(amounts.agreeing, amounts.compared, wanted)
     compared = count(amounts.compared, "key")
     if differing := amounts.compared - amounts.agreeing:
         differ = "differs" if differing == 1 else "differ"
@@ -122,8 +118,8 @@ def _amounts(
     return outcome, f"{shown} ({much})"
 
 
-def _share(good: int, trials: int, wanted: Thresholds) -> tuple[Outcome, str]:
-    """How a share stands: seen below what is promised, proven, or short of trials."""
+def _judge_share(good: int, trials: int, wanted: Thresholds) -> tuple[Outcome, str]:
+    """A share below what is promised, proven, or with too few trials."""
     asked = percent(wanted.matched)
     share = good / trials
     if share < wanted.matched:
@@ -139,7 +135,7 @@ def _share(good: int, trials: int, wanted: Thresholds) -> tuple[Outcome, str]:
 
 
 def _suspicion(amounts: AmountsFound) -> str:
-    """What the differences look like: a wrong unit makes most of them a power of ten."""
+    """What the differences suggest: a wrong unit makes most of them a power of ten."""
     ratio, largest = amounts.ratio, amounts.largest_difference
     if ratio is not None and isfinite(ratio) and ratio > 0:
         power = round(log10(ratio))

@@ -1,7 +1,7 @@
 """What changed between the columns that were approved and those that a source declares; pure.
 
-Order is no change: every source is read by name. A type or key that only one side declares
-(a header has none) is not compared.
+The order of columns is no change: every source is read by name. A type or key is compared only
+where both sides declare one (a header has none).
 """
 
 from __future__ import annotations
@@ -48,16 +48,18 @@ def changes(before: Declared, now: Declared) -> tuple[Change, ...]:
 def _changes(before: Declared, now: Declared) -> Iterator[Change]:
     approved = {column.name: column for column in before.columns}
     declared = {column.name: column for column in now.columns}
-    renamed = dict(_renamed(before.columns, now.columns))
+    renamed = dict(_renames(before.columns, now.columns))
     for name, column in approved.items():
         if name in renamed:
             yield Change(kind=Kind.RENAMED, column=name, now=renamed[name])
         elif name not in declared:
             yield Change(kind=Kind.REMOVED, column=name, before=column.type)
         else:
-            yield from _altered(column, declared[name])
-    for name in declared.keys() - approved.keys() - set(renamed.values()):
-        yield Change(kind=Kind.ADDED, column=name, now=declared[name].type)
+            yield from _alterations(column, declared[name])
+    known = {*approved, *renamed.values()}
+    for name, column in declared.items():  # in the source's order, the same in every process
+        if name not in known:
+            yield Change(kind=Kind.ADDED, column=name, now=column.type)
     key = tuple(renamed.get(name, name) for name in before.key)
     if {before.by, now.by} == {"catalogue"} and key != now.key:
         yield Change(
@@ -68,12 +70,12 @@ def _changes(before: Declared, now: Declared) -> Iterator[Change]:
         )
 
 
-def _renamed(
+def _renames(
     before: Sequence[DeclaredColumn], now: Sequence[DeclaredColumn]
 ) -> Iterator[tuple[str, str]]:
-    """A column gone and one come, of the same type and at the same place: databases rename so.
+    """Columns of one type at one place under an old and a new name: taken as renamed.
 
-    A guess about the same difference: what was removed and added is a change in either case.
+    A guess, but not about whether something changed: removed and added are changes as well.
     """
     gone = {column.name for column in before} - {column.name for column in now}
     come = {column.name for column in now} - {column.name for column in before}
@@ -83,10 +85,10 @@ def _renamed(
             yield one.name, other.name
 
 
-def _altered(before: DeclaredColumn, now: DeclaredColumn) -> Iterator[Change]:
+def _alterations(before: DeclaredColumn, now: DeclaredColumn) -> Iterator[Change]:
     if before.type is not None and now.type is not None and before.type != now.type:
         yield Change(
-            kind=_retyped(before.type, now.type),
+            kind=_kind_of_retyping(before.type, now.type),
             column=before.name,
             before=before.type,
             now=now.type,
@@ -111,12 +113,12 @@ _BITS: Mapping[str, str] = {
     "text": "varchar(2147483647)",
     "varchar": "varchar(2147483647)",
 }
-"""Types whose size stands in their name, or who have none."""
+"""Types with their size in their name, or without a size."""
 _NUMBER = re.compile(r"\d+")
 
 
-def _retyped(before: str, now: str) -> Kind:
-    """Narrowed or widened where only sizes differ, and all in one direction."""
+def _kind_of_retyping(before: str, now: str) -> Kind:
+    """Narrowed or widened if only sizes differ, and all in one direction."""
     was, is_ = (_BITS.get(words, words) for words in (before, now))
     if was == is_ or _NUMBER.sub("#", was) != _NUMBER.sub("#", is_):
         return Kind.RETYPED
@@ -127,7 +129,7 @@ def _retyped(before: str, now: str) -> Kind:
 
 
 def _sizes(words: str) -> list[int]:
-    """The sizes in a type's words; of a decimal its digits before and behind the point."""
+    """The sizes in a type's words; of a decimal, its digits before and after the point."""
     sizes = [int(number) for number in _NUMBER.findall(words)]
     if words.startswith(("numeric", "decimal")) and len(sizes) == len(("precision", "scale")):
         return [sizes[0] - sizes[1], sizes[1]]

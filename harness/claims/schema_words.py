@@ -1,4 +1,4 @@
-"""A difference between two schemas in words, safe to show."""
+"""A difference between two schemas in words that are safe to show."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from harness.claims import wording
 from harness.claims.schema_diff import Change, Kind
 
 
-def said(change: Change) -> str:
+def describe(change: Change) -> str:
     """`stock (integer) was removed`, `price was narrowed from numeric(12, 2) to numeric(9, 2)`."""
     column = wording.name(change.column)
     before, now = (wording.name(each) if each else "" for each in (change.before, change.now))

@@ -2,112 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from contracts.evaluation import Profile, Reference
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.drifts import FLOOR, LEVEL, MISSING_FLOOR, Finding, Standing, Trait, compare
-from harness.claims.readings import Say, not_whole, readings, saying
+from harness.claims.readings import Say, judge_reading, phrase, readings
 from harness.claims.wording import count, number, percent
-from harness.facts import Fact, Reading
+from harness.facts import Fact
 from harness.statistics.drift import rows_for
 from harness.verdict import Outcome, Verdict
 
 NAMED = 3
-"""Columns that one sentence names; the profile holds them all."""
+"""Columns named in one sentence; the profile has them all."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
-    """PROVEN when no column's values drifted from the pinned reference, and rows were enough to
-    see it if one had. A drift that was seen breaks the claim, whatever could not be compared.
+    """PROVEN when no column's values drifted from the pinned reference, and there were enough rows
+    to detect a drift. A drift breaks the claim, even if other columns could not be compared.
 
-    One trial a row, taken as independent: rows that change together look surer than they are.
+    One trial a row, as if rows were independent: if they change together, certainty is overstated.
     """
-    return next(_verdicts(readings(facts), facts))
-
-
-def _verdicts(taken: Sequence[Reading], facts: Sequence[Fact]) -> Iterator[Verdict]:
-    say = saying(
+    taken = readings(facts)
+    say = phrase(
         "stable_values",
         expected=f"D, W1/sd, V under {FLOOR}; no {percent(MISSING_FLOOR)} more missing",
         method="Kolmogorov\N{EN DASH}Smirnov, chi-square, one-sided Fisher for missing values; "
         f"Benjamini\N{EN DASH}Hochberg {percent(LEVEL)} over all, one trial a row",
     )
-    yield from not_whole(taken, say)
+    if verdict := judge_reading(taken, say):
+        return verdict
     latest = taken[-1]
     name = f"{latest.source}.{latest.dataset}"
     pinned = [f for f in facts if isinstance(f, Reference) and f.profile.dataset == name]
     if not pinned:
         because = "No reference is pinned: seatrial profile FILE --dataset "
-        yield say(Outcome.UNPROVEN, f"{because}{wording.name(name)}.", "no reference", 0)
-        return
+        return say(Outcome.UNPROVEN, f"{because}{wording.name(name)}.", "no reference", 0)
     profiles = [f for f in facts if isinstance(f, Profile) and f.dataset == name]
     if not profiles:
         because = "The rows were read, and their values were not counted."
-        yield say(Outcome.UNPROVEN, because, "not profiled", 0)
-        return
-    yield from _compared(pinned[-1].profile, profiles[-1], latest.rows, say)
+        return say(Outcome.UNPROVEN, because, "not profiled", 0)
+    return _compare(pinned[-1].profile, profiles[-1], latest.rows, say)
 
 
-def _compared(reference: Profile, profile: Profile, rows: int, say: Say) -> Iterator[Verdict]:
+def _compare(reference: Profile, profile: Profile, rows: int, say: Say) -> Verdict:
     findings = compare(reference, profile)
-    drifted = _those(Standing.DRIFTED, findings)
+    drifted = _findings(Standing.DRIFTED, findings)
     n = max(0, profile.rows)
     observed = f"{number(len({f.column for f in drifted}))} of "
     observed += f"{count(len({f.column for f in findings}), 'column')} drifted"
     if drifted:
-        yield say(Outcome.BROKEN, f"{_named(map(_changed, drifted))}.", observed, n)
+        return say(Outcome.BROKEN, f"{_some(map(_change, drifted))}.", observed, n)
     if profile.rows != rows:
         because = f"{count(rows, 'row')} landed and {number(profile.rows)} were counted."
-        yield say(Outcome.ERROR, because, observed, n)
+        return say(Outcome.ERROR, because, observed, n)
     if n <= 0 or reference.rows <= 0:
         because = f"{count(n, 'row')} came, and the reference has {number(reference.rows)}: "
         because += "there is nothing to compare."
-        yield say(Outcome.UNPROVEN, because, observed, n)
-    if apart := _those(Standing.NOT_COMPARED, findings):
-        because = f"Could not be compared: {_named(map(_why, apart))}. "
+        return say(Outcome.UNPROVEN, because, observed, n)
+    if apart := _findings(Standing.NOT_COMPARED, findings):
+        because = f"Could not be compared: {_some(map(_obstacle, apart))}. "
         because += "Mend it, or make the reference anew."
-        yield say(Outcome.UNPROVEN, because, observed, n)
-    if few := _those(Standing.TOO_FEW, findings):
-        because = f"No drift was seen, and too few values to see one: {_named(map(_few, few))}."
-        yield say(Outcome.UNPROVEN, because, observed, n)
+        return say(Outcome.UNPROVEN, because, observed, n)
+    if few := _findings(Standing.TOO_FEW, findings):
+        because = (
+            f"No drift was seen, and too few values to see one: {_some(map(_shortage, few))}."
+        )
+        return say(Outcome.UNPROVEN, because, observed, n)
     values = [finding for finding in findings if finding.trait is Trait.VALUES]
     if not values:
         because = "The reference has no column whose values can be compared."
-        yield say(Outcome.UNPROVEN, because, "nothing compared", n)
+        return say(Outcome.UNPROVEN, because, "nothing compared", n)
     because = f"{count(len(values), 'column')} compared on {count(n, 'row')} against the "
     because += f"reference's {number(reference.rows)}: "
     because += f"none of {count(len(findings), 'test')} found a drift"
-    if small := _those(Standing.SMALL, findings):
-        because += f"; changed but small: {_named(map(_changed, small))}"
+    if small := _findings(Standing.SMALL, findings):
+        because += f"; changed but small: {_some(map(_change, small))}"
     if (hidden := max(f.hidden for f in findings)) > MISSING_FLOOR:
         because += f"; so few rows may hide a rise of missing values by {percent(hidden)}"
     if left := [c.column for c in reference.columns if not (c.numbers or c.categories)]:
-        because += f"; not compared by value: {_named(map(wording.name, left))}"
-    yield say(Outcome.PROVEN, f"{because}.", observed, n)
+        because += f"; not compared by value: {_some(map(wording.name, left))}"
+    return say(Outcome.PROVEN, f"{because}.", observed, n)
 
 
-def _those(standing: Standing, findings: Sequence[Finding]) -> list[Finding]:
+def _findings(standing: Standing, findings: Sequence[Finding]) -> list[Finding]:
     """Worst first."""
     return sorted((f for f in findings if f.standing is standing), key=lambda f: -f.size)
 
 
-def _named(told: Iterable[str]) -> str:
+def _some(told: Iterable[str]) -> str:
     return wording.first([*told], at_most=NAMED)
 
 
-def _changed(finding: Finding) -> str:
+def _change(finding: Finding) -> str:
     of = f"({number(finding.found)} against {number(finding.reference)})"
     return f"{wording.name(finding.column)}: {finding.effect} {of}"
 
 
-def _why(finding: Finding) -> str:
+def _obstacle(finding: Finding) -> str:
     return f"{wording.name(finding.column)} ({wording.name(finding.effect)})"
 
 
-def _few(finding: Finding) -> str:
+def _shortage(finding: Finding) -> str:
     where = f"{wording.name(finding.column)} has {number(finding.found)}"
     enough = rows_for(finding.needed, finding.reference)
     if enough is not None:
@@ -120,6 +118,6 @@ CLAIM = DatasetClaim(
     name="stable_values",
     needs=(Need.READING, Need.PROFILE),
     prove=prove,
-    true_when="values keep the distribution of the data that the model learns from",
+    true_when="values keep the distribution of the data the model learns from (`reference.json`)",
     unproven_when="there is no `reference.json`; too few rows",
 )

@@ -1,6 +1,6 @@
-"""How verdicts speak: one plain sentence, numbers that can be read aloud, no value from the data.
+"""The words of verdicts: one plain sentence, readable numbers, no value from the data.
 
-Names that come from a source (columns, files) are shown without control characters and cut short.
+Names from a source (columns, files) are shown without control characters and cut short.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def percent(share: float, *, beside: float | None = None) -> str:
 
 
 def method(confidence: float, trial: str) -> str:
-    """How a rate was bounded, and what one trial is."""
+    """How a share was bounded, and what one trial is."""
     told = f"Clopper\N{EN DASH}Pearson, one-sided {percent(confidence)}"
     return f"{told}, one trial a {trial}"
 
@@ -72,7 +72,7 @@ def name(text: str) -> str:
 
 
 def message(text: str) -> str:
-    """A failure's own words, on one line; the caller ends the sentence."""
+    """A failure's message on one line, without its last stop."""
     told = _plain(" ".join(text.split())).rstrip(". ")
     return _cut(told, LONGEST_MESSAGE) or "it gave no reason"
 

@@ -1,1 +1,1 @@
-"""The commands of `seatrial`, one in each file: thin shells over functions of other modules."""
+"""The commands of `seatrial`, one per file: thin shells around functions of other modules."""

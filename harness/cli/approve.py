@@ -38,4 +38,4 @@ def approve(  # noqa: PLR0913 - the options of a command line
         ledger=ledger,
         environ=os.environ,
     ):
-        typer.echo(baselines.told(approval))
+        typer.echo(baselines.summarize(approval))

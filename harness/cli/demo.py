@@ -30,7 +30,7 @@ def demo(
 
     from harness.onboarding.demo import demo as run_demo
 
-    found = run_demo(out=out, keep=keep, scale=scale, seed=seed, console=Console())
-    for shortfall in found:
+    shortfalls = run_demo(out=out, keep=keep, scale=scale, seed=seed, console=Console())
+    for shortfall in shortfalls:
         typer.echo(f"seatrial: the demo fell short: {shortfall}", err=True)
-    raise typer.Exit(1 if found else 0)
+    raise typer.Exit(1 if shortfalls else 0)

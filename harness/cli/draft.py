@@ -31,7 +31,7 @@ def draft(  # noqa: PLR0913 - the options of a command line
     from harness.pilot import loading as pilots
 
     folder = pilot or pilots.find(Path.cwd())
-    found = drafts.draft(
+    drafted = drafts.draft(
         pilots.load(folder),
         environment=environment,
         source=source,
@@ -39,8 +39,8 @@ def draft(  # noqa: PLR0913 - the options of a command line
         environ=os.environ,
     )
     if not write:
-        drafts.show(found)
+        drafts.show(drafted)
         return
-    for path in drafts.write(found, folder / "contracts"):
-        shown = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-        typer.echo(f"{shown}: answer what says {drafts.MARK}, then list it in pilot.py")
+    for path in drafts.write(drafted, folder / "contracts"):
+        name = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        typer.echo(f"{name}: answer what says {drafts.MARK}, then list it in pilot.py")

@@ -1,4 +1,4 @@
-"""The command line: which commands there are, and how each ends."""
+"""The command line: its commands, and how each ends."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ app.add_typer(baseline, name="baseline")
 
 
 def main() -> None:
-    """Run the command; every foreseen error is one line on stderr and its own exit code."""
-    signal.signal(signal.SIGTERM, _terminated)
+    """Run the command. Every expected error is one line on stderr, with its exit code."""
+    signal.signal(signal.SIGTERM, _terminate)
     try:
         code = app(standalone_mode=False)
     except ConfigurationError as error:
@@ -50,7 +50,7 @@ def main() -> None:
     except (LedgerLost, SourceError) as error:
         _end(str(error), 4)
     except SystemExit as end:  # a signal, from here or from the estate
-        _interrupted(end.code if isinstance(end.code, int) else 1)
+        _interrupt(end.code if isinstance(end.code, int) else 1)
     except Exception as error:
         usage = getattr(error, "format_message", None)  # typer's own errors, a private class
         if usage is not None and len(sys.argv) == 1:
@@ -61,11 +61,11 @@ def main() -> None:
             raise
         _end(f"unexpected {type(error).__name__}: run again with --debug and report it", 4)
     if code == 128 + signal.SIGINT:  # typer's answer to Ctrl-C
-        _interrupted(code)
+        _interrupt(code)
     sys.exit(code)
 
 
-def _terminated(number: int, _frame: object) -> None:
+def _terminate(number: int, _frame: object) -> None:
     raise SystemExit(128 + number)
 
 
@@ -74,10 +74,8 @@ def _end(message: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def _interrupted(code: int) -> NoReturn:
-    """End at once: a thread that still reads is inside Arrow, which the interpreter's own end
-    would abort.
-    """
+def _interrupt(code: int) -> NoReturn:
+    """End at once: a reading thread may be inside Arrow, and a normal end would abort there."""
     typer.echo(
         "seatrial: interrupted; a run that had begun is marked so and keeps its facts", err=True
     )

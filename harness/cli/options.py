@@ -32,7 +32,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show 
 
 
 def log_debugging(debug: bool) -> None:  # noqa: FBT001 - the value of a flag
-    """Show what a defect of ours looks like from inside."""
+    """Log debugging messages, which show a defect in our code."""
     if debug:
         logging.basicConfig(level=logging.WARNING)
         logging.getLogger("seatrial").setLevel(logging.DEBUG)

@@ -53,7 +53,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.pilot.plan import plan
     from harness.report import junit as junit_report
     from harness.report import terminal, verdicts_json
-    from harness.report.progress import shown
+    from harness.report.progress import show_progress
     from harness.run.config import RunConfig
     from harness.run.prove import prove as run_prove
     from harness.run.slot import slot as night
@@ -73,9 +73,9 @@ def prove(  # noqa: PLR0913 - the options of a command line
         ledger=ledger,
     )
     console = Console()
-    with shown(Console(stderr=True)) as progress:
+    with show_progress(Console(stderr=True)) as progress:
         result = run_prove(config, progress=progress)
-    terminal.table(result, console)
+    terminal.print_table(result, console)
     console.print(f"Open the report: {out / 'report.html'}", soft_wrap=True, highlight=False)
     if json is not None:
         verdicts_json.write(result, json)

@@ -1,4 +1,4 @@
-"""Facts and verdicts as Dagster shows them: plain numbers, so that its trends draw."""
+"""Facts and verdicts as Dagster metadata: plain numbers, so that Dagster can plot trends."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Metadata: TypeAlias = dict[str, Any]
 
 WARNINGS = frozenset({Outcome.UNPROVEN, Outcome.STALE})
-"""Evidence is missing, but nothing is known to be wrong."""
+"""Outcomes that lack evidence, without a known fault."""
 
 
 def passed(outcome: Outcome) -> bool:
@@ -33,12 +33,12 @@ def passed(outcome: Outcome) -> bool:
 
 
 def severity(outcome: Outcome) -> dg.AssetCheckSeverity:
-    """How bad it is when a check does not pass."""
+    """Dagster's severity of a check that does not pass."""
     return dg.AssetCheckSeverity.WARN if outcome in WARNINGS else dg.AssetCheckSeverity.ERROR
 
 
 def of_verdict(judged: Judged) -> Metadata:
-    """All that a verdict says. Dagster refuses enums: text is text here."""
+    """All fields of a verdict. Enums become text, because Dagster refuses them."""
     verdict = judged.verdict
     return {
         "outcome": str(verdict.outcome),
@@ -53,8 +53,8 @@ def of_verdict(judged: Judged) -> Metadata:
 
 
 def of_reading(reading: Reading, contract: Contract) -> Metadata:
-    """What one read of a dataset came to."""
-    found: Metadata = {
+    """The numbers of one reading, with its columns or its failure."""
+    metadata: Metadata = {
         "rows": reading.rows,
         "bytes": reading.bytes,
         "seconds": round(reading.seconds, 3),
@@ -66,55 +66,55 @@ def of_reading(reading: Reading, contract: Contract) -> Metadata:
         "rescued_rows": reading.rescued,
     }
     if reading.failure is None:
-        found["dagster/row_count"] = reading.rows
-        found["dagster/column_schema"] = _landed(reading, contract)
+        metadata["dagster/row_count"] = reading.rows
+        metadata["dagster/column_schema"] = _landed(reading, contract)
     else:
-        found["failure"] = f"{reading.failure.kind}: {reading.failure.message}"
+        metadata["failure"] = f"{reading.failure.kind}: {reading.failure.message}"
     if reading.newest_event_at is not None:
-        found["newest_event"] = dg.MetadataValue.timestamp(reading.newest_event_at)
+        metadata["newest_event"] = dg.MetadataValue.timestamp(reading.newest_event_at)
     if (lag := newest_lag(reading)) is not None:
-        found["lag_seconds"] = round(lag / timedelta(seconds=1))
+        metadata["lag_seconds"] = round(lag / timedelta(seconds=1))
     if reading.sha256 is not None:
-        found["sha256"] = reading.sha256
-    return found
+        metadata["sha256"] = reading.sha256
+    return metadata
 
 
 def of_overlaps(planned: Planned, overlaps: Sequence[Overlap]) -> Metadata:
-    """What one dataset's reconciliations counted, as numbers by what they looked into."""
-    found: Metadata = {}
+    """The counts of one dataset's reconciliations, by the other dataset."""
+    metadata: Metadata = {}
     for overlap in overlaps:
         if (overlap.source, overlap.dataset) != (planned.source, planned.dataset):
             continue
         other = f"{overlap.promised.ours} in {overlap.promised.dataset}"
         if overlap.failure is not None:
-            found[f"{other}: failure"] = f"{overlap.failure.kind}: {overlap.failure.message}"
+            metadata[f"{other}: failure"] = f"{overlap.failure.kind}: {overlap.failure.message}"
         if overlap.found is None:
             continue
         keys, amounts = overlap.found.keys, overlap.found.amounts
-        found[f"{other}: keys"] = keys
-        found[f"{other}: found"] = overlap.found.found
+        metadata[f"{other}: keys"] = keys
+        metadata[f"{other}: found"] = overlap.found.found
         if keys:
-            found[f"{other}: share"] = round(overlap.found.found / keys, 6)
+            metadata[f"{other}: share"] = round(overlap.found.found / keys, 6)
         if amounts is not None:
-            found[f"{other}: amounts compared"] = amounts.compared
-            found[f"{other}: amounts agreeing"] = amounts.agreeing
-    return found
+            metadata[f"{other}: amounts compared"] = amounts.compared
+            metadata[f"{other}: amounts agreeing"] = amounts.agreeing
+    return metadata
 
 
 def of_source(reading: Reading, endpoint: str) -> Metadata:
-    """What a reading saw of the thing it read."""
-    found: Metadata = {"endpoint": endpoint, "answered": reading.failure is None}
+    """What a reading observed about its source."""
+    metadata: Metadata = {"endpoint": endpoint, "answered": reading.failure is None}
     if reading.witness is not None:
-        found["declared"] = reading.witness.declared
-        found["declared_unit"] = reading.witness.unit
+        metadata["declared"] = reading.witness.declared
+        metadata["declared_unit"] = reading.witness.unit
     if reading.newest_event_at is not None:
-        found["newest_event"] = dg.MetadataValue.timestamp(reading.newest_event_at)
+        metadata["newest_event"] = dg.MetadataValue.timestamp(reading.newest_event_at)
     if reading.deliveries:
-        found["deliveries"] = len(reading.deliveries)
+        metadata["deliveries"] = len(reading.deliveries)
     if reading.latency is not None:
-        found["answer_p50_milliseconds"] = reading.latency.p50
-        found["answer_p95_milliseconds"] = reading.latency.p95
-    return found
+        metadata["answer_p50_milliseconds"] = reading.latency.p50
+        metadata["answer_p95_milliseconds"] = reading.latency.p95
+    return metadata
 
 
 def of_result(result: Result) -> Metadata:
@@ -150,7 +150,7 @@ def _row(judged: Judged) -> dg.TableRecord:
 
 
 def wrong(judged: Sequence[Judged]) -> dict[str, str]:
-    """What must fail a run, each with why: every claim neither passed nor a warning."""
+    """The verdicts that fail a run, with why: those that neither pass nor are warnings."""
     return {
         f"{j.planned.source}.{j.planned.dataset or 'access'} {j.planned.claim} "
         f"{j.verdict.outcome}": j.verdict.because
@@ -161,7 +161,7 @@ def wrong(judged: Sequence[Judged]) -> dict[str, str]:
 
 
 def columns(contract: Contract) -> dg.TableSchema:
-    """The promised columns: types as they land, descriptions and rules as promised."""
+    """The promised columns with landing types, descriptions and rules."""
     return dg.TableSchema(
         columns=[
             dg.TableColumn(
@@ -182,7 +182,7 @@ _OURS = {
 
 
 def _landed(reading: Reading, contract: Contract) -> dg.TableSchema:
-    """The columns that came; those that nobody promised land as text."""
+    """The columns that arrived; those that are not promised are text."""
     promised = {column.name: column for column in columns(contract).columns}
     return dg.TableSchema(
         columns=[
@@ -206,13 +206,13 @@ _ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-
 
 
 def owners(owner: Owner | None) -> list[str]:
-    """Dagster knows mail addresses and teams: who is no address shows as a team."""
+    """Owners for Dagster, which knows mail addresses and teams; other names become teams."""
     names = (owner.owner, owner.deputy) if owner else ()
     return [name if _ADDRESS.fullmatch(name) else f"team:{name}" for name in names if name]
 
 
 def of_owner(owner: Owner | None) -> Metadata:
-    """Who answers for a source, as `pilot.yaml` has it."""
+    """Who answers for a source, from `pilot.yaml`."""
     if owner is None:
         return {"owner": "none"}
     return {

@@ -1,7 +1,7 @@
-"""`seatrial demo`: the practice estate proven as found, repaired, and proven again.
+"""`seatrial demo`: proves the practice estate as found, repairs it, and proves it again.
 
-The estate is loaded by name: it is no part of the product, and its planted faults are compared
-with the verdicts only after these stand.
+The estate is imported by name, because it is no part of the product. Its planted faults are
+compared with the verdicts only after both runs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
 from harness.report import terminal
-from harness.report.progress import shown
+from harness.report.progress import show_progress
 from harness.result import Planned, Result
 from harness.run.config import RunConfig
 from harness.run.prove import prove
@@ -35,7 +35,10 @@ WRONG = (Outcome.BROKEN, Outcome.ERROR)
 
 
 def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) -> list[str]:
-    """Run it; gives what the demo did not do that it should have: empty when all went well."""
+    """Run the demo; returns its shortfalls, an empty list on success.
+
+    Raises ConfigurationError if the practice servers cannot run here.
+    """
     estate = _estate()
     started = time.monotonic()
     loaded = loading.load(Path(estate.__file__).parent / "demo")
@@ -63,28 +66,28 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
 
 
 def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> list[str]:
-    """Compare the verdicts with what was planted, in plain sentences.
+    """The differences between the verdicts and the planted faults, in plain sentences.
 
-    A planted fault has `source`, `dataset`, `claim` and `shows`, the words that its verdict must
-    hold: a fault found without its numbers is not found.
+    A planted fault has `source`, `dataset`, `claim` and `shows`: the words that its verdict must
+    contain.
     """
     broken = {j.planned: j.verdict for j in as_found.judged if j.verdict.outcome in WRONG}
-    found = []
+    differences = []
     for fault in planted:
         name = Planned(source=fault.source, dataset=fault.dataset, claim=fault.claim)
         verdict = broken.pop(name, None)
         if verdict is None or verdict.outcome is not Outcome.BROKEN:
-            found.append(f"planted and not found: {_text(name)}")
+            differences.append(f"planted and not found: {_text(name)}")
         elif not all(words in verdict.because for words in fault.shows):
-            found.append(f"found without its numbers: {_text(name)}: {verdict.because}")
-    found += [f"found and not planted: {_text(n)}: {v.because}" for n, v in broken.items()]
+            differences.append(f"found without its numbers: {_text(name)}: {verdict.because}")
+    differences += [f"found and not planted: {_text(n)}: {v.because}" for n, v in broken.items()]
     if as_found.ready:
-        found.append("as found it is called ready")
+        differences.append("as found it is called ready")
     if [j.planned for j in as_found.judged] != [j.planned for j in repaired.judged]:
-        found.append("as found and repaired did not plan the same claims")
+        differences.append("as found and repaired did not plan the same claims")
     if as_found.executed != as_found.planned or repaired.executed != repaired.planned:
-        found.append("not every planned claim was judged")
-    return found + [
+        differences.append("not every planned claim was judged")
+    return differences + [
         f"repaired, {_text(j.planned)} is {j.verdict.outcome}: {j.verdict.because}"
         for j in repaired.judged
         if j.verdict.outcome in WRONG
@@ -92,13 +95,13 @@ def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> li
 
 
 def _with_deputies(loaded: LoadedPilot, deputies: Mapping[str, str]) -> LoadedPilot:
-    """The engagement once its owners have named who stands in for them; all else stays."""
+    """The same engagement, with deputies for its owners."""
     owners = loaded.settings.owners
-    named = {
+    staffed = {
         source: owners[source].model_copy(update={"deputy": deputy})
         for source, deputy in deputies.items()
     }
-    settings = loaded.settings.model_copy(update={"owners": {**owners, **named}})
+    settings = loaded.settings.model_copy(update={"owners": {**owners, **staffed}})
     return replace(loaded, settings=settings)
 
 
@@ -118,9 +121,9 @@ def _trial(
         out=out,
         environ=environ,
     )
-    with shown(console) as progress:
+    with show_progress(console) as progress:
         result = prove(config, progress=progress)
-    terminal.table(result, console)
+    terminal.print_table(result, console)
     return result
 
 

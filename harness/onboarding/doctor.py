@@ -1,4 +1,4 @@
-"""`seatrial doctor`: is everything in place for a run? No row is asked for.
+"""`seatrial doctor`: checks whether a run is possible here. It requests no rows.
 
 machine ─▶ variables ─▶ pilot ─▶ for each source: settings ─▶ contracts ─▶ TCP ─▶ log-in
 """
@@ -48,7 +48,7 @@ _COLOURS = {
 }
 
 
-def doctor(  # noqa: PLR0913 - what to look at, from where, and where to say it
+def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     folder: Path | None,
     *,
     start: Path,
@@ -58,21 +58,21 @@ def doctor(  # noqa: PLR0913 - what to look at, from where, and where to say it
     now: datetime,
     console: Console,
 ) -> int:
-    """Print every check as it is made; 2 when something is to be mended here, 4 when a source
-    does not answer or does not let us in, 0 else.
+    """Print every check as it runs; returns the exit code: 2 if something must be corrected here,
+    4 if a source does not answer or refuses our log-in, else 0.
     """
     loaded: LoadedPilot | None = None
     try:
         loaded = pilots.load(folder or pilots.find(start))
-        pilot_check = ok("pilot", _told(loaded))
+        pilot_check = ok("pilot", _count(loaded))
     except ConfigurationError as error:
         pilot_check = wrong("pilot", str(error))
     results = out or Path("out") / (loaded.pilot.name if loaded else "")
-    seen: list[Check] = []
+    printed: list[Check] = []
 
     def show(checks: Iterable[Check]) -> None:
         for check in checks:
-            seen.append(check)
+            printed.append(check)
             console.print(_row(check))
 
     show(machine(out=results, now=now))
@@ -81,11 +81,11 @@ def doctor(  # noqa: PLR0913 - what to look at, from where, and where to say it
     if loaded is not None:
         show(neighbours(loaded.folder))
         show(sources(loaded, environment, environ))
-    return exit_code(seen)
+    return exit_code(printed)
 
 
 def exit_code(checks: Iterable[Check]) -> int:
-    """The command line's word on all checks."""
+    """The exit code for all checks."""
     standings = {check.standing for check in checks}
     if Standing.WRONG in standings:
         return 2
@@ -93,18 +93,18 @@ def exit_code(checks: Iterable[Check]) -> int:
 
 
 def sources(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -> Iterator[Check]:
-    """Every source of the pilot in one environment."""
+    """Check every source of the pilot in one environment."""
     if environment not in loaded.settings.environments:
         error = unknown("environment", environment, loaded.settings.environments)
         yield wrong("environment", str(error))
         return
-    named = loaded.settings.environments[environment]
+    chosen = loaded.settings.environments[environment]
     references = loaded.references(environment, environ)
-    yield ok("environment", f"{environment}, declared {named.evidence_class}")
-    if named.vault is not None:
-        yield from settings("vault", named.vault.given, references)
-    if kept := ledger(environ):
-        yield from settings("run", {"ledger": kept}, references)
+    yield ok("environment", f"{environment}, declared {chosen.evidence_class}")
+    if chosen.vault is not None:
+        yield from settings("vault", chosen.vault.given, references)
+    if reference := ledger(environ):
+        yield from settings("run", {"ledger": reference}, references)
     for source in loaded.pilot.sources:
         yield from _source(loaded, environment, source, references)
 
@@ -112,14 +112,14 @@ def sources(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -
 def _source(
     loaded: LoadedPilot, environment: str, source: Source, references: References
 ) -> Iterator[Check]:
-    for (of, dataset), complaint in loaded.problems.items():
+    for (of, dataset), problem in loaded.problems.items():
         if of == source.name:
-            yield wrong(f"{source.name}.{dataset}", complaint)
+            yield wrong(f"{source.name}.{dataset}", problem)
     try:
         address = loaded.address(environment, source.name, references)
-        seen = list(settings(source.name, address.values, references))
-        yield from seen
-        unanswered = any(check.standing is Standing.NO_ANSWER for check in seen)
+        checks = list(settings(source.name, address.values, references))
+        yield from checks
+        unanswered = any(check.standing is Standing.NO_ANSWER for check in checks)
         if unanswered or address.missing():
             says = "not tried: settings are missing"
             yield Check(what=source.name, standing=Standing.NOTE, says=says)
@@ -129,7 +129,7 @@ def _source(
         yield wrong(source.name, str(error))
         return
     yield _contracts(loaded, source, connector)
-    yield from _reached(source.name, connector)
+    yield from _reach(source.name, connector)
 
 
 def _contracts(loaded: LoadedPilot, source: Source, connector: Connector) -> Check:
@@ -137,17 +137,17 @@ def _contracts(loaded: LoadedPilot, source: Source, connector: Connector) -> Che
     names = [contract.name for contract in source.contracts]
     if not names:
         return wrong(what, f"none: seatrial draft {source.name}, then list it in pilot.py")
-    whole = [name for name in names if (source.name, name) not in loaded.problems]
+    usable = [name for name in names if (source.name, name) not in loaded.problems]
     for name in names:
         if isinstance(connector, Describes) and name not in connector.datasets:
             return wrong(what, str(unknown("dataset", name, connector.datasets)))
-    says = ", ".join(whole) or "none that can be judged"
-    return Check(what=what, standing=Standing.OK if whole else Standing.NOTE, says=says)
+    says = ", ".join(usable) or "none that can be judged"
+    return Check(what=what, standing=Standing.OK if usable else Standing.NOTE, says=says)
 
 
-def _reached(source: str, connector: Connector) -> Iterator[Check]:
-    """TCP first, to the source or the proxy before it: a firewall and a wrong password are mended
-    by different people.
+def _reach(source: str, connector: Connector) -> Iterator[Check]:
+    """Check TCP to the source or its proxy, then the log-in: different people correct a firewall
+    and a wrong password.
     """
     proxy = getattr(connector, "proxy", None)
     where = urlsplit(proxy.url if isinstance(proxy, Proxy) else connector.endpoint)
@@ -165,10 +165,10 @@ def _reached(source: str, connector: Connector) -> Iterator[Check]:
         yield Check(what=what, standing=Standing.NO_ANSWER, says=says)
         return
     yield ok(what, f"{at} answers")
-    yield _let_in(source, connector)
+    yield _log_in(source, connector)
 
 
-def _let_in(source: str, connector: Connector) -> Check:
+def _log_in(source: str, connector: Connector) -> Check:
     what = f"{source} log-in"
     if not isinstance(connector, LogsIn):
         return Check(
@@ -193,7 +193,7 @@ def _why(error: OSError) -> str:
     return "no connection in time" if isinstance(error, TimeoutError) else "no connection"
 
 
-def _told(loaded: LoadedPilot) -> str:
+def _count(loaded: LoadedPilot) -> str:
     sources = len(loaded.pilot.sources)
     contracts = sum(len(source.contracts) for source in loaded.pilot.sources)
     return f"{loaded.pilot.name}: sources {sources}, contracts {contracts}"

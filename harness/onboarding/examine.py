@@ -1,6 +1,6 @@
-"""What `seatrial doctor` looks at on this machine and in the pilot's files, one check a line.
+"""The checks of `seatrial doctor` on this machine and in the pilot's files.
 
-Of the environment and of secret files only names, presence and modes are told, never a value.
+For variables and secret files they show names, presence and modes, never a value.
 """
 
 from __future__ import annotations
@@ -30,24 +30,24 @@ OURS = ("connectors", "contracts", "harness")
 """Everyday names, which others use as well. The command refuses those it would import."""
 _PRODUCT = Path(__file__).resolve().parents[2]
 _FREE_BYTES = 1 << 30
-"""A run lands its sources' rows before it judges them."""
+"""Free space for the rows that a run lands."""
 
 
 class Standing(StrEnum):
-    """How one check went."""
+    """The result of one check."""
 
     OK = "ok"
     NOTE = "note"
-    """Nothing is wrong, but something could not be looked at."""
+    """Nothing is wrong, but something could not be checked."""
     WRONG = "wrong"
-    """The machine, the pilot or its environment is to be mended here."""
+    """Something must be corrected on this machine or in the pilot."""
     NO_ANSWER = "no answer"
-    """A source does not answer, or does not let us in."""
+    """A source does not answer or refuses our log-in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """What was looked at, how it stands, and what to do when it does not."""
+    """One check: its subject, its result, and what to do."""
 
     what: str
     standing: Standing
@@ -55,17 +55,17 @@ class Check:
 
 
 def ok(what: str, says: str) -> Check:
-    """It is as it should be."""
+    """A check that passed."""
     return Check(what=what, standing=Standing.OK, says=says)
 
 
 def wrong(what: str, says: str) -> Check:
-    """It is to be mended here."""
+    """A check that shows something to correct here."""
     return Check(what=what, standing=Standing.WRONG, says=says)
 
 
 def machine(*, out: Path, now: datetime) -> Iterator[Check]:
-    """Versions, clock, zone data, and the place where results go."""
+    """Check versions, clock, zone data, and the folder for results."""
     yield ok("python", platform.python_version())
     yield _libraries()
     yield _packages()
@@ -77,16 +77,16 @@ def machine(*, out: Path, now: datetime) -> Iterator[Check]:
 
 def _libraries() -> Check:
     needed = [re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0] for line in _requirements()]
-    found, missing = [], []
+    installed, missing = [], []
     for name in needed:
         try:
-            found.append(f"{name} {version(name)}")
+            installed.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             missing.append(name)
     if missing or not needed:
         lacks = ", ".join(missing) or "its own metadata"
         return wrong("libraries", f"{lacks} missing: install from requirements.lock")
-    return ok("libraries", ", ".join(found))
+    return ok("libraries", ", ".join(installed))
 
 
 def _packages() -> Check:
@@ -119,7 +119,7 @@ def _requirements() -> list[str]:
 
 
 def _clock(now: datetime) -> Check:
-    """A clock that went back to before this code was installed would date every fact wrongly."""
+    """Check that the clock is not before this code was installed: it would misdate every fact."""
     installed = datetime.fromtimestamp(Path(__file__).stat().st_mtime, UTC)
     says = f"{now:%Y-%m-%d %H:%M} UTC"
     if now < installed:
@@ -135,31 +135,32 @@ def _zones() -> Check:
 
 
 def place(out: Path) -> Iterator[Check]:
-    """The folder of ledger and reports, or the nearest one above it that is there."""
-    there = next(path for path in (out, *out.parents) if path.exists())
-    if not there.is_dir():
-        yield wrong("results", f"{there} is no folder: choose another --out")
+    """Check the folder for ledger and reports, or its nearest parent that exists."""
+    folder = next(path for path in (out, *out.parents) if path.exists())
+    if not folder.is_dir():
+        yield wrong("results", f"{folder} is no folder: choose another --out")
         return
     try:
-        # Without a name, so that nothing stays: permissions alone do not tell of what is mounted.
-        tempfile.TemporaryFile(dir=there).close()
+        # A real file, because permissions do not show a read-only mount; unnamed, so it is
+        # removed.
+        tempfile.TemporaryFile(dir=folder).close()
         yield ok("results", f"{out}: writable")
     except OSError:
-        yield wrong("results", f"{there} is not writable for us: choose another --out")
-    free = shutil.disk_usage(there).free
+        yield wrong("results", f"{folder} is not writable for us: choose another --out")
+    free = shutil.disk_usage(folder).free
     says = f"{free / (1 << 30):.1f} GiB free"
     yield ok("disk", says) if free >= _FREE_BYTES else wrong("disk", f"{says}: make room")
 
 
 def variables(environ: Mapping[str, str]) -> Iterator[Check]:
-    """The variables that Seatrial itself reads, in Dagster's processes; none is required."""
-    for name, without in places.DEFAULTS.items():
-        says = "is set" if environ.get(name) else f"is not set: {without}"
+    """List the variables that Seatrial itself reads in Dagster's processes; none is required."""
+    for name, default in places.DEFAULTS.items():
+        says = "is set" if environ.get(name) else f"is not set: {default}"
         yield ok("variable", f"{name} {says}")
 
 
 def settings(of: str, given: Mapping[str, str], references: References) -> Iterator[Check]:
-    """Every setting that leads elsewhere: whether it leads to something, and how it is kept."""
+    """Check that every setting resolves, and how its value is stored."""
     for key, value in given.items():
         what = f"{of}.{key}"
         try:
@@ -171,12 +172,12 @@ def settings(of: str, given: Mapping[str, str], references: References) -> Itera
         except SourceError as error:
             yield Check(what=what, standing=Standing.NO_ANSWER, says=str(error))
         else:
-            says = _kept(value)
+            says = _storage(value)
             yield _file(what, says, text) if key.endswith("_file") else ok(what, says)
 
 
-def _kept(value: str) -> str:
-    """How a setting that leads to something is kept."""
+def _storage(value: str) -> str:
+    """How the value of a setting is stored."""
     if not is_reference(value):
         return "given"
     scheme, _, rest = value.partition(":")
@@ -186,7 +187,7 @@ def _kept(value: str) -> str:
 
 
 def _file(what: str, says: str, path: str) -> Check:
-    """A setting that names a file; private keys must be ours alone, as for ssh."""
+    """Check a setting that names a file. Private keys must be readable by us alone, as for ssh."""
     try:
         mode = stat.S_IMODE(Path(path).stat().st_mode)
     except OSError:

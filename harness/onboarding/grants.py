@@ -1,4 +1,4 @@
-"""`seatrial grants`: the rights that a run needs, as a script for who may give them."""
+"""`seatrial grants`: the rights that a run needs, as a script for the source's owner."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from harness.pilot.connect import build
 from harness.pilot.model import Address, LoadedPilot
 
 
-class _Unopened(Address):
-    """An address whose secrets stay where they are: nobody logs in with what is built of it."""
+class _WithoutSecrets(Address):
+    """An address that resolves no secret, because its connector never logs in."""
 
     def secret(self, key: str) -> Secret:
         return Secret(self._value(key), "")
@@ -22,23 +22,24 @@ class _Unopened(Address):
 def grants_script(
     loaded: LoadedPilot, *, environment: str, source: str, environ: Mapping[str, str]
 ) -> str:
-    """The script for the columns of the source's contracts. No secret is read, no source asked.
+    """The script for the columns of the source's contracts. Reads no secret and does not connect.
 
-    Raises ConfigurationError for a name that the pilot does not have and for a source without
-    contracts, SourceError for one whose rights no script gives.
+    Raises ConfigurationError for an unknown name and for a source without contracts, SourceError
+    for a source without such a script.
     """
     names = [one.name for one in loaded.pilot.sources]
     if source not in names:
         raise unknown("source", source, names)
     references = loaded.references(environment, environ)
     at = loaded.address(environment, source, references)
-    found = loaded.source(source)
-    connector = build(found, _Unopened(where=at.where, values=at.values, references=references))
+    chosen = loaded.source(source)
+    address = _WithoutSecrets(where=at.where, values=at.values, references=references)
+    connector = build(chosen, address)
     if not isinstance(connector, Grants):
         raise SourceError(f"{source} has no grants that a script could give: see its owner")
-    if not found.contracts:
+    if not chosen.contracts:
         raise ConfigurationError(f"source {source} has no contract, so nothing is to be granted")
-    wanted = {contract.name: tuple(contract.schema.columns) for contract in found.contracts}
+    wanted = {contract.name: tuple(contract.schema.columns) for contract in chosen.contracts}
     try:
         return connector.grant_script(wanted)
     except ValueError as error:

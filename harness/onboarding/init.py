@@ -1,4 +1,4 @@
-"""`seatrial init`: an engagement of one's own, laid out as the demo is, where nothing was."""
+"""`seatrial init`: writes the files of a new engagement, laid out as the demo is."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _PACKAGES = {
 
 
 def init(folder: Path, *, name: str | None) -> list[Path]:
-    """Write the engagement's files into `folder` and give their paths.
+    """Write the engagement's files into `folder`; returns their paths.
 
-    The name, or the folder's, becomes the pilot's and, with _ for -, the package's. Raises
-    ConfigurationError before anything is written when a name will not do or a file is there.
+    The pilot is called `name`, or as the folder; so is the package, with _ for -. Raises
+    ConfigurationError, before anything is written, for a bad name or an existing file.
     """
     name = _slug(folder.resolve().name) if name is None else name
     package = _package(name)
@@ -60,7 +60,7 @@ def _slug(text: str) -> str:
 
 
 def _package(name: str) -> str:
-    """The name as a package that hides no other and is hidden by none."""
+    """The package's name. Raises ConfigurationError if it would hide another, or be hidden."""
     if not SLUG.fullmatch(name):
         raise ConfigurationError(
             f"{name!r} is no name for a pilot: use a-z, 0-9, _ and -, a letter first (--name)"

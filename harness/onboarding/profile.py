@@ -1,4 +1,4 @@
-"""`seatrial profile`: the data that the model learns from become what later data are held against.
+"""`seatrial profile`: pins a profile of the training data, to compare later data with.
 
 FILE ─ typed as the contract says ─▶ landed ─ grid, counts ─▶ Reference ─▶ reference.json
 """
@@ -19,13 +19,13 @@ from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.parquet import Parquet
 from contracts.arrow_schema import arrow_schema
-from contracts.engines import profile as counted
+from contracts.engines import profile as count
 from contracts.evaluation import ColumnProfile, Reference
 from contracts.grid import grid
 from contracts.promises import Contract
 from harness.errors import ConfigurationError
 from harness.pilot import loading
-from harness.pilot.plan import chosen
+from harness.pilot.plan import select_datasets
 from harness.pins.reference import pin
 from harness.run.landing import write_parquet
 
@@ -33,13 +33,13 @@ from harness.run.landing import write_parquet
 def profile(
     folder: Path | None, file: Path, *, dataset: str, start: Path, now: datetime
 ) -> Iterator[str]:
-    """Pin `file` as the reference of `dataset` in the pilot of `folder`, or of the one at or below
-    `start`; gives one line for each column and for the whole.
+    """Pin `file` as the reference of `dataset`; yields one line per column and one for the file.
 
-    Raises ConfigurationError for a file that is not wholly of the contract's types.
+    The pilot is the one in `folder`, or the one at or below `start`. Raises ConfigurationError if
+    any value of the file does not convert to the contract's types.
     """
     loaded = loading.load(folder or loading.find(start))
-    [(source, name)] = chosen(loaded.pilot, [dataset])
+    [(source, name)] = select_datasets(loaded.pilot, [dataset])
     contract = loaded.pilot.contract(source, name)
     with tempfile.TemporaryDirectory() as private:
         landed = Path(private) / "landed.parquet"
@@ -49,33 +49,33 @@ def profile(
             raise ConfigurationError(f"{file}: {error.strerror}") from error
         except SourceError as error:
             raise ConfigurationError(str(error)) from error
-        made = reference(
+        pinned = reference(
             contract,
             landed,
             source=source,
             sha256=sha256,
             made_on=now.astimezone(loaded.zone).date(),
         )
-    path = pin(loaded, made)
-    for column in made.profile.columns:
-        yield f"{column.column}: {_told(column)}"
-    yield f"{source}.{name}: {made.profile.rows:,} rows pinned in {path}"
+    path = pin(loaded, pinned)
+    for column in pinned.profile.columns:
+        yield f"{column.column}: {_describe(column)}"
+    yield f"{source}.{name}: {pinned.profile.rows:,} rows pinned in {path}"
 
 
 def reference(
     contract: Contract, landed: Path, *, source: str, sha256: str, made_on: date
 ) -> Reference:
-    """The reference that a landed file makes; `sha256` is of what it was landed from."""
+    """The reference of a landed file; `sha256` is of the original file."""
     chosen = grid(contract, landed, dataset=f"{source}.{contract.name}")
-    return Reference(profile=counted(contract, chosen, landed), sha256=sha256, made_on=made_on)
+    return Reference(profile=count(contract, chosen, landed), sha256=sha256, made_on=made_on)
 
 
 def _land(contract: Contract, file: Path, into: Path) -> str:
     schema = arrow_schema(contract.schema)
-    with file.open("rb") as opened:
-        is_parquet = opened.read(4) == b"PAR1"
-        opened.seek(0)
-        digest = hashlib.file_digest(opened, "sha256")
+    with file.open("rb") as stream:
+        is_parquet = stream.read(4) == b"PAR1"
+        stream.seek(0)
+        digest = hashlib.file_digest(stream, "sha256")
     format_: Format = Parquet() if is_parquet else Csv()
     layout = format_.layout(file, file.name)
     wanted = [field.name for field in schema if layout and field.name in layout.names]
@@ -101,7 +101,7 @@ def _land(contract: Contract, file: Path, into: Path) -> str:
     return digest.hexdigest()
 
 
-def _told(column: ColumnProfile) -> str:
+def _describe(column: ColumnProfile) -> str:
     if column.numbers is not None:
         how = f"numbers between {len(column.numbers.edges):,} edges"
     elif column.categories is not None:

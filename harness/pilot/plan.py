@@ -12,12 +12,12 @@ from harness.pilot.model import Pilot, Source
 from harness.result import Planned
 
 
-def owed(pilot: Pilot) -> tuple[Planned, ...]:
+def verdicts_owed(pilot: Pilot) -> tuple[Planned, ...]:
     """Every verdict that the pilot owes, source by source."""
-    return tuple(planned for source in pilot.sources for planned in owed_by(source))
+    return tuple(planned for source in pilot.sources for planned in verdicts_owed_by(source))
 
 
-def owed_by(source: Source) -> tuple[Planned, ...]:
+def verdicts_owed_by(source: Source) -> tuple[Planned, ...]:
     """Every verdict that one source owes."""
     of_source = [Planned(source=source.name, dataset=None, claim=name) for name in SOURCE_CLAIMS]
     of_datasets = [
@@ -29,7 +29,7 @@ def owed_by(source: Source) -> tuple[Planned, ...]:
     return (*of_source, *of_datasets)
 
 
-def compared(pilot: Pilot, planned: Sequence[Planned]) -> frozenset[tuple[str, str]]:
+def datasets_of_overlaps(pilot: Pilot, planned: Sequence[Planned]) -> frozenset[tuple[str, str]]:
     """Source and dataset of all that a planned claim on several datasets rests on."""
     return frozenset(
         place
@@ -41,11 +41,11 @@ def compared(pilot: Pilot, planned: Sequence[Planned]) -> frozenset[tuple[str, s
 
 def rests_on(source: str, contract: Contract) -> list[tuple[str, str]]:
     """Source and dataset of a contract and of each other that it names, once each."""
-    others = [named(promised.dataset) for promised in contract.promises.reconciles]
+    others = [split_name(promised.dataset) for promised in contract.promises.reconciles]
     return [*dict.fromkeys([(source, contract.name), *others])]
 
 
-def named(dataset: str) -> tuple[str, str]:
+def split_name(dataset: str) -> tuple[str, str]:
     """`source.dataset` as the pair it is; no name of ours has a dot in it."""
     source, _, name = dataset.partition(".")
     return source, name
@@ -61,7 +61,7 @@ def plan(
     ConfigurationError for a name that is not there, for a source without contracts, and for a
     choice that leaves nothing.
     """
-    named = set(chosen(pilot, datasets))
+    selected = set(select_datasets(pilot, datasets))
     known = [claim.name for claim in CLAIMS]
     for claim in claims:
         if claim not in known:
@@ -72,10 +72,10 @@ def plan(
             f"source {bare} has no contract, so nothing would be held against it: "
             f"seatrial draft {bare}, then list it in pilot.py"
         )
-    places = named | {(source, None) for source, _ in named}
+    places = selected | {(source, None) for source, _ in selected}
     planned = [
         p
-        for p in owed(pilot)
+        for p in verdicts_owed(pilot)
         if (p.source, p.dataset) in places and (not claims or p.claim in claims)
     ]
     if not pilot.sources:
@@ -89,13 +89,13 @@ def plan(
     return tuple(planned)
 
 
-def chosen(pilot: Pilot, datasets: Sequence[str]) -> list[tuple[str, str]]:
+def select_datasets(pilot: Pilot, datasets: Sequence[str]) -> list[tuple[str, str]]:
     """Source and dataset of each name, as `plan` takes them; of all datasets without a name."""
     every = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
-    return [_named(name, every) for name in datasets] or every
+    return [_select(name, every) for name in datasets] or every
 
 
-def _named(name: str, every: list[tuple[str, str]]) -> tuple[str, str]:
+def _select(name: str, every: list[tuple[str, str]]) -> tuple[str, str]:
     found = [pair for pair in every if name in (".".join(pair), pair[1])]
     if len(found) > 1:
         raise ConfigurationError(

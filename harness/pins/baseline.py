@@ -14,7 +14,7 @@ from pathlib import Path
 
 from connectors.events import Declared
 from harness.claims.schema_diff import Change, changes
-from harness.claims.schema_words import said
+from harness.claims.schema_words import describe
 from harness.claims.wording import count, listed
 from harness.errors import ConfigurationError
 from harness.facts import Baseline
@@ -23,7 +23,7 @@ from harness.ledger.history import Recorded, recorded
 from harness.ledger.ledger import entries
 from harness.pilot.connect import ledger_at
 from harness.pilot.model import LoadedPilot
-from harness.pilot.plan import chosen
+from harness.pilot.plan import select_datasets
 from harness.pins import file
 
 FILE = "baseline.json"
@@ -90,7 +90,7 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     newest = _newest(recorded(known), loaded, environment)
     before = file.load(loaded, FILE, Approved)
     approvals = []
-    for source, dataset in chosen(loaded.pilot, datasets):
+    for source, dataset in select_datasets(loaded.pilot, datasets):
         name = f"{source}.{dataset}"
         if (last := newest.get(name)) is None:
             raise ConfigurationError(
@@ -127,11 +127,11 @@ def _newest(
     }
 
 
-def told(approval: Approval) -> str:
-    """One approval as one line."""
+def summarize(approval: Approval) -> str:
+    """One approval in one line."""
     name, columns = approval.dataset, count(len(approval.record.declared.columns), "column")
     if approval.changes is None:
         return f"{name}: {columns} approved"
     if not approval.changes:
         return f"{name}: {columns}, as approved before"
-    return f"{name}: {columns} approved; {listed([said(change) for change in approval.changes])}"
+    return f"{name}: {columns} approved; {listed(map(describe, approval.changes))}"

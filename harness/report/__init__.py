@@ -1,1 +1,1 @@
-"""What people and machines see of a result. Every form is a pure function of `Result`."""
+"""A result for people and for machines. Every form is a pure function of `Result`."""

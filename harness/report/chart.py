@@ -1,7 +1,7 @@
-"""Small charts as inline SVG, pure text: they need no script and no style to be read.
+"""Small charts as inline SVG. They need neither script nor style sheet.
 
-Every chart has a title and a description that say in words what it shows, and marks what is
-absent with a sign and a word, never with a colour or a gap alone.
+Every chart has a title and a description in words. Absent values are marked with a sign and a
+word, never with a colour or a gap alone.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ INK, MUTED, RULE, BAR, ALARM = "#1c2733", "#52606d", "#d5dbe1", "#4a6d8f", "#a11
 
 
 Unit: TypeAlias = Callable[[float], str]
-"""Writes a value with its unit."""
+"""Formats a value with its unit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bar:
-    """One delivery. Without a value, or with a remark, it is marked and the remark written."""
+    """One delivery. If it has no value or has a remark, it is marked and the remark is shown."""
 
     label: str
     value: float | None
@@ -37,7 +37,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Legend:
-    """What a chart is, for those who hear it."""
+    """A chart's name, title and description, for screen readers."""
 
     name: str
     """Unique within the page."""
@@ -54,7 +54,7 @@ class Level:
 
 
 def bars(items: Sequence[Bar], legend: Legend, *, unit: Unit) -> Markup:
-    """One bar per item, from zero, in the given order."""
+    """One bar per item, in the given order, from zero."""
     scale = _Scale.over([item.value for item in items if item.value is not None])
     pitch = (WIDTH - LEFT - RIGHT) / max(len(items), 1)
     parts = [scale.axis(unit)]
@@ -68,7 +68,7 @@ def bars(items: Sequence[Bar], legend: Legend, *, unit: Unit) -> Markup:
 def dots(
     values: Sequence[float], levels: Sequence[Level], legend: Legend, *, unit: Unit
 ) -> Markup:
-    """One dot per value in the given order, with lines such as a median across them."""
+    """One dot per value, in the given order, with horizontal lines such as a median."""
     scale = _Scale.over([*values, *(level.value for level in levels)])
     pitch = (WIDTH - LEFT - RIGHT) / max(len(values), 1)
     path = "".join(
@@ -78,7 +78,7 @@ def dots(
     )
     cloud = Markup('<path d="{}" stroke="{}" stroke-width="5" stroke-linecap="round"/>')
     parts = [scale.axis(unit), cloud.format(path, BAR)]
-    # Named at either end, so that two lines close together keep both names.
+    # Labels at opposite ends, so that two close lines do not overlap.
     for level, end in zip(levels, ("end", "start"), strict=False):
         parts.append(_level(level, scale, end))
     parts.append(_text("in order of asking", (LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, "middle"))
@@ -92,17 +92,17 @@ class _Scale:
 
     @staticmethod
     def over(values: Sequence[float]) -> _Scale:
-        """From zero, or a round number below it, to a round number above all values."""
+        """A scale from zero, or a round number below it, to a round number above all values."""
         finite = [0.0, *filter(isfinite, values)]
         return _Scale(lowest=0.0 - _round_up(-min(finite)), highest=_round_up(max(finite)) or 1.0)
 
     def y(self, value: float) -> float:
-        """Where a value lies, in the picture's units from its top."""
+        """A value's distance from the top, in the picture's units."""
         part = (value - self.lowest) / (self.highest - self.lowest)
         return TOP + (1 - part) * (HEIGHT - TOP - BOTTOM)
 
     def axis(self, unit: Unit) -> Markup:
-        """Grid lines with their values: both ends, zero and half way."""
+        """Grid lines with their values: both ends, zero and the middle."""
         line = Markup('<path d="M{} {:.1f}H{}" stroke="{}"/>')
         return Markup().join(
             line.format(LEFT, self.y(mark), WIDTH - RIGHT, RULE if mark else MUTED)
@@ -124,7 +124,7 @@ def _bar(item: Bar, middle: float, width: float, scale: _Scale, unit: Unit) -> M
     if item.value is None or not isfinite(item.value):
         return _mark(item.remark or UNKNOWN, middle, zero)
     top, bottom = sorted((zero, scale.y(item.value)))
-    drawn = Markup(
+    rectangle = Markup(
         '<rect x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}" fill="{}">'
         "<title>{}</title></rect>"
     ).format(
@@ -135,7 +135,7 @@ def _bar(item: Bar, middle: float, width: float, scale: _Scale, unit: Unit) -> M
         BAR,
         visible(f"{item.label}: {unit(item.value)}"),
     )
-    return drawn + (_mark(item.remark, middle, zero) if item.remark else "")
+    return rectangle + (_mark(item.remark, middle, zero) if item.remark else "")
 
 
 def _mark(remark: str, x: float, zero: float) -> Markup:
@@ -157,8 +157,8 @@ def _level(level: Level, scale: _Scale, end: str) -> Markup:
 def _text(text: str, x: float, y: float, anchor: str) -> Markup:
     if not text:
         return Markup()
-    said = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" fill="{}">{}</text>')
-    return said.format(x, y, anchor, MUTED, visible(text))
+    label = Markup('<text x="{:.1f}" y="{:.1f}" text-anchor="{}" fill="{}">{}</text>')
+    return label.format(x, y, anchor, MUTED, visible(text))
 
 
 def _svg(parts: Sequence[Markup], legend: Legend) -> Markup:

@@ -1,7 +1,7 @@
-"""Facts put where a reader looks for them: by source, then dataset, then reading.
+"""Groups facts as a reader looks for them: by source, then dataset, then reading.
 
-Whatever was planned has its place even when nothing was observed; whatever was observed has its
-place even when nothing was planned.
+A planned dataset has its place even if nothing was observed, and an observed one even if nothing
+was planned.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from harness.result import Judged, Result
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """One reading with what its contract's rules found in it."""
+    """One reading with the counts of its contract's rules."""
 
     reading: Reading
     evaluation: Evaluation | None
@@ -25,21 +25,21 @@ class Read:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfDataset:
-    """All that is known of one dataset."""
+    """Everything about one dataset."""
 
     name: str
     judged: tuple[Judged, ...]
     reads: tuple[Read, ...]
     overlaps: tuple[Overlap, ...]
     reference: Reference | None
-    """What its values were held against."""
+    """The profile that its values were compared with."""
     findings: tuple[Finding, ...]
-    """How they compare; none where they were not counted."""
+    """The comparisons; empty if the values were not counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfSource:
-    """All that is known of one source; `judged` are the claims about the source itself."""
+    """Everything about one source; `judged` has the claims about the source itself."""
 
     name: str
     judged: tuple[Judged, ...]
@@ -68,7 +68,7 @@ def by_source(result: Result) -> list[OfSource]:
 
 
 def strays(result: Result) -> list[Evaluation]:
-    """Evaluations that cannot be said to belong to one reading: shown all the same."""
+    """Evaluations that match no single reading; the report still shows them."""
     paired = {id(read.evaluation) for read in _reads(result)}
     return [f for f in result.facts if isinstance(f, Evaluation) and id(f) not in paired]
 
@@ -109,11 +109,11 @@ def _last(kind: type[_Sketch], result: Result, place: tuple[str, str]) -> _Sketc
 
 
 def _place(fact: _Placed) -> tuple[str, str | None]:
-    """The source that a fact tells of, and of its sketches also the dataset."""
+    """The source of a fact, and the dataset of a profile or reference."""
     if isinstance(fact, Reference):
         return _place(fact.profile)
     if isinstance(fact, Profile):
-        source, _, dataset = fact.dataset.partition(".")  # no name has a dot of its own
+        source, _, dataset = fact.dataset.partition(".")  # no name contains a dot
         return source, dataset
     return fact.source, None
 
@@ -124,8 +124,8 @@ def _judged(result: Result, source: str, dataset: str | None) -> tuple[Judged, .
 
 
 def _reads(result: Result) -> list[Read]:
-    # An evaluation follows its reading but names no source, and sources are read at once: where
-    # two of them have a reading of that name waiting, it is left a stray rather than guessed.
+    # An evaluation follows its reading but does not name its source, and sources are read in
+    # parallel. If readings of two sources could match, it stays a stray: we never guess.
     reads: list[Read] = []
     for fact in result.facts:
         if isinstance(fact, Reading):

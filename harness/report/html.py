@@ -1,7 +1,7 @@
-"""The report: one HTML file that needs no network, no script and no second file.
+"""The report: one HTML file without network, scripts or other files.
 
-All that comes from data passes `finalize`, which spells out hidden characters, and then
-autoescape; no template marks anything safe. Charts are Markup whose parts were escaped alike.
+Every value from data passes `finalize`, which escapes hidden characters, and then autoescape. No
+template marks anything safe. Charts are Markup whose parts were escaped in the same way.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ SIGNS = {
     Outcome.STALE: "~",
     Outcome.WAIVED: "§",
 }
-"""A shape beside each word, for eyes that do not tell the colours apart."""
+"""A sign beside each word, for readers who cannot distinguish the colours."""
 
 
 def render(result: Result) -> str:
-    """The whole page; the same result gives the same bytes."""
+    """The page. Equal results give equal bytes."""
     template = _environment().get_template("template.html.j2")
     classes = summary.evidence_classes(result)
     return template.render(
@@ -73,5 +73,5 @@ def _finalize(value: Any) -> Any:
 
 
 def _csp_hash(style: str) -> str:
-    # CSP 3, 2.3.1: the digest of exactly what stands between <style> and </style>.
+    # CSP 3, 2.3.1: the digest of the exact text between <style> and </style>.
     return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"

@@ -1,5 +1,5 @@
-"""JUnit XML for build servers. Only PROVEN and WAIVED pass; nothing is ever `skipped`, since
-build servers take a skipped test for a good one.
+"""JUnit XML for build servers. Only PROVEN and WAIVED pass. No test is ever `skipped`, because
+build servers treat a skipped test as a pass.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a run says while it works: bars on a terminal, plain lines elsewhere."""
+"""Shows a run's progress: bars on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ENDED = frozenset({"read", "failed", "done"})
 
 
 @contextmanager
-def shown(console: Console) -> Iterator[Progress]:
-    """Give the `progress` of a run; on a terminal its bars go away at the end."""
+def show_progress(console: Console) -> Iterator[Progress]:
+    """Yield the callback for a run's progress. The bars disappear at the end."""
     if console.is_terminal:
         with Bars(
             SpinnerColumn(finished_text="•"),
@@ -36,12 +36,12 @@ def shown(console: Console) -> Iterator[Progress]:
 
 def _bars(bars: Bars) -> Progress:
     tasks: dict[tuple[str, str | None], TaskID] = {}
-    one_at_a_time = threading.Lock()
+    lock = threading.Lock()
 
     def progress(source: str, dataset: str | None, stage: str, rows: int) -> None:
         if dataset is None:
             return
-        with one_at_a_time:
+        with lock:
             if (source, dataset) not in tasks:
                 name = f"{source}.{dataset}"
                 tasks[source, dataset] = bars.add_task(name, total=1, stage="", rows="")
@@ -57,14 +57,14 @@ def _bars(bars: Bars) -> Progress:
 
 def _lines(console: Console) -> Progress:
     started = time.monotonic()
-    told: dict[tuple[str, str | None], str] = {}
-    one_at_a_time = threading.Lock()
+    stages: dict[tuple[str, str | None], str] = {}
+    lock = threading.Lock()
 
     def progress(source: str, dataset: str | None, stage: str, rows: int) -> None:
-        with one_at_a_time:
-            if told.get((source, dataset)) == stage or stage == "judging":
+        with lock:
+            if stages.get((source, dataset)) == stage or stage == "judging":
                 return
-            told[source, dataset] = stage
+            stages[source, dataset] = stage
             name = source if dataset is None else f"{source}.{dataset}"
             count = f", {rows:,} rows" if stage in ("read", "failed") else ""
             console.print(f"  {time.monotonic() - started:6.1f} s  {name}: {stage}{count}")

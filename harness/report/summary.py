@@ -1,4 +1,4 @@
-"""What a result comes to in a few words, the same in every form that people read."""
+"""A result in a few words, the same in every form for people."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ def where(planned: Planned) -> str:
 
 
 def worst_first(result: Result) -> list[Judged]:
-    """Every verdict once: what stands in the way on top, the plan's order within an outcome."""
+    """Every verdict once, worst outcome first; in the plan's order within an outcome."""
     return sorted(result.judged, key=lambda judged: WORST_FIRST.index(judged.verdict.outcome))
 
 
 def counts(result: Result) -> list[tuple[Outcome, int]]:
-    """Each outcome that occurs with how often, worst first."""
+    """Each outcome that occurs, with its number, worst first."""
     seen = Counter(judged.verdict.outcome for judged in result.judged)
     return [(outcome, seen[outcome]) for outcome in WORST_FIRST if seen[outcome]]
 
 
 def evidence_classes(result: Result) -> list[EvidenceClass]:
-    """Where the facts below the verdicts come from, each class once."""
+    """The evidence classes of the verdicts, each once."""
     seen = {judged.evidence_class for judged in result.judged}
     return [known for known in EvidenceClass if known in seen]
 
 
 def headline(result: Result) -> str:
-    """READY or NOT READY first, then which pilot and which night."""
+    """READY or NOT READY, then pilot, environment and night."""
     word = "READY" if result.ready else "NOT READY"
     return f"{word}: {result.pilot} ({result.environment}), slot {result.slot.isoformat()}"
 
 
 def plan_line(result: Result) -> str:
-    """Planned against executed, and what the difference is."""
+    """The numbers of planned and executed verdicts, and why they differ."""
     if result.planned == result.executed:
         return f"planned {result.planned} = executed {result.executed}"
     missed = result.planned - result.executed - result.omitted
@@ -64,7 +64,7 @@ def plan_line(result: Result) -> str:
 
 
 def reason(result: Result) -> str:
-    """Why the result is ready or not, as one sentence."""
+    """One sentence: why the result is ready or not."""
     if not result.judged:
         return "Nothing was planned, so nothing is proven."
     if result.omitted:
@@ -81,17 +81,17 @@ def reason(result: Result) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
-    """What the pilot asks of one source or dataset, whatever came of it."""
+    """The claims about one source or dataset, whatever their outcome."""
 
     where: str
     planned: tuple[str, ...]
     executed: int
     not_planned: tuple[str, ...]
-    """Claims that the pilot asks of another place of the same kind and not of this one."""
+    """Claims about other sources (or datasets) of this pilot, but not about this one."""
 
 
 def coverage(result: Result) -> list[Covered]:
-    """Each place in the plan's order, with what is and what is not asked of it."""
+    """Each source and dataset in the plan's order, with planned and unplanned claims."""
     places: dict[tuple[str, str | None], list[Judged]] = {}
     alike: dict[bool, dict[str, None]] = {True: {}, False: {}}
     for judged in result.judged:

@@ -1,4 +1,4 @@
-"""The verdicts on a terminal: 80 columns, no verdict cut, no meaning in colour alone."""
+"""The verdicts on a terminal, in 80 columns. No text is cut, and no meaning is in colour alone."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ OUTCOME_WIDTH = max(len(outcome) for outcome in Outcome)
 CLAIM_WIDTH = 16
 
 
-def table(result: Result, console: Console) -> None:
-    """Every verdict in the plan's order under its source or dataset, then the sums, then ready."""
+def print_table(result: Result, console: Console) -> None:
+    """Print every verdict under its source or dataset, in the plan's order, then sums
+    and READY.
+    """
     for place, judged in groupby(result.judged, key=lambda judged: where(judged.planned)):
         console.print(Text(visible(place), style="bold"))
         console.print(Padding(_verdicts(list(judged)), (0, 0, 1, 2)))

@@ -1,4 +1,4 @@
-"""`verdicts.json`: the verdicts for machines, as `verdicts.schema.json` describes them."""
+"""`verdicts.json`: the verdicts for machines, in the form of `verdicts.schema.json`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SCHEMA = Path(__file__).with_name("verdicts.schema.json")
 
 
 def document(result: Result) -> dict[str, Any]:
-    """The result as plain JSON values, verdicts in the plan's order."""
+    """The result as JSON values; verdicts are in the plan's order."""
     return {
         "format": FORMAT,
         "pilot": result.pilot,
@@ -29,7 +29,7 @@ def document(result: Result) -> dict[str, Any]:
 
 
 def write(result: Result, path: Path) -> None:
-    """Put the document at `path`, whole or not at all."""
+    """Write the document to `path`, as a whole. Raises OSError."""
     text = json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=2)
     atomic_write.replace(path, text + "\n")
 

@@ -1,4 +1,4 @@
-"""Values as words: one way to write each, on screen, on paper and in a terminal."""
+"""Values as words, in one form for page, print and terminal."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ THOUSAND = 1000
 
 
 def visible(text: str) -> str:
-    """The text with every character that hides, reorders or controls spelt out as its escape.
+    """The text, with every character that hides, reorders or controls text escaped.
 
-    Names come from the sources: U+202E must not turn a line round, nor NUL end one.
+    Names come from the sources: U+202E must not reverse a line, and NUL must not end one.
     """
     if text.isprintable():  # most are, and a report has hundreds of thousands of characters
         return text
@@ -21,7 +21,7 @@ def visible(text: str) -> str:
 
 
 def _shows(character: str) -> bool:
-    # isprintable refuses every space but one; the others are harmless and groups digits.
+    # isprintable accepts only one kind of space; the others are harmless and group digits.
     return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
@@ -48,17 +48,17 @@ def size(number: int) -> str:
 
 
 def share(part: int, whole: int) -> str:
-    """7 of 100 is `7.00 %`; of nothing there is no share."""
+    """7 of 100 is `7.00 %`; a share of 0 is not known."""
     return f"{part / whole:.2%}".replace("%", " %") if whole else UNKNOWN
 
 
 def seconds(value: float) -> str:
-    """A duration as measured."""
+    """A duration in seconds."""
     return f"{value:,.2f} s" if isfinite(value) else UNKNOWN
 
 
 def milliseconds(value: float) -> str:
-    """An answer time as measured."""
+    """An answer time in milliseconds."""
     return f"{value:,.1f} ms" if isfinite(value) else UNKNOWN
 
 
@@ -68,7 +68,7 @@ def hours(value: timedelta | None) -> str:
 
 
 def instant(value: datetime | None) -> str:
-    """A moment, always in UTC and saying so."""
+    """A time in UTC, with the word UTC."""
     if value is None:
         return UNKNOWN
     return f"{value.astimezone(UTC).replace(tzinfo=None).isoformat(' ', 'seconds')} UTC"

@@ -46,20 +46,14 @@ def read_and_evaluate(
 
 def _recorder(run: Run, source: str, contract: Contract) -> Recorder:
     """A recorder that writes every event to the run log and tells how many rows have come."""
-    rows_so_far = 0
-
-    def tell(rows: int) -> None:
-        nonlocal rows_so_far
-        rows_so_far += rows
-        run.progress(source, contract.name, "reading", rows_so_far)
-
+    name = contract.name
     return Recorder(
         source=source,
         contract=contract,
         slot=run.config.slot,
         clock=run.config.clock,
-        on_event=lambda event: run.log.write(source, contract.name, event),
-        on_rows=tell,
+        on_event=lambda event: run.log.write(source, name, event),
+        on_rows=lambda rows: run.progress(source, name, "reading", rows),
     )
 
 

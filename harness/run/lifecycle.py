@@ -17,7 +17,7 @@ from harness.ledger import lock
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Ledger, opened
 from harness.pilot.connect import ledger_at
-from harness.pilot.plan import compared, owed
+from harness.pilot.plan import datasets_of_overlaps, verdicts_owed
 from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
@@ -41,7 +41,7 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
     loaded, out, clock = config.loaded, config.out, config.clock
     profiles = reference.load(loaded)
     approved = baselines(loaded)
-    held_together = compared(loaded.pilot, config.planned)
+    held_together = datasets_of_overlaps(loaded.pilot, config.planned)
     references = loaded.references(config.environment, config.environ)
     read = {p.source for p in config.planned} | {source for source, _ in held_together}
     systems = connect_systems(config, read, references)
@@ -102,7 +102,7 @@ def finish(run: Run) -> Result:
         ended_at=config.clock.now(),
         judged=state.verdicts(config.planned),
         facts=state.facts(),
-        omitted=len(owed(config.loaded.pilot)) - len(config.planned),
+        omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
     )
     body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
     state.end("FINISHED", body, at=result.ended_at)

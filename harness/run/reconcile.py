@@ -15,7 +15,7 @@ from harness import tags
 from harness.claims import rests_on_several
 from harness.claims.judge import judge_dataset
 from harness.facts import ContractProblem, Failure, Overlap, Reading
-from harness.pilot.plan import named
+from harness.pilot.plan import split_name
 from harness.result import Judged, Planned
 from harness.run.circuit_breaker import break_circuit
 from harness.run.evaluate import read_and_evaluate
@@ -43,7 +43,7 @@ def _reconcile_one(run: Run, planned: Planned, dataset: str) -> None:
         return
     overlaps, others = [], []
     for promised in promises.reconciles:
-        source, theirs = named(promised.dataset)
+        source, theirs = split_name(promised.dataset)
         overlaps.append(_overlap(run, promised, ours, _side(run, source, theirs)))
         run.state.record_fact(overlaps[-1], run.origin(planned.source, dataset, source))
         others.append(source)

@@ -32,7 +32,7 @@ class Recorder:
     on_event: Callable[[Event], None] = _ignore
     """Is told every event."""
     on_rows: Callable[[int], None] = _ignore
-    """Is told the number of rows of each batch."""
+    """Is told after each batch how many rows have come so far."""
     sums: Sums = field(default_factory=Sums, init=False)
     _started_at: datetime = field(init=False)
     _started: float = field(init=False)
@@ -48,7 +48,7 @@ class Recorder:
     def landed(self, rows: int) -> None:
         """Take the number of rows of one batch."""
         self.sums.add_rows(rows)
-        self.on_rows(rows)
+        self.on_rows(self.sums.rows)
 
     def reading(self, landing: Landing | None, failure: Failure | None) -> Reading:
         """The fact: whole with a landing, failed with a failure. The reading ends here."""

@@ -1,1 +1,1 @@
-"""Honest numbers from few trials."""
+"""Bounds from few trials, and distances between distributions."""

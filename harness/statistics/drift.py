@@ -1,8 +1,8 @@
-"""Two samples held against each other by their counts on one grid: how far apart, how surely.
+"""Compares two samples by their counts on one grid: effect sizes and p-values.
 
-Every distance on a grid is at most the true one, so no p-value here is too small for the grid's
-sake. Effects do not grow with the number of rows; p-values do, and that is why a verdict needs
-both: 0.03 standard deviations are significant in 100,000 rows and matter to nobody.
+A distance on a grid is at most the true distance, so the grid never makes a p-value too small.
+p-values shrink as rows grow, effects do not. So a verdict needs both: 0.03 standard deviations are
+significant in 100,000 rows, but do not matter.
 """
 
 from __future__ import annotations
@@ -14,53 +14,53 @@ from itertools import accumulate, pairwise
 
 
 def shares_below(counts: Sequence[int]) -> list[float]:
-    """The share of values up to each edge; the last count lies above all of them."""
+    """The share of values up to each edge; the last count is of values above all edges."""
     whole = sum(counts)
     return [count / whole for count in accumulate(counts[:-1])]
 
 
-def kolmogorov_smirnov(reference: Sequence[int], found: Sequence[int]) -> float:
-    """The largest distance of the two distributions at an edge: D, from 0 to 1."""
-    pairs = zip(shares_below(reference), shares_below(found), strict=True)
+def kolmogorov_smirnov(reference: Sequence[int], current: Sequence[int]) -> float:
+    """D: the largest distance between the two distributions at an edge, 0 to 1."""
+    pairs = zip(shares_below(reference), shares_below(current), strict=True)
     return max((abs(a - b) for a, b in pairs), default=0.0)
 
 
-def kolmogorov_smirnov_p(distance: float, reference: int, found: int) -> float:
-    """How often chance alone brings two samples of one distribution so far apart."""
+def kolmogorov_smirnov_p(distance: float, reference: int, current: int) -> float:
+    """The probability that two samples of one distribution are this far apart by chance."""
     from scipy.stats import kstwo  # scipy costs a quarter of a second to import
 
-    # As scipy's own two-sample test does it; where values tie, the truth is smaller still.
-    return float(kstwo.sf(distance, max(1, round(effective(reference, found)))))
+    # As scipy's own two-sample test; with tied values the true probability is smaller.
+    return float(kstwo.sf(distance, max(1, round(effective(reference, current)))))
 
 
-def wasserstein(edges: Sequence[float], reference: Sequence[int], found: Sequence[int]) -> float:
-    """How far values moved on the mean, between the edges; exact where all values are edges."""
-    pairs = zip(shares_below(reference), shares_below(found), strict=True)
-    steps = zip(pairwise(edges), pairs, strict=False)  # behind the last edge nothing is known
+def wasserstein(edges: Sequence[float], reference: Sequence[int], current: Sequence[int]) -> float:
+    """How far values moved on average, between the edges; exact if all values are edges."""
+    pairs = zip(shares_below(reference), shares_below(current), strict=True)
+    steps = zip(pairwise(edges), pairs, strict=False)  # nothing is known beyond the last edge
     return math.fsum((high - low) * abs(a - b) for (low, high), (a, b) in steps)
 
 
-def cramers_v(reference: Sequence[int], found: Sequence[int]) -> float:
-    """Cramér's V of two samples as if they were of one size, from 0 to 1.
+def cramers_v(reference: Sequence[int], current: Sequence[int]) -> float:
+    """Cramér's V of two samples as if their sizes were equal, 0 to 1.
 
-    V itself shrinks when the sizes differ: a shift of ten points between 1,000 rows and 100,000
-    would be 0.02 instead of 0.1, and no shift would ever reach a floor.
+    Plain V shrinks when the sizes differ: a shift of ten points between 1,000 and 100,000 rows
+    would be 0.02 instead of 0.1, and no shift would ever reach the floor.
     """
-    n, m = sum(found), sum(reference)
-    pairs = [(a / m, b / n) for a, b in zip(reference, found, strict=True)]
+    n, m = sum(current), sum(reference)
+    pairs = [(a / m, b / n) for a, b in zip(reference, current, strict=True)]
     return math.sqrt(math.fsum((p - q) ** 2 / (p + q) for p, q in pairs if p + q) / 2)
 
 
-def chi_square_p(reference: Sequence[int], found: Sequence[int]) -> float:
-    """How often chance alone makes two samples' categories differ so much.
+def chi_square_p(reference: Sequence[int], current: Sequence[int]) -> float:
+    """The probability that two samples' categories differ this much by chance.
 
-    Categories of which fewer than 5 are expected in a sample are taken together (Cochran 1954).
+    Categories with fewer than 5 expected in a sample are combined (Cochran 1954).
     """
     from scipy.stats import chi2
 
-    n, m = sum(found), sum(reference)
+    n, m = sum(current), sum(reference)
     smaller = min(n, m) / (n + m)
-    pairs = list(zip(reference, found, strict=True))
+    pairs = list(zip(reference, current, strict=True))
     cells = [pair for pair in pairs if sum(pair) * smaller >= EXPECTED]
     rest = [pair for pair in pairs if 0 < sum(pair) * smaller < EXPECTED]
     if rest:
@@ -72,31 +72,33 @@ def chi_square_p(reference: Sequence[int], found: Sequence[int]) -> float:
 EXPECTED = 5
 
 
-def more_p(reference: int, of_reference: int, found: int, of_found: int) -> float:
-    """How often chance alone makes so many of one kind: Fisher's exact test, one-sided."""
+def more_p(reference: int, of_reference: int, current: int, of_current: int) -> float:
+    """The probability of this many by chance: Fisher's exact test, one-sided."""
     from scipy.stats import hypergeom
 
-    whole, kind = of_reference + of_found, reference + found
-    return float(hypergeom.sf(found - 1, whole, kind, of_found))
+    total, kind = of_reference + of_current, reference + current
+    return float(hypergeom.sf(current - 1, total, kind, of_current))
 
 
-def adjusted(p_values: Sequence[float]) -> list[float]:
-    """Benjamini and Hochberg's: at most the level's share of those below it are false alarms."""
+def adjust(p_values: Sequence[float]) -> list[float]:
+    """p-values adjusted by Benjamini-Hochberg: of those below a level, at most that share are
+    false alarms.
+    """
     from scipy.stats import false_discovery_control
 
     return [float(p) for p in false_discovery_control(p_values)] if p_values else []
 
 
-def effective(reference: int, found: int) -> float:
-    """The size that counts where two samples are compared."""
-    return reference * found / (reference + found) if reference and found else 0.0
+def effective(reference: int, current: int) -> float:
+    """The effective size of two compared samples."""
+    return reference * current / (reference + current) if reference and current else 0.0
 
 
 @cache
 def needed_for_distance(floor: float, level: float, power: float) -> float:
-    """The effective size at which a true distance D of `floor` is found significant.
+    """The effective size at which a true distance D of `floor` becomes significant.
 
-    Massey (1950): at the edge where the distance is `floor`, shares spread by 1/2 at most.
+    Massey (1950): at the edge where the distance is `floor`, the deviation is at most 1/2.
     """
     from scipy.stats import norm
 
@@ -106,7 +108,7 @@ def needed_for_distance(floor: float, level: float, power: float) -> float:
 
 @cache
 def needed_for_categories(floor: float, categories: int, level: float, power: float) -> float:
-    """The effective size at which a true V of `floor` is found significant."""
+    """The effective size at which a true V of `floor` becomes significant."""
     from scipy.stats import chi2, ncx2
 
     freedom = max(1, categories - 1)
@@ -122,9 +124,9 @@ def needed_for_categories(floor: float, categories: int, level: float, power: fl
 
 @cache
 def hidden_rise(share: float, size: float, level: float, power: float) -> float:
-    """The rise of a share that so large an effective size still finds; less may be hidden.
+    """The smallest rise of a share that this effective size detects; a smaller one may be hidden.
 
-    By the normal approximation, which near a share of 0 tells a little more than the truth.
+    Normal approximation; near a share of 0 it is a little too large.
     """
     from scipy.stats import norm
 
@@ -133,7 +135,7 @@ def hidden_rise(share: float, size: float, level: float, power: float) -> float:
 
 
 def rows_for(needed: float, reference: int) -> int | None:
-    """How many values make up the effective size beside so many of the reference; None for no
-    number of them.
+    """How many values give the effective size together with those of the reference; None if no
+    number is enough.
     """
     return math.ceil(needed * reference / (reference - needed)) if reference > needed else None

@@ -1,13 +1,13 @@
-"""Clopper-Pearson bounds on a rate, one-sided: what so many trials prove, if they fail apart.
+"""One-sided Clopper-Pearson bounds on a rate.
 
-They hold for every n (Wilson's and Jeffreys' do not) and assume that trials are independent.
+They are valid for every n (Wilson's and Jeffreys' are not) if the trials are independent.
 """
 
 from __future__ import annotations
 
 
 def lower_bound(successes: int, trials: int, confidence: float) -> float:
-    """The true rate is at least this, with `confidence`; 0 without trials or successes."""
+    """The true rate is at least this, with `confidence`; 0 if there are no trials or successes."""
     from scipy.special import betaincinv  # scipy costs a quarter of a second to import
 
     if successes <= 0 or trials <= 0:
@@ -16,18 +16,18 @@ def lower_bound(successes: int, trials: int, confidence: float) -> float:
 
 
 def upper_bound(successes: int, trials: int, confidence: float) -> float:
-    """The true rate is at most this, with `confidence`; 1 without trials or failures."""
+    """The true rate is at most this, with `confidence`; 1 if there are no trials or failures."""
     return 1.0 - lower_bound(trials - successes, trials, confidence)
 
 
 MOST_TRIALS = 10**12
-"""No pilot gets there, and beyond it a double no longer tells the rates apart."""
+"""More than any pilot needs; beyond it a double cannot distinguish the rates."""
 
 
 def trials_needed(rate: float, confidence: float, *, failures: int = 0) -> int:
-    """The fewest trials with so many failures whose lower bound reaches `rate`.
+    """The fewest trials, `failures` among them, whose lower bound reaches `rate`.
 
-    `rate` and `confidence` lie strictly between 0 and 1; never more than MOST_TRIALS.
+    `rate` and `confidence` must lie strictly between 0 and 1. The result is at most MOST_TRIALS.
     """
     enough = failures + 1
     while enough < MOST_TRIALS and lower_bound(enough - failures, enough, confidence) < rate:

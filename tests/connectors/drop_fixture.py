@@ -9,7 +9,7 @@ import tempfile
 import threading
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +127,54 @@ def doorkeeper() -> Iterator[tuple[int, str, list[str]]]:
         )
     ) as (port, host_key):
         yield port, host_key, shown
+
+
+@dataclass(slots=True, kw_only=True)
+class Asked:
+    """A server that asks for a password, and all that it was shown."""
+
+    port: int = 0
+    host_key: str = ""
+    shown: list[tuple[str, str]] = field(default_factory=list)
+
+
+@contextmanager
+def by_password(root: Path, *, user: str, password: str, method: str) -> Iterator[Asked]:
+    """An SFTP server that lets one user in by password; by the SSH method of this name alone."""
+    asked = Asked()
+
+    class Server(asyncssh.SSHServer):
+        name = ""
+
+        def begin_auth(self, username: str) -> bool:
+            self.name = username
+            return True
+
+        def password_auth_supported(self) -> bool:
+            return method == "password"
+
+        def validate_password(self, username: str, shown: str) -> bool:
+            asked.shown.append((username, shown))
+            return (username, shown) == (user, password)
+
+        def kbdint_auth_supported(self) -> bool:
+            return method == "keyboard-interactive"
+
+        def get_kbdint_challenge(self, *_: str) -> Any:
+            return "", "", "", [("Password: ", False)]
+
+        def validate_kbdint_response(self, username: str, responses: Any) -> bool:
+            return self.validate_password(username, *responses)
+
+    def rooted(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
+        return asyncssh.SFTPServer(channel, chroot=str(root).encode())
+
+    with _served(
+        lambda host_key: asyncssh.create_server(
+            Server, "127.0.0.1", 0, server_host_keys=[host_key], sftp_factory=rooted
+        )
+    ) as (asked.port, asked.host_key):
+        yield asked
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from acme_layout import Acme
 from dagster_proven import Proven
 
 from harness import definitions
+from harness.claims import look_up
 from harness.dagster import keys
 from harness.dagster.run import SLOT_TAG
 from harness.pilot import loading
@@ -112,6 +113,13 @@ def test_assets_carry_owners_kinds_columns_and_the_contracts_digest(
     assert [c.name for c in schema.columns] == ["order_key", "total", "voucher", "ordered_at"]
     assert graph.get(keys.at_source(loaded.pilot, "outlet", "orders")).kinds == {"sqlite"}
     assert graph.get(keys.proven(loaded.pilot, "outlet", "orders")).owners == []
+
+
+def test_checks_say_when_their_claim_is_true(loaded: LoadedPilot) -> None:
+    graph = definitions.build(loaded).resolve_asset_graph()
+    for planned in plan(loaded.pilot):
+        check = graph.get_check_spec(keys.check(loaded.pilot, planned))
+        assert check.description == f"True when {look_up(planned.claim).true_when}."
 
 
 def test_the_night_of_a_scheduled_run_is_the_day_it_was_due_in_the_pilots_zone(

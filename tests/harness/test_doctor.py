@@ -186,8 +186,8 @@ def test_a_source_behind_a_proxy_is_reached_through_it(
             '        ca_file=Path(at.text("ca_file")),\n',
             f'        ca_file=Path(at.text("ca_file")),\n        {named},\n',
         ).replace(
-            "from connectors.rest.connector",
-            "from connectors.http.proxy import Proxy\nfrom connectors.rest.connector",
+            "from seatrial.rest import",
+            "from seatrial.rest import Proxy\nfrom seatrial.rest import",
         )
     )
     (folder / "pilot.yaml").write_text(

@@ -77,8 +77,12 @@ def test_threads_that_record_at_once_leave_one_order(ledger: Ledger, state: RunS
     assert len(state.facts_of("shop")) == 80
 
 
-def overtake(ledger: Ledger, state: RunState, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The first thread rests between the ledger and the result until the second has recorded."""
+def overtake(
+    ledger: Ledger, state: RunState, monkeypatch: pytest.MonkeyPatch, *, rest_seconds: float
+) -> None:
+    """The first thread rests between the ledger and the result until the second has recorded,
+    or for as long as it may.
+    """
     written, recorded = threading.Event(), threading.Event()
     append = ledger.append
 
@@ -86,7 +90,7 @@ def overtake(ledger: Ledger, state: RunState, monkeypatch: pytest.MonkeyPatch) -
         seq = append(*arguments, **named)
         if threading.current_thread().name == "first":
             written.set()
-            recorded.wait(1)
+            recorded.wait(rest_seconds)
         return seq
 
     def first() -> None:
@@ -104,7 +108,7 @@ def overtake(ledger: Ledger, state: RunState, monkeypatch: pytest.MonkeyPatch) -
 def test_no_thread_overtakes_another_between_ledger_and_result(
     ledger: Ledger, state: RunState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    overtake(ledger, state, monkeypatch)
+    overtake(ledger, state, monkeypatch, rest_seconds=0.2)
     assert on_the_ledger(ledger) == in_the_result(state) == ["first", "second"]
 
 
@@ -112,7 +116,7 @@ def test_without_the_lock_it_would(
     ledger: Ledger, state: RunState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(state, "_one_at_a_time", nullcontext())
-    overtake(ledger, state, monkeypatch)
+    overtake(ledger, state, monkeypatch, rest_seconds=60)
     assert on_the_ledger(ledger) == ["first", "second"]
     assert in_the_result(state) == ["second", "first"]
 

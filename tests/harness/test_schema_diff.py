@@ -92,6 +92,12 @@ def test_a_column_of_another_type_in_its_place_was_removed_and_one_added() -> No
     ]
 
 
+def test_new_columns_are_told_in_the_sources_order() -> None:
+    """The same words in every process: a set of names would come in another order each time."""
+    new = [f"column_{n}" for n in (3, 1, 2, 5, 4)]
+    assert [change.column for change in changes(table("a"), table("a", *new))] == new
+
+
 def test_a_key_that_is_lost_is_told_and_one_whose_column_was_renamed_is_not_lost() -> None:
     lost = changes(table("a", "b", key=("a",)), table("a", "b"))
     assert lost == (Change(kind=Kind.KEY, column="the primary key", before="a", now="none"),)

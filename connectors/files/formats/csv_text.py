@@ -82,9 +82,8 @@ class Text:
             with path.open(encoding=encoding, errors="replace", newline="\n") as lines:
                 read = [lines.readline(BLOCK_BYTES) for _ in range(above + 1)]
         except UnicodeError as error:  # UTF-16 without the mark that says in which order
-            raise SourceChanged(
-                f"{name}: not {self.encoding.upper()}: correct the file"
-            ) from error
+            where = f"row 1 is not {self.encoding.upper()}"
+            raise SourceChanged(f"{name}: {where}: correct the file") from error
         if not any(read) and self.trailer is None:
             return None
         return read[-1].removeprefix(_BOM).rstrip("\r\n")

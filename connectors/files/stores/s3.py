@@ -36,7 +36,7 @@ from connectors.http.origin import origin
 from connectors.http.proxy import Proxy, require_tunnel
 from connectors.retry import RetryPolicy, retrying
 from connectors.secrets import Secret
-from connectors.worker import Worker
+from connectors.worker import in_time
 
 BLOCK_BYTES = 32 << 20
 """Of an object, fetched by one request and held in memory."""
@@ -169,7 +169,7 @@ class S3Session:
 
         def once() -> _T:
             with _asking(what, next(attempts), size, self.emit, self.proxy):
-                return _in_time(request, self.answer_seconds)
+                return in_time(request, self.answer_seconds)
 
         return retrying(what, emit=self.emit, hold=_alone, patience=self.patience)(once)
 
@@ -186,19 +186,6 @@ def _telling_of_the_key(emit: Emit) -> Emit:
         emit(event)
 
     return tell
-
-
-def _in_time(request: Callable[[], _T], seconds: float) -> _T:
-    """What is asked for, or TimeoutError: Arrow knows a time-out for silence alone."""
-    worker: Worker[Callable[[], _T], _T] = Worker(lambda task: task(), last=lambda: None)
-    worker.begin(request)
-    try:
-        outcome = worker.outcome(seconds=seconds)
-    finally:
-        worker.leave()
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return outcome
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connectors.rest.json import NO_JSON, columns, decoded
+from connectors.convert.json import NO_JSON, columns, decoded
 
 SPACE = st.text(" \t\n\r", max_size=2)
 KEY = st.sampled_from(["a", "b", "k:", '":', "ü", ""])

@@ -7,7 +7,7 @@ from hypothesis import given
 from rich.cells import cell_len
 from rich.console import Console
 
-from harness.report.terminal import COLOURS, table
+from harness.report.terminal import COLOURS, print_table
 from harness.report.words import visible
 from harness.result import Result
 from harness.verdict import Outcome
@@ -18,7 +18,9 @@ from tests.harness.report.results import results
 def printed(result: Result, *, width: int = 80, colour: bool = False) -> str:
     text = io.StringIO()
     system = "standard" if colour else None
-    table(result, Console(file=text, width=width, force_terminal=colour, color_system=system))
+    print_table(
+        result, Console(file=text, width=width, force_terminal=colour, color_system=system)
+    )
     return text.getvalue()
 
 

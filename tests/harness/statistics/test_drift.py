@@ -182,5 +182,5 @@ def test_the_rise_that_may_be_hidden_is_found_with_the_promised_power(share):
 
 def test_the_family_is_benjamini_and_hochbergs():
     p_values = [0.01, 0.02, 0.03, 0.5]
-    assert drift.adjusted(p_values) == pytest.approx([0.04, 0.04, 0.04, 0.5])
-    assert drift.adjusted([]) == []
+    assert drift.adjust(p_values) == pytest.approx([0.04, 0.04, 0.04, 0.5])
+    assert drift.adjust([]) == []

@@ -1,0 +1,112 @@
+"""JSON lines: one object a line, in UTF-8, every number to the last digit.
+
+All lines of all files have the same fields, in any order (RFC 8259 4); a field that may be left
+out is declared, and then stands for a missing value where it is not there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+
+from connectors.capabilities import Described
+from connectors.convert.json import NO_JSON, columns, decoded, decoded_lines, plain
+from connectors.errors import SourceChanged
+from connectors.events import named
+from connectors.files.formats import Block, Layout, sampled
+
+BLOCK_BYTES = 4 << 20
+"""What is held at a time, and so the longest line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JsonLines:
+    """Files of one JSON object a line."""
+
+    optional: tuple[str, ...] = ()
+    """Fields that a line may leave out."""
+
+    def layout(self, path: Path, name: str) -> Layout | None:
+        """The fields of the first line, and those that may be left out."""
+        with path.open("rb") as file:
+            line = file.readline(BLOCK_BYTES)
+        if not line:
+            return None
+        first = _objects(line, 1, name)[0]
+        names = *(field for field in first if field not in self.optional), *self.optional
+        return Layout(
+            names=names,
+            types=tuple(sorted((field, "") for field in names)),
+            declared=named(names, by="first line"),
+        )
+
+    def blocks(self, path: Path, name: str, layout: Layout, schema: pa.Schema) -> Iterator[Block]:
+        """All lines."""
+        done = 0
+        with path.open("rb") as file:
+            while lines := _some(file, done, name):
+                rows = _objects(lines, done + 1, name)
+                found, left_out = columns(rows)
+                known = set(layout.names)
+                lacking = known - found.keys() | left_out
+                if found.keys() - known or lacking - set(self.optional):
+                    raise SourceChanged(self._other(rows, known, done + 1, name))
+                done += len(rows)
+                absent: list[object] = [None] * len(rows)
+                yield Block(
+                    columns={n: plain(found.get(n, absent), n, schema) for n in layout.names}
+                )
+
+    def describe(self, path: Path, name: str) -> Described | None:
+        """Its fields, and the types of their first values."""
+        return sampled(self, path, name)
+
+    def _other(
+        self, rows: Sequence[dict[str, Any]], known: set[str], first: int, name: str
+    ) -> str:
+        """The first row that has other fields, and one of them."""
+        needed = known - set(self.optional)
+        for number, row in enumerate(rows, first):
+            if more := sorted(row.keys() - known):
+                return f"{name}: row {number} has {more[0][:80]!a}, which row 1 lacks: correct it"
+            if less := sorted(needed - row.keys()):
+                return (
+                    f"{name}: row {number} lacks {less[0][:80]!a}: "
+                    "correct it, or declare it optional"
+                )
+        raise AssertionError(name)
+
+
+def _some(file: IO[bytes], done: int, name: str) -> bytes:
+    """Whole lines, about as many as a block holds."""
+    lines = file.read(BLOCK_BYTES)
+    if lines and not lines.endswith(b"\n"):
+        rest = file.readline(BLOCK_BYTES)
+        if len(rest) == BLOCK_BYTES:
+            row = done + lines.count(b"\n") + 1
+            raise SourceChanged(f"{name}: row {row} is longer than {BLOCK_BYTES >> 20} MiB")
+        lines += rest
+    return lines
+
+
+def _objects(lines: bytes, first: int, name: str) -> list[dict[str, Any]]:
+    """What the lines say; SourceChanged with its row for one that is no object."""
+    rows = decoded_lines(lines)
+    if rows is not None and {dict}.issuperset(map(type, rows)):
+        return rows
+    rows = []
+    for number, line in enumerate(lines.removesuffix(b"\n").split(b"\n"), first):
+        try:
+            row = decoded(line)
+        except NO_JSON:
+            row = None
+        if not isinstance(row, dict):
+            raise SourceChanged(
+                f"{name}: row {number} is no JSON object in UTF-8 whose keys differ: correct it"
+            )
+        rows.append(row)
+    return rows

@@ -1,0 +1,108 @@
+"""Every store with every format and packing: they know nothing of each other."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from connectors.files.connector import Files, FileSet
+from connectors.files.formats import Format
+from connectors.files.formats.csv import Csv
+from connectors.files.formats.jsonl import JsonLines
+from connectors.files.formats.parquet import Parquet
+from connectors.files.packing import Gzip, Packing, Zip
+from connectors.files.stores import Store
+from connectors.files.stores.local import Local
+from tests.conformance import keeps_the_seam
+from tests.connectors.bucket_fixture import LINES, bucket, lines
+from tests.connectors.drop_fixture import drop
+
+Place = tuple[Store, Path, list[str]]
+"""A store, the folder that is its root, and what must be shown nowhere."""
+
+
+@pytest.fixture(scope="module")
+def local(tmp_path_factory: pytest.TempPathFactory) -> Place:
+    folder = tmp_path_factory.mktemp("local")
+    return Local(folder), folder, []
+
+
+@pytest.fixture(scope="module")
+def sftp() -> Iterator[Place]:
+    with drop() as running:
+        secret = Path(running.environ["LOGISTICS_KEY_FILE"]).read_text().splitlines()[2]
+        yield running.store(), running.folder.parent, [secret]
+
+
+@pytest.fixture(scope="module")
+def s3() -> Iterator[Place]:
+    with bucket() as running:
+        keys = [running.environ[f"BILLING_{name}_KEY"] for name in ("ACCESS", "SECRET")]
+        yield running.s3(), running.root, keys
+
+
+def csv(table: pa.Table) -> bytes:
+    rows = [",".join(map(str, row.values())) for row in table.to_pylist()]
+    return "\n".join([",".join(table.column_names), *rows, ""]).encode()
+
+
+def semicolons(table: pa.Table) -> bytes:
+    rows = [";".join(map(str, row.values())).replace(".00;", ",00;") for row in table.to_pylist()]
+    text = "\r\n".join([";".join(table.column_names), *rows, f"END;{len(rows)}", ""])
+    return text.encode("utf-16")
+
+
+def jsonl(table: pa.Table) -> bytes:
+    return "".join(json.dumps(row, default=str) + "\n" for row in table.to_pylist()).encode()
+
+
+def parquet(table: pa.Table) -> bytes:
+    pq.write_table(table, into := io.BytesIO())
+    return into.getvalue()
+
+
+def zipped(content: bytes) -> bytes:
+    with zipfile.ZipFile(into := io.BytesIO(), "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("it.txt", content)
+        archive.writestr("readme.md", "not a row")
+    return into.getvalue()
+
+
+SEMICOLONS = Csv(delimiter=";", encoding="utf-16", decimal=",", trailer="END;{rows}")
+FORMATS: dict[str, tuple[Format, Callable[[pa.Table], bytes]]] = {
+    "csv": (Csv(), csv),
+    "semicolons": (SEMICOLONS, semicolons),
+    "jsonl": (JsonLines(), jsonl),
+    "parquet": (Parquet(), parquet),
+}
+PACKINGS: dict[str, tuple[Packing | None, Callable[[bytes], bytes]]] = {
+    "plain": (None, bytes),
+    "gzip": (Gzip(), gzip.compress),
+    "zip": (Zip("*.txt"), zipped),
+}
+
+
+@pytest.mark.parametrize("packed", PACKINGS)
+@pytest.mark.parametrize("written", FORMATS)
+@pytest.mark.parametrize("place", ["local", "sftp", "s3"])
+def test_a_pair_keeps_what_every_connector_must(
+    place: str, written: str, packed: str, request: pytest.FixtureRequest
+) -> None:
+    store, root, secrets = request.getfixturevalue(place)
+    format_, write = FORMATS[written]
+    packing, pack = PACKINGS[packed]
+    for day in (1, 2):
+        folder = root / f"{written}-{packed}" / f"day={day}"
+        folder.mkdir(parents=True)
+        (folder / "part.it").write_bytes(pack(write(lines(500))))
+    files = FileSet(f"{written}-{packed}/day=*/*.it", format_, packing)
+    connector = Files(store=store, datasets={"it": files})
+    keeps_the_seam(connector, "it", LINES, rows=1_000, secrets=secrets)
