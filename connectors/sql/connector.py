@@ -34,6 +34,13 @@ class Sql:
 
     It connects directly, without a proxy: HTTP proxies do not support the protocol. Raises
     ValueError for a URL that is malformed, ambiguous or insecure.
+
+    >>> Sql(
+    ...     url="postgresql+psycopg://reader@erp.example:5432/erp",
+    ...     password=at.secret("password"),
+    ...     tables={"orders": "sales.orders"},
+    ... ).endpoint
+    'postgresql://erp.example:5432/erp'
     """
 
     url: str

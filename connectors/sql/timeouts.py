@@ -22,7 +22,11 @@ _POLL_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """How long we wait for PostgreSQL, and how long it waits for us."""
+    """How long we wait for PostgreSQL, and how long it waits for us.
+
+    >>> Timeouts(statement_seconds=900).lock_seconds
+    10
+    """
 
     connect_seconds: int = 5
     lock_seconds: float = 10
