@@ -61,7 +61,7 @@ _NO_CURSOR = CURSORS.delete().where(
 
 
 class Ledger:
-    """An open ledger. `opened` makes one and holds the writer's lock while it is open."""
+    """An open ledger. `open_ledger` makes one and holds the writer's lock while it is open."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._appender = Appender(engine)
@@ -197,7 +197,7 @@ def _reader(place: Path | Secret) -> AbstractContextManager[sa.Engine]:
 
 
 @contextmanager
-def opened(place: Path | Secret) -> Iterator[Ledger]:
+def open_ledger(place: Path | Secret) -> Iterator[Ledger]:
     """Open the ledger in a SQLite file or at a PostgreSQL URL, or create it.
 
     Raises ConfigurationError if it cannot be written, before any source is read.

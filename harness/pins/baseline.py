@@ -19,7 +19,7 @@ from harness.claims.wording import count, listed
 from harness.errors import ConfigurationError
 from harness.facts import Baseline
 from harness.ledger.chain import breaks
-from harness.ledger.history import Recorded, recorded
+from harness.ledger.history import Recorded, readings_in
 from harness.ledger.ledger import entries
 from harness.pilot.connect import ledger_at
 from harness.pilot.model import LoadedPilot
@@ -87,7 +87,7 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     known = entries(place)
     if broken := next(breaks(known), None):
         raise ConfigurationError(f"ledger {ledger or place}: {broken}: nothing in it counts")
-    newest = _newest(recorded(known), loaded, environment)
+    newest = _newest(readings_in(known), loaded, environment)
     before = file.load(loaded, FILE, Approved)
     approvals = []
     for source, dataset in select_datasets(loaded.pilot, datasets):
