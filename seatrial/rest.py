@@ -12,7 +12,7 @@ from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.locations import ROOT, Header, optional
+from connectors.rest.locations import ROOT, Header
 from connectors.rest.paginators.cursor import cursor
 from connectors.rest.paginators.link_header import link_header
 from connectors.rest.paginators.next_url import next_url
@@ -39,7 +39,6 @@ __all__ = [
     "link_header",
     "next_url",
     "offset",
-    "optional",
     "page_number",
     "single",
 ]
