@@ -33,14 +33,16 @@ ROWS = [{"part_key": key} for key in range(3)]
 
 def api(asked: Asked, total: str | None) -> Said:
     """A plain list, for whoever has the key; `open`, for all."""
+    if asked.path != "/v1/parts":
+        return Said(status=404)
     if total != "open" and asked.headers.get("x-api-key") != "k3y":
         return Said(status=401)
     declared = {} if total is None else {"X-Total-Count": total.replace("open", "3")}
     return Said(ROWS, headers={"content-type": "application/json", **declared})
 
 
-def proven(folder: Path, pilot: str, total: str | None) -> dict[str, str]:
-    """The outcome of each claim on the API, by the page's pilot in a folder of its own."""
+def laid_out(folder: Path, pilot: str) -> None:
+    """A pilot with the page's lines and a contract."""
     acme = folder / "acme"
     (acme / "contracts").mkdir(parents=True)
     (acme / "pilot.py").write_text(pilot)
@@ -48,6 +50,11 @@ def proven(folder: Path, pilot: str, total: str | None) -> dict[str, str]:
     (acme / "__init__.py").touch()
     (acme / "contracts" / "__init__.py").touch()
     (acme / "contracts" / "parts.py").write_text(CONTRACT)
+
+
+def proven(folder: Path, pilot: str, total: str | None) -> dict[str, str]:
+    """The outcome of each claim on the API."""
+    laid_out(folder, pilot)
     with scripted(lambda asked: api(asked, total)) as source:
         environ = {"VENDOR_URL": source.url, "VENDOR_KEY": "k3y"}
         seatrial(["prove", "acme", "--out", "out"], cwd=folder, environ=environ)
@@ -83,3 +90,14 @@ def test_without_a_log_in_authenticated_is_unproven(tmp_path: Path) -> None:
     allowed = open_to_all.replace("    )\n", "        stranger_allowed=True,\n    )\n", 1)
     outcomes = proven(tmp_path, allowed, "open")
     assert (outcomes["complete"], outcomes["authenticated"]) == ("PROVEN", "UNPROVEN")
+
+
+def test_the_doctor_calls_no_key_accepted_that_nobody_looked_at(tmp_path: Path) -> None:
+    """It knocks at the root, which this API does not have."""
+    laid_out(tmp_path, *snippets(PAGE, "python"))
+    with scripted(lambda asked: api(asked, "3")) as source:
+        environ = {"VENDOR_URL": source.url, "VENDOR_KEY": "k3y"}
+        ended = seatrial(["doctor", "acme"], cwd=tmp_path, environ=environ)
+    told = " ".join(ended.out.split())
+    assert "not refused, and not said to be accepted" in told
+    assert "log-in accepted" not in told
