@@ -43,7 +43,6 @@ __all__ = [
     "link_header",
     "next_url",
     "offset",
-    "optional",
     "page_number",
     "single",
 ]
