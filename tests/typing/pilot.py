@@ -26,8 +26,7 @@ from seatrial import (
     SourcePromises,
     Volume,
 )
-from seatrial.connector import Connector
-from seatrial.files import ObjectStore, SftpCsv
+from seatrial.files import S3, Csv, Files, FileSet, Gzip, JsonLines, Local, Parquet, Sftp, Zip
 from seatrial.rest import ClientCredentials, Endpoint, Proxy, RateLimiter, Rest, link_header
 from seatrial.sql import Sql, Timeouts
 
@@ -76,31 +75,37 @@ def shop(at: Address) -> Rest:
         auth=ClientCredentials(
             token_path="/token", client_id=at.text("id"), client_secret=at.secret("secret")
         ),
-        endpoints={"orders": Endpoint(path="/o", pages=link_header, rows="items", total=None)},
+        endpoints={"orders": Endpoint(path="/o", pages=link_header(), rows="items", total=None)},
         budget=RateLimiter(requests=5, seconds=10),
         ca_file=None,
         proxy=Proxy(url="https://proxy.example:3128"),
     )
 
 
-def drop(at: Address) -> Connector:
-    """A drop or a bucket: whoever builds one of several says that it is a connector."""
-    if at.text("kind") == "sftp":
-        return SftpCsv(
-            host=at.text("host"),
-            port=22,
-            user=at.text("user"),
-            key_file=Path(at.text("key_file")),
-            host_key=at.text("host_key"),
-            files={"orders": "orders_*.csv"},
-        )
-    return ObjectStore(
-        endpoint=at.text("endpoint"),
-        region="eu",
-        access_key=at.secret("access_key"),
-        secret_key=at.secret("secret_key"),
-        files={"orders": "bucket/orders/*.parquet"},
-    )
+def drop(at: Address) -> Files:
+    """Files of any form: in a drop, a bucket or a folder."""
+    match at.text("kind"):
+        case "sftp":
+            return Files(
+                store=Sftp(
+                    host=at.text("host"),
+                    user=at.text("user"),
+                    password=at.secret("password"),
+                    host_key=at.text("host_key"),
+                ),
+                datasets={"orders": FileSet("orders_*.csv.gz", Csv(delimiter=";"), Gzip())},
+            )
+        case "s3":
+            bucket = S3(
+                endpoint=at.text("endpoint"),
+                region="eu",
+                bucket="lake",
+                access_key=at.secret("access_key"),
+                secret_key=at.secret("secret_key"),
+            )
+            return Files(store=bucket, datasets={"orders": FileSet("day=*/*.parquet", Parquet())})
+    orders = FileSet("orders_*.zip", JsonLines(optional=("note",)), Zip("*.jsonl"))
+    return Files(store=Local(Path(at.text("folder"))), datasets={"orders": orders})
 
 
 PILOT = Pilot(
