@@ -50,7 +50,10 @@ class Block:
 
 
 class Format(Protocol):
-    """How files are written. Nothing of it is guessed."""
+    """How files are written. Nothing of it is guessed.
+
+    >>> written: Format = Csv(delimiter=";")
+    """
 
     def layout(self, path: Path, name: str) -> Layout | None:
         """The columns; None for a file in which nothing stands, a delivery without rows."""

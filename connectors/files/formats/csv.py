@@ -38,7 +38,11 @@ from connectors.files.formats.csv_text import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Csv:
-    """A dialect of CSV. Who writes the files knows it; `seatrial draft` proposes one."""
+    """A dialect of CSV. Who writes the files knows it; `seatrial draft` proposes one.
+
+    >>> Csv(delimiter=";", decimal=",", thousands=".", encoding="windows-1252").skip_lines
+    0
+    """
 
     delimiter: str = ","
     quote: str | None = '"'
