@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.files.connector import Files, FileSet
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
+from connectors.files.formats.jsonl import JsonLines
 from connectors.files.formats.parquet import Parquet
 from connectors.files.packing import Bounds, Gzip, Packing, Zip
 from connectors.files.stores import Store
