@@ -43,6 +43,7 @@ __all__ = [
     "link_header",
     "next_url",
     "offset",
+    "optional",
     "page_number",
     "single",
 ]
