@@ -58,6 +58,8 @@ class Described:
     """The source's own estimate or declaration; None if it has none."""
     sampled_rows: int | None
     """Rows in the sample; None for a catalogue."""
+    hint: str | None = None
+    """What the owner of the data may have to confirm about their form: a clause."""
 
 
 @runtime_checkable

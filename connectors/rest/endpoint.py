@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from connectors.http.origin import follow
 from connectors.http.query import set_parameters
-from connectors.rest.locations import DocumentPath, Location, wording
+from connectors.rest.locations import DocumentPath, Location, in_words
 from connectors.rest.paginators import PageRequest, Paging
 
 _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
@@ -45,9 +45,9 @@ class Endpoint:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        wording(self.rows)
+        in_words(self.rows)
         if self.total is not None:
-            wording(self.total)
+            in_words(self.total)
         try:
             json.dumps(self.search, allow_nan=False)
         except (TypeError, ValueError):

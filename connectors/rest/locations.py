@@ -71,13 +71,13 @@ def locate(where: Location, document: object, headers: Mapping[str, str]) -> Any
     return value
 
 
-def wording(where: Location) -> str:
+def in_words(where: Location) -> str:
     """The place in words; ValueError where a name in it is empty."""
     match where:
         case Header(name):
             return f"header {name}"
         case Optional(inner):
-            return wording(inner)
+            return in_words(inner)
     names = _names(where)
     if "" in names:
         raise ValueError(f"{where!r} has an empty name: write data.items, or ROOT for the root")

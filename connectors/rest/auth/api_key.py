@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from connectors.events import Emit
 from connectors.http.exchange import Request
-from connectors.rest.auth import Authorize, require_printable, showing, with_header
+from connectors.rest.auth import Authorize, authorize_with, require_printable, with_header
 from connectors.secrets import Secret
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -41,7 +41,7 @@ class ApiKey:
         """Shows the key with each request."""
         require_printable(self.key)
         how = "API key in a header" if self.header else "API key in the query"
-        return showing(self.show, how=how, fix=self.key.reference, emit=emit)
+        return authorize_with(self.show, how=how, fix=self.key.reference, emit=emit)
 
     def strangers(
         self,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from connectors.errors import AccessDenied
 from connectors.events import Emit
 from connectors.http.exchange import Request
-from connectors.rest.auth import Authorize, showing, with_header
+from connectors.rest.auth import Authorize, authorize_with, with_header
 from connectors.secrets import Secret
 
 
@@ -35,7 +35,7 @@ class Basic:
         if not self.password.reveal().isprintable():
             raise AccessDenied(f"{self.password.reference} holds a control character: correct it")
         fix = f"the user and {self.password.reference}"
-        return showing(self.show, how="HTTP Basic", fix=fix, emit=emit)
+        return authorize_with(self.show, how="HTTP Basic", fix=fix, emit=emit)
 
     def strangers(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.errors import SourceChanged
-from connectors.rest.locations import Location, wording
+from connectors.rest.locations import Location, in_words
 from connectors.rest.paginators import PageRequest, Pages, Paging
 
 
@@ -15,7 +15,7 @@ def next_url(at: Location) -> Paging:
 
     >>> pages = next_url("links.next")
     """
-    named = wording(at)
+    named = in_words(at)
 
     def pages(first: PageRequest) -> Pages:
         page = yield first

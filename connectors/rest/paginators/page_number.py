@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from connectors.rest.locations import Location, wording
+from connectors.rest.locations import Location, in_words
 from connectors.rest.paginators import PageRequest, Pages, Paging, Parameter
 
 
@@ -19,7 +19,7 @@ def page_number(
 
     >>> pages = page_number("page", first=0, last="meta.last_page")
     """
-    named = None if last is None else wording(last)
+    named = None if last is None else in_words(last)
 
     def pages(request: PageRequest) -> Pages:
         for number in count(first):
