@@ -27,7 +27,18 @@ from seatrial import (
     Volume,
 )
 from seatrial.connector import Connector
-from seatrial.files import S3, Csv, Files, FileSet, Parquet, Sftp
+from seatrial.files import (
+    S3,
+    Csv,
+    Files,
+    FileSet,
+    Gzip,
+    JsonLines,
+    Local,
+    Parquet,
+    Sftp,
+    Zip,
+)
 from seatrial.rest import (
     ROOT,
     ApiKey,
@@ -154,6 +165,17 @@ def bucket(at: Address) -> Files:
     return Files(store=store, datasets={"orders": FileSet("orders_*.csv", Csv())})
 
 
+def share(at: Address) -> Files:
+    """Packed files of a folder."""
+    return Files(
+        store=Local(Path(at.text("folder"))),
+        datasets={
+            "orders": FileSet("orders_*.csv.gz", Csv(), packed=Gzip()),
+            "events": FileSet("events_*.zip", JsonLines(), packed=Zip("*.jsonl")),
+        },
+    )
+
+
 PILOT = Pilot(
     name="acme",
     sources=(
@@ -167,6 +189,7 @@ PILOT = Pilot(
         Source(name="shop", connect=shop, contracts=(ORDERS,)),
         Source(name="hook", connect=hook, contracts=(ORDERS,)),
         Source(name="drop", connect=drop, contracts=(ORDERS,)),
+        Source(name="share", connect=share, contracts=(ORDERS,)),
         Source(name="bucket", connect=bucket, contracts=(ORDERS,)),
     ),
 )
