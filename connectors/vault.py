@@ -19,7 +19,7 @@ import msgspec
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Event
-from connectors.http.exchange import Answer, Connection, Limits, Request, judged
+from connectors.http.exchange import Answer, Connection, Limits, Request, check_status
 from connectors.http.origin import follow, origin
 from connectors.rate_limiter import RateLimiter
 from connectors.secrets import MissingReference, Secret
@@ -170,7 +170,7 @@ class _LoginAnswer(msgspec.Struct):
 
 def _decode(answer: Answer, type_: type[_T]) -> _T:
     """The decoded answer. Raises SourceError for any other answer: a sealed store answers 503."""
-    if judged(answer).status != _OK:
+    if check_status(answer).status != _OK:
         raise SourceChanged(f"{answer.what} answered {answer.status}: check the store's address")
     try:
         return msgspec.json.decode(answer.body, type=type_)

@@ -3,7 +3,7 @@
     body ─▶ fast decoder ─▶ as many keys as the text can have at most? ─▶ the document
                 └─ refused, or fewer ─▶ strict decoder, which looks at every key ─▶ it, or none
 
-Of two equal keys the fast decoder keeps the last without a word, but then a key is missing.
+The fast decoder silently keeps the last of two equal keys; the number of keys shows it.
 """
 
 from __future__ import annotations

@@ -25,13 +25,13 @@ import httpx
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Emit, Limited, Refused
-from connectors.http.gzip import gunzipped
+from connectors.http.gzip import gunzip
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.origin import place
 from connectors.http.proxy import Proxy
 from connectors.http.query import set_parameters
 from connectors.http.rate_limit_headers import exhausted_for, quotas, retry_after
-from connectors.http.tls import distrust, verifying
+from connectors.http.tls import find_distrust, verifying_context
 from connectors.rate_limiter import RateLimiter
 from connectors.worker import Worker
 
@@ -46,7 +46,11 @@ _UNSENDABLE = "no request can hold its address or headers: correct them"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one answer may cost us."""
+    """What one answer may cost us.
+
+    >>> Limits(seconds=120).ratio
+    200
+    """
 
     seconds: float = 30.0
     """From the look-up of the name to the last byte, however slowly they drip."""
@@ -113,7 +117,7 @@ class Connection:
         emit: Emit,
         proxy: Proxy | None = None,
     ) -> None:
-        self._tls = verifying(ca_file)
+        self._tls = verifying_context(ca_file)
         self._proxy = proxy
         self._budget = budget
         self._limits = limits
@@ -140,7 +144,7 @@ class Connection:
         """
         with self._budget.lease(self._emit) if request.budgeted else nullcontext():
             started = time.monotonic()
-            answer = self._whole(request)
+            answer = self._receive(request)
             seconds = time.monotonic() - started
         self._emit(
             Answered(
@@ -163,7 +167,7 @@ class Connection:
             self._budget.pause(wait)
         return answer
 
-    def _whole(self, request: Request) -> Answer:
+    def _receive(self, request: Request) -> Answer:
         """The answer by the deadline. A worker thread waits for it, because neither the look-up
         of a name nor a head that drips in byte by byte knows a total time-out.
         """
@@ -190,9 +194,9 @@ class Connection:
             verify=self._tls,
             trust_env=False,
             limits=httpx.Limits(max_connections=1),
-            proxy=None if self._proxy is None else _theirs(self._proxy),
+            proxy=None if self._proxy is None else _translate(self._proxy),
         )
-        send = partial(_sent, transport, self._line, self._limits, self._proxy)
+        send = partial(_send, transport, self._line, self._limits, self._proxy)
         self._worker: Worker[Request, Answer] = Worker(send, last=transport.close)
 
     def _abandon(self) -> None:
@@ -201,7 +205,7 @@ class Connection:
         self._worker.leave()
 
 
-def judged(answer: Answer) -> Answer:
+def check_status(answer: Answer) -> Answer:
     """The answer, if a caller can act on its status, such as 200, 400, 401 or 404.
 
     403 is AccessDenied, a redirect SourceChanged; 408, 429 and 5xx are SourceUnavailable.
@@ -217,16 +221,16 @@ def judged(answer: Answer) -> Answer:
     return answer
 
 
-def _theirs(proxy: Proxy) -> httpx.Proxy:
+def _translate(proxy: Proxy) -> httpx.Proxy:
     """The proxy as the library wants it."""
     return httpx.Proxy(
         proxy.url,
         auth=proxy.login,
-        ssl_context=verifying(None) if proxy.url.startswith("https:") else None,
+        ssl_context=verifying_context(None) if proxy.url.startswith("https:") else None,
     )
 
 
-def _sent(
+def _send(
     transport: httpx.HTTPTransport,
     line: InterruptibleConnection,
     limits: Limits,
@@ -254,30 +258,30 @@ def _sent(
                 withheld=frozenset(request.secret_query),
                 status=response.status_code,
                 headers=headers,
-                body=_body(response, headers, what, limits),
+                body=_read_body(response, headers, what, limits),
             )
     except httpx.LocalProtocolError:  # its text shows the header
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     except httpx.TransportError as error:
-        raise _failure(what, error, proxy) from error
+        raise _explain(what, error, proxy) from error
 
 
-def _body(
+def _read_body(
     response: httpx.Response, headers: Mapping[str, str], what: str, limits: Limits
 ) -> bytes:
     framed = "content-length" in headers or "chunked" in headers.get("transfer-encoding", "")
     if not framed:  # RFC 9112 6.3 (8): it ends where the connection does, cut or not
         raise SourceChanged(f"{what}: nothing says where its answer ends: it may be cut")
-    chunks = _capped(response.iter_raw(), what, limits.bytes)
+    chunks = _cap(response.iter_raw(), what, limits.bytes)
     match headers.get("content-encoding", "identity").lower():
         case "identity":
             return b"".join(chunks)
         case "gzip" | "x-gzip":
-            return gunzipped(chunks, what=what, max_bytes=limits.bytes, max_ratio=limits.ratio)
+            return gunzip(chunks, what=what, max_bytes=limits.bytes, max_ratio=limits.ratio)
     raise SourceChanged(f"{what}: its answer is encoded in a way that was not asked for")
 
 
-def _capped(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:
+def _cap(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:
     received = 0
     for chunk in chunks:
         received += len(chunk)
@@ -286,8 +290,8 @@ def _capped(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[byte
         yield chunk
 
 
-def _failure(what: str, error: httpx.TransportError, proxy: Proxy | None) -> SourceError:
-    if (reason := distrust(error)) is not None:
+def _explain(what: str, error: httpx.TransportError, proxy: Proxy | None) -> SourceError:
+    if (reason := find_distrust(error)) is not None:
         return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
     if proxy is not None and isinstance(error, httpx.ProxyError):
         status = re.match(r"\d{3}\b", str(error))  # the words behind it are the proxy's own

@@ -16,7 +16,7 @@ _STEP_BYTES = 1 << 20
 """Unpacked at most at once; and below this size no ratio is suspicious."""
 
 
-def gunzipped(chunks: Iterable[bytes], *, what: str, max_bytes: int, max_ratio: int) -> bytes:
+def gunzip(chunks: Iterable[bytes], *, what: str, max_bytes: int, max_ratio: int) -> bytes:
     """The unpacked body of the answer to `what`, cut off where it grows too large or too fast.
 
     A stream that stops before its end is SourceUnavailable (a proxy may have cut it); one that is
@@ -30,7 +30,7 @@ def gunzipped(chunks: Iterable[bytes], *, what: str, max_bytes: int, max_ratio: 
         rest = chunk
         while rest:
             member = member or zlib.decompressobj(_GZIP)
-            for piece in _unpacked(member, rest, what):
+            for piece in _unpack(member, rest, what):
                 body += piece
                 too_fast = len(body) > max(max_ratio * packed_bytes, _STEP_BYTES)
                 if too_fast or len(body) > max_bytes:
@@ -43,7 +43,7 @@ def gunzipped(chunks: Iterable[bytes], *, what: str, max_bytes: int, max_ratio: 
     return bytes(body)
 
 
-def _unpacked(member: _Decompress, data: bytes, what: str) -> Iterator[bytes]:
+def _unpack(member: _Decompress, data: bytes, what: str) -> Iterator[bytes]:
     while True:
         try:
             piece = member.decompress(data, _STEP_BYTES)

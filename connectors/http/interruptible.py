@@ -1,4 +1,4 @@
-"""A connection that another thread can cut, whatever the thread that reads from it waits for."""
+"""An HTTP connection that another thread can end while its reader waits."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 def origin(url: str) -> str:
-    """`scheme://host:port` of `url`; ValueError for what is no address to send credentials to:
-    another scheme, user information, or plain http beyond this machine.
+    """`scheme://host:port` of `url`; ValueError unless credentials may be sent there: no other
+    scheme, no user information, no plain http beyond this machine.
     """
     parts = urlsplit(url)
     host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)

@@ -1,9 +1,9 @@
-"""The proxy that a pilot names for a source. One of the environment is never used.
+"""The proxy that a pilot names for a source. Proxies of the environment are never used.
 
     we ─▶ proxy: CONNECT host:port, our name there ─▶ source: TLS from end to end
 
-Such a proxy learns which host is spoken to, and nothing that is said (RFC 9110 9.3.6): neither
-credentials nor data. What the source is told says nothing of the proxy.
+The proxy learns the name of the host and nothing else (RFC 9110 9.3.6): neither credentials nor
+data. The source learns nothing of the proxy.
 """
 
 from __future__ import annotations
@@ -24,13 +24,17 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proxy:
-    """An HTTP proxy, and who we are there."""
+    """An HTTP proxy, and who we are there.
+
+    >>> Proxy(url="https://proxy.example:3128", user="clerk", password=at.secret("password")).place
+    'proxy proxy.example:3128'
+    """
 
     url: str
     """`http://host:port`, or `https://host:port` with a certificate that this machine trusts."""
     user: str | None = None
     password: Secret | None = None
-    """Sent beyond this machine to an `https://` proxy alone."""
+    """Leaves this machine only for an `https://` proxy."""
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.url)
@@ -56,7 +60,7 @@ class Proxy:
         return self.user, self.password.reveal()
 
     def failure(self, what: str, status: int | None) -> SourceError:
-        """Why a request did not get beyond the proxy: what it answered, if it did."""
+        """The error for a request that was not passed on; `status` is the answer, if any."""
         if status is None:
             return SourceUnavailable(f"{what}: no connection to {self.place}: check that it runs")
         told = f"{what}: {self.place} answered {status}"
@@ -66,6 +70,6 @@ class Proxy:
 
 
 def require_tunnel(address: str, proxy: Proxy | None) -> None:
-    """ValueError where a proxy would read along: plain http cannot be tunnelled."""
+    """ValueError for plain http through a proxy: the proxy could read it."""
     if proxy is not None and urlsplit(address).scheme != "https":
         raise ValueError("a proxy would read along what is sent by plain http: use https")

@@ -1,6 +1,6 @@
 """What an answer's headers say about when to ask again; pure.
 
-Advice that is malformed or absurd is no advice: a source cannot put us to sleep for years.
+Malformed or absurd advice is ignored: a source cannot put us to sleep for years.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from connectors.events import Limited
 ABSURD_SECONDS = 86_400.0
 """No quota that a nightly pipeline can live with asks for a longer wait."""
 LONGEST_PAUSE_SECONDS = 300.0
-"""A longer one is left to the 429 that will say so: it fails the reading instead of hanging it."""
+"""A longer pause is not begun: the 429 that follows fails the reading, which would hang else."""
 _OTHER_UNIT = re.compile(r';\s*qu="(?!requests")')
 _PARAMETER = re.compile(r";\s*([a-z]+)=([0-9]{1,9})(?=\s*[;,]|\s*$)")
 
@@ -23,8 +23,8 @@ _PARAMETER = re.compile(r";\s*([a-z]+)=([0-9]{1,9})(?=\s*[;,]|\s*$)")
 def retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
     """Seconds to wait by Retry-After, which is a number of seconds or a date (RFC 9110 10.2.3).
 
-    A date is held against the answer's own Date, so that neither clock need be right; `now`
-    stands in where the answer has none.
+    A date is compared with the answer's own Date, so a wrong clock does no harm; `now` is used
+    if the answer has none.
     """
     value = headers.get("retry-after", "").strip()
     if re.fullmatch(r"[0-9]{1,9}", value):
@@ -54,7 +54,7 @@ def exhausted_for(headers: Mapping[str, str]) -> float | None:
 def quotas(headers: Mapping[str, str]) -> list[Limited]:
     """The quotas of RateLimit-Policy, `"name";q=requests;w=seconds`, separated by commas.
 
-    One without a window, or that counts something else than requests (`qu`), is no such quota.
+    Policies without a window, or in another unit than requests (`qu`), are left out.
     """
     found = []
     for policy in headers.get("ratelimit-policy", "").split(","):

@@ -1,4 +1,4 @@
-"""Whom we speak to: certificates are verified, always, and a peer that fails is told apart."""
+"""TLS: certificates are always verified, and a failed check is told from a lost connection."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from connectors.errors import AccessDenied
 
 
-def verifying(ca_file: Path | None) -> ssl.SSLContext:
+def verifying_context(ca_file: Path | None) -> ssl.SSLContext:
     """TLS 1.2 or newer that trusts `ca_file` alone; without one, what this machine trusts.
 
     Unlike Python's default context it writes no session keys where SSLKEYLOGFILE says.
@@ -25,8 +25,8 @@ def verifying(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def distrust(error: BaseException) -> str | None:
-    """What TLS has against the peer, if that is why; a connection that only ended is not."""
+def find_distrust(error: BaseException) -> str | None:
+    """Why TLS does not trust the peer; None if the connection failed for another reason."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):

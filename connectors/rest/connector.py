@@ -2,9 +2,9 @@
 
     next request ─▶ authorize ─▶ retry ─▶ exchange ─▶ page ─▶ batch      until the last page's mark
 
-The first page decides which columns the reading has. A field that turns up on a later page alone
-is SourceChanged: a column that holds for some rows only can neither be typed nor called absent.
-So is one that every row had and that a later page is without: it is gone, not null.
+The first page decides which columns the reading has. A field that only a later page has is
+SourceChanged: a column of some rows can neither be typed nor called absent. So is a field that
+every row had and a later page lacks: it was dropped, it is not null.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from connectors.convert import sample
 from connectors.convert.json import columns
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Emit
-from connectors.http.exchange import Answer, Connection, Limits, Request, judged
+from connectors.http.exchange import Answer, Connection, Limits, Request, check_status
 from connectors.http.origin import origin, place
 from connectors.http.proxy import Proxy, require_tunnel
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth, converse
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.json import page
+from connectors.rest.json import read_page
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.retry import RetryPolicy, retrying
@@ -42,16 +42,26 @@ _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """Reads the endpoints of one origin with one client's credentials and budget."""
+    """Reads the endpoints of one origin with one client's credentials and budget.
+
+    >>> parts = Endpoint(path="/parts", pages=next_url("next"), rows="items", total="count")
+    >>> Rest(
+    ...     base_url="https://shop.example",
+    ...     auth=Bearer(token=at.secret("token")),
+    ...     endpoints={"parts": parts},
+    ...     budget=RateLimiter(requests=5, seconds=10),
+    ... ).endpoint
+    'https://shop.example:443'
+    """
 
     base_url: str
     auth: Auth
     endpoints: Mapping[str, Endpoint]
     budget: RateLimiter
     ca_file: Path | None = None
-    """Whose certificates to trust instead of those that this machine trusts."""
+    """Authorities to trust, in PEM; None for those that this machine trusts."""
     proxy: Proxy | None = None
-    """Through which to go; never one of the environment."""
+    """The proxy to use; those of the environment are never used."""
     stranger_allowed: bool = False
     limits: Limits = field(default_factory=Limits)
     patience: RetryPolicy = field(default_factory=RetryPolicy)
@@ -73,7 +83,7 @@ class Rest:
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Look at the first page."""
         endpoint = self.endpoints[dataset]
-        with self._connected(emit) as connection:
+        with self._connect(emit) as connection:
             first = next(self._pages(endpoint, connection, emit))
         if not first.rows:
             raise SourceChanged(f"{first.what}: its first page has no rows, nothing to describe")
@@ -84,12 +94,12 @@ class Rest:
         )
 
     def log_in(self, *, emit: Emit) -> None:
-        """Get a token, or whatever else comes before the first request, which is not sent then;
-        where nothing comes before it, show ourselves at the source's root.
+        """Get a token without asking for data. Credentials that go with every request are shown at
+        the source's root, which need not check them: only `Authenticated` says that it did.
         """
-        with self._connected(emit) as connection:
+        with self._connect(emit) as connection:
             conversation = self.auth.begin(self.base_url, emit)(Request(url=self.base_url))
-            answer = judged(connection.exchange(next(conversation)))
+            answer = check_status(connection.exchange(next(conversation)))
             with suppress(StopIteration):
                 conversation.send(answer)
             conversation.close()
@@ -105,10 +115,10 @@ class Rest:
     def _batches(
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
-        with self._connected(emit) as connection:
+        with self._connect(emit) as connection:
             so_far = PageBatches(emit=emit, total=endpoint.total)
             marker = yield from so_far.batches(self._pages(endpoint, connection, emit), schema)
-            emit(so_far.completed(marker))
+            emit(so_far.complete(marker))
 
     def _pages(
         self, endpoint: Endpoint, connection: Connection, emit: Emit
@@ -120,27 +130,27 @@ class Rest:
 
         def fetch(request: PageRequest, number: int) -> Page:
             told = named if number == 1 else f"{named} page {number}"
-            answer = converse(authorize(_sent(request, told=told)), ask)
-            return page(answer, request, endpoint.rows)
+            answer = converse(authorize(_to_request(request, told=told)), ask)
+            return read_page(answer, request, endpoint.rows)
 
         return walk(endpoint.pages, first, fetch)
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Ask as somebody who exists nowhere, for a token or for data as the way in is: once each,
-        and only where the pilot has allowed it.
+        """Ask as somebody who exists nowhere, once for a token and once at each address of data;
+        only if the pilot allows it.
         """
         if not self.stranger_allowed:
             return ()
         asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
         firsts = [begin(style(request), request) for style, request in asked]
-        data = {first.identity: _sent(first, budgeted=False) for first in firsts}
-        with self._connected(emit) as connection:
+        data = {first.identity: _to_request(first, budgeted=False) for first in firsts}
+        with self._connect(emit) as connection:
             return tuple(
                 _probe(name, request, connection)
                 for name, request in self.auth.strangers(self.base_url, tuple(data.values()))
             )
 
-    def _connected(self, emit: Emit) -> Connection:
+    def _connect(self, emit: Emit) -> Connection:
         return Connection(
             ca_file=self.ca_file,
             budget=self.budget,
@@ -154,10 +164,10 @@ class Rest:
         attempts = retrying(
             request.what, emit=emit, hold=self.budget.pause, patience=self.patience
         )
-        return attempts(lambda: judged(connection.exchange(request, attempt=next(numbers))))
+        return attempts(lambda: check_status(connection.exchange(request, attempt=next(numbers))))
 
 
-def _sent(asked: PageRequest, **changes: Any) -> Request:
+def _to_request(asked: PageRequest, **changes: Any) -> Request:
     """The page request as it is sent, before it is authorized."""
     if asked.body is None:
         return Request(url=asked.url, headers=asked.headers, **changes)

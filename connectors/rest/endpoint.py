@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from connectors.http.origin import follow
 from connectors.http.query import set_parameters
-from connectors.rest.locations import DocumentPath, Location, wording
+from connectors.rest.locations import DocumentPath, Location, in_words
 from connectors.rest.paginators import PageRequest, Paging
 
 _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
@@ -18,6 +18,15 @@ _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 class Endpoint:
     """What to ask for and how to read the pages. ValueError for a place that is none, a search
     that is no JSON, and a header that shows who we are.
+
+    >>> Endpoint(
+    ...     path="/v2/parts",
+    ...     pages=offset("skip"),
+    ...     rows="data.items",
+    ...     total=Header("X-Total-Count"),
+    ...     parameters={"limit": 500},
+    ... ).rows
+    'data.items'
     """
 
     path: str
@@ -36,9 +45,9 @@ class Endpoint:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        wording(self.rows)
+        in_words(self.rows)
         if self.total is not None:
-            wording(self.total)
+            in_words(self.total)
         try:
             json.dumps(self.search, allow_nan=False)
         except (TypeError, ValueError):

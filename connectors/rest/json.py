@@ -7,7 +7,7 @@ import re
 from connectors.convert.json import NO_JSON, decoded
 from connectors.errors import SourceChanged
 from connectors.http.exchange import Answer
-from connectors.rest.locations import DocumentPath, locate, wording
+from connectors.rest.locations import DocumentPath, in_words, locate
 from connectors.rest.paginators import Page, PageRequest
 
 _OK = 200
@@ -16,7 +16,7 @@ _JSON = re.compile(
 )
 
 
-def page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
+def read_page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
     """The page in the `answer` to `request`, with its list of rows at `rows`; SourceChanged for
     anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous.
     """
@@ -33,7 +33,7 @@ def page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
     except LookupError:
         found = None
     if not isinstance(found, list) or not {dict}.issuperset(map(type, found)):
-        raise SourceChanged(f"{answer.what}: no list of objects at {wording(rows)}: correct rows")
+        raise SourceChanged(f"{answer.what}: no list of objects at {in_words(rows)}: correct rows")
     return Page(
         what=answer.what,
         request=request,

@@ -23,7 +23,12 @@ ROOT: Final[DocumentPath] = ()
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header of the answer, in any case; its value is text."""
+    """A header of the answer, in any case; its value is text.
+
+    >>> total = Header("X-Total-Count")
+    >>> Endpoint(path="/parts", pages=link_header(), rows=ROOT, total=total).rows
+    ()
+    """
 
     name: str
 
@@ -41,6 +46,8 @@ Location: TypeAlias = DocumentPath | Header | Optional
 def optional(where: DocumentPath | Header) -> Optional:
     """`where`, if the source leaves it out to say null. A name that is misspelt then says null
     too: let a declared total tell the difference.
+
+    >>> pages = cursor("after", at=optional("paging.next"))
     """
     return Optional(where)
 
@@ -64,13 +71,13 @@ def locate(where: Location, document: object, headers: Mapping[str, str]) -> Any
     return value
 
 
-def wording(where: Location) -> str:
+def in_words(where: Location) -> str:
     """The place in words; ValueError where a name in it is empty."""
     match where:
         case Header(name):
             return f"header {name}"
         case Optional(inner):
-            return wording(inner)
+            return in_words(inner)
     names = _names(where)
     if "" in names:
         raise ValueError(f"{where!r} has an empty name: write data.items, or ROOT for the root")

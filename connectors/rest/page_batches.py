@@ -1,4 +1,4 @@
-"""What the pages of one reading held and declared, page by page."""
+"""What the pages of one reading hold and declare, page by page."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class PageBatches:
     ) -> Generator[pa.RecordBatch, None, str]:
         """A batch for each page with rows, or one without any; returns the last page's mark.
 
-        Without a row nothing is known of the columns: then all of `schema` stand, empty.
+        Without any row the columns are unknown: the batch then has all of `schema`, empty.
         """
         known = frozenset(schema.names)
         while True:
@@ -51,7 +51,7 @@ class PageBatches:
                 found = self._columns(page, schema)
                 yield fit(found, schema, extra=[name for name in found if name not in known])
 
-    def completed(self, marker: str) -> Completed:
+    def complete(self, marker: str) -> Completed:
         """The last event, with the total that the source declared as witness."""
         witness = None
         if self.declared is not None:

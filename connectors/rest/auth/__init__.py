@@ -27,7 +27,10 @@ Authorize: TypeAlias = Callable[[Request], Conversation]
 
 
 class Auth(Protocol):
-    """Who we are at a source; one kind a file."""
+    """Who we are at a source; one kind a file.
+
+    >>> auth: Auth = ApiKey(key=at.secret("key"), header="X-Api-Key")
+    """
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:
         """What authorizes the requests of one reading. It emits `Authenticated` when the source
@@ -43,7 +46,7 @@ class Auth(Protocol):
 
 
 def converse(conversation: Conversation, send: Callable[[Request], Answer]) -> Answer:
-    """Hold `conversation` to its end; what `send` raises ends it."""
+    """Drive `conversation` to its end; an error of `send` ends it."""
     try:
         answer = send(next(conversation))
         while True:
@@ -55,8 +58,10 @@ def converse(conversation: Conversation, send: Callable[[Request], Answer]) -> A
         conversation.close()
 
 
-def showing(show: Callable[[Request], Request], *, how: str, fix: str, emit: Emit) -> Authorize:
-    """Authorizes with credentials that stay the same: `show` puts them on a request.
+def authorize_with(
+    show: Callable[[Request], Request], *, how: str, fix: str, emit: Emit
+) -> Authorize:
+    """What authorizes with credentials that stay the same: `show` puts them on a request.
 
     A 401 is AccessDenied, which says to check `fix`. The first answer of success says that they
     were taken; any other says nothing of them.

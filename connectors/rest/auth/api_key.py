@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from connectors.events import Emit
 from connectors.http.exchange import Request
-from connectors.rest.auth import Authorize, require_printable, showing, with_header
+from connectors.rest.auth import Authorize, authorize_with, require_printable, with_header
 from connectors.secrets import Secret
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -22,6 +22,9 @@ class ApiKey:
 
     Name one of the two, the header where the source lets you choose: servers and proxies log
     queries. A key in the query is set as a request is sent and is in no address that we keep.
+
+    >>> ApiKey(key=at.secret("key"), header="X-Api-Key").header
+    'X-Api-Key'
     """
 
     key: Secret
@@ -38,7 +41,7 @@ class ApiKey:
         """Shows the key with each request."""
         require_printable(self.key)
         how = "API key in a header" if self.header else "API key in the query"
-        return showing(self.show, how=how, fix=self.key.reference, emit=emit)
+        return authorize_with(self.show, how=how, fix=self.key.reference, emit=emit)
 
     def strangers(
         self,

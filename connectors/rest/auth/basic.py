@@ -10,13 +10,17 @@ from dataclasses import dataclass, replace
 from connectors.errors import AccessDenied
 from connectors.events import Emit
 from connectors.http.exchange import Request
-from connectors.rest.auth import Authorize, showing, with_header
+from connectors.rest.auth import Authorize, authorize_with, with_header
 from connectors.secrets import Secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basic:
-    """Who we are at the source, in UTF-8."""
+    """Who we are at the source, in UTF-8.
+
+    >>> Basic(user="reader", password=at.secret("password"))
+    Basic(user='reader', password=Secret(reference='env:SHOP_PASSWORD'))
+    """
 
     user: str
     password: Secret
@@ -31,7 +35,7 @@ class Basic:
         if not self.password.reveal().isprintable():
             raise AccessDenied(f"{self.password.reference} holds a control character: correct it")
         fix = f"the user and {self.password.reference}"
-        return showing(self.show, how="HTTP Basic", fix=fix, emit=emit)
+        return authorize_with(self.show, how="HTTP Basic", fix=fix, emit=emit)
 
     def strangers(
         self,

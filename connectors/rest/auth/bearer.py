@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from connectors.errors import AccessDenied
 from connectors.events import Emit
 from connectors.http.exchange import Request
-from connectors.rest.auth import Authorize, showing, with_header
+from connectors.rest.auth import Authorize, authorize_with, with_header
 from connectors.secrets import Secret
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
@@ -18,7 +18,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearer:
-    """One token, which nobody renews: refused, it ends the reading."""
+    """One token, which nobody renews: refused, it ends the reading.
+
+    >>> Bearer(token=at.secret("token"))
+    Bearer(token=Secret(reference='env:SHOP_TOKEN'))
+    """
 
     token: Secret
 
@@ -27,8 +31,8 @@ class Bearer:
         token = self.token.reveal()
         if not is_token(token):
             raise AccessDenied(f"{self.token.reference} holds no bearer token: correct it")
-        return showing(
-            lambda request: bearing(request, token),
+        return authorize_with(
+            lambda request: with_token(request, token),
             how="bearer token",
             fix=self.token.reference,
             emit=emit,
@@ -40,7 +44,7 @@ class Bearer:
         requests: Sequence[Request],
     ) -> Iterator[tuple[str, Request]]:
         """A token that nobody issued asks for data."""
-        return forged(requests)
+        return forge(requests)
 
 
 def is_token(text: str) -> bool:
@@ -48,12 +52,12 @@ def is_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
-def bearing(request: Request, token: str) -> Request:
+def with_token(request: Request, token: str) -> Request:
     """`request` with `token`."""
     return with_header(request, "authorization", f"Bearer {token}")
 
 
-def forged(requests: Sequence[Request]) -> Iterator[tuple[str, Request]]:
+def forge(requests: Sequence[Request]) -> Iterator[tuple[str, Request]]:
     """Each request with a token that nobody issued."""
     for request in requests:
-        yield "forged_token_refused", bearing(request, secrets.token_urlsafe(24))
+        yield "forged_token_refused", with_token(request, secrets.token_urlsafe(24))

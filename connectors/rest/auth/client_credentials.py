@@ -20,7 +20,7 @@ from connectors.events import Authenticated, Emit, Refused
 from connectors.http.exchange import Answer, Request
 from connectors.http.origin import follow
 from connectors.rest.auth import Authorize, Conversation
-from connectors.rest.auth.bearer import bearing, forged, is_token
+from connectors.rest.auth.bearer import forge, is_token, with_token
 from connectors.secrets import Secret
 
 _OK, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
@@ -28,7 +28,13 @@ _OK, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientCredentials:
-    """Who we are at the source. The token endpoint is of the source's own origin."""
+    """Who we are at the source. The token endpoint is of the source's own origin.
+
+    >>> ClientCredentials(
+    ...     token_path="/oauth/token", client_id="seatrial", client_secret=at.secret("password")
+    ... ).token_path
+    '/oauth/token'
+    """
 
     token_path: str
     client_id: str
@@ -48,7 +54,7 @@ class ClientCredentials:
             client_secret=Secret("a random secret", secrets.token_urlsafe(24)),
         )
         yield "stranger_refused", stranger.token_request(follow(base_url, self.token_path))
-        yield from forged(requests)
+        yield from forge(requests)
 
     def token_request(self, url: str) -> Request:
         """RFC 6749 2.3.1: id and secret are form-encoded before Basic joins them."""
@@ -79,11 +85,11 @@ class _Tokens:
 
     def __call__(self, request: Request) -> Conversation:
         """The request with the present token; refused, with a new one; then AccessDenied."""
-        token = yield from self._other_than(None)
-        answer = yield bearing(request, token)
+        token = yield from self._token_other_than(None)
+        answer = yield with_token(request, token)
         if answer.status == _UNAUTHORIZED:
-            token = yield from self._other_than(token)
-            answer = yield bearing(request, token)
+            token = yield from self._token_other_than(token)
+            answer = yield with_token(request, token)
             if answer.status == _UNAUTHORIZED:
                 raise AccessDenied(
                     f"{answer.what} answered 401 after one renewal: check the client's grants"
@@ -91,17 +97,17 @@ class _Tokens:
         self._accepted = True
         return answer
 
-    def _other_than(self, refused: str | None) -> Generator[Request, Answer, str]:
+    def _token_other_than(self, refused: str | None) -> Generator[Request, Answer, str]:
         with self._lock:
             if self._token is None or self._token == refused:
                 answer = yield self._credentials.token_request(self._token_url)
-                self._token = self._issued(answer)
+                self._token = self._read_token(answer)
                 self._emit(
                     Authenticated(how="OAuth 2.0 client credentials", renewed=self._accepted)
                 )
             return self._token
 
-    def _issued(self, answer: Answer) -> str:
+    def _read_token(self, answer: Answer) -> str:
         if answer.status == _BAD_REQUEST:  # RFC 6749 5.2 refuses with 400 or 401
             self._emit(Refused(what=answer.what, status=str(answer.status)))
         if answer.status in (_BAD_REQUEST, _UNAUTHORIZED):

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from connectors.errors import SourceChanged, SourceError
 from connectors.http.origin import follow
 from connectors.http.query import drop_parameters, set_parameters
-from connectors.rest.locations import Location, in_header, locate, wording
+from connectors.rest.locations import Location, in_header, in_words, locate
 
 _EMPTY_PAGES = 3
 """In a row, each with a next one: more would be waiting for what does not come."""
@@ -77,7 +77,7 @@ class Page:
             return locate(where, self.document, self.headers)
         except LookupError:
             raise SourceChanged(
-                f"{self.what}: nothing at {wording(where)}: correct the name"
+                f"{self.what}: nothing at {in_words(where)}: correct the name"
             ) from None
 
     def number(self, where: Location) -> int | None:
@@ -87,7 +87,7 @@ class Page:
             return int(value)
         if value is None or (type(value) is int and value >= 0):
             return value
-        raise SourceChanged(f"{self.what}: no number and no null at {wording(where)}")
+        raise SourceChanged(f"{self.what}: no number and no null at {in_words(where)}")
 
 
 Pages: TypeAlias = Generator[PageRequest, Page, str]

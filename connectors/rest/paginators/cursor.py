@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.errors import SourceChanged
-from connectors.rest.locations import Location, wording
+from connectors.rest.locations import Location, in_words
 from connectors.rest.paginators import PageRequest, Pages, Paging, Parameter
 
 
@@ -12,8 +12,10 @@ def cursor(parameter: Parameter, *, at: Location) -> Paging:
 
     A page without that place says nothing, so it is not the last: where the source leaves it out
     at the end, write `optional(...)`.
+
+    >>> pages = cursor("page_token", at="next_page_token")
     """
-    named = wording(at)
+    named = in_words(at)
 
     def pages(first: PageRequest) -> Pages:
         page = yield first

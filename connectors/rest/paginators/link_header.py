@@ -16,18 +16,20 @@ def link_header() -> Paging:
     """Follow the link whose relation is `next`. A page without one is the last, as RFC 8288 knows
     no other mark: a header that was lost on the way ends the reading too, and only a declared
     total shows it.
+
+    >>> pages = link_header()
     """
 
     def pages(first: PageRequest) -> Pages:
         page = yield first
-        while (link := next(_next_links(page.headers.get("link", "")), None)) is not None:
+        while (link := next(_find_next_links(page.headers.get("link", "")), None)) is not None:
             page = yield first.at(link)
         return "no link to a next page"
 
     return pages
 
 
-def _next_links(field: str) -> Iterator[str]:
+def _find_next_links(field: str) -> Iterator[str]:
     """RFC 8288 3: relations are a list of names in any case; only the first `rel` counts."""
     for target, parameters in ((m[1], m[2]) for m in _LINK.finditer(field)):
         for name, value in re.findall(_PARAMETER, parameters):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
-from connectors.rest.locations import Location, wording
+from connectors.rest.locations import Location, in_words
 from connectors.rest.paginators import PageRequest, Pages, Paging, Parameter
 
 
@@ -16,8 +16,10 @@ def page_number(
 
     A short page is never the last: a source may give fewer rows than it was asked for. Name `last`
     where a page behind the last one is answered with an error.
+
+    >>> pages = page_number("page", first=0, last="meta.last_page")
     """
-    named = None if last is None else wording(last)
+    named = None if last is None else in_words(last)
 
     def pages(request: PageRequest) -> Pages:
         for number in count(first):

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Event, Refused, Waited
-from connectors.http.exchange import Connection, Limits, Request, judged
+from connectors.http.exchange import Connection, Limits, Request, check_status
 from tests.connectors.http.raw_server import BODY, Serve, exchange, head, length, says, serving
 from tests.connectors.vendor_fixture import plenty
 
@@ -34,7 +34,7 @@ def test_each_status_says_what_to_do(status: str, kind: type[SourceError]) -> No
         serving(answering(status)) as url,
         pytest.raises(kind, match=rf"/data answered {code}"),
     ):
-        judged(exchange(url))
+        check_status(exchange(url))
 
 
 def test_a_redirect_is_not_followed() -> None:
@@ -52,7 +52,7 @@ def test_a_refusal_is_an_event_with_the_wait_that_was_asked_for() -> None:
         answer = exchange(url, events=events)
     assert [(e.status, e.retry_after) for e in events if isinstance(e, Refused)] == [("429", 7.0)]
     with pytest.raises(SourceUnavailable) as raised:
-        judged(answer)
+        check_status(answer)
     assert raised.value.retry_after == 7.0
 
 

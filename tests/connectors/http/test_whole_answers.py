@@ -7,7 +7,7 @@ import gzip
 import pytest
 
 from connectors.events import Answered, Event
-from connectors.http.gzip import gunzipped
+from connectors.http.gzip import gunzip
 from tests.connectors.http.raw_server import (
     BODY,
     GZIP,
@@ -46,11 +46,11 @@ def test_what_is_merely_repetitive_is_no_bomb() -> None:
     body = b"[" + b"0," * 400_000 + b"0]"
     packed = gzip.compress(body)
     assert len(body) > 200 * len(packed)
-    assert gunzipped([packed], what="x", max_bytes=1 << 20, max_ratio=200) == body
+    assert gunzip([packed], what="x", max_bytes=1 << 20, max_ratio=200) == body
 
 
 @pytest.mark.parametrize("size", [1, 7, 4096])
 def test_pieces_of_any_size_unpack_to_the_same(size: int) -> None:
     packed = gzip.compress(BODY * 40) + gzip.compress(b"") + gzip.compress(BODY)
     pieces = [packed[at : at + size] for at in range(0, len(packed), size)]
-    assert gunzipped(pieces, what="x", max_bytes=1 << 28, max_ratio=10_000) == BODY * 41
+    assert gunzip(pieces, what="x", max_bytes=1 << 28, max_ratio=10_000) == BODY * 41

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.errors import SourceChanged
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.locations import ROOT, Header, Location, locate, optional, wording
+from connectors.rest.locations import ROOT, Header, Location, in_words, locate, optional
 from connectors.rest.paginators import Paging
 from connectors.rest.paginators.cursor import cursor
 from connectors.rest.paginators.next_url import next_url
@@ -44,7 +44,7 @@ HEADERS = {"x-total-count": "7"}
 )
 def test_a_place_is_found_and_named(where: Location, expected: object, said: str) -> None:
     assert locate(where, DOCUMENT, HEADERS) == expected
-    assert wording(where) == said
+    assert in_words(where) == said
 
 
 @pytest.mark.parametrize(

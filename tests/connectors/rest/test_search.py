@@ -106,6 +106,19 @@ def test_a_stranger_sends_the_same_search(key: dict[str, str]) -> None:
     assert (probe.refused, probe.status) == (True, "401")
 
 
+def test_each_search_gets_one_stranger_and_the_same_one_no_second() -> None:
+    first, other = SEARCH, {**SEARCH, "query": {}}
+    endpoints = {
+        name: Endpoint(path="/search", pages=STYLES["cursor"], rows="hits", search=search)
+        for name, search in {"first": first, "same": first, "other": other}.items()
+    }
+    auth = ApiKey(key=Secret("env:K", "k"), header="X-Key")
+    with scripted(lambda _: Said(status=401)) as source:
+        rest = source.rest(endpoints=endpoints, auth=auth, stranger_allowed=True)
+        assert len(rest.probe(emit=lambda _: None)) == 2
+        assert [json.loads(asked.body) for asked in source.asked] == [first, other]
+
+
 def test_parameters_and_headers_of_an_endpoint_go_with_every_page() -> None:
     asked: list[Asked] = []
 

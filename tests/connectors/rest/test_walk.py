@@ -9,6 +9,7 @@ import pytest
 
 from connectors.errors import SourceChanged, SourceError
 from connectors.events import Completed
+from connectors.rest.paginators import PageRequest, Pages
 from connectors.rest.paginators.link_header import link_header
 from tests.connectors.rest.keyed import ONE, SCHEMA, keys, reading
 from tests.connectors.scripted import TOKEN, Asked, Said, documents, paged, scripted
@@ -80,6 +81,21 @@ def test_a_link_to_another_origin_is_not_followed(way: str, link: str) -> None:
                 read(rest)
             assert source.paths() == ["/token", "/1"]
         assert other.asked == []
+
+
+def test_a_style_that_begins_elsewhere_sends_nothing() -> None:
+    with scripted(paged({})) as other, scripted(paged({})) as source:
+
+        def elsewhere(first: PageRequest) -> Pages:
+            yield first.at(f"{other.url}/1")
+            return "never"
+
+        parts = replace(source.rest().endpoints["parts"], pages=elsewhere)
+        rest = source.rest(endpoints={"parts": parts}, stranger_allowed=True)
+        for ask in (read, lambda rest: rest.probe(emit=lambda _: None)):
+            with pytest.raises(SourceChanged, match="another origin"):
+                ask(rest)
+        assert (source.asked, other.asked) == ([], [])
 
 
 @pytest.mark.parametrize(
