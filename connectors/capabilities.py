@@ -16,7 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedColumn:
-    """One column as its source describes it."""
+    """One column as its source describes it.
+
+    >>> import pyarrow
+    >>> DescribedColumn(
+    ...     name="amount", type="numeric(12, 2)", lands_as=pyarrow.decimal128(12, 2), nullable=True
+    ... ).type
+    'numeric(12, 2)'
+    """
 
     name: str
     type: str
@@ -29,7 +36,17 @@ class DescribedColumn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Described:
-    """The description of one dataset, from a catalogue or a sample. Contains no value."""
+    """The description of one dataset, from a catalogue or a sample. Contains no value.
+
+    >>> Described(
+    ...     what="table sales.orders",
+    ...     columns=(),
+    ...     key=("order_key",),
+    ...     estimated_rows=1_500,
+    ...     sampled_rows=None,
+    ... ).key
+    ('order_key',)
+    """
 
     what: str
     """`table sales.orders`, `file orders_20261120.csv`."""
@@ -41,11 +58,17 @@ class Described:
     """The source's own estimate or declaration; None if it has none."""
     sampled_rows: int | None
     """Rows in the sample; None for a catalogue."""
+    hint: str | None = None
+    """What the owner of the data may have to confirm about their form: a clause."""
 
 
 @runtime_checkable
 class Describes(Protocol):
-    """A connector that can describe its datasets."""
+    """A connector that can describe its datasets.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), Describes)
+    True
+    """
 
     @property
     def datasets(self) -> Collection[str]:
@@ -59,7 +82,11 @@ class Describes(Protocol):
 
 @runtime_checkable
 class KeepsSession(Protocol):
-    """A connector whose readings can share one log-in, instead of one log-in each."""
+    """A connector whose readings can share one log-in, instead of one log-in each.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), KeepsSession)
+    True
+    """
 
     def one_session(self) -> AbstractContextManager[Connector]:
         """The same source in one session. It starts with the first reading, restarts if the source
@@ -76,7 +103,11 @@ def in_one_session(connector: Connector) -> AbstractContextManager[Connector]:
 
 @runtime_checkable
 class LogsIn(Protocol):
-    """A connector that can test its credentials without reading."""
+    """A connector that can test its credentials without reading.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), LogsIn)
+    True
+    """
 
     def log_in(self, *, emit: Emit) -> None:
         """Log in and out again without requesting data. Raises SourceError."""
@@ -84,7 +115,11 @@ class LogsIn(Protocol):
 
 @runtime_checkable
 class Grants(Protocol):
-    """A connector that can write the script of the rights it needs, for the source's owner."""
+    """A connector that can write the script of the rights it needs, for the source's owner.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), Grants)
+    True
+    """
 
     def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
         """The script that lets our log-in read these columns of each dataset and revokes its other

@@ -30,7 +30,11 @@ RESERVED = (DELIVERY, RESCUED)
 
 
 class ProbeKind(StrEnum):
-    """What the source should refuse."""
+    """What the source should refuse.
+
+    >>> ProbeKind.STRANGER
+    <ProbeKind.STRANGER: 'stranger'>
+    """
 
     STRANGER = "stranger"
     """A log-in with a random name that exists nowhere, never a real principal."""
@@ -40,7 +44,11 @@ class ProbeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Probe:
-    """One harmless test of a credential. It passes only if the source itself refuses."""
+    """One harmless test of a credential. It passes only if the source itself refuses.
+
+    >>> Probe(name="stranger_refused", refused=True, status="401", detail="a random key").kind
+    <ProbeKind.STRANGER: 'stranger'>
+    """
 
     name: str
     """`stranger_refused`, or what a grant would allow, as `DELETE from customers`."""
@@ -55,7 +63,13 @@ class Probe:
 
 
 class Connector(Protocol):
-    """Reads the datasets of one source. The constructor does not connect."""
+    """Reads the datasets of one source. The constructor does not connect.
+
+    >>> def any_reader(connector: Connector) -> str:
+    ...     return connector.endpoint
+    >>> any_reader(Sql(url="sqlite:///shop.sqlite", password=None, tables={}))
+    'sqlite:///shop.sqlite'
+    """
 
     @property
     def endpoint(self) -> str:

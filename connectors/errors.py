@@ -6,12 +6,20 @@ from __future__ import annotations
 class SourceError(Exception):
     """A source could not be read. The message is one line with the source's answer and what to do.
     It never contains a secret or a value from the data.
+
+    >>> raise SourceError("https://shop.example has no endpoint for parts: add one")
+    Traceback (most recent call last):
+    connectors.errors.SourceError: https://shop.example has no endpoint for parts: add one
     """
 
 
 class AccessDenied(SourceError):
     """The source refused our credentials or our request: fix credentials or grants.
     Not retried.
+
+    >>> raise AccessDenied("GET shop.example/parts answered 401: check env:SHOP_TOKEN")
+    Traceback (most recent call last):
+    connectors.errors.AccessDenied: GET shop.example/parts answered 401: check env:SHOP_TOKEN
     """
 
 
@@ -19,6 +27,9 @@ class SourceUnavailable(SourceError):
     """The source did not answer in time: try again later.
 
     `retry_after` is the wait that the source asked for, in seconds; None if it did not.
+
+    >>> SourceUnavailable("GET shop.example/parts answered 503", retry_after=30).retry_after
+    30
     """
 
     def __init__(self, message: str, *, retry_after: float | None = None) -> None:
@@ -29,4 +40,8 @@ class SourceUnavailable(SourceError):
 class SourceChanged(SourceError):
     """What was read is inconsistent (a column disappeared, a file was replaced, a total moved, an
     answer is malformed): read again, or correct the contract.
+
+    >>> raise SourceChanged("orders_20261120.csv was replaced while it was read")
+    Traceback (most recent call last):
+    connectors.errors.SourceChanged: orders_20261120.csv was replaced while it was read
     """

@@ -14,7 +14,11 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
-    """The source answered one request, statement or file transfer, with success or an error."""
+    """The source answered one request, statement or file transfer, with success or an error.
+
+    >>> Answered(what="GET /parts", status="200", seconds=0.2, bytes=512, attempt=1).status
+    '200'
+    """
 
     what: str
     """The statement, `GET /path` or file name, without secrets, query values or data."""
@@ -28,14 +32,22 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waited:
-    """We waited before a request."""
+    """We waited before a request.
+
+    >>> Waited(seconds=3.0, why=WaitReason.RETRY_AFTER).seconds
+    3.0
+    """
 
     seconds: float
     why: WaitReason
 
 
 class WaitReason(StrEnum):
-    """Why a request had to wait."""
+    """Why a request had to wait.
+
+    >>> WaitReason.BUDGET
+    <WaitReason.BUDGET: 'budget'>
+    """
 
     BUDGET = "budget"
     """Our own request budget was spent; no request exceeded the source's quota."""
@@ -47,7 +59,11 @@ class WaitReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retried:
-    """A logical request is sent again. `attempt` is the number of the new attempt."""
+    """A logical request is sent again. `attempt` is the number of the new attempt.
+
+    >>> Retried(what="GET /parts", attempt=2, why="answered 503").attempt
+    2
+    """
 
     what: str
     attempt: int
@@ -60,6 +76,9 @@ class Authenticated:
 
     `renewed` is true if it replaces a credential that worked earlier in this reading and then
     stopped working.
+
+    >>> Authenticated(how="API key in a header", renewed=False).renewed
+    False
     """
 
     how: str
@@ -68,7 +87,11 @@ class Authenticated:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """The source refused: 401, 403, 429, 28P01, 42501, a refused key."""
+    """The source refused: 401, 403, 429, 28P01, 42501, a refused key.
+
+    >>> Refused(what="GET /parts", status="429", retry_after=3.0).retry_after
+    3.0
+    """
 
     what: str
     status: str
@@ -77,7 +100,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limited:
-    """The source announced a quota: at most `requests` in any window of `seconds`."""
+    """The source announced a quota: at most `requests` in any window of `seconds`.
+
+    >>> Limited(requests=60, seconds=60)
+    Limited(requests=60, seconds=60)
+    """
 
     requests: int
     seconds: int
@@ -85,7 +112,11 @@ class Limited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredColumn:
-    """One column as its source declares it."""
+    """One column as its source declares it.
+
+    >>> DeclaredColumn(name="amount", type="numeric(12, 2)", nullable=True).type
+    'numeric(12, 2)'
+    """
 
     name: str
     type: str | None
@@ -98,6 +129,10 @@ class DeclaredColumn:
 class Declared:
     """The source declared the dataset's columns, including those that no contract names. Emitted
     once, before the rows. A file or page with other columns ends the reading.
+
+    >>> amount = DeclaredColumn(name="amount", type="numeric(12, 2)", nullable=True)
+    >>> Declared(by="catalogue", columns=(amount,)).by
+    'catalogue'
     """
 
     by: str
@@ -108,7 +143,11 @@ class Declared:
 
 
 def named(names: Iterable[str], *, by: str) -> Declared:
-    """Columns whose names alone are known."""
+    """Columns whose names alone are known.
+
+    >>> [column.name for column in named(["key", "size"], by="header").columns]
+    ['key', 'size']
+    """
     return Declared(
         by=by, columns=tuple(DeclaredColumn(name=n, type=None, nullable=None) for n in names)
     )
@@ -116,7 +155,12 @@ def named(names: Iterable[str], *, by: str) -> Declared:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """One file was transferred whole. Its rows have `name` in the column `_delivery`."""
+    """One file was transferred whole. Its rows have `name` in the column `_delivery`.
+
+    >>> noon = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    >>> Delivered(name="orders_20261120.csv", available_at=noon, bytes=512, sha256="e3b0…").name
+    'orders_20261120.csv'
+    """
 
     name: str
     available_at: datetime
@@ -128,7 +172,11 @@ class Delivered:
 
 
 class WitnessKind(StrEnum):
-    """The origin of a completeness witness."""
+    """The origin of a completeness witness.
+
+    >>> WitnessKind.DECLARED_TOTAL
+    <WitnessKind.DECLARED_TOTAL: 'declared_total'>
+    """
 
     SNAPSHOT_COUNT = "snapshot_count"
     """The source counted the rows in the snapshot that was read."""
@@ -140,7 +188,13 @@ class WitnessKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Witness:
-    """The source's own count of what there was to read; never computed from what was read."""
+    """The source's own count of what there was to read; never computed from what was read.
+
+    >>> Witness(
+    ...     kind=WitnessKind.DECLARED_TOTAL, declared=500, unit="rows", detail="next is null"
+    ... ).declared
+    500
+    """
 
     kind: WitnessKind
     declared: int
@@ -152,7 +206,11 @@ class Witness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completed:
-    """Transport and decoder both ended properly. Emitted once, after the last batch."""
+    """Transport and decoder both ended properly. Emitted once, after the last batch.
+
+    >>> Completed(rows=500, bytes=60_000, witness=None, unwitnessed="no total is given").rows
+    500
+    """
 
     rows: int
     """Rows read."""

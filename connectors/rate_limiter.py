@@ -22,7 +22,11 @@ _WAITED_SECONDS = 0.001
 
 
 class RateLimiter:
-    """At most `requests` in any window of `seconds`. Threads may share it."""
+    """At most `requests` in any window of `seconds`. Threads may share it.
+
+    >>> RateLimiter(requests=5, seconds=10)
+    RateLimiter(5, 10)
+    """
 
     def __init__(
         self,

@@ -19,7 +19,11 @@ from connectors.events import Emit, Retried, Waited, WaitReason
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryPolicy:
-    """When to retry a logical request, and when to give up."""
+    """When to retry a logical request, and when to give up.
+
+    >>> RetryPolicy(attempts=3, seconds=60).backoff_seconds
+    0.5
+    """
 
     attempts: int = 5
     seconds: float = 300.0

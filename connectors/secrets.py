@@ -26,7 +26,11 @@ class MissingReference(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret with its reference. Its value is in no repr, and it cannot be pickled."""
+    """A secret with its reference. Its value is in no repr, and it cannot be pickled.
+
+    >>> Secret("env:SHOP_PASSWORD", "canary")
+    Secret(reference='env:SHOP_PASSWORD')
+    """
 
     reference: str
     _value: str = field(repr=False, compare=False)

@@ -23,7 +23,11 @@ class ContractError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Volume:
-    """Rows expected in one delivery, both ends included."""
+    """Rows expected in one delivery, both ends included.
+
+    >>> Volume(minimum=1_000, maximum=50_000)
+    Volume(minimum=1000, maximum=50000)
+    """
 
     minimum: int
     maximum: int | None = None
@@ -45,7 +49,11 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """A number that both sides state for one key, summed over the key's rows."""
+    """A number that both sides state for one key, summed over the key's rows.
+
+    >>> Amount(ours="total", theirs="total_cents", factor=Decimal("0.01")).factor
+    Decimal('0.01')
+    """
 
     ours: str
     theirs: str
@@ -61,6 +69,15 @@ class Reconciliation:
     whole text of a key; its one group is the part that both sides share. `L([0-9]+)` and
     `0*([0-9]+)` make `L42` and `0000000042` equal. A key that does not match its form counts as
     missing on the other side.
+
+    >>> Reconciliation(
+    ...     dataset="crm.customers",
+    ...     ours="customer",
+    ...     theirs="customer_key",
+    ...     our_form="L([0-9]+)",
+    ...     their_form="0*([0-9]+)",
+    ... ).dataset
+    'crm.customers'
     """
 
     dataset: str
@@ -75,7 +92,17 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promises:
-    """What a source promised about one dataset, as plain data."""
+    """What a source promised about one dataset, as plain data.
+
+    >>> Promises(
+    ...     key=("order_key",),
+    ...     event_time="ordered_at",
+    ...     lag=timedelta(hours=24),
+    ...     cadence=timedelta(days=1),
+    ...     missing={"amount": 0.01},
+    ... ).volume
+    Volume(minimum=1, maximum=None)
+    """
 
     key: tuple[str, ...]
     """Columns that together identify a row."""
@@ -103,7 +130,11 @@ class Promises:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """At most `requests` requests, statements or transfers in any window of `seconds`."""
+    """At most `requests` requests, statements or transfers in any window of `seconds`.
+
+    >>> Quota(requests=10_000, seconds=86_400)
+    Quota(requests=10000, seconds=86400)
+    """
 
     requests: int
     seconds: int
@@ -115,7 +146,11 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcePromises:
-    """What a source promised about itself."""
+    """What a source promised about itself.
+
+    >>> SourcePromises(renews=True, quota=Quota(requests=60, seconds=60)).renews
+    True
+    """
 
     renews: bool = False
     """Its credentials expire during a reading and must be renewed between pages."""
@@ -130,6 +165,14 @@ class SourcePromises:
 class Contract:
     """One dataset's promises and schema. `name` is the dataset's name at its source. Raises
     TypeError for a name or promises of another type.
+
+    >>> columns = {"order_key": pa.Column(pl.Int64, description="The order's number")}
+    >>> Contract(
+    ...     name="orders",
+    ...     promises=Promises(key=("order_key",)),
+    ...     schema=pa.DataFrameSchema(columns, strict=True),
+    ... ).name
+    'orders'
     """
 
     name: str

@@ -38,6 +38,8 @@ class Result:
     run: str
     slot: date
     zone: str
+    code: str
+    """The release and digest of the code that judged, as `seatrial --version` shows it."""
     started_at: datetime
     ended_at: datetime
     judged: tuple[Judged, ...]

@@ -25,15 +25,12 @@ def build(
 ) -> Definitions:
     """The definitions of the pilot in `folder`: connects to nothing, reads no secret.
 
-    For a code location that holds more than one pilot, or assets of your own beside it:
-
-        from pathlib import Path
-        from seatrial.dagster import build
-
-        definitions = build(Path(__file__).parent, environment="production")
-
     `out` is the folder of its results, `out/PILOT` here unless given. `ledger` is a reference to a
     PostgreSQL URL, as `env:LEDGER_URL`; without it the ledger is a SQLite file in `out`. Raises
-    ConfigurationError when the pilot cannot be loaded.
+    ConfigurationError when the pilot cannot be loaded. In a module of your own, whose folder is
+    `Path(__file__).parent`, assets of yours can stand beside them.
+
+    >>> [job.name for job in build(Path("estate/demo")).jobs]
+    ['prove']
     """
     return definitions.build(loading.load(folder), environment=environment, out=out, ledger=ledger)

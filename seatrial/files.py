@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from connectors.files.connector import Files, FileSet
+from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.parquet import Parquet
+from connectors.files.stores import Store
 from connectors.files.stores.s3 import S3
 from connectors.files.stores.sftp import Sftp
 from connectors.http.proxy import Proxy
 from connectors.retry import RetryPolicy
 
-__all__ = ["S3", "Csv", "FileSet", "Files", "Parquet", "Proxy", "RetryPolicy", "Sftp"]
+__all__ = [
+    "S3",
+    "Csv",
+    "FileSet",
+    "Files",
+    "Format",
+    "Parquet",
+    "Proxy",
+    "RetryPolicy",
+    "Sftp",
+    "Store",
+]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.http.exchange import Limits
 from connectors.http.proxy import Proxy
 from connectors.rate_limiter import RateLimiter
+from connectors.rest.auth import Auth
 from connectors.rest.auth.api_key import ApiKey
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
@@ -12,7 +13,8 @@ from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.locations import ROOT, Header
+from connectors.rest.locations import ROOT, Header, optional
+from connectors.rest.paginators import Paging
 from connectors.rest.paginators.cursor import cursor
 from connectors.rest.paginators.link_header import link_header
 from connectors.rest.paginators.next_url import next_url
@@ -24,6 +26,7 @@ from connectors.retry import RetryPolicy
 __all__ = [
     "ROOT",
     "ApiKey",
+    "Auth",
     "Basic",
     "Bearer",
     "ClientCredentials",
@@ -31,6 +34,7 @@ __all__ = [
     "Header",
     "Limits",
     "NoAuth",
+    "Paging",
     "Proxy",
     "RateLimiter",
     "Rest",
@@ -39,6 +43,7 @@ __all__ = [
     "link_header",
     "next_url",
     "offset",
+    "optional",
     "page_number",
     "single",
 ]

@@ -53,6 +53,11 @@ def fit(
     A value that does not fit becomes null, and `_rescued` has it as it arrived: for a column that
     was rewritten before, as `as_written` has it. The batch has `fitted_schema`. Columns that
     neither `schema` nor `extra` names are left out.
+
+    >>> import pyarrow
+    >>> schema = pyarrow.schema({"size": pyarrow.int64()})
+    >>> fit({"size": [1, "two"]}, schema).to_pylist()
+    [{'size': 1, '_rescued': None}, {'size': None, '_rescued': '{"size": "two"}'}]
     """
     came = {**columns, **(as_written or {})}
     rows = len(next(iter(columns.values()), ()))

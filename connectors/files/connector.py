@@ -32,7 +32,11 @@ _LOOK_BYTES = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class FileSet:
-    """The files that are one dataset."""
+    """The files that are one dataset.
+
+    >>> FileSet("shipments/shipments_*.csv", Csv(delimiter=";", decimal=",")).glob
+    'shipments/shipments_*.csv'
+    """
 
     glob: str
     """`shipments/shipments_*.csv`, from the store's root; a `*` does not reach beyond a `/`."""
@@ -55,7 +59,17 @@ class FileSet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Files:
-    """Datasets that are sets of files in one store."""
+    """Datasets that are sets of files in one store.
+
+    >>> store = Sftp(
+    ...     host="drop.example",
+    ...     user="reader",
+    ...     host_key="ssh-ed25519 AAAA…",
+    ...     key_file=Path("/run/secrets/drop_key"),
+    ... )
+    >>> Files(store=store, datasets={"shipments": FileSet("in/*.csv", Csv())}).endpoint
+    'sftp://drop.example:22'
+    """
 
     store: Store
     datasets: Mapping[str, FileSet]

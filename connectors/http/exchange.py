@@ -46,7 +46,11 @@ _UNSENDABLE = "no request can hold its address or headers: correct them"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one answer may cost us."""
+    """What one answer may cost us.
+
+    >>> Limits(seconds=120).ratio
+    200
+    """
 
     seconds: float = 30.0
     """From the look-up of the name to the last byte, however slowly they drip."""

@@ -24,7 +24,11 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proxy:
-    """An HTTP proxy, and who we are there."""
+    """An HTTP proxy, and who we are there.
+
+    >>> Proxy(url="https://proxy.example:3128", user="clerk", password=at.secret("password")).place
+    'proxy proxy.example:3128'
+    """
 
     url: str
     """`http://host:port`, or `https://host:port` with a certificate that this machine trusts."""

@@ -42,7 +42,17 @@ _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rest:
-    """Reads the endpoints of one origin with one client's credentials and budget."""
+    """Reads the endpoints of one origin with one client's credentials and budget.
+
+    >>> parts = Endpoint(path="/parts", pages=next_url("next"), rows="items", total="count")
+    >>> Rest(
+    ...     base_url="https://shop.example",
+    ...     auth=Bearer(token=at.secret("token")),
+    ...     endpoints={"parts": parts},
+    ...     budget=RateLimiter(requests=5, seconds=10),
+    ... ).endpoint
+    'https://shop.example:443'
+    """
 
     base_url: str
     auth: Auth

@@ -18,6 +18,15 @@ _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 class Endpoint:
     """What to ask for and how to read the pages. ValueError for a place that is none, a search
     that is no JSON, and a header that shows who we are.
+
+    >>> Endpoint(
+    ...     path="/v2/parts",
+    ...     pages=offset("skip"),
+    ...     rows="data.items",
+    ...     total=Header("X-Total-Count"),
+    ...     parameters={"limit": 500},
+    ... ).rows
+    'data.items'
     """
 
     path: str

@@ -23,7 +23,12 @@ ROOT: Final[DocumentPath] = ()
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """A header of the answer, in any case; its value is text."""
+    """A header of the answer, in any case; its value is text.
+
+    >>> total = Header("X-Total-Count")
+    >>> Endpoint(path="/parts", pages=link_header(), rows=ROOT, total=total).rows
+    ()
+    """
 
     name: str
 
@@ -41,6 +46,8 @@ Location: TypeAlias = DocumentPath | Header | Optional
 def optional(where: DocumentPath | Header) -> Optional:
     """`where`, if the source leaves it out to say null. A name that is misspelt then says null
     too: let a declared total tell the difference.
+
+    >>> pages = cursor("after", at=optional("paging.next"))
     """
     return Optional(where)
 

@@ -40,7 +40,11 @@ a cancelled reading may keep the first connection for a while.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeouts:
-    """How long we wait for PostgreSQL, and how long it waits for us."""
+    """How long we wait for PostgreSQL, and how long it waits for us.
+
+    >>> Timeouts(statement_seconds=900).lock_seconds
+    10
+    """
 
     connect_seconds: int = 5
     lock_seconds: float = 10
@@ -55,6 +59,13 @@ class Sql:
 
     It connects directly, without a proxy: HTTP proxies do not support the protocol. Raises
     ValueError for a URL that is malformed, ambiguous or insecure.
+
+    >>> Sql(
+    ...     url="postgresql+psycopg://reader@erp.example:5432/erp",
+    ...     password=at.secret("password"),
+    ...     tables={"orders": "sales.orders"},
+    ... ).endpoint
+    'postgresql://erp.example:5432/erp'
     """
 
     url: str

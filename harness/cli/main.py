@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import NoReturn
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -27,12 +27,37 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="""Prove a data pipeline on its real sources before any model is trained.
+)
+
+
+def _show_version(asked: bool) -> None:  # noqa: FBT001 - the value of a flag
+    if asked:
+        from harness.run import code_version
+
+        typer.echo(f"seatrial {code_version.text()}")
+        raise typer.Exit
+
+
+@app.callback()
+def seatrial(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Show the release with a digest of its code, as ledger and report hold it.",
+        ),
+    ] = False,
+) -> None:
+    """Prove a data pipeline on its real sources before any model is trained.
 
     Exit codes: 0 all proven - 1 something is broken - 2 the command or the configuration is
     wrong - 3 something is unproven, was not run or is stale - 4 something could not be judged.
-    """,
-)
+    """
+
+
 for command in (demo, init, draft, grants, doctor, prove, ui, profile, data):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")

@@ -25,7 +25,7 @@ import polars as pl
 from seatrial import Contract, Promises
 
 # Seen: {seen}.
-CONTRACT = Contract(
+{hint}CONTRACT = Contract(
     name={name},
     promises=Promises(
 '''
@@ -51,7 +51,9 @@ def contract_text(dataset: str, described: Described) -> str:
     name = literal(dataset)
     return "".join(
         [
-            _HEAD.format(mark=MARK, name=name, seen=comment(_seen(described))),
+            _HEAD.format(
+                mark=MARK, name=name, seen=comment(_seen(described)), hint=_hint(described)
+            ),
             *(f"        {line}\n" for line in _promises(described)),
             "    ),\n    schema=pa.DataFrameSchema(\n        {\n",
             *(f"            {line}\n" for c in described.columns for line in _column(c)),
@@ -69,6 +71,10 @@ def literal(text: str) -> str:
 def comment(text: str) -> str:
     """Any text as part of a comment: one printable line."""
     return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _hint(described: Described) -> str:
+    return f"# {MARK} {comment(described.hint)}, and draft anew\n" if described.hint else ""
 
 
 def _seen(described: Described) -> str:

@@ -29,7 +29,13 @@ SLUG = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
-    """One source's settings in one environment, from `pilot.yaml`."""
+    """One source's settings in one environment, from `pilot.yaml`.
+
+    >>> at.text("url")
+    'https://shop.example'
+    >>> at.secret("password")
+    Secret(reference='env:SHOP_PASSWORD')
+    """
 
     where: str
     """`file:line` for errors."""
@@ -58,7 +64,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A system to read."""
+    """A system to read.
+
+    >>> def shop(at: Address) -> Sql:
+    ...     tables = {"orders": "sales.orders"}
+    ...     return Sql(url=at.text("url"), password=at.secret("password"), tables=tables)
+    >>> Source(name="shop", connect=shop, contracts=(), kinds=("postgres",)).name
+    'shop'
+    """
 
     name: str
     connect: Callable[[Address], Connector]
@@ -77,7 +90,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pilot:
-    """Sources and contracts of one engagement."""
+    """Sources and contracts of one engagement.
+
+    >>> Pilot(name="late-orders", sources=())
+    Pilot(name='late-orders', sources=())
+    """
 
     name: str
     sources: tuple[Source, ...]

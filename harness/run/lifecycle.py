@@ -98,6 +98,7 @@ def finish(run: Run) -> Result:
         run=config.run_id,
         slot=config.slot,
         zone=config.loaded.settings.zone,
+        code=config.header.code,
         started_at=run.started_at,
         ended_at=config.clock.now(),
         judged=state.verdicts(config.planned),

@@ -53,6 +53,13 @@ def test_a_draft_is_refused_until_its_columns_are_described() -> None:
     check(loaded(confirmed(text)))
 
 
+def test_a_hint_stands_above_the_contract_for_its_owner_to_confirm() -> None:
+    hinted = contract_text("it", described(column("a"), hint="it may be\nof another dialect"))
+    assert "# CONFIRM it may be?of another dialect, and draft anew\nCONTRACT" in hinted
+    assert loaded(hinted).name == "it"
+    assert "another dialect" not in contract_text("it", described(column("a")))
+
+
 def test_a_draft_without_a_key_is_refused_until_somebody_names_one() -> None:
     text = confirmed(contract_text("it", described(column("a"), key=())))
     with pytest.raises(ContractError, match="it needs a key"):

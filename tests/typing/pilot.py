@@ -27,8 +27,28 @@ from seatrial import (
     Volume,
 )
 from seatrial.connector import Connector
-from seatrial.files import ObjectStore, SftpCsv
-from seatrial.rest import ClientCredentials, Endpoint, Proxy, RateLimiter, Rest, link_header
+from seatrial.files import S3, Csv, Files, FileSet, Parquet, Sftp
+from seatrial.rest import (
+    ROOT,
+    ApiKey,
+    Auth,
+    Basic,
+    Bearer,
+    ClientCredentials,
+    Endpoint,
+    Header,
+    NoAuth,
+    Proxy,
+    RateLimiter,
+    Rest,
+    cursor,
+    link_header,
+    next_url,
+    offset,
+    optional,
+    page_number,
+    single,
+)
 from seatrial.sql import Sql, Timeouts
 
 ORDERS = Contract(
@@ -70,37 +90,68 @@ def erp(at: Address) -> Sql:
 
 
 def shop(at: Address) -> Rest:
-    """An API behind a proxy."""
+    """An API behind a proxy, with every page style."""
     return Rest(
         base_url=at.text("url"),
         auth=ClientCredentials(
             token_path="/token", client_id=at.text("id"), client_secret=at.secret("secret")
         ),
-        endpoints={"orders": Endpoint(path="/o", pages=link_header, rows="items", total=None)},
+        endpoints={
+            "orders": Endpoint(path="/o", pages=link_header(), rows="data.items"),
+            "parts": Endpoint(path="/p", pages=next_url("next"), rows=ROOT, total=None),
+            "prices": Endpoint(path="/q", pages=cursor("after", at=optional("next")), rows="q"),
+            "stock": Endpoint(path="/s", pages=offset("skip"), rows="s", total=Header("X-Total")),
+            "sites": Endpoint(path="/t", pages=page_number(last="meta.last"), rows=("d", "t.x")),
+            "zones": Endpoint(path="/z", pages=single(), rows="z", search={"active": True}),
+        },
         budget=RateLimiter(requests=5, seconds=10),
-        ca_file=None,
         proxy=Proxy(url="https://proxy.example:3128"),
     )
 
 
+def hook(at: Address) -> Rest:
+    """Every other log-in."""
+    kinds: dict[str, Auth] = {
+        "key": ApiKey(key=at.secret("key"), header="X-Key"),
+        "basic": Basic(user="reader", password=at.secret("password")),
+        "bearer": Bearer(token=at.secret("token")),
+        "none": NoAuth(),
+    }
+    budget = RateLimiter(requests=5, seconds=10)
+    return Rest(
+        base_url=at.text("url"), auth=kinds[at.text("log_in")], endpoints={}, budget=budget
+    )
+
+
 def drop(at: Address) -> Connector:
-    """A drop or a bucket: whoever builds one of several says that it is a connector."""
-    if at.text("kind") == "sftp":
-        return SftpCsv(
-            host=at.text("host"),
-            port=22,
-            user=at.text("user"),
-            key_file=Path(at.text("key_file")),
-            host_key=at.text("host_key"),
-            files={"orders": "orders_*.csv"},
-        )
-    return ObjectStore(
+    """Whoever builds one of several kinds says that it is a connector."""
+    if at.text("kind") == "database":
+        return erp(at)
+    store = Sftp(
+        host=at.text("host"),
+        user=at.text("user"),
+        host_key=at.text("host_key"),
+        key_file=Path(at.text("key_file")),
+    )
+    return Files(
+        store=store,
+        datasets={
+            "orders": FileSet("orders_*.csv", Csv(delimiter=";", decimal=",")),
+            "lines": FileSet("lines/day=*/*.parquet", Parquet()),
+        },
+    )
+
+
+def bucket(at: Address) -> Files:
+    """The same formats in another store."""
+    store = S3(
         endpoint=at.text("endpoint"),
         region="eu",
+        bucket="billing",
         access_key=at.secret("access_key"),
         secret_key=at.secret("secret_key"),
-        files={"orders": "bucket/orders/*.parquet"},
     )
+    return Files(store=store, datasets={"orders": FileSet("orders_*.csv", Csv())})
 
 
 PILOT = Pilot(
@@ -114,7 +165,9 @@ PILOT = Pilot(
             kinds=("postgres",),
         ),
         Source(name="shop", connect=shop, contracts=(ORDERS,)),
+        Source(name="hook", connect=hook, contracts=(ORDERS,)),
         Source(name="drop", connect=drop, contracts=(ORDERS,)),
+        Source(name="bucket", connect=bucket, contracts=(ORDERS,)),
     ),
 )
 assert_type(PILOT.contract("erp", "orders"), Contract)

@@ -11,7 +11,7 @@ and its test.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -50,7 +50,10 @@ class Block:
 
 
 class Format(Protocol):
-    """How files are written. Nothing of it is guessed."""
+    """How files are written. Nothing of it is guessed.
+
+    >>> written: Format = Csv(delimiter=";")
+    """
 
     def layout(self, path: Path, name: str) -> Layout | None:
         """The columns; None for a file in which nothing stands, a delivery without rows."""
@@ -64,11 +67,15 @@ class Format(Protocol):
         """What the file looks like; None where nothing stands in it."""
 
 
-def sampled(format_: Format, path: Path, name: str) -> Described | None:
-    """What a file looks like by its first block, for formats whose files declare no types."""
+def sampled(
+    format_: Format, path: Path, name: str, plain: Callable[[Column], Column] = lambda came: came
+) -> Described | None:
+    """What a file looks like by its first block, for formats whose files declare no types; `plain`
+    brings a column to plain writing.
+    """
     layout = format_.layout(path, name)
     if layout is None:
         return None
     block = next(format_.blocks(path, name, layout, pa.schema([])), None)
     columns = dict.fromkeys(layout.names, ()) if block is None else block.columns
-    return sample.described(f"file {name}", columns)
+    return sample.described(f"file {name}", {n: plain(came) for n, came in columns.items()})

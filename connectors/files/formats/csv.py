@@ -7,9 +7,10 @@ no text, a trailer that is not there end the reading.
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
@@ -23,9 +24,11 @@ from connectors.errors import SourceChanged
 from connectors.events import named
 from connectors.files.formats import Block, Layout, sampled
 from connectors.files.formats.csv_numbers import Numbers
+from connectors.files.formats.csv_proposal import proposed
 from connectors.files.formats.csv_text import (
     BLOCK_BYTES,
     REPLACED,
+    Ends,
     Glance,
     Text,
     is_utf8,
@@ -35,7 +38,11 @@ from connectors.files.formats.csv_text import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Csv:
-    """A dialect of CSV. Who writes the files knows it; `seatrial draft` proposes one."""
+    """A dialect of CSV. Who writes the files knows it; `seatrial draft` proposes one.
+
+    >>> Csv(delimiter=";", decimal=",", thousands=".", encoding="windows-1252").skip_lines
+    0
+    """
 
     delimiter: str = ","
     quote: str | None = '"'
@@ -97,9 +104,11 @@ class Csv:
         rows = 0
         with self._text.prepared(path, name) as (text, declared):
             glance = Glance.of(text, self.quote)
+            if is_utf8(self.encoding) and not glance.is_ascii:
+                self._text.require_text(text, name)
             if glance.quoted:
                 require_closed_quotes(text, name, self.skip_lines, self._reader_options)
-            for block in self._batches(text, name, layout.names, schema, glance):
+            for block in self._batches(text, name, layout.names, schema):
                 rows += block.num_rows
                 written = dict(zip(layout.names, block.columns, strict=True))
                 plain = self._numbers.plain(written, schema)
@@ -111,8 +120,42 @@ class Csv:
             )
 
     def describe(self, path: Path, name: str) -> Described | None:
-        """Its header and the first block of rows."""
-        return sampled(self, path, name)
+        """Its header and the first block of rows. Where it seems to be of another dialect, that
+        is proposed; SourceChanged where it cannot be of this one.
+        """
+        seems = self._seems(Ends.of(path))
+        proposal = f"if its owner confirms it, declare {seems.written} in pilot.py"
+        try:
+            described = sampled(self, path, name, self._numbers.sampled)
+        except SourceChanged as error:
+            raise error if seems == self else SourceChanged(f"{error}; or, {proposal}") from error
+        if described is None or seems == self:
+            return described
+        if len(described.columns) == 1 and seems.delimiter != self.delimiter:
+            raise SourceChanged(f"{name} has one column as {self.written}: {proposal}")
+        return replace(described, hint=f"the files seem to be of another dialect: {proposal}")
+
+    def _seems(self, ends: Ends) -> Csv:
+        """The dialect that a file seems to be of; what the pilot declares counts as confirmed, but
+        for the delimiter.
+        """
+        usual = Csv()
+        settings = {
+            name: value
+            for name, value in proposed(ends).items()
+            if name == "delimiter" or getattr(self, name) == getattr(usual, name)
+        }
+        return replace(self, **settings)  # type: ignore[arg-type]
+
+    @property
+    def written(self) -> str:
+        """As it stands in a pilot."""
+        settings = [
+            f"{one.name}={json.dumps(value) if isinstance(value, str) else repr(value)}"
+            for one in fields(self)
+            if (value := getattr(self, one.name)) != one.default
+        ]
+        return f"Csv({', '.join(settings)})"
 
     @property
     def _reader_options(self) -> dict[str, Any]:
@@ -139,7 +182,7 @@ class Csv:
         return names
 
     def _batches(
-        self, path: Path, name: str, columns: Sequence[str], schema: pa.Schema, glance: Glance
+        self, path: Path, name: str, columns: Sequence[str], schema: pa.Schema
     ) -> Iterator[pa.RecordBatch]:
         text: dict[str, pa.DataType] = dict.fromkeys(columns, pa.string())
         instants = {
@@ -151,19 +194,19 @@ class Csv:
         try:
             # `fit` reads instants by the same rules; of numbers and dates the parser cuts off
             # spaces.
-            for block in self._parsed(path, {**text, **instants}, glance, []):
+            for block in self._parsed(path, {**text, **instants}, []):
                 yield block
                 done += 1
         except pa.ArrowInvalid:
             wrong: list[int | None] = []
             try:
-                yield from islice(self._parsed(path, text, glance, wrong), done, None)
+                yield from islice(self._parsed(path, text, wrong), done, None)
             except pa.ArrowInvalid as error:
                 reason = self._reason(str(error), wrong)
                 raise SourceChanged(f"{name}: {reason}: correct the file") from error
 
     def _parsed(
-        self, path: Path, types: dict[str, pa.DataType], glance: Glance, wrong: list[int | None]
+        self, path: Path, types: dict[str, pa.DataType], wrong: list[int | None]
     ) -> Iterator[pa.RecordBatch]:
         """Blocks that begin and end at the same rows whatever the types; the number of a row with
         too few or too many fields comes into `wrong`.
@@ -196,8 +239,7 @@ class Csv:
                     invalid_row_handler=remember,
                 ),
                 pa.csv.ConvertOptions(
-                    # Value by value it costs an eighth of the parsing.
-                    check_utf8=is_utf8(self.encoding) and not glance.is_ascii,
+                    check_utf8=False,  # known; value by value it costs an eighth of the parsing
                     column_types=types,
                     strings_can_be_null=True,
                     quoted_strings_can_be_null=False,
@@ -215,8 +257,6 @@ class Csv:
             return f"row {(wrong[0] or 0) + self._lines_above} has too few or too many fields"
         row = re.search(r"Row #(\d+)", words)
         where = f"row {int(row[1]) + self._lines_above}" if row else "a row"
-        if "UTF8" in words:
-            return f"{where} is not UTF-8"
         if "straddling" in words:
             return f"{where} is longer than {BLOCK_BYTES >> 20} MiB"
         return f"{where} cannot be read"

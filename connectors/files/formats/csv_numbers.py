@@ -45,6 +45,13 @@ class Numbers:
         numbers = [field.name for field in schema if kind_of(field.type) in _NUMBERS]
         return {name: self.rewritten(columns[name]) for name in numbers if name in columns}
 
+    def sampled(self, text: Any) -> Any:
+        """A column in plain writing where all of it are numbers, else as it is."""
+        if not isinstance(text, pa.Array):  # no rows
+            return text
+        plain = self.rewritten(text)
+        return text if pc.any(pc.equal(plain, _NO_NUMBER)).as_py() else plain
+
     def rewritten(self, text: Any) -> pa.Array[Any]:
         """Each text in plain writing."""
         plain = text

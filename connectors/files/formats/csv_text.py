@@ -99,12 +99,18 @@ class Text:
                 if is_utf8(self.encoding):
                     shutil.copyfileobj(file, copy)
                 else:
-                    self._transcode(file, copy, name)
+                    copy.writelines(text.encode() for text in self._decoded(file, name))
             declared = None if self.trailer is None else self._cut_trailer(copy, name)
             copy.flush()
             yield path_of(copy), declared
 
-    def _transcode(self, file: IO[bytes], into: IO[bytes], name: str) -> None:
+    def require_text(self, path: Path, name: str) -> None:
+        """SourceChanged for bytes that its encoding does not know."""
+        with path.open("rb") as file:
+            for _ in self._decoded(file, name):
+                pass
+
+    def _decoded(self, file: IO[bytes], name: str) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder(self.encoding)()
         rows = 1
         data = b"-"
@@ -112,13 +118,13 @@ class Text:
             data = file.read(_LOOK_BYTES)
             try:
                 text = decoder.decode(data, final=not data)
-                into.write(text.encode())
             except UnicodeError as error:
                 if isinstance(error, UnicodeDecodeError):
                     rows += error.object[: error.start].count(b"\n")
                 where = f"row {rows} is not {self.encoding.upper()}"
                 raise SourceChanged(f"{name}: {where}: correct the file") from None
             rows += text.count("\n")
+            yield text
 
     def _cut_trailer(self, file: IO[bytes], name: str) -> int | None:
         assert self.trailer is not None
@@ -138,6 +144,28 @@ class Text:
         wild = {"{rows}": "([0-9]{1,18})", "*": ".*"}
         parts = re.split(r"(\{rows\}|\*)", self.trailer or "")
         return "".join(wild.get(part) or re.escape(part) for part in parts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ends:
+    """The beginning and the end of a file, of which a dialect can be proposed."""
+
+    head: bytes
+    """Its first bytes."""
+    last: bytes
+    """Its last line."""
+    is_all: bool
+    """Whether the first bytes are the whole file."""
+
+    @classmethod
+    def of(cls, path: Path) -> Ends:
+        """Look at both."""
+        with path.open("rb") as file:
+            head = file.read(_LOOK_BYTES)
+            size = file.seek(0, io.SEEK_END)
+            file.seek(max(0, size - _TRAILER_BYTES))
+            last = file.read().removesuffix(b"\n").rpartition(b"\n")[2]
+        return cls(head=head, last=last, is_all=len(head) == size)
 
 
 def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[str, Any]) -> None:

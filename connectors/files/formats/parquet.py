@@ -30,7 +30,11 @@ _BUFFER_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Parquet:
-    """Files of columns that declare their types themselves."""
+    """Files of columns that declare their types themselves.
+
+    >>> FileSet("lines/day=*/*.parquet", Parquet()).format
+    Parquet()
+    """
 
     def layout(self, path: Path, name: str) -> Layout:
         """The columns that the footer declares, whatever Arrow or pandas wrote beside it."""

@@ -32,7 +32,17 @@ class Session(Protocol):
 
 
 class Store(Protocol):
-    """A place of files. Building one connects to nothing."""
+    """A place of files. Building one connects to nothing.
+
+    >>> store: Store = Sftp(
+    ...     host="drop.example",
+    ...     user="reader",
+    ...     host_key="ssh-ed25519 AAAA…",
+    ...     password=at.secret("password"),
+    ... )
+    >>> store.endpoint
+    'sftp://drop.example:22'
+    """
 
     @property
     def endpoint(self) -> str:

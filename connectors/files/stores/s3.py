@@ -45,7 +45,17 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class S3:
-    """One bucket of an object store that speaks S3."""
+    """One bucket of an object store that speaks S3.
+
+    >>> S3(
+    ...     endpoint="https://s3.example",
+    ...     region="eu-central-1",
+    ...     bucket="billing",
+    ...     access_key=at.secret("key"),
+    ...     secret_key=at.secret("password"),
+    ... ).endpoint
+    'https://s3.example'
+    """
 
     endpoint: str
     """`https://host:port`; plain http on this machine alone."""

@@ -45,6 +45,14 @@ class Sftp:
     """A folder tree on an SFTP server. We log in by key or by password, once a reading.
 
     The server is connected to directly, through no proxy, and known by its key, not by a CA.
+
+    >>> Sftp(
+    ...     host="drop.example",
+    ...     user="reader",
+    ...     host_key="ssh-ed25519 AAAA…",
+    ...     password=at.secret("password"),
+    ... ).endpoint
+    'sftp://drop.example:22'
     """
 
     host: str

@@ -27,7 +27,10 @@ Authorize: TypeAlias = Callable[[Request], Conversation]
 
 
 class Auth(Protocol):
-    """Who we are at a source; one kind a file."""
+    """Who we are at a source; one kind a file.
+
+    >>> auth: Auth = ApiKey(key=at.secret("key"), header="X-Api-Key")
+    """
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:
         """What authorizes the requests of one reading. It emits `Authenticated` when the source

@@ -22,6 +22,9 @@ class ApiKey:
 
     Name one of the two, the header where the source lets you choose: servers and proxies log
     queries. A key in the query is set as a request is sent and is in no address that we keep.
+
+    >>> ApiKey(key=at.secret("key"), header="X-Api-Key").header
+    'X-Api-Key'
     """
 
     key: Secret

@@ -16,7 +16,11 @@ from connectors.secrets import Secret
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Basic:
-    """Who we are at the source, in UTF-8."""
+    """Who we are at the source, in UTF-8.
+
+    >>> Basic(user="reader", password=at.secret("password"))
+    Basic(user='reader', password=Secret(reference='env:SHOP_PASSWORD'))
+    """
 
     user: str
     password: Secret

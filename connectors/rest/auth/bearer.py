@@ -18,7 +18,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bearer:
-    """One token, which nobody renews: refused, it ends the reading."""
+    """One token, which nobody renews: refused, it ends the reading.
+
+    >>> Bearer(token=at.secret("token"))
+    Bearer(token=Secret(reference='env:SHOP_TOKEN'))
+    """
 
     token: Secret
 

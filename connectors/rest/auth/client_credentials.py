@@ -28,7 +28,13 @@ _OK, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientCredentials:
-    """Who we are at the source. The token endpoint is of the source's own origin."""
+    """Who we are at the source. The token endpoint is of the source's own origin.
+
+    >>> ClientCredentials(
+    ...     token_path="/oauth/token", client_id="seatrial", client_secret=at.secret("password")
+    ... ).token_path
+    '/oauth/token'
+    """
 
     token_path: str
     client_id: str

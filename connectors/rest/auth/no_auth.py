@@ -17,6 +17,9 @@ _UNAUTHORIZED = 401
 class NoAuth:
     """Requests go as they are. There is no log-in and no stranger, so `authenticated` stays
     UNPROVEN: leave it out of the pilot's claims or waive it.
+
+    >>> NoAuth()
+    NoAuth()
     """
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth

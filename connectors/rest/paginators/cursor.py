@@ -12,6 +12,8 @@ def cursor(parameter: Parameter, *, at: Location) -> Paging:
 
     A page without that place says nothing, so it is not the last: where the source leaves it out
     at the end, write `optional(...)`.
+
+    >>> pages = cursor("page_token", at="next_page_token")
     """
     named = in_words(at)
 

@@ -16,6 +16,8 @@ def link_header() -> Paging:
     """Follow the link whose relation is `next`. A page without one is the last, as RFC 8288 knows
     no other mark: a header that was lost on the way ends the reading too, and only a declared
     total shows it.
+
+    >>> pages = link_header()
     """
 
     def pages(first: PageRequest) -> Pages:

@@ -12,6 +12,8 @@ def next_url(at: Location) -> Paging:
 
     A page without that place says nothing, so it is not the last: where the source leaves it out
     at the end, write `optional(...)`.
+
+    >>> pages = next_url("links.next")
     """
     named = in_words(at)
 

@@ -11,6 +11,8 @@ def offset(parameter: Parameter = "offset") -> Paging:
     Counts the rows that came, not those that were asked for: a source may give fewer, and a short
     page is never the last. Rows that are deleted meanwhile move the others: a total that the
     source declares is what shows it.
+
+    >>> pages = offset("skip")
     """
 
     def pages(first: PageRequest) -> Pages:

@@ -16,6 +16,8 @@ def page_number(
 
     A short page is never the last: a source may give fewer rows than it was asked for. Name `last`
     where a page behind the last one is answered with an error.
+
+    >>> pages = page_number("page", first=0, last="meta.last_page")
     """
     named = None if last is None else in_words(last)
 

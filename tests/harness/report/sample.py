@@ -105,6 +105,7 @@ def result(*, judged: tuple[Judged, ...], facts: tuple[Fact, ...]) -> Result:
         run="20261124T030004Z-5f1c9a7e",
         slot=SLOT,
         zone="UTC",
+        code="0.1.0+1f2e3d4c5b6a",
         started_at=STARTED,
         ended_at=STARTED + timedelta(seconds=41.7),
         judged=judged,
