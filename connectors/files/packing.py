@@ -8,6 +8,7 @@ is unpacked to its proper end and against its own checksums, and never to more t
 
 from __future__ import annotations
 
+import errno
 import gzip
 import lzma
 import stat
@@ -166,5 +167,8 @@ def _intact(name: str) -> Iterator[None]:
         yield
     except EOFError as error:
         raise SourceChanged(f"{name} stops before its end: have it sent again") from error
-    except _DAMAGE as error:
+    except (*_DAMAGE, OSError) as error:
+        # An offset before the file's beginning is damage; a full disk is not.
+        if not isinstance(error, _DAMAGE) and error.errno != errno.EINVAL:
+            raise
         raise SourceChanged(f"{name} is damaged, or not so packed: have it sent again") from error

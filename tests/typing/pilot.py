@@ -29,6 +29,7 @@ from seatrial import (
 from seatrial.connector import Connector
 from seatrial.files import (
     S3,
+    Bounds,
     Csv,
     Files,
     FileSet,
@@ -166,14 +167,11 @@ def bucket(at: Address) -> Files:
 
 
 def share(at: Address) -> Files:
-    """Packed files of a folder."""
-    return Files(
-        store=Local(Path(at.text("folder"))),
-        datasets={
-            "orders": FileSet("orders_*.csv.gz", Csv(), packed=Gzip()),
-            "events": FileSet("events_*.zip", JsonLines(), packed=Zip("*.jsonl")),
-        },
-    )
+    """A folder of packed files."""
+    orders = FileSet("orders_*.zip", JsonLines(optional=("note",)), Zip("*.jsonl"))
+    returns = FileSet("returns_*.csv.gz", Csv(), Gzip(Bounds(ratio=50)))
+    datasets = {"orders": orders, "returns": returns}
+    return Files(store=Local(Path(at.text("folder"))), datasets=datasets)
 
 
 PILOT = Pilot(
