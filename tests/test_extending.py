@@ -69,8 +69,8 @@ def their_tests(added: Sequence[str]) -> list[str]:
 
 def test_each_part_is_one_file_and_its_test(extended: tuple[Path, list[str]]) -> None:
     _, added = extended
-    assert len(added) == 8
-    assert len(their_tests(added)) == 4
+    assert len(added) == 10
+    assert len(their_tests(added)) == 5
 
 
 def test_their_tests_pass(extended: tuple[Path, list[str]]) -> None:

@@ -27,8 +27,6 @@ from connectors.files.packing import Packing, refuse_packed
 from connectors.files.private import path_of
 from connectors.files.stores import Session, Store
 
-_LOOK_BYTES = 1 << 18
-
 
 @dataclass(frozen=True, slots=True)
 class FileSet:
@@ -162,11 +160,9 @@ def _fetched(session: Session, folder: str, file: Listed, emit: Emit) -> Iterato
     """A file, whole, for as long as the block lasts."""
     with session.fetch(folder, file) as private:
         path = path_of(private)
-        digest, size = hashlib.sha256(), 0
         with path.open("rb", buffering=0) as fetched:
-            while data := fetched.read(_LOOK_BYTES):
-                digest.update(data)
-                size += len(data)
+            digest = hashlib.file_digest(fetched, "sha256")
+            size = fetched.tell()
         if size != file.bytes:
             raise SourceChanged(f"{file.name} changed while it was read: read again")
         emit(

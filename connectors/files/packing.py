@@ -8,6 +8,7 @@ is unpacked to its proper end and against its own checksums, and never to more t
 
 from __future__ import annotations
 
+import errno
 import gzip
 import lzma
 import stat
@@ -37,7 +38,10 @@ _DAMAGE = (
 
 
 class Packing(Protocol):
-    """What is around the files that a format reads."""
+    """What is around the files that a format reads.
+
+    >>> packed: Packing = Gzip()
+    """
 
     def members(self, path: Path, name: str) -> Iterator[tuple[str, Path]]:
         """Each file in it: what messages call it, and a private copy that lasts until the next."""
@@ -45,7 +49,11 @@ class Packing(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How much may come out of one packed file."""
+    """How much may come out of one packed file.
+
+    >>> Gzip(Bounds(ratio=1_000)).bounds.ratio
+    1000
+    """
 
     bytes: int = 64 << 30
     ratio: int = 200
@@ -62,7 +70,11 @@ _USUAL = Bounds()
 
 @dataclass(frozen=True, slots=True)
 class Gzip:
-    """One file in each: all gzip members, each to its end (RFC 1952)."""
+    """One file in each: all gzip members, each to its end (RFC 1952).
+
+    >>> FileSet("orders/*.csv.gz", Csv(), packed=Gzip()).packed == Gzip()
+    True
+    """
 
     bounds: Bounds = _USUAL
 
@@ -75,7 +87,11 @@ class Gzip:
 
 @dataclass(frozen=True, slots=True)
 class Zip:
-    """An archive of files of one dataset."""
+    """An archive of files of one dataset.
+
+    >>> FileSet("orders/*.zip", Csv(), packed=Zip("*.csv")).glob
+    'orders/*.zip'
+    """
 
     glob: str
     """The members that are read, by name; others are left alone. An archive without one is
@@ -151,5 +167,8 @@ def _intact(name: str) -> Iterator[None]:
         yield
     except EOFError as error:
         raise SourceChanged(f"{name} stops before its end: have it sent again") from error
-    except _DAMAGE as error:
+    except (*_DAMAGE, OSError) as error:
+        # An offset before the file's beginning is damage; a full disk is not.
+        if not isinstance(error, _DAMAGE) and error.errno != errno.EINVAL:
+            raise
         raise SourceChanged(f"{name} is damaged, or not so packed: have it sent again") from error

@@ -27,7 +27,19 @@ from seatrial import (
     Volume,
 )
 from seatrial.connector import Connector
-from seatrial.files import S3, Csv, Files, FileSet, Parquet, Sftp
+from seatrial.files import (
+    S3,
+    Bounds,
+    Csv,
+    Files,
+    FileSet,
+    Gzip,
+    JsonLines,
+    Local,
+    Parquet,
+    Sftp,
+    Zip,
+)
 from seatrial.rest import (
     ROOT,
     ApiKey,
@@ -154,6 +166,14 @@ def bucket(at: Address) -> Files:
     return Files(store=store, datasets={"orders": FileSet("orders_*.csv", Csv())})
 
 
+def share(at: Address) -> Files:
+    """A folder of packed files."""
+    orders = FileSet("orders_*.zip", JsonLines(optional=("note",)), Zip("*.jsonl"))
+    returns = FileSet("returns_*.csv.gz", Csv(), Gzip(Bounds(ratio=50)))
+    datasets = {"orders": orders, "returns": returns}
+    return Files(store=Local(Path(at.text("folder"))), datasets=datasets)
+
+
 PILOT = Pilot(
     name="acme",
     sources=(
@@ -167,6 +187,7 @@ PILOT = Pilot(
         Source(name="shop", connect=shop, contracts=(ORDERS,)),
         Source(name="hook", connect=hook, contracts=(ORDERS,)),
         Source(name="drop", connect=drop, contracts=(ORDERS,)),
+        Source(name="share", connect=share, contracts=(ORDERS,)),
         Source(name="bucket", connect=bucket, contracts=(ORDERS,)),
     ),
 )

@@ -50,7 +50,7 @@ class Numbers:
         if not isinstance(text, pa.Array):  # no rows
             return text
         plain = self.rewritten(text)
-        return text if pc.any(pc.equal(plain, _NO_NUMBER)).as_py() else plain
+        return text if _NO_NUMBER in plain.to_pylist() else plain
 
     def rewritten(self, text: Any) -> pa.Array[Any]:
         """Each text in plain writing."""

@@ -129,12 +129,12 @@ class S3Session:
     proxy: Proxy | None = None
     """Through which the client speaks, for messages."""
 
-    def entries(self, folder: str, pattern: str) -> Iterable[Listed]:  # noqa: ARG002 - a Session
-        """All objects below a prefix, named from there. A bucket that is gone and a prefix without
-        any object are no listing.
+    def entries(self, folder: str, pattern: str) -> Iterable[Listed]:
+        """All objects below a prefix, as deep as the pattern may reach, named from there. A bucket
+        that is gone and a prefix without any object are no listing.
         """
         there = self._path(folder)
-        below = fs.FileSelector(there, recursive=True)
+        below = fs.FileSelector(there, recursive="/" in pattern)
         found = self._ask(f"list {there}", lambda: self.client.get_file_info(below))
         return [_listed(entry, there) for entry in found if entry.type == fs.FileType.File]
 

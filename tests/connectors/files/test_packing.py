@@ -12,8 +12,11 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from connectors.connector import DELIVERY
+from connectors.errors import SourceChanged
 from connectors.events import Delivered
 from connectors.files.formats.csv import Csv
 from connectors.files.packing import Bounds, Gzip, Packing, Zip
@@ -159,6 +162,7 @@ def test_an_encrypted_member_is_refused(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("whole", "declare"),
     [(gzip.compress(b"n,text\n"), r"Gzip\(\)"), (zipped({"1": "n"}), r'Zip\("\*\.csv"\)')],
+    ids=["gzip", "zip"],
 )
 def test_a_packed_file_that_nothing_declares_is_told(
     folder: Folder, whole: bytes, declare: str
@@ -172,3 +176,25 @@ def test_a_row_in_a_member_is_named_with_both_names(folder: Folder) -> None:
     folder.put("a.it", zipped({"1.csv": f"n,text\n1,a\n2,{CANARY},3\n"}))
     reading = replace(folder, packed=Zip("*.csv"))
     reading.refused(SCHEMA, r"a\.it/1\.csv: row 3 has too few or too many fields")
+
+
+@pytest.mark.parametrize(
+    ("packed", "pack"),
+    [(Gzip(), gzip.compress), (Zip("*"), lambda b: zipped({"1.csv": b, "2.csv": b}))],
+)
+def test_whatever_bytes_come_it_is_read_whole_or_refused(
+    tmp_path: Path, packed: Packing, pack: Callable[[bytes], bytes]
+) -> None:
+    whole, path = pack(ROWS.encode()), tmp_path / "it"
+
+    @settings(deadline=None)  # the machine may be busy
+    @given(st.integers(0, len(whole)), st.integers(0, 9), st.binary(max_size=9))
+    def holds(at: int, less: int, more: bytes) -> None:
+        path.write_bytes(whole[:at] + more + whole[at + less :])
+        try:
+            content = [part.read_bytes() for _, part in packed.members(path, "it")]
+        except SourceChanged:
+            return
+        assert set(content) <= {ROWS.encode()}
+
+    holds()

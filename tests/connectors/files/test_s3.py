@@ -199,6 +199,14 @@ def test_a_bucket_may_be_read_without_any_folder(billing: Bucket) -> None:
     assert read(billing.store("*.parquet"), "it", LINES).completed.rows == 2
 
 
+def test_a_bucket_is_listed_no_deeper_than_the_pattern_reaches(billing: Bucket) -> None:
+    billing.put_rows(1, 1)
+    for glob, deep in (("lines/*.parquet", False), ("lines/day=*/*.parquet", True)):
+        with gate(billing) as front:
+            read(billing.store(glob, endpoint=front.url), "it", LINES)
+        assert all("delimiter=" in head for head in front.heads if "list-type" in head) != deep
+
+
 def test_a_dataset_without_files_is_named(billing: Bucket) -> None:
     with pytest.raises(SourceChanged, match=r"^dataset other has no files: add it to `datasets`$"):
         billing.store().read("other", schema=LINES, emit=lambda _: None)

@@ -9,7 +9,7 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
 from connectors.events import Completed, Refused
-from connectors.sql.connector import Timeouts
+from connectors.sql.timeouts import Timeouts
 from estate.process import free_port
 from tests.conformance import Run, read
 from tests.connectors.crm_fixture import CUSTOMERS, Database

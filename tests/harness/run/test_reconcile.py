@@ -10,7 +10,7 @@ import pytest
 from estate.lifecycle import Running
 from harness.facts import EvidenceClass, Overlap, Reading
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 from harness.run.evidence_class import weakest
 from harness.verdict import Outcome
 from tests.harness.run.reconciled import KEYS, proven, read
@@ -47,7 +47,7 @@ def test_keys_of_another_kind_are_found_nowhere_and_the_other_side_is_read_for_i
     said = f"{missing:,} of {overlap.found.keys:,} keys of order_key are not in crm.customers"
     assert judged.verdict.because.startswith(said)
     assert read(result) == ["logistics.shipments", "crm.customers"]
-    with opened(out / "ledger.sqlite") as ledger:
+    with open_ledger(out / "ledger.sqlite") as ledger:
         assert list(breaks(ledger.entries())) == []
         [entry] = [json.loads(e.body) for e in ledger.entries(kind="overlap")]
     assert (entry["source"], entry["dataset"]) == ("logistics", "shipments")
