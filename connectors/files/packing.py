@@ -38,7 +38,10 @@ _DAMAGE = (
 
 
 class Packing(Protocol):
-    """What is around the files that a format reads."""
+    """What is around the files that a format reads.
+
+    >>> around: Packing = Gzip()
+    """
 
     def members(self, path: Path, name: str) -> Iterator[tuple[str, Path]]:
         """Each file in it: what messages call it, and a private copy that lasts until the next."""
@@ -46,7 +49,11 @@ class Packing(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
-    """How much may come out of one packed file."""
+    """How much may come out of one packed file.
+
+    >>> Gzip(Bounds(ratio=1_000)).bounds.ratio
+    1000
+    """
 
     bytes: int = 64 << 30
     ratio: int = 200
@@ -63,7 +70,11 @@ _USUAL = Bounds()
 
 @dataclass(frozen=True, slots=True)
 class Gzip:
-    """One file in each: all gzip members, each to its end (RFC 1952)."""
+    """One file in each: all gzip members, each to its end (RFC 1952).
+
+    >>> FileSet("shipments_*.csv.gz", Csv(), Gzip()).packed == Gzip()
+    True
+    """
 
     bounds: Bounds = _USUAL
 
@@ -76,7 +87,11 @@ class Gzip:
 
 @dataclass(frozen=True, slots=True)
 class Zip:
-    """An archive of files of one dataset."""
+    """An archive of files of one dataset.
+
+    >>> FileSet("shipments_*.zip", Csv(), Zip("shipments/*.csv")).packed.glob
+    'shipments/*.csv'
+    """
 
     glob: str
     """The members that are read, by name; others are left alone. An archive without one is

@@ -25,7 +25,11 @@ BLOCK_BYTES = 4 << 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JsonLines:
-    """Files of one JSON object a line."""
+    """Files of one JSON object a line.
+
+    >>> FileSet("events_*.jsonl", JsonLines(optional=("note",))).format.optional
+    ('note',)
+    """
 
     optional: tuple[str, ...] = ()
     """Fields that a line may leave out."""

@@ -32,7 +32,11 @@ _FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe that is put there m
 
 @dataclass(frozen=True, slots=True)
 class Local:
-    """A folder. Below it no link is followed, so nothing outside it is read."""
+    """A folder. Below it no link is followed, so nothing outside it is read.
+
+    >>> Files(store=Local(Path("/mnt/share")), datasets={}).endpoint
+    'file:///mnt/share'
+    """
 
     folder: Path
     answer_seconds: float = 300.0
