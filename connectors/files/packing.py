@@ -108,7 +108,10 @@ class Zip:
             infos = archive.infolist()
             if len(infos) > self.max_members:
                 raise SourceChanged(f"{name}: it has {len(infos):,} members: raise max_members")
-            taken = matching((_listed(info) for info in infos), self.glob)
+            try:
+                taken = matching(map(_listed, infos), self.glob)
+            except SourceChanged as error:
+                raise SourceChanged(f"{name}: {error}") from error
             if not taken:
                 raise SourceChanged(f"{name}: no member matches {self.glob}: correct the glob")
             if len({file.name for file in taken}) < len(taken):

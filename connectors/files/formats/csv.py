@@ -90,6 +90,8 @@ class Csv:
         line = self._text.line(path, self.skip_lines, name)
         if line is None:
             return None
+        if not self.names and self._text.is_trailer(line):
+            raise SourceChanged(f"{name}: its trailer stands where its header should: correct it")
         names = self.names or self._header(line, name)
         return Layout(
             names=names,

@@ -139,6 +139,10 @@ class Text:
         file.truncate(start + len(above) + len(line_end))
         return int(found[1]) if found.groups() else None
 
+    def is_trailer(self, line: str) -> bool:
+        """Whether a line can be the last one."""
+        return self.trailer is not None and re.fullmatch(self._pattern, line) is not None
+
     @property
     def _pattern(self) -> str:
         wild = {"{rows}": "([0-9]{1,18})", "*": ".*"}

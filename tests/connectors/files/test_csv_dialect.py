@@ -98,6 +98,10 @@ def test_a_row_is_counted_over_all_that_is_decoded(folder: Folder) -> None:
         (Csv(nulls=("NULL",)), 'n,town\n1,Köln\n2,Zürich;See\n3,"the ""Big"" one"\n4,NULL\n'),
         (Csv(names=("n", "town")), '1,Köln\n2,Zürich;See\n3,"the ""Big"" one"\n4,\n'),
         (
+            Csv(names=("n", "town")),
+            '\ufeff1,Köln\n2,Zürich;See\n3,"the ""Big"" one"\n4,\n',
+        ),
+        (
             Csv(skip_lines=2),
             'as "of\nfriday\nn,town\n1,Köln\n2,Zürich;See\n3,"the ""Big"" one"\n4,\n',
         ),
@@ -149,6 +153,7 @@ def test_a_row_that_does_not_fit_is_named(
         ("1;A;2\nT;1;\n\n", "it does not end with its trailer"),
         ("1;A;2\nT;1;\n2;B;3\n", "it does not end with its trailer"),
         (f"1;A;2\nT;{CANARY};\n", "it does not end with its trailer"),
+        (f"{'x' * 70_000}T;1;\n", "it does not end with its trailer"),
     ],
 )
 def test_a_trailer_is_the_witness_of_its_file(folder: Folder, tail: str, message: str) -> None:
@@ -160,6 +165,8 @@ def test_an_empty_file_is_a_delivery_but_not_where_a_trailer_is_due(folder: Fold
     folder.put("a.it", "")
     assert folder.read(SCHEMA).completed.rows == 0
     replace(folder, format=GERMAN).refused(SCHEMA, r"a\.it: ")
+    folder.put("a.it", "T;0;\n")
+    replace(folder, format=GERMAN).refused(SCHEMA, "its trailer stands where its header should")
     folder.put("a.it", "n;town;price\nT;0;\n")
     assert replace(folder, format=GERMAN).read(SCHEMA).completed.rows == 0
 
