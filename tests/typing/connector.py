@@ -24,8 +24,8 @@ from seatrial.connector import (
     SourceError,
     Witness,
     WitnessKind,
+    declare_names,
     fit,
-    named,
 )
 
 
@@ -45,7 +45,7 @@ class Clock:
         if dataset not in self.datasets:
             raise SourceError(f"{self.endpoint} has no {dataset}: name time")
         emit(Answered(what="GET /time", status="200", seconds=0.1, bytes=8, attempt=1))
-        emit(named(["time"], by="page"))
+        emit(declare_names(["time"], by="page"))
         batch = fit({"time": ["12:00"]}, schema)
         witness = Witness(
             kind=WitnessKind.DECLARED_TOTAL, declared=1, unit="rows", detail="it says one"
