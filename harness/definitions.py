@@ -1,7 +1,7 @@
 """What Dagster loads. Loading does not connect, reads no secret and needs no source's variable.
 
-To serve your own engagement, set `SEATRIAL_PILOT`, or call
-`build(loading.load(Path(__file__).parent))` in a module that your `workspace.yaml` names.
+Users name it as `seatrial.dagster`. To serve your own engagement, set `SEATRIAL_PILOT`, or call
+`seatrial.dagster.build(Path(__file__).parent)` in a module that your `workspace.yaml` names.
 """
 
 from __future__ import annotations

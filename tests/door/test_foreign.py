@@ -116,3 +116,12 @@ def test_one_in_a_package_of_its_own_is_harmless(tmp_path: Path) -> None:
     (tmp_path / "acme" / "__init__.py").touch()
     foreign(tmp_path / "acme", "contracts")
     assert seatrial(["--help"], cwd=tmp_path).code == 0
+
+
+def test_dagster_shows_the_refusal_instead_of_the_pilot(tmp_path: Path) -> None:
+    """It is started where somebody's contracts/ is a package, and puts that folder first."""
+    package = foreign(tmp_path, "contracts")
+    words = ("-m", "dagster", "definitions", "validate", "--module-name", "seatrial.dagster")
+    ended = subprocess.run([sys.executable, *words], cwd=tmp_path, capture_output=True, text=True)
+    assert ended.returncode
+    assert says(package) in ended.stdout + ended.stderr
