@@ -2,7 +2,7 @@
 # build it as it stands.
 #
 # BASE is the client's choice and has no default: a Debian or official Python image with Python
-# 3.11 to 3.13 and its venv module, pinned by digest (…@sha256:…), from the registry they trust.
+# 3.11 to 3.14 and its venv module, pinned by digest (…@sha256:…), from the registry they trust.
 #   docker build --build-arg BASE=REGISTRY/IMAGE@sha256:… --tag seatrial .
 # A package index of their own goes in as a secret, which no layer keeps:
 #   --secret id=pip,src=pip.conf
@@ -12,7 +12,7 @@
 ARG BASE
 FROM ${BASE}
 
-COPY pyproject.toml README.md requirements-product.lock seatrial_command.py /src/
+COPY pyproject.toml README.md LICENSE requirements-product.lock seatrial_command.py /src/
 COPY seatrial /src/seatrial
 COPY connectors /src/connectors
 COPY contracts /src/contracts

@@ -44,7 +44,7 @@ clean: ## remove the environment and the results
 
 .venv/ready: requirements.lock pyproject.toml
 	@echo "setting up .venv: about 400 MB, a minute or two, once"
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14) and "seatrial needs Python 3.11 to 3.13: make PYTHON=python3.13 …")'
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15) and "seatrial needs Python 3.11 to 3.14: make PYTHON=python3.13 …")'
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .

@@ -16,7 +16,7 @@ from bench.metric import Metric, Sample
 from connectors.secrets import Secret
 from estate import crm
 from estate.folder import temporary_folder
-from harness.ledger.ledger import Header, Origin, opened
+from harness.ledger.ledger import Header, Origin, open_ledger
 
 LIBRARIES = ("sqlalchemy", "psycopg", "rfc8785")
 _ENTRIES = 300
@@ -46,7 +46,7 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     with temporary_folder(Path(tempfile.gettempdir())) as folder:
         for kind, prepared in (("SQLite", _sqlite), ("PostgreSQL", _postgresql)):
             say(f"{kind}: {_ENTRIES} entries, {samples} times")
-            with prepared(folder) as (place, bare), opened(place) as book:
+            with prepared(folder) as (place, bare), open_ledger(place) as book:
                 book.begin(_HEADER, {}, at=_AT)
 
                 def ours(_: int, append: Callable[..., int] = book.append) -> None:

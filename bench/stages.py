@@ -25,7 +25,7 @@ from connectors.events import Event
 from contracts.engines import evaluate
 from contracts.evaluation import Evaluation
 from harness.facts import Reading
-from harness.ledger.ledger import Header, opened
+from harness.ledger.ledger import Header, open_ledger
 from harness.run.landing import write_parquet
 from harness.run.run_log import RunLog
 
@@ -140,7 +140,7 @@ def _record(
     def now() -> datetime:
         return datetime.now(UTC)
 
-    with opened(folder / "ledger.sqlite") as ledger, RunLog(folder / "log", now=now) as log:
+    with open_ledger(folder / "ledger.sqlite") as ledger, RunLog(folder / "log", now=now) as log:
         ledger.begin(header, {}, at=now())
 
         def record(

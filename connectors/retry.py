@@ -77,5 +77,5 @@ def retrying(
 
 def _failure(state: RetryCallState) -> SourceUnavailable:
     error = state.outcome.exception() if state.outcome else None
-    assert isinstance(error, SourceUnavailable)  # nothing else is retried
+    assert isinstance(error, SourceUnavailable)  # no other error is retried
     return error

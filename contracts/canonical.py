@@ -60,6 +60,6 @@ def _sort_keys(keys: Iterable[str]) -> list[str]:
 def _number(value: float) -> msgspec.Raw:
     if not math.isfinite(value):
         raise ValueError("a number that is not finite has no canonical form")
-    import rfc8785  # most records hold no such number
+    import rfc8785  # most records contain no such number
 
     return msgspec.Raw(rfc8785.dumps(value))

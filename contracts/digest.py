@@ -53,7 +53,7 @@ class Digests:
     @cached_property
     def former(self) -> str | None:
         """The digest recorded before format 2; None if that format cannot express this contract.
-        Computed when a ledger is first asked: a run that reads no old entry does not need it.
+        Computed on first use: a run that reads no old entry does not need it.
         """
         return self.compute_former()
 

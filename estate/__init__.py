@@ -1,4 +1,4 @@
-"""Real servers to practise on. The product never imports this package.
+"""Real servers to practise with. The product never imports this package.
 
 with estate.running() as running:
 environ = running.environ
@@ -17,7 +17,7 @@ __all__ = ["EstateError", "Running", "running"]
 
 
 def __getattr__(name: str) -> object:
-    # Late: a server's own process imports this package, too, and must not wait for all of it.
+    # Late: a server's own process imports this package too, and must not wait for all of it.
     if name not in __all__:
         raise AttributeError(f"module 'estate' has no attribute {name!r}")
     return getattr(import_module("estate.lifecycle"), name)

@@ -16,7 +16,7 @@ from estate.process import EstateError
 
 _GRACE_SECONDS = 10.0
 _NOTHING = 0
-"""The signal that only asks whether a process is there."""
+"""The signal that only tests whether a process exists."""
 _USAGE = 2
 
 
@@ -65,13 +65,14 @@ def _parser() -> argparse.ArgumentParser:
 def _run(command: Sequence[str], environ: Mapping[str, str]) -> int:
     """Wait for the command and give its exit code, as a shell would.
 
-    When we are told to end, so is the command, and we wait for it: its servers go last.
+    If a signal ends us, it also ends the command. We wait for the command and then end the
+    servers.
     """
     with subprocess.Popen(command, env=environ) as process:
         try:
             code = process.wait()
         except KeyboardInterrupt:
-            _end(process, _NOTHING, SIGTERM, SIGKILL)  # the terminal has told the command, too
+            _end(process, _NOTHING, SIGTERM, SIGKILL)  # the command got it from the terminal
             raise
         except SystemExit:
             _end(process, SIGTERM, SIGINT, SIGKILL)  # `dagster dev` may ignore SIGTERM

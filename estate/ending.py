@@ -16,13 +16,13 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @dataclass(slots=True)
 class Ending:
-    """Raises at once what a signal asks for, or once a block that must be whole has ended."""
+    """Raises a signal's exception at once, or after a block that must not be interrupted."""
 
     _held: bool = False
     _asked: int | None = None
 
     def arrived(self, number: int, _frame: FrameType | None) -> None:
-        """Handle one signal; the first one asked for counts."""
+        """Handle one signal; the first one counts."""
         self._asked = self._asked or number
         self._raise()
 

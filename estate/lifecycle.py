@@ -66,12 +66,12 @@ class Running:
 
     @property
     def as_found(self) -> bool:
-        """Whether nobody has repaired the sources yet."""
+        """Whether the sources are not repaired yet."""
         return self.condition != repaired(today=self.today)
 
     @property
     def deputies(self) -> Mapping[str, str]:
-        """Who stands in for the owner of a source, where the repair named somebody."""
+        """The deputies that the repair named, by source."""
         return self.condition.deputies
 
     def repair(self) -> None:
@@ -186,7 +186,7 @@ def _as_found(
 
 
 def _port(server: Server) -> int | None:
-    """The port that a server's own variables tell."""
+    """The port in a server's own variables."""
     for name, value in server.environ.items():
         if name.endswith(("_URL", "_ENDPOINT")):
             return urlsplit(value).port

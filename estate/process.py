@@ -101,7 +101,7 @@ def spawn(
 
 
 def free_port() -> int:
-    """A loopback port nobody listens on now; the gap until it is bound is the caller's risk."""
+    """A free loopback port. Another process may take it before the caller binds it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

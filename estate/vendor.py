@@ -69,7 +69,7 @@ def start(
 
 
 def allow(admin: Mapping[str, str], requests_a_day: int) -> None:
-    """Let the running gateway tell of another daily quota."""
+    """Change the daily quota that the running gateway announces."""
     with socket.socket(socket.AF_UNIX) as gateway:
         gateway.connect(admin["gateway"])
         folder = Path(admin["gateway"]).parent

@@ -1,4 +1,4 @@
-"""Files: a store says where they lie, a format how to read them."""
+"""Files: a store says where they lie, a format how to read them, a packing what is around them."""
 
 from __future__ import annotations
 

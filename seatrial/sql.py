@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.sql.connector import Sql, Timeouts
+from connectors.sql.connector import Sql
+from connectors.sql.timeouts import Timeouts
 
 __all__ = ["Sql", "Timeouts"]

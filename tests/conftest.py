@@ -76,8 +76,8 @@ def pytest_terminal_summary(
 ) -> None:
     for name, needs in sorted(config.stash[_LEFT_OUT].items()):
         terminalreporter.write_line(f"left out, needs {needs}: {name}")
-    seed = config.getoption("randomly_seed", None)
-    terminalreporter.write_line(f"this order again: PYTEST_ADDOPTS=--randomly-seed={seed}")
+    if seed := config.getoption("randomly_seed", None):
+        terminalreporter.write_line(f"this order again: PYTEST_ADDOPTS=--randomly-seed={seed}")
 
 
 def _lacking(item: pytest.Item) -> list[str]:

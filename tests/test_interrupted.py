@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 from tests.cli import DEMO, SEATRIAL, seatrial
 
 CLAIMS = ("--claim", "complete")
@@ -36,7 +36,7 @@ def begun(cwd: Path, environ: dict[str, str]) -> subprocess.Popen[str]:
 
 
 def states(cwd: Path) -> list[str]:
-    with opened(cwd / "out" / "ledger.sqlite") as ledger:
+    with open_ledger(cwd / "out" / "ledger.sqlite") as ledger:
         assert list(breaks(ledger.entries())) == []
         runs = dict.fromkeys(entry.run for entry in ledger.entries())
         return [str(ledger.state(run)) for run in runs]

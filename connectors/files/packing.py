@@ -40,7 +40,7 @@ _DAMAGE = (
 class Packing(Protocol):
     """What is around the files that a format reads.
 
-    >>> around: Packing = Gzip()
+    >>> packed: Packing = Gzip()
     """
 
     def members(self, path: Path, name: str) -> Iterator[tuple[str, Path]]:
@@ -72,7 +72,7 @@ _USUAL = Bounds()
 class Gzip:
     """One file in each: all gzip members, each to its end (RFC 1952).
 
-    >>> FileSet("shipments_*.csv.gz", Csv(), Gzip()).packed == Gzip()
+    >>> FileSet("orders/*.csv.gz", Csv(), packed=Gzip()).packed == Gzip()
     True
     """
 
@@ -89,8 +89,8 @@ class Gzip:
 class Zip:
     """An archive of files of one dataset.
 
-    >>> FileSet("shipments_*.zip", Csv(), Zip("shipments/*.csv")).packed.glob
-    'shipments/*.csv'
+    >>> FileSet("orders/*.zip", Csv(), packed=Zip("*.csv")).glob
+    'orders/*.zip'
     """
 
     glob: str

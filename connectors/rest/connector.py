@@ -90,7 +90,7 @@ class Rest:
         return sample.described(
             f"first page of {first.what}",
             columns(first.rows)[0],
-            estimated_rows=None if endpoint.total is None else first.number(endpoint.total),
+            estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
         )
 
     def log_in(self, *, emit: Emit) -> None:

@@ -12,8 +12,10 @@ from connectors.rest.paginators import Page, PageRequest
 
 _OK = 200
 _JSON = re.compile(
-    r"application/([a-z0-9.-]+\+)?json\s*(;\s*charset=\"?utf-8\"?\s*)?", re.IGNORECASE
+    r"application/([a-z0-9.-]+\+)?json\s*(;\s*charset=\"?utf-8\"?\s*|;(?!\s*charset=)[^;]*)*",
+    re.IGNORECASE,
 )
+"""With any parameters (RFC 9110 8.3.1), but in no other charset."""
 
 
 def read_page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
@@ -21,7 +23,9 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
     anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous.
     """
     if answer.status != _OK:
-        raise SourceChanged(f"{answer.what} answered {answer.status}: correct the path")
+        raise SourceChanged(
+            f"{answer.what} answered {answer.status}: correct the path or the page style"
+        )
     if not _JSON.fullmatch(answer.headers.get("content-type", "").strip()):
         raise SourceChanged(f"{answer.what} answered something other than JSON in UTF-8")
     try:

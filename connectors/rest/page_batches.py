@@ -103,7 +103,7 @@ class PageBatches:
 
     def _compare(self, page: Page, total: Location) -> None:
         """A total that moves means that the pages are of different moments."""
-        declared = page.number(total)
+        declared = page.find_number(total)
         if declared is None:  # the source did not count this time
             return
         if self.declared not in (None, declared):

@@ -63,7 +63,7 @@ _PLAIN: tuple[tuple[type[sa.types.TypeEngine[Any]], pa.DataType], ...] = (
     (sa.Date, pa.date32()),
     (sa.LargeBinary, pa.binary()),
 )
-"""The first that is meant tells."""
+"""The first match counts, so a subclass stands before its base class."""
 
 
 def _decimal(precision: int | None, scale: int | None) -> pa.DataType:

@@ -1,7 +1,7 @@
-"""What is wrong with the demo's sources: decided here from the seed, told to nobody who proves.
+"""The faults of the demo's sources, chosen by the seed. No proof sees this file.
 
-The loaders get a `Condition` and build the sources by it. The demo command compares `planted`
-with the verdicts once they stand. Detectors never see this file.
+The loaders build the sources in a `Condition`. The demo command compares `planted` with the
+verdicts after both runs.
 """
 
 from __future__ import annotations
@@ -31,30 +31,30 @@ _DEPUTIES = {"billing": "Pavel Dvorak, finance systems"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Condition:
-    """The state that the sources are in."""
+    """The state of the sources."""
 
     last_night: date
     """Day of the newest shipment file."""
     delay: timedelta
-    """From a night's last shipment to its file."""
+    """Time from a night's last shipment to its file."""
     empty_night: date | None
-    """Its file came on time, with a header and nothing else."""
+    """The night whose file arrives on time, with a header and no rows."""
     without_segment: frozenset[int]
     """Keys of the customers whose market segment is missing."""
     reader_may: tuple[str, ...]
     """Privileges of the pilot's role on the customers."""
     readings_a_day: int
-    """How often the vendor's daily quota would let its tables be read, log-ins not counted."""
+    """How many readings of its tables the vendor's daily quota allows, log-ins not counted."""
     merged: frozenset[int]
-    """Keys of the customers that the ERP numbers anew, as the CRM does not."""
+    """Keys of the customers that the ERP has renumbered and the CRM has not."""
     renamed: Mapping[str, str]
     """New names of the ERP's columns, by the old ones."""
     narrowed: Mapping[str, str]
     """New types of the ERP's columns, in which every value still fits."""
     shifted: Mapping[str, Decimal]
-    """How much higher billing's export gives a column than it was billed."""
+    """By how much billing's export raises a column above what was billed."""
     deputies: Mapping[str, str]
-    """Who was named to stand in for a source's owner who had nobody."""
+    """The deputies that a repair names, by source."""
 
     @property
     def nights(self) -> tuple[date, ...]:
@@ -64,10 +64,10 @@ class Condition:
 
 
 def as_found(*, today: date, seed: int, customers: int, buyers: Collection[int]) -> Condition:
-    """The sources as a pilot finds them; seeds next to each other differ in every fault.
+    """The sources as a pilot finds them. Neighbouring seeds differ in every fault.
 
-    `buyers` are the keys of the customers who ordered.
-    The newest file is of the day three days ago: a later one is not there yet, 48 hours late.
+    `buyers` are the keys of customers with orders. The newest file is three days old: files arrive
+    48 hours late.
     """
     condition = repaired(today=today - timedelta(days=2))
     mondays = [night for night in condition.nights if night.weekday() == _MONDAY]
@@ -90,7 +90,7 @@ def as_found(*, today: date, seed: int, customers: int, buyers: Collection[int])
 
 
 def repaired(*, today: date) -> Condition:
-    """The sources once their owners have mended them: all there, whole and on time."""
+    """The sources after their owners have repaired them."""
     return Condition(
         last_night=today - timedelta(days=1),
         delay=timedelta(minutes=30),
@@ -108,7 +108,7 @@ def repaired(*, today: date) -> Condition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planted:
-    """One claim that a proof must find broken, with words that its verdict must hold."""
+    """One claim that must be BROKEN, with words that its verdict must contain."""
 
     source: str
     dataset: str | None
@@ -116,14 +116,14 @@ class Planted:
     shows: tuple[str, ...]
 
 
-def planted(found: Condition) -> tuple[Planted, ...]:
-    """What a proof of the sources as found must find, and nothing else."""
-    assert found.empty_night is not None
-    missing, merged = f"{len(found.without_segment):,}", f"{len(found.merged):,}"
-    hours = str(found.delay // timedelta(hours=1))
-    night = found.empty_night.isoformat()
-    changed = (*found.renamed, *found.narrowed)
-    writes = set(found.reader_may) - {"SELECT"}
+def planted(condition: Condition) -> tuple[Planted, ...]:
+    """All claims that must be BROKEN for the sources as found, and no others."""
+    assert condition.empty_night is not None
+    missing, merged = f"{len(condition.without_segment):,}", f"{len(condition.merged):,}"
+    hours = str(condition.delay // timedelta(hours=1))
+    night = condition.empty_night.isoformat()
+    changed = (*condition.renamed, *condition.narrowed)
+    writes = set(condition.reader_may) - {"SELECT"}
     return tuple(
         Planted(source=source, dataset=dataset, claim=claim, shows=shows)
         for source, dataset, claim, shows in (
@@ -135,7 +135,7 @@ def planted(found: Condition) -> tuple[Planted, ...]:
             ("billing", None, "owned", ("deputy",)),
             ("erp", "orders", "stable_schema", changed),
             ("erp", "orders", "reconciles", (merged,)),
-            ("billing", "lines", "stable_values", tuple(found.shifted)),
+            ("billing", "lines", "stable_values", tuple(condition.shifted)),
             ("crm", "customers", "stable_values", ("market_segment",)),
         )
     )

@@ -1,4 +1,4 @@
-"""The demo pilot: predict late deliveries from five systems that nobody has proven yet."""
+"""The demo pilot: predict late deliveries from five systems that are not proven yet."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ PILOT = Pilot(
             name="vendor",
             connect=vendor,
             contracts=(parts.CONTRACT, prices.CONTRACT),
-            promises=SourcePromises(renews=True),  # its quotas it tells itself
+            promises=SourcePromises(renews=True),  # it announces its quotas itself
             kinds=("json",),
         ),
     ),

@@ -1,4 +1,4 @@
-"""Pins the demo's references anew, from the sources as they are now: start them repaired.
+"""Pins the demo's references from the sources as they are now; start them repaired.
 
 python -m estate --repaired -- python -m estate.demo.pin
 """
@@ -23,13 +23,13 @@ from harness.run.recorder import Recorder
 
 
 def main() -> int:
-    """Read, profile and pin every dataset; one line for each."""
-    for line in _pinned(loading.load(Path(__file__).parent)):
+    """Read, profile and pin every dataset; prints one line for each."""
+    for line in _pin_all(loading.load(Path(__file__).parent)):
         sys.stdout.write(f"{line}\n")
     return 0
 
 
-def _pinned(loaded: LoadedPilot) -> Iterator[str]:
+def _pin_all(loaded: LoadedPilot) -> Iterator[str]:
     names = {source.name for source in loaded.pilot.sources}
     connectors = connect(loaded, "dev", names, loaded.references("dev", os.environ))
     today = utc_now().astimezone(loaded.zone).date()

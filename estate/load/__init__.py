@@ -1,1 +1,1 @@
-"""The demo's data, put into each source in the condition asked for."""
+"""Loads the demo's data into each source, in the given condition."""

@@ -28,7 +28,7 @@ _AVAILABLE_AFTER = timedelta(minutes=30)
 
 
 def deliver(folder: Path, lines: pa.Table, condition: Condition) -> None:
-    """Make `folder` hold one file for each day on which an order of `lines` was placed."""
+    """Fill `folder` with one file for each day on which an order of `lines` was placed."""
     lines = _shifted(lines, condition)
     keys = lines["order_key"].cast(pa.string())
     lines = lines.append_column("order_ref", pc.utf8_replace_slice(keys, 0, 0, "L"))
@@ -52,7 +52,7 @@ def _shifted(lines: pa.Table, condition: Condition) -> pa.Table:
 
 
 def _write(path: Path, lines: pa.Table, available_at: datetime) -> None:
-    """Write beside and rename: whoever lists the bucket sees whole files with their own time."""
+    """Write beside and rename, so that a listing shows only whole files with their own time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
     pq.write_table(lines, part, write_page_checksum=True)

@@ -25,7 +25,7 @@ COLUMNS = (
 
 
 def deliver(folder: Path, shipments: pa.Table, condition: Condition) -> None:
-    """Make `folder` hold one file for each night of the condition, and no other."""
+    """Fill `folder` with one file for each night of the condition, and no other file."""
     folder.mkdir(exist_ok=True)
     names = {night: f"shipments_{night:%Y%m%d}.csv" for night in condition.nights}
     for night, name in names.items():
@@ -38,7 +38,7 @@ def deliver(folder: Path, shipments: pa.Table, condition: Condition) -> None:
 
 
 def _write(path: Path, lines: pa.Table, available_at: datetime) -> None:
-    """Write beside and rename: whoever lists the drop sees whole files with their own time."""
+    """Write beside and rename, so that a listing shows only whole files with their own time."""
     part = path.with_suffix(".part")
     with part.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")

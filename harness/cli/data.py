@@ -21,8 +21,8 @@ def data(
 ) -> None:
     """Print digest and path of proven data, as sha256sum does; read no source.
 
-    Without both, one line says which claim stands how: exit codes as for prove, 1 also for a
-    file that was changed or is gone.
+    If there are none, one line says which claim is not proven: exit codes as for prove, 1 also for
+    a file that was changed or is gone.
     """
     from harness.pilot.place import place
     from harness.run.data import data as find

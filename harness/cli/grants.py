@@ -11,7 +11,7 @@ from harness.cli.options import Environment, PilotFolder, SourceName
 
 
 def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = "dev") -> None:
-    """Print the SQL that lets the pilot read a source, and nothing else; no source is asked."""
+    """Print the SQL that lets the pilot read a source, and nothing else; connects to no source."""
     from harness.onboarding.grants import grants_script
     from harness.pilot import loading as pilots
 

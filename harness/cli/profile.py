@@ -17,7 +17,7 @@ def profile(
     dataset: Annotated[str, typer.Option(metavar="D", help="The dataset that it was drawn from.")],
     debug: Debug = False,
 ) -> None:
-    """Pin the training data's profile: later values are held against it by stable_values."""
+    """Pin the training data's profile; stable_values compares later values with it."""
     log_debugging(debug)
     from harness.ledger.ledger import utc_now
     from harness.onboarding.profile import profile as run_profile

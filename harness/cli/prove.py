@@ -42,7 +42,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     ] = None,
     debug: Debug = False,
 ) -> None:
-    """Read a pilot's sources, hold them against their contracts, and judge every claim."""
+    """Read a pilot's sources, evaluate them against their contracts, and judge every claim."""
     log_debugging(debug)
     from rich.console import Console
 

@@ -95,7 +95,7 @@ class Appender:
             self._unwritten = []
 
     def close(self) -> None:
-        """Let nobody write any more."""
+        """End all writing; a later call raises RuntimeError."""
         with self._lock:
             self._ended = RuntimeError("the ledger is closed")
 

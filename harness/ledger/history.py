@@ -30,7 +30,7 @@ class Recorded:
     """The field has the name that `tags.FACTS` gives a reading."""
 
 
-def recorded(entries: Iterable[Entry]) -> Iterator[Recorded]:
+def readings_in(entries: Iterable[Entry]) -> Iterator[Recorded]:
     """The readings among a ledger's entries, oldest first."""
     for entry in (entry for entry in entries if entry.kind == tags.FACTS[Reading]):
         yield msgspec.json.decode(entry.body, type=Recorded, strict=False)

@@ -61,7 +61,7 @@ _NO_CURSOR = CURSORS.delete().where(
 
 
 class Ledger:
-    """An open ledger. `opened` makes one and holds the writer's lock while it is open."""
+    """An open ledger. `open_ledger` makes one and holds the writer's lock while it is open."""
 
     def __init__(self, engine: sa.Engine) -> None:
         self._appender = Appender(engine)
@@ -71,27 +71,13 @@ class Ledger:
         return self._appender.together()
 
     def close(self) -> None:
-        """Let nobody write any more."""
+        """End all writing; a later call raises RuntimeError."""
         self._appender.close()
 
     def begin(self, header: Header, body: Mapping[str, Any], *, at: datetime) -> tuple[str, ...]:
         """Open a run; returns the ids of killed runs, which it marks INTERRUPTED."""
         with self._appender.transaction() as connection:
-            running = sa.select(RUNS).where(RUNS.c.state == "RUNNING").order_by(RUNS.c.number)
-            killed = [
-                Header(
-                    pilot=row.pilot,
-                    environment=row.environment,
-                    run=row.run_id,
-                    slot=row.slot,
-                    code=header.code,
-                )
-                for row in connection.execute(running)
-            ]
-            for gone in killed:
-                noticed = {**_fields(gone), "at": at, "noticed_by": header.run}
-                self._appender.append(connection, gone.run, "interrupted", noticed)
-                _set_state(connection, gone.run, "INTERRUPTED")
+            killed = self._interrupt_killed(connection, header, at)
             last = connection.execute(sa.select(sa.func.max(RUNS.c.number))).scalar()
             connection.execute(
                 RUNS.insert().values(
@@ -107,6 +93,27 @@ class Ledger:
             self._appender.append(
                 connection, header.run, "started", {**_fields(header), "at": at, **body}
             )
+        return killed
+
+    def _interrupt_killed(
+        self, connection: sa.Connection, header: Header, at: datetime
+    ) -> tuple[str, ...]:
+        """Mark the runs that are RUNNING: the lock was free, so none of them lives."""
+        running = sa.select(RUNS).where(RUNS.c.state == "RUNNING").order_by(RUNS.c.number)
+        killed = [
+            Header(
+                pilot=row.pilot,
+                environment=row.environment,
+                run=row.run_id,
+                slot=row.slot,
+                code=header.code,
+            )
+            for row in connection.execute(running)
+        ]
+        for gone in killed:
+            noticed = {**_fields(gone), "at": at, "noticed_by": header.run}
+            self._appender.append(connection, gone.run, "interrupted", noticed)
+            _set_state(connection, gone.run, "INTERRUPTED")
         return tuple(gone.run for gone in killed)
 
     def append(  # noqa: PLR0913 - an entry has six parts
@@ -190,7 +197,7 @@ def _reader(place: Path | Secret) -> AbstractContextManager[sa.Engine]:
 
 
 @contextmanager
-def opened(place: Path | Secret) -> Iterator[Ledger]:
+def open_ledger(place: Path | Secret) -> Iterator[Ledger]:
     """Open the ledger in a SQLite file or at a PostgreSQL URL, or create it.
 
     Raises ConfigurationError if it cannot be written, before any source is read.

@@ -12,7 +12,7 @@ from harness.errors import ConfigurationError
 
 
 @contextmanager
-def held(file: Path, *, what: str) -> Iterator[None]:
+def hold(file: Path, *, what: str) -> Iterator[None]:
     """Lock `file` by flock. Raises ConfigurationError if it is locked or cannot be created."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)

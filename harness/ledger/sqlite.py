@@ -25,7 +25,7 @@ def writer(path: Path) -> Iterator[sa.Engine]:
     name = f"ledger {path}"
     if path.is_symlink():
         raise ConfigurationError(f"{name} is a link: name the file itself")
-    with lock.held(path.with_suffix(".lock"), what=name):
+    with lock.hold(path.with_suffix(".lock"), what=name):
         try:
             path.touch(mode=0o600)
         except OSError as error:

@@ -19,7 +19,7 @@ from harness.claims.wording import count, listed
 from harness.errors import ConfigurationError
 from harness.facts import Baseline
 from harness.ledger.chain import breaks
-from harness.ledger.history import Recorded, recorded
+from harness.ledger.history import Recorded, readings_in
 from harness.ledger.ledger import entries
 from harness.pilot.connect import ledger_at
 from harness.pilot.model import LoadedPilot
@@ -87,7 +87,7 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     known = entries(place)
     if broken := next(breaks(known), None):
         raise ConfigurationError(f"ledger {ledger or place}: {broken}: nothing in it counts")
-    newest = _newest(recorded(known), loaded, environment)
+    newest = _newest(readings_in(known), loaded, environment)
     before = file.load(loaded, FILE, Approved)
     approvals = []
     for source, dataset in select_datasets(loaded.pilot, datasets):
@@ -96,25 +96,24 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
             raise ConfigurationError(
                 f"{name} was never read in {environment}: run seatrial prove, then approve"
             )
-        declared = last.reading.declared
-        if declared is None or last.reading.failure is not None:
-            raise ConfigurationError(
-                f"{name}: its newest reading (run {last.run}) failed or was told no columns: "
-                "mend that and run seatrial prove, then approve"
-            )
+        declared = _declared(name, last)
         record = Approved(approved_by=by, approved_on=today, run=last.run, declared=declared)
         earlier = before.get(name)
-        approvals.append(
-            Approval(
-                dataset=name,
-                record=record,
-                changes=changes(earlier.declared, declared) if earlier else None,
-            )
-        )
-    unchanged = {a.dataset for a in approvals if a.changes == ()}
-    new = {a.dataset: a.record for a in approvals if a.dataset not in unchanged}
+        difference = changes(earlier.declared, declared) if earlier else None
+        approvals.append(Approval(dataset=name, record=record, changes=difference))
+    new = {a.dataset: a.record for a in approvals if a.changes != ()}
     file.save(loaded, FILE, {**before, **new})
     return approvals
+
+
+def _declared(name: str, last: Recorded) -> Declared:
+    declared = last.reading.declared
+    if declared is None or last.reading.failure is not None:
+        raise ConfigurationError(
+            f"{name}: its newest reading (run {last.run}) failed or was told no columns: "
+            "mend that and run seatrial prove, then approve"
+        )
+    return declared
 
 
 def _newest(

@@ -7,7 +7,7 @@ from datetime import date
 
 from harness import tags
 from harness.facts import Reading
-from harness.ledger.history import Recorded, recorded
+from harness.ledger.history import Recorded, readings_in
 from harness.ledger.ledger import Ledger
 from harness.run.config import RunConfig
 from harness.run.system import System
@@ -20,7 +20,7 @@ def earlier_readings(
     one.
     """
     found: dict[tuple[str, str], dict[date, Reading]] = {}
-    for old in recorded(ledger.entries(kind=tags.FACTS[Reading])):
+    for old in readings_in(ledger.entries(kind=tags.FACTS[Reading])):
         if not _counts(old, config, systems.get(old.source)):
             continue
         by_slot = found.setdefault((old.source, old.dataset), {})

@@ -15,7 +15,7 @@ from harness.claims.judge import not_run
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import lock
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import Ledger, opened
+from harness.ledger.ledger import Ledger, open_ledger
 from harness.pilot.connect import ledger_at
 from harness.pilot.plan import datasets_of_overlaps, verdicts_owed
 from harness.pins import reference
@@ -47,8 +47,8 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
     systems = connect_systems(config, read, references)
     place = ledger_at(config.ledger, out=out, references=references)
     with (
-        lock.held(out / "run.lock", what=str(out)),
-        opened(place) as ledger,
+        lock.hold(out / "run.lock", what=str(out)),
+        open_ledger(place) as ledger,
         RunLog(config.log, now=clock.now) as log,
     ):
         _refuse_broken(ledger, str(config.ledger or place))

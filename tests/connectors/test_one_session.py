@@ -15,8 +15,7 @@ from sqlalchemy import make_url
 from connectors.capabilities import in_one_session
 from connectors.errors import AccessDenied, SourceUnavailable
 from connectors.events import Authenticated, Refused
-from connectors.sql.connector import Timeouts
-from connectors.sql.timeouts import BRIEFLY
+from connectors.sql.timeouts import BRIEFLY, Timeouts
 from tests.conformance import Run, keeps_the_seam, read
 from tests.connectors.crm_fixture import CREATE_CUSTOMERS, CUSTOMERS, ROWS, Database, database
 from tests.connectors.relay import relay

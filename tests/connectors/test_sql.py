@@ -24,8 +24,9 @@ from connectors.connector import RESCUED, Probe, ProbeKind
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Authenticated, Completed, Emit, Event, Refused, WitnessKind
 from connectors.secrets import Secret
-from connectors.sql.connector import Sql, Timeouts
+from connectors.sql.connector import Sql
 from connectors.sql.snapshot import ROWS_PER_BATCH
+from connectors.sql.timeouts import Timeouts
 from estate.process import free_port
 from tests.conformance import Run, keeps_the_seam, read
 from tests.connectors.crm_fixture import CREATE_CUSTOMERS, CUSTOMERS, ROWS, Database, database

@@ -32,7 +32,7 @@ def test_only_the_product_is_sent() -> None:
     for path in ("estate/crm.py", ".venv/bin/python", "out/x", ".git/config", "tests/cli.py"):
         assert kept_back(path)
     assert kept_back("harness/__pycache__/cli.pyc")
-    for path in ("harness/cli/main.py", "seatrial/sql.py", "seatrial_command.py"):
+    for path in ("harness/cli/main.py", "seatrial/sql.py", "seatrial_command.py", "LICENSE"):
         assert not kept_back(path)
 
 

@@ -15,7 +15,7 @@ from connectors.events import Event
 from harness import tags
 from harness.facts import Fact, Reading
 from harness.ledger.chain import Entry
-from harness.ledger.history import recorded
+from harness.ledger.history import readings_in
 from tests.golden import write
 from tests.golden.events import EVENTS
 from tests.golden.facts import FACTS, READING
@@ -64,6 +64,6 @@ def test_a_verdict_and_kept_rows_of_old_are_read(tag: str, record: object) -> No
 def test_history_reads_a_reading_of_old() -> None:
     kind = tags.FACTS[Reading]
     entry = Entry(seq=1, run="run-1", kind=kind, format=1, body=BODIES[kind], sha256="", prev="")
-    (found,) = recorded([entry])
+    (found,) = readings_in([entry])
     assert found.reading == READING
     assert found.contract == write.ORIGIN.contract

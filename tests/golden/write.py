@@ -7,7 +7,7 @@ from typing import Any
 
 from harness.clock import Clock
 from harness.facts import EvidenceClass
-from harness.ledger.ledger import Header, Origin, opened
+from harness.ledger.ledger import Header, Origin, open_ledger
 from harness.result import Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
@@ -43,7 +43,7 @@ KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 def bodies(folder: Path) -> dict[str, bytes]:
     """The body of each kind of entry, from a ledger in `folder`."""
-    with opened(folder / "ledger.sqlite") as ledger:
+    with open_ledger(folder / "ledger.sqlite") as ledger:
         ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
         clock, systems = Clock(now=_now), {"shop": SHOP}
         state = RunState(ledger, HEADER, planned=[PLANNED], systems=systems, clock=clock)

@@ -12,7 +12,7 @@ import dagster as dg
 
 from harness import definitions
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 from harness.pilot.model import LoadedPilot
 
 
@@ -31,7 +31,7 @@ class Proven:
 
     @property
     def state(self) -> str | None:
-        with opened(self.out / "ledger.sqlite") as ledger:
+        with open_ledger(self.out / "ledger.sqlite") as ledger:
             assert list(breaks(ledger.entries())) == []
             return ledger.state(self.result.run_id)
 

@@ -16,7 +16,7 @@ import httpx
 
 from connectors.secrets import Secret
 from harness.errors import ConfigurationError
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 from tests.cli import SEATRIAL
 
 LAUNCH = """
@@ -60,12 +60,12 @@ class Ui:
         return self.status(run)
 
     def recorded(self, run: str) -> str | None:
-        with opened(self.ledger) as ledger:
+        with open_ledger(self.ledger) as ledger:
             return ledger.state(run)
 
     def _unlocked(self) -> bool:
         try:
-            with opened(self.ledger):
+            with open_ledger(self.ledger):
                 return True
         except ConfigurationError:
             return False

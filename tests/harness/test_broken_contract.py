@@ -17,7 +17,7 @@ from harness import definitions
 from harness.claims import DATASET_CLAIMS
 from harness.dagster import keys
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 from harness.pilot import loading
 
 PY = """
@@ -109,7 +109,7 @@ def test_nothing_is_asked_of_the_source_for_it_and_the_ledger_says_why(
     (log,) = (tmp_path / "out" / "logs").iterdir()
     assert "orders" in log.read_text()
     assert "refunds" not in log.read_text()
-    with opened(tmp_path / "out" / "ledger.sqlite") as ledger:
+    with open_ledger(tmp_path / "out" / "ledger.sqlite") as ledger:
         assert list(breaks(ledger.entries())) == []
         (entry,) = ledger.entries(kind="complaint")
     body = json.loads(entry.body)
@@ -216,5 +216,5 @@ def test_what_is_promised_of_its_rows_is_an_error_on_both_sides(
     assert ours["outcome"] == "ERROR"
     assert f"shop.refunds was not read: {COMPLAINT}" in ours["because"]
     assert of_dataset(document, "refunds")["reconciles"]["outcome"] == "ERROR"
-    with opened(tmp_path / "out" / "ledger.sqlite") as ledger:
+    with open_ledger(tmp_path / "out" / "ledger.sqlite") as ledger:
         assert len(list(ledger.entries(kind="complaint"))) == 1

@@ -20,7 +20,7 @@ from harness.dagster import keys
 from harness.dagster.run import SLOT_TAG, attended
 from harness.errors import ConfigurationError
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened, utc_now
+from harness.ledger.ledger import open_ledger, utc_now
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
 from harness.result import Planned
@@ -34,7 +34,7 @@ OUTLET = ("outlet", "orders")
 def test_a_dagster_run_is_one_run_on_the_ledger(proven: Proven) -> None:
     assert proven.state == "FINISHED"
     assert proven.document["run"] == proven.result.run_id
-    with opened(proven.out / "ledger.sqlite") as ledger:
+    with open_ledger(proven.out / "ledger.sqlite") as ledger:
         assert {entry.run for entry in ledger.entries()} == {proven.result.run_id}
 
 
@@ -155,7 +155,7 @@ def test_a_run_that_ends_before_all_is_judged_is_interrupted(
     )
     with attended(config) as run:
         run.state.record_verdicts({p: proven_by_hand(p.claim) for p in config.planned[:reached]})
-    with opened(tmp_path / "ledger.sqlite") as ledger:
+    with open_ledger(tmp_path / "ledger.sqlite") as ledger:
         assert ledger.state(config.run_id) == "INTERRUPTED"
         assert list(breaks(ledger.entries())) == []
 
@@ -224,7 +224,7 @@ def test_a_cancelled_run_is_interrupted_and_its_ledger_whole(acme: Acme, tmp_pat
             time.sleep(0.1)
         process.send_signal(signal.SIGINT)
         assert process.wait(60) != 0
-    with opened(out / "ledger.sqlite") as ledger:
+    with open_ledger(out / "ledger.sqlite") as ledger:
         entries = list(ledger.entries())
         assert list(breaks(iter(entries))) == []
         assert [entry.kind for entry in entries][-1] == "interrupted"

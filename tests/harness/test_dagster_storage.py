@@ -15,7 +15,7 @@ from ledger_server import PASSWORD, Database
 from connectors.secrets import Secret
 from harness.dagster.storage import lock_storage, url
 from harness.errors import ConfigurationError
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 
 REFERENCE = "env:RECORDS"
 ODD = "p@s%s/:?# x"
@@ -80,7 +80,7 @@ def test_it_is_held_by_what_the_process_becomes_and_let_go_when_that_is_killed(
 
 
 def test_a_ledger_and_a_storage_do_not_share_a_schema(database: Database) -> None:
-    with opened(database.place):
+    with open_ledger(database.place):
         pass
     assert "a ledger is there" in refused(place(database))
     database.ask("create schema records authorization writer")

@@ -22,7 +22,7 @@ from ledger_server import REFERENCE, Database
 from contracts.digest import Digests
 from harness.claims import DATASET_CLAIMS
 from harness.errors import ConfigurationError
-from harness.ledger.ledger import Origin, opened
+from harness.ledger.ledger import Origin, open_ledger
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place, place
 from harness.result import Planned
@@ -235,7 +235,7 @@ def test_what_another_environment_proved_is_not_given_out(shop: Shop) -> None:
 
 def test_asking_turns_no_run_away_and_waits_for_none(shop: Shop) -> None:
     shop.run(PROVEN)
-    with opened(shop.here.out / "ledger.sqlite"):
+    with open_ledger(shop.here.out / "ledger.sqlite"):
         assert shop.ask().code == 0
 
 
@@ -272,7 +272,7 @@ def test_a_dagster_run_keeps_the_same_into_a_ledger_of_postgresql(
     proven = run_in_dagster(shop.here.loaded, instance, shop.here.out, environ, ledger=REFERENCE)
     (file,) = shop.here.out.rglob("*.parquet")
     assert file.stem == proven.result.run_id
-    with opened(database.place):
+    with open_ledger(database.place):
         answer = data(shop.here, REFUNDS, reference=REFERENCE, environ=environ)
     assert answer.code == 3
     assert "complete is UNPROVEN" in answer.says

@@ -19,7 +19,7 @@ from ledger_server import REFERENCE, Database, LedgerServer
 from connectors.secrets import Secret
 from harness.errors import ConfigurationError
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import Header, Ledger, Origin, opened
+from harness.ledger.ledger import Header, Ledger, Origin, open_ledger
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ORDERS = Origin(source="erp", dataset="orders", endpoint="db", contract="c1")
@@ -70,7 +70,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Kept:
 
 @pytest.fixture
 def ledger(kept: Kept) -> Iterator[Ledger]:
-    with opened(kept.place) as ledger:
+    with open_ledger(kept.place) as ledger:
         yield ledger
 
 
@@ -106,10 +106,10 @@ def test_a_whole_ledger_has_no_breaks(ledger: Ledger) -> None:
     ],
 )
 def test_every_tampering_is_named(kept: Kept, statement: str, said: str) -> None:
-    with opened(kept.place) as ledger:
+    with open_ledger(kept.place) as ledger:
         write(ledger, "r1", 4)
     kept.ask(statement)
-    with opened(kept.place) as ledger:
+    with open_ledger(kept.place) as ledger:
         assert said in next(breaks(ledger.entries()))
 
 
@@ -132,7 +132,7 @@ def test_a_body_comes_back_byte_for_byte(ledger: Ledger) -> None:
 
 
 def test_an_entry_and_its_cursor_are_one(kept: Kept) -> None:
-    with opened(kept.place) as ledger:
+    with open_ledger(kept.place) as ledger:
         write(ledger, "r1", 3)
     assert kept.ask("SELECT value, seq FROM cursors") == [("2", 4)]
 
@@ -161,14 +161,17 @@ def test_what_is_written_together_is_there_or_none_of_it_is(ledger: Ledger) -> N
 
 def test_a_second_writer_is_refused(ledger: Ledger, kept: Kept) -> None:
     write(ledger, "r1", 1)
-    with pytest.raises(ConfigurationError, match="another run is writing"), opened(kept.place):
+    with (
+        pytest.raises(ConfigurationError, match="another run is writing"),
+        open_ledger(kept.place),
+    ):
         pass
     assert ledger.append(header("r1"), "reading", {}, at=NOON, origin=ORDERS) == 3
 
 
 def test_a_ledger_can_be_opened_again_at_once(kept: Kept) -> None:
     for number in range(1, 11):
-        with opened(kept.place) as ledger:
+        with open_ledger(kept.place) as ledger:
             write(ledger, f"r{number}", 0)
             ledger.end(header(f"r{number}"), "FINISHED", {}, at=NOON)
     assert kept.ask("SELECT number FROM runs ORDER BY number") == [(n,) for n in range(1, 11)]
@@ -180,11 +183,11 @@ from pathlib import Path
 sys.path[:0] = [os.getcwd(), os.path.join(os.getcwd(), "tests", "harness")]
 from tests.harness.test_ledger import NOON, ORDERS, header
 from harness.pilot.connect import ledger_at
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 from harness.pilot.references import References
 reference, out, run = sys.argv[1:]
 references = References(os.environ, vault=None, where="")
-with opened(ledger_at(reference or None, out=Path(out), references=references)) as ledger:
+with open_ledger(ledger_at(reference or None, out=Path(out), references=references)) as ledger:
     ledger.begin(header(run), {"planned": []}, at=NOON)
     print("ready", flush=True)
     me = header(run)
@@ -210,7 +213,7 @@ def test_a_writer_killed_at_any_time_loses_nothing_it_was_told_is_kept(kept: Kep
         acknowledged += [int(line) for line in writer.stdout if line.endswith("\n")]
         writer.wait()
         writer.stdout.close()
-        with opened(kept.place) as ledger:
+        with open_ledger(kept.place) as ledger:
             assert ledger.state(f"killed-{kill}") == "RUNNING"
             assert ledger.begin(header(f"next-{kill}"), {}, at=NOON) == (f"killed-{kill}",)
             assert ledger.state(f"killed-{kill}") == "INTERRUPTED"
@@ -226,7 +229,7 @@ def test_a_table_of_somebody_else_is_named_and_nothing_is_made_beside_it(kept: K
     kept.ask("CREATE TABLE runs (number integer, marathon text)")
     with (
         pytest.raises(ConfigurationError, match="its table runs is somebody else's"),
-        opened(kept.place),
+        open_ledger(kept.place),
     ):
         pass
     kept.ask("CREATE TABLE entries (it integer)")
@@ -234,20 +237,20 @@ def test_a_table_of_somebody_else_is_named_and_nothing_is_made_beside_it(kept: K
 
 
 def test_a_ledger_that_lost_a_table_is_not_mended_by_an_empty_one(kept: Kept) -> None:
-    with opened(kept.place) as ledger:
+    with open_ledger(kept.place) as ledger:
         write(ledger, "r1", 1)
     kept.ask("DROP TABLE cursors")
     with (
         pytest.raises(ConfigurationError, match="its table cursors is gone"),
-        opened(kept.place),
+        open_ledger(kept.place),
     ):
         pass
 
 
 def test_a_thread_that_outlives_its_run_can_write_no_more(kept: Kept) -> None:
-    with opened(kept.place) as ledger:
+    with open_ledger(kept.place) as ledger:
         write(ledger, "r1", 1)
     with pytest.raises(RuntimeError, match="closed"):
         ledger.append(header("r1"), "reading", {}, at=NOON, origin=ORDERS, cursor="9")
-    with opened(kept.place) as again:
+    with open_ledger(kept.place) as again:
         assert len(list(again.entries())) == 2

@@ -16,7 +16,7 @@ from estate.process import free_port
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import postgresql
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import Ledger, opened
+from harness.ledger.ledger import Ledger, open_ledger
 
 WRONG = {
     "port": ("127.0.0.1:", "127.0.0.1:1", "check host and port"),
@@ -31,14 +31,14 @@ WRONG = {
 
 def holds(database: Database, *runs: str) -> None:
     """The ledger is whole and holds these runs."""
-    with opened(database.place) as ledger:
+    with open_ledger(database.place) as ledger:
         assert list(breaks(ledger.entries())) == []
         assert tuple(dict.fromkeys(entry.run for entry in ledger.entries())) == runs
 
 
 def refused(place: Secret) -> str:
     """The one line that says what is wrong with it."""
-    with pytest.raises(ConfigurationError) as caught, opened(place):
+    with pytest.raises(ConfigurationError) as caught, open_ledger(place):
         pass
     said = str(caught.value)
     assert said.startswith(f"ledger {REFERENCE}")
@@ -94,7 +94,7 @@ def test_what_its_user_may_not_do_is_said_before_any_source_is_read(
 
 def test_a_writer_needs_no_right_to_change_an_entry(database: Database) -> None:
     """Tables that the client owns: what is missing is named, what is named is enough."""
-    with opened(database.place):
+    with open_ledger(database.place):
         pass
     for table in ("runs", "entries", "cursors"):
         database.ask(f"alter table {table} owner to estate")
@@ -107,7 +107,7 @@ def test_a_writer_needs_no_right_to_change_an_entry(database: Database) -> None:
     ]
     for part in wanted:
         database.ask(f"grant {part} to writer")
-    with opened(database.place) as ledger:
+    with open_ledger(database.place) as ledger:
         write(ledger, "r1", 2)
         ledger.end(header("r1"), "FINISHED", {}, at=NOON)
     holds(database, "r1")
@@ -120,13 +120,13 @@ def test_a_writer_needs_no_right_to_change_an_entry(database: Database) -> None:
 
 def test_a_session_that_is_cut_stops_its_writer_for_good(database: Database) -> None:
     """It connects to nothing again, and the next run marks what it left."""
-    with opened(database.place) as ledger:
+    with open_ledger(database.place) as ledger:
         write(ledger, "r1", 2)
         database.cut()
         cannot_write(ledger, "r1")
         cannot_write(ledger, "r1")
         assert database.sessions() == []
-        with opened(database.place) as next_one:
+        with open_ledger(database.place) as next_one:
             assert next_one.begin(header("r2"), {}, at=NOON) == ("r1",)
             cannot_write(ledger, "r1")
             assert next_one.append(header("r2"), "reading", {}, at=NOON) == 6
@@ -146,7 +146,7 @@ def test_no_second_session_is_ever_made(database: Database) -> None:
 def test_a_session_that_is_cut_in_the_middle_of_an_entry_leaves_none_of_it(
     database: Database,
 ) -> None:
-    with opened(database.place) as ledger, psycopg.connect(database.dsn) as stranger:
+    with open_ledger(database.place) as ledger, psycopg.connect(database.dsn) as stranger:
         write(ledger, "r1", 2)
         stranger.execute("lock table entries in exclusive mode")
         late = threading.Thread(target=cannot_write, args=(ledger, "r1"))
@@ -155,14 +155,14 @@ def test_a_session_that_is_cut_in_the_middle_of_an_entry_leaves_none_of_it(
         database.cut()
         late.join()
         stranger.rollback()
-        with opened(database.place) as next_one:
+        with open_ledger(database.place) as next_one:
             assert len(list(next_one.entries(run="r1"))) == 3
     holds(database, "r1")
 
 
 def test_a_writer_without_the_lock_forks_nothing(database: Database) -> None:
     """Should a pooler hand on our session and its lock: each seq stands once, by primary key."""
-    with opened(database.place) as ledger, psycopg.connect(database.dsn) as stranger:
+    with open_ledger(database.place) as ledger, psycopg.connect(database.dsn) as stranger:
         write(ledger, "r1", 2)
         stranger.execute(
             "insert into entries select 4, run_id, kind, format, body, sha256, sha256"
@@ -197,7 +197,7 @@ def test_what_the_server_is_set_to_does_not_matter(
         assert found == (ours or default)
         isolation = connection.exec_driver_sql("show transaction_isolation").scalar()
         assert isolation == "read committed"
-    with opened(database.place) as ledger:
+    with open_ledger(database.place) as ledger:
         write(ledger, "r1", 1)
     holds(database, "r1")
 
@@ -205,7 +205,7 @@ def test_what_the_server_is_set_to_does_not_matter(
 def test_two_schemas_of_one_database_are_two_ledgers(database: Database) -> None:
     database.ask("create schema acme authorization writer")
     there = Secret(REFERENCE, f"{database.url}?options=-csearch_path%3Dacme")
-    with opened(database.place) as here, opened(there) as other:
+    with open_ledger(database.place) as here, open_ledger(there) as other:
         write(here, "r1", 1)
         write(other, "r1", 2)
     holds(database, "r1")
@@ -215,18 +215,18 @@ def test_two_schemas_of_one_database_are_two_ledgers(database: Database) -> None
 def test_one_ledger_has_one_lock_by_whatever_path_it_is_found(database: Database) -> None:
     """A schema of the user's own name comes first on the path, as soon as there is one."""
     by_another = Secret(REFERENCE, f"{database.url}?options=-csearch_path%3Dgone,public")
-    with opened(database.place):
+    with open_ledger(database.place):
         assert "another run is writing it" in refused(by_another)
 
 
 def test_its_numbers_have_no_gaps_after_what_failed(database: Database) -> None:
-    with opened(database.place) as ledger:
+    with open_ledger(database.place) as ledger:
         write(ledger, "r1", 1)
         with pytest.raises(ValueError, match="finite"):
             ledger.append(header("r1"), "reading", {"n": float("nan")}, at=NOON)
         with pytest.raises(LedgerLost):
             ledger.begin(header("r1"), {}, at=NOON)  # the same run once more
-    with opened(database.place) as again:
+    with open_ledger(database.place) as again:
         write(again, "r2", 1)
     assert database.ask("select array_agg(seq order by seq) from entries") == [([1, 2, 3, 4, 5],)]
     assert database.ask("select array_agg(number order by number) from runs") == [([1, 2],)]
@@ -234,6 +234,6 @@ def test_its_numbers_have_no_gaps_after_what_failed(database: Database) -> None:
 
 def test_the_url_of_a_source_leads_to_it_as_well(database: Database) -> None:
     """`postgresql+psycopg://`, as sources write it."""
-    with opened(database.changed("postgresql:", "postgresql+psycopg:")) as ledger:
+    with open_ledger(database.changed("postgresql:", "postgresql+psycopg:")) as ledger:
         write(ledger, "r1", 1)
     holds(database, "r1")

@@ -10,7 +10,7 @@ from test_ledger import NOON, header, write
 
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 
 
 @pytest.mark.parametrize("make", ["directory", "text", "link", "unwritable"])
@@ -28,13 +28,13 @@ def test_a_place_that_cannot_hold_a_ledger_is_said_before_any_source_is_read(
         path.symlink_to(tmp_path / "elsewhere")
     else:
         (tmp_path / "here").write_text("a file where a folder should be")
-    with pytest.raises(ConfigurationError, match="ledger"), opened(path):
+    with pytest.raises(ConfigurationError, match="ledger"), open_ledger(path):
         pass
 
 
 def test_a_file_that_fails_in_the_middle_ends_the_run_and_its_writing(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite"
-    with opened(path) as ledger:
+    with open_ledger(path) as ledger:
         write(ledger, "r1", 1)
         outsider = sqlite3.connect(path)
         outsider.execute("ALTER TABLE entries RENAME TO gone")
@@ -46,6 +46,6 @@ def test_a_file_that_fails_in_the_middle_ends_the_run_and_its_writing(tmp_path: 
             ledger.append(header("r1"), "reading", {}, at=NOON)
         with pytest.raises(LedgerLost, match="SQLITE_ERROR"):
             ledger.end(header("r1"), "FINISHED", {}, at=NOON)
-    with opened(path) as again:
+    with open_ledger(path) as again:
         assert again.begin(header("r2"), {}, at=NOON) == ("r1",)
         assert list(breaks(again.entries())) == []

@@ -21,7 +21,7 @@ from contracts.evaluation import Profile, Reference
 from harness.claims import stable_values
 from harness.errors import ConfigurationError
 from harness.facts import Reading
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 from harness.pilot.model import LoadedPilot
 from harness.pins import reference
 from tests.cli import seatrial
@@ -123,7 +123,7 @@ def test_the_verdict_can_be_worked_out_from_the_ledger_alone(
     profile(own, write(tmp_path / "train.csv", orders(2_000, seed=1)))
     deliver(own, orders(2_000, seed=3, times=1.5))
     told = proven(own)
-    with opened(own.elsewhere / "out" / "ledger.sqlite") as book:
+    with open_ledger(own.elsewhere / "out" / "ledger.sqlite") as book:
         entries = list(book.entries())
     facts: list[Any] = []
     for kind, type_ in (("reading", Reading), ("reference", Reference), ("profile", Profile)):

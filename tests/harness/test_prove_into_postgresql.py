@@ -21,7 +21,7 @@ from ledger_server import PASSWORD, REFERENCE, Database
 from test_dagster_run import WAITING
 
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
 
@@ -39,7 +39,7 @@ ONE_CLAIM = ("--dataset", "web-shop.refunds", "--claim", "conforms")
 
 
 def states(database: Database) -> list[str]:
-    with opened(database.place) as ledger:
+    with open_ledger(database.place) as ledger:
         assert list(breaks(ledger.entries())) == []
     return [state for (state,) in database.ask("select state from runs order by number")]
 

@@ -19,7 +19,7 @@ from harness.dagster import keys
 from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass, Overlap, Reading
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened, utc_now
+from harness.ledger.ledger import open_ledger, utc_now
 from harness.pilot import loading
 from harness.pilot.plan import plan
 from harness.result import Result
@@ -95,7 +95,7 @@ def test_keys_of_another_kind_are_found_nowhere_and_the_other_side_is_read_for_i
     said = f"{missing:,} of {overlap.found.keys:,} keys of order_key are not in crm.customers"
     assert judged.verdict.because.startswith(said)
     assert read(result) == ["logistics.shipments", "crm.customers"]
-    with opened(out / "ledger.sqlite") as ledger:
+    with open_ledger(out / "ledger.sqlite") as ledger:
         assert list(breaks(ledger.entries())) == []
         [entry] = [json.loads(e.body) for e in ledger.entries(kind="overlap")]
     assert (entry["source"], entry["dataset"]) == ("logistics", "shipments")

@@ -14,7 +14,7 @@ import pytest
 from harness.claims.judge import not_run
 from harness.clock import Clock
 from harness.facts import EvidenceClass, Register
-from harness.ledger.ledger import Header, Ledger, Origin, opened, utc_now
+from harness.ledger.ledger import Header, Ledger, Origin, open_ledger, utc_now
 from harness.result import Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.state import RunState
@@ -37,7 +37,7 @@ def register(owner: str) -> Register:
 
 @pytest.fixture
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
-    with opened(tmp_path / "ledger.sqlite") as ledger:
+    with open_ledger(tmp_path / "ledger.sqlite") as ledger:
         ledger.begin(HEADER, {}, at=utc_now())
         yield ledger
 

@@ -22,7 +22,7 @@ from connectors.secrets import Secret
 from estate.lifecycle import Running, running
 from harness.dagster import storage as dagster_storage
 from harness.ledger.chain import breaks
-from harness.ledger.ledger import opened
+from harness.ledger.ledger import open_ledger
 from harness.pilot import loading
 from harness.pilot.plan import plan
 
@@ -48,7 +48,7 @@ class Shared:
         return {"DAGSTER_RECORDS": driver, **self.ledger.environ}
 
     def states(self) -> list[str]:
-        with opened(self.ledger.place) as ledger:
+        with open_ledger(self.ledger.place) as ledger:
             assert list(breaks(ledger.entries())) == []
         return [state for (state,) in self.ledger.ask("select state from runs order by number")]
 

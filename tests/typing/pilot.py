@@ -187,6 +187,7 @@ PILOT = Pilot(
         Source(name="shop", connect=shop, contracts=(ORDERS,)),
         Source(name="hook", connect=hook, contracts=(ORDERS,)),
         Source(name="drop", connect=drop, contracts=(ORDERS,)),
+        Source(name="share", connect=share, contracts=(ORDERS,)),
         Source(name="bucket", connect=bucket, contracts=(ORDERS,)),
     ),
 )

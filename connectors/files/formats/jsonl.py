@@ -27,8 +27,8 @@ BLOCK_BYTES = 4 << 20
 class JsonLines:
     """Files of one JSON object a line.
 
-    >>> FileSet("events_*.jsonl", JsonLines(optional=("note",))).format.optional
-    ('note',)
+    >>> FileSet("events/*.jsonl", JsonLines(optional=("comment",))).format.optional
+    ('comment',)
     """
 
     optional: tuple[str, ...] = ()

@@ -34,8 +34,8 @@ _FILE = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK  # a pipe that is put there m
 class Local:
     """A folder. Below it no link is followed, so nothing outside it is read.
 
-    >>> Files(store=Local(Path("/mnt/share")), datasets={}).endpoint
-    'file:///mnt/share'
+    >>> Local(Path("/mnt/deliveries")).endpoint
+    'file:///mnt/deliveries'
     """
 
     folder: Path

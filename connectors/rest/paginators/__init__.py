@@ -39,7 +39,7 @@ class PageRequest:
         """The same request to another address, which may be relative to this one."""
         return replace(self, url=url)
 
-    def setting(self, name: Parameter, value: str | int) -> PageRequest:
+    def with_parameter(self, name: Parameter, value: str | int) -> PageRequest:
         """The same request with one parameter set: in its body if it has one, else in its query.
         SourceError for a nested name where there is no body.
         """
@@ -80,7 +80,7 @@ class Page:
                 f"{self.what}: nothing at {in_words(where)}: correct the name"
             ) from None
 
-    def number(self, where: Location) -> int | None:
+    def find_number(self, where: Location) -> int | None:
         """A whole number of 0 or more, which a header writes in digits; None for null."""
         value = self.find(where)
         if in_header(where) and isinstance(value, str) and _digits(value):

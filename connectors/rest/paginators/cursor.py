@@ -22,7 +22,7 @@ def cursor(parameter: Parameter, *, at: Location) -> Paging:
         while (token := page.find(at)) not in (None, ""):
             if type(token) not in (int, str) or not str(token).isprintable():
                 raise SourceChanged(f"{page.what}: no token and no null at {named}")
-            page = yield first.setting(parameter, token)
+            page = yield first.with_parameter(parameter, token)
         return f"{named} is {'null' if token is None else 'empty'}"
 
     return pages

@@ -17,7 +17,7 @@ def offset(parameter: Parameter = "offset") -> Paging:
 
     def pages(first: PageRequest) -> Pages:
         rows = 0
-        while (page := (yield first.setting(parameter, rows))).rows:
+        while (page := (yield first.with_parameter(parameter, rows))).rows:
             rows += len(page.rows)
         return "no rows"
 

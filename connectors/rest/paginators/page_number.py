@@ -23,8 +23,8 @@ def page_number(
 
     def pages(request: PageRequest) -> Pages:
         for number in count(first):
-            page = yield request.setting(parameter, number)
-            ends = None if last is None else page.number(last)
+            page = yield request.with_parameter(parameter, number)
+            ends = None if last is None else page.find_number(last)
             if ends is None and not page.rows:
                 return "no rows"
             if ends is not None and number >= ends:

@@ -1,4 +1,4 @@
-"""Customers as the CRM holds them."""
+"""Customers, as the CRM has them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CONTRACT = Contract(
         event_time="updated_at",
         lag=timedelta(hours=48),  # changed yesterday, read at any hour of today
         cadence=timedelta(days=1),
-        missing={"market_segment": 0.02},  # the model tells late deliveries apart by it
+        missing={"market_segment": 0.02},  # the model predicts late deliveries from it
         missing_jointly=0.02,
     ),
     schema=pa.DataFrameSchema(

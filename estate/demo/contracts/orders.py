@@ -1,4 +1,4 @@
-"""Orders as the ERP's old table holds them: German names, cents, local time, zeros in front."""
+"""Orders, as the ERP's old table has them: German names, cents, local time, leading zeros."""
 
 from __future__ import annotations
 

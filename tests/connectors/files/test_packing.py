@@ -162,6 +162,7 @@ def test_an_encrypted_member_is_refused(folder: Folder) -> None:
 @pytest.mark.parametrize(
     ("whole", "declare"),
     [(gzip.compress(b"n,text\n"), r"Gzip\(\)"), (zipped({"1": "n"}), r'Zip\("\*\.csv"\)')],
+    ids=["gzip", "zip"],
 )
 def test_a_packed_file_that_nothing_declares_is_told(
     folder: Folder, whole: bytes, declare: str

@@ -51,6 +51,20 @@ def test_an_answer_that_is_no_page_is_refused(case: str) -> None:
     assert "\n" not in str(raised.value)
 
 
-def test_a_type_with_a_suffix_and_a_charset_is_json() -> None:
-    typed = Said(ONE, headers={"content-type": 'application/hal+json; charset="UTF-8"'})
-    assert keys(reading({"/1": typed})) == [1]
+@pytest.mark.parametrize(
+    "kind",
+    [
+        'application/hal+json; charset="UTF-8"',
+        "application/json;odata.metadata=minimal;charset=utf-8",
+        "application/json; charset=utf-8; version=2",
+        "application/vnd.api+json",
+    ],
+)
+def test_json_is_json_with_any_suffix_and_parameters(kind: str) -> None:
+    assert keys(reading({"/1": Said(ONE, headers={"content-type": kind})})) == [1]
+
+
+@pytest.mark.parametrize("kind", ["application/jsonl", "text/json", "application/json; charset=x"])
+def test_another_kind_is_refused(kind: str) -> None:
+    with pytest.raises(SourceChanged, match="something other than JSON in UTF-8"):
+        reading({"/1": Said(ONE, headers={"content-type": kind})})

@@ -1,0 +1,109 @@
+"""One database: its engines, and its sessions with their time limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError
+
+from connectors.events import Authenticated, Emit, Refused
+from connectors.secrets import Secret
+from connectors.sql import libpq, snapshot, timeouts
+from connectors.sql.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
+from connectors.sql.url import POSTGRESQL
+
+EACH_READING = MappingProxyType({"poolclass": sa.NullPool})
+"""One log-in for each reading."""
+ONE_SESSION = MappingProxyType({"pool_size": 1, "max_overflow": -1, "pool_pre_ping": True})
+"""One log-in, tested before each reading and renewed if it is gone. Overflow has no limit, because
+a cancelled reading may keep the first connection for a while.
+"""
+
+
+class Database:
+    """A database at a URL. The constructor does not connect."""
+
+    def __init__(
+        self, url: URL, limits: timeouts.Timeouts, *, pool: Mapping[str, Any] = EACH_READING
+    ) -> None:
+        self.url = url
+        self.is_postgresql = url.get_backend_name() == POSTGRESQL
+        self._limits = limits
+        self._pool = pool
+        self._engines: dict[URL, sa.Engine] = {}
+
+    @property
+    def endpoint(self) -> str:
+        """Scheme, host, port and database, without user."""
+        return URL.create(
+            self.url.get_backend_name(),
+            host=self.url.host,
+            port=self.url.port,
+            database=self.url.database,
+        ).render_as_string()
+
+    @contextmanager
+    def session(self, password: Secret | None, emit: Emit) -> Iterator[Connection]:
+        """A session with its time limits. Emits log-ins and refusals; raises SourceError."""
+        url = self.url if password is None else self.url.set(password=password.reveal())
+        try:
+            connection = self._connect(url)
+        except DBAPIError as error:
+            code = sqlstate(error)
+            if code in REFUSED_LOGINS:
+                emit(Refused(what="log-in", status=code))
+            raise source_error(f"log-in to {self.endpoint}", code) from error
+        with connection:
+            if self.is_postgresql:
+                self._prepare(connection, emit)
+            yield connection
+
+    def try_log_in(self, name: str, password: str) -> str:
+        """The SQLSTATE of a log-in; a session that succeeds is closed at once."""
+        try:
+            self._engine(self.url.set(username=name, password=password)).connect().close()
+        except DBAPIError as error:
+            return sqlstate(error)
+        return SUCCESS
+
+    def end(self) -> None:
+        """End all sessions; one that a reading still uses ends with that reading."""
+        for engine in self._engines.values():
+            timeouts.end(engine)
+
+    def _prepare(self, connection: Connection, emit: Emit) -> None:
+        if not connection.info and libpq.used_password(connection):
+            emit(Authenticated(how=f"password of {self.url.username}", renewed=False))
+        connection.info["log-in emitted"] = True
+        libpq.limit_wait(connection, self._limits.statement_seconds)
+        limits = {
+            "lock_timeout": self._limits.lock_seconds,
+            "statement_timeout": self._limits.statement_seconds,
+            "idle_in_transaction_session_timeout": self._limits.idle_seconds,
+        }
+        snapshot.set_limits(connection, limits, emit)
+
+    def _connect(self, url: URL) -> Connection:
+        """Connect through one engine for each URL, which builds its statements only once."""
+        if url not in self._engines:
+            self._engines[url] = self._engine(url)
+        return self._engines[url].connect()
+
+    def _engine(self, url: URL) -> sa.Engine:
+        if not self.is_postgresql:
+            return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+        engine = sa.create_engine(
+            url,
+            **self._pool,
+            hide_parameters=True,
+            isolation_level="REPEATABLE READ",
+            execution_options={"postgresql_readonly": True},
+            connect_args=libpq.connect_arguments(url, self._limits.connect_seconds),
+        )
+        timeouts.install(engine)
+        return engine

@@ -1,0 +1,48 @@
+"""Probes of a PostgreSQL log-in: a stranger must be refused, and our own role needs no more
+rights.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from connectors.connector import Probe, ProbeKind
+from connectors.errors import SourceError
+from connectors.events import Emit, Refused
+from connectors.secrets import Secret
+from connectors.sql import privileges
+from connectors.sql.database import Database
+from connectors.sql.sqlstate import REFUSED_LOGINS
+
+
+def probe_stranger(database: Database, emit: Emit) -> Probe:
+    """Log in once with a random name and a random password."""
+    name, password = f"stranger_{secrets.token_hex(8)}", secrets.token_hex(16)
+    status = database.try_log_in(name, password)
+    refused = status in REFUSED_LOGINS
+    if refused:
+        emit(Refused(what="log-in of a stranger", status=status))
+    detail = "a random login name with a random password"
+    return Probe(name="stranger_refused", refused=refused, status=status, detail=detail)
+
+
+def probe_grants(
+    database: Database, password: Secret | None, tables: Sequence[str], emit: Emit
+) -> Sequence[Probe]:
+    """Look up what our role may do beyond reading `tables`. Never raises: a source that does not
+    answer gives one failed probe, as that says nothing about strangers.
+    """
+    try:
+        with database.session(password, emit) as connection:
+            return privileges.probes(connection, tables, emit)
+    except SourceError as error:
+        return [
+            Probe(
+                kind=ProbeKind.GRANT,
+                name="catalogue",
+                refused=False,
+                status="no answer",
+                detail=str(error),
+            )
+        ]
