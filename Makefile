@@ -18,12 +18,13 @@ test: .venv/ready ## run the tests against real servers on loopback
 quick: .venv/ready check ## check, and the tests that start no process and no server: under a minute
 	@$(BIN)/python -m pytest -n 2 $(FILES) -p tests.quick
 
-check: .venv/ready ## ruff, mypy --strict, import-linter, README commands
+check: .venv/ready ## ruff, mypy --strict, import-linter, README commands, lengths
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tests.readme
+	@$(BIN)/python -m tests.lengths
 
 ui: .venv/ready ## the demo pilot in the Dagster UI, with its servers running
 	@$(BIN)/python -m estate -- $(BIN)/seatrial ui estate/demo

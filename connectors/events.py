@@ -142,10 +142,10 @@ class Declared:
     """The primary key, if the source declares one."""
 
 
-def named(names: Iterable[str], *, by: str) -> Declared:
+def declare_names(names: Iterable[str], *, by: str) -> Declared:
     """Columns whose names alone are known.
 
-    >>> [column.name for column in named(["key", "size"], by="header").columns]
+    >>> [column.name for column in declare_names(["key", "size"], by="header").columns]
     ['key', 'size']
     """
     return Declared(

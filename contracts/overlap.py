@@ -51,7 +51,7 @@ def count(promised: Reconciliation, ours: Path, theirs: Path) -> KeysFound:
         formless=our_keys[_KEY].null_count(),
         found=both.height,
         their_keys=their_keys.height - their_keys[_KEY].null_count(),
-        amounts=_compared(both, amount) if amount else None,
+        amounts=_compare(both, amount) if amount else None,
     )
 
 
@@ -91,7 +91,7 @@ def _distinct(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by(_KEY, _FORMLESS).agg([sums] if _SUM in rows.columns else [])
 
 
-def _compared(both: pl.DataFrame, amount: Amount) -> AmountsFound:
+def _compare(both: pl.DataFrame, amount: Amount) -> AmountsFound:
     agreeing = 0
     ratios, differences = array("d"), array("d")
     with localcontext(_EXACT):
@@ -108,8 +108,8 @@ def _compared(both: pl.DataFrame, amount: Amount) -> AmountsFound:
     return AmountsFound(
         compared=both.height,
         agreeing=agreeing,
-        ratio=_rounded(median(ratios)) if ratios else None,
-        largest_difference=_rounded(max(differences)) if differences else None,
+        ratio=_round(median(ratios)) if ratios else None,
+        largest_difference=_round(max(differences)) if differences else None,
     )
 
 
@@ -118,6 +118,6 @@ def _sums(both: pl.DataFrame) -> Iterator[tuple[Decimal | None, Decimal | None]]
         yield from part.iter_rows()
 
 
-def _rounded(number: float) -> float:
+def _round(number: float) -> float:
     """To four digits: enough to recognise a unit, too few to reveal an amount."""
     return float(f"{number:.4g}")

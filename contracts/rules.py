@@ -84,7 +84,7 @@ def _plain(kind: Kind, *columns: str) -> Rule:
 def rule_text(check: pa.Check) -> str:
     """The check's name with its statistics: `in_range(1, 50)`, `isin(AIR, RAIL)`."""
     given = statistics(check)
-    shown = [_shown(v) for k, v in given.items() if k not in _ENDS and v is not None]
+    shown = [_show(v) for k, v in given.items() if k not in _ENDS and v is not None]
     shown += [f"{end}=False" for end in _ENDS if given.get(end) is False]
     return f"{check.name}({', '.join(shown)})"
 
@@ -105,7 +105,7 @@ def statistics(check: pa.Check) -> dict[str, Any]:
     return dict(check.statistics or {})
 
 
-def _shown(value: Any) -> str:
+def _show(value: Any) -> str:
     if isinstance(value, (list, tuple, set, frozenset)):
         return ", ".join(sorted(map(str, value)))  # a set has no order of its own
     return str(value)

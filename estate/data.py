@@ -166,7 +166,7 @@ class Tpch:
             table = pa.Table.from_batches(
                 [batch.filter(wanted) for batch in reader], reader.schema
             )
-        table = _renamed(table, columns)
+        table = _rename(table, columns)
         for place, field in enumerate(table.schema):
             if pa.types.is_date(field.type):
                 moved = pc.add(table[field.name], pa.scalar(shift)).cast(pa.date32())
@@ -176,7 +176,7 @@ class Tpch:
     def _changed(self, name: str, columns: _Columns, changed: str) -> pa.Table:
         """Read a whole table and add when each row last changed, within the last 28 days."""
         path = self.folder / f"{name}.csv"
-        table = _renamed(csv.read_csv(path, convert_options=_convert(columns)), columns)
+        table = _rename(csv.read_csv(path, convert_options=_convert(columns)), columns)
         recent = [self.last_order - timedelta(days=back) for back in range(_RECENT_DAYS)]
         days = random.Random(f"{self.seed} days {name}").choices(recent, k=table.num_rows)
         return table.append_column(changed, self._moments(name, days))
@@ -205,5 +205,5 @@ def _convert(columns: _Columns) -> csv.ConvertOptions:
     )
 
 
-def _renamed(table: pa.Table, columns: _Columns) -> pa.Table:
+def _rename(table: pa.Table, columns: _Columns) -> pa.Table:
     return table.rename_columns([ours for ours, _ in columns.values()])

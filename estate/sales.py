@@ -39,19 +39,19 @@ def sales(tpch: Tpch) -> Sales:
     """Draw up the orders and bill them."""
     orders = tpch.orders(ORDER_DAYS)
     lines = tpch.order_lines(orders)
-    lines = lines.append_column("charged", _charged(lines))
+    lines = lines.append_column("charged", _charge(lines))
     order = orders.take(pc.index_in(lines["order_key"], value_set=orders["order_key"]))
     billed_at = pc.add(order["ordered_at"], pa.scalar(_BILLED_AFTER))
     lines = lines.append_column("billed_at", billed_at)
     lines = lines.append_column("ordered_on", order["ordered_on"])
     first = tpch.last_order - timedelta(days=LINE_DAYS - 1)
     return Sales(
-        orders=_totalled(orders, lines, tpch),
+        orders=_add_totals(orders, lines, tpch),
         lines=lines.filter(pc.greater_equal(lines["ordered_on"], pa.scalar(first))),
     )
 
 
-def _charged(lines: pa.Table) -> pa.ChunkedArray[Any]:
+def _charge(lines: pa.Table) -> pa.ChunkedArray[Any]:
     """Price less discount plus tax, rounded to cents as an invoice rounds: halves up."""
     one = pa.scalar(Decimal("1.00"), pa.decimal128(3, 2))
     less = pc.multiply(lines["extended_price"], pc.subtract(one, lines["discount"]))
@@ -59,7 +59,7 @@ def _charged(lines: pa.Table) -> pa.ChunkedArray[Any]:
     return pc.round(exact, 2, round_mode="half_towards_infinity").cast(pa.decimal128(12, 2))
 
 
-def _totalled(orders: pa.Table, lines: pa.Table, tpch: Tpch) -> pa.Table:
+def _add_totals(orders: pa.Table, lines: pa.Table, tpch: Tpch) -> pa.Table:
     """Add what only the lines know: the total, how far the order is shipped, the first note."""
     summed = lines.group_by("order_key").aggregate(
         [("charged", "sum"), ("shipped_on", "min"), ("shipped_on", "max")]

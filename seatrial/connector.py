@@ -32,7 +32,7 @@ from connectors.events import (
     WaitReason,
     Witness,
     WitnessKind,
-    named,
+    declare_names,
 )
 
 __all__ = [
@@ -66,6 +66,6 @@ __all__ = [
     "Waited",
     "Witness",
     "WitnessKind",
+    "declare_names",
     "fit",
-    "named",
 ]

@@ -75,8 +75,7 @@ class Request:
     secret_query: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Query parameters that are set as the request is sent: `url` never holds them."""
     budgeted: bool = True
-    """False for what the source does not count against our quota: token endpoints have limits of
-    their own, and a stranger is not us."""
+    """False for what our quota does not cover: the token endpoint, and a stranger's requests."""
 
     @property
     def what(self) -> str:
@@ -104,9 +103,7 @@ class Answer:
 
 
 class Connection:
-    """Exchanges with one origin on one connection, which may lead through a proxy; for one thread
-    at a time.
-    """
+    """Exchanges with one origin, directly or through a proxy; for one thread at a time."""
 
     def __init__(
         self,

@@ -10,7 +10,7 @@ import pyarrow as pa
 from connectors.convert.fit import fit
 from connectors.convert.json import columns, plain
 from connectors.errors import SourceChanged
-from connectors.events import Completed, Emit, Witness, WitnessKind, named
+from connectors.events import Completed, Emit, Witness, WitnessKind, declare_names
 from connectors.rest.locations import Location
 from connectors.rest.paginators import Page
 
@@ -86,7 +86,7 @@ class PageBatches:
         found, omitted = columns(page.rows)
         if not self.names:
             self.names = tuple(found)
-            self.emit(named(self.names, by="first page"))
+            self.emit(declare_names(self.names, by="first page"))
         if late := found.keys() - set(self.names):
             raise SourceChanged(
                 f"{page.what}: {len(late)} fields that the first page did not have: "

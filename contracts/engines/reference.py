@@ -109,13 +109,13 @@ def _count(rule: Rule, contract: Contract, landed: Landed) -> RuleCount:
     if absent and rule.kind is not Kind.REQUIRED:
         return _not_run(rule, f"{', '.join(absent)} was not sent")
     try:
-        failed = _failed(rule, contract, landed) if rows else 0
+        failed = _count_failures(rule, contract, landed) if rows else 0
     except _CRASHES as error:  # its text may quote the data, so only its type is shown
         return _not_run(rule, f"the rule raised {type(error).__name__}")
     return RuleCount(rule=rule.text, column=rule.column, checked=rows, failed=failed)
 
 
-def _failed(rule: Rule, contract: Contract, landed: Landed) -> int:
+def _count_failures(rule: Rule, contract: Contract, landed: Landed) -> int:
     frame, columns = landed.frame, list(rule.columns)
     match rule.kind:
         case Kind.REQUIRED:
@@ -129,12 +129,12 @@ def _failed(rule: Rule, contract: Contract, landed: Landed) -> int:
         case Kind.UNIQUE:
             return int(frame.select(columns).drop_nulls().is_duplicated().sum())
         case Kind.CHECK:
-            return _check_failed(rule, frame)
+            return _count_check_failures(rule, frame)
         case Kind.NO_OTHER_COLUMNS:
             raise NotImplementedError(rule.kind)  # counted once for each other column
 
 
-def _check_failed(rule: Rule, frame: pl.DataFrame) -> int:
+def _count_check_failures(rule: Rule, frame: pl.DataFrame) -> int:
     assert rule.check is not None
     result = rule.check(frame.lazy(), *rule.columns)
     passed = result.check_output.collect().to_series()

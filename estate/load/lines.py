@@ -29,7 +29,7 @@ _AVAILABLE_AFTER = timedelta(minutes=30)
 
 def deliver(folder: Path, lines: pa.Table, condition: Condition) -> None:
     """Fill `folder` with one file for each day on which an order of `lines` was placed."""
-    lines = _shifted(lines, condition)
+    lines = _shift(lines, condition)
     keys = lines["order_key"].cast(pa.string())
     lines = lines.append_column("order_ref", pc.utf8_replace_slice(keys, 0, 0, "L"))
     for day in pc.unique(lines["ordered_on"]):
@@ -38,7 +38,7 @@ def deliver(folder: Path, lines: pa.Table, condition: Condition) -> None:
         _write(folder / f"day={day}" / "part-0.parquet", of_day, newest + _AVAILABLE_AFTER)
 
 
-def _shifted(lines: pa.Table, condition: Condition) -> pa.Table:
+def _shift(lines: pa.Table, condition: Condition) -> pa.Table:
     """No value grows beyond the highest that there was, so every promise of a range still holds;
     what was charged stays.
     """

@@ -40,7 +40,7 @@ def load(dsn: str, orders: pa.Table, condition: Condition) -> None:
         for name, kind in types.items()
     )
     text = io.BytesIO()
-    csv.write_csv(_as_held(orders, condition), text, csv.WriteOptions(include_header=False))
+    csv.write_csv(_to_erp(orders, condition), text, csv.WriteOptions(include_header=False))
     with psycopg.connect(dsn) as connection, connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS auftraege")
         cursor.execute(
@@ -51,7 +51,7 @@ def load(dsn: str, orders: pa.Table, condition: Condition) -> None:
         cursor.execute("ANALYZE auftraege")
 
 
-def _as_held(orders: pa.Table, condition: Condition) -> pa.Table:
+def _to_erp(orders: pa.Table, condition: Condition) -> pa.Table:
     merged = pa.array(sorted(condition.merged), pa.int64())
     customer = orders["customer_key"]
     customer = pc.if_else(

@@ -67,7 +67,7 @@ def of_reading(reading: Reading, contract: Contract) -> Metadata:
     }
     if reading.failure is None:
         metadata["dagster/row_count"] = reading.rows
-        metadata["dagster/column_schema"] = _landed(reading, contract)
+        metadata["dagster/column_schema"] = _arrived_columns(reading, contract)
     else:
         metadata["failure"] = f"{reading.failure.kind}: {reading.failure.message}"
     if reading.newest_event_at is not None:
@@ -181,7 +181,7 @@ _OURS = {
 }
 
 
-def _landed(reading: Reading, contract: Contract) -> dg.TableSchema:
+def _arrived_columns(reading: Reading, contract: Contract) -> dg.TableSchema:
     """The columns that arrived; those that are not promised are text."""
     promised = {column.name: column for column in columns(contract).columns}
     return dg.TableSchema(

@@ -16,7 +16,7 @@ from harness.result import Judged, Result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Read:
+class EvaluatedReading:
     """One reading with the counts of its contract's rules."""
 
     reading: Reading
@@ -24,12 +24,12 @@ class Read:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfDataset:
+class DatasetSection:
     """Everything about one dataset."""
 
     name: str
     judged: tuple[Judged, ...]
-    reads: tuple[Read, ...]
+    reads: tuple[EvaluatedReading, ...]
     overlaps: tuple[Overlap, ...]
     reference: Reference | None
     """The profile that its values were compared with."""
@@ -38,23 +38,23 @@ class OfDataset:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OfSource:
+class SourceSection:
     """Everything about one source; `judged` has the claims about the source itself."""
 
     name: str
     judged: tuple[Judged, ...]
     registers: tuple[Register, ...]
     probed: tuple[Probed, ...]
-    datasets: tuple[OfDataset, ...]
+    datasets: tuple[DatasetSection, ...]
 
 
-def by_source(result: Result) -> list[OfSource]:
+def by_source(result: Result) -> list[SourceSection]:
     """Every planned or observed source, in the plan's order."""
     reads = _reads(result)
     names = [judged.planned.source for judged in result.judged]
     names += [_place(fact)[0] for fact in result.facts if not isinstance(fact, Evaluation)]
     return [
-        OfSource(
+        SourceSection(
             name=name,
             judged=_judged(result, name, None),
             registers=tuple(
@@ -73,7 +73,9 @@ def strays(result: Result) -> list[Evaluation]:
     return [f for f in result.facts if isinstance(f, Evaluation) and id(f) not in paired]
 
 
-def _datasets(result: Result, source: str, reads: list[Read]) -> tuple[OfDataset, ...]:
+def _datasets(
+    result: Result, source: str, reads: list[EvaluatedReading]
+) -> tuple[DatasetSection, ...]:
     planned = [j.planned.dataset for j in result.judged if j.planned.source == source]
     names = [name for name in planned if name is not None]
     names += [read.reading.dataset for read in reads]
@@ -82,7 +84,7 @@ def _datasets(result: Result, source: str, reads: list[Read]) -> tuple[OfDataset
     sketches = [f for f in result.facts if isinstance(f, Profile | Reference)]
     names += [name for fact in sketches if (name := _place(fact)[1]) and _place(fact)[0] == source]
     return tuple(
-        OfDataset(
+        DatasetSection(
             name=name,
             judged=_judged(result, source, name),
             reads=tuple(read for read in reads if read.reading.dataset == name),
@@ -123,20 +125,22 @@ def _judged(result: Result, source: str, dataset: str | None) -> tuple[Judged, .
     return tuple(j for j in result.judged if (j.planned.source, j.planned.dataset) == place)
 
 
-def _reads(result: Result) -> list[Read]:
+def _reads(result: Result) -> list[EvaluatedReading]:
     # An evaluation follows its reading but does not name its source, and sources are read in
     # parallel. If readings of two sources could match, it stays a stray: we never guess.
-    reads: list[Read] = []
+    reads: list[EvaluatedReading] = []
     for fact in result.facts:
         if isinstance(fact, Reading):
-            reads.append(Read(reading=fact, evaluation=None))
+            reads.append(EvaluatedReading(reading=fact, evaluation=None))
         elif isinstance(fact, Evaluation):
             waiting = [place for place, read in enumerate(reads) if _awaits(read, fact)]
             if len({reads[place].reading.source for place in waiting}) == 1:
-                reads[waiting[-1]] = Read(reading=reads[waiting[-1]].reading, evaluation=fact)
+                reads[waiting[-1]] = EvaluatedReading(
+                    reading=reads[waiting[-1]].reading, evaluation=fact
+                )
     return reads
 
 
-def _awaits(read: Read, evaluation: Evaluation) -> bool:
+def _awaits(read: EvaluatedReading, evaluation: Evaluation) -> bool:
     whole = read.reading.failure is None
     return whole and read.evaluation is None and read.reading.dataset == evaluation.dataset

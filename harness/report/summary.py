@@ -80,7 +80,7 @@ def reason(result: Result) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Covered:
+class Coverage:
     """The claims about one source or dataset, whatever their outcome."""
 
     where: str
@@ -90,7 +90,7 @@ class Covered:
     """Claims about other sources (or datasets) of this pilot, but not about this one."""
 
 
-def coverage(result: Result) -> list[Covered]:
+def coverage(result: Result) -> list[Coverage]:
     """Each source and dataset in the plan's order, with planned and unplanned claims."""
     places: dict[tuple[str, str | None], list[Judged]] = {}
     alike: dict[bool, dict[str, None]] = {True: {}, False: {}}
@@ -103,7 +103,7 @@ def coverage(result: Result) -> list[Covered]:
         asked = tuple(dict.fromkeys(judged.planned.claim for judged in here))
         ran = [judged for judged in here if judged.verdict.outcome is not Outcome.NOT_RUN]
         covered.append(
-            Covered(
+            Coverage(
                 where=where(here[0].planned),
                 planned=asked,
                 executed=len(ran),

@@ -64,8 +64,8 @@ class Person:
     def opens(self, path: str) -> None:
         self.page.goto(self._root + path)
 
-    def sees(self, text: str, *, cast_exactly: bool = True) -> None:
-        expect(self.page.get_by_text(text, exact=cast_exactly).first).to_be_visible()
+    def sees(self, text: str, *, exact: bool = True) -> None:
+        expect(self.page.get_by_text(text, exact=exact).first).to_be_visible()
 
     def clicks(self, role: Any, name: str) -> None:
         """By the words on it: its name for a reader aloud has its icon's before them."""
@@ -112,8 +112,10 @@ def somebody(ui: Ui, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Perso
 def person(somebody: Person) -> Iterator[Person]:
     """No page that they see complains, or asks for anything beyond this machine."""
     yield somebody
-    assert somebody.complaints == []
-    assert somebody.strangers == []
+    told = [*somebody.problems, *somebody.strangers]
+    somebody.problems.clear()
+    somebody.strangers.clear()
+    assert told == []
 
 
 @pytest.fixture(scope="module")

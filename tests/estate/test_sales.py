@@ -64,8 +64,8 @@ def test_what_is_charged_is_the_price_less_discount_plus_tax_in_cents(
     repaired_estate: Running,
 ) -> None:
     for line in _lines(repaired_estate).to_pylist():
-        cast_exactly = line["extended_price"] * (1 - line["discount"]) * (1 + line["tax"])
-        assert abs(line["charged"] - cast_exactly) <= Decimal("0.005")
+        exact = line["extended_price"] * (1 - line["discount"]) * (1 + line["tax"])
+        assert abs(line["charged"] - exact) <= Decimal("0.005")
 
 
 @BOTH

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import dagster as dg
 import pytest
-from acme_layout import Acme, lay_out
-from dagster_proven import Proven, run
-from ledger_server import Database, LedgerServer, ledger_server
 
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
+from tests.harness.acme_layout import Acme, lay_out
+from tests.harness.dagster_proven import Proven, run
+from tests.harness.ledger_server import Database, LedgerServer, ledger_server
 
 
 @pytest.fixture(scope="session")

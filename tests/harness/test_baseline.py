@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from acme_layout import Acme, lay_out
-from cli import seatrial
-from shell import Ended
+
+from tests.cli import seatrial
+from tests.harness.acme_layout import Acme, lay_out
+from tests.shell import Ended
 
 ORDERS = "outlet.orders"
 

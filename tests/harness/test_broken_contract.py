@@ -9,9 +9,6 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from cli import seatrial
-from dagster_proven import run
-from engagement import write
 
 from harness import definitions
 from harness.claims import DATASET_CLAIMS
@@ -19,6 +16,9 @@ from harness.dagster import keys
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import open_ledger
 from harness.pilot import loading
+from tests.cli import seatrial
+from tests.harness.dagster_proven import run
+from tests.harness.engagement import write
 
 PY = """
 import pandera.polars as pa

@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-from acme_layout import Acme
-from cli import DEMO, seatrial
-from dagster_proven import run
 
 from estate.lifecycle import Running
 from harness.dagster import keys
@@ -21,6 +18,9 @@ from harness.pilot.plan import plan
 from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.run.slot import slot
+from tests.cli import DEMO, seatrial
+from tests.harness.acme_layout import Acme
+from tests.harness.dagster_proven import run
 
 
 def comparable(document: Any) -> list[dict[str, Any]]:

@@ -12,9 +12,6 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from acme_layout import Acme
-from dagster_proven import Proven, run
-from engagement import write
 
 from harness.dagster import keys
 from harness.dagster.run import SLOT_TAG, attended
@@ -26,6 +23,9 @@ from harness.pilot.plan import plan
 from harness.result import Planned
 from harness.run.config import RunConfig
 from harness.verdict import Outcome, Verdict
+from tests.harness.acme_layout import Acme
+from tests.harness.dagster_proven import Proven, run
+from tests.harness.engagement import write
 
 BIN = Path(sys.executable).parent
 OUTLET = ("outlet", "orders")

@@ -10,12 +10,12 @@ from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
-from ledger_server import PASSWORD, Database
 
 from connectors.secrets import Secret
 from harness.dagster.storage import lock_storage, url
 from harness.errors import ConfigurationError
 from harness.ledger.ledger import open_ledger
+from tests.harness.ledger_server import PASSWORD, Database
 
 REFERENCE = "env:RECORDS"
 ODD = "p@s%s/:?# x"

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
-from acme_layout import Acme
-from dagster_proven import Proven
 
 from harness import definitions
 from harness.claims import look_up
@@ -16,6 +14,8 @@ from harness.dagster.run import SLOT_TAG
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
+from tests.harness.acme_layout import Acme
+from tests.harness.dagster_proven import Proven
 
 
 def test_every_planned_check_has_an_evaluation_of_the_right_severity(proven: Proven) -> None:

@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from acme_layout import Acme
 
 from contracts.digest import Digests
 from harness.clock import Clock
@@ -20,6 +19,7 @@ from harness.pilot.plan import plan
 from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.verdict import Verdict
+from tests.harness.acme_layout import Acme
 
 DAY = timedelta(days=1)
 

@@ -14,10 +14,6 @@ from pathlib import Path
 import dagster as dg
 import pyarrow.parquet as pq
 import pytest
-from acme_layout import Acme
-from cli import seatrial
-from dagster_proven import run as run_in_dagster
-from ledger_server import REFERENCE, Database
 
 from contracts.digest import Digests
 from harness.claims import DATASET_CLAIMS
@@ -33,6 +29,10 @@ from harness.run.keep import keep
 from harness.run.lifecycle import running
 from harness.run.recorder import Recorder
 from harness.verdict import Outcome, Verdict
+from tests.cli import seatrial
+from tests.harness.acme_layout import Acme
+from tests.harness.dagster_proven import run as run_in_dagster
+from tests.harness.ledger_server import REFERENCE, Database
 
 REFUNDS = "web-shop.refunds"
 KEEP = f"\nkeep: [{REFUNDS}]\n"

@@ -14,12 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger_server import REFERENCE, Database, LedgerServer
 
 from connectors.secrets import Secret
 from harness.errors import ConfigurationError
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Header, Ledger, Origin, open_ledger
+from tests.harness.ledger_server import REFERENCE, Database, LedgerServer
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 ORDERS = Origin(source="erp", dataset="orders", endpoint="db", contract="c1")

@@ -8,8 +8,6 @@ import time
 import psycopg
 import pytest
 import sqlalchemy as sa
-from ledger_server import PASSWORD, REFERENCE, Database
-from test_ledger import NOON, header, write
 
 from connectors.secrets import Secret
 from estate.process import free_port
@@ -17,6 +15,8 @@ from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import postgresql
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Ledger, open_ledger
+from tests.harness.ledger_server import PASSWORD, REFERENCE, Database
+from tests.harness.test_ledger import NOON, header, write
 
 WRONG = {
     "port": ("127.0.0.1:", "127.0.0.1:1", "check host and port"),

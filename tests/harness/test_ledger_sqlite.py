@@ -6,11 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from test_ledger import NOON, header, write
 
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import open_ledger
+from tests.harness.test_ledger import NOON, header, write
 
 
 @pytest.mark.parametrize("make", ["directory", "text", "link", "unwritable"])

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from acme_layout import Acme
-
 from harness.ledger.ledger import utc_now
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
 from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.verdict import Outcome
+from tests.harness.acme_layout import Acme
 
 
 def test_one_proven_claim_of_many_is_not_ready(

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from engagement import PILOT_PY, PILOT_YAML, write
 
 from connectors.connector import Connector
 from harness.errors import ConfigurationError
 from harness.pilot import loading
 from harness.pilot.connect import connect as connect_to
 from harness.pilot.model import LoadedPilot
+from tests.harness.engagement import PILOT_PY, PILOT_YAML, write
 
 SECRET = "canary-5e1f"
 

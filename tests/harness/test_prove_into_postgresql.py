@@ -13,17 +13,17 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
-from acme_layout import Acme
-from cli import SEATRIAL, seatrial
-from dagster_proven import run
-from engagement import write
-from ledger_server import PASSWORD, REFERENCE, Database
-from test_dagster_run import WAITING
 
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import open_ledger
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
+from tests.cli import SEATRIAL, seatrial
+from tests.harness.acme_layout import Acme
+from tests.harness.dagster_proven import run
+from tests.harness.engagement import write
+from tests.harness.ledger_server import PASSWORD, REFERENCE, Database
+from tests.harness.test_dagster_run import WAITING
 
 DAGSTER = Path(sys.executable).parent / "dagster"
 UNTIL_TOLD = """

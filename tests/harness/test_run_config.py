@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from acme_layout import Acme
-
 from harness.ledger.ledger import utc_now
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
 from harness.run.config import RunConfig
+from tests.harness.acme_layout import Acme
 
 
 def configured(loaded: LoadedPilot, environ: dict[str, str]) -> RunConfig:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.events import Declared, DeclaredColumn, named
+from connectors.events import Declared, DeclaredColumn, declare_names
 from harness.claims.schema_diff import Change, Kind, changes
 
 COLUMNS = st.lists(
@@ -113,5 +113,5 @@ def test_whether_a_value_may_be_missing_is_told_both_ways() -> None:
 
 
 def test_what_a_header_does_not_tell_is_not_compared() -> None:
-    assert changes(table("a", "b", key=("a",)), named(("b", "a"), by="header")) == ()
-    assert [c.kind for c in changes(table("a"), named("ab", by="header"))] == [Kind.ADDED]
+    assert changes(table("a", "b", key=("a",)), declare_names(("b", "a"), by="header")) == ()
+    assert [c.kind for c in changes(table("a"), declare_names("ab", by="header"))] == [Kind.ADDED]

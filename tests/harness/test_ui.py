@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 import yaml
-from acme_layout import Acme
-from cli import seatrial
-from dagster_ui import Ui, served
+
+from tests.cli import seatrial
+from tests.harness.acme_layout import Acme
+from tests.harness.dagster_ui import Ui, served
 
 pytestmark = pytest.mark.long
 

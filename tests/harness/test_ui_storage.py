@@ -13,10 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from acme_layout import Acme
-from cli import DEMO, seatrial
-from dagster_ui import Ui, free_port, served, session, until
-from ledger_server import PASSWORD, REFERENCE, Database, LedgerServer
 
 from connectors.secrets import Secret
 from estate.lifecycle import Running, running
@@ -25,6 +21,10 @@ from harness.ledger.chain import breaks
 from harness.ledger.ledger import open_ledger
 from harness.pilot import loading
 from harness.pilot.plan import plan
+from tests.cli import DEMO, seatrial
+from tests.harness.acme_layout import Acme
+from tests.harness.dagster_ui import Ui, free_port, served, session, until
+from tests.harness.ledger_server import PASSWORD, REFERENCE, Database, LedgerServer
 
 pytestmark = pytest.mark.long
 

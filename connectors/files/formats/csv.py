@@ -21,7 +21,7 @@ import pyarrow.csv
 from connectors.capabilities import Described
 from connectors.convert.cast import kind_of
 from connectors.errors import SourceChanged
-from connectors.events import named
+from connectors.events import declare_names
 from connectors.files.formats import Block, Layout, sampled
 from connectors.files.formats.csv_numbers import Numbers
 from connectors.files.formats.csv_proposal import proposed
@@ -96,7 +96,7 @@ class Csv:
         return Layout(
             names=names,
             types=tuple((column, "") for column in names),
-            declared=None if self.names else named(names, by="header"),
+            declared=None if self.names else declare_names(names, by="header"),
         )
 
     def blocks(self, path: Path, name: str, layout: Layout, schema: pa.Schema) -> Iterator[Block]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from connectors.capabilities import Described
 from connectors.convert.json import NO_JSON, columns, decoded, decoded_lines, plain
 from connectors.errors import SourceChanged
-from connectors.events import named
+from connectors.events import declare_names
 from connectors.files.formats import Block, Layout, sampled
 
 BLOCK_BYTES = 4 << 20
@@ -45,7 +45,7 @@ class JsonLines:
         return Layout(
             names=names,
             types=tuple(sorted((field, "") for field in names)),
-            declared=named(names, by="first line"),
+            declared=declare_names(names, by="first line"),
         )
 
     def blocks(self, path: Path, name: str, layout: Layout, schema: pa.Schema) -> Iterator[Block]:

@@ -17,7 +17,7 @@ from connectors.convert.fit import fit
 from connectors.files.formats import Layout
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.csv_text import BLOCK_BYTES, Glance
-from tests.connectors.test_arrow import INSTANT, TYPES, written
+from tests.connectors.convert.values import INSTANT, TYPES, written
 
 COLUMNS = ("n", "c")
 NO_TYPES = pa.schema([])

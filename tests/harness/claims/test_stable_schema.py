@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from connectors.events import Declared, DeclaredColumn, named
+from connectors.events import Declared, DeclaredColumn, declare_names
 from harness.claims.stable_schema import prove
 from harness.facts import Baseline
 from harness.verdict import Outcome
@@ -103,7 +103,7 @@ def test_only_the_latest_reading_counts():
 
 
 def test_a_header_proves_names_and_says_that_it_tells_no_more():
-    header = named([column.name for column in TABLE.columns], by="header")
+    header = declare_names([column.name for column in TABLE.columns], by="header")
     verdict = prove(NIGHTLY, [reading(declared=header), baseline(header)])
     assert verdict.outcome is Outcome.PROVEN
     assert verdict.because.endswith("in name, which is all that its header tells.")

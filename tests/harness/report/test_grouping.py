@@ -8,12 +8,12 @@ from harness.claims.drifts import Standing
 from harness.report.grouping import by_source, strays
 from harness.report.html import render
 from tests.harness.claims.made import not_counted
-from tests.harness.report import sample
+from tests.harness.report import sample, sample_facts
 
-ONE = sample.rest("parts", 400, renewals=0)
+ONE = sample_facts.rest("parts", 400, renewals=0)
 OTHER = replace(ONE, source="erp")
-COUNTED = sample.evaluation("parts", 400)
-ELSEWHERE = sample.evaluation("parts", 500)
+COUNTED = sample_facts.evaluation("parts", 400)
+ELSEWHERE = sample_facts.evaluation("parts", 500)
 
 
 def paired(*facts: object) -> list[tuple[str, int | None]]:

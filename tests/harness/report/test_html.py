@@ -20,7 +20,7 @@ from harness.report.verdicts_json import document
 from harness.report.words import count, visible
 from harness.result import Result
 from harness.verdict import Outcome
-from tests.harness.report import sample
+from tests.harness.report import sample, sample_facts
 from tests.harness.report.page import Element, parse
 from tests.harness.report.results import HOSTILE, results
 
@@ -187,10 +187,12 @@ def test_a_planned_dataset_without_a_reading_says_so() -> None:
 
 def test_a_contract_without_rules_is_not_said_to_hold() -> None:
     found = sample.as_found()
-    held = render(replace(found, facts=(sample.customers(), sample.evaluation("customers", 9))))
+    held = render(
+        replace(found, facts=(sample_facts.customers(), sample_facts.evaluation("customers", 9)))
+    )
     assert "in 0.21 s: every one held." in held
-    bare = replace(sample.evaluation("customers", 9), rules=())
-    shown = render(replace(found, facts=(sample.customers(), bare)))
+    bare = replace(sample_facts.evaluation("customers", 9), rules=())
+    shown = render(replace(found, facts=(sample_facts.customers(), bare)))
     assert "every one held" not in shown
     assert "nothing is shown by that" in shown
 

@@ -12,6 +12,7 @@ from harness.result import Result
 from harness.verdict import GOOD, Outcome
 from tests.harness.report import sample
 from tests.harness.report.results import results
+from tests.harness.report.sample_verdicts import plan
 
 
 def told(outcome: Outcome) -> tuple[str, str | None]:
@@ -55,5 +56,5 @@ def test_cases_are_named_after_the_plan() -> None:
     root = ET.fromstring(render(sample.as_found()))
     assert [suite.get("name") for suite in root] == ["crm", "logistics", "vendor"]
     assert [(case.get("classname"), case.get("name")) for case in root.iter("testcase")] == [
-        (".".join(filter(None, (p.source, p.dataset))), p.claim) for p in sample.plan()
+        (".".join(filter(None, (p.source, p.dataset))), p.claim) for p in plan()
     ]

@@ -14,6 +14,7 @@ from harness.result import Result
 from harness.verdict import Basis, Outcome
 from tests.harness.report import sample
 from tests.harness.report.results import results
+from tests.harness.report.sample_verdicts import plan
 
 VALIDATOR = Draft202012Validator(
     json.loads(SCHEMA.read_text()), format_checker=Draft202012Validator.FORMAT_CHECKER
@@ -42,7 +43,7 @@ def test_the_document_is_the_one_of_the_design() -> None:
 def test_verdicts_stand_in_the_order_of_the_plan() -> None:
     entries = document(sample.as_found())["verdicts"]
     assert [(e["source"], e["dataset"], e["claim"]) for e in entries] == [
-        (p.source, p.dataset, p.claim) for p in sample.plan()
+        (p.source, p.dataset, p.claim) for p in plan()
     ]
 
 

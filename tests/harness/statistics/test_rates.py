@@ -44,9 +44,9 @@ def test_good_nights_prove_the_share_of_the_tables(good, nights, percent):
 def test_bounds_are_those_of_scipy(trials, data, confidence):
     """One side of scipy's exact interval, which has two: half the error on each."""
     successes = data.draw(st.integers(0, trials))
-    cast_exactly = binomtest(successes, trials).proportion_ci(2 * confidence - 1, method="exact")
-    assert lower_bound(successes, trials, confidence) == pytest.approx(cast_exactly.low, abs=1e-9)
-    assert upper_bound(successes, trials, confidence) == pytest.approx(cast_exactly.high, abs=1e-9)
+    exact = binomtest(successes, trials).proportion_ci(2 * confidence - 1, method="exact")
+    assert lower_bound(successes, trials, confidence) == pytest.approx(exact.low, abs=1e-9)
+    assert upper_bound(successes, trials, confidence) == pytest.approx(exact.high, abs=1e-9)
 
 
 @given(st.integers(0, 10_000), st.data(), st.floats(0.5, 0.999))

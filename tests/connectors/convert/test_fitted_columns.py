@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connectors.connector import RESCUED
 from connectors.convert.fit import fit, fitted_schema
 from connectors.errors import SourceChanged
-from tests.connectors.test_arrow import MONEY, TYPES, python_values
+from tests.connectors.convert.values import MONEY, TYPES, python_values
 
 
 def test_columns_stand_in_the_promised_order_then_extra_then_delivery_then_rescued() -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from engagement import write
+from tests.cli import REPOSITORY
+from tests.harness.engagement import write
 
 PILOT_PY = """
 from dataclasses import replace
@@ -54,7 +55,7 @@ PILOT = Pilot(
 PILOT_YAML = re.sub(
     r"^( +)(erp|billing):\n(\1 +.*\n)+",
     "",
-    (Path(__file__).parent.parent.parent / "estate" / "demo" / "pilot.yaml").read_text(),
+    (REPOSITORY / "estate" / "demo" / "pilot.yaml").read_text(),
     flags=re.MULTILINE,
 ).replace("evidence_class: simulated", "evidence_class: production")
 

@@ -1,0 +1,93 @@
+"""What fails is told by its kind and SQLSTATE, and is never the end of the rows."""
+
+from __future__ import annotations
+
+import time
+
+import psycopg
+import pytest
+
+from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
+from connectors.events import Completed, Refused
+from connectors.sql.timeouts import Timeouts
+from estate.process import free_port
+from tests.conformance import Run, read
+from tests.connectors.crm_fixture import CUSTOMERS, Database
+
+
+def test_a_revoked_grant_is_access_denied(crm: Database) -> None:
+    crm.execute("revoke select on customers from reader")
+    run = Run()
+    with pytest.raises(AccessDenied, match="42501, permission denied: ask for SELECT"):
+        read(crm.sql(), "it", CUSTOMERS, into=run)
+    assert [event.status for event in run.of(Refused)] == ["42501"]
+    assert not run.of(Completed)
+
+
+def test_a_server_that_is_down_is_unavailable(crm: Database) -> None:
+    down = crm.sql(url=f"postgresql+psycopg://reader@127.0.0.1:{free_port()}/crm")
+    run = Run()
+    with pytest.raises(SourceUnavailable, match="check that the server is up"):
+        read(down, "it", CUSTOMERS, into=run)
+    assert run.events == []
+
+
+def test_a_database_that_does_not_exist_is_told_from_a_refused_password(crm: Database) -> None:
+    other = crm.sql(url=crm.environ["CRM_URL"].replace("/crm", "/nowhere"))
+    with pytest.raises(SourceChanged, match="3D000, the database does not exist: correct"):
+        read(other, "it", CUSTOMERS)
+
+
+def test_a_database_may_have_the_name_of_another_address(crm: Database) -> None:
+    elsewhere = crm.sql(url=f"{crm.environ['CRM_URL'].rpartition('/')[0]}/host=192.0.2.1")
+    with pytest.raises(SourceChanged, match="3D000"):
+        read(elsewhere, "it", CUSTOMERS)
+
+
+def test_a_locked_table_is_waited_for_no_longer_than_allowed(crm: Database) -> None:
+    with psycopg.connect(crm.dsn) as other:
+        other.execute("lock table customers in access exclusive mode")
+        with pytest.raises(SourceUnavailable, match="55P03"):
+            read(crm.sql(timeouts=Timeouts(lock_seconds=0.2)), "it", CUSTOMERS)
+
+
+def test_a_statement_that_takes_too_long_is_ended_by_the_server(crm: Database) -> None:
+    crm.execute(
+        "create view slow as select 'x' as name from generate_series(1, 60) "
+        "where pg_sleep(1) is null"
+    )
+    with pytest.raises(SourceUnavailable, match="57014"):
+        read(crm.sql("slow", timeouts=Timeouts(statement_seconds=0.2)), "it", CUSTOMERS)
+
+
+def test_a_transaction_that_idled_too_long_is_no_end_of_the_rows(crm: Database) -> None:
+    run = Run()
+    with pytest.raises(SourceUnavailable, match="25P03"):
+        read(
+            crm.sql(timeouts=Timeouts(idle_seconds=0.1)),
+            "it",
+            CUSTOMERS,
+            into=run,
+            after_first=lambda: time.sleep(0.5),
+        )
+    assert not run.of(Completed)
+
+
+def test_a_session_ended_by_the_server_is_no_end_of_the_rows(crm: Database) -> None:
+    run = Run()
+    end = "select pg_terminate_backend(pid) from pg_stat_activity where usename = 'reader'"
+    with pytest.raises(SourceUnavailable, match="57P01"):
+        read(crm.sql(), "it", CUSTOMERS, into=run, after_first=lambda: crm.execute(end))
+    assert not run.of(Completed)
+
+
+def test_a_reader_left_alone_leaves_no_session(crm: Database) -> None:
+    reader = crm.sql().read("it", schema=CUSTOMERS, emit=lambda _: None)
+    reader.read_next_batch()
+    sessions = "select count(*) from pg_stat_activity where usename = 'reader'"
+    assert crm.scalar(sessions) == 1
+    del reader
+    end = time.monotonic() + 10
+    while crm.scalar(sessions) and time.monotonic() < end:
+        time.sleep(0.01)
+    assert crm.scalar(sessions) == 0
