@@ -57,39 +57,57 @@ def read(
 
 
 def keeps_the_seam(
-    connector: Connector, dataset: str, schema: pa.Schema, *, rows: int, secrets: Sequence[str]
+    connector: Connector,
+    dataset: str,
+    schema: pa.Schema,
+    *,
+    rows: int,
+    secrets: Sequence[str],
+    logs_in: bool = True,
 ) -> None:
-    """`schema` names columns that the source has; another one is asked for beside them."""
+    """`schema` names columns that the source has; another one is asked for beside them. Say
+    `logs_in=False` of a source without a log-in: then none may be told.
+    """
     asked = schema.append(pa.field("no_such_column", pa.int8()))
     run = read(connector, dataset, asked)
     assert run.schema is not None
     names = run.schema.names
 
     # What was read: all of it, in the promised types, in the promised order.
-    assert run.table.num_rows == run.completed.rows == rows
-    assert names[-1] == RESCUED
-    assert [run.schema.field(name) for name in schema.names] == list(schema)
-    assert set(names) - set(schema.names) <= {DELIVERY, RESCUED}, "absence must be seen"
+    read_rows = (run.table.num_rows, run.completed.rows)
+    assert read_rows == (rows, rows), f"expected {rows} rows, handed over and told: {read_rows}"
+    assert names[-1] == RESCUED, f"expected {RESCUED} as the last column: {names}"
+    typed = [run.schema.field(name) for name in schema.names if name in names]
+    assert typed == list(schema), f"expected the promised columns and types: {typed}"
+    more = set(names) - set(schema.names) - {DELIVERY, RESCUED}
+    assert not more, f"expected no column that the source does not have: {more}"
     for batch in run.batches:
         batch.validate(full=True)
 
     # What was told: log-in first, the end last and once, a witness of the source's own.
-    logs_in = not connector.endpoint.startswith("file:")  # a folder knows none, and tells of none
-    assert isinstance(run.events[0], Authenticated) is logs_in is bool(run.of(Authenticated))
-    assert run.events[-1] is run.completed
-    assert run.of(Answered)
-    (declared,) = run.of(Declared)
-    assert {column.name for column in declared.columns} >= set(schema.names)
+    told = [type(event).__name__ for event in run.events]
+    if logs_in:
+        assert isinstance(run.events[0], Authenticated), f"expected Authenticated first: {told}"
+    else:
+        assert not run.of(Authenticated), f"expected no Authenticated without a log-in: {told}"
+    assert run.events[-1] is run.completed, f"expected Completed last: {told}"
+    assert run.of(Answered), f"expected an Answered for each answer of the source: {told}"
+    declarations = run.of(Declared)
+    assert len(declarations) == 1, f"expected Declared once: {told}"
+    declared = {column.name for column in declarations[0].columns}
+    assert declared >= set(schema.names), f"expected all columns of the source: {declared}"
     witness = run.completed.witness
-    assert witness is not None
-    read_of_it = {"rows": run.completed.rows, "bytes": run.completed.bytes}
-    assert witness.declared == read_of_it[witness.unit]
+    assert witness is not None, "expected a witness: the source's own count"
+    read_of_it = {"rows": run.completed.rows, "bytes": run.completed.bytes}[witness.unit]
+    assert witness.declared == read_of_it, f"expected {witness.declared}, read {read_of_it}"
 
     # A second reading is the same; whoever stops in the middle is told of no end.
-    assert read(connector, dataset, asked).table.equals(run.table)
+    again = read(connector, dataset, asked).table
+    assert again.equals(run.table), "expected a second reading to give the same rows"
     cut: list[Event] = []
     connector.read(dataset, schema=schema, emit=cut.append).close()
-    assert not [event for event in cut if isinstance(event, Completed)]
+    ends = [event for event in cut if isinstance(event, Completed)]
+    assert not ends, "expected no Completed of a reading that was closed before its end"
 
     said = f"{run.events!r} {connector!r} {connector.endpoint}"
-    assert not [secret for secret in secrets if secret in said]
+    assert not any(secret in said for secret in secrets), "expected no secret in what is told"

@@ -23,10 +23,10 @@ ELSEWHERE = {
     "python -m bench scale --quick": "as above",
     "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
 }
-TYPED = REPOSITORY / "docs" / "tutorial.md"
-"""Its commands follow one another: tests/test_tutorial.py runs them in their order."""
+TYPED = {REPOSITORY / "docs" / name for name in ("tutorial.md", "rest.md", "files.md")}
+"""Their commands follow one another: tests/typed.py runs them in their order."""
 COMMANDS = sorted(
-    {command for page in PAGES if page != TYPED for command in commands(page)} - set(ELSEWHERE)
+    {command for page in PAGES if page not in TYPED for command in commands(page)} - set(ELSEWHERE)
 )
 
 

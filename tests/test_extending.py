@@ -35,8 +35,8 @@ def extended(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[str]]
     for package in PACKAGES:
         unwanted = shutil.ignore_patterns("__pycache__")
         shutil.copytree(REPOSITORY / package, copy / package, ignore=unwanted)
-    (copy / "docs").mkdir()
-    for page in ("pyproject.toml", *HEADINGS):
+    shutil.copytree(REPOSITORY / "docs", copy / "docs")
+    for page in ("pyproject.toml", "README.md"):
         shutil.copy(REPOSITORY / page, copy / page)
     added = []
     for block in snippets(PAGE, "python"):
@@ -82,14 +82,26 @@ def test_their_tests_pass(extended: tuple[Path, list[str]]) -> None:
 
 def test_they_keep_the_rules_of_all(extended: tuple[Path, list[str]]) -> None:
     copy, added = extended
-    said(copy, "ruff", "check", "--no-cache", *added)
-    said(copy, "ruff", "format", "--no-cache", "--check", *added)
+    said(copy, "ruff", "check", "--no-cache", *added, "seatrial")
+    said(copy, "ruff", "format", "--no-cache", "--check", *added, "seatrial")
 
 
 def test_their_types_hold(extended: tuple[Path, list[str]]) -> None:
     copy, added = extended
     product = [name for name in added if name not in their_tests(added)]
     said(copy, "mypy", "--cache-dir", "/dev/null", *product)
+
+
+def test_the_log_in_is_public_with_its_example_and_its_signature(
+    extended: tuple[Path, list[str]],
+) -> None:
+    copy, _ = extended
+    golden = copy / "tests" / "door" / "api.txt"
+    assert "Signed" not in golden.read_text()
+    golden.write_text(said(copy, "tests.door.api"))
+    assert "class Signed" in golden.read_text()
+    told = said(copy, "pytest", "-vv", "tests/door/test_api.py", "tests/door/test_examples.py")
+    assert "test_it_has_an_example_that_is_true[seatrial.rest.Signed] PASSED" in told
 
 
 def test_the_claim_is_planned_and_shown_by_its_own_words(extended: tuple[Path, list[str]]) -> None:

@@ -19,7 +19,7 @@ from tests.door.api import public
 
 SHOP = {
     "url": "https://shop.example",
-    **{name: f"env:SHOP_{name.upper()}" for name in ("password", "key", "token")},
+    **{name: f"env:SHOP_{name.upper()}" for name in ("password", "key", "token", "secret")},
 }
 AT = Address(
     where="pilot.yaml:8",

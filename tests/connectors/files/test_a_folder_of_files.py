@@ -1,22 +1,18 @@
-"""docs/files.md, done: a folder of semicolon CSV files, drafted, answered and proven."""
+"""docs/files.md: typed from `seatrial init` to `prove`, with a folder of semicolon CSV files."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli import REPOSITORY, seatrial
 from tests.docs import snippets
+from tests.typed import typed
 
 PAGE = REPOSITORY / "docs" / "files.md"
-SETTINGS = """\
-title: Returns
-environments:
-  dev: {{evidence_class: production, sources: {{share: {{folder: {folder}}}}}}}
-"""
-WITHOUT = "contracts=(returned.CONTRACT,)", "contracts=()"
 
 
 def written(day: int) -> str:
@@ -24,58 +20,46 @@ def written(day: int) -> str:
     return "\r\n".join(["return_key;town;refund", *rows, f"END;{len(rows)};x", ""])
 
 
-@pytest.fixture
-def pilot(tmp_path: Path) -> Path:
-    """The page's pilot, with files of its dialect and no contract yet."""
-    (python,) = snippets(PAGE, "python")
-    (tmp_path / "returns" / "contracts").mkdir(parents=True)
-    for package in ("returns", "returns/contracts"):
-        (tmp_path / package / "__init__.py").touch()
-    (tmp_path / "share" / "in").mkdir(parents=True)
+@pytest.fixture(scope="module")
+def share(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two files of the page's dialect."""
+    share = tmp_path_factory.mktemp("share")
+    (share / "in").mkdir()
     for day in (1, 2):
-        path = tmp_path / "share" / "in" / f"returns_2026110{day}.csv"
+        path = share / "in" / f"returns_2026110{day}.csv"
         path.write_bytes(written(day).encode("cp1252"))
-    (tmp_path / "returns" / "pilot.py").write_text(python)
-    (tmp_path / "returns" / "pilot.yaml").write_text(SETTINGS.format(folder=tmp_path / "share"))
-    return tmp_path
+    return share
 
 
-def without_contract(pilot: Path, dialect: str | None = None) -> None:
-    path = pilot / "returns" / "pilot.py"
-    text = path.read_text().replace("from returns.contracts import returned\n", "")
-    text = text.replace(*WITHOUT)
-    path.write_text(text.replace('delimiter=";"', dialect) if dialect else text)
+@pytest.fixture(scope="module")
+def returns(tmp_path_factory: pytest.TempPathFactory, share: Path) -> Path:
+    """The engagement as the page leaves it: every command ended as the page says."""
+    return typed(PAGE, tmp_path_factory.mktemp("files"), {"RETURNS_FOLDER": str(share)})
 
 
-def test_it_is_at_most_twelve_lines() -> None:
+def test_its_pilot_is_at_most_twelve_lines(returns: Path) -> None:
+    pilot = (returns / "returns" / "pilot.py").read_text()
+    assert len([line for line in pilot.splitlines() if line.strip()]) <= 12
+
+
+def test_what_it_proves_is_called_simulated(returns: Path) -> None:
+    """A folder has no host, so nothing says that it is more."""
+    found = json.loads((returns / "out" / "returns" / "verdicts.json").read_text())["verdicts"]
+    assert {one["evidence_class"] for one in found} == {"simulated"}
+    outcomes = {one["claim"]: one["outcome"] for one in found}
+    asked = ("complete", "conforms", "authenticated")
+    assert [outcomes[claim] for claim in asked] == ["PROVEN", "PROVEN", "UNPROVEN"]
+
+
+def test_a_dialect_that_is_not_declared_is_proposed_and_not_drafted(
+    returns: Path, share: Path, tmp_path: Path
+) -> None:
+    mine = shutil.copytree(returns, tmp_path / "mine")
     (python,) = snippets(PAGE, "python")
-    lines = [line for line in python.splitlines() if line and not line.startswith("#")]
-    assert len(lines) <= 12
-
-
-def test_it_is_drafted_answered_and_proven(pilot: Path) -> None:
-    python = (pilot / "returns" / "pilot.py").read_text()
-    without_contract(pilot)
-    drafted = seatrial(["draft", "share", "--write"], cwd=pilot)
-    assert drafted.code == 0, drafted.err
-    contract = pilot / "returns" / "contracts" / "returned.py"
-    text = contract.read_text()
-    assert "pl.Decimal(18, 2)" in text
-    contract.write_text(text.replace('description=""', 'description="As its owner says"'))
-    (pilot / "returns" / "pilot.py").write_text(python)
-    claims = ["--claim", "complete", "--claim", "conforms", "--claim", "authenticated"]
-    proven = seatrial(["prove", *claims], cwd=pilot)
-    verdicts = json.loads((pilot / "out" / "returns" / "verdicts.json").read_text())["verdicts"]
-    assert {one["claim"]: (one["outcome"], one["evidence_class"]) for one in verdicts} == {
-        "complete": ("PROVEN", "simulated"),
-        "conforms": ("PROVEN", "simulated"),
-        "authenticated": ("UNPROVEN", "simulated"),
-    }, proven.out
-
-
-def test_a_dialect_that_is_not_declared_is_proposed_and_not_drafted(pilot: Path) -> None:
-    without_contract(pilot, 'delimiter=","')
-    ended = seatrial(["draft", "share"], cwd=pilot)
+    other = python.replace('delimiter=";"', 'delimiter=","')
+    assert other != python
+    (mine / "returns" / "pilot.py").write_text(other)
+    ended = seatrial(["draft", "share"], cwd=mine, environ={"RETURNS_FOLDER": str(share)})
     assert ended.code == 4
     assert 'declare Csv(delimiter=";", encoding="cp1252", decimal=","' in ended.complaint
     assert "CONTRACT" not in ended.out

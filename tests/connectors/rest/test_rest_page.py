@@ -1,33 +1,18 @@
-"""docs/rest.md: its twelve lines prove an API that answers a list."""
+"""docs/rest.md: typed from `seatrial init` to `prove`, its twelve lines prove an API."""
 
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli import REPOSITORY, seatrial
 from tests.connectors.scripted import Asked, Said, scripted
-from tests.docs import snippets
+from tests.typed import typed
 
 PAGE = REPOSITORY / "docs" / "rest.md"
-CONTRACT = """
-import pandera.polars as pa
-from seatrial import Contract, Promises
-
-PARTS = Contract(
-    name="parts",
-    promises=Promises(key=("part_key",)),
-    schema=pa.DataFrameSchema({"part_key": pa.Column("int64", description="Number")}, strict=True),
-)
-"""
-SETTINGS = """
-title: Parts
-owners: {}
-environments:
-  dev: {evidence_class: sandbox, sources: {vendor: {url: env:VENDOR_URL, key: env:VENDOR_KEY}}}
-"""
 ROWS = [{"part_key": key} for key in range(3)]
 
 
@@ -41,63 +26,67 @@ def api(asked: Asked, total: str | None) -> Said:
     return Said(ROWS, headers={"content-type": "application/json", **declared})
 
 
-def laid_out(folder: Path, pilot: str) -> None:
-    """A pilot with the page's lines and a contract."""
-    acme = folder / "acme"
-    (acme / "contracts").mkdir(parents=True)
-    (acme / "pilot.py").write_text(pilot)
-    (acme / "pilot.yaml").write_text(SETTINGS)
-    (acme / "__init__.py").touch()
-    (acme / "contracts" / "__init__.py").touch()
-    (acme / "contracts" / "parts.py").write_text(CONTRACT)
+@pytest.fixture(scope="module")
+def acme(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The engagement as the page leaves it: every command ended as the page says."""
+    with scripted(lambda asked: api(asked, "3")) as source:
+        environ = {"API_URL": source.url, "API_KEY": "k3y"}
+        return typed(PAGE, tmp_path_factory.mktemp("rest"), environ)
 
 
-def proven(folder: Path, pilot: str, total: str | None) -> dict[str, str]:
-    """The outcome of each claim on the API."""
-    laid_out(folder, pilot)
+def proven(acme: Path, folder: Path, total: str | None, *changes: tuple[str, str]) -> dict:
+    """The outcome of each claim on an API, with changes to the page's pilot."""
+    mine = shutil.copytree(acme, folder / "mine", ignore=shutil.ignore_patterns("out"))
+    pilot = mine / "acme" / "pilot.py"
+    for old, new in changes:
+        text = pilot.read_text()
+        assert text.count(old) == 1, old
+        pilot.write_text(text.replace(old, new))
     with scripted(lambda asked: api(asked, total)) as source:
-        environ = {"VENDOR_URL": source.url, "VENDOR_KEY": "k3y"}
-        seatrial(["prove", "acme", "--out", "out"], cwd=folder, environ=environ)
-    found = json.loads(next(folder.rglob("verdicts.json")).read_text())["verdicts"]
+        environ = {"API_URL": source.url, "API_KEY": "k3y"}
+        seatrial(["prove"], cwd=mine, environ=environ)
+    found = json.loads((mine / "out" / "acme" / "verdicts.json").read_text())["verdicts"]
     return {verdict["claim"]: verdict["outcome"] for verdict in found}
 
 
+ALLOWED = "    )\n", "        stranger_allowed=True,\n    )\n"
+
+
+def test_its_pilot_is_at_most_twelve_lines(acme: Path) -> None:
+    pilot = (acme / "acme" / "pilot.py").read_text()
+    assert len([line for line in pilot.splitlines() if line.strip()]) <= 12
+
+
 @pytest.mark.parametrize(("total", "outcome"), [("3", "PROVEN"), ("4", "BROKEN"), (None, "ERROR")])
-def test_its_twelve_lines_prove_a_list(tmp_path: Path, total: str | None, outcome: str) -> None:
-    (pilot,) = snippets(PAGE, "python")
-    assert len([line for line in pilot.splitlines() if line]) <= 12
-    assert proven(tmp_path, pilot, total)["complete"] == outcome
+def test_a_list_is_complete_by_its_total_alone(
+    acme: Path, tmp_path: Path, total: str | None, outcome: str
+) -> None:
+    assert proven(acme, tmp_path, total)["complete"] == outcome
 
 
-def test_without_a_total_or_a_stranger_nothing_vouches_for_them(tmp_path: Path) -> None:
-    (pilot,) = snippets(PAGE, "python")
-    untold = pilot.replace(', total=Header("X-Total-Count")', "")
-    assert untold != pilot
-    outcomes = proven(tmp_path, untold, "3")
+def test_without_a_total_or_a_stranger_nothing_vouches_for_them(
+    acme: Path, tmp_path: Path
+) -> None:
+    outcomes = proven(acme, tmp_path, "3", (', total=Header("X-Total-Count")', ""))
     assert (outcomes["complete"], outcomes["authenticated"]) == ("UNPROVEN", "UNPROVEN")
 
 
-def test_the_line_more_proves_the_log_in_too(tmp_path: Path) -> None:
-    (pilot,) = snippets(PAGE, "python")
-    allowed = pilot.replace("    )\n", "        stranger_allowed=True,\n    )\n", 1)
-    assert proven(tmp_path, allowed, "3")["authenticated"] == "PROVEN"
+def test_the_line_more_proves_the_log_in_too(acme: Path, tmp_path: Path) -> None:
+    assert proven(acme, tmp_path, "3", ALLOWED)["authenticated"] == "PROVEN"
 
 
-def test_without_a_log_in_authenticated_is_unproven(tmp_path: Path) -> None:
-    (pilot,) = snippets(PAGE, "python")
+def test_without_a_log_in_authenticated_is_unproven(acme: Path, tmp_path: Path) -> None:
     key = 'ApiKey(key=at.secret("key"), header="X-Api-Key")'
-    open_to_all = pilot.replace(key, "NoAuth()").replace("ApiKey,", "NoAuth,")
-    allowed = open_to_all.replace("    )\n", "        stranger_allowed=True,\n    )\n", 1)
-    outcomes = proven(tmp_path, allowed, "open")
+    changes = ((key, "NoAuth()"), ("ApiKey,", "NoAuth,"), ALLOWED)
+    outcomes = proven(acme, tmp_path, "open", *changes)
     assert (outcomes["complete"], outcomes["authenticated"]) == ("PROVEN", "UNPROVEN")
 
 
-def test_the_doctor_calls_no_key_accepted_that_nobody_looked_at(tmp_path: Path) -> None:
+def test_the_doctor_calls_no_key_accepted_that_nobody_looked_at(acme: Path) -> None:
     """It knocks at the root, which this API does not have."""
-    laid_out(tmp_path, *snippets(PAGE, "python"))
     with scripted(lambda asked: api(asked, "3")) as source:
-        environ = {"VENDOR_URL": source.url, "VENDOR_KEY": "k3y"}
-        ended = seatrial(["doctor", "acme"], cwd=tmp_path, environ=environ)
+        environ = {"API_URL": source.url, "API_KEY": "k3y"}
+        ended = seatrial(["doctor"], cwd=acme, environ=environ)
     told = " ".join(ended.out.split())
     assert "not refused, and not said to be accepted" in told
     assert "log-in accepted" not in told
