@@ -56,7 +56,7 @@ def read(
     return run
 
 
-def keeps_the_seam(
+def keeps_the_seam(  # noqa: PLR0913 - a reading, and what is known of its source
     connector: Connector,
     dataset: str,
     schema: pa.Schema,
