@@ -30,10 +30,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def seatrial(wheel: Path, *words: str, cwd: Path) -> Ended:
-    """Its command with our libraries beside it. `-S` leaves out what leads to this checkout."""
+    """Its command with our libraries beside it. `-S` leaves out what leads to
+    this checkout, `-B` leaves the wheel as it is.
+    """
     path = [str(wheel), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")]
     code = f"import sys; sys.path[:0] = {path}; from seatrial_command import main; main()"
-    return run([sys.executable, "-S", "-c", code, *words], cwd=cwd, environ={})
+    return run([sys.executable, "-B", "-S", "-c", code, *words], cwd=cwd, environ={})
 
 
 def metadata(wheel: Path) -> Path:
