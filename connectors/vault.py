@@ -19,7 +19,8 @@ import msgspec
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Event
-from connectors.http.exchange import Answer, Connection, Limits, Request, check_status
+from connectors.http.exchange import Connection, check_status
+from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import follow, origin
 from connectors.rate_limiter import RateLimiter
 from connectors.secrets import MissingReference, Secret

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from connectors.http.exchange import Limits
+from connectors.http.messages import Limits
 from connectors.http.proxy import Proxy
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth

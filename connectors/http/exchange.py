@@ -14,8 +14,6 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -27,10 +25,10 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUn
 from connectors.events import Answered, Emit, Limited, Refused
 from connectors.http.gzip import gunzip
 from connectors.http.interruptible import InterruptibleConnection
-from connectors.http.origin import place
+from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
 from connectors.http.query import set_parameters
-from connectors.http.rate_limit_headers import exhausted_for, quotas, retry_after
+from connectors.http.rate_limit_headers import exhausted_for, quotas
 from connectors.http.tls import find_distrust, verifying_context
 from connectors.rate_limiter import RateLimiter
 from connectors.worker import Worker
@@ -42,64 +40,6 @@ for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
 _UNSENDABLE = "no request can hold its address or headers: correct them"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one answer may cost us.
-
-    >>> Limits(seconds=120).ratio
-    200
-    """
-
-    seconds: float = 30.0
-    """From the look-up of the name to the last byte, however slowly they drip."""
-    connect_seconds: float = 5.0
-    bytes: int = 64 << 20
-    """Unpacked."""
-    ratio: int = 200
-    """Unpacked to packed, from the first megabyte on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """What is asked; what may be secret has no repr."""
-
-    method: str = "GET"
-    url: str = field(repr=False)
-    told: str | None = None
-    """What to say in place of `host:port/path`, where the path came from the source and may hold a
-    value from its data."""
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    body: bytes = field(default=b"", repr=False)
-    secret_query: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """Query parameters that are set as the request is sent: `url` never holds them."""
-    budgeted: bool = True
-    """False for what our quota does not cover: the token endpoint, and a stranger's requests."""
-
-    @property
-    def what(self) -> str:
-        """`GET host:port/path`: without query values, user information or headers."""
-        return f"{self.method} {self.told or place(self.url)}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """A whole answer: framed, unpacked and within its limits."""
-
-    what: str
-    url: str = field(repr=False)
-    status: int
-    headers: Mapping[str, str] = field(repr=False)
-    """By lower-cased name; several fields of one name are joined by commas (RFC 9110 5.3)."""
-    body: bytes = field(repr=False)
-    withheld: frozenset[str] = frozenset()
-    """Names of the secret query parameters, which `url` is without and a source may echo."""
-
-    @property
-    def retry_after(self) -> float | None:
-        """The wait in seconds that the source asks for."""
-        return retry_after(self.headers, now=datetime.now(UTC))
 
 
 class Connection:

@@ -26,7 +26,8 @@ from connectors.convert import sample
 from connectors.convert.json import columns
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Emit
-from connectors.http.exchange import Answer, Connection, Limits, Request, check_status
+from connectors.http.exchange import Connection, check_status
+from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import origin, place
 from connectors.http.proxy import Proxy, require_tunnel
 from connectors.rate_limiter import RateLimiter

@@ -6,7 +6,7 @@ import re
 
 from connectors.convert.json import NO_JSON, decoded
 from connectors.errors import SourceChanged
-from connectors.http.exchange import Answer
+from connectors.http.messages import Answer
 from connectors.rest.locations import DocumentPath, in_words, locate
 from connectors.rest.paginators import Page, PageRequest
 

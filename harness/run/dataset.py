@@ -50,5 +50,8 @@ def _lacking(recorder: Recorder, landing: Landing) -> str | None:
         return f"{completed.rows} rows were read and {landing.whole.rows} landed: report it"
     if not set(landing.columns).intersection(recorder.contract.schema.columns):
         # Where a header is missing, the first row takes its place: names would show data.
-        return "none of the contract's columns came: send their names, or correct the contract"
+        return (
+            "none of the contract's columns came: send their names, or correct the contract or "
+            "how pilot.py reads them (seatrial draft says)"
+        )
     return None

@@ -14,7 +14,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from connectors.events import Event
-from connectors.http.exchange import Answer, Connection, Limits, Request
+from connectors.http.exchange import Connection
+from connectors.http.messages import Answer, Limits, Request
 from estate import vendor
 from estate.process import EstateError
 from tests.connectors.vendor_fixture import Shop, plenty, shop

@@ -27,6 +27,7 @@ from connectors.files.formats.csv_numbers import Numbers
 from connectors.files.formats.csv_proposal import proposed
 from connectors.files.formats.csv_text import (
     BLOCK_BYTES,
+    REMEDY,
     REPLACED,
     Ends,
     Glance,
@@ -178,7 +179,7 @@ class Csv:
             names = (REPLACED,)
         if REPLACED in "".join(names):
             where = f"row {self.skip_lines + 1} is no header in {self.encoding.upper()}"
-            raise SourceChanged(f"{name}: {where}: correct the file")
+            raise SourceChanged(f"{name}: {where}: {REMEDY}")
         if not names or len(set(names)) < len(names) or not all(names):
             raise SourceChanged(f"{name}: the header must name each column, and once: correct it")
         return names
@@ -205,7 +206,7 @@ class Csv:
                 yield from islice(self._parsed(path, text, wrong), done, None)
             except pa.ArrowInvalid as error:
                 reason = self._reason(str(error), wrong)
-                raise SourceChanged(f"{name}: {reason}: correct the file") from error
+                raise SourceChanged(f"{name}: {reason}: {REMEDY}") from error
 
     def _parsed(
         self, path: Path, types: dict[str, pa.DataType], wrong: list[int | None]

@@ -22,6 +22,8 @@ from connectors.files.private import path_of, private_file
 
 BLOCK_BYTES = 4 << 20
 """What is held at a time, and so the longest record."""
+REMEDY = "correct the file, or how Csv(…) declares it (seatrial draft says)"
+"""For a file that does not fit its dialect: either may be wrong."""
 _LOOK_BYTES = 1 << 18
 """Few enough to stay in the processor's cache."""
 _TRAILER_BYTES = 1 << 16
@@ -83,7 +85,7 @@ class Text:
                 read = [lines.readline(BLOCK_BYTES) for _ in range(above + 1)]
         except UnicodeError as error:  # UTF-16 without the mark that says in which order
             where = f"row 1 is not {self.encoding.upper()}"
-            raise SourceChanged(f"{name}: {where}: correct the file") from error
+            raise SourceChanged(f"{name}: {where}: {REMEDY}") from error
         if not any(read) and self.trailer is None:
             return None
         return read[-1].removeprefix(_BOM).rstrip("\r\n")
@@ -122,7 +124,7 @@ class Text:
                 if isinstance(error, UnicodeDecodeError):
                     rows += error.object[: error.start].count(b"\n")
                 where = f"row {rows} is not {self.encoding.upper()}"
-                raise SourceChanged(f"{name}: {where}: correct the file") from None
+                raise SourceChanged(f"{name}: {where}: {REMEDY}") from None
             rows += text.count("\n")
             yield text
 
@@ -184,7 +186,7 @@ def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[st
                 for _ in rows:
                     pass
             except UnicodeDecodeError as error:
-                raise SourceChanged(f"{name}: not UTF-8: correct the file") from error
+                raise SourceChanged(f"{name}: not UTF-8: {REMEDY}") from error
             except csv.Error as error:
                 line = above + rows.line_num
                 raise SourceChanged(

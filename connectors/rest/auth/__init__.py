@@ -16,7 +16,7 @@ from typing import Protocol, TypeAlias
 
 from connectors.errors import AccessDenied
 from connectors.events import Authenticated, Emit
-from connectors.http.exchange import Answer, Request
+from connectors.http.messages import Answer, Request
 from connectors.secrets import Secret
 
 _UNAUTHORIZED = 401

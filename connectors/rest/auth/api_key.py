@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from connectors.events import Emit
-from connectors.http.exchange import Request
+from connectors.http.messages import Request
 from connectors.rest.auth import Authorize, authorize_with, require_printable, with_header
 from connectors.secrets import Secret
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from connectors.errors import AccessDenied
 from connectors.events import Emit
-from connectors.http.exchange import Request
+from connectors.http.messages import Request
 from connectors.rest.auth import Authorize, authorize_with, with_header
 from connectors.secrets import Secret
 

@@ -17,7 +17,7 @@ import msgspec
 
 from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Authenticated, Emit, Refused
-from connectors.http.exchange import Answer, Request
+from connectors.http.messages import Answer, Request
 from connectors.http.origin import follow
 from connectors.rest.auth import Authorize, Conversation
 from connectors.rest.auth.bearer import forge, is_token, with_token

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from connectors.errors import AccessDenied
 from connectors.events import Emit
-from connectors.http.exchange import Request
+from connectors.http.messages import Request
 from connectors.rest.auth import Authorize, Conversation
 
 _UNAUTHORIZED = 401

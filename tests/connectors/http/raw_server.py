@@ -14,7 +14,8 @@ from pathlib import Path
 import trustme
 
 from connectors.events import Event
-from connectors.http.exchange import Answer, Connection, Limits, Request
+from connectors.http.exchange import Connection
+from connectors.http.messages import Answer, Limits, Request
 from tests.connectors.vendor_fixture import plenty
 
 BODY = json.dumps({"rows": [{"key": key, "name": f"part {key}"} for key in range(2_000)]}).encode()

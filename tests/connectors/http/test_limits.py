@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from connectors.errors import SourceChanged, SourceUnavailable
-from connectors.http.exchange import Connection, Limits, Request
+from connectors.http.exchange import Connection
+from connectors.http.messages import Limits, Request
 from tests.connectors.http.raw_server import (
     BODY,
     GZIP,

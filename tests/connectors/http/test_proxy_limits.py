@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from connectors.errors import SourceUnavailable
-from connectors.http.exchange import Connection, Limits, Request
+from connectors.http.exchange import Connection
+from connectors.http.messages import Limits, Request
 from tests.connectors.http.raw_server import BODY, drip, head, length, says, serving
 from tests.connectors.proxy_fixture import Passage
 from tests.connectors.vendor_fixture import plenty

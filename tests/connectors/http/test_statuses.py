@@ -6,7 +6,8 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Event, Refused, Waited
-from connectors.http.exchange import Connection, Limits, Request, check_status
+from connectors.http.exchange import Connection, check_status
+from connectors.http.messages import Limits, Request
 from tests.connectors.http.raw_server import BODY, Serve, exchange, head, length, says, serving
 from tests.connectors.vendor_fixture import plenty
 

@@ -12,7 +12,7 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
 from connectors.events import Authenticated, Event, Refused, Waited
-from connectors.http.exchange import Answer, Request
+from connectors.http.messages import Answer, Request
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import converse
 from connectors.rest.auth.client_credentials import ClientCredentials
