@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
+from importlib.metadata import PackageNotFoundError, distributions, requires, version
 from pathlib import Path
 
 from connectors.errors import SourceError
@@ -91,12 +91,13 @@ def _libraries() -> Check:
 
 def _packages() -> Check:
     """Two distributions that install a package of one name write into the same folder."""
-    by_package = packages_distributions()
-    for name in OURS:
-        others = sorted(set(by_package.get(name, ())) - {"seatrial"})
-        if others:
-            says = f"{', '.join(others)} has a package {name} too"
-            return wrong("packages", f"{says}: give Seatrial an environment of its own")
+    for distribution in distributions():
+        # As text: to parse every list of files would take longer than all other checks.
+        files = f"\n{distribution.read_text('RECORD') or ''}"
+        for name in OURS:
+            if f"\n{name}/__init__.py," in files and distribution.name != "seatrial":
+                says = f"{distribution.name} has a package {name} too"
+                return wrong("packages", f"{says}: give Seatrial an environment of its own")
     return ok("packages", f"{', '.join(OURS)} are Seatrial's own")
 
 
