@@ -172,7 +172,7 @@ class Delivered:
 
 
 class WitnessKind(StrEnum):
-    """The origin of a completeness witness.
+    """The origin of a completeness witness. The first five can prove a reading whole.
 
     >>> WitnessKind.DECLARED_TOTAL
     <WitnessKind.DECLARED_TOTAL: 'declared_total'>
@@ -180,10 +180,19 @@ class WitnessKind(StrEnum):
 
     SNAPSHOT_COUNT = "snapshot_count"
     """The source counted the rows in the snapshot that was read."""
+    READ_TWICE = "read_twice"
+    """A declared total, and a second pass over all pages found the same keys."""
+    IMMUTABLE_KEY = "immutable_key"
+    """A declared total, and the pages came in the order of a key that never changes."""
+    ONE_SNAPSHOT = "one_snapshot"
+    """A declared total, and every page named the same snapshot of the source."""
+    SENDERS_WORD = "senders_word"
+    """What the sender itself said of its delivery: a control file, a trailer, a footer."""
     DECLARED_TOTAL = "declared_total"
-    """The source declared a total and marked the last page."""
+    """A total of something that may have moved meanwhile. It refutes, and never proves."""
     LISTING = "listing"
-    """Names and sizes of all files, equal before and after the reading."""
+    """Names and sizes of all files, equal before and after the reading: all that was there was
+    transferred. Whether the sender had finished is not known: it refutes, and never proves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +227,7 @@ class Completed:
     """Payload bytes received, decoded for HTTP and as stored for files."""
     witness: Witness | None
     unwitnessed: str | None = None
-    """If the source has a count that is no witness, why not; as a clause of a sentence."""
+    """Why nothing proves that all was read, and what would; as a clause of a sentence."""
 
 
 Event: TypeAlias = (

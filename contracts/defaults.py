@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields
-from typing import Any
+from typing import Any, Final
+
+LATER: Final[Mapping[str, bool]] = {"later": True}
+"""Metadata of a field that was added to a record after records of its type were persisted."""
 
 
 def non_default_fields(record: Any) -> dict[str, Any]:
@@ -12,6 +16,18 @@ def non_default_fields(record: Any) -> dict[str, Any]:
         field.name: (getattr(record, field.name), _default(field)) for field in fields(record)
     }
     return {name: value for name, (value, default) in values.items() if value != default}
+
+
+def persisted_fields(record: Any) -> dict[str, Any]:
+    """The fields of a record as they are persisted, by name. One marked LATER is left out while
+    it has its default: what was persisted before keeps its bytes.
+    """
+    return {
+        field.name: value
+        for field in fields(record)
+        if (value := getattr(record, field.name)) != _default(field)
+        or "later" not in field.metadata
+    }
 
 
 def _default(field: Field[Any]) -> object:

@@ -1,7 +1,8 @@
 """Facts: what was observed, frozen and without judgement. Proofs read nothing else.
 
 The ledger stores them as RFC 8785 JSON (`harness/ledger/ledger.py`). A field never changes its
-meaning, and a new field has a default, so that old entries can still be read.
+meaning. A new field has a default and is marked LATER (`contracts/defaults.py`), so that old
+entries can still be read and equal facts keep their bytes. Nested records get no new fields.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ class Reading:
     limits: tuple[Limited, ...] = ()
     """Quotas that the source announced during the reading, each once."""
     unwitnessed: str | None = None
-    """Why the source's own count is no witness."""
+    """Why nothing proves that all was read, and what would; as a clause of a sentence."""
     declared: Declared | None = None
     """The columns that the source declared, even if the reading failed afterwards."""
 

@@ -185,7 +185,7 @@ def _last_due(promises: Promises, latest: Reading) -> date:
 
 CLAIM = DatasetClaim(
     name="arrives",
-    needs=(Need.READING,),
+    needs=(Need.READING, Need.ROWS),
     prove=prove,
     true_when="deliveries come on time, new, and in the promised volume",
     unproven_when="no cadence is promised; too few nights",

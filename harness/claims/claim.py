@@ -27,6 +27,9 @@ class Need(StrEnum):
 
     READING = "reading"
     """Of the dataset; for a claim about a source, of all its datasets where none is planned."""
+    ROWS = "rows"
+    """The rows of that reading. A reading that was cut or failed then never gives PROVEN
+    (`harness/claims/wholeness.py`)."""
     EVALUATION = "evaluation"
     """How many of the landed rows keep each rule of the contract."""
     PROFILE = "profile"

@@ -4,19 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectors.events import WitnessKind
+from connectors.events import Witness, WitnessKind
 from contracts.evaluation import Evaluation
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import judge_reading, phrase, readings
-from harness.claims.wording import count, number
-from harness.facts import Fact
+from harness.claims.readings import judge_reading, phrase, readings, utc
+from harness.claims.wholeness import Wholeness, amount_read, wholeness
+from harness.claims.wording import count, moment, number
+from harness.facts import Fact, Reading
 from harness.verdict import Outcome, Verdict
+
+_WITH_TOTAL = (
+    WitnessKind.READ_TWICE,
+    WitnessKind.IMMUTABLE_KEY,
+    WitnessKind.ONE_SNAPSHOT,
+    WitnessKind.DECLARED_TOTAL,
+)
+"""Witnesses whose number is a total over pages."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
-    """PROVEN only when the source's witness, never computed from the rows, agrees with them."""
+    """PROVEN only when the source's witness, never computed from the rows, agrees with them, and
+    is of a kind that proves: a total of something that may have moved only refutes.
+    """
     taken = readings(facts)
     say = phrase(
         "complete",
@@ -25,30 +36,43 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     )
     if verdict := judge_reading(taken, say):
         return verdict
-    rows, witness = taken[-1].rows, taken[-1].witness
+    latest = taken[-1]
+    rows, witness = latest.rows, latest.witness
     came = count(rows, "row")
     if witness is None:
         because = f"{came} came, and the source gave no witness to hold against them"
-        because += f": {wording.message(why)}." if (why := taken[-1].unwitnessed) else "."
-        return say(Outcome.UNPROVEN, because, f"{came}, no witness", rows)
+        return say(Outcome.UNPROVEN, f"{because}{_why(latest)}.", f"{came}, no witness", rows)
     if witness.unit not in ("rows", "bytes"):
         because = "The source's witness counts neither rows nor bytes: it cannot be compared."
         return say(Outcome.ERROR, because, came, rows)
-    read = rows if witness.unit == "rows" else taken[-1].bytes
+    read = amount_read(latest, witness)
     compared = f"{number(read)} of {number(witness.declared)} {witness.unit}"
-    kind = str(witness.kind).replace("_", " ")
-    declared = f"The source declared {number(witness.declared)} {witness.unit} ({kind})"
-    if read != witness.declared:
+    declared = f"The source declared {number(witness.declared)} {witness.unit} ({_kind(witness)})"
+    state = wholeness(latest)
+    if state is Wholeness.CUT:
         return say(Outcome.BROKEN, f"{declared}, and {number(read)} were read.", compared, rows)
     if rows == 0 and promises.volume.minimum > 0:
-        because = f"The source holds nothing: 0 rows, and its {kind} agrees."
+        because = f"The source holds nothing: 0 rows, and its {_kind(witness)} agrees."
         return say(Outcome.BROKEN, because, compared, rows)
-    if witness.kind is WitnessKind.LISTING and witness.declared == 0:
+    if witness.unit == "bytes" and witness.declared == 0:
         because = "No file was listed that holds anything: see that its name is right."
         return say(Outcome.UNPROVEN, because, compared, rows)
-    if witness.kind is WitnessKind.DECLARED_TOTAL and (doubt := _doubt(promises, facts)):
+    if state is not Wholeness.WHOLE:
+        because = f"{declared} and as much was read, but that does not prove that it is all"
+        return say(Outcome.UNPROVEN, f"{because}{_why(latest)}.", compared, rows)
+    if witness.kind in _WITH_TOTAL and (doubt := _doubt(promises, facts)):
         return say(Outcome.UNPROVEN, f"{declared}, but {doubt}.", compared, rows)
-    return say(Outcome.PROVEN, f"{declared}, and all were read: {came}.", compared, rows)
+    because = f"{declared}, and all were read: {came}, as of {moment(utc(latest.started_at))}."
+    return say(Outcome.PROVEN, because, compared, rows)
+
+
+def _kind(witness: Witness) -> str:
+    named = "sender's word" if witness.kind is WitnessKind.SENDERS_WORD else str(witness.kind)
+    return named.replace("_", " ")
+
+
+def _why(reading: Reading) -> str:
+    return f": {wording.message(reading.unwitnessed)}" if reading.unwitnessed else ""
 
 
 def _doubt(promises: Promises, facts: Sequence[Fact]) -> str | None:
@@ -68,9 +92,10 @@ def _doubt(promises: Promises, facts: Sequence[Fact]) -> str | None:
 
 CLAIM = DatasetClaim(
     name="complete",
-    needs=(Need.READING, Need.EVALUATION),
+    needs=(Need.READING, Need.ROWS, Need.EVALUATION),
     prove=prove,
-    true_when="the source's own count agrees with what was read",
-    unproven_when="the source gives no count; row-level security may hide rows; "
-    "a row that came twice could hide one that is missing",
+    true_when="the source's own word, which holds while it is read, agrees with what was read",
+    unproven_when="the source gives no count; rows may have moved between pages; no word of a "
+    "file's sender; row-level security may hide rows; a row that came twice could hide one "
+    "that is missing",
 )

@@ -143,7 +143,7 @@ def _judge_share(
 
 CLAIM = DatasetClaim(
     name="conforms",
-    needs=(Need.READING, Need.EVALUATION),
+    needs=(Need.READING, Need.ROWS, Need.EVALUATION),
     prove=prove,
     true_when="types, rules, keys and missing values keep the contract",
     unproven_when="no rule ran; too few rows to bound the missing values",

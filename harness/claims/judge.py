@@ -7,6 +7,9 @@ from collections.abc import Sequence
 
 from contracts.promises import Promises, SourcePromises
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.claims.claim import Claim, Need
+from harness.claims.readings import readings
+from harness.claims.wholeness import rows_known, whole_enough
 from harness.facts import ContractProblem, Fact
 from harness.verdict import Outcome, Verdict
 
@@ -19,7 +22,8 @@ def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verd
         if isinstance(fact, ContractProblem):
             return _without_proof(claim, Outcome.ERROR, f"{fact.text}; nothing was read")
     try:
-        return DATASET_CLAIMS[claim].prove(promises, facts)
+        one = DATASET_CLAIMS[claim]
+        return _given_rows(one, facts, one.prove(promises, _usable(one, facts)))
     except Exception as error:  # noqa: BLE001 - a proof that fails must not pass for silence
         return _defect(claim, error)
 
@@ -27,9 +31,22 @@ def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verd
 def judge_source(claim: str, promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     """Judge a claim by the facts of one source."""
     try:
-        return SOURCE_CLAIMS[claim].prove(promises, facts)
+        one = SOURCE_CLAIMS[claim]
+        return _given_rows(one, facts, one.prove(promises, _usable(one, facts)))
     except Exception as error:  # noqa: BLE001 - as above
         return _defect(claim, error)
+
+
+def _usable(claim: Claim, facts: Sequence[Fact]) -> Sequence[Fact]:
+    return whole_enough(facts) if Need.ROWS in claim.needs else facts
+
+
+def _given_rows(claim: Claim, facts: Sequence[Fact], verdict: Verdict) -> Verdict:
+    """The proof's verdict, held against how whole the readings of this run were."""
+    if Need.ROWS not in claim.needs:
+        return verdict
+    taken = readings(facts)
+    return rows_known([r for r in taken if r.slot == taken[-1].slot], verdict)
 
 
 def not_run(claim: str) -> Verdict:

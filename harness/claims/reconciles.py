@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from math import isclose, isfinite, log10
 
 from contracts.evaluation import AmountsFound, KeysFound
@@ -10,8 +10,9 @@ from contracts.promises import Promises, Reconciliation, Thresholds
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import judge_reading, phrase, readings
+from harness.claims.wholeness import Wholeness, wholeness
 from harness.claims.wording import count, method, number, percent
-from harness.facts import Fact, Overlap
+from harness.facts import Fact, Overlap, Reading
 from harness.statistics.rates import lower_bound, trials_needed
 from harness.verdict import Outcome, Verdict
 
@@ -39,16 +40,19 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         expected=f"{percent(wanted.matched)} found again and agreeing",
         method=method(wanted.confidence, "distinct key"),
     )
-    if verdict := judge_reading(taken, say):
+    counted = {fact.promised: fact for fact in facts if isinstance(fact, Overlap)}
+    ours = {f"{overlap.source}.{overlap.dataset}" for overlap in counted.values()}
+    others = {promised.dataset for promised in counted} - ours
+    if verdict := judge_reading([r for r in taken if _name(r) not in others], say):
         return verdict
     if not promises.reconciles:
         because = "Nothing is promised of another dataset: add reconciles to the contract."
         return say(Outcome.UNPROVEN, because, "not promised", 0)
-    counted = {fact.promised: fact for fact in facts if isinstance(fact, Overlap)}
+    cut = {_name(reading) for reading in taken if wholeness(reading) is Wholeness.CUT}
     judged = [
         one
         for promised in promises.reconciles
-        for one in _judge_one(promised, counted.get(promised), wanted)
+        for one in _judge_one(promised, counted.get(promised), wanted, cut)
     ]
     found = [fact.found for fact in counted.values() if fact.found is not None]
     n = max(0, sum(each.keys for each in found))
@@ -60,7 +64,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
 
 
 def _judge_one(
-    promised: Reconciliation, overlap: Overlap | None, wanted: Thresholds
+    promised: Reconciliation, overlap: Overlap | None, wanted: Thresholds, cut: Collection[str]
 ) -> Iterator[tuple[Outcome, str]]:
     """Judge one promise: its keys, then its amounts."""
     other = wording.name(promised.dataset)
@@ -72,6 +76,8 @@ def _judge_one(
         yield Outcome.ERROR, f"the counts of keys in {other} do not add up"
     elif overlap.found.keys == 0:
         yield Outcome.UNPROVEN, f"no key came that could be looked for in {other}"
+    elif promised.dataset in cut:  # what is not found may be among the rows that did not come
+        yield Outcome.UNPROVEN, f"{other} was not read whole: see its complete"
     else:
         yield _judge_keys(promised, overlap.found, wanted)
         if overlap.found.amounts is not None:
@@ -146,6 +152,10 @@ def _suspicion(amounts: AmountsFound) -> str:
     return ""
 
 
+def _name(reading: Reading) -> str:
+    return f"{reading.source}.{reading.dataset}"
+
+
 def _are(n: int) -> str:
     return "is" if n == 1 else "are"
 
@@ -158,7 +168,7 @@ _OPPOSITE = 2
 
 CLAIM = DatasetClaim(
     name="reconciles",
-    needs=(Need.READING, Need.OVERLAP),
+    needs=(Need.READING, Need.ROWS, Need.OVERLAP),
     prove=prove,
     true_when="keys are found again in other datasets and amounts agree, "
     "where a contract promises it",

@@ -116,7 +116,7 @@ def _shortage(finding: Finding) -> str:
 
 CLAIM = DatasetClaim(
     name="stable_values",
-    needs=(Need.READING, Need.PROFILE),
+    needs=(Need.READING, Need.ROWS, Need.PROFILE),
     prove=prove,
     true_when="values keep the distribution of the data the model learns from (`reference.json`)",
     unproven_when="there is no `reference.json`; too few rows",

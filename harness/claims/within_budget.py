@@ -102,7 +102,7 @@ def _headroom(carried: int, needed: int) -> str:
 
 CLAIM = SourceClaim(
     name="within_budget",
-    needs=(Need.READING,),
+    needs=(Need.READING, Need.ROWS),
     prove=prove,
     true_when="no request is refused with 429, and the quota carries ten times as many",
     unproven_when="nothing was read; nobody said what the quota is",

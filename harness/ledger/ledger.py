@@ -22,6 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.secrets import Secret
+from contracts.defaults import persisted_fields
 from harness.ledger import postgresql, sqlite
 from harness.ledger.appender import Appender
 from harness.ledger.chain import GENESIS, Entry
@@ -127,7 +128,12 @@ class Ledger:
         cursor: str | None = None,
     ) -> int:
         """Write one entry, and the dataset's cursor with it; returns its seq."""
-        complete = {**_fields(header), **_fields(origin), "at": at, kind: body}
+        complete = {
+            **_fields(header),
+            **persisted_fields(origin),
+            "at": at,
+            kind: persisted_fields(body),
+        }
         with self._appender.transaction() as connection:
             seq = self._appender.append(connection, header.run, kind, complete)
             if cursor is not None:
@@ -222,7 +228,7 @@ def _set_state(connection: sa.Connection, run: str, state: str) -> None:
     connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(state=state))
 
 
-def _fields(record: Header | Origin) -> dict[str, str | None]:
+def _fields(record: Header) -> dict[str, str]:
     return {name: getattr(record, name) for name in record.__slots__}
 
 

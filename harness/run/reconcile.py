@@ -41,13 +41,16 @@ def _reconcile_one(run: Run, planned: Planned, dataset: str) -> None:
         verdict = judge_dataset(planned.claim, promises, [ours])
         run.state.record_verdicts({planned: verdict})
         return
-    overlaps, others = [], []
+    overlaps, sides, others = [], list[Reading](), []
     for promised in promises.reconciles:
         source, theirs = split_name(promised.dataset)
-        overlaps.append(_overlap(run, promised, ours, _side(run, source, theirs)))
+        side = _side(run, source, theirs)
+        if isinstance(side, Reading):
+            sides.append(side)
+        overlaps.append(_overlap(run, promised, ours, side))
         run.state.record_fact(overlaps[-1], run.origin(planned.source, dataset, source))
         others.append(source)
-    verdict = judge_dataset(planned.claim, promises, [ours, *overlaps])
+    verdict = judge_dataset(planned.claim, promises, [*sides, ours, *overlaps])
     run.state.record_verdicts({planned: verdict}, *others)
 
 

@@ -18,13 +18,13 @@ from tests.harness.claims.made import (
 
 
 def witness(declared: int, unit: str = "rows") -> Witness:
-    return Witness(
-        kind=WitnessKind.DECLARED_TOTAL, declared=declared, unit=unit, detail="last page"
-    )
+    return Witness(kind=WitnessKind.READ_TWICE, declared=declared, unit=unit, detail="last page")
 
 
 def listing(declared: int) -> Witness:
-    return Witness(kind=WitnessKind.LISTING, declared=declared, unit="bytes", detail="28 files")
+    return Witness(
+        kind=WitnessKind.SENDERS_WORD, declared=declared, unit="bytes", detail="28 files"
+    )
 
 
 def test_a_witness_that_agrees_proves_the_reading_whole():
@@ -37,7 +37,7 @@ def test_one_row_less_than_declared_is_broken_with_both_numbers():
     verdict = prove(NIGHTLY, [reading(rows=9_999, witness=witness(10_000)), evaluation()])
     assert verdict.outcome is Outcome.BROKEN
     assert verdict.because == (
-        "The source declared 10,000 rows (declared total), and 9,999 were read."
+        "The source declared 10,000 rows (read twice), and 9,999 were read."
     )
 
 

@@ -59,7 +59,7 @@ def test_a_claim_about_a_dataset_needs_its_reading_and_what_can_be_gathered(clai
     assert Need.READING in claim.needs
     assert Need.PROBE not in claim.needs
     if Need.OVERLAP in claim.needs:
-        assert {*claim.needs} == {Need.READING, Need.OVERLAP}
+        assert {*claim.needs} == {Need.READING, Need.ROWS, Need.OVERLAP}
         assert claim.where_promised
 
 
@@ -78,7 +78,7 @@ def test_a_claim_is_owed_where_its_promise_is_made() -> None:
 
 def test_needs_are_those_of_all_claims_together() -> None:
     assert needs([]) == frozenset()
-    assert needs(["fresh", "conforms"]) == {Need.READING, Need.EVALUATION}
+    assert needs(["fresh", "conforms"]) == {Need.READING, Need.ROWS, Need.EVALUATION}
 
 
 def test_no_other_code_goes_by_a_claims_name() -> None:

@@ -1,0 +1,85 @@
+"""Whether a reading was whole: a state that every claim on rows has to take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+from connectors.events import Witness, WitnessKind
+from harness.claims.wording import number
+from harness.facts import Fact, Reading
+from harness.verdict import Outcome, Verdict
+
+_COUNT_ALONE = (WitnessKind.DECLARED_TOTAL, WitnessKind.LISTING)
+"""Witnesses that can refute a reading and cannot prove it whole."""
+_UNITS = ("rows", "bytes")
+
+
+class Wholeness(StrEnum):
+    """What is known of a reading; worst first."""
+
+    FAILED = "failed"
+    CUT = "cut"
+    """The source declares another number than was read."""
+    UNWITNESSED = "unwitnessed"
+    """Nothing proves that all was read, and nothing refutes it."""
+    WHOLE = "whole"
+
+
+def wholeness(reading: Reading) -> Wholeness:
+    """By the source's own witness, never by what was read."""
+    if reading.failure is not None:
+        return Wholeness.FAILED
+    witness = reading.witness
+    if witness is None or witness.unit not in _UNITS:
+        return Wholeness.UNWITNESSED
+    if amount_read(reading, witness) != witness.declared:
+        return Wholeness.CUT
+    return Wholeness.UNWITNESSED if witness.kind in _COUNT_ALONE else Wholeness.WHOLE
+
+
+def amount_read(reading: Reading, witness: Witness) -> int:
+    """What was read, in the unit of the witness."""
+    return reading.rows if witness.unit == "rows" else reading.bytes
+
+
+def rows_known(readings: Sequence[Reading], verdict: Verdict) -> Verdict:
+    """The verdict of a claim on rows, given how whole the readings behind it were. From a reading
+    that was cut or failed nothing is proven; from one without a witness it is, of what was read.
+    """
+    if verdict.outcome is not Outcome.PROVEN or not readings:
+        return verdict
+    worst = min(readings, key=lambda reading: list(Wholeness).index(wholeness(reading)))
+    match wholeness(worst):
+        case Wholeness.WHOLE:
+            return verdict
+        case Wholeness.UNWITNESSED:
+            told = f"{verdict.because.removesuffix('.')}; of the rows that were read."
+            return replace(verdict, because=told)
+        case _:
+            return replace(verdict, outcome=Outcome.UNPROVEN, because=_not_whole(worst))
+
+
+def whole_enough(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts without earlier readings that were cut: they are no good nights and no trials."""
+    found = [fact for fact in facts if isinstance(fact, Reading)]
+    latest = max((reading.slot for reading in found), default=None)
+    return [
+        fact
+        for fact in facts
+        if not isinstance(fact, Reading)
+        or fact.slot == latest
+        or wholeness(fact) is not Wholeness.CUT
+    ]
+
+
+def _not_whole(reading: Reading) -> str:
+    witness = reading.witness
+    if reading.failure is not None or witness is None:
+        return f"{reading.dataset} was not read whole."
+    read = number(amount_read(reading, witness))
+    return (
+        f"What was read keeps the promise, but {read} of the {number(witness.declared)} "
+        f"{witness.unit} that the source declares for {reading.dataset} came: see complete."
+    )
