@@ -37,7 +37,12 @@ from connectors.worker import Worker
 for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
     logging.getLogger(_name).addFilter(lambda _: False)
 
-_HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
+_HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "gzip",
+    "cache-control": "no-cache",  # RFC 9111 5.2.1.4: what was stored is asked for anew
+    "user-agent": "seatrial",
+}
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
 _UNSENDABLE = "no request can hold its address or headers: correct them"
 
