@@ -1,7 +1,7 @@
 """A situation: something real that happens to a source, and the one thing that may be said of it.
 
 A room of situations is a file beside this one with `SITUATIONS`; `tests/truth/rooms.py` lists
-them. Each is proven by a whole run against a real server, in the tests and by `python -m bench truth`.
+them. Each is proven by a whole run against a real server: in the tests, and by `bench truth`.
 """
 
 from __future__ import annotations
