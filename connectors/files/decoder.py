@@ -43,7 +43,7 @@ class Decoder:
 
     def decode(self, delivery: str, parts: Iterable[tuple[str, Path]]) -> Decoding:
         """All rows of one delivery; before the first of all, an empty batch tells the schema."""
-        rows = 0
+        done = 0
         layouts = list[Layout]()
         for name, part in parts:
             found = self.format.layout(part, name)
@@ -55,12 +55,15 @@ class Decoder:
                 self._declare(found)
                 yield self._fitted(_empty(found.names), delivery)
             _require_same(self.layout, found, name)
+            rows = 0
             for block in self.format.blocks(part, name, self.layout, self.schema):
                 rows += block.rows
                 yield self._fitted(block, delivery)
-            self._require_same_end(found, name)
+            if rows:
+                self._require_same_end(found, name)
+            done += rows
         return Decoded(
-            rows=rows,
+            rows=done,
             word=_word(layouts),
             may_be_cut=any(found.end is End.OPEN for found in layouts),
         )
