@@ -13,6 +13,7 @@ _LOGS = {"_delta_log": "a Delta table's log", ".hoodie": "a Hudi table's log"}
 ICEBERG_FILES = "*.metadata.json"
 _JOBS = "_temporary"
 _DONE = "_SUCCESS"
+_CONTROLS = ("ok", "done", "ready", "fin", "ctl", "ctrl", "trg", "eof")
 _UNFINISHED = re.compile(
     r"(?P<named>.+)\.(filepart|part|partial|tmp|temp|crdownload|inprogress|uploading|_COPYING_)"
     r"|\.(?P<hidden>.+)\.[A-Za-z0-9]{6}",  # WinSCP, curl, browsers, Flink, hadoop; rsync
@@ -67,6 +68,23 @@ def doubts(listed: Sequence[Listed], files: Sequence[Listed], pattern: str) -> I
             yield f"{entry.name[:80]!a} lies there, by its name the part of a file"
             break
     yield from _without_success(listed, files)
+
+
+def proposal(listed: Sequence[Listed], files: Sequence[Listed]) -> str | None:
+    """The control files that seem to lie beside the files, as a pilot would declare them."""
+    names = {one.name for one in listed if one.kind is Kind.FILE}
+    for file in files:
+        for ending in _CONTROLS:
+            for mark, base in (
+                ("{name}", file.name),
+                ("{stem}", posixpath.splitext(file.name)[0]),
+            ):
+                control = f"{base}.{ending}"
+                if control in names and control != file.name:
+                    return f'sealed=ControlFile("{mark}.{ending}")'
+        if posixpath.join(posixpath.dirname(file.name), _DONE) in names:
+            return f'sealed=ControlFile("{_DONE}")'
+    return None
 
 
 def _without_success(listed: Sequence[Listed], files: Sequence[Listed]) -> Iterator[str]:

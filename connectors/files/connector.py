@@ -12,7 +12,7 @@ import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -22,10 +22,11 @@ from connectors.capabilities import Described
 from connectors.connector import Probe
 from connectors.errors import SourceChanged
 from connectors.events import Completed, Delivered, Emit
+from connectors.files import beside
 from connectors.files.control import ControlFile
 from connectors.files.decoder import Decoder
 from connectors.files.formats import Format
-from connectors.files.inventory import Place
+from connectors.files.inventory import Inventory, Place
 from connectors.files.listing import Listed, split
 from connectors.files.packing import Packing, refuse_packed
 from connectors.files.private import path_of
@@ -52,11 +53,22 @@ class FileSet:
 
     def __post_init__(self) -> None:
         split(self.glob)
+        ending = Path(self.glob).suffix
+        if self.sealed and "{stem}" in self.sealed.name and not ending[1:].isalnum():
+            raise ValueError(f"{{stem}} needs a glob that tells the ending, not {self.glob!r}")
 
     def place(self, session: Session) -> Place:
         """Where they lie in a store that is open."""
         folder, pattern = split(self.glob)
         return Place(session=session, folder=folder, pattern=pattern, sealed=self.sealed)
+
+    def hinted(self, described: Described, found: Inventory) -> Described:
+        """The description, with what seems to be the sender's word."""
+        seen = None if self.sealed else beside.proposal(found.listed, found.files)
+        if seen is None or described.hint is not None:
+            return described
+        hint = f"if the files beside the data are written last, say so in its FileSet: {seen}"
+        return replace(described, hint=hint)
 
     def parts(self, path: Path, name: str) -> Generator[tuple[str, Path], None, None]:
         """What the format reads of one file: its members, or itself."""
@@ -121,7 +133,7 @@ class Files:
                     for name, part in parts:
                         described = files.format.describe(part, name)
                         if described is not None and described.sampled_rows:
-                            return described
+                            return files.hinted(described, found)
                         bare = bare or described
         if bare is None:
             raise SourceChanged(

@@ -83,16 +83,15 @@ class ControlFile:
 
     def among(self, listed: Iterable[Listed], pattern: str) -> tuple[Listed, ...]:
         """The control files of all that matches the pattern, whether that is there or not."""
-        return tuple(
-            one
-            for one in sorted(listed, key=lambda one: one.name)
-            if one.kind is Kind.FILE
-            and (
-                is_meant(self._meant(one.name, pattern), pattern)
-                if self._of_each
-                else fnmatchcase(posixpath.basename(one.name), self.name)
-            )
-        )
+
+        def speaks(name: str) -> bool:
+            if not self._of_each:
+                return fnmatchcase(posixpath.basename(name), self.name)
+            meant = self._meant(name, pattern)
+            return meant is not None and is_meant(meant, pattern)
+
+        files = (one for one in listed if one.kind is Kind.FILE and speaks(one.name))
+        return tuple(sorted(files, key=lambda one: one.name))
 
     def hear(
         self,
@@ -159,22 +158,23 @@ class ControlFile:
                 elif line.strip():
                     yield f"line {number} of {control.name}", None
         elif self._of_each:
-            name = self._meant(control.name, pattern)
+            meant = self._meant(control.name, pattern)
+            assert meant is not None  # among()
             one = said.read(self.says, texts[control.name].strip()) if self.says else Said()
-            yield (control.name, None) if one is None else (name, one)
+            yield (control.name, None) if one is None else (meant, one)
         else:
             above = f"{folder}/" if folder else ""
             yield from ((name, Said()) for name in there if name.startswith(above))
 
-    def _meant(self, control: str, pattern: str) -> str:
-        """The file of which a control file beside it speaks; "" for another file."""
+    def _meant(self, control: str, pattern: str) -> str | None:
+        """The file of which a control file beside it speaks; None for any other file."""
         folder, name = posixpath.split(control)
         before, mark, after = re.split(r"(\{name\}|\{stem\})", self.name)
         if not (name.startswith(before) and name.endswith(after)):
-            return ""
+            return None
         inner = name[len(before) : len(name) - len(after)]
         ending = posixpath.splitext(pattern)[1] if mark == "{stem}" else ""
-        return posixpath.join(folder, inner + ending) if inner else ""
+        return posixpath.join(folder, inner + ending) if inner else None
 
 
 def _tells_more(one: Said) -> bool:

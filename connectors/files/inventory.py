@@ -45,6 +45,8 @@ class Delivery:
     """Not yet delivered: without a word, and so young that they may still be written."""
     doubts: Sequence[str] = ()
     """Why it may not be all that the sender meant, as clauses."""
+    proposal: str | None = None
+    """What seems to be the sender's word, as a pilot would declare it."""
     is_sealed: bool = False
     """Only what the sender has closed is read, so what comes later takes nothing away."""
 
@@ -87,14 +89,15 @@ class Place:
         """Hear what the control files say. `now` is in seconds since 1970."""
         doubts = list(beside.doubts(found.listed, found.files, self.pattern))
         if self.sealed is None:
-            return Delivery(files=found.files, doubts=doubts)
+            seen = beside.proposal(found.listed, found.files)
+            return Delivery(files=found.files, doubts=doubts, proposal=seen)
         texts = {one.name: self._text(one) for one in found.controls} if self.sealed.says else {}
         heard = self.sealed.hear(found.files, found.controls, texts, self.pattern)
         files, left_out = list[Listed](), list[Listed]()
         for file in found.files:
             if file.name in heard.words:
                 files.append(file)
-            elif now - file.modified < self.sealed.settle.total_seconds():
+            elif abs(now - file.modified) < self.sealed.settle.total_seconds():
                 left_out.append(file)
             else:
                 files.append(file)

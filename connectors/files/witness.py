@@ -79,7 +79,7 @@ def witness(
     all_doubts = [
         *denials,
         *delivery.doubts,
-        *([] if not without else [NO_WORD]),
+        *([_no_word(delivery)] if without else []),
         *filter(None, (account.doubt for account in accounts)),
     ]
     if all_doubts or not accounts:
@@ -88,6 +88,15 @@ def witness(
     if None in told:
         return _word(listing.declared, "bytes", listing), None
     return _word(sum(rows or 0 for rows in told), "rows", listing), None
+
+
+def _no_word(delivery: Delivery) -> str:
+    if delivery.proposal is None:
+        return NO_WORD
+    return (
+        "a listing does not tell whether its sender had finished; if it writes the files that lie "
+        f"beside the data last, declare {delivery.proposal} (docs/files.md)"
+    )
 
 
 def _refuting(
