@@ -19,7 +19,7 @@ from pyarrow import fs
 from connectors.connector import Probe
 from connectors.errors import SourceChanged, SourceError
 from connectors.events import Answered, Authenticated, Emit, Event, Refused
-from connectors.files.listing import Listed
+from connectors.files.listing import Kind, Listed
 from connectors.files.private import private_file
 from connectors.files.stores.s3_client import (
     DENIED,
@@ -136,7 +136,7 @@ class S3Session:
         there = self._path(folder)
         below = fs.FileSelector(there, recursive="/" in pattern)
         found = self._ask(f"list {there}", lambda: self.client.get_file_info(below))
-        return [_listed(entry, there) for entry in found if entry.type == fs.FileType.File]
+        return [_listed(entry, there) for entry in found]
 
     def fetch(self, folder: str, file: Listed) -> IO[bytes]:
         """An object, whole, by its ETag of one moment."""
@@ -222,9 +222,11 @@ def _asking(what: str, attempt: int, size: int, emit: Emit, proxy: Proxy | None)
 
 
 def _listed(entry: fs.FileInfo, folder: str) -> Listed:
+    name = entry.path.removeprefix(f"{folder}/")
+    if entry.type != fs.FileType.File:
+        return Listed(name=name, bytes=0, modified=0, kind=Kind.FOLDER)
     if entry.mtime is None:
         raise SourceChanged("the listing lacks a time: ask for a server that tells")
-    name = entry.path.removeprefix(f"{folder}/")
     return Listed(name=name, bytes=entry.size, modified=entry.mtime.timestamp())
 
 
