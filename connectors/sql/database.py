@@ -13,7 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.events import Authenticated, Emit, Refused
 from connectors.secrets import Secret
-from connectors.sql import libpq, snapshot, timeouts
+from connectors.sql import libpq, opening, timeouts
+from connectors.sql.dialect import silent
 from connectors.sql.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
 from connectors.sql.url import POSTGRESQL
 
@@ -81,12 +82,20 @@ class Database:
             emit(Authenticated(how=f"password of {self.url.username}", renewed=False))
         connection.info["log-in emitted"] = True
         libpq.limit_wait(connection, self._limits.statement_seconds)
+        self._set_limits(connection, emit)
+
+    def begin_again(self, connection: Connection, emit: Emit) -> None:
+        """End the transaction and begin another, with the same limits."""
+        connection.rollback()
+        self._set_limits(connection, emit)
+
+    def _set_limits(self, connection: Connection, emit: Emit) -> None:
         limits = {
             "lock_timeout": self._limits.lock_seconds,
             "statement_timeout": self._limits.statement_seconds,
             "idle_in_transaction_session_timeout": self._limits.idle_seconds,
         }
-        snapshot.set_limits(connection, limits, emit)
+        opening.set_limits(connection, limits, emit)
 
     def _connect(self, url: URL) -> Connection:
         """Connect through one engine for each URL, which builds its statements only once."""
@@ -98,11 +107,10 @@ class Database:
         if not self.is_postgresql:
             return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
         engine = sa.create_engine(
-            url,
+            silent(url),
             **self._pool,
             hide_parameters=True,
             isolation_level="REPEATABLE READ",
-            execution_options={"postgresql_readonly": True},
             connect_args=libpq.connect_arguments(url, self._limits.connect_seconds),
         )
         timeouts.install(engine)

@@ -22,6 +22,7 @@ _ACCESS = {
 _LATER = {
     "25P03": "the transaction was idle for too long: read again, and land faster",
     "40001": "the snapshot could not be kept: read again",
+    "40P01": "two sessions waited for each other's locks: read again later",
     "53300": "the server has no free connection: read again later",
     "55P03": "a lock was not given in time: read again when the change there is done",
     "57014": "the statement was cancelled or took too long: read again later",
