@@ -1,6 +1,7 @@
 """One HTTP exchange, whole or not at all; the only module that knows the HTTP library.
 
     lease ─▶ send ─▶ read raw, by a deadline ─▶ decode to its proper end ─▶ Answered ─▶ judge
+              and nothing may follow that end
 
 The library alone takes a truncated gzip stream for a body, drops second members, waits for ever
 on a drip, follows redirects with credentials, keeps cookies and obeys proxy variables. None of
@@ -29,6 +30,7 @@ from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
 from connectors.http.query import set_parameters
 from connectors.http.rate_limit_headers import exhausted_for, quotas
+from connectors.http.silence import Silence, UnaskedBytes
 from connectors.http.tls import find_distrust, verifying_context
 from connectors.rate_limiter import RateLimiter
 from connectors.worker import Worker
@@ -39,6 +41,8 @@ for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy
 
 _HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
+_BODILESS = (204, 304)
+"""RFC 9112 6.3 (1): they end with their head."""
 _UNSENDABLE = "no request can hold its address or headers: correct them"
 
 
@@ -133,7 +137,8 @@ class Connection:
             limits=httpx.Limits(max_connections=1),
             proxy=None if self._proxy is None else _translate(self._proxy),
         )
-        send = partial(_send, transport, self._line, self._limits, self._proxy)
+        silence = Silence(transport, also=self._line.trace)
+        send = partial(_send, transport, silence, self._limits, self._proxy)
         self._worker: Worker[Request, Answer] = Worker(send, last=transport.close)
 
     def _abandon(self) -> None:
@@ -169,7 +174,7 @@ def _translate(proxy: Proxy) -> httpx.Proxy:
 
 def _send(
     transport: httpx.HTTPTransport,
-    line: InterruptibleConnection,
+    silence: Silence,
     limits: Limits,
     proxy: Proxy | None,
     request: Request,
@@ -182,11 +187,12 @@ def _send(
             httpx.URL(set_parameters(request.url, request.secret_query)),
             headers={**_HEADERS, **request.headers},
             content=request.body,
-            extensions={"timeout": timeout.as_dict(), "trace": line.trace},
+            extensions={"timeout": timeout.as_dict(), "trace": silence.trace},
         )
     except (httpx.InvalidURL, ValueError):  # too long, or with what neither can hold
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     try:
+        silence.require()
         with closing(transport.handle_request(sent)) as response:
             headers = dict(response.headers.items())
             return Answer(
@@ -197,6 +203,12 @@ def _send(
                 headers=headers,
                 body=_read_body(response, headers, what, limits),
             )
+    except UnaskedBytes:
+        peer = f" of {proxy.place}" if proxy is not None and silence.ends_at_proxy else ""
+        raise SourceUnavailable(
+            f"{what}: bytes came behind the end of an answer{peer}; none was used and the "
+            "connection was closed: try later, and report it there"
+        ) from None
     except httpx.LocalProtocolError:  # its text shows the header
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     except httpx.TransportError as error:
@@ -206,8 +218,16 @@ def _send(
 def _read_body(
     response: httpx.Response, headers: Mapping[str, str], what: str, limits: Limits
 ) -> bytes:
-    framed = "content-length" in headers or "chunked" in headers.get("transfer-encoding", "")
-    if not framed:  # RFC 9112 6.3 (8): it ends where the connection does, cut or not
+    chunked = "transfer-encoding" in headers  # the library knows no other coding
+    if chunked and "content-length" in headers:  # RFC 9112 6.3 (3): two ends, an attack or a fault
+        raise SourceUnavailable(
+            f"{what}: its answer gives two ends, Content-Length and Transfer-Encoding; none was "
+            "believed: try later, and report it there"
+        )
+    bodiless = response.status_code in _BODILESS
+    if not (
+        chunked or bodiless or "content-length" in headers
+    ):  # RFC 9112 6.3 (8): it ends where the connection does, cut or not
         raise SourceChanged(f"{what}: nothing says where its answer ends: it may be cut")
     chunks = _cap(response.iter_raw(), what, limits.bytes)
     match headers.get("content-encoding", "identity").lower():
