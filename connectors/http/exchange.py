@@ -23,7 +23,7 @@ from typing import Self
 import httpx
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
-from connectors.events import Answered, Emit, Limited, Refused
+from connectors.events import Answered, Emit, Limited, Overloaded, Refused
 from connectors.http.gzip import gunzip
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
@@ -99,6 +99,8 @@ class Connection:
         if answer.status in (_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY):
             asked = answer.retry_after
             self._emit(Refused(what=answer.what, status=str(answer.status), retry_after=asked))
+        if answer.is_overload and answer.status != _TOO_MANY:
+            self._emit(Overloaded(what=answer.what, status=str(answer.status)))
         if request.budgeted:  # a token endpoint would tell of limits of its own
             for quota in quotas(answer.headers):
                 if quota not in self._told:
@@ -150,15 +152,16 @@ class Connection:
 def check_status(answer: Answer) -> Answer:
     """The answer, if a caller can act on its status, such as 200, 400, 401 or 404.
 
-    403 is AccessDenied, a redirect SourceChanged; 408, 429 and 5xx are SourceUnavailable.
+    403 is AccessDenied, a redirect SourceChanged; 408, 429, 5xx and a 403 that refuses for the
+    number of requests are SourceUnavailable.
     """
     status = answer.status
     said = f"{answer.what} answered {status}"
-    if status == _FORBIDDEN:
+    if status == _FORBIDDEN and not answer.is_overload:
         raise AccessDenied(f"{said}: check the client's grants")
     if 300 <= status < 400:  # noqa: PLR2004 - the redirects of RFC 9110 15.4
         raise SourceChanged(f"{said}, a redirect: correct the address")
-    if status in (_TIMED_OUT, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
+    if status in (_TIMED_OUT, _FORBIDDEN, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
         raise SourceUnavailable(f"{said}: try later", retry_after=answer.retry_after)
     return answer
 
@@ -180,7 +183,8 @@ def _send(
     request: Request,
 ) -> Answer:
     what = request.what
-    timeout = httpx.Timeout(limits.seconds, connect=limits.connect_seconds)
+    # Each read may take longer than all of them: the deadline comes first, and tells so.
+    timeout = httpx.Timeout(2 * limits.seconds, connect=limits.connect_seconds)
     try:
         sent = httpx.Request(
             request.method,
