@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -21,7 +21,7 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.capabilities import Described
-from connectors.connector import Probe
+from connectors.connector import Probe, ProbeKind
 from connectors.convert import sample
 from connectors.convert.json import columns
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
@@ -146,19 +146,21 @@ class Rest:
         return begin_pass
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Ask as somebody who exists nowhere, once for a token and once at each address of data;
-        only if the pilot allows it.
+        """Ask at each address of data without credentials, then as somebody who exists nowhere,
+        who also asks for a token; each once, and only if the pilot allows it. Nobody is a stranger
+        where a source knows no log-in.
         """
         if not self.stranger_allowed:
             return ()
         asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
         firsts = [begin(style(request), request) for style, request in asked]
-        data = {first.identity: _to_request(first, budgeted=False) for first in firsts}
+        data = tuple({first.identity: _to_request(first) for first in firsts}.values())
+        strangers = tuple(self.auth.strangers(self.base_url, data))
+        if not strangers:
+            return ()
         with self._connect(emit) as connection:
-            return tuple(
-                _probe(name, request, connection)
-                for name, request in self.auth.strangers(self.base_url, tuple(data.values()))
-            )
+            nobody = [_nobody(request, connection) for request in data]
+            return (*nobody, *(_probe(name, asked, connection) for name, asked in strangers))
 
     def _connect(self, emit: Emit) -> Connection:
         return Connection(
@@ -190,6 +192,10 @@ def _to_request(asked: PageRequest, **changes: Any) -> Request:
     )
 
 
+def _nobody(request: Request, connection: Connection) -> Probe:
+    return replace(_probe("nobody_refused", request, connection), kind=ProbeKind.NOBODY)
+
+
 def _probe(name: str, request: Request, connection: Connection) -> Probe:
     try:
         answer = connection.exchange(request)
@@ -197,5 +203,6 @@ def _probe(name: str, request: Request, connection: Connection) -> Probe:
         return Probe(name=name, refused=False, status="no answer", detail=str(error))
     # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
     unknown_client = answer.status == _BAD_REQUEST and b'"invalid_client"' in answer.body
-    refused = answer.status in (_UNAUTHORIZED, _FORBIDDEN) or unknown_client
+    denied = answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload
+    refused = denied or unknown_client
     return Probe(name=name, refused=refused, status=str(answer.status), detail=answer.what)

@@ -24,7 +24,7 @@ from connectors.secrets import Secret
 from connectors.sql import describe, snapshot
 from connectors.sql.database import ONE_SESSION, Database
 from connectors.sql.grant_script import grant_script
-from connectors.sql.probe import probe_grants, probe_stranger
+from connectors.sql.probe import probe_grants, probe_strangers
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import database_url
 
@@ -105,7 +105,7 @@ class Sql:
         """Log in with a random name and password, and look up what our role may do."""
         if not self._database.is_postgresql:
             return ()
-        strangers = [probe_stranger(self._database, emit)] if self.stranger_allowed else []
+        strangers = probe_strangers(self._database, emit) if self.stranger_allowed else ()
         tables = tuple(self.tables.values())
         return (*strangers, *probe_grants(self._database, self.password, tables, emit))
 

@@ -14,7 +14,7 @@ from harness.clock import Clock
 from harness.facts import Delivery, Failure, Reading
 from harness.run.deliveries import deliveries
 from harness.run.landing import Extent, Landing
-from harness.run.sums import Sums
+from harness.run.sums import Sums, counted
 
 
 def _ignore(_: object) -> None:
@@ -82,6 +82,8 @@ class Recorder:
             limits=tuple(dict.fromkeys(sums.limits)),
             unwitnessed=completed.unwitnessed if completed else None,
             declared=sums.declared,
+            overloads=counted(sums.overloads),
+            resent=counted(sums.resent),
         )
 
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:

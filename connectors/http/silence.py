@@ -1,0 +1,83 @@
+"""Bytes behind the end of an answer are no answer of ours, however much they look like one.
+
+    look ─▶ request ─▶ answer, to its end ─▶ anything read beyond it? anything waiting? ─▶ look …
+
+RFC 9112 6.3 forbids to process them as a separate response. The HTTP library keeps what it read
+beyond an answer and begins the next one with it, so we look before it can.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpcore
+
+_NOT_NOW = (BlockingIOError, ssl.SSLWantReadError)
+"""Nothing is there, or nothing but a record of TLS itself, such as a session ticket."""
+
+
+class UnaskedBytes(Exception):
+    """The peer sent more than its answer."""
+
+
+class Silence:
+    """What one client's connection must keep while no answer is due."""
+
+    def __init__(self, transport: Any, *, also: Callable[[str, Mapping[str, Any]], None]) -> None:
+        self._transport = transport
+        self._also = also
+        self._stream: httpcore.NetworkStream | None = None
+        self.ends_at_proxy = False
+        """Whether a proxy has opened a tunnel in which TLS has not begun."""
+
+    def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """The client's trace hook: keeps the newest stream, and looks when an answer has ended.
+        That of a proxy to CONNECT ends where TLS begins, in which no server speaks first.
+        `also` hears all, too.
+        """
+        self._also(event, info)
+        match event:
+            case "connection.connect_tcp.complete" | "connection.start_tls.complete":
+                self._stream = info["return_value"]
+            case "proxy.start_tls.started":
+                self.ends_at_proxy = True
+                self.require()
+            case "proxy.start_tls.complete":
+                self.ends_at_proxy = False
+                self._stream = info["return_value"]
+            case "http11.receive_response_body.complete":
+                self.require()
+
+    def require(self) -> None:
+        """UnaskedBytes if any were read behind the last answer, or wait to be read. A connection
+        that the peer has ended is closed, so that the client makes a new one.
+        """
+        if self._stream is None:
+            return
+        if any(_read_beyond(one) for one in self._transport._pool.connections):  # noqa: SLF001
+            raise UnaskedBytes
+        waiting = _peek(self._stream)
+        if waiting:
+            raise UnaskedBytes
+        if waiting is not None:
+            self._stream.close()
+
+
+def _read_beyond(connection: Any) -> bytes:
+    """What the client's parser holds behind the end of an answer. No public name leads there;
+    were a part of the way renamed, this would raise and no exchange pass.
+    """
+    while not hasattr(connection, "_h11_state"):
+        connection = connection._connection  # noqa: SLF001 - through proxy and pool
+    beyond: bytes = connection._h11_state.trailing_data[0]  # noqa: SLF001
+    return beyond
+
+
+def _peek(stream: httpcore.NetworkStream) -> bytes | None:
+    """A byte that is waiting, which is lost; b"" if the peer has ended, None if it is silent."""
+    try:
+        return stream.read(1, timeout=0)
+    except httpcore.ReadError as error:
+        return None if isinstance(error.__cause__, _NOT_NOW) else b""
