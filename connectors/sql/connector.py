@@ -16,7 +16,6 @@ from sqlalchemy.engine import Connection
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.convert.fit import fit
 from connectors.errors import SourceChanged, SourceError
 from connectors.events import Completed, Emit
 from connectors.secrets import Secret
@@ -110,6 +109,8 @@ class Sql:
 
     def _batches(self, table: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
         """Yield one empty batch with the schema, then the rows."""
+        from connectors.convert.fit import fit  # its library is needed to read, not to declare
+
         with self._session(emit) as connection:
             catalogued = catalog.look_up(connection, table, emit)
             emit(catalogued.declared)
