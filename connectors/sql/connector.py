@@ -17,7 +17,6 @@ from sqlalchemy.engine import Connection
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.convert.fit import fit
 from connectors.errors import SourceChanged, SourceError
 from connectors.events import Completed, Emit
 from connectors.secrets import Secret
@@ -111,6 +110,8 @@ class Sql:
 
     def _batches(self, table: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
         """Yield one empty batch with the schema, then the rows."""
+        from connectors.convert.fit import fit  # its library is needed to read, not to declare
+
         with self._session(emit) as connection:
             begin_again = partial(self._database.begin_again, connection, emit)
             opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)

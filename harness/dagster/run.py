@@ -9,20 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import dagster as dg
 
 from connectors.errors import SourceError
 from harness.errors import ConfigurationError, Unfinished
-from harness.run.config import RunConfig
-from harness.run.lifecycle import finish, running
-from harness.run.run import Run
+
+if TYPE_CHECKING:
+    from harness.run.config import RunConfig
+    from harness.run.run import Run
 
 SLOT_TAG = "seatrial/slot"
 """A run's tag with the night it belongs to; without it, today in the pilot's zone."""
 
-Configure: TypeAlias = Callable[[dg.DagsterRun], RunConfig]
+Configure: TypeAlias = "Callable[[dg.DagsterRun], RunConfig]"
 """What a Dagster run is of; ConfigurationError for one that cannot be."""
 
 
@@ -52,6 +53,8 @@ def attended(config: RunConfig) -> Iterator[Run]:
     """A run that Dagster's steps work on: finished at the end if all was judged, else
     interrupted.
     """
+    from harness.run.lifecycle import finish, running  # loading definitions needs no run
+
     with suppress(Unfinished), running(config) as run:
         yield run
         if not run.state.ended:
