@@ -12,6 +12,7 @@ from connectors.capabilities import (
     Grants,
     KeepsSession,
     LogsIn,
+    Prices,
 )
 from connectors.connector import DELIVERY, RESCUED, Connector, Probe, ProbeKind
 from connectors.convert.fit import fit
@@ -55,6 +56,7 @@ __all__ = [
     "KeepsSession",
     "Limited",
     "LogsIn",
+    "Prices",
     "Probe",
     "ProbeKind",
     "Refused",
