@@ -114,8 +114,14 @@ def request(url: str, body: dict[str, object] | None = None) -> PageRequest:
         ("/p", "/p?offset=400", (400,), (401,), True),  # a key or a count: nothing lies between
         ("/p", "/p?offset=400", (400,), (402,), False),
         ("/p", "/p?offset=400", (400,), None, True),
+        ("/p", "/p?cursor=o:400", (400,), (402,), False),
+        ("/p", "/p?a=2&b=2", (2, 2), (2, 3), True),
+        ("/p", "/p?a=7", (7, 3), (7, 4), False),
         ("/p", "/p?start=401", (401,), (403,), False),
         ("/p", "/p?page=2", ("2",), ("3",), False),
+        ("/p", "/p?page=2&last=840", (840,), (850,), False),  # which of the two is obeyed?
+        ("/p", "/p?page=2&last=840", (840,), (841,), True),
+        ("/p", "/p?page=2&a=7&b=3", (7, 3), (8, 1), False),
     ],
 )
 def test_the_key_stands_in_what_the_request_changed(
