@@ -12,6 +12,7 @@ from connectors.capabilities import (
     Grants,
     KeepsSession,
     LogsIn,
+    Prices,
 )
 from connectors.connector import DELIVERY, RESCUED, Connector, Probe, ProbeKind
 from connectors.convert.fit import fit
@@ -57,6 +58,7 @@ __all__ = [
     "Limited",
     "LogsIn",
     "Overloaded",
+    "Prices",
     "Probe",
     "ProbeKind",
     "Refused",

@@ -25,7 +25,7 @@ from connectors.connector import Probe, ProbeKind
 from connectors.convert import sample
 from connectors.convert.json import columns
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
-from connectors.events import Emit
+from connectors.events import Emit, WitnessKind
 from connectors.http.exchange import Connection, check_status
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import origin, place
@@ -81,6 +81,13 @@ class Rest:
     def datasets(self) -> Sequence[str]:
         """Those that have an endpoint."""
         return tuple(self.endpoints)
+
+    def price(self, dataset: str) -> str | None:
+        """Twice the requests for what is read twice."""
+        unmoved = self.endpoints[dataset].unmoved
+        if unmoved is None or unmoved.kind is not WitnessKind.READ_TWICE:
+            return None
+        return "read twice: twice the requests for its pages, all within the budget"
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Look at the first page."""

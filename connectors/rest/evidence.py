@@ -58,7 +58,16 @@ class Evidence:
         `again` asks for all pages once more.
         """
         rows = self.rows
-        cut = self.totals.declared_against(rows) not in (None, rows)
+        declared = self.totals.declared_against(rows)
+        if declared is not None and rows > declared and self._is_in_order(again):
+            came = f"{rows} rows came in the order of their key, where {declared} were declared"
+            return Completed(
+                rows=rows,
+                bytes=self.bytes,
+                witness=None,
+                unwitnessed=f"{came}, so some came or went meanwhile: read again",
+            )
+        cut = declared not in (None, rows)
         doubt = None if cut else self._doubt(again)
         declared = self.totals.declared_against(rows)
         witness = None
@@ -76,6 +85,12 @@ class Evidence:
         if proves and self.endpoint.unmoved is not None:
             return self.endpoint.unmoved.kind
         return WitnessKind.DECLARED_TOTAL
+
+    def _is_in_order(self, again: Callable[[], Iterable[Page]]) -> bool:
+        """Whether no row was left out, however many came."""
+        unmoved = self.endpoint.unmoved
+        in_order = unmoved is not None and unmoved.kind is WitnessKind.IMMUTABLE_KEY
+        return in_order and self._moved(again) is None
 
     def _doubt(self, again: Callable[[], Iterable[Page]]) -> str | None:
         """Why nothing proves that all was read. The source is asked again only if that can prove

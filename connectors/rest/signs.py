@@ -56,14 +56,21 @@ SIGNS = Signs(
             *("next", "next_cursor", "next_href", "next_link", "next_marker", "next_page"),
             *("next_page_token", "next_page_url", "next_records_url", "next_token", "next_uri"),
             *("next_continuation_token", "next_url", "odata.next_link", "header Link"),
+            *("last_evaluated_key",),
             *("not done", "not is_last", "not is_last_page", "not last", "not last_page"),
         }
     ),
     part=frozenset(
         {
             *("error", "errors", "incomplete", "incomplete_results", "is_partial", "partial"),
-            *("partial_results", "terminated_early", "timed_out", "_shards.failed"),
-            *("not complete", "not is_complete", "not ok", "not success"),
+            *(
+                "incomplete_search",
+                "partial_results",
+                "terminated_early",
+                "timed_out",
+                "_shards.failed",
+            ),
+            *("not complete", "not is_complete", "not job_complete", "not ok", "not success"),
         }
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.errors import SourceChanged
 from connectors.rest.locations import Location
@@ -13,13 +13,30 @@ _PAGES_BEYOND = 3
 
 
 @dataclass(slots=True)
+class _Range:
+    """The least and the greatest of some numbers."""
+
+    least: int | None = None
+    greatest: int | None = None
+
+    def add(self, number: int) -> None:
+        self.least = number if self.least is None else min(self.least, number)
+        self.greatest = number if self.greatest is None else max(self.greatest, number)
+
+    def moved(self) -> bool:
+        return self.least != self.greatest
+
+
+@dataclass(slots=True)
 class Totals:
     """What was declared so far."""
 
     where: Location | None
     """Where each page declares how many rows there are in all."""
-    least: int | None = None
-    greatest: int | None = None
+    of_all: _Range = field(default_factory=_Range)
+    of_rest: _Range = field(default_factory=_Range)
+    """The same, taken as the number of rows from this page on, as where `since_id` filters what is
+    counted; with the rows before them."""
     is_total: bool = False
     """Whether some page has another number of rows than it declares. If none has, the number may
     be the page's own, which agrees with whatever comes."""
@@ -28,42 +45,50 @@ class Totals:
 
     def see(self, page: Page) -> None:
         """Count a page; SourceChanged where the rows are far beyond the total."""
-        self.rows += len(page.rows)
         declared = None if self.where is None else page.find_number(self.where)
         if declared is not None:  # null: the source did not count this time
-            self.least = declared if self.least is None else min(self.least, declared)
-            self.greatest = max(self.greatest or 0, declared)
+            self.of_all.add(declared)
+            self.of_rest.add(declared + self.rows)
             self.is_total = self.is_total or declared != len(page.rows)
-        if self.is_total and self.greatest is not None and self.rows > self.greatest:
+        self.rows += len(page.rows)
+        greatest = self.of_all.greatest
+        if self.is_total and greatest is not None and self.rows > greatest:
             self.beyond += 1
         if self.beyond > _PAGES_BEYOND:
             raise SourceChanged(
-                f"{page.what}: {self.rows} rows so far, and the source declared {self.greatest}: "
+                f"{page.what}: {self.rows} rows so far, and the source declared {greatest}: "
                 "read again, or correct the name of the total"
             )
 
     def include(self, other: Totals) -> None:
         """Take in what another pass declared."""
-        for declared in (other.least, other.greatest):
-            if declared is not None and self.least is not None and self.greatest is not None:
-                self.least, self.greatest = min(self.least, declared), max(self.greatest, declared)
+        for mine, theirs in ((self.of_all, other.of_all), (self.of_rest, other.of_rest)):
+            for number in (theirs.least, theirs.greatest):
+                if number is not None:
+                    mine.add(number)
+
+    @property
+    def declared(self) -> _Range:
+        """The totals declared: of all rows, unless only those of the rest stay the same."""
+        return self.of_rest if self.of_all.moved() and not self.of_rest.moved() else self.of_all
 
     @property
     def doubt(self) -> str | None:
         """Why no total counts, as a clause of a sentence; None if one does."""
         if self.where is None:
             return "the endpoint names no total of the source"
-        if self.least is None:
+        declared = self.declared
+        if declared.least is None:
             return "the source declared no total on any page"
         if not self.is_total:
             return (
                 "its total is each page's own number of rows, which agrees with whatever comes: "
                 "ask for smaller pages"
             )
-        if self.least != self.greatest:
+        if declared.moved():
             return (
-                f"its total moved between {self.least} and {self.greatest} while it was read: "
-                "read again"
+                f"its total moved between {declared.least} and {declared.greatest} while it was "
+                "read: read again"
             )
         return None
 
@@ -71,10 +96,11 @@ class Totals:
         """The total to hold against `rows`: the nearest of those declared; None where none
         counts, and where the rows lie between two of them.
         """
-        if self.least is None or self.greatest is None:
+        least, greatest = self.declared.least, self.declared.greatest
+        if least is None or greatest is None:
             return None
         if not self.is_total:  # a source that says that it holds nothing, and gave nothing
-            return 0 if self.greatest == 0 else None
-        if self.least < self.greatest and self.least <= rows <= self.greatest:
+            return 0 if greatest == 0 else None
+        if least < greatest and least <= rows <= greatest:
             return None
-        return min(max(rows, self.least), self.greatest)
+        return min(max(rows, least), greatest)

@@ -42,10 +42,10 @@ class Unmoved:
     begin: Callable[[], Look]
 
 
-def require_columns(columns: tuple[str, ...]) -> None:
-    """ValueError for a key without columns, or with a column without a name."""
-    if not columns or not all(columns):
-        raise ValueError("what shows that nothing moved needs the columns of the key")
+def require_columns(columns: tuple[object, ...]) -> None:
+    """ValueError for a key without columns, or with one that is no name."""
+    if not columns or not all(isinstance(column, str) and column for column in columns):
+        raise ValueError('the columns of a key are named one by one: "part_key", "supplier_key"')
 
 
 def key_of(row: dict[str, object], columns: tuple[str, ...], page: Page) -> tuple[object, ...]:

@@ -31,31 +31,24 @@ def asked_by_key(asked: Asked, last: tuple[object, ...], first: tuple[object, ..
     """Whether the request names the `last` key before it. `first` is the page's first key, None
     if it has no rows.
 
-    A number may be a key and a count at once: keys from 1 on without a gap, and `?x=400` behind
-    400 rows. If it counted, a row that was left out would have a key between `last` and `first`:
-    so the two must be neighbours.
+    Where the request also holds what may count rows or pages, the two keys must be neighbours: if
+    it counted, a row that was left out would have a key between them. `?x=400` may be both, behind
+    400 rows with the keys from 1 on.
     """
     changed = set(_parts(asked.request)) - set(_parts(asked.before))
+    values = [text for _, text in changed]
+    words = Counter(word for value in values for word in _WORDS.split(value))
     texts = [str(one) for one in last]
-    if len(texts) == 1 and texts[0] in {text for _, text in changed}:
-        return first is None or not _counts(asked, texts[0]) or _neighbours(last, first)
-    words = Counter(word for _, text in changed for word in _WORDS.split(text))
-    if not Counter(texts) <= words:
+    if not Counter(texts) <= words and texts not in [[value] for value in values]:
         return False
-    return (
-        len(texts) > 1 or first is None or not _counts(asked, texts[0]) or _neighbours(last, first)
-    )
-
-
-def _counts(asked: Asked, text: str) -> bool:
-    """Whether it may be the number of a row or a page, counted from 0 or from 1."""
+    counts = {*values, *words} if len(texts) == 1 else set(values).difference(texts)
     numbers = {asked.rows, asked.rows + 1, asked.pages, asked.pages + 1}
-    return text in map(str, numbers)
+    return first is None or counts.isdisjoint(map(str, numbers)) or _neighbours(last, first)
 
 
 def _neighbours(last: tuple[object, ...], first: tuple[object, ...]) -> bool:
-    (before,), (after,) = last, first
-    return type(before) is int and type(after) is int and after == before + 1
+    before, after = last[0], first[0]
+    return len(last) == 1 and type(before) is int and type(after) is int and after == before + 1
 
 
 def _parts(request: PageRequest) -> Iterator[tuple[str, str]]:

@@ -103,3 +103,4 @@ def test_the_doctor_calls_no_key_accepted_that_nobody_looked_at(acme: Path) -> N
     told = " ".join(ended.out.split())
     assert "not refused, and not said to be accepted" in told
     assert "log-in accepted" not in told
+    assert "api.parts read twice: twice the requests for its pages" in told

@@ -62,6 +62,9 @@ PROVEN, REFUTES, NONE = WitnessKind.ONE_SNAPSHOT, WitnessKind.DECLARED_TOTAL, No
         (((2, 3), (1, 4)), NONE, None, "moved between 3 and 4"),
         (((2, 4), (1, 3)), NONE, None, "moved between 3 and 4"),
         (((2, 2), (2, 4)), NONE, None, "moved between 2 and 4"),  # it counts what came so far
+        (((2, 5), (2, 3), (1, 1)), PROVEN, 5, None),  # how many there are from this page on
+        (((2, 5), (2, 3), (1, 2)), NONE, None, "moved between 2 and 5"),
+        (((2, 5), (2, 3)), REFUTES, 5, None),
         (((2, 5), (1, 4)), REFUTES, 4, None),  # fewer rows than it ever declared
         (((2, 2), (2, 3)), REFUTES, 3, None),  # and more
         (((2, 4), (1, 4)), REFUTES, 4, None),
