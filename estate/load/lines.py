@@ -1,5 +1,5 @@
-"""Order lines into billing's bucket, one Parquet file for each day of orders, whose footer says how
-many were sent.
+"""Order lines into billing's bucket, one Parquet file for each day of orders, whose footer says
+how many were sent.
 """
 
 from __future__ import annotations

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.truth import pages, wholeness
+from tests.truth import files, pages, wholeness
 from tests.truth.situation import Situation
 
-SITUATIONS: tuple[Situation, ...] = (*wholeness.SITUATIONS, *pages.SITUATIONS)
+SITUATIONS: tuple[Situation, ...] = (
+    *files.SITUATIONS,
+    *pages.SITUATIONS,
+    *wholeness.SITUATIONS,
+)
