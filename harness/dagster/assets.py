@@ -196,7 +196,8 @@ def _verdict(pilot: Pilot) -> dg.AssetsDefinition:
                 metadata=wrong,
                 allow_retries=False,
             )
-        return dg.MaterializeResult(metadata={"claims": len(planned)})
+        told = metadata.uncovered(run.uncovered)
+        return dg.MaterializeResult(metadata={"claims": len(planned), **told})
 
     return verdict
 
