@@ -7,13 +7,14 @@ entries can still be read and equal facts keep their bytes. Nested records get n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.connector import Probe
 from connectors.events import Declared, Limited, Witness
+from contracts.defaults import LATER
 from contracts.evaluation import Evaluation, KeysFound, Profile, Reference
 from contracts.promises import Reconciliation
 
@@ -102,6 +103,8 @@ class Reading:
     """Why nothing proves that all was read, and what would; as a clause of a sentence."""
     declared: Declared | None = None
     """The columns that the source declared, even if the reading failed afterwards."""
+    blank_lines: int = field(default=0, metadata=LATER)
+    """Lines of its files on which nothing stands; they are no rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

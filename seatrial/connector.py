@@ -19,6 +19,7 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUn
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Declared,
     DeclaredColumn,
@@ -41,6 +42,7 @@ __all__ = [
     "AccessDenied",
     "Answered",
     "Authenticated",
+    "BlankLines",
     "Completed",
     "Connector",
     "Declared",

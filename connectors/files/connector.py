@@ -20,7 +20,7 @@ from connectors.capabilities import Described
 from connectors.connector import Probe
 from connectors.convert.fit import fit
 from connectors.errors import SourceChanged
-from connectors.events import Completed, Delivered, Emit
+from connectors.events import BlankLines, Completed, Delivered, Emit
 from connectors.files.formats import Block, Format, Layout
 from connectors.files.listing import Listed, matching, split, unmoved
 from connectors.files.packing import Packing, refuse_packed
@@ -148,6 +148,8 @@ def _batches(
                     _require_same(layout, found, name)
                     for block in files.format.blocks(part, name, layout, schema):
                         rows += block.rows
+                        if block.blank_lines:
+                            emit(BlankLines(name=name, lines=block.blank_lines))
                         yield _fitted(block, schema, file.name)
         if layout is None:  # without a file nothing is known of the columns
             yield _fitted(_empty(schema.names), schema, "")

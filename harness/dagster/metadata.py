@@ -65,6 +65,8 @@ def of_reading(reading: Reading, contract: Contract) -> Metadata:
         "refusals": len(reading.refusals),
         "rescued_rows": reading.rescued,
     }
+    if reading.blank_lines:
+        metadata["blank_lines"] = reading.blank_lines
     if reading.failure is None:
         metadata["dagster/row_count"] = reading.rows
         metadata["dagster/column_schema"] = _arrived_columns(reading, contract)

@@ -82,6 +82,7 @@ class Recorder:
             limits=tuple(dict.fromkeys(sums.limits)),
             unwitnessed=completed.unwitnessed if completed else None,
             declared=sums.declared,
+            blank_lines=sums.blank_lines,
         )
 
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:

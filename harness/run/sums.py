@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Declared,
     Delivered,
@@ -40,6 +41,7 @@ class Sums:
     limits: list[Limited] = field(default_factory=list)
     declared: Declared | None = None
     delivered: list[Delivered] = field(default_factory=list)
+    blank_lines: int = 0
     completed: Completed | None = None
     """None while the reading goes on, and if it broke off."""
     rows: int = 0
@@ -61,6 +63,8 @@ class Sums:
                 self.throttled += event.status == "429"
                 if len(self.refusals) < REFUSALS_KEPT:
                     self.refusals.append(event.status)
+            case BlankLines():
+                self.blank_lines += event.lines
             case Limited() | Declared() | Delivered() | Completed():
                 self._keep(event)
 

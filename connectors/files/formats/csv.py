@@ -106,16 +106,20 @@ class Csv:
         """
         rows = 0
         with self._text.prepared(path, name) as (text, declared):
-            glance = Glance.of(text, self.quote)
+            glance, blank = Glance.of(text, self.quote, self.escape), 0
             if is_utf8(self.encoding) and not glance.is_ascii:
                 self._text.require_text(text, name)
             if glance.quoted:
-                require_closed_quotes(text, name, self.skip_lines, self._reader_options)
+                blank = require_closed_quotes(text, name, self.skip_lines, self._reader_options)
             for block in self._batches(text, name, layout.names, schema):
                 rows += block.num_rows
                 written = dict(zip(layout.names, block.columns, strict=True))
                 plain = self._numbers.plain(written, schema)
                 yield Block(columns={**written, **plain}, as_written=written if plain else {})
+            if not glance.quoted:  # each row is one line
+                blank = glance.lines - self._lines_above - rows
+            if blank > 0 and len(layout.names) > 1:
+                yield Block(columns=dict.fromkeys(layout.names, ()), blank_lines=blank)
         if declared not in (None, rows):
             raise SourceChanged(
                 f"{name}: its trailer declares {declared:,} rows and it holds {rows:,}: "
