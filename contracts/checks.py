@@ -208,8 +208,8 @@ def _text_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[s
             yield f"missing_as names {text!a}, and values are trimmed first: write {trim(text)!a}"
     if promises.missing_as and not any(is_text(schema.columns[n]) for n in promises.missing):
         yield (
-            "missing_as is about text columns and missing names none: have the connector read such "
-            "a text as null, as Csv(nulls=…) does"
+            "missing_as is about text columns and missing names none: have the connector read "
+            "such a text as null, as Csv(nulls=…) does"
         )
     for name in promises.control_characters:
         if not is_text(schema.columns[name]):

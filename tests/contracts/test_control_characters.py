@@ -34,12 +34,22 @@ def test_every_control_character_fails_but_tab_and_line_ends(code: int, tmp_path
 
 def test_what_people_write_is_no_control_character(tmp_path: Path) -> None:
     """Line ends, every script, what joins emoji, what marks the direction of writing."""
-    plain = ["two\r\nlines\tand a tab", "Zürich", "Ελλάδα", "日本", "👩‍👧", "\u200fعربي", "a\u00a0b"]
+    plain = [
+        "two\r\nlines\tand a tab",
+        "Zürich",
+        "Ελλάδα",
+        "日本",
+        "👩‍👧",
+        "\u200fعربي",
+        "a\u00a0b",
+    ]
     assert failed(tmp_path, "", *plain) == 0
 
 
 def test_each_text_column_is_looked_at(tmp_path: Path) -> None:
-    path = land(tmp_path, CONTRACT, [row(1, comment="a\0"), row(2, comment="b", segment="\x1b[2J")])
+    path = land(
+        tmp_path, CONTRACT, [row(1, comment="a\0"), row(2, comment="b", segment="\x1b[2J")]
+    )
     assert failures(evaluate(CONTRACT, path)) == {(RULE, "comment"): 1, (RULE, "segment"): 1}
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.truth import wholeness
+from tests.truth import wholeness, words
 from tests.truth.situation import Situation
 
-SITUATIONS: tuple[Situation, ...] = (*wholeness.SITUATIONS,)
+SITUATIONS: tuple[Situation, ...] = (
+    *wholeness.SITUATIONS,
+    *words.SITUATIONS,
+)
