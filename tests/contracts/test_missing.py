@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,22 @@ BLANK += ["\N{ZERO WIDTH SPACE}", "\ufeff", "\N{SOFT HYPHEN} ", "\0\0\0"]
 @pytest.mark.parametrize("text", BLANK, ids=ascii)
 def test_a_blank_text_is_missing_where_a_bound_is_promised(text: str, tmp_path: Path) -> None:
     assert missing(evaluated(tmp_path, PLAIN, "A", text))["segment"] == 1
+
+
+def test_missing_values_are_counted_alone_and_jointly(tmp_path: Path) -> None:
+    rows = [
+        row(1, segment=None),
+        row(2, weight=math.nan),
+        row(3, segment=None, weight=None),
+        row(4, segment=""),
+        row(5),
+    ]
+    result = evaluate(PLAIN, land(tmp_path, PLAIN, rows))
+    assert {m.column: (m.missing, m.rows) for m in result.missing} == {
+        "segment": (3, 5),
+        "weight": (2, 5),
+    }
+    assert result.missing_jointly == 4
 
 
 def test_without_a_bound_a_blank_text_is_a_value(tmp_path: Path) -> None:

@@ -127,22 +127,6 @@ def test_nan_is_a_missing_value_and_no_number(tmp_path):
     assert [m.missing for m in result.missing if m.column == "weight"] == [1]
 
 
-def test_missing_values_are_counted_alone_and_jointly(tmp_path):
-    rows = [
-        row(1, segment=None),
-        row(2, weight=math.nan),
-        row(3, segment=None, weight=None),
-        row(4, segment=""),
-        row(5),
-    ]
-    result = evaluate(CONTRACT, land(tmp_path, CONTRACT, rows))
-    assert {m.column: (m.missing, m.rows) for m in result.missing} == {
-        "segment": (3, 5),
-        "weight": (2, 5),
-    }
-    assert result.missing_jointly == 4
-
-
 def test_missing_values_of_a_field_that_was_not_sent_are_not_counted_as_none(tmp_path):
     result = evaluate(CONTRACT, land(tmp_path, CONTRACT, [row(1)], without=["segment"]))
     assert [m.column for m in result.missing] == ["weight"]
