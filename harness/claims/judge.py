@@ -57,9 +57,10 @@ def not_run(claim: str) -> Verdict:
 
 def not_covered(claim: str, source: str, dataset: str) -> Verdict:
     """The verdict on a dataset that a source names without a contract: never a pass."""
+    name = wording.name(source)
     because = (
-        f"not covered: {wording.name(source)} names {wording.name(dataset)}, and no contract is "
-        f"held against it; seatrial draft {wording.name(source)}, or take it out of pilot.py"
+        f"Not covered: {name} names {wording.name(dataset)}, and no contract is held against it. "
+        f"Draft one with seatrial draft {name}, or take it out of pilot.py."
     )
     return _without_proof(claim, Outcome.NOT_RUN, because)
 

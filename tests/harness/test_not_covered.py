@@ -110,8 +110,8 @@ def test_it_is_a_verdict_that_did_not_run(tmp_path: Path, environ: dict[str, str
     assert sources == sorted(sources, reverse=True)
     [because] = [v["because"] for v in document["verdicts"] if v["dataset"] == "refunds"]
     assert because == (
-        "not covered: shop names refunds, and no contract is held against it; "
-        "seatrial draft shop, or take it out of pilot.py"
+        "Not covered: shop names refunds, and no contract is held against it. "
+        "Draft one with seatrial draft shop, or take it out of pilot.py."
     )
     assert "2 not covered by a contract" in ended.out
     assert "NOT READY" in ended.out
