@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from contracts.digest import Digests, digests
 from contracts.promises import Contract, ContractError, Promises
 from contracts.reconcilable import problems_of_ours
-from contracts.rules import RESERVED, builtin, statistics
+from contracts.rules import RESERVED, builtin, is_text, statistics
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -43,6 +43,8 @@ def _problems(contract: Contract) -> Iterator[str]:
     yield from _time_problems(contract.promises)
     yield from _name_problems(contract.promises, contract.schema)
     yield from _number_problems(contract.promises)
+    yield from _missing_problems(contract.promises, contract.schema)
+    yield from _text_problems(contract.promises, contract.schema)
     for promised in contract.promises.reconciles:
         yield from problems_of_ours(promised, contract.schema)
 
@@ -135,6 +137,7 @@ def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[s
     columns_by_promise = {
         "key": promises.key,
         "missing": promises.missing,
+        "control_characters": promises.control_characters,
         "event_time": event_time,
     }
     for promise, names in columns_by_promise.items():
@@ -169,11 +172,48 @@ def _number_problems(promises: Promises) -> Iterator[str]:
     for name, bound in bounds.items():
         if bound is not None and not 0 <= bound < 1:
             yield f"the missing share promised for {name} must be at least 0 and under 1"
-    if promises.missing_jointly is not None and not promises.missing:
-        yield "missing_jointly has no fields to look at: name them in missing"
     low, high = promises.volume.minimum, promises.volume.maximum
     if low < 0 or (high is not None and high < low):
         yield "volume must run from a minimum of at least 0 up to its maximum"
+
+
+def _missing_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
+    """Bounds that nothing could exceed: they would be proven whatever the data."""
+    for name, bound in promises.missing.items():
+        column = schema.columns[name]
+        if bound > 0 and not column.nullable and not is_text(column):
+            yield (
+                f"{name} is not nullable, so its missing share never comes near {bound:g}: say "
+                "nullable=True, or leave it out of missing"
+            )
+    jointly = promises.missing_jointly
+    if jointly is None:
+        return
+    if not promises.missing:
+        yield "missing_jointly has no fields to look at: name them in missing"
+    elif jointly > (most := sum(promises.missing.values())):
+        yield (
+            f"missing_jointly cannot be exceeded: the bounds on its fields add up to {most:g}; "
+            "give a lower one, or leave it out"
+        )
+
+
+def _text_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
+    from contracts.missing import trim
+
+    for text in promises.missing_as:
+        if not trim(text):
+            yield "missing_as names a blank text, which counts as missing anyway: leave it out"
+        elif trim(text) != text:
+            yield f"missing_as names {text!a}, and values are trimmed first: write {trim(text)!a}"
+    if promises.missing_as and not any(is_text(schema.columns[n]) for n in promises.missing):
+        yield (
+            "missing_as is about text columns and missing names none: have the connector read "
+            "such a text as null, as Csv(nulls=…) does"
+        )
+    for name in promises.control_characters:
+        if not is_text(schema.columns[name]):
+            yield f"control_characters names {name}, which is no text column: leave it out"
 
 
 def _time_problems(promises: Promises) -> Iterator[str]:

@@ -116,6 +116,8 @@ class Reading:
     nothing left of a quota."""
     resent: tuple[StatusCount, ...] = field(default=(), metadata=LATER)
     """Answers after which the same request was sent again, whatever they meant."""
+    blank_lines: int = field(default=0, metadata=LATER)
+    """Lines of its files on which nothing stands; they are no rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

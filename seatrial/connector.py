@@ -20,6 +20,7 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUn
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Declared,
     DeclaredColumn,
@@ -43,6 +44,7 @@ __all__ = [
     "AccessDenied",
     "Answered",
     "Authenticated",
+    "BlankLines",
     "Completed",
     "Connector",
     "Declared",

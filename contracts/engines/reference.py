@@ -26,10 +26,12 @@ import pyarrow.parquet as pq
 
 from contracts.engines.answer import CRASHES, NotRun, count_failures
 from contracts.evaluation import Evaluation, Missing, RuleCount
-from contracts.promises import Contract
+from contracts.missing import find_missing
+from contracts.promises import Contract, Promises
 from contracts.rules import RESCUED, RESERVED, Kind, Rule, plan_rules
 
 _ENGINE = f"pandera {pandera.__version__}, polars {pl.__version__}"
+_CONTROL_CHARACTER = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ def evaluate(
         landed = Landed(frame=pl.DataFrame(), rescued={})
     else:
         rules = tuple(_counts(contract, landed))
-    missing, jointly = _missing(tuple(contract.promises.missing), landed.frame)
+    missing, jointly = _missing(contract.promises, landed.frame)
     return Evaluation(
         dataset=contract.name,
         rows=landed.frame.height,
@@ -127,6 +129,8 @@ def _count_failures(rule: Rule, contract: Contract, landed: Landed) -> int:
             return landed.rescued.get(columns[0], 0) if fits else frame.height
         case Kind.NOT_NULL:
             return frame[columns[0]].null_count()
+        case Kind.NO_CONTROL_CHARACTERS:
+            return int(frame[columns[0]].str.contains(_CONTROL_CHARACTER).sum())
         case Kind.UNIQUE:
             return int(frame.select(columns).drop_nulls().is_duplicated().sum())
         case Kind.CHECK:
@@ -140,14 +144,17 @@ def _not_run(rule: Rule, why: str) -> RuleCount:
     return RuleCount(rule=rule.text, column=rule.column, checked=0, failed=0, error=why)
 
 
-def _missing(
-    names: tuple[str, ...], frame: pl.DataFrame
-) -> tuple[tuple[Missing, ...], int | None]:
-    sent = [name for name in names if name in frame.columns]
+def _missing(promises: Promises, frame: pl.DataFrame) -> tuple[tuple[Missing, ...], int | None]:
+    found = {
+        name: find_missing(name, frame[name], promises)
+        for name in promises.missing
+        if name in frame.columns
+    }
     alone = tuple(
-        Missing(column=name, rows=frame.height, missing=frame[name].null_count()) for name in sent
+        Missing(column=name, rows=frame.height, missing=int(missing.sum()))
+        for name, missing in found.items()
     )
-    if not names or len(sent) < len(names):
+    if not found or len(found) < len(promises.missing):
         return alone, None
-    any_missing = frame.select(pl.any_horizontal(pl.col(sent).is_null()).sum()).item()
+    any_missing = pl.DataFrame(found).select(pl.any_horizontal(pl.all()).sum()).item()
     return alone, int(any_missing)

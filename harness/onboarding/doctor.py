@@ -35,6 +35,7 @@ from harness.pilot import loading as pilots
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot, Source
 from harness.pilot.place import ledger
+from harness.pilot.plan import uncovered
 from harness.pilot.references import References
 from harness.report.words import visible
 
@@ -130,6 +131,10 @@ def _source(
         return
     yield _contracts(loaded, source, connector)
     yield from _prices(source, connector)
+    if names := uncovered(source, connector):
+        says = f"{', '.join(names)}: no contract is held against it, so the pilot is never ready: "
+        says += f"seatrial draft {source.name}, or take it out of pilot.py"
+        yield Check(what=f"{source.name} not covered", standing=Standing.NOTE, says=says)
     yield from _reach(source.name, connector)
 
 

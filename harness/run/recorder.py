@@ -84,6 +84,7 @@ class Recorder:
             declared=sums.declared,
             overloads=counted(sums.overloads),
             resent=counted(sums.resent),
+            blank_lines=sums.blank_lines,
         )
 
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:

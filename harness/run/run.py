@@ -16,6 +16,7 @@ from contracts.evaluation import Reference
 from harness.facts import Baseline, Reading
 from harness.ledger.ledger import Origin
 from harness.progress import Progress
+from harness.result import Planned
 from harness.run import evidence_class
 from harness.run.config import RunConfig
 from harness.run.run_log import RunLog
@@ -42,6 +43,8 @@ class Run:
     """Readings of earlier slots from the same system under the same contract, by dataset."""
     compared: frozenset[tuple[str, str]]
     """Datasets whose landed rows stay until a reconciliation has compared them."""
+    uncovered: tuple[Planned, ...] = ()
+    """The verdicts on datasets that a source names without a contract."""
 
     def landing_path(self, source: str, dataset: str) -> Path:
         """The file in which the rows of a dataset land."""
