@@ -7,13 +7,14 @@ entries can still be read and equal facts keep their bytes. Nested records get n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.connector import Probe
 from connectors.events import Declared, Limited, Witness
+from contracts.defaults import LATER
 from contracts.evaluation import Evaluation, KeysFound, Profile, Reference
 from contracts.promises import Reconciliation
 
@@ -102,6 +103,9 @@ class Reading:
     """Why nothing proves that all was read, and what would; as a clause of a sentence."""
     declared: Declared | None = None
     """The columns that the source declared, even if the reading failed afterwards."""
+    night: date | None = field(default=None, metadata=LATER)
+    """The night on which it was read, in the pilot's zone (`harness/claims/nights.py`). Other than
+    `slot` if that was given by hand or the run came too late; None in facts recorded before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

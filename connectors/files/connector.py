@@ -23,9 +23,9 @@ from connectors.errors import SourceChanged
 from connectors.events import Completed, Delivered, Emit
 from connectors.files.formats import Block, Format, Layout
 from connectors.files.listing import Listed, matching, split, unmoved
-from connectors.files.packing import Packing, refuse_packed
+from connectors.files.packing import Packing, Zip, refuse_packed
 from connectors.files.private import path_of
-from connectors.files.stores import Session, Store
+from connectors.files.stores import Rooted, Session, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,11 @@ class FileSet:
 
     def __post_init__(self) -> None:
         split(self.glob)
+
+    @property
+    def locator(self) -> str:
+        """The files that are asked for, and the members of each: not how they are written."""
+        return f"{self.glob} > {self.packed.glob}" if isinstance(self.packed, Zip) else self.glob
 
     def parts(self, path: Path, name: str) -> Generator[tuple[str, Path], None, None]:
         """What the format reads of one file: its members, or itself."""
@@ -86,6 +91,12 @@ class Files:
             raise SourceChanged(f"dataset {dataset} has no files: add it to `datasets`")
         batches = _batches(self.store, self.datasets[dataset], schema, emit)
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
+
+    def locate(self, dataset: str) -> str | None:
+        """The glob, from the bucket or home where it begins."""
+        files = self.datasets.get(dataset)
+        root = self.store.root if isinstance(self.store, Rooted) else ""
+        return None if files is None else f"{root}{files.locator}"
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
         """Try a stranger once, where that is allowed and the store knows strangers."""

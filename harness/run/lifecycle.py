@@ -56,7 +56,8 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
         shutil.rmtree(config.landed.parent, ignore_errors=True)
         started_at = clock.now()
         header = config.header
-        ledger.begin(header, {"planned": list(config.planned)}, at=started_at)
+        due = {} if config.due_at is None else {"due_at": config.due_at}
+        ledger.begin(header, {"planned": list(config.planned), **due}, at=started_at)
         state = RunState(ledger, header, planned=config.planned, systems=systems, clock=clock)
         try:
             yield Run(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from connectors.capabilities import locator
 from contracts.evaluation import Reference
 from harness.facts import Baseline, Reading
 from harness.ledger.ledger import Origin
@@ -43,6 +44,11 @@ class Run:
     compared: frozenset[tuple[str, str]]
     """Datasets whose landed rows stay until a reconciliation has compared them."""
 
+    @property
+    def due_at(self) -> datetime:
+        """When its schedule was due; of a run by hand, when it was started."""
+        return self.config.due_at or self.started_at
+
     def landing_path(self, source: str, dataset: str) -> Path:
         """The file in which the rows of a dataset land."""
         return self.config.landed / source / f"{dataset}.parquet"
@@ -56,6 +62,7 @@ class Run:
             source=source,
             dataset=dataset,
             endpoint=self.systems[source].connector.endpoint,
+            locator=locator(self.systems[source].connector, dataset),
             contract=self.config.loaded.digests[source, dataset].current,
             evidence_class=evidence_class.weakest(classes),
         )

@@ -1,4 +1,4 @@
-"""Facts of every kind that need not add up, and promises of every kind: whatever a run may find."""
+"""Facts that need not add up and promises of every kind: whatever a run may find."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _whole(rows: int) -> Reading:
     return reading(rows=rows, witness=witness)
 
 
-def _nights(of_files: bool, n: int) -> Case:
+def _nights(*, of_files: bool, n: int) -> Case:
     """Few are enough for half of them."""
     enough = replace(NIGHTLY, thresholds=Thresholds(arrivals=0.5, on_time=0.5))
     if of_files:
@@ -86,7 +86,7 @@ def _of(make: Callable[[int], Case], least: int) -> Cases:
     return st.integers(least, 10**6).map(make)
 
 
-NIGHTS: Cases = st.builds(_nights, st.booleans(), st.integers(6, 9))
+NIGHTS: Cases = st.builds(_nights, of_files=st.booleans(), n=st.integers(6, 9))
 GOOD: Mapping[str, Cases] = {
     "complete": _of(_evaluated, 1),
     "conforms": _of(_evaluated, 1),

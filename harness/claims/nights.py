@@ -1,0 +1,49 @@
+"""Which night a reading is of: one rule, for what is recorded, for history and for proofs.
+
+due ─ of a scheduled run its tick, of a run by hand its start ─▶ a date in the pilot's zone
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from harness.claims.readings import SKEW, utc
+from harness.facts import Delivery, Reading
+
+LATE = timedelta(hours=12)
+"""A run that starts later than this after it was due, or a reading that begins later in it, is of
+the day on which it begins: it is nearer to another night.
+"""
+
+
+def date_in(zone: ZoneInfo, at: datetime) -> date:
+    """The date on the zone's calendar."""
+    return utc(at).astimezone(zone).date()
+
+
+def night_of(read_at: datetime, *, due_at: datetime, zone: ZoneInfo) -> date:
+    """The night that a reading begun at `read_at` has seen: the run's, however far midnight is
+    behind it, unless it began too late after it.
+    """
+    late = utc(read_at) - utc(due_at)
+    return date_in(zone, due_at if -SKEW <= late <= LATE else read_at)
+
+
+def was_seen(reading: Reading) -> bool:
+    """Whether it was read on the night that it is recorded for. `--slot` alone makes no night:
+    what is read today says nothing of yesterday.
+    """
+    return reading.night == reading.slot
+
+
+def is_the_reading(delivery: Delivery, reading: Reading) -> bool:
+    """Whether the delivery is the reading itself, as of a source without files; a file carries a
+    time of its own.
+    """
+    return delivery.name == own_delivery(reading.dataset, reading.slot)
+
+
+def own_delivery(dataset: str, slot: date) -> str:
+    """The name of a reading of a source without files as a delivery."""
+    return f"{dataset}@{slot}"
