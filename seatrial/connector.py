@@ -11,6 +11,7 @@ from connectors.capabilities import (
     Describes,
     Grants,
     KeepsSession,
+    Locates,
     LogsIn,
 )
 from connectors.connector import DELIVERY, RESCUED, Connector, Probe, ProbeKind
@@ -54,6 +55,7 @@ __all__ = [
     "Grants",
     "KeepsSession",
     "Limited",
+    "Locates",
     "LogsIn",
     "Probe",
     "ProbeKind",

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.nights import is_the_reading, was_seen
+from harness.claims.nights import has_a_time, is_the_reading
 from harness.claims.readings import judge_reading, phrase, readings, utc
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Delivery, Fact, Reading
@@ -143,12 +143,11 @@ def _judge_deliveries(
     contents: set[str] = set()
     newest = before = None
     for day, at, delivery, of in sorted(dated, key=lambda each: (*each[:2], each[2].name)):
-        ours = is_the_reading(delivery, of)
-        if ours and not (was_seen(of) and day == of.slot):
+        if not has_a_time(delivery, of):
             yield day, Night.UNSEEN
             continue
         # Sooner than this after the one before, a reading of ours cannot expect anything new.
-        patience = cadence / 2 if ours else timedelta()
+        patience = cadence / 2 if is_the_reading(delivery, of) else timedelta()
         event = delivery.newest_event_at and utc(delivery.newest_event_at)
         how = _judge_size(promises, delivery)
         if how is Night.GOOD and delivery.rows > 0:

@@ -1,11 +1,12 @@
 """Which night a reading is of: one rule, for what is recorded, for history and for proofs.
 
-due ─ of a scheduled run its tick, of a run by hand its start ─▶ a date in the pilot's zone
+The night of a scheduled run is that of its tick, the night of a run by hand that of its start, as
+a date in the pilot's zone.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from harness.claims.readings import SKEW, utc
@@ -26,7 +27,8 @@ def night_of(read_at: datetime, *, due_at: datetime, zone: ZoneInfo) -> date:
     """The night that a reading begun at `read_at` has seen: the run's, however far midnight is
     behind it, unless it began too late after it.
     """
-    late = utc(read_at) - utc(due_at)
+    # Two times of one zone are subtracted by its wall clock, which may be set back in between.
+    late = utc(read_at).astimezone(UTC) - utc(due_at).astimezone(UTC)
     return date_in(zone, due_at if -SKEW <= late <= LATE else read_at)
 
 
@@ -38,10 +40,17 @@ def was_seen(reading: Reading) -> bool:
 
 
 def is_the_reading(delivery: Delivery, reading: Reading) -> bool:
-    """Whether the delivery is the reading itself, as of a source without files; a file carries a
-    time of its own.
-    """
+    """Whether the delivery is the reading itself, as of a source without files."""
     return delivery.name == own_delivery(reading.dataset, reading.slot)
+
+
+def has_a_time(delivery: Delivery, reading: Reading) -> bool:
+    """Whether the delivery tells of its day: a file carries a time of its own, a reading has that
+    of the night it was made on.
+    """
+    if not is_the_reading(delivery, reading):
+        return True
+    return was_seen(reading) and delivery.day == reading.slot
 
 
 def own_delivery(dataset: str, slot: date) -> str:

@@ -33,8 +33,8 @@ def prove(  # noqa: PLR0913 - the options of a command line
         str | None,
         typer.Option(
             metavar="DATE",
-            help="The night it is recorded for; today. An earlier one counts as good only by files "
-            "that carry their own day.",
+            help="The night it is recorded for; today. An earlier one is good only by files that "
+            "carry their own day.",
         ),
     ] = None,
     out: Out = None,
