@@ -1,0 +1,63 @@
+"""The guards behind the situations of nights: without one, the wrong thing is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from harness.claims.nights import date_in
+from harness.verdict import Outcome, Verdict
+from tests.truth import nights
+from tests.truth.situation import Ground
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Ground]:
+    with Ground() as made:
+        yield made
+
+
+def _by_its_own_start(read_at: Any, *, due_at: Any, zone: Any) -> Any:  # noqa: ARG001 - night_of
+    return date_in(zone, read_at)
+
+
+def _by_its_run_however_late(read_at: Any, *, due_at: Any, zone: Any) -> Any:  # noqa: ARG001
+    return date_in(zone, due_at)
+
+
+SEEN = ("harness.claims.nights.was_seen", lambda _: True)
+SEEN_BY_HISTORY = ("harness.run.history.was_seen", lambda _: True)
+ASKED = ("harness.run.history.locator", lambda *_: None)
+RECORDED = ("harness.run.run.locator", lambda *_: None)
+OWN_START = ("harness.run.recorder.night_of", _by_its_own_start)
+EVER = ("harness.run.recorder.night_of", _by_its_run_however_late)
+LAST = ("harness.run.history.rank", lambda _: 0)
+
+
+@pytest.mark.parametrize(
+    ("judge", "guards", "wrong"),
+    [
+        (nights.looked_at_yesterday_today, (SEEN,), Outcome.PROVEN),
+        (nights.filled_a_gap, (SEEN, SEEN_BY_HISTORY), Outcome.PROVEN),
+        (nights.read_after_midnight, (OWN_START,), Outcome.UNPROVEN),
+        (nights.started_late, (OWN_START,), Outcome.UNPROVEN),
+        (nights.executed_again_days_later, (EVER,), Outcome.PROVEN),
+        (nights.another_table, (ASKED, RECORDED), Outcome.PROVEN),
+        (nights.another_glob, (ASKED, RECORDED), Outcome.PROVEN),
+        (nights.another_path, (ASKED, RECORDED), Outcome.PROVEN),
+        (nights.cut_after_whole, (LAST,), Outcome.UNPROVEN),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_without_its_guard_the_wrong_thing_is_said(
+    judge: Callable[[Ground], Verdict],
+    guards: tuple[tuple[str, Any], ...],
+    wrong: Outcome,
+    ground: Ground,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, off in guards:
+        monkeypatch.setattr(name, off)
+    assert judge(ground).outcome is wrong
