@@ -19,11 +19,11 @@ def ground() -> Iterator[Ground]:
         yield made
 
 
-def _by_its_own_start(read_at: Any, *, due_at: Any, zone: Any) -> Any:  # noqa: ARG001 - night_of
+def _by_its_own_start(read_at: Any, *, due_at: Any, zone: Any) -> Any:
     return date_in(zone, read_at)
 
 
-def _by_its_run_however_late(read_at: Any, *, due_at: Any, zone: Any) -> Any:  # noqa: ARG001
+def _by_its_run_however_late(read_at: Any, *, due_at: Any, zone: Any) -> Any:
     return date_in(zone, due_at)
 
 
@@ -43,7 +43,7 @@ LAST = ("harness.run.history.rank", lambda _: 0)
         (nights.filled_a_gap, (SEEN, SEEN_BY_HISTORY), Outcome.PROVEN),
         (nights.read_after_midnight, (OWN_START,), Outcome.UNPROVEN),
         (nights.started_late, (OWN_START,), Outcome.UNPROVEN),
-        (nights.executed_again_days_later, (EVER,), Outcome.PROVEN),
+        (nights.executed_again_the_next_evening, (EVER,), Outcome.PROVEN),
         (nights.another_table, (ASKED, RECORDED), Outcome.PROVEN),
         (nights.another_glob, (ASKED, RECORDED), Outcome.PROVEN),
         (nights.another_path, (ASKED, RECORDED), Outcome.PROVEN),
