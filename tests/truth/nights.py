@@ -118,7 +118,7 @@ def started_late(ground: Ground) -> Verdict:
     return table.look(at=NIGHT + AFTER_MIDNIGHT, due_at=NIGHT, slot=_slot(0))
 
 
-def executed_again_the_next_evening(ground: Ground) -> Verdict:
+def executed_the_next_evening(ground: Ground) -> Verdict:
     """With its tick and its slot."""
     table = _table(ground).seen(4, 3, 2, 1)
     return table.look(at=NIGHT + timedelta(hours=20), due_at=NIGHT, slot=_slot(0))
@@ -232,9 +232,7 @@ SITUATIONS = (
     _of("PostgreSQL", "a gap, filled by --slot", _NO, filled_a_gap),
     _of("PostgreSQL", "a run that passes midnight", _YES, read_after_midnight),
     _of("PostgreSQL", "a tick before midnight, a start behind it", _YES, started_late),
-    _of(
-        "PostgreSQL", "a run executed again the next evening", _NO, executed_again_the_next_evening
-    ),
+    _of("PostgreSQL", "a run executed again the next evening", _NO, executed_the_next_evening),
     _of("PostgreSQL", "another table under the same name", _NO, another_table),
     _of("CSV", "files of days, looked at for yesterday", _YES, files_of_days),
     _of("CSV", "another glob under the same name", _NO, another_glob),

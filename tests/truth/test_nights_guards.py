@@ -43,7 +43,7 @@ LAST = ("harness.run.history.rank", lambda _: 0)
         (nights.filled_a_gap, (SEEN, SEEN_BY_HISTORY), Outcome.PROVEN),
         (nights.read_after_midnight, (OWN_START,), Outcome.UNPROVEN),
         (nights.started_late, (OWN_START,), Outcome.UNPROVEN),
-        (nights.executed_again_the_next_evening, (EVER,), Outcome.PROVEN),
+        (nights.executed_the_next_evening, (EVER,), Outcome.PROVEN),
         (nights.another_table, (ASKED, RECORDED), Outcome.PROVEN),
         (nights.another_glob, (ASKED, RECORDED), Outcome.PROVEN),
         (nights.another_path, (ASKED, RECORDED), Outcome.PROVEN),
