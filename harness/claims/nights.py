@@ -13,9 +13,8 @@ from harness.claims.readings import SKEW, utc
 from harness.facts import Delivery, Reading
 
 LATE = timedelta(hours=12)
-"""A run that starts later than this after it was due, or a reading that begins later in it, is of
-the day on which it begins: it is nearer to another night.
-"""
+"""A run that starts later than this after it was due is nearer to another night."""
+_DAY = timedelta(days=1)
 
 
 def date_in(zone: ZoneInfo, at: datetime) -> date:
@@ -23,13 +22,23 @@ def date_in(zone: ZoneInfo, at: datetime) -> date:
     return utc(at).astimezone(zone).date()
 
 
-def night_of(read_at: datetime, *, due_at: datetime, zone: ZoneInfo) -> date:
-    """The night that a reading begun at `read_at` has seen: the run's, however far midnight is
-    behind it, unless it began too late after it.
+def counted_from(began_at: datetime, *, due_at: datetime) -> datetime:
+    """The moment whose date is a run's night: when it was due, or if it came too late for that,
+    when it began.
     """
-    # Two times of one zone are subtracted by its wall clock, which may be set back in between.
-    late = utc(read_at).astimezone(UTC) - utc(due_at).astimezone(UTC)
-    return date_in(zone, due_at if -SKEW <= late <= LATE else read_at)
+    return due_at if -SKEW <= _elapsed(due_at, began_at) <= LATE else began_at
+
+
+def night_of(read_at: datetime, *, since: datetime, zone: ZoneInfo) -> date:
+    """The night that a reading has seen: that of its run, which is counted from `since`, even if
+    midnight is passed, until the next night is due.
+    """
+    return date_in(zone, since if _elapsed(since, read_at) < _DAY else read_at)
+
+
+def _elapsed(since: datetime, until: datetime) -> timedelta:
+    """In UTC: two times of one zone are subtracted by its clock, which may be set back between."""
+    return utc(until).astimezone(UTC) - utc(since).astimezone(UTC)
 
 
 def was_seen(reading: Reading) -> bool:

@@ -52,7 +52,7 @@ def _recorder(run: Run, source: str, contract: Contract) -> Recorder:
         contract=contract,
         slot=run.config.slot,
         clock=run.config.clock,
-        due_at=run.due_at,
+        since=run.counted_from,
         zone=run.config.loaded.zone,
         on_event=lambda event: run.log.write(source, name, event),
         on_rows=lambda rows: run.progress(source, name, "reading", rows),

@@ -30,8 +30,8 @@ class Recorder:
     contract: Contract
     slot: date
     clock: Clock
-    due_at: datetime | None = None
-    """When its run was due; None for when the reading begins."""
+    since: datetime | None = None
+    """The moment from which its run's night is counted; None for when the reading begins."""
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     """The pilot's, in which nights are counted."""
     on_event: Callable[[Event], None] = _ignore
@@ -87,9 +87,7 @@ class Recorder:
             limits=tuple(dict.fromkeys(sums.limits)),
             unwitnessed=completed.unwitnessed if completed else None,
             declared=sums.declared,
-            night=night_of(
-                self._started_at, due_at=self.due_at or self._started_at, zone=self.zone
-            ),
+            night=night_of(self._started_at, since=self.since or self._started_at, zone=self.zone),
         )
 
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from connectors.capabilities import locator
 from contracts.evaluation import Reference
+from harness.claims.nights import counted_from
 from harness.facts import Baseline, Reading
 from harness.ledger.ledger import Origin
 from harness.progress import Progress
@@ -45,9 +46,9 @@ class Run:
     """Datasets whose landed rows stay until a reconciliation has compared them."""
 
     @property
-    def due_at(self) -> datetime:
-        """When its schedule was due; of a run by hand, when it was started."""
-        return self.config.due_at or self.started_at
+    def counted_from(self) -> datetime:
+        """The moment whose date is its night."""
+        return counted_from(self.started_at, due_at=self.config.due_at or self.started_at)
 
     def landing_path(self, source: str, dataset: str) -> Path:
         """The file in which the rows of a dataset land."""

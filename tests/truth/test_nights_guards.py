@@ -19,12 +19,12 @@ def ground() -> Iterator[Ground]:
         yield made
 
 
-def _by_its_own_start(read_at: Any, *, due_at: Any, zone: Any) -> Any:
+def _by_its_own_start(read_at: Any, *, since: Any, zone: Any) -> Any:
     return date_in(zone, read_at)
 
 
-def _by_its_run_however_late(read_at: Any, *, due_at: Any, zone: Any) -> Any:
-    return date_in(zone, due_at)
+def _however_late(_: Any, *, due_at: Any) -> Any:
+    return due_at
 
 
 SEEN = ("harness.claims.nights.was_seen", lambda _: True)
@@ -32,7 +32,8 @@ SEEN_BY_HISTORY = ("harness.run.history.was_seen", lambda _: True)
 ASKED = ("harness.run.history.locator", lambda *_: None)
 RECORDED = ("harness.run.run.locator", lambda *_: None)
 OWN_START = ("harness.run.recorder.night_of", _by_its_own_start)
-EVER = ("harness.run.recorder.night_of", _by_its_run_however_late)
+NO_TICK = ("harness.run.run.counted_from", lambda began_at, **_: began_at)
+EVER = ("harness.run.run.counted_from", _however_late)
 LAST = ("harness.run.history.rank", lambda _: 0)
 
 
@@ -42,7 +43,7 @@ LAST = ("harness.run.history.rank", lambda _: 0)
         (nights.looked_at_yesterday_today, (SEEN,), Outcome.PROVEN),
         (nights.filled_a_gap, (SEEN, SEEN_BY_HISTORY), Outcome.PROVEN),
         (nights.read_after_midnight, (OWN_START,), Outcome.UNPROVEN),
-        (nights.started_late, (OWN_START,), Outcome.UNPROVEN),
+        (nights.started_late, (NO_TICK,), Outcome.UNPROVEN),
         (nights.executed_the_next_evening, (EVER,), Outcome.PROVEN),
         (nights.another_table, (ASKED, RECORDED), Outcome.PROVEN),
         (nights.another_glob, (ASKED, RECORDED), Outcome.PROVEN),

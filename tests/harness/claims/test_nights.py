@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from contracts.promises import Thresholds, Volume
 from harness.claims.judge import judge_dataset
-from harness.claims.nights import LATE, night_of, own_delivery, was_seen
+from harness.claims.nights import LATE, counted_from, night_of, own_delivery, was_seen
 from harness.claims.readings import SKEW
 from harness.facts import Delivery, Reading
 from harness.verdict import Outcome, Verdict
@@ -30,43 +30,62 @@ ZONES = [
         "Pacific/Apia",
     )
 ]
-MONDAY, TUESDAY = date(2026, 11, 16), date(2026, 11, 17)
+MONDAY, TUESDAY, FRIDAY = (date(2026, 11, day) for day in (16, 17, 20))
 
 
 def berlin(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), tzinfo=BERLIN)
 
 
+def seen(began: datetime, due: datetime, read: datetime, zone: ZoneInfo = BERLIN) -> date:
+    times = [at.astimezone(UTC) for at in (began, due, read)]
+    return night_of(times[2], since=counted_from(times[0], due_at=times[1]), zone=zone)
+
+
 @pytest.mark.parametrize(
-    ("due", "read", "seen"),
+    ("due", "began", "night"),
     [
         (berlin(MONDAY, 23, 30), berlin(MONDAY, 23, 31), MONDAY),
         (berlin(MONDAY, 23, 30), berlin(TUESDAY, 0, 10), MONDAY),  # started late
         (berlin(MONDAY, 23, 30), berlin(TUESDAY, 11, 30), MONDAY),
         (berlin(MONDAY, 23, 30), berlin(TUESDAY, 11, 31), TUESDAY),  # nearer to Tuesday's
         (berlin(MONDAY, 3, 30), berlin(MONDAY, 23, 59), MONDAY),  # late, and still its day
-        (berlin(MONDAY, 3, 30), berlin(date(2026, 11, 20), 3, 30), date(2026, 11, 20)),
+        (berlin(MONDAY, 3, 30), berlin(FRIDAY, 3, 30), FRIDAY),  # executed again
         (berlin(TUESDAY, 0, 0), berlin(MONDAY, 23, 59), TUESDAY),  # two clocks
         (berlin(TUESDAY, 3, 30), berlin(MONDAY, 3, 30), MONDAY),  # a tick still to come
     ],
 )
-def test_a_reading_is_of_its_runs_night_unless_it_began_too_late(
-    due: datetime, read: datetime, seen: date
+def test_a_run_is_of_the_night_of_its_tick_unless_it_comes_too_late(
+    due: datetime, began: datetime, night: date
 ) -> None:
-    assert night_of(read.astimezone(UTC), due_at=due.astimezone(UTC), zone=BERLIN) == seen
+    assert seen(began, due, began) == night
 
 
-def test_a_night_is_counted_in_hours_and_days_where_clocks_are_set_back() -> None:
+@pytest.mark.parametrize(
+    ("began", "read", "night"),
+    [
+        (berlin(MONDAY, 23, 59), berlin(TUESDAY, 0, 10), MONDAY),
+        (berlin(MONDAY, 3, 30), berlin(TUESDAY, 3, 29), MONDAY),
+        (berlin(MONDAY, 3, 30), berlin(TUESDAY, 3, 30), TUESDAY),  # the next is due
+    ],
+)
+def test_a_run_by_hand_that_passes_midnight_keeps_its_night(
+    began: datetime, read: datetime, night: date
+) -> None:
+    assert seen(began, began, read) == night
+
+
+def test_hours_are_hours_where_clocks_are_set_back() -> None:
     """The 25th of October 2026 has 25 hours in Berlin: 12 h after 23:30 of the 24th is 10:30."""
     due = berlin(date(2026, 10, 24), 23, 30)
     late, too_late = (berlin(date(2026, 10, 25), 10, minute) for minute in (30, 31))
-    assert night_of(late, due_at=due, zone=BERLIN) == date(2026, 10, 24)
-    assert night_of(too_late, due_at=due, zone=BERLIN) == date(2026, 10, 25)
+    assert counted_from(late, due_at=due) == due
+    assert counted_from(too_late, due_at=due) == too_late
 
 
 def test_one_moment_is_another_night_in_another_zone() -> None:
     noon = datetime(2026, 11, 16, 11, tzinfo=UTC)
-    nights = [night_of(noon, due_at=noon, zone=zone) for zone in ZONES]
+    nights = [seen(noon, noon, noon, zone) for zone in ZONES]
     assert nights == [MONDAY, MONDAY, TUESDAY, MONDAY, TUESDAY]
 
 
@@ -74,13 +93,19 @@ moments = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.
 before = st.timedeltas(-DAY, 10 * DAY)
 
 
-@given(read=moments, ahead=before, zone=st.sampled_from(ZONES))
-def test_nobody_has_seen_a_night_who_read_long_before_or_after_it(
-    read: datetime, ahead: timedelta, zone: ZoneInfo
+@given(
+    read=moments, ran=st.timedeltas(timedelta(), 3 * DAY), late=before, zone=st.sampled_from(ZONES)
+)
+def test_nobody_has_seen_a_night_who_began_long_before_or_after_it(
+    read: datetime, ran: timedelta, late: timedelta, zone: ZoneInfo
 ) -> None:
-    seen = night_of(read, due_at=read - ahead, zone=zone)
-    begins, ends = (datetime.combine(day, time(), tzinfo=zone) for day in (seen, seen + DAY))
-    assert begins.astimezone(UTC) - SKEW <= read < ends.astimezone(UTC) + LATE
+    began = read - ran
+    night = seen(began, began - late, read, zone)
+    begins, ends = (
+        datetime.combine(day, time(), tzinfo=zone).astimezone(UTC) for day in (night, night + DAY)
+    )
+    assert begins - SKEW <= read < ends + DAY
+    assert began < ends + LATE
 
 
 def good(verdict: Verdict) -> int:
