@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.nights import has_a_time, is_the_reading
+from harness.claims.nights import has_a_time, is_the_reading, was_seen
 from harness.claims.readings import judge_reading, phrase, readings, utc
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Delivery, Fact, Reading
@@ -78,6 +78,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         return say(Outcome.PROVEN, f"{because}.", observed, n)
     if unseen := n - good:
         because += f"; {count(unseen, 'night')} not looked at"
+        if latest.night is not None and not was_seen(latest):
+            because += f" ({latest.slot} was read on {latest.night})"
     needed = trials_needed(wanted.arrivals, wanted.confidence, failures=unseen)
     because += f"; {number(needed)} are needed for {percent(wanted.arrivals)}."
     return say(Outcome.UNPROVEN, because, observed, n)

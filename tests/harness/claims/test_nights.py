@@ -177,6 +177,14 @@ def test_a_night_that_may_be_empty_is_not_seen_either_by_reading_on_another() ->
     assert verdict.observed == "3 of 4 nights good"
 
 
+def test_a_night_given_by_hand_is_named_with_the_one_that_was_read() -> None:
+    unseen = night(TODAY - DAY, night=TODAY)
+    verdict = judge_dataset(
+        "arrives", NIGHTLY, [*(night(TODAY - n * DAY) for n in (3, 2)), unseen]
+    )
+    assert "1 night not looked at (2026-11-19 was read on 2026-11-20); 46 are" in verdict.because
+
+
 def test_files_carry_days_of_their_own_whenever_they_are_read() -> None:
     late = drop(files(TODAY - DAY, 40), rows=1_500, night=TODAY + 3 * DAY)
     assert judge_dataset("arrives", NIGHTLY, [late]).outcome is Outcome.PROVEN
