@@ -94,6 +94,26 @@ class KeepsSession(Protocol):
         """
 
 
+@runtime_checkable
+class Locates(Protocol):
+    """A connector that can tell what it asks its source for. Evidence counts for as long as that
+    is the same.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), Locates)
+    True
+    """
+
+    def locate(self, dataset: str) -> str | None:
+        """The table, glob or request behind `dataset`: another text wherever other rows are asked
+        for, and no secret; None for a dataset that it does not know. Does not connect.
+        """
+
+
+def locator(connector: Connector, dataset: str) -> str | None:
+    """What the connector asks for; None if it cannot tell."""
+    return connector.locate(dataset) if isinstance(connector, Locates) else None
+
+
 def in_one_session(connector: Connector) -> AbstractContextManager[Connector]:
     """The connector for several readings: in one session, if it can keep one."""
     return (

@@ -11,6 +11,7 @@ from connectors.capabilities import (
     Describes,
     Grants,
     KeepsSession,
+    Locates,
     LogsIn,
     Prices,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Grants",
     "KeepsSession",
     "Limited",
+    "Locates",
     "LogsIn",
     "Overloaded",
     "Prices",

@@ -89,6 +89,11 @@ class Rest:
             return None
         return "read twice: twice the requests for its pages, all within the budget"
 
+    def locate(self, dataset: str) -> str | None:
+        """What its endpoint asks for."""
+        endpoint = self.endpoints.get(dataset)
+        return None if endpoint is None else endpoint.locator(self.base_url)
+
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Look at the first page."""
         endpoint = self.endpoints[dataset]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from urllib.parse import urlsplit
 
+from connectors.errors import SourceChanged
 from connectors.events import WitnessKind
 from connectors.http.origin import follow
 from connectors.http.query import set_parameters
@@ -15,6 +18,7 @@ from connectors.rest.paginators import ByPosition, PageRequest, Paging
 from connectors.rest.signs import SIGNS, Signs
 from connectors.rest.unmoved import Unmoved
 
+_DIGITS = 16
 _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 
 
@@ -75,6 +79,21 @@ class Endpoint:
             raise ValueError("an endpoint's search holds what JSON cannot write") from None
         if shown := _CREDENTIALS.intersection(map(str.lower, self.headers)):
             raise ValueError(f"an endpoint sends no {min(shown)} header: name a log-in in auth")
+
+    def locator(self, base_url: str) -> str | None:
+        """Method, path and place of the rows, and a digest of all else that is sent: query, search
+        and headers, which may hold what nobody is told. A size of pages in one of them is part of
+        it, the page style is not. None if the path leads to another origin.
+        """
+        try:
+            asked = self.request(base_url)
+        except SourceChanged:
+            return None
+        url = urlsplit(asked.url)
+        sent = json.dumps([url.query, self.search, sorted(self.headers.items())], sort_keys=True)
+        digest = hashlib.sha256(sent.encode()).hexdigest()[:_DIGITS]
+        method = "GET" if self.search is None else "POST"
+        return f"{method} {url.path} {digest} {in_words(self.rows)}"
 
     def request(self, base_url: str) -> PageRequest:
         """What the page style begins with; SourceChanged if `path` leads to another origin."""

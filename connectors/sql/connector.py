@@ -64,6 +64,10 @@ class Sql:
         """The datasets that have a table."""
         return tuple(self.tables)
 
+    def locate(self, dataset: str) -> str | None:
+        """The table, as the pilot writes it."""
+        return self.tables.get(dataset)
+
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Describe the table from the catalogue."""
         with self._session(emit) as connection:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from tests.truth import files, pages, wholeness, words
+from tests.truth import files, nights, pages, wholeness, words
 from tests.truth.situation import Situation
 
 SITUATIONS: tuple[Situation, ...] = (
     *files.SITUATIONS,
+    *nights.SITUATIONS,
     *pages.SITUATIONS,
     *wholeness.SITUATIONS,
     *words.SITUATIONS,

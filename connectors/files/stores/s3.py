@@ -83,6 +83,11 @@ class S3:
         if not self.bucket or "/" in self.bucket:
             raise ValueError("bucket is its name alone: write the folders into the glob")
 
+    @property
+    def root(self) -> str:
+        """The bucket."""
+        return f"{self.bucket}/"
+
     @contextmanager
     def session(self, emit: Emit) -> Iterator[S3Session]:
         """S3 knows no log-in: what is asked is signed."""
