@@ -21,6 +21,7 @@ from harness.dagster import keys, run
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
+from harness.run.slot import slot
 
 if TYPE_CHECKING:
     from harness.run.config import RunConfig
@@ -53,7 +54,6 @@ def build(
     def configure(of: dg.DagsterRun) -> RunConfig:
         from harness.ledger.ledger import utc_now  # loading definitions needs no run
         from harness.run.config import RunConfig
-        from harness.run.slot import slot
 
         due_at = run.due_at(of.tags, now=utc_now())
         return RunConfig(
