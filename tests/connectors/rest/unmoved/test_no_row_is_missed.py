@@ -87,7 +87,7 @@ EDITS = st.lists(st.tuples(st.lists(KEYS, max_size=2), st.lists(KEYS, max_size=2
 
 
 @pytest.mark.parametrize("way", WAYS)
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(held=st.sets(KEYS, max_size=12), edits=EDITS, size=st.integers(1, 4))
 def test_what_is_proven_lacks_no_row(
     way: str, held: set[int], edits: list[tuple[list[int], list[int]]], size: int
