@@ -66,29 +66,50 @@ def kind_of(dtype: pl.DataType) -> str:
 def bound_problems(check: pa.Check, dtype: pl.DataType) -> Iterator[str]:
     """Why bounds of a built-in check cannot be compared exactly with a column of this type."""
     kind = kind_of(dtype)
-    types, write = WRITE[kind]
     for bound in _bounds(check):
-        shown = f"{check.name} has the bound {bound!r}"
-        if isinstance(bound, float) and not math.isfinite(bound):
-            yield f"{shown}, which is no finite number: give one, or remove the check"
-        elif not isinstance(bound, types) or isinstance(bound, bool) is not (kind == "boolean"):
-            yield f"{shown} and the column has the type {dtype}: give {write}"
-        elif isinstance(bound, Decimal) and not bound.is_finite():
-            yield f"{shown}, which is no finite number: give one, or remove the check"
-        elif kind in ("integer", "decimal"):
-            yield from (f"{shown}, {problem}" for problem in _exact_problems(bound))
-        elif kind == "float" and isinstance(bound, int) and not _holds(dtype, bound):
-            yield f"{shown}, which no {dtype} holds: give one that it holds, as {float(bound)!r}"
-        elif isinstance(bound, date):
-            yield from (f"{shown} and the column {problem}" for problem in _unit_problems(bound, dtype))
+        problem = _bound_problem(bound, kind, dtype)
+        if problem is not None:
+            yield f"its bound {bound!r} {problem}"
 
 
-def _exact_problems(bound: float | Decimal) -> Iterator[str]:
+def _bound_problem(bound: Any, kind: str, dtype: pl.DataType) -> str | None:
+    types, write = WRITE[kind]
+    if isinstance(bound, float | Decimal) and not math.isfinite(bound):
+        return "is no finite number: give one, or remove the check"
+    if not _is_one_of(bound, types):
+        return f"does not fit the type {dtype}: give {write}"
+    match kind:
+        case "integer" | "decimal":
+            return _inexactness(bound)
+        case "float" if isinstance(bound, int) and not _holds(dtype, bound):
+            return f"is held by no {dtype} exactly: give a float"
+        case "local time" | "time in UTC":
+            return _cut(bound, getattr(dtype, "time_unit", ""))
+    return None
+
+
+def _is_one_of(bound: Any, types: tuple[type, ...]) -> bool:
+    return isinstance(bound, types) and (bool in types or not isinstance(bound, bool))
+
+
+def _cut(bound: date, unit: str) -> str | None:
+    """What a column's unit would cut off a bound."""
+    if unit == "ms" and isinstance(bound, datetime) and bound.microsecond % 1_000:
+        return "is finer than the column: give whole milliseconds"
+    if unit == "ns" and not _FIRST_YEAR <= bound.year <= _LAST_YEAR:
+        return f"is beyond nanoseconds: give a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+    return None
+
+
+def _inexactness(bound: float | Decimal) -> str | None:
+    """What keeps a bound from being compared exactly with whole numbers and decimals."""
     if isinstance(bound, float) and not _is_whole(bound):
         text = repr(Decimal(repr(bound)))
-        yield f"a float that would be compared inexactly: give {text} or a whole number"
-    elif abs(bound) >= 10**_DIGITS or len(Decimal(bound).as_tuple().digits) > _DIGITS:
-        yield f"which has more than {_DIGITS} digits: no column holds so many, give a nearer one"
+        return f"is a float, which is compared inexactly here: give {text} or a whole number"
+    _, digits, exponent = Decimal(bound).as_tuple()
+    if abs(bound) >= 10**_DIGITS or max(len(digits), -int(exponent)) > _DIGITS:
+        return f"has more than {_DIGITS} digits, and no column has so many: give a nearer one"
+    return None
 
 
 def _is_whole(bound: float) -> bool:
@@ -105,16 +126,8 @@ def _holds(dtype: pl.DataType, bound: int) -> bool:
     return bool(held.item() == bound)
 
 
-def _unit_problems(bound: date, dtype: pl.DataType) -> Iterator[str]:
-    unit = getattr(dtype, "time_unit", None)
-    if unit == "ms" and isinstance(bound, datetime) and bound.microsecond % 1_000:
-        yield "holds milliseconds: give whole milliseconds"
-    if unit == "ns" and not _FIRST_YEAR <= bound.year <= _LAST_YEAR:
-        yield f"holds nanoseconds: give a year from {_FIRST_YEAR} to {_LAST_YEAR}"
-
-
 def exact_arguments(check: pa.Check, dtypes: tuple[pl.DataType, ...]) -> dict[str, Any]:
-    """A built-in check's arguments, with bounds that compare exactly with columns of these types."""
+    """The arguments of a built-in check, whose bounds compare exactly with these types."""
     names = _BOUNDS.get(builtin(check) or "", ())
     return {
         name: _exactly(value, dtypes) if name in names else value

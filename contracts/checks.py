@@ -40,6 +40,7 @@ def check(contract: Contract) -> Digests:
 
 def _problems(contract: Contract) -> Iterator[str]:
     yield from _schema_problems(contract.schema)
+    yield from _trial_problems(contract.schema)
     yield from _time_problems(contract.promises)
     yield from _name_problems(contract.promises, contract.schema)
     yield from _number_problems(contract.promises)
@@ -59,6 +60,13 @@ def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
         yield from (f"column {name} {problem}" for problem in _column_problems(name, column))
     for one in schema.checks:
         yield from _check_problems(one)
+
+
+def _trial_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
+    if schema.checks or any(column.checks for column in schema.columns.values()):
+        from contracts.engines.trial import trial_problems  # a contract without checks needs none
+
+        yield from trial_problems(schema)
 
 
 def _column_problems(name: str, column: pa.Column) -> Iterator[str]:
@@ -101,6 +109,8 @@ def _pattern_problems(name: str, pattern: str | re.Pattern[str]) -> Iterator[str
         return
     if _is_refused(pattern):
         yield f"{name} has a pattern that the linear-time engine refuses: use no look-around"
+    if re.search(r"\(\?[a-zA-Z]*x", _bare(pattern)):
+        yield f"{name} has a pattern in verbose form, (?x): write it without blanks and comments"
     if name == "str_matches" and _alternates(pattern):
         yield "str_matches anchors only the first of alternatives: write (?:a|b) around them"
 
@@ -119,13 +129,17 @@ def _is_refused(pattern: str) -> bool:
 
 def _alternates(pattern: str) -> bool:
     """Whether `|` stands outside of all brackets."""
-    bare = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
     depth = 0
-    for character in bare:
+    for character in _bare(pattern):
         depth += (character == "(") - (character == ")")
         if character == "|" and depth == 0:
             return True
     return False
+
+
+def _bare(pattern: str) -> str:
+    """A pattern without escapes and character classes."""
+    return re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
 
 
 def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
