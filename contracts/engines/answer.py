@@ -18,7 +18,7 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from contracts.bounds import bound_problems, exact_arguments
+from contracts.bounds import argument_problems, exact_arguments
 from contracts.engines.arithmetic import NotRun, Watched
 from contracts.rules import builtin
 
@@ -49,7 +49,7 @@ def ask(check: pa.Check, column: str | None, frame: pl.DataFrame) -> Answer:
     """Run a check on `frame`, watching its arithmetic. Raises NotRun, or what the check raises."""
     lazy = frame.lazy()
     dtypes = tuple(frame.schema[name] for name in _own(column, frame))
-    for problem in (problem for dtype in dtypes for problem in bound_problems(check, dtype)):
+    for problem in argument_problems(check, dtypes):
         raise NotRun(problem)
     backend: Any = check.get_backend(lazy)(check)  # Pandera's base class has no types for it
     watched: list[Watched] = []

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.bounds import bound_problems
+from contracts.bounds import argument_problems
 from contracts.digest import digest
 from contracts.engines.answer import count_failures
 from tests.contracts.landed import contract
@@ -67,7 +67,7 @@ def test_a_bound_is_compared_as_python_compares_it_with_decimals(name, data):
 def told(name: str, values: list[Any], bound: Any, dtype: pl.DataType) -> None:
     """Either the verdict is Python's, or the bound is refused."""
     check = getattr(pa.Check, name)(bound)
-    if list(bound_problems(check, dtype)):
+    if list(argument_problems(check, (dtype,))):
         assert not isinstance(bound, int) or abs(bound) > NINES
         return
     frame = pl.DataFrame({"x": series(values, dtype)})
@@ -83,7 +83,7 @@ def series(values: list[Any], dtype: pl.DataType) -> pl.Series:
 
 @given(
     st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1),
-    st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1),
+    st.lists(st.integers(-(2**66), 2**66), min_size=1),
 )
 def test_a_list_is_compared_as_python_compares_it(values, listed):
     listed = [*listed, values[0]]
@@ -162,12 +162,12 @@ REFUSED: dict[str, tuple[pa.Check, pl.DataType]] = {
     "does not fit the type String: give texts": (pa.Check.eq(5), pl.String()),
     "does not fit the type Boolean: give True": (pa.Check.eq(1), pl.Boolean()),
     "give whole milliseconds": (pa.Check.lt(START + timedelta(microseconds=7)), pl.Datetime("ms")),
-    "give a year from 1678 to 2261": (pa.Check.lt(datetime.max), pl.Datetime("ns")),
+    "give a year from 1678 to 2261": (pa.Check.lt(START.replace(year=9999)), pl.Datetime("ns")),
 }
 
 
 @pytest.mark.parametrize(("says", "given"), REFUSED.items(), ids=REFUSED)
 def test_a_bound_that_would_be_another_one_is_refused(says, given):
     check, dtype = given
-    [problem] = bound_problems(check, dtype)
+    [problem] = argument_problems(check, (dtype,))
     assert says in problem
