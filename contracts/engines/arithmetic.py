@@ -118,7 +118,7 @@ class Watched:
 
 def _each(expressions: Any) -> Iterator[pl.Expr]:
     for one in expressions:
-        if isinstance(one, pl.Expr | str) or not hasattr(one, "__iter__"):
+        if isinstance(one, pl.Expr | pl.Series | str) or not hasattr(one, "__iter__"):
             yield _one(one)
         else:
             yield from _each(one)
