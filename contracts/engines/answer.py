@@ -19,7 +19,8 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.bounds import argument_problems, exact_arguments
-from contracts.engines.arithmetic import NotRun, Watched
+from contracts.engines.arithmetic import Watched
+from contracts.engines.strict import NotRun
 from contracts.rules import builtin
 
 # A panic inside polars is a BaseException; here it fails one rule, as any other error does.

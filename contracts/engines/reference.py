@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from contracts.engines.answer import CRASHES, count_failures
-from contracts.engines.arithmetic import NotRun
+from contracts.engines.strict import NotRun
 from contracts.evaluation import Evaluation, Missing, RuleCount
 from contracts.promises import Contract
 from contracts.rules import RESCUED, RESERVED, Kind, Rule, plan_rules

@@ -6,7 +6,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.engines.answer import CRASHES, ask
-from contracts.engines.arithmetic import NotRun
+from contracts.engines.strict import NotRun
 
 
 def try_once(check: pa.Check, column: str | None, table: pl.DataFrame) -> str | None:

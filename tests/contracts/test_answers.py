@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from contracts.engines.answer import count_failures
-from contracts.engines.arithmetic import NotRun
+from contracts.engines.strict import NotRun
 
 X = pl.col("x")
 

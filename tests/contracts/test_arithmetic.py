@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pandera.polars as pa
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracts.engines.answer import count_failures
-from contracts.engines.arithmetic import NotRun
+from contracts.engines.strict import NotRun
 
 X, Y = pl.col("x"), pl.col("y")
 TOP = 2**63 - 1
@@ -26,6 +27,10 @@ def judge(expression: pl.Expr, frame: pl.DataFrame) -> int:
 
 def whole(dtype: Any, *values: int) -> pl.DataFrame:
     return pl.DataFrame({"x": pl.Series(values, dtype=dtype)})
+
+
+def cents(*texts: str) -> pl.DataFrame:
+    return pl.DataFrame({"x": pl.Series(texts, dtype=pl.String).cast(pl.Decimal(12, 2))})
 
 
 def at(unit: Any, *texts: str) -> pl.DataFrame:
@@ -62,6 +67,11 @@ WRAPS: dict[str, tuple[pl.Expr, pl.DataFrame]] = {
         (X - X.min()).sum() > timedelta(),
         at("ns", *["1700-01-01"] + ["1990-01-01"] * 2),
     ),
+    "a product of decimals": (X * X <= 0, cents("0.05", "0.10")),
+    "a product of decimals of two scales": (X * Decimal("0.125") > 0, cents("0.01")),
+    "a product of large decimals": (X * X * X * X > 0, cents("999999999.00")),
+    "between floats": (X.is_between(0, 1e18), whole(pl.Int64, 10**18 + 63)),
+    "as good as a float": (X.eq_missing(1e18), whole(pl.Int64, 10**18 + 63)),
     "against a float": (X * 2 < 2e16, whole(pl.Int64, 10**16 - 1)),
 }
 
@@ -92,10 +102,14 @@ def test_a_step_before_the_answer_is_watched_too():
 @pytest.mark.parametrize(
     ("expression", "says"),
     [
-        (X**3 > 0, "Pow of whole numbers may wrap unseen: write x"),
-        (X.product() > 0, "Product of whole numbers"),
-        (X.cum_prod() > 0, "CumProd of whole numbers"),
-        (X.rolling_sum(1) > 0, "RollingExpr of whole numbers"),
+        (X**3 > 0, "Pow may wrap unseen on whole numbers: write x"),
+        (X.product() > 0, "Product may wrap"),
+        (X.cum_prod() > 0, "CumProd may wrap"),
+        (X.rolling_sum(1) > 0, "RollingExpr.Sum may wrap"),
+        (pl.concat_list(X, X).list.sum() > 0, "ListExpr.Sum may wrap"),
+        (pl.duration(days=X) > timedelta(), "TemporalExpr.Duration may wrap"),
+        ((X * timedelta(1)).dt.total_nanoseconds() > 0, "TotalNanoseconds may wrap"),
+        (X.cast(pl.Decimal(12, 2)) / 3 > 0, "divides decimals to their scale"),
         (pl.all() * 2 > 0, "several columns at once"),
     ],
 )
@@ -112,10 +126,16 @@ FITS: dict[str, tuple[pl.Expr, pl.DataFrame, int]] = {
         whole(pl.Int32, 100_000, 2),
         1,
     ),
+    "the least of two": (X.rolling_min(2, min_samples=1) > 1, whole(pl.Int64, 2, 1), 1),
+    "between whole numbers": (X.is_between(0, 10**18), whole(pl.Int64, 10**18 + 63, 5), 1),
     "a remainder": (X % 2 == 0, whole(pl.Int64, 1, 2, TOP), 2),
     "floats": (X.cast(pl.Float64) ** 3 > 0, whole(pl.Int64, 5, -5), 1),
     "text": (X.cast(pl.String) + "a" == "5a", whole(pl.Int64, 5, 6), 1),
     "days": (X + timedelta(days=1) > date(2026, 1, 1), at("us", "2026-01-01", "2025-01-01"), 1),
+    "decimals with room": (X.cast(pl.Decimal(38, 4)) * X > 0, cents("0.05", "0.00"), 1),
+    "whole decimals": (X * X == 9, cents("3.00", "2.50"), 1),
+    "a decimal times a number": (Decimal("0.15") == X * 3, cents("0.05"), 0),
+    "days of a number": (X * timedelta(days=1) > timedelta(days=2), whole(pl.Int64, 2, 3), 1),
     "a float of few digits": (X * 2 <= 2e9, whole(pl.Int64, 10**9, 10**9 + 1), 1),
 }
 
@@ -138,3 +158,29 @@ def test_an_answer_is_that_of_exact_arithmetic_or_none(values, factor, bound):
         assert any(abs(value) * (abs(factor) + 1) + 3 > TOP for value in values)
     else:
         assert failed == exact.count(False)
+
+
+@given(
+    st.lists(st.integers(-(2**62), 2**62), min_size=1, max_size=4), st.integers(-(2**62), 2**62)
+)
+def test_times_apart_are_those_of_exact_arithmetic_or_none(values, start):
+    """In nanoseconds 292 years fill the type."""
+    times = whole(pl.Int64, *values).select(X.cast(pl.Datetime("ns")))
+    apart = X - pl.lit(start).cast(pl.Datetime("ns")) >= pl.lit(0).cast(pl.Duration("ns"))
+    try:
+        failed = judge(apart, times)
+    except NotRun:
+        assert any(not -(2**63) <= value - start <= TOP for value in values)
+    else:
+        assert failed == sum(value < start for value in values)
+
+
+@given(st.lists(st.decimals(-999, 999, places=2), min_size=1, max_size=4), st.integers(0, 4))
+def test_a_product_of_decimals_is_exact_or_none(values, scale):
+    frame = cents(*map(str, values))
+    try:
+        failed = judge(X.cast(pl.Decimal(38, scale + 2)) * X <= 1, frame)
+    except NotRun:
+        assert any((value * value * 10 ** (scale + 2)) % 1 for value in values)
+    else:
+        assert failed == sum(value * value > 1 for value in values)
