@@ -1,9 +1,9 @@
-"""The bounds of built-in checks: each is compared exactly, or refused with what to write.
+"""The arguments of built-in checks: each is compared exactly with its column, or refused.
 
 polars compares a float with a whole number or a decimal as doubles, which is wrong beyond 15
-digits; a time of nanoseconds with one of microseconds after cutting the former; and a date with a
-number of days. A whole float is taken as the whole number it is; the contract's digest and the
-rule's text keep it as it was written.
+digits; nanoseconds with microseconds after cutting the former; and a day with a number. And it
+raises, at night, on many a pair of types. A whole float is taken as the whole number it is; the
+contract's digest and the rule's text keep it as it was written.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from contracts.rules import builtin, statistics
 
@@ -31,13 +32,16 @@ _BOUNDS = {
     "isin": ("allowed_values",),
     "notin": ("forbidden_values",),
 }
-_LISTS = (list, tuple, set, frozenset)
+_LISTING = ("isin", "notin")
+_OF_TEXT = ("str_matches", "str_contains", "str_startswith", "str_endswith", "str_length")
+JUDGED = (*_BOUNDS, *_OF_TEXT)
+"""Built-in checks whose arguments are known here."""
 _DIGITS = 38
 """Of the widest decimal; polars answers null beyond."""
 _FIRST_YEAR, _LAST_YEAR = 1678, 2261
 """Whole years that 64 bits of nanoseconds hold."""
 _NUMBER = (int, float, Decimal)
-WRITE: dict[str, tuple[tuple[type, ...], str]] = {
+_WRITE: dict[str, tuple[tuple[type, ...], str]] = {
     "integer": (_NUMBER, "whole numbers, as 5"),
     "decimal": (_NUMBER, 'whole numbers or Decimal, as Decimal("0.5")'),
     "float": (_NUMBER, "floats, as 0.5"),
@@ -46,49 +50,86 @@ WRITE: dict[str, tuple[tuple[type, ...], str]] = {
     "binary": ((bytes,), 'bytes, as b"a"'),
     "date": ((date,), "dates, as date(2026, 1, 31)"),
     "local time": ((date,), "times without a zone, as datetime(2026, 1, 31)"),
-    "time in UTC": ((date,), "times in UTC, as datetime(2026, 1, 31, tzinfo=UTC)"),
+    "zoned time": ((date,), "times with a zone, as datetime(2026, 1, 31, tzinfo=UTC)"),
 }
 """For each kind of column the types that its bounds may have, and how to say so."""
 
 
-def kind_of(dtype: pl.DataType) -> str:
-    """The kind of a column, as `WRITE` lists them."""
+def _kind(dtype: pl.DataType) -> str:
     import polars as pl
 
     if dtype.is_numeric():
         integer = "integer" if dtype.is_integer() else "float"
         return "decimal" if dtype.is_decimal() else integer
     if isinstance(dtype, pl.Datetime):
-        return "local time" if dtype.time_zone is None else "time in UTC"
+        return "local time" if dtype.time_zone is None else "zoned time"
     return {pl.Boolean: "boolean", pl.Date: "date", pl.Binary: "binary"}.get(type(dtype), "text")
 
 
-def bound_problems(check: pa.Check, dtype: pl.DataType) -> Iterator[str]:
-    """Why bounds of a built-in check cannot be compared exactly with a column of this type."""
-    kind = kind_of(dtype)
-    types, write = WRITE[kind]
-    for bound in _bounds(check):
-        shown = f"{check.name} has the bound {bound!r}"
-        if isinstance(bound, float) and not math.isfinite(bound):
-            yield f"{shown}, which is no finite number: give one, or remove the check"
-        elif not isinstance(bound, types) or isinstance(bound, bool) is not (kind == "boolean"):
-            yield f"{shown} and the column has the type {dtype}: give {write}"
-        elif isinstance(bound, Decimal) and not bound.is_finite():
-            yield f"{shown}, which is no finite number: give one, or remove the check"
-        elif kind in ("integer", "decimal"):
-            yield from (f"{shown}, {problem}" for problem in _exact_problems(bound))
-        elif kind == "float" and isinstance(bound, int) and not _holds(dtype, bound):
-            yield f"{shown}, which no {dtype} holds: give one that it holds, as {float(bound)!r}"
-        elif isinstance(bound, date):
-            yield from (f"{shown} and the column {problem}" for problem in _unit_problems(bound, dtype))
+def argument_problems(check: pa.Check, dtypes: tuple[pl.DataType, ...]) -> Iterator[str]:
+    """Why a built-in check cannot be judged exactly on columns of these types."""
+    name = builtin(check)
+    if name in _BOUNDS and len(set(dtypes)) > 1:
+        yield "it compares columns of several types: give the check to each column"
+        return
+    for dtype in dtypes:
+        kind = _kind(dtype)
+        if name in _OF_TEXT and kind != "text":
+            yield f"it is for texts and the type is {dtype}: make it pl.String, or remove it"
+        for bound in _bounds(check):
+            problem = _bound_problem(bound, kind, dtype, listed=name in _LISTING)
+            if problem is not None:
+                yield f"its bound {bound!r} {problem}"
 
 
-def _exact_problems(bound: float | Decimal) -> Iterator[str]:
+def _bound_problem(bound: Any, kind: str, dtype: pl.DataType, *, listed: bool) -> str | None:
+    types, write = _WRITE[kind]
+    if isinstance(bound, float | Decimal) and not math.isfinite(bound):
+        return "is no finite number: give one, or remove the check"
+    if not _is_of(kind, types, bound, listed=listed):
+        return f"does not fit the type {dtype}: give {write}"
+    match kind:
+        case "integer" | "decimal":
+            return _inexactness(bound)
+        case "float" if isinstance(bound, int) and not _holds(dtype, bound):
+            return f"is held by no {dtype} exactly: give a float"
+        case "local time" | "zoned time":
+            return _cut(bound, getattr(dtype, "time_unit", ""))
+    return None
+
+
+def _is_of(kind: str, types: tuple[type, ...], bound: object, *, listed: bool) -> bool:
+    """Whether a bound means what it seems to: True is no 1, and a listed day is no time."""
+    match bound:
+        case bool():
+            return bool in types
+        case datetime() if listed and kind == "date":
+            return False
+        case datetime():
+            return date in types and (kind == "zoned time") == (bound.tzinfo is not None)
+        case date():
+            return date in types and (kind == "date" or not listed)
+    return isinstance(bound, types)
+
+
+def _cut(bound: date, unit: str) -> str | None:
+    """What a column's unit would cut off a bound."""
+    if unit == "ms" and isinstance(bound, datetime) and bound.microsecond % 1_000:
+        return "is finer than the column: give whole milliseconds"
+    if unit == "ns" and not _FIRST_YEAR <= bound.year <= _LAST_YEAR:
+        return f"is beyond nanoseconds: give a year from {_FIRST_YEAR} to {_LAST_YEAR}"
+    return None
+
+
+def _inexactness(bound: float | Decimal) -> str | None:
+    """What keeps a bound from being compared exactly with whole numbers and decimals."""
     if isinstance(bound, float) and not _is_whole(bound):
         text = repr(Decimal(repr(bound)))
-        yield f"a float that would be compared inexactly: give {text} or a whole number"
-    elif abs(bound) >= 10**_DIGITS or len(Decimal(bound).as_tuple().digits) > _DIGITS:
-        yield f"which has more than {_DIGITS} digits: no column holds so many, give a nearer one"
+        return f"is a float, which is compared inexactly here: give {text} or a whole number"
+    _, digits, exponent = Decimal(bound).as_tuple()
+    if abs(bound) >= 10**_DIGITS or max(len(digits), -int(exponent)) > _DIGITS:
+        return f"has more than {_DIGITS} digits, and no column has so many: give a nearer one"
+    return None
 
 
 def _is_whole(bound: float) -> bool:
@@ -105,37 +146,48 @@ def _holds(dtype: pl.DataType, bound: int) -> bool:
     return bool(held.item() == bound)
 
 
-def _unit_problems(bound: date, dtype: pl.DataType) -> Iterator[str]:
-    unit = getattr(dtype, "time_unit", None)
-    if unit == "ms" and isinstance(bound, datetime) and bound.microsecond % 1_000:
-        yield "holds milliseconds: give whole milliseconds"
-    if unit == "ns" and not _FIRST_YEAR <= bound.year <= _LAST_YEAR:
-        yield f"holds nanoseconds: give a year from {_FIRST_YEAR} to {_LAST_YEAR}"
-
-
 def exact_arguments(check: pa.Check, dtypes: tuple[pl.DataType, ...]) -> dict[str, Any]:
-    """A built-in check's arguments, with bounds that compare exactly with columns of these types."""
+    """The arguments of a built-in check, whose bounds compare exactly with these types."""
     names = _BOUNDS.get(builtin(check) or "", ())
     return {
-        name: _exactly(value, dtypes) if name in names else value
+        name: _exact(value, dtypes[0]) if name in names else value
         for name, value in statistics(check).items()
     }
 
 
-def _exactly(value: Any, dtypes: tuple[pl.DataType, ...]) -> Any:
+def _exact(value: Any, dtype: pl.DataType) -> Any:
     import polars as pl
 
-    if isinstance(value, _LISTS):  # polars compares lists of times in the column's own unit
-        if not any(isinstance(one, float) for one in value):
-            return value
-        return [_exactly(one, dtypes) if isinstance(one, float) else one for one in value]
-    if isinstance(value, float) and any(d.is_integer() or d.is_decimal() for d in dtypes):
+    if isinstance(value, _LISTS):
+        return _exact_list(value, dtype)
+    if isinstance(value, float) and _kind(dtype) in ("integer", "decimal"):
         return int(value)
-    for dtype in dtypes:
-        if isinstance(value, date) and isinstance(dtype, pl.Datetime) and dtype.time_unit == "ns":
-            zone = value.tzinfo if isinstance(value, datetime) else dtype.time_zone
-            return pl.lit(value).cast(pl.Datetime("ns", None if zone is None else str(zone)))
-    return value
+    if not isinstance(value, date) or not isinstance(dtype, pl.Datetime):
+        return value
+    if isinstance(value, datetime) and dtype.time_zone is not None:
+        value = value.astimezone(ZoneInfo(dtype.time_zone))
+    return pl.lit(value).cast(dtype) if dtype.time_unit == "ns" else value
+
+
+def _exact_list(values: Any, dtype: Any) -> Any:
+    """Listed values in the column's own type. What it cannot hold equals none of its values."""
+    import polars as pl
+
+    match _kind(dtype):
+        case "integer":
+            low, high = (pl.select(end).item() for end in (dtype.min(), dtype.max()))
+            whole = [int(value) for value in values if value == int(value)]
+            return pl.Series([value for value in whole if low <= value <= high], dtype=dtype)
+        case "decimal":
+            return [Decimal(value) for value in values]
+        case "float":
+            return [float(value) for value in values]
+        case "zoned time":
+            return [value.astimezone(ZoneInfo(dtype.time_zone)) for value in values]
+    return values
+
+
+_LISTS = (list, tuple, set, frozenset)
 
 
 def _bounds(check: pa.Check) -> Iterator[Any]:

@@ -1,8 +1,8 @@
 """One check's answer on a frame, and the number of failures in it.
 
-A check speaks of each row: its answer has a value for each. Or it speaks of the table: it returns a
-bool, or selects aggregates alone. The second kind has one value for a table without rows as well,
-which is how it is told from `head(1)` or a filter that leaves one row.
+A check speaks of each row: its answer has a value for each. Or it speaks of the table: it returns
+a bool, or selects aggregates alone. The second kind has one value for a table without rows as
+well, which is how it is told from `head(1)` or a filter that leaves one row.
 
 Null is no answer. Only where `ignore_na` is set, and a value that the answer depends on is missing
 in that row, is the row left out, as Pandera does.
@@ -18,8 +18,9 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from contracts.bounds import bound_problems, exact_arguments
-from contracts.engines.arithmetic import NotRun, Watched
+from contracts.bounds import argument_problems, exact_arguments
+from contracts.engines.arithmetic import Watched
+from contracts.engines.strict import NotRun
 from contracts.rules import builtin
 
 # A panic inside polars is a BaseException; here it fails one rule, as any other error does.
@@ -49,9 +50,9 @@ def ask(check: pa.Check, column: str | None, frame: pl.DataFrame) -> Answer:
     """Run a check on `frame`, watching its arithmetic. Raises NotRun, or what the check raises."""
     lazy = frame.lazy()
     dtypes = tuple(frame.schema[name] for name in _own(column, frame))
-    for problem in (problem for dtype in dtypes for problem in bound_problems(check, dtype)):
+    for problem in argument_problems(check, dtypes):
         raise NotRun(problem)
-    backend = check.get_backend(lazy)(check)
+    backend: Any = check.get_backend(lazy)(check)  # Pandera's base class has no types for it
     watched: list[Watched] = []
     name = builtin(check)
     if name is not None:  # a copy of a check may hold an older registry of Pandera's
@@ -72,8 +73,8 @@ def ask(check: pa.Check, column: str | None, frame: pl.DataFrame) -> Answer:
 
 def _watch(function: Callable[[Any], Any], watched: list[Watched], data: pa.PolarsData) -> Any:
     """What the check answers to a frame whose arithmetic is watched."""
-    frame = data.lazyframe
-    out = function(data._replace(lazyframe=Watched(base=frame, frame=frame)))
+    stand_in: Any = Watched(base=data.lazyframe, frame=data.lazyframe)
+    out = function(data._replace(lazyframe=stand_in))
     if isinstance(out, bool):
         return out
     if not isinstance(out, Watched):

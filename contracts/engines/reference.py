@@ -24,7 +24,8 @@ import polars.selectors as cs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from contracts.engines.answer import CRASHES, NotRun, count_failures
+from contracts.engines.answer import CRASHES, count_failures
+from contracts.engines.strict import NotRun
 from contracts.evaluation import Evaluation, Missing, RuleCount
 from contracts.missing import find_missing
 from contracts.promises import Contract, Promises

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from tests.truth import files, nights, pages, wholeness, words
+from tests.truth import checks, files, nights, pages, wholeness, words
 from tests.truth.situation import Situation
 
 SITUATIONS: tuple[Situation, ...] = (
+    *checks.SITUATIONS,
     *files.SITUATIONS,
     *nights.SITUATIONS,
     *pages.SITUATIONS,
