@@ -48,32 +48,36 @@ def exact_times(cut: pa.Array[Any], wrapped: pa.Array[Any], where: str) -> pa.Ar
     """One column, read in microseconds and in nanoseconds, without loss: the first where it cuts
     nothing, else the second. Raises SourceChanged, with `where`, if neither holds all values.
     """
-    leaves = list(zip(_times(cut), _times(wrapped), strict=True))
-    if not any(_any(pc.not_equal(_finer(*leaf), 0)) for leaf in leaves):
+    leaves = list(zip(_counts(cut), _counts(wrapped), strict=True))
+    if all(_is_zero(_finer(micros, nanos)) for micros, nanos in leaves):
         return cut
-    if any(_any(pc.greater(pc.abs(micros.view("int64")), _LAST_MICROSECOND)) for micros, _ in leaves):
+    if not all(_has_nanoseconds(micros) for micros, _ in leaves):
         raise SourceChanged(
-            f"{where}: it holds INT96 times finer than microseconds, and years that nanoseconds do "
-            "not reach: have them written as TIMESTAMP"
+            f"{where}: it holds INT96 times finer than microseconds, and years that nanoseconds "
+            "do not reach: have them written as TIMESTAMP"
         )
     return wrapped
 
 
-def _finer(micros: pa.Array[Any], nanos: pa.Array[Any]) -> pa.Array[Any]:
+def _finer(micros: Any, nanos: Any) -> Any:
     """The nanoseconds that microseconds leave out."""
-    return pc.subtract(nanos.view("int64"), pc.multiply(micros.view("int64"), _PER_MICROSECOND))
+    return pc.subtract(nanos, pc.multiply(micros, pa.scalar(_PER_MICROSECOND)))
 
 
-def _times(column: pa.Array[Any]) -> Iterator[pa.Array[Any]]:
-    """The times in a column, at any depth."""
+def _is_zero(counts: Any) -> bool:
+    return not pc.any(pc.not_equal(counts, pa.scalar(0))).as_py()
+
+
+def _has_nanoseconds(micros: Any) -> bool:
+    return not pc.any(pc.greater(pc.abs(micros), pa.scalar(_LAST_MICROSECOND))).as_py()
+
+
+def _counts(column: Any) -> Iterator[Any]:
+    """The times in a column, at any depth, as the integers that they are."""
     if pa.types.is_timestamp(column.type):
-        yield column
-    elif isinstance(column, pa.StructArray):
+        yield column.view(pa.int64())
+    elif pa.types.is_struct(column.type):
         for part in column.flatten():
-            yield from _times(part)
+            yield from _counts(part)
     elif pa.types.is_nested(column.type):
-        yield from _times(column.flatten())
-
-
-def _any(mask: pa.Array[Any]) -> bool:
-    return bool(pc.any(mask).as_py())
+        yield from _counts(column.flatten())

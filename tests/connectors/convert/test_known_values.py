@@ -123,7 +123,10 @@ def test_integers_beyond_an_int64_fit_where_the_type_holds_them(
 @pytest.mark.parametrize(
     ("came", "wanted"),
     [
-        *((2**63, one) for one in (pa.int64(), pa.uint32(), pa.float64(), pa.string(), pa.bool_())),
+        *(
+            (2**63, one)
+            for one in (pa.int64(), pa.uint32(), pa.float64(), pa.string(), pa.bool_())
+        ),
         *((value, pa.uint64()) for value in (2**64, -1)),
         *((2**64, one) for one in (pa.decimal128(19, 0), pa.decimal128(20, 1))),
     ],

@@ -77,7 +77,9 @@ def test_what_neither_unit_holds_is_refused_by_the_columns_name(
     plain = {"compression": "none", "use_dictionary": False}
     file = old(pa.array([LONG_AGO, NOON], pa.timestamp("us")), **plain)
     folder.put("a.it", one_nanosecond_later(file, later))
-    folder.refused(AT, "a.it: column 'at': it holds INT96 times finer than microseconds, and years")
+    folder.refused(
+        AT, "a.it: column 'at': it holds INT96 times finer than microseconds, and years"
+    )
 
 
 def test_deeper_down_nothing_is_cut_either(folder: Folder) -> None:

@@ -19,7 +19,10 @@ from tests.connectors.crm_fixture import Database
 NUMBERS = pa.schema([("n", pa.int64())])
 CREATE = ("create table t (n int)", "insert into t select generate_series(1, 10)")
 RELOAD = ("truncate t", "insert into t select generate_series(1, 7)")
-WAITING = "select count(*) from pg_stat_activity where usename = 'reader' and cardinality(pg_blocking_pids(pid)) > 0"
+WAITING = """
+    select count(*) from pg_stat_activity
+    where usename = 'reader' and cardinality(pg_blocking_pids(pid)) > 0
+"""
 
 
 @contextmanager
@@ -104,16 +107,23 @@ RELOADS = {
         "t",
         CREATE,
         (
-            "begin; drop table t; create table t as select n from generate_series(1, 7) n; "
-            "revoke all on t from reader; grant select (n) on t to reader; commit",
+            "begin",
+            "drop table t",
+            "create table t as select n from generate_series(1, 7) n",
+            "revoke all on t from reader",
+            "grant select (n) on t to reader",
+            "commit",
         ),
     ),
     "swapped by name": (
         "t",
         (*CREATE, "create table u (n int)"),
         (
-            "begin; insert into u select generate_series(1, 7); alter table t rename to old; "
-            "alter table u rename to t; commit",
+            "begin",
+            "insert into u select generate_series(1, 7)",
+            "alter table t rename to old",
+            "alter table u rename to t",
+            "commit",
         ),
     ),
     "a refreshed materialised view": (
@@ -138,16 +148,20 @@ RELOADS = {
             "insert into p select generate_series(1, 10)",
         ),
         (
-            "begin; create table p2 as select n from generate_series(1, 7) n; "
-            "alter table p detach partition p1; "
-            "alter table p attach partition p2 for values from (0) to (100); commit",
+            "begin",
+            "create table p2 as select n from generate_series(1, 7) n",
+            "alter table p detach partition p1",
+            "alter table p attach partition p2 for values from (0) to (100)",
+            "commit",
         ),
     ),
 }
 
 
 @pytest.mark.parametrize(
-    ("table", "create", "reload"), RELOADS.values(), ids=[name.replace(" ", "_") for name in RELOADS]
+    ("table", "create", "reload"),
+    RELOADS.values(),
+    ids=[name.replace(" ", "_") for name in RELOADS],
 )
 def test_without_a_lock_a_replaced_table_is_read_in_a_new_snapshot(
     crm: Database, table: str, create: Sequence[str], reload: Sequence[str]

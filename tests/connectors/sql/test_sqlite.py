@@ -51,9 +51,7 @@ def test_a_reading_is_as_of_one_moment(tmp_path: Path) -> None:
         "delete from t where n > 5",
         "insert into t values (-1)",
     )
-    run = read(
-        connector(tmp_path), "it", NUMBERS, after_first=lambda: execute(tmp_path, *again)
-    )
+    run = read(connector(tmp_path), "it", NUMBERS, after_first=lambda: execute(tmp_path, *again))
     assert run.table.column("n").to_pylist() == list(range(1, rows + 1))
     assert read(connector(tmp_path), "it", NUMBERS).table.num_rows == 6, "the control"
 
