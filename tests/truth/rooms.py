@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.truth import wholeness
+from tests.truth import conversions, snapshots, wholeness
 from tests.truth.situation import Situation
 
-SITUATIONS: tuple[Situation, ...] = (*wholeness.SITUATIONS,)
+SITUATIONS: tuple[Situation, ...] = (
+    *snapshots.SITUATIONS,
+    *wholeness.SITUATIONS,
+    *conversions.SITUATIONS,
+)

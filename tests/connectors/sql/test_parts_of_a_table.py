@@ -8,9 +8,8 @@ from sqlalchemy import make_url
 
 from tests.conformance import Run, read
 from tests.connectors.crm_fixture import Database
-from tests.connectors.sql.test_reloaded_tables import only_columns
+from tests.connectors.sql.reloads import NUMBERS, only_columns
 
-NUMBERS = pa.schema([("n", pa.int64())])
 PARTITIONED = (
     "create table p (n int) partition by range (n)",
     "create table p1 partition of p for values from (0) to (100)",
