@@ -55,6 +55,7 @@ _BY_DRIVER = {  # words of libpq and SQLite, never translated: no server answere
     "SSL was required": _NO_CERTIFICATE,
     "Could not decode to UTF-8": "22021",
     "database is locked": "55P03",
+    "unable to open database file": "3D000",
 }
 
 

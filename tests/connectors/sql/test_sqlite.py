@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from connectors.connector import RESCUED
 from connectors.errors import SourceChanged, SourceUnavailable
@@ -90,6 +92,29 @@ def test_text_that_is_not_utf8_is_a_finding(tmp_path: Path) -> None:
     execute(tmp_path, "create table t (n)", "insert into t values (cast(x'ff' as text))")
     with pytest.raises(SourceChanged, match="not UTF-8"):
         read(connector(tmp_path), "it", pa.schema([("n", pa.string())]))
+
+
+def test_a_file_that_is_missing_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(SourceChanged, match="3D000, the database does not exist"):
+        read(connector(tmp_path), "it", NUMBERS)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_with_an_odd_name_is_opened_to_read_alone(tmp_path: Path) -> None:
+    folder = tmp_path / "odd %20?#"
+    folder.mkdir()
+    execute(folder, "pragma journal_mode = wal", "create table t as select 1 as n")
+    sql = Sql(
+        url=URL.create("sqlite", database=f"{folder}/db").render_as_string(),
+        password=None,
+        tables={"it": "t"},
+    )
+    assert read(sql, "it", NUMBERS).table.num_rows == 1
+    with (
+        sql._session(lambda _: None) as session,  # noqa: SLF001 - no other way to send a write
+        pytest.raises(DBAPIError, match="readonly database"),
+    ):
+        session.exec_driver_sql("insert into t values (2)")
 
 
 def test_a_database_that_another_writes_to_is_not_waited_for_for_ever(tmp_path: Path) -> None:
