@@ -40,7 +40,7 @@ def fitted_schema(
     return pa.schema([*known, *(pa.field(name, pa.string()) for name in text)])
 
 
-def fit(
+def fit(  # noqa: PLR0913 - columns, and how they came
     columns: Mapping[str, Values],
     schema: pa.Schema,
     *,

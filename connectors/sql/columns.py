@@ -38,9 +38,7 @@ class Selected:
     """Columns whose values fit text alone."""
 
 
-def select_columns(
-    connection: Connection, table: Table, name: str, schema: pa.Schema
-) -> Selected:
+def select_columns(connection: Connection, table: Table, name: str, schema: pa.Schema) -> Selected:
     """The contract's columns that the table has; no other column leaves the source. Raises
     SourceChanged if it has none of them.
     """
@@ -48,8 +46,10 @@ def select_columns(
     if not known:
         raise SourceChanged(f"table {name} has none of the contract's columns: correct either")
     if connection.dialect.name != "postgresql":
-        plain = {field.name: sa.column(field.name) for field in known}
-        return Selected(expressions=plain, only_text=frozenset())
+        return Selected(
+            expressions={field.name: sa.column(field.name) for field in known},
+            only_text=frozenset(),
+        )
     types = {field.name: base_type(table.types[field.name]) for field in known}
     return Selected(
         expressions={field.name: _select(field, types[field.name]) for field in known},

@@ -30,7 +30,7 @@ from connectors.sql.url import database_url
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sql:
-    """A database of PostgreSQL or SQLite. `tables` has the `table` or `schema.table` of each dataset.
+    """A PostgreSQL or SQLite. `tables` has the `table` or `schema.table` of each dataset.
 
     It connects directly, without a proxy: HTTP proxies do not support the protocol. Raises
     ValueError for a URL that is malformed, ambiguous or insecure, or names another database.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -105,7 +107,7 @@ class Database:
 
     def _engine(self, url: URL) -> sa.Engine:
         if not self.is_postgresql:
-            return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+            return _sqlite_engine(url)
         engine = sa.create_engine(
             silent(url),
             **self._pool,
@@ -115,3 +117,14 @@ class Database:
         )
         timeouts.install(engine)
         return engine
+
+
+def _sqlite_engine(url: URL) -> sa.Engine:
+    """Opens the file to read alone: a file that is missing is not made."""
+    file = f"{Path(url.database or '').absolute().as_uri()}?mode=ro"
+    return sa.create_engine(
+        url,
+        poolclass=sa.NullPool,
+        hide_parameters=True,
+        creator=lambda: sqlite3.connect(file, uri=True, check_same_thread=False),
+    )

@@ -1,7 +1,7 @@
 """PostgreSQL as SQLAlchemy knows it, with a log-in that sends no statement.
 
-SQLAlchemy's own asks the server for its version, schema, isolation and extensions, in a transaction
-that may write and has no time limit. What a reading needs of it, the server says by itself.
+SQLAlchemy's own asks the server for its version, schema, isolation and extensions, in a
+transaction without a time limit. What a reading needs of it, the server says by itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reads one table in one transaction.
 
-    limits ─▶ lock ─▶ snapshot: columns, count ─▶ rows in partitions
-                         └─ the table was replaced meanwhile: a new snapshot
+limits ─▶ lock ─▶ snapshot: columns, count ─▶ rows in partitions
+└─ the table was replaced meanwhile: a new snapshot
 """
 
 from __future__ import annotations
@@ -54,16 +54,12 @@ def open_snapshot(
     """Lock the table, look it up and count it. Where it was replaced before we had a lock,
     `begin_again` begins another transaction with another snapshot.
     """
-    is_postgresql = connection.dialect.name == "postgresql"
-    for last in (*[False] * (_SNAPSHOTS - 1), True):
-        locked = is_postgresql and opening.lock_table(connection, name, emit)
-        table = catalog.look_up(connection, name, emit)
-        selected = select_columns(connection, table, name, schema)
-        counted = witness.count(connection, name, emit) if is_postgresql else None
-        if last or counted is None or not counted.is_moved:
-            break
+    for _ in range(_SNAPSHOTS - 1):
+        opened = _open(connection, name, schema, emit)
+        if opened.counted is None or not opened.counted.is_moved:
+            return opened
         begin_again()
-    return Snapshot(declared=table.declared, selected=selected, counted=counted, locked=locked)
+    return _open(connection, name, schema, emit)
 
 
 def judge_count(
@@ -73,10 +69,22 @@ def judge_count(
     counted = snapshot.counted
     if counted is None:
         return None, _NOT_COUNTED
-    if counted.kind == "p" and counted.rows != rows:
-        if witness.parts_now(connection, name, emit) != counted.parts_now:
-            return None, _ATTACHED
+    doubtful = counted.kind == "p" and counted.rows != rows
+    if doubtful and witness.parts_now(connection, name, emit) != counted.parts_now:
+        return None, _ATTACHED
     return witness.judge(counted, locked=snapshot.locked)
+
+
+def _open(connection: Connection, name: str, schema: pa.Schema, emit: Emit) -> Snapshot:
+    is_postgresql = connection.dialect.name == "postgresql"
+    locked = is_postgresql and opening.lock_table(connection, name, emit)
+    table = catalog.look_up(connection, name, emit)
+    return Snapshot(
+        selected=select_columns(connection, table, name, schema),
+        declared=table.declared,
+        counted=witness.count(connection, name, emit) if is_postgresql else None,
+        locked=locked,
+    )
 
 
 def partitions(

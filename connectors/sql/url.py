@@ -16,15 +16,16 @@ SQLITE = "sqlite"
 _TRIED = (POSTGRESQL, f"{POSTGRESQL}+psycopg", SQLITE, f"{SQLITE}+pysqlite")
 _WRITE_IT = "write it as postgresql+psycopg://user@host:port/database or sqlite:////path/to/file"
 _ONLY = "and only PostgreSQL through psycopg and SQLite are read"
-_DATABASES = frozenset(
-    "access bigquery clickhouse clickhousedb cockroachdb crate databricks db2 doris druid duckdb "
-    "exa exasol firebird hana hive ibm_db_sa impala informix mariadb monetdb mssql mysql netezza "
-    "oceanbase oracle presto redshift risingwave singlestoredb snowflake spanner starrocks sybase "
-    "teradatasql tidb trino vertica yugabytedb".split()
+_DATABASES = (
+    *("access", "bigquery", "clickhouse", "clickhousedb", "cockroachdb", "crate", "databricks"),
+    *("db2", "doris", "druid", "duckdb", "exa", "exasol", "firebird", "hana", "hive", "ibm_db_sa"),
+    *("impala", "informix", "mariadb", "monetdb", "mssql", "mysql", "netezza", "oceanbase"),
+    *("oracle", "presto", "redshift", "risingwave", "singlestoredb", "snowflake", "spanner"),
+    *("starrocks", "sybase", "teradatasql", "tidb", "trino", "vertica", "yugabytedb"),
 )
-_DRIVERS = frozenset(
-    "adbc aiosqlite apsw asyncpg libsql pg8000 psycopg2 psycopg2cffi psycopg_async pygresql "
-    "pysqlcipher".split()
+_DRIVERS = (
+    *("adbc", "aiosqlite", "apsw", "asyncpg", "libsql", "pg8000", "psycopg2", "psycopg2cffi"),
+    *("psycopg_async", "pygresql", "pysqlcipher"),
 )
 """Names that a refusal repeats."""
 _PROVEN_SERVER = "verify-full"

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from tests.truth import checks, files, nights, pages, wholeness, words
+from tests.truth import checks, conversions, files, nights, pages, snapshots, wholeness, words
 from tests.truth.situation import Situation
 
 SITUATIONS: tuple[Situation, ...] = (
     *checks.SITUATIONS,
+    *conversions.SITUATIONS,
     *files.SITUATIONS,
     *nights.SITUATIONS,
     *pages.SITUATIONS,
+    *snapshots.SITUATIONS,
     *wholeness.SITUATIONS,
     *words.SITUATIONS,
 )

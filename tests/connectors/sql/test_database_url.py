@@ -62,7 +62,13 @@ def test_a_url_that_names_no_one_place_is_refused_in_one_line_without_it(
 @pytest.mark.parametrize(
     "scheme",
     [
-        *("mariadb+mariadbconnector", "mysql+pymysql", "mssql+pyodbc", "oracle+oracledb", "duckdb"),
+        *(
+            "mariadb+mariadbconnector",
+            "mysql+pymysql",
+            "mssql+pyodbc",
+            "oracle+oracledb",
+            "duckdb",
+        ),
         *("snowflake", "redshift+psycopg2", "cockroachdb+psycopg", "clickhouse+native"),
         *("postgresql+asyncpg", "postgresql+pg8000", "postgresql+psycopg_async"),
         "sqlite+aiosqlite",

@@ -8,9 +8,8 @@ from sqlalchemy import make_url
 
 from tests.conformance import Run, read
 from tests.connectors.crm_fixture import Database
-from tests.connectors.sql.test_reloaded_tables import only_columns
+from tests.connectors.sql.reloads import NUMBERS, only_columns
 
-NUMBERS = pa.schema([("n", pa.int64())])
 PARTITIONED = (
     "create table p (n int) partition by range (n)",
     "create table p1 partition of p for values from (0) to (100)",
@@ -54,7 +53,9 @@ def test_row_security_of_a_part_leaves_its_table_without_a_witness(
     assert f"row-level security of public.{part} decides which rows our role may see" in said
 
 
-@pytest.mark.parametrize("create", ["partition of p for values from (200) to (300)", "() inherits"])
+@pytest.mark.parametrize(
+    "create", ["partition of p for values from (200) to (300)", "() inherits"]
+)
 def test_a_foreign_part_leaves_its_table_without_a_witness(crm: Database, create: str) -> None:
     """Another session of another server, or of this one, has another snapshot."""
     port = make_url(crm.environ["CRM_URL"]).port

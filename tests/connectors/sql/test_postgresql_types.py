@@ -189,8 +189,8 @@ def test_each_value_comes_exactly_or_is_rescued(
     came = {name: value for name, value in row.items() if value is not None}
     assert came == {column(type_): value for type_, value in landed.items()}
     assert rescued.keys() == row.keys() - came.keys(), "no value is lost"
-    for type_ in OTHERS:
-        assert rescued.get(column(type_), OTHERS[type_]) == OTHERS[type_]
+    for type_, text in OTHERS.items():
+        assert rescued.get(column(type_), text) == text
 
 
 def test_no_type_of_the_server_is_left_out(zoo: Database) -> None:

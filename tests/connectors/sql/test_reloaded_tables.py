@@ -2,72 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from threading import Thread
-from time import monotonic, sleep
+from collections.abc import Sequence
 
 import psycopg
-import pyarrow as pa
 import pytest
 from sqlalchemy import make_url
 
-from connectors.events import Answered, Event
-from tests.conformance import Run, read
+from connectors.events import Answered
+from tests.conformance import read
 from tests.connectors.crm_fixture import Database
-
-NUMBERS = pa.schema([("n", pa.int64())])
-CREATE = ("create table t (n int)", "insert into t select generate_series(1, 10)")
-RELOAD = ("truncate t", "insert into t select generate_series(1, 7)")
-WAITING = "select count(*) from pg_stat_activity where usename = 'reader' and cardinality(pg_blocking_pids(pid)) > 0"
-
-
-@contextmanager
-def reloading(crm: Database, *statements: str) -> Iterator[None]:
-    """Another session has done this already, and commits as soon as a reader waits for it."""
-    with psycopg.connect(crm.dsn) as writer:
-        for statement in statements:
-            writer.execute(statement.encode())
-
-        def commit() -> None:
-            end = monotonic() + 20
-            while not crm.scalar(WAITING) and monotonic() < end:
-                sleep(0.01)
-            writer.commit()
-
-        thread = Thread(target=commit)
-        thread.start()
-        yield
-        thread.join()
-
-
-def read_while(crm: Database, *statements: str, times: int, table: str = "t") -> Run:
-    """Read, while this happens between the snapshot and the count, in each of the first
-    `times` snapshots.
-    """
-    run = Run()
-    left = [times]
-
-    def emit(event: Event) -> None:
-        run.events.append(event)
-        if isinstance(event, Answered) and event.what.startswith("catalogue") and left[0]:
-            left[0] -= 1
-            crm.execute(*statements)
-
-    reader = crm.sql(table).read("it", schema=NUMBERS, emit=emit)
-    run.schema = reader.schema
-    run.batches = list(reader)
-    return run
-
-
-def only_columns(crm: Database, table: str = "t") -> None:
-    """As the grant script has it: a right on the columns, and none on the table."""
-    crm.execute(f"revoke all on {table} from reader", f"grant select (n) on {table} to reader")
-
-
-def whole(run: Run, rows: int) -> bool:
-    witness = run.completed.witness
-    return witness is not None and run.table.num_rows == witness.declared == rows
+from tests.connectors.sql.reloads import (
+    CREATE,
+    NUMBERS,
+    RELOAD,
+    only_columns,
+    read_while,
+    reloading,
+    whole,
+)
 
 
 @pytest.mark.parametrize("first", ["select 1", "select set_config('timezone', 'UTC', true)"])
@@ -89,6 +41,7 @@ def test_the_lock_comes_before_the_snapshot(crm: Database) -> None:
     with reloading(crm, *RELOAD):
         run = read(crm.sql("t"), "it", NUMBERS)
     assert whole(run, 7)
+    assert len([a for a in run.of(Answered) if "count(*)" in a.what]) == 1, "in one snapshot"
 
 
 def test_a_view_is_locked_with_all_that_it_reads(crm: Database) -> None:
@@ -104,16 +57,23 @@ RELOADS = {
         "t",
         CREATE,
         (
-            "begin; drop table t; create table t as select n from generate_series(1, 7) n; "
-            "revoke all on t from reader; grant select (n) on t to reader; commit",
+            "begin",
+            "drop table t",
+            "create table t as select n from generate_series(1, 7) n",
+            "revoke all on t from reader",
+            "grant select (n) on t to reader",
+            "commit",
         ),
     ),
     "swapped by name": (
         "t",
         (*CREATE, "create table u (n int)"),
         (
-            "begin; insert into u select generate_series(1, 7); alter table t rename to old; "
-            "alter table u rename to t; commit",
+            "begin",
+            "insert into u select generate_series(1, 7)",
+            "alter table t rename to old",
+            "alter table u rename to t",
+            "commit",
         ),
     ),
     "a refreshed materialised view": (
@@ -138,16 +98,20 @@ RELOADS = {
             "insert into p select generate_series(1, 10)",
         ),
         (
-            "begin; create table p2 as select n from generate_series(1, 7) n; "
-            "alter table p detach partition p1; "
-            "alter table p attach partition p2 for values from (0) to (100); commit",
+            "begin",
+            "create table p2 as select n from generate_series(1, 7) n",
+            "alter table p detach partition p1",
+            "alter table p attach partition p2 for values from (0) to (100)",
+            "commit",
         ),
     ),
 }
 
 
 @pytest.mark.parametrize(
-    ("table", "create", "reload"), RELOADS.values(), ids=[name.replace(" ", "_") for name in RELOADS]
+    ("table", "create", "reload"),
+    RELOADS.values(),
+    ids=[name.replace(" ", "_") for name in RELOADS],
 )
 def test_without_a_lock_a_replaced_table_is_read_in_a_new_snapshot(
     crm: Database, table: str, create: Sequence[str], reload: Sequence[str]

@@ -23,7 +23,11 @@ LIMITS = (
     "SET LOCAL extra_float_digits = '3'"
 )
 LOCK = 'SAVEPOINT unlocked; LOCK TABLE "customers" IN ACCESS SHARE MODE'
-CATALOGUE = ("SELECT pg_catalog.pg_attribute", "SELECT pg_catalog.pg_class", "SELECT attr.conrelid")
+CATALOGUE = (
+    "SELECT pg_catalog.pg_attribute",
+    "SELECT pg_catalog.pg_class",
+    "SELECT attr.conrelid",
+)
 COUNT = "WITH RECURSIVE part"
 ROWS = ("DECLARE", "FETCH FORWARD", "CLOSE")
 
@@ -39,7 +43,9 @@ def logged(crm: Database) -> Iterator[list[str]]:
         lines = crm.log.read_text()[start:]
     finally:
         crm.execute("alter role reader reset log_statement")
-    statements = re.findall(r"LOG:  (?:statement|execute \S+): (.*?)(?=\n\d{4}-|\Z)", lines, re.S)
+    statements = re.findall(
+        r"LOG:  (?:statement|execute \S+): (.*?)(?=\n\d{4}-|\Z)", lines, re.DOTALL
+    )
     found += [" ".join(statement.split()) for statement in statements]
 
 
