@@ -28,7 +28,7 @@ def test_a_quota_that_carries_ten_times_as_much_is_proven_with_the_arithmetic():
     assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 29)
     assert verdict.because == (
         "The quota carries 500 requests in 24 h 00 m: 1× needs 29 (headroom 17.2×), "  # noqa: RUF001
-        "10× needs 290 (1.7×); none was refused with 429."  # noqa: RUF001
+        "10× needs 290 (1.7×); none was refused."  # noqa: RUF001
     )
 
 
@@ -85,7 +85,7 @@ def test_a_months_quota_must_last_for_all_its_nights():
 def test_a_429_is_broken_however_wide_the_quota():
     verdict = prove(promised(10**6), [reading(attempts=10, throttled=1, refusals=("429",))])
     assert verdict.outcome is Outcome.BROKEN
-    assert verdict.because == "The source refused 1 request of 10 with 429."
+    assert verdict.because == "The source refused 1 request of 10 for their number (429)."
 
 
 def test_without_a_quota_it_is_unproven_and_says_what_to_promise():
