@@ -10,12 +10,20 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Callable, Mapping
-from typing import Any
-
-import httpcore
+from typing import Any, Protocol
 
 _NOT_NOW = (BlockingIOError, ssl.SSLWantReadError)
 """Nothing is there, or nothing but a record of TLS itself, such as a session ticket."""
+
+
+class Stream(Protocol):
+    """A connection, encrypted or not, as the library that httpx stands on has it."""
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What has come, at most so much; an error of that library, with its cause."""
+
+    def close(self) -> None:
+        """End it."""
 
 
 class UnaskedBytes(Exception):
@@ -28,7 +36,7 @@ class Silence:
     def __init__(self, transport: Any, *, also: Callable[[str, Mapping[str, Any]], None]) -> None:
         self._transport = transport
         self._also = also
-        self._stream: httpcore.NetworkStream | None = None
+        self._stream: Stream | None = None
         self.ends_at_proxy = False
         """Whether a proxy has opened a tunnel in which TLS has not begun."""
 
@@ -75,9 +83,11 @@ def _read_beyond(connection: Any) -> bytes:
     return beyond
 
 
-def _peek(stream: httpcore.NetworkStream) -> bytes | None:
+def _peek(stream: Stream) -> bytes | None:
     """A byte that is waiting, which is lost; b"" if the peer has ended, None if it is silent."""
     try:
         return stream.read(1, timeout=0)
-    except httpcore.ReadError as error:
+    except Exception as error:
+        if not isinstance(error.__cause__, OSError):
+            raise
         return None if isinstance(error.__cause__, _NOT_NOW) else b""
