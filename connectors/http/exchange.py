@@ -203,8 +203,9 @@ def _send(
     try:
         silence.require()
         with closing(transport.handle_request(sent)) as response:
+            silence.watch(response)
             headers = dict(response.headers.items())
-            return Answer(
+            answer = Answer(
                 what=what,
                 url=request.url,
                 withheld=frozenset(request.secret_query),
@@ -212,6 +213,8 @@ def _send(
                 headers=headers,
                 body=_read_body(response, headers, what, limits),
             )
+            silence.require()
+            return answer
     except UnaskedBytes:
         peer = f" of {proxy.place}" if proxy is not None and silence.ends_at_proxy else ""
         raise SourceUnavailable(

@@ -53,12 +53,11 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
         return say(Outcome.UNPROVEN, "No request was seen to be counted.", "0 requests", 0)
     quotas = _quotas(promises, latest)
     doubt = _doubt(latest, probed)
-    if not quotas and doubt is None:
-        because = f"{count(needed, 'request')} for {count(len(latest), 'reading')}, and no quota "
-        because += "is known to hold them against: promise SourcePromises(quota=…)."
-        return say(Outcome.UNPROVEN, because, f"{count(needed, 'request')}, no quota", needed)
     if not quotas:
-        return say(Outcome.UNPROVEN, f"{doubt}.", "no quota", needed)
+        unknown = f"{count(needed, 'request')} for {count(len(latest), 'reading')}, and no quota "
+        unknown += "is known to hold them against: promise SourcePromises(quota=…)"
+        seen = f"{count(needed, 'request')}, no quota"
+        return say(Outcome.UNPROVEN, f"{doubt or unknown}.", seen, needed)
     carried, requests, seconds = min((_capacity(*quota, within), *quota) for quota in quotas)
     observed = f"{number(carried)} carried, {number(needed)} needed"
     because = f"The quota carries {count(carried, 'request')} in {duration(within)}"

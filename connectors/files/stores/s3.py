@@ -28,6 +28,7 @@ from connectors.files.stores.s3_client import (
     NO_ANSWER,
     OK,
     OVERLOAD,
+    UNSIGNED,
     UNTRUSTED,
     Key,
     at_the_proxy,
@@ -105,7 +106,7 @@ class S3:
         return (
             Probe(
                 name="nobody_refused",
-                refused=unsigned in DENIED,
+                refused=unsigned in UNSIGNED,
                 status=unsigned,
                 detail="a request without a signature",
                 kind=ProbeKind.NOBODY,

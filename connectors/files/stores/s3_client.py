@@ -26,6 +26,8 @@ DENIED = (
     *("RequestTimeTooSkewed", "AllAccessDisabled", "AccountProblem"),
 )
 """Answers that refuse who asks, or what is asked for."""
+UNSIGNED = (*DENIED, "UnsupportedAlgorithm")
+"""Answers that refuse a request without a signature; the last is rclone's word for it."""
 _MISSING = ("404", "NoSuchKey", "ResourceNotFound")
 OVERLOAD = (
     *("429", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequests"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import threading
 from contextlib import suppress
@@ -79,3 +80,8 @@ class Client(Connection):
     def ask(self) -> bytes:
         """The body."""
         return self.exchange(Request(url=self.url)).body
+
+    def wait_for_bytes(self) -> None:
+        """Until some have arrived, which a proxy passes on a little later."""
+        arrived, _, _ = select.select([self._line._socket], [], [], 5)
+        assert arrived
