@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from connectors.files.formats.csv import Csv
 from connectors.files.stores import Store
 from connectors.files.stores.local import Local
 from tests.conformance import read
-from tests.connectors.bucket_fixture import bucket
+from tests.connectors.bucket_fixture import MADE_AVAILABLE, bucket
 from tests.connectors.drop_fixture import drop
 
 SCHEMA = pa.schema([("n", pa.int64())])
@@ -55,6 +56,7 @@ def put(folder: Path, *names: str) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("n\n1\n")
+        os.utime(path, (MADE_AVAILABLE,) * 2)  # whole seconds, which every server can tell
 
 
 def files(place: tuple[Store, Path, str], glob: str, sealed: ControlFile | None = None) -> Files:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from connectors.errors import SourceChanged
 from connectors.events import Answered, Completed, Delivered, WitnessKind
 from connectors.files.connector import FileSet
 from connectors.files.control import ControlFile
@@ -172,6 +173,20 @@ def test_what_comes_while_we_read_takes_nothing_from_what_was_closed(folder: Fol
     folder.put("b.csv", CUT)
     reader.read_all()
     assert is_proven(told[-1])
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.ok"])
+def test_a_file_or_a_word_that_is_sent_again_while_we_read_is_noticed(
+    folder: Folder, name: str
+) -> None:
+    folder.put("a.csv", CONTENT)
+    folder.put("a.csv.ok", "2")
+    sealed = replace(folder, sealed=ControlFile("{name}.ok", "{rows}"))
+    reader = sealed.files.read("it", schema=SCHEMA, emit=lambda _: None)
+    next(reader)
+    folder.put(name, "3")
+    with pytest.raises(SourceChanged, match=f"{name} changed while it was read: read again"):
+        reader.read_all()
 
 
 def test_a_marker_costs_no_request_and_a_control_file_one(folder: Folder) -> None:
