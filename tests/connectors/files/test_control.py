@@ -184,7 +184,7 @@ def test_a_file_or_a_word_that_is_sent_again_while_we_read_is_noticed(
     sealed = replace(folder, sealed=ControlFile("{name}.ok", "{rows}"))
     reader = sealed.files.read("it", schema=SCHEMA, emit=lambda _: None)
     next(reader)
-    folder.put(name, "3")
+    folder.put(name, "3", at=MADE_AVAILABLE + 1)
     with pytest.raises(SourceChanged, match=f"{name} changed while it was read: read again"):
         reader.read_all()
 
