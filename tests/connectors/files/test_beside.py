@@ -151,6 +151,14 @@ def test_what_is_of_other_files_or_began_later_is_no_matter(
     assert one.witness.kind is WitnessKind.SENDERS_WORD
 
 
+def test_a_hostile_name_beside_the_data_is_told_in_one_plain_line(tmp_path: Path) -> None:
+    put(tmp_path, "a.csv", "b\n.csv.filepart")
+    it = Files(store=Local(tmp_path), datasets={"it": FileSet("*.csv", Csv())})
+    told = read(it, "it", SCHEMA).completed.unwitnessed
+    assert "filepart" in told
+    assert told.isprintable()
+
+
 def test_looking_beside_the_data_costs_two_listings_at_most(
     place: tuple[Store, Path, str],
 ) -> None:

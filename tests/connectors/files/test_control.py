@@ -208,6 +208,13 @@ def test_a_control_file_that_the_glob_matches_is_no_data(folder: Folder) -> None
     assert is_proven(completed(every, ControlFile("{name}.ok", "{rows}")))
 
 
+def test_a_control_file_of_a_hostile_name_is_refused_in_one_plain_line(folder: Folder) -> None:
+    folder.put("a.csv", CONTENT)
+    folder.put("a\n.csv.ok", "2")
+    sealed = replace(folder, sealed=ControlFile("{name}.ok", "{rows}"))
+    sealed.refused(SCHEMA, "is no plain file name: rename it there")
+
+
 def test_no_file_is_no_word(folder: Folder) -> None:
     folder.put("x.manifest", "")
     one = completed(folder, ControlFile("*.manifest", "{name};{rows}"))
