@@ -17,6 +17,7 @@ _CONTROLS = ("ok", "done", "ready", "fin", "ctl", "ctrl", "trg", "eof")
 _UNFINISHED = re.compile(
     r"(?P<named>.+)\.(filepart|part|partial|tmp|temp|crdownload|inprogress|uploading|_COPYING_)"
     r"|\.(?P<hidden>.+)\.[A-Za-z0-9]{6}",  # WinSCP, curl, browsers, Flink, hadoop; rsync
+    re.DOTALL,
 )
 
 
@@ -61,11 +62,11 @@ def doubts(listed: Sequence[Listed], files: Sequence[Listed], pattern: str) -> I
         parts = entry.name.split("/")
         if _JOBS in parts and _is_above(parts[: parts.index(_JOBS)], files):
             log = "/".join(parts[: parts.index(_JOBS) + 1])
-            yield f"{log} lies there, in which a job keeps what it has not finished"
+            yield f"{_shown(log)} lies there, in which a job keeps what it has not finished"
             break
     for entry in listed:
         if entry.kind is Kind.FILE and _is_unfinished(entry.name, pattern):
-            yield f"{entry.name[:80]!a} lies there, by its name the part of a file"
+            yield f"{_shown(entry.name)} lies there, by its name the part of a file"
             break
     yield from _without_success(listed, files)
 
@@ -95,12 +96,18 @@ def _without_success(listed: Sequence[Listed], files: Sequence[Listed]) -> Itera
         if folder in done:
             earlier = True
         elif earlier:
-            yield f"{folder or 'its folder'} has no {_DONE}, and folders before it have one"
+            named = _shown(folder) or "its folder"
+            yield f"{named} has no {_DONE}, and folders before it have one"
             return
 
 
 def _told(log: str, what: str) -> str:
-    return f"{log} is {what}: the files alone are not the table: have it exported as files"
+    told = "the files alone are not the table: have it exported as files"
+    return f"{_shown(log)} is {what}: {told}"
+
+
+def _shown(name: str) -> str:
+    return name[:80] if name.isprintable() and name.isascii() else ascii(name[:80])
 
 
 def _is_unfinished(name: str, pattern: str) -> bool:

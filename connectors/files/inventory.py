@@ -14,7 +14,7 @@ from connectors.errors import SourceChanged, SourceError
 from connectors.events import Witness
 from connectors.files import beside
 from connectors.files.control import ControlFile
-from connectors.files.listing import Kind, Listed, matching, unmoved
+from connectors.files.listing import Kind, Listed, matching, require_plain, unmoved
 from connectors.files.private import path_of
 from connectors.files.said import Word
 from connectors.files.stores import Session
@@ -74,6 +74,9 @@ class Place:
         """List it once; SourceChanged for names that cannot be files of the dataset."""
         listed = tuple(self.session.entries(self.folder, self.pattern))
         controls = () if self.sealed is None else self.sealed.among(listed, self.pattern)
+        for control in controls:
+            for part in control.name.split("/"):
+                require_plain(part, control.name)
         files = matching(set(listed).difference(controls), self.pattern)
         return Inventory(listed=listed, files=files, controls=controls)
 

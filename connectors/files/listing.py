@@ -58,7 +58,7 @@ def walk(scan: Callable[[str], Iterable[Listed]], folder: str, pattern: str) -> 
         if not fnmatchcase(entry.name, part):
             yield entry
             continue
-        _require_plain(entry.name)
+        require_plain(entry.name)
         if not below:
             yield entry
         elif entry.kind is Kind.FOLDER:
@@ -76,7 +76,7 @@ def matching(listed: Iterable[Listed], pattern: str) -> tuple[Listed, ...]:
     taken = sorted((f for f in listed if is_meant(f.name, pattern)), key=lambda f: f.name)
     for file in taken:
         for part in file.name.split("/"):
-            _require_plain(part, file.name)
+            require_plain(part, file.name)
         if file.kind is not Kind.FILE:
             raise SourceChanged(f"{file.name} is no regular file: put the file itself there")
     return tuple(taken)
@@ -88,7 +88,8 @@ def is_meant(name: str, pattern: str) -> bool:
     return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
 
 
-def _require_plain(part: str, name: str | None = None) -> None:
+def require_plain(part: str, name: str | None = None) -> None:
+    """SourceChanged for a part of a name that could be more than a name."""
     too_long = len(part.encode(errors="replace")) > _LONGEST_NAME_BYTES
     if part in _NO_NAMES or too_long or not part.isprintable() or {"/", "\\"}.intersection(part):
         shown = part if name is None else name

@@ -30,6 +30,7 @@ from seatrial.connector import Connector
 from seatrial.files import (
     S3,
     Bounds,
+    ControlFile,
     Csv,
     Files,
     FileSet,
@@ -193,7 +194,8 @@ def bucket(at: Address) -> Files:
 def share(at: Address) -> Files:
     """A folder of packed files."""
     orders = FileSet("orders_*.zip", JsonLines(optional=("note",)), Zip("*.jsonl"))
-    returns = FileSet("returns_*.csv.gz", Csv(), Gzip(Bounds(ratio=50)))
+    whole = ControlFile("{stem}.ok", "{rows};{sha256}", settle=timedelta(hours=1))
+    returns = FileSet("returns_*.csv.gz", Csv(), Gzip(Bounds(ratio=50)), sealed=whole)
     datasets = {"orders": orders, "returns": returns}
     return Files(store=Local(Path(at.text("folder"))), datasets=datasets)
 

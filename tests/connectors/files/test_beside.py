@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from connectors.files.formats.csv import Csv
 from connectors.files.stores import Store
 from connectors.files.stores.local import Local
 from tests.conformance import read
-from tests.connectors.bucket_fixture import bucket
+from tests.connectors.bucket_fixture import MADE_AVAILABLE, bucket
 from tests.connectors.drop_fixture import drop
 
 SCHEMA = pa.schema([("n", pa.int64())])
@@ -55,6 +56,7 @@ def put(folder: Path, *names: str) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("n\n1\n")
+        os.utime(path, (MADE_AVAILABLE,) * 2)  # whole seconds, which every server can tell
 
 
 def files(place: tuple[Store, Path, str], glob: str, sealed: ControlFile | None = None) -> Files:
@@ -147,6 +149,14 @@ def test_what_is_of_other_files_or_began_later_is_no_matter(
     put(place[1], *data, *(f"{name}.ok" for name in data), other)
     one = completed(place, glob, ControlFile("{name}.ok"))
     assert one.witness.kind is WitnessKind.SENDERS_WORD
+
+
+def test_a_hostile_name_beside_the_data_is_told_in_one_plain_line(tmp_path: Path) -> None:
+    put(tmp_path, "a.csv", "b\n.csv.filepart")
+    it = Files(store=Local(tmp_path), datasets={"it": FileSet("*.csv", Csv())})
+    told = read(it, "it", SCHEMA).completed.unwitnessed
+    assert "filepart" in told
+    assert told.isprintable()
 
 
 def test_looking_beside_the_data_costs_two_listings_at_most(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from connectors.errors import SourceChanged
 from connectors.events import Answered, Completed, Delivered, WitnessKind
 from connectors.files.connector import FileSet
 from connectors.files.control import ControlFile
@@ -174,6 +175,20 @@ def test_what_comes_while_we_read_takes_nothing_from_what_was_closed(folder: Fol
     assert is_proven(told[-1])
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.csv.ok"])
+def test_a_file_or_a_word_that_is_sent_again_while_we_read_is_noticed(
+    folder: Folder, name: str
+) -> None:
+    folder.put("a.csv", CONTENT)
+    folder.put("a.csv.ok", "2")
+    sealed = replace(folder, sealed=ControlFile("{name}.ok", "{rows}"))
+    reader = sealed.files.read("it", schema=SCHEMA, emit=lambda _: None)
+    next(reader)
+    folder.put(name, "3", at=MADE_AVAILABLE + 1)
+    with pytest.raises(SourceChanged, match=f"{name} changed while it was read: read again"):
+        reader.read_all()
+
+
 def test_a_marker_costs_no_request_and_a_control_file_one(folder: Folder) -> None:
     folder.put("a.csv", CONTENT)
     folder.put("a.csv.ok", "2")
@@ -191,6 +206,13 @@ def test_a_control_file_that_the_glob_matches_is_no_data(folder: Folder) -> None
     folder.put("a.csv.ok", "2")
     every = replace(folder, glob="*")
     assert is_proven(completed(every, ControlFile("{name}.ok", "{rows}")))
+
+
+def test_a_control_file_of_a_hostile_name_is_refused_in_one_plain_line(folder: Folder) -> None:
+    folder.put("a.csv", CONTENT)
+    folder.put("a\n.csv.ok", "2")
+    sealed = replace(folder, sealed=ControlFile("{name}.ok", "{rows}"))
+    sealed.refused(SCHEMA, "is no plain file name: rename it there")
 
 
 def test_no_file_is_no_word(folder: Folder) -> None:

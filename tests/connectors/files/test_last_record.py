@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import zipfile
@@ -60,6 +61,16 @@ def test_a_line_end_is_found_in_every_encoding(tmp_path: Path, encoding: str) ->
     assert folder.read(SCHEMA).completed.rows == 4
     folder.put("b.it", CUT["csv"].encode(encoding))
     folder.refused(SCHEMA, r"b\.it: its last record has no line end")
+
+
+def test_a_line_end_is_found_in_either_byte_order(tmp_path: Path) -> None:
+    folder = Folder(tmp_path, Csv(encoding="utf-16"))
+    for name, order, mark in (
+        ("a.it", "utf-16-le", codecs.BOM_UTF16_LE),
+        ("b.it", "utf-16-be", codecs.BOM_UTF16_BE),
+    ):
+        folder.put(name, mark + WHOLE["csv"].encode(order))
+    assert folder.read(SCHEMA).completed.rows == 4
 
 
 @pytest.mark.parametrize("written", FORMATS)
