@@ -15,7 +15,7 @@ def pytest_configure() -> None:
         deadline=None,
         derandomize=True,
         database=None,
-        max_examples=30,
+        max_examples=20,
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutants")

@@ -155,3 +155,29 @@ def test_a_claim_on_something_else_sees_all_and_stands_on_it(
     given, earlier = proves(claim, monkeypatch), replace(CUT, slot=TODAY - DAY)
     assert judged(claim, [earlier, CUT]).outcome is Outcome.PROVEN
     assert given == [[earlier, CUT]]
+
+
+@pytest.mark.parametrize("claim", ON_ROWS)
+def test_of_several_nights_the_last_one_is_asked_how_whole_it_was(
+    claim: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proves(claim, monkeypatch)
+    nights = [night(TODAY - 2 * DAY), night(TODAY - DAY), CUT]
+    assert judged(claim, nights).outcome is Outcome.UNPROVEN
+
+
+def test_a_proof_is_given_what_was_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[Promises | SourcePromises] = []
+
+    def prove(promises: Promises | SourcePromises, _: Sequence[Fact]) -> Verdict:
+        given.append(promises)
+        return not_run("none")
+
+    for claims in (DATASET_CLAIMS, SOURCE_CLAIMS):
+        changed: Any = claims
+        for name, claim in claims.items():
+            monkeypatch.setitem(changed, name, replace(claim, prove=prove))
+    renews = SourcePromises(renews=True)
+    judge_dataset("fresh", NIGHTLY, [])
+    judge_source("owned", renews, [])
+    assert given == [NIGHTLY, renews]

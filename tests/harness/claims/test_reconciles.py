@@ -131,14 +131,27 @@ def test_amounts_that_differ_are_broken_and_say_by_how_much():
     )
 
 
-@pytest.mark.parametrize(("ratio", "shown"), [(100.0, "100"), (0.01, "0.01"), (1_000.0, "1000")])
+@pytest.mark.parametrize(
+    ("largest", "shown"), [(0, ", by up to 0 %"), (2, ", by up to 200 %"), (2.1, ""), (None, "")]
+)
+def test_one_amount_that_differs_is_told_with_its_difference_where_one_can_be(largest, shown):
+    verdict = of_totals(amounts(agreeing=526, largest_difference=largest))
+    assert verdict.outcome is Outcome.PROVEN
+    assert f"summe differs in billing.lines for 1 of 527 keys{shown} (" in verdict.because
+
+
+@pytest.mark.parametrize(
+    ("ratio", "shown"), [(100.0, "100"), (0.01, "0.01"), (1_000.0, "1000"), (100.9, "100.9")]
+)
 def test_a_wrong_unit_is_suspected_when_the_median_ratio_is_a_power_of_ten(ratio, shown):
     verdict = of_totals(amounts(agreeing=0, ratio=ratio, largest_difference=0.99))
     assert verdict.outcome is Outcome.BROKEN
     assert f"mostly by a factor of {shown}: see that the unit is right" in verdict.because
 
 
-@pytest.mark.parametrize("ratio", [1.0, 1.19, 50.0, -100.0, float("nan"), float("inf"), None])
+@pytest.mark.parametrize(
+    "ratio", [0.0, 1.0, 1.19, 50.0, 102.0, -100.0, float("nan"), float("inf"), None]
+)
 def test_other_ratios_raise_no_suspicion(ratio):
     assert "factor" not in of_totals(amounts(agreeing=0, ratio=ratio)).because
 

@@ -25,6 +25,8 @@ WHOLE = reading()
 UNWITNESSED = reading(witness=None)
 CUT = reading(witness=witness(declared=1_501))
 FAILED = failed("SourceChanged", "gone")
+KEEPS = "What was read keeps the promise, but"
+CAME = "that the source declares for shipments came: see complete."
 PROVEN = Verdict(
     claim="fresh",
     outcome=Outcome.PROVEN,
@@ -74,13 +76,11 @@ def test_an_unwitnessed_one_proves_it_of_the_rows_that_were_read() -> None:
     [
         (
             CUT,
-            "What was read keeps the promise, but 1,500 of the 1,501 rows that the source "
-            "declares for shipments came: see complete.",
+            f"{KEEPS} 1,500 of the 1,501 rows {CAME}",
         ),
         (
             reading(witness=witness(unit="bytes", declared=90_001)),
-            "What was read keeps the promise, but 90,000 of the 90,001 bytes that the source "
-            "declares for shipments came: see complete.",
+            f"{KEEPS} 90,000 of the 90,001 bytes {CAME}",
         ),
         (FAILED, "shipments was not read whole."),
         (replace(FAILED, witness=witness(declared=9)), "shipments was not read whole."),
@@ -107,7 +107,7 @@ def test_what_is_not_proven_stays_what_it_is(outcome: Outcome, last: Reading) ->
 
 
 def test_earlier_nights_that_were_cut_are_no_trials() -> None:
-    """Failed ones are: the source was asked, and did not give. So is tonight's, however it went."""
+    """Failed ones are: the source was asked, and gave nothing. Tonight's is judged as it is."""
     cut = replace(CUT, slot=TODAY - DAY)
     lost = failed("SourceChanged", "gone", slot=TODAY - 2 * DAY)
     unwitnessed = night(TODAY - 3 * DAY, witness=None)
