@@ -50,6 +50,25 @@ def test_a_share_below_the_promised_one_is_broken_with_its_counts():
     )
 
 
+def test_a_share_just_below_is_told_with_the_digits_that_show_it_and_an_equal_one_is_borne():
+    below = judged(overlap(100_000, 98_999))
+    assert below.outcome is Outcome.BROKEN
+    assert below.because == (
+        "1,001 of 100,000 keys of kundennr are not in crm.customers "
+        "(98.999 %, and 99 % is promised)."
+    )
+    equal = judged(overlap(100, 99))
+    assert equal.outcome is Outcome.UNPROVEN
+    assert equal.because == (
+        "Not enough evidence: 1 of 100 keys of kundennr is not in crm.customers "
+        "(at least 95.3 %, with 95 % confidence; 373 more good keys would prove 99 %)."
+    )
+
+
+def test_one_key_that_is_there_is_one():
+    assert "all 1 key of kundennr is in crm.customers (" in judged(overlap(1, 1)).because
+
+
 def test_298_keys_of_298_are_too_few_for_99_percent_and_one_more_is_enough():
     verdict = judged(overlap(298, 298))
     assert verdict.outcome is Outcome.UNPROVEN
