@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.truth import wholeness
+from tests.truth import exchanges, wholeness
 from tests.truth.situation import Situation
 
-SITUATIONS: tuple[Situation, ...] = (*wholeness.SITUATIONS,)
+SITUATIONS: tuple[Situation, ...] = (*exchanges.SITUATIONS, *wholeness.SITUATIONS)
