@@ -83,5 +83,5 @@ class Client(Connection):
 
     def wait_for_bytes(self) -> None:
         """Until some have arrived, which a proxy passes on a little later."""
-        arrived, _, _ = select.select([self._line._socket], [], [], 5)
+        arrived, _, _ = select.select([self._line._socket], [], [], 5)  # noqa: SLF001 - no other tells
         assert arrived
