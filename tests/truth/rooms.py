@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from tests.truth import checks, conversions, exchanges, files, nights, pages, snapshots, wholeness, words
+from tests.truth import (
+    checks,
+    conversions,
+    exchanges,
+    files,
+    nights,
+    pages,
+    snapshots,
+    wholeness,
+    words,
+)
 from tests.truth.situation import Situation
 
 SITUATIONS: tuple[Situation, ...] = (
