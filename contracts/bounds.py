@@ -181,7 +181,7 @@ def _exact_list(values: Any, dtype: Any) -> Any:
         case "decimal":
             return [Decimal(value) for value in values]
         case "float":
-            return [float(value) for value in values]
+            return pl.Series([float(value) for value in values], dtype=pl.Float64).cast(dtype)
         case "zoned time":
             return [value.astimezone(ZoneInfo(dtype.time_zone)) for value in values]
     return values
