@@ -107,6 +107,14 @@ def test_a_list_is_compared_as_python_compares_it_with_decimals(values, listed):
     assert count_failures(pa.Check.isin(listed), "x", frame) == expected
 
 
+def test_a_listed_decimal_that_is_finer_hides_no_other():
+    """polars alone finds 1000 in no list that holds a number of 17 digits after the point."""
+    frame = pl.DataFrame({"x": series([Decimal(1000)], pl.Decimal(12, 2))})
+    listed = [Decimal("9.99999999999999990E-18"), Decimal(1000)]
+    assert count_failures(pa.Check.isin(listed), "x", frame) == 0
+    assert frame.select(pl.col("x").is_in(listed)).item() is False
+
+
 @pytest.mark.parametrize(
     "dtype",
     [pl.Int8(), pl.Decimal(12, 2), pl.Float32(), pl.String(), pl.Date(), pl.Datetime("ns", "UTC")],
