@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -179,12 +179,20 @@ def _exact_list(values: Any, dtype: Any) -> Any:
             whole = [int(value) for value in values if value == int(value)]
             return pl.Series([value for value in whole if low <= value <= high], dtype=dtype)
         case "decimal":
-            return [Decimal(value) for value in values]
+            held = [Decimal(value) for value in values if _fits(Decimal(value), dtype)]
+            return pl.Series(held, dtype=dtype)
         case "float":
-            return [float(value) for value in values]
+            return pl.Series([float(value) for value in values], dtype=pl.Float64).cast(dtype)
         case "zoned time":
             return [value.astimezone(ZoneInfo(dtype.time_zone)) for value in values]
     return values
+
+
+def _fits(value: Decimal, dtype: Any) -> bool:
+    """Whether a decimal column can hold a value."""
+    with localcontext(Context(prec=4 * _DIGITS)):
+        scaled = value.scaleb(dtype.scale)
+        return scaled == scaled.to_integral_value() and abs(scaled) < 10**dtype.precision
 
 
 _LISTS = (list, tuple, set, frozenset)

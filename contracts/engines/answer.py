@@ -94,12 +94,16 @@ def count_failures(check: pa.Check, column: str | None, frame: pl.DataFrame) -> 
     if values.len() != frame.height:
         raise NotRun(_ROW_OR_TABLE)
     if check.ignore_na and values.null_count():
-        absent = [pl.col(name).is_null() for name in answer.by_row]
-        left_out = frame.select(pl.any_horizontal(pl.lit(value=False), *absent)).to_series()
-        if (values.is_null() & ~left_out).any():
+        if (values.is_null() & ~_left_out(answer, frame)).any():
             raise NotRun(_NULL_ROW)
         return int((~values).sum())
     return frame.height - int(values.sum())
+
+
+def _left_out(answer: Answer, frame: pl.DataFrame) -> pl.Series:
+    """Rows in which a value that the answer depends on is missing."""
+    missing = [pl.col(name).is_null() for name in answer.by_row]
+    return frame.select(pl.any_horizontal(pl.lit(value=False), *missing)).to_series()
 
 
 def _own(column: str | None, frame: pl.DataFrame) -> tuple[str, ...]:

@@ -94,6 +94,44 @@ def test_a_list_is_compared_as_python_compares_it(values, listed):
         assert count_failures(pa.Check.notin(allowed), "x", frame) == len(values) - expected
 
 
+hundredths = st.decimals(-(10**6), 10**6, places=2)
+
+
+@given(st.lists(hundredths, min_size=1), st.lists(bounds, max_size=4))
+def test_a_list_is_compared_as_python_compares_it_with_decimals(values, listed):
+    listed = [*listed, values[0], values[-1] + Decimal("0.001")]
+    frame = pl.DataFrame({"x": series(values, pl.Decimal(12, 2))})
+    if list(argument_problems(pa.Check.isin(listed), (pl.Decimal(12, 2),))):
+        return
+    expected = sum(value not in listed for value in values)
+    assert count_failures(pa.Check.isin(listed), "x", frame) == expected
+
+
+def test_a_listed_decimal_that_is_finer_hides_no_other():
+    """polars alone finds 1000 in no list that holds a number of 17 digits after the point."""
+    frame = pl.DataFrame({"x": series([Decimal(1000)], pl.Decimal(12, 2))})
+    listed = [Decimal("9.99999999999999990E-18"), Decimal(1000)]
+    assert count_failures(pa.Check.isin(listed), "x", frame) == 0
+    assert frame.select(pl.col("x").is_in(listed)).item() is False
+
+
+@pytest.mark.parametrize(
+    "dtype",
+    [pl.Int8(), pl.Decimal(12, 2), pl.Float32(), pl.String(), pl.Date(), pl.Datetime("ns", "UTC")],
+    ids=str,
+)
+def test_a_list_of_nothing_allows_nothing(dtype):
+    frame = pl.DataFrame({"x": pl.Series([0, 1], dtype=pl.Int64).cast(dtype)})
+    assert count_failures(pa.Check.isin([]), "x", frame) == 2
+    assert count_failures(pa.Check.notin([]), "x", frame) == 0
+
+
+def test_a_listed_float_is_the_one_that_the_column_holds():
+    frame = pl.DataFrame({"x": pl.Series([0.1, 0.5], dtype=pl.Float32)})
+    assert count_failures(pa.Check.isin([0.1, 2]), "x", frame) == 1
+    assert count_failures(pa.Check.eq(0.1), "x", frame) == 1
+
+
 @pytest.mark.parametrize(
     ("check", "value"),
     [
