@@ -18,6 +18,8 @@ _BESIDE = frozenset(
     "response_metadata".replace("_", "").split()
 )
 """Objects beside the rows that speak of the page; others are data."""
+_LINKS = frozenset({"link", "links"})
+"""Lists of links that each name their relation."""
 _NO = frozenset({"", "0", "false", "no", "none", "null"})
 
 
@@ -111,6 +113,8 @@ def _fields(rows: DocumentPath, document: object) -> Iterator[tuple[str, object]
         if isinstance(holder, dict):
             for name, value in holder.items():
                 yield name, value
+                if isinstance(value, list) and name != step and _plain(name) in _LINKS:
+                    yield from (("next", link) for link in value if _is_next(link))
                 if isinstance(value, dict) and name != step and _plain(name) in _BESIDE:
                     yield from value.items()
                     yield from ((f"{name}.{inner}", held) for inner, held in value.items())
@@ -129,6 +133,10 @@ def _is_there(value: object) -> bool:
     if isinstance(value, str):
         return value.strip().lower() not in _NO
     return bool(value)
+
+
+def _is_next(link: object) -> bool:
+    return isinstance(link, dict) and "next" in (link.get("rel"), link.get("relation"))
 
 
 def _is_false(value: object) -> bool:

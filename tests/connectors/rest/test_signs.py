@@ -25,6 +25,7 @@ MORE: dict[str, dict[str, Any]] = {
     "truncated": {"truncated": True},
     "next": {"links": {"next": {"href": "/2"}}},
     "next_records_url": {"nextRecordsUrl": "/2"},
+    "next in a list": {"link": [{"relation": "self"}, {"relation": "next", "url": "/2"}]},
     "odata.next_link": {"@odata.nextLink": "/2"},
     "next_page": {"meta": {"next_page": 2}},
     "not done": {"done": False},
@@ -56,6 +57,7 @@ HARMLESS: dict[str, Any] = {
     "_shards": {"total": 5, "failed": 0},
     "facets": {"error": 12, "next": 3},
     "failed": 3,
+    "link": [{"relation": "self", "url": "/1"}, "next", {"rel": "prev"}],
 }
 
 
