@@ -146,3 +146,15 @@ class Grants(Protocol):
         rights on them. Does not connect and needs no secret. Raises SourceError if this source
         has no such script.
         """
+
+
+@runtime_checkable
+class Prices(Protocol):
+    """A connector that can say what a dataset costs its source beyond one reading of it.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), Prices)
+    False
+    """
+
+    def price(self, dataset: str) -> str | None:
+        """The price as a clause; None if one reading of `dataset` is all. Does not connect."""

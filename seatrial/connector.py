@@ -13,6 +13,7 @@ from connectors.capabilities import (
     KeepsSession,
     Locates,
     LogsIn,
+    Prices,
 )
 from connectors.connector import DELIVERY, RESCUED, Connector, Probe, ProbeKind
 from connectors.convert.fit import fit
@@ -20,6 +21,7 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUn
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Declared,
     DeclaredColumn,
@@ -27,6 +29,7 @@ from connectors.events import (
     Emit,
     Event,
     Limited,
+    Overloaded,
     Refused,
     Retried,
     Waited,
@@ -42,6 +45,7 @@ __all__ = [
     "AccessDenied",
     "Answered",
     "Authenticated",
+    "BlankLines",
     "Completed",
     "Connector",
     "Declared",
@@ -57,6 +61,8 @@ __all__ = [
     "Limited",
     "Locates",
     "LogsIn",
+    "Overloaded",
+    "Prices",
     "Probe",
     "ProbeKind",
     "Refused",

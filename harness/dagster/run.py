@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import dagster as dg
 
 from connectors.errors import SourceError
 from harness.errors import ConfigurationError, Unfinished
-from harness.run.config import RunConfig
-from harness.run.lifecycle import finish, running
-from harness.run.run import Run
+
+if TYPE_CHECKING:
+    from harness.run.config import RunConfig
+    from harness.run.run import Run
 
 SLOT_TAG = "seatrial/slot"
 """A run's tag with the night it is recorded for; without it, the one on which it was due."""
@@ -27,7 +28,7 @@ DUE_TAG = "seatrial/due"
 """A scheduled run's tag with its tick. A run that is executed again has it, too: it then comes too
 late to be of that night (`harness/claims/nights.py`)."""
 
-Configure: TypeAlias = Callable[[dg.DagsterRun], RunConfig]
+Configure: TypeAlias = "Callable[[dg.DagsterRun], RunConfig]"
 """What a Dagster run is of; ConfigurationError for one that cannot be."""
 
 
@@ -73,6 +74,8 @@ def attended(config: RunConfig) -> Iterator[Run]:
     """A run that Dagster's steps work on: finished at the end if all was judged, else
     interrupted.
     """
+    from harness.run.lifecycle import finish, running  # loading definitions needs no run
+
     with suppress(Unfinished), running(config) as run:
         yield run
         if not run.state.ended:

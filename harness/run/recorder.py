@@ -15,7 +15,7 @@ from harness.clock import Clock
 from harness.facts import Delivery, Failure, Reading
 from harness.run.deliveries import deliveries
 from harness.run.landing import Extent, Landing
-from harness.run.sums import Sums
+from harness.run.sums import Sums, counted
 
 
 def _ignore(_: object) -> None:
@@ -87,6 +87,9 @@ class Recorder:
             limits=tuple(dict.fromkeys(sums.limits)),
             unwitnessed=completed.unwitnessed if completed else None,
             declared=sums.declared,
+            overloads=counted(sums.overloads),
+            resent=counted(sums.resent),
+            blank_lines=sums.blank_lines,
             night=night_of(self._started_at, since=self.since or self._started_at, zone=self.zone),
         )
 

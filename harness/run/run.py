@@ -18,6 +18,7 @@ from harness.claims.nights import counted_from
 from harness.facts import Baseline, Reading
 from harness.ledger.ledger import Origin
 from harness.progress import Progress
+from harness.result import Planned
 from harness.run import evidence_class
 from harness.run.config import RunConfig
 from harness.run.run_log import RunLog
@@ -44,6 +45,8 @@ class Run:
     """Readings of earlier slots from the same system under the same contract, by dataset."""
     compared: frozenset[tuple[str, str]]
     """Datasets whose landed rows stay until a reconciliation has compared them."""
+    uncovered: tuple[Planned, ...] = ()
+    """The verdicts on datasets that a source names without a contract."""
 
     @property
     def counted_from(self) -> datetime:

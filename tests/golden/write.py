@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from contracts.defaults import persisted_fields
 from harness.clock import Clock
 from harness.facts import EvidenceClass
 from harness.ledger.ledger import Header, Origin, open_ledger
@@ -63,7 +64,8 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
     """Bodies with the fields that were added since."""
     with open_ledger(folder / "later.sqlite") as ledger:
         ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON}, at=NOON)
-        ledger.append(HEADER, "reading", LATER_READING, at=NOON, origin=LOCATED)
+        body = persisted_fields(LATER_READING)
+        ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
         return {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
 
 

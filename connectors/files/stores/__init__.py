@@ -22,7 +22,8 @@ class Session(Protocol):
 
     def entries(self, folder: str, pattern: str) -> Iterable[Listed]:
         """What is below `folder`, named as from there: at least all that matches `pattern`, part
-        by part, whatever kind it is. A folder that is not there is no empty listing.
+        by part, and what lies beside it, whatever kind it is. A folder that is not there is no
+        empty listing.
         """
 
     def fetch(self, folder: str, file: Listed) -> IO[bytes]:
