@@ -21,11 +21,21 @@ from harness.run.system import System
 def earlier_readings(
     config: RunConfig, ledger: Ledger, systems: Mapping[str, System]
 ) -> dict[tuple[str, str], tuple[Reading, ...]]:
-    """One reading for each earlier slot of a dataset: of the most whole ones the last."""
+    """One reading for each earlier slot of a dataset: of the most whole ones the last.
+
+    The source was asked for the same; of entries recorded before, what was asked is not known.
+    """
+    asked = {
+        (source, dataset): locator(systems[source].connector, dataset)
+        for source, dataset in config.loaded.digests
+        if source in systems
+    }
     found: dict[tuple[str, str], dict[date, Reading]] = {}
     for old in readings_in(ledger.entries(kind=tags.FACTS[Reading])):
         reading = _with_night(old.reading, config.loaded.zone)
         if not was_seen(reading) or not _counts(old, config, systems.get(old.source)):
+            continue
+        if old.locator not in (None, asked[old.source, old.dataset]):
             continue
         by_slot = found.setdefault((old.source, old.dataset), {})
         known = by_slot.get(old.slot)
@@ -40,9 +50,7 @@ def _with_night(reading: Reading, zone: ZoneInfo) -> Reading:
 
 
 def _counts(old: Recorded, config: RunConfig, system: System | None) -> bool:
-    """Whether the same was asked of the same system, under the same contract, for an earlier
-    slot. What was asked is not known of entries recorded before it was.
-    """
+    """Whether it was read from the same system, under the same contract, for an earlier slot."""
     digests = config.loaded.digests.get((old.source, old.dataset))
     return (
         system is not None
@@ -52,6 +60,5 @@ def _counts(old: Recorded, config: RunConfig, system: System | None) -> bool:
         and old.environment == config.environment
         and old.slot < config.slot
         and old.endpoint == system.connector.endpoint
-        and old.locator in (None, locator(system.connector, old.dataset))
         and old.evidence_class is system.evidence_class
     )
