@@ -17,14 +17,13 @@ from sqlalchemy.engine import Connection
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.convert.fit import fit
 from connectors.errors import SourceChanged, SourceError
 from connectors.events import Completed, Emit
 from connectors.secrets import Secret
 from connectors.sql import describe, snapshot
 from connectors.sql.database import ONE_SESSION, Database
 from connectors.sql.grant_script import grant_script
-from connectors.sql.probe import probe_grants, probe_stranger
+from connectors.sql.probe import probe_grants, probe_strangers
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import database_url
 
@@ -64,6 +63,10 @@ class Sql:
     def datasets(self) -> Sequence[str]:
         """The datasets that have a table."""
         return tuple(self.tables)
+
+    def locate(self, dataset: str) -> str | None:
+        """The table, as the pilot writes it."""
+        return self.tables.get(dataset)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Describe the table from the catalogue."""
@@ -105,12 +108,14 @@ class Sql:
         """Log in with a random name and password, and look up what our role may do."""
         if not self._database.is_postgresql:
             return ()
-        strangers = [probe_stranger(self._database, emit)] if self.stranger_allowed else []
+        strangers = probe_strangers(self._database, emit) if self.stranger_allowed else ()
         tables = tuple(self.tables.values())
         return (*strangers, *probe_grants(self._database, self.password, tables, emit))
 
     def _batches(self, table: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
         """Yield one empty batch with the schema, then the rows."""
+        from connectors.convert.fit import fit  # its library is needed to read, not to declare
+
         with self._session(emit) as connection:
             begin_again = partial(self._database.begin_again, connection, emit)
             opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)

@@ -7,7 +7,7 @@ that is cut, damaged or not what its own footer says ends the reading.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from connectors.capabilities import Described
 from connectors.errors import SourceChanged
 from connectors.events import Declared, DeclaredColumn
+from connectors.files import said
 from connectors.files.formats import Block, Layout
 from connectors.files.formats.parquet_int96 import (
     MICROSECONDS,
@@ -28,6 +29,7 @@ from connectors.files.formats.parquet_int96 import (
     in_step,
 )
 from connectors.files.formats.parquet_types import described
+from connectors.files.said import Word
 
 BATCH_ROWS = 65_536
 BATCH_BYTES = 8 << 20
@@ -40,9 +42,19 @@ _NO_COLUMN = pa.record_batch({})
 class Parquet:
     """Files of columns that declare their types themselves.
 
-    >>> FileSet("lines/day=*/*.parquet", Parquet()).format
-    Parquet()
+    >>> FileSet("lines/day=*/*.parquet", Parquet(footer="rows_sent={rows}")).format
+    Parquet(footer='rows_sent={rows}')
     """
+
+    footer: str | None = None
+    """A key of the footer's metadata, and what its sender writes there when all rows are in:
+    `rows_sent={rows}`, or `status=complete`. A file without it was cut."""
+
+    def __post_init__(self) -> None:
+        if self.footer is not None and (
+            not all(self.footer.partition("=")) or said.fields(self.footer) not in ([], ["{rows}"])
+        ):
+            raise ValueError("a footer is KEY=TEXT, with {rows} in it once or not at all")
 
     def layout(self, path: Path, name: str) -> Layout:
         """The columns that the footer declares, whatever Arrow or pandas wrote beside it."""
@@ -50,10 +62,11 @@ class Parquet:
             names = tuple(file.schema_arrow.names)
             leaves = [file.schema.column(at) for at in range(len(file.schema))]
             types = tuple((leaf.path, _type(leaf)) for leaf in leaves)
+            word = self._word(file.metadata.metadata or {}, name)
         if not names or len(set(names)) < len(names) or not all(names):
             raise SourceChanged(f"{name}: its footer must name each column, and once: correct it")
         declared = Declared(by="footer", columns=tuple(map(_declared, leaves)))
-        return Layout(names=names, types=types, declared=declared)
+        return Layout(names=names, types=types, declared=declared, said=word)
 
     def blocks(
         self,
@@ -87,6 +100,19 @@ class Parquet:
         block = next(self.blocks(path, name, layout, pa.schema([])), None)
         with opened(path, name) as file:
             return described(file, name, {} if block is None else block.columns)
+
+    def _word(self, metadata: Mapping[bytes, bytes], name: str) -> Word | None:
+        """What the sender wrote into the footer."""
+        if self.footer is None:
+            return None
+        key = self.footer.partition("=")[0]
+        value = metadata.get(key.encode(), b"").decode(errors="replace")
+        one = said.read(self.footer, f"{key}={value}")
+        if one is None:
+            raise SourceChanged(
+                f"{name}: its footer does not say {self.footer}: have it sent again"
+            )
+        return Word(by="its footer", said=one)
 
 
 def _batches(
