@@ -32,7 +32,7 @@ def set_limits(connection: Connection, seconds: Mapping[str, float], emit: Emit)
     """
     settings = {name: f"{value * 1000:.0f}" for name, value in seconds.items()} | _NOTATION
     statement = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in settings.items())
-    with tracked_statement(statement, emit):
+    with tracked_statement("SET LOCAL …", emit):
         connection.exec_driver_sql(statement)
 
 
