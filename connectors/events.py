@@ -184,6 +184,18 @@ class Delivered:
     """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlankLines:
+    """A file has lines on which nothing stands, beside its rows. They are passed over.
+
+    >>> BlankLines(name="orders_20261120.csv", lines=2).lines
+    2
+    """
+
+    name: str
+    lines: int
+
+
 class WitnessKind(StrEnum):
     """The origin of a completeness witness. The first five can prove a reading whole.
 
@@ -253,6 +265,7 @@ Event: TypeAlias = (
     | Limited
     | Declared
     | Delivered
+    | BlankLines
     | Completed
 )
 

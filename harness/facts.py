@@ -116,6 +116,11 @@ class Reading:
     nothing left of a quota."""
     resent: tuple[StatusCount, ...] = field(default=(), metadata=LATER)
     """Answers after which the same request was sent again, whatever they meant."""
+    blank_lines: int = field(default=0, metadata=LATER)
+    """Lines of its files on which nothing stands; they are no rows."""
+    night: date | None = field(default=None, metadata=LATER)
+    """The night on which it was read, in the pilot's zone (`harness/claims/nights.py`). Other than
+    `slot` if that was given by hand or the run came too late; None in facts recorded before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUn
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Declared,
     Delivered,
@@ -51,6 +52,7 @@ EVENTS: Mapping[type[Event], str] = {
     Limited: "Limited",
     Declared: "Declared",
     Delivered: "Delivered",
+    BlankLines: "BlankLines",
     Completed: "Completed",
 }
 """`event` in a line of the run log."""

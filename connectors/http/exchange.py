@@ -39,7 +39,12 @@ from connectors.worker import Worker
 for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
     logging.getLogger(_name).addFilter(lambda _: False)
 
-_HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
+_HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "gzip",
+    "cache-control": "no-cache",  # RFC 9111 5.2.1.4: what was stored is asked for anew
+    "user-agent": "seatrial",
+}
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
 _BODILESS = (204, 304)
 """RFC 9112 6.3 (1): they end with their head."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Declared,
     Delivered,
@@ -47,6 +48,7 @@ class Sums:
     limits: list[Limited] = field(default_factory=list)
     declared: Declared | None = None
     delivered: list[Delivered] = field(default_factory=list)
+    blank_lines: int = 0
     completed: Completed | None = None
     """None while the reading goes on, and if it broke off."""
     rows: int = 0
@@ -71,6 +73,8 @@ class Sums:
                     self.refusals.append(event.status)
             case Overloaded():
                 self.overloads[event.status] += 1
+            case BlankLines():
+                self.blank_lines += event.lines
             case Limited() | Declared() | Delivered() | Completed():
                 self._keep(event)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Delivered,
     Event,
@@ -27,5 +28,6 @@ EVENTS: tuple[Event, ...] = (
     Limited(requests=60, seconds=60),
     DECLARED,
     Delivered(name="größe.csv", available_at=NOON, bytes=512, sha256="ab" * 32),
+    BlankLines(name="größe.csv", lines=2),
     Completed(rows=7, bytes=512, witness=READING.witness, unwitnessed="views hide rows"),
 )

@@ -6,20 +6,22 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
+import pyarrow as pa
 from pyarrow import fs
 
 from connectors.connector import Probe, ProbeKind
 from connectors.errors import SourceChanged, SourceError
 from connectors.events import Answered, Authenticated, Emit, Event, Overloaded, Refused
-from connectors.files.listing import Listed
+from connectors.files.listing import Kind, Listed, is_meant
 from connectors.files.private import private_file
 from connectors.files.stores.s3_client import (
     DENIED,
@@ -81,6 +83,11 @@ class S3:
             raise ValueError("an endpoint is an address without a path: write https://host:port")
         if not self.bucket or "/" in self.bucket:
             raise ValueError("bucket is its name alone: write the folders into the glob")
+
+    @property
+    def root(self) -> str:
+        """The bucket."""
+        return f"{self.bucket}/"
 
     @contextmanager
     def session(self, emit: Emit) -> Iterator[S3Session]:
@@ -157,7 +164,8 @@ class S3Session:
         there = self._path(folder)
         below = fs.FileSelector(there, recursive="/" in pattern)
         found = self._ask(f"list {there}", lambda: self.client.get_file_info(below))
-        return [_listed(entry, there) for entry in found if entry.type == fs.FileType.File]
+        listed = [_listed(entry, there) for entry in found]
+        return [self._timed(folder, one) if _lacks_time(one, pattern) else one for one in listed]
 
     def fetch(self, folder: str, file: Listed) -> IO[bytes]:
         """An object, whole, by its ETag of one moment."""
@@ -185,14 +193,34 @@ class S3Session:
 
     def _download(self, key: str, copy: IO[bytes]) -> bool:
         """Whether the copy is of one object from the first block to the last."""
-        with self.client.open_input_stream(key) as source:
+        with self._opened(key) as source:
             before = source.metadata()
             while block := source.read(BLOCK_BYTES):
                 copy.write(block)
         copy.flush()
         # Each block was a request of its own: the ETag tells whether all were of one object.
-        with self.client.open_input_stream(key) as source:
+        with self._opened(key) as source:
             return bool(before == source.metadata())
+
+    def _timed(self, folder: str, file: Listed) -> Listed:
+        """With the object's own time, to the second, where the listing lacks it."""
+        key = f"{self._path(folder)}/{file.name}"
+
+        def look() -> str:
+            with self._opened(key) as source:
+                metadata: Mapping[Any, bytes] = source.metadata()
+                return metadata.get("Last-Modified", b"").decode()
+
+        told = self._ask(f"look at {file.name}", look)
+        try:
+            return replace(file, modified=datetime.fromisoformat(told).timestamp())
+        except ValueError:
+            message = f"{file.name} has no time: ask for a server that tells"
+            raise SourceChanged(message) from None
+
+    def _opened(self, key: str) -> pa.NativeFile:
+        # As it lies there: by itself Arrow unpacks what is called .gz, .bz2 or .zst.
+        return self.client.open_input_stream(key, compression=None)
 
     def _ask(self, what: str, request: Callable[[], _T], *, size: int = 0) -> _T:
         """Ask, and again while the store is unavailable."""
@@ -245,10 +273,16 @@ def _asking(what: str, attempt: int, size: int, emit: Emit, proxy: Proxy | None)
 
 
 def _listed(entry: fs.FileInfo, folder: str) -> Listed:
-    if entry.mtime is None:
-        raise SourceChanged("the listing lacks a time: ask for a server that tells")
     name = entry.path.removeprefix(f"{folder}/")
-    return Listed(name=name, bytes=entry.size, modified=entry.mtime.timestamp())
+    if entry.type != fs.FileType.File:
+        return Listed(name=name, bytes=0, modified=0, kind=Kind.FOLDER)
+    modified = 0.0 if entry.mtime is None else entry.mtime.timestamp()
+    return Listed(name=name, bytes=entry.size, modified=modified)
+
+
+def _lacks_time(one: Listed, pattern: str) -> bool:
+    """Arrow gives 1970 for a time that it cannot read, such as one with tenths of a second."""
+    return one.kind is Kind.FILE and not one.modified and is_meant(one.name, pattern)
 
 
 def _alone(_: float) -> None:

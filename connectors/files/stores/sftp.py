@@ -74,6 +74,11 @@ class Sftp:
         """Scheme, host and port."""
         return f"sftp://{self.host}:{self.port}"
 
+    @property
+    def root(self) -> str:
+        """The user's home."""
+        return f"~{self.user}/"
+
     @contextmanager
     def session(self, emit: Emit) -> Iterator[SftpSession]:
         """Log in, and out again."""

@@ -38,6 +38,7 @@ def reading(**given: Any) -> Reading:
         "source": "logistics",
         "dataset": "shipments",
         "slot": TODAY,
+        "night": given.get("slot", TODAY),
         "started_at": NOW,
         "seconds": 2.0,
         "rows": 1_500,
