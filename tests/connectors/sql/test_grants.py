@@ -208,6 +208,7 @@ def test_a_session_lost_in_the_middle_is_no_denial(crm: Database) -> None:
 
     probes = crm.sql(stranger_allowed=True).probe(emit=losing)
     assert [(p.name, p.refused, p.status) for p in probes] == [
+        ("nobody_refused", True, "28P01"),
         ("stranger_refused", True, "28P01"),
         ("catalogue", False, "no answer"),
     ]
