@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
+import pytest
 
 from connectors.capabilities import Described
 from connectors.files.decoder import Decoded, Decoder
@@ -39,13 +40,12 @@ def decoded(folder: Path, silent: str) -> Decoded:
     for _, path in parts:
         path.write_text("n\n7\nEND;1\n")
     decoder = Decoder(format=SometimesSilent(silent), schema=SCHEMA, emit=lambda _: None)
-    decoding = decoder.decode("it.zip", parts)
-    while True:
-        try:
+    with pytest.raises(StopIteration) as end:
+        decoding = decoder.decode("it.zip", parts)
+        while True:
             next(decoding)
-        except StopIteration as end:
-            assert isinstance(end.value, Decoded)
-            return end.value
+    assert isinstance(end.value.value, Decoded)
+    return end.value.value
 
 
 def test_each_member_must_speak(tmp_path: Path) -> None:
