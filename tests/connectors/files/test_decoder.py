@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyarrow as pa
-import pytest
 
 from connectors.capabilities import Described
 from connectors.files.decoder import Decoded, Decoder
@@ -40,12 +39,13 @@ def decoded(folder: Path, silent: str) -> Decoded:
     for _, path in parts:
         path.write_text("n\n7\nEND;1\n")
     decoder = Decoder(format=SometimesSilent(silent), schema=SCHEMA, emit=lambda _: None)
-    with pytest.raises(StopIteration) as end:
-        decoding = decoder.decode("it.zip", parts)
-        while True:
-            next(decoding)
-    assert isinstance(end.value.value, Decoded)
-    return end.value.value
+    ended: list[Decoded] = []
+
+    def decoding() -> Iterator[pa.RecordBatch]:
+        ended.append((yield from decoder.decode("it.zip", parts)))
+
+    assert sum(batch.num_rows for batch in decoding()) == 2
+    return ended[0]
 
 
 def test_each_member_must_speak(tmp_path: Path) -> None:
