@@ -28,9 +28,9 @@ from connectors.files.decoder import Decoder
 from connectors.files.formats import Format
 from connectors.files.inventory import Inventory, Place
 from connectors.files.listing import Listed, split
-from connectors.files.packing import Packing, refuse_packed
+from connectors.files.packing import Packing, Zip, refuse_packed
 from connectors.files.private import path_of
-from connectors.files.stores import Session, Store
+from connectors.files.stores import Rooted, Session, Store
 from connectors.files.witness import Account, witness
 
 
@@ -69,6 +69,11 @@ class FileSet:
             return described
         hint = f"if the files beside the data are written last, say so in its FileSet: {seen}"
         return replace(described, hint=hint)
+
+    @property
+    def locator(self) -> str:
+        """The files that are asked for, and the members of each: not how they are written."""
+        return f"{self.glob} > {self.packed.glob}" if isinstance(self.packed, Zip) else self.glob
 
     def parts(self, path: Path, name: str) -> Generator[tuple[str, Path], None, None]:
         """What the format reads of one file: its members, or itself."""
@@ -112,6 +117,12 @@ class Files:
             raise SourceChanged(f"dataset {dataset} has no files: add it to `datasets`")
         batches = _batches(self.store, self.datasets[dataset], schema, emit, self.clock)
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
+
+    def locate(self, dataset: str) -> str | None:
+        """The glob, from the bucket or home where it begins."""
+        files = self.datasets.get(dataset)
+        root = self.store.root if isinstance(self.store, Rooted) else ""
+        return None if files is None else f"{root}{files.locator}"
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
         """Try a stranger once, where that is allowed and the store knows strangers."""

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from connectors.convert.fit import fit
 from connectors.errors import SourceChanged
-from connectors.events import Emit
+from connectors.events import BlankLines, Emit
 from connectors.files.formats import Block, End, Format, Layout
 from connectors.files.said import Said, Word
 
@@ -58,6 +58,8 @@ class Decoder:
             rows = 0
             for block in self.format.blocks(part, name, self.layout, self.schema):
                 rows += block.rows
+                if block.blank_lines:
+                    self.emit(BlankLines(name=name, lines=block.blank_lines))
                 yield self._fitted(block, delivery)
             if rows:
                 self._require_same_end(found, name)

@@ -7,7 +7,14 @@ from pathlib import Path
 from estate.demo.contracts import customers, lines, orders, parts, prices, shipments
 from seatrial import Address, Pilot, Quota, Source, SourcePromises
 from seatrial.files import S3, ControlFile, Csv, Files, FileSet, Parquet, Sftp
-from seatrial.rest import ClientCredentials, Endpoint, RateLimiter, Rest, next_url
+from seatrial.rest import (
+    ClientCredentials,
+    Endpoint,
+    RateLimiter,
+    Rest,
+    immutable_key,
+    next_url,
+)
 from seatrial.sql import Sql
 
 
@@ -74,8 +81,9 @@ def vendor(at: Address) -> Rest:
                 pages=next_url("next_url"),
                 rows="rows",
                 total="filtered_table_rows_count",
+                unmoved=immutable_key(*key),
             )
-            for name in ("parts", "prices")
+            for name, key in (("parts", ("part_key",)), ("prices", ("part_key", "supplier_key")))
         },
         budget=RateLimiter(requests=int(requests), seconds=float(seconds)),
         ca_file=Path(at.text("ca_file")),

@@ -58,6 +58,8 @@ class Block:
     columns: Mapping[str, Column]
     as_written: Mapping[str, Column] = field(default_factory=dict)
     """The same values as the file writes them, for columns that stand rewritten in `columns`."""
+    blank_lines: int = 0
+    """Lines of the file on which nothing stands, each counted in one block."""
 
     @property
     def rows(self) -> int:

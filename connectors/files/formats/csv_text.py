@@ -47,20 +47,26 @@ class Glance:
     """What the bytes of a file tell before it is parsed."""
 
     quoted: bool
-    """There is a quote somewhere."""
+    """There is a quote or an escape somewhere: a row may have several lines."""
     is_ascii: bool
     """All is ASCII, and so UTF-8."""
+    lines: int
+    """How many there are, the last one with its end or without."""
 
     @classmethod
-    def of(cls, path: Path, quote: str | None) -> Glance:
-        """Look at all bytes."""
-        mark = None if quote is None else quote.encode()
-        quoted, is_ascii = False, True
+    def of(cls, path: Path, *marks: str | None) -> Glance:
+        """Look at all bytes, for the marks of quotes and escapes."""
+        known = [mark.encode() for mark in marks if mark is not None]
+        quoted, is_ascii, lines, last = False, True, 0, b"\n"
         with path.open("rb", buffering=0) as file:
             while data := file.read(_LOOK_BYTES):
-                quoted = quoted or (mark is not None and mark in data)
+                quoted = quoted or any(mark in data for mark in known)
                 is_ascii = is_ascii and data.isascii()
-        return cls(quoted=quoted, is_ascii=is_ascii)
+                lines += data.count(b"\n")
+                if b"\r" in data or last == b"\r":
+                    lines += data.count(b"\r") - (last + data).count(b"\r\n")
+                last = data[-1:]
+        return cls(quoted=quoted, is_ascii=is_ascii, lines=lines + (last not in b"\r\n"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,8 +200,10 @@ class Ends:
         return cls(head=head, last=last, is_all=len(head) == size)
 
 
-def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[str, Any]) -> None:
-    """Arrow takes an unclosed quote and text behind a closing one: both swallow rows."""
+def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[str, Any]) -> int:
+    """The number of blank lines between rows. SourceChanged for an unclosed quote and for text
+    behind a closing one: Arrow takes both, and they swallow rows.
+    """
     csv.field_size_limit(BLOCK_BYTES)
     with path.open("rb") as file:
         for _ in range(above):
@@ -203,8 +211,7 @@ def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[st
         with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
             rows = csv.reader(lines, **dialect)
             try:
-                for _ in rows:
-                    pass
+                return sum(not row for row in rows)
             except UnicodeDecodeError as error:
                 raise SourceChanged(f"{name}: not UTF-8: {REMEDY}") from error
             except csv.Error as error:

@@ -21,6 +21,13 @@ from connectors.errors import SourceChanged
 from connectors.events import Declared, DeclaredColumn
 from connectors.files import said
 from connectors.files.formats import Block, Layout
+from connectors.files.formats.parquet_int96 import (
+    MICROSECONDS,
+    NANOSECONDS,
+    columns_with_int96,
+    exact_times,
+    in_step,
+)
 from connectors.files.formats.parquet_types import described
 from connectors.files.said import Word
 
@@ -28,6 +35,7 @@ BATCH_ROWS = 65_536
 BATCH_BYTES = 8 << 20
 """Rows are handed over so few at a time that they are about this large as encoded in the file."""
 _BUFFER_BYTES = 1 << 20
+_NO_COLUMN = pa.record_batch({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +79,16 @@ class Parquet:
         rows = 0
         with opened(path, name) as file:
             declared = file.metadata.num_rows
-            for batch in file.iter_batches(batch_size=_batch_rows(file.metadata)):
+            for batch, finer in _batches(file, path, name, layout):
                 batch.validate(
                     full=True
                 )  # Arrow takes any bytes for UTF-8, any digits for a decimal
                 rows += batch.num_rows
-                yield Block(
-                    columns=dict(zip(layout.names, map(_plain, batch.columns), strict=True))
-                )
+                columns = dict(zip(layout.names, map(_plain, batch.columns), strict=True))
+                for column in finer.schema.names:
+                    where = f"{name}: column {column[:80]!a}"
+                    columns[column] = exact_times(columns[column], finer.column(column), where)
+                yield Block(columns=columns)
         if rows != declared:
             raise SourceChanged(
                 f"{name}: it holds {rows} of {declared} rows: have it written again"
@@ -105,8 +115,22 @@ class Parquet:
         return Word(by="its footer", said=one)
 
 
+def _batches(
+    file: pq.ParquetFile, path: Path, name: str, layout: Layout
+) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    """All rows, and beside them their INT96 times as nanoseconds."""
+    rows = _batch_rows(file.metadata)
+    batches = file.iter_batches(batch_size=rows)
+    names = columns_with_int96(file.schema, layout.names)
+    if not names:
+        yield from ((batch, _NO_COLUMN) for batch in batches)
+        return
+    with opened(path, name, int96=NANOSECONDS) as other:
+        yield from in_step(batches, other.iter_batches(batch_size=rows, columns=names))
+
+
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[pq.ParquetFile]:
+def opened(path: Path, name: str, *, int96: str = MICROSECONDS) -> Iterator[pq.ParquetFile]:
     """The file, which no fault in it leaves but as SourceChanged."""
     try:
         with pq.ParquetFile(
@@ -115,8 +139,7 @@ def opened(path: Path, name: str) -> Iterator[pq.ParquetFile]:
             # A column of a row group is read bit by bit, not whole.
             buffer_size=_BUFFER_BYTES,
             pre_buffer=False,
-            # As nanoseconds the years before 1678 and after 2262 wrap around without a word.
-            coerce_int96_timestamp_unit="us",
+            coerce_int96_timestamp_unit=int96,
         ) as file:
             yield file
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:

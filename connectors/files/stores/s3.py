@@ -18,15 +18,17 @@ from urllib.parse import urlsplit
 import pyarrow as pa
 from pyarrow import fs
 
-from connectors.connector import Probe
+from connectors.connector import Probe, ProbeKind
 from connectors.errors import SourceChanged, SourceError
-from connectors.events import Answered, Authenticated, Emit, Event, Refused
+from connectors.events import Answered, Authenticated, Emit, Event, Overloaded, Refused
 from connectors.files.listing import Kind, Listed, is_meant
 from connectors.files.private import private_file
 from connectors.files.stores.s3_client import (
     DENIED,
     NO_ANSWER,
     OK,
+    OVERLOAD,
+    UNSIGNED,
     UNTRUSTED,
     Key,
     at_the_proxy,
@@ -40,6 +42,7 @@ from connectors.retry import RetryPolicy, retrying
 from connectors.secrets import Secret
 from connectors.worker import in_time
 
+_TOO_MANY = "429"
 BLOCK_BYTES = 32 << 20
 """Of an object, fetched by one request and held in memory."""
 _T = TypeVar("_T")
@@ -81,6 +84,11 @@ class S3:
         if not self.bucket or "/" in self.bucket:
             raise ValueError("bucket is its name alone: write the folders into the glob")
 
+    @property
+    def root(self) -> str:
+        """The bucket."""
+        return f"{self.bucket}/"
+
     @contextmanager
     def session(self, emit: Emit) -> Iterator[S3Session]:
         """S3 knows no log-in: what is asked is signed."""
@@ -88,11 +96,31 @@ class S3:
         yield self._as(key, _telling_of_the_key(emit), self.patience)
 
     def probe(self, folder: str, *, emit: Emit) -> Sequence[Probe]:
-        """List a folder, once, with a random key that nobody gave out."""
+        """List a folder without a signature, then with a random key that nobody gave out."""
         stranger = Key(
             access_key=f"STRANGER{secrets.token_hex(6).upper()}",
             secret_key=secrets.token_urlsafe(30),
         )
+        unsigned = self._listed_as(None, folder, emit)
+        status = self._listed_as(stranger, folder, emit)
+        return (
+            Probe(
+                name="nobody_refused",
+                refused=unsigned in UNSIGNED,
+                status=unsigned,
+                detail="a request without a signature",
+                kind=ProbeKind.NOBODY,
+            ),
+            Probe(
+                name="stranger_refused",
+                refused=status in DENIED,
+                status=status,
+                detail="a random access key with a random secret",
+            ),
+        )
+
+    def _listed_as(self, key: Key | None, folder: str, emit: Emit) -> str:
+        """How the store answered one listing."""
         status = "no answer"
 
         def answered(event: Event) -> None:
@@ -102,12 +130,10 @@ class S3:
             emit(event)
 
         with suppress(SourceError):  # the answer was told; without one nobody was refused
-            self._as(stranger, answered, RetryPolicy(attempts=1)).entries(folder, "*")
-        detail = "a random access key with a random secret"
-        refused = status in DENIED
-        return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
+            self._as(key, answered, RetryPolicy(attempts=1)).entries(folder, "*")
+        return status
 
-    def _as(self, key: Key, emit: Emit, patience: RetryPolicy) -> S3Session:
+    def _as(self, key: Key | None, emit: Emit, patience: RetryPolicy) -> S3Session:
         return S3Session(
             client=client(self.endpoint, self.region, key, self.ca_file, self.proxy),
             bucket=self.bucket,
@@ -238,8 +264,10 @@ def _asking(what: str, attempt: int, size: int, emit: Emit, proxy: Proxy | None)
         status = status_of(error)
         if status not in (NO_ANSWER, UNTRUSTED):
             answered(status, 0)
-        if status in DENIED:
+        if status in DENIED or status == _TOO_MANY:
             emit(Refused(what=what, status=status))
+        elif status in OVERLOAD:
+            emit(Overloaded(what=what, status=status))
         raise source_error(what, status) from None  # the answer's own text may name the key
     answered(OK, size)
 

@@ -56,6 +56,7 @@ def test_bytes_are_held_against_bytes():
         ([], "was not looked at (order_key)"),
         ([evaluation(rule("unique", "order_key", failed=2))], "2 rows share their order_key"),
         ([evaluation(rule("unique", "order_key", checked=0, error="x"))], "could not be"),
+        ([evaluation(rule("unique", "other"), rule("x", "order_key"))], "was not looked at"),
     ],
 )
 def test_a_total_over_pages_agrees_by_chance_when_a_row_comes_twice(facts, said):
@@ -69,6 +70,18 @@ def test_without_a_witness_it_is_unproven_however_many_rows_came():
     verdict = prove(NIGHTLY, [reading(witness=None)])
     assert verdict.outcome is Outcome.UNPROVEN
     assert "no witness" in verdict.observed
+
+
+@pytest.mark.parametrize(
+    ("declared", "outcome"), [(1_500, Outcome.PROVEN), (1_501, Outcome.BROKEN)]
+)
+def test_blank_lines_are_told_whatever_the_outcome(declared, outcome):
+    """One may be a row that lost its values."""
+    found = [reading(witness=witness(declared), blank_lines=2), evaluation()]
+    verdict = prove(NIGHTLY, found)
+    assert verdict.outcome is outcome
+    assert verdict.because.endswith("; 2 blank lines passed over.")
+    assert "blank" not in prove(NIGHTLY, [reading(witness=witness(declared))]).because
 
 
 def test_rows_that_may_be_hidden_are_told():
