@@ -1,7 +1,8 @@
 """A pilot of many small datasets, all of one shape, and as many bare assets for Dagster.
 
 `python -m bench.many ours` loads the pilot that SEATRIAL_PILOT names as a code location of Dagster
-does; `bare SOURCES DATASETS CLAIMS` loads assets and checks that know nothing of us.
+does; `bare SOURCES DATASETS OF_SOURCE OF_DATASET` loads assets that know nothing of us, with as
+many checks as we have claims of a source and of a dataset.
 """
 
 from __future__ import annotations
@@ -97,9 +98,10 @@ def fill(dsn: str, *, datasets: int) -> None:
             )
 
 
-def bare(*, sources: int, datasets: int, claims: int) -> dg.Definitions:
+def bare(*, sources: int, datasets: int, claims: tuple[int, int]) -> dg.Definitions:
     """The floor: Dagster's own cost of as many tables, assets and checks, in as many steps, and
-    one job over them, without a pilot, contracts, columns or descriptions.
+    one job over them, without a pilot, contracts, columns or descriptions. `claims` are those of a
+    source and of a dataset.
     """
     assets: list[dg.AssetsDefinition | dg.AssetSpec] = []
     for source in map(str, range(sources)):
@@ -110,7 +112,7 @@ def bare(*, sources: int, datasets: int, claims: int) -> dg.Definitions:
     return dg.Definitions(assets=assets, jobs=[job], executor=dg.in_process_executor)
 
 
-def _step(source: str, tables: list[dg.AssetSpec], claims: int) -> dg.AssetsDefinition:
+def _step(source: str, tables: list[dg.AssetSpec], claims: tuple[int, int]) -> dg.AssetsDefinition:
     keys = [[source, "access"], *([source, str(n)] for n in range(len(tables)))]
 
     @dg.multi_asset(
@@ -122,7 +124,7 @@ def _step(source: str, tables: list[dg.AssetSpec], claims: int) -> dg.AssetsDefi
         check_specs=[
             dg.AssetCheckSpec(f"claim{claim}", asset=key)
             for key in keys
-            for claim in range(claims)
+            for claim in range(claims[key[1].isdigit()])
         ],
     )
     def prove() -> Iterator[dg.MaterializeResult[None]]:
@@ -137,8 +139,8 @@ def _load(kind: str, *numbers: str) -> None:
         pointer = CodePointer.from_module("harness.definitions", "defs", working_directory=None)
         repository = initialize_repository_def_from_pointer(pointer)
     else:
-        sources, datasets, claims = map(int, numbers)
-        made = bare(sources=sources, datasets=datasets, claims=claims)
+        sources, datasets, *claims = map(int, numbers)
+        made = bare(sources=sources, datasets=datasets, claims=(claims[0], claims[1]))
         repository = made.get_repository_def()
     jobs = repository.get_all_jobs()
     checks = repository.asset_graph.asset_check_keys

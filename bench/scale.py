@@ -93,8 +93,10 @@ def _load(folder: Path, sources: int, datasets: int, *, samples: int) -> list[Me
     place = folder / f"many{sources}x{datasets}"
     many.write(place, sources=sources, datasets=datasets)
     child = [sys.executable, "-m", "bench.many"]
-    claims = len(plan(loading.load(place).pilot)) // (sources * (datasets + 1))
-    bare = [*child, "bare", *map(str, (sources, datasets, claims))]
+    planned = plan(loading.load(place).pilot)
+    of_source = sum(p.dataset is None for p in planned) // sources
+    of_dataset = (len(planned) // sources - of_source) // datasets
+    bare = [*child, "bare", *map(str, (sources, datasets, of_source, of_dataset))]
     pairs: list[tuple[Spent, Spent]] = [
         (spent([*child, "ours"], {"SEATRIAL_PILOT": str(place)}), spent(bare, {}))
         for _ in range(samples)

@@ -99,6 +99,19 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overloaded:
+    """The source refused a request because of how many there are, in another way than 429:
+    `SlowDown`, or 403 or 503 where nothing is left of a quota.
+
+    >>> Overloaded(what="GET /parts", status="503").status
+    '503'
+    """
+
+    what: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limited:
     """The source announced a quota: at most `requests` in any window of `seconds`.
 
@@ -248,6 +261,7 @@ Event: TypeAlias = (
     | Retried
     | Authenticated
     | Refused
+    | Overloaded
     | Limited
     | Declared
     | Delivered

@@ -25,24 +25,29 @@ def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
     for name, column in schema.columns.items():
         if column.dtype is None:
             raise ContractError(f"column {name} has no type: give it one")
-        exported = _landing_type(column.dtype.type)
-        if not any(getattr(pa.types, f"is_{plain}")(exported) for plain in _PLAIN):
+        landing = _landing_type(column.dtype.type)
+        if landing is None:
             raise ContractError(f"column {name} cannot land as {column.dtype}: use a plain type")
-        fields.append(pa.field(name, exported))
+        fields.append(pa.field(name, landing))
     return pa.schema(fields)
 
 
 @cache  # a pilot has few types and many columns
-def _landing_type(polars_type: pl.DataType | type[pl.DataType]) -> pa.DataType:
+def _landing_type(polars_type: pl.DataType | type[pl.DataType]) -> pa.DataType | None:
+    """None for a type that is not plain."""
     import polars as pl
     import pyarrow as pa
 
     exported = pl.DataFrame(schema={"": polars_type}).to_arrow().schema.field(0).type
     if pa.types.is_large_string(exported):
         return pa.string()  # every connector lands this one
-    return pa.binary() if pa.types.is_large_binary(exported) else exported
+    if pa.types.is_large_binary(exported):
+        return pa.binary()
+    is_plain = any(getattr(pa.types, f"is_{plain}")(exported) for plain in _PLAIN)
+    return exported if is_plain else None
 
 
+@cache
 def type_text(landing: pa.DataType) -> str:
     """A landing type in our own words, so that no library's release changes them: `int64`,
     `string`, `decimal(12, 2)`, `timestamp(us, UTC)`.

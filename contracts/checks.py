@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from contracts.bounds import JUDGED, argument_problems
 from contracts.digest import Digests, digests
 from contracts.promises import Contract, ContractError, Promises
 from contracts.reconcilable import problems_of_ours
@@ -20,6 +21,7 @@ from contracts.rules import RESERVED, builtin, is_text, statistics
 
 if TYPE_CHECKING:
     import pandera.polars as pa
+    import polars as pl
 
 
 def check(contract: Contract) -> Digests:
@@ -40,6 +42,7 @@ def check(contract: Contract) -> Digests:
 
 def _problems(contract: Contract) -> Iterator[str]:
     yield from _schema_problems(contract.schema)
+    yield from _run_problems(contract.schema)
     yield from _time_problems(contract.promises)
     yield from _name_problems(contract.promises, contract.schema)
     yield from _number_problems(contract.promises)
@@ -61,6 +64,34 @@ def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
         yield from (f"column {name} {problem}" for problem in _column_problems(name, column))
     for one in schema.checks:
         yield from _check_problems(one)
+
+
+def _run_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
+    """Checks that could never run on a table of this schema."""
+    types = {name: column.dtype.type for name, column in schema.columns.items() if column.dtype}
+    if len(types) < len(schema.columns):
+        return  # the digest refuses a column without a type
+    placed = [(n, one) for n, column in schema.columns.items() for one in column.checks]
+    for name, one in (*placed, *((None, one) for one in schema.checks)):
+        if builtin(one) in JUDGED:
+            judged = types.values() if name is None else [types[name]]
+            problem = next(argument_problems(one, tuple(map(_as_instance, judged))), None)
+        else:
+            import polars as pl
+
+            from contracts.engines.trial import try_once  # with Pandera's engine, 0.3 s to import
+
+            problem = try_once(one, name, pl.DataFrame(schema=types))
+        if problem is not None:
+            where = "the table" if name is None else f"column {name}"
+            yield f"{where} has a check that cannot run: {one.name}: {problem}"
+
+
+@cache  # a pilot has few types and many columns
+def _as_instance(dtype: pl.DataType | type[pl.DataType]) -> pl.DataType:
+    import polars as pl
+
+    return pl.DataFrame(schema={"": dtype}).dtypes[0]
 
 
 def _column_problems(name: str, column: pa.Column) -> Iterator[str]:
@@ -103,6 +134,8 @@ def _pattern_problems(name: str, pattern: str | re.Pattern[str]) -> Iterator[str
         return
     if _is_refused(pattern):
         yield f"{name} has a pattern that the linear-time engine refuses: use no look-around"
+    if re.search(r"\(\?[a-zA-Z]*x", _bare(pattern)):
+        yield f"{name} has a pattern in verbose form, (?x): write it without blanks and comments"
     if name == "str_matches" and _alternates(pattern):
         yield "str_matches anchors only the first of alternatives: write (?:a|b) around them"
 
@@ -121,13 +154,17 @@ def _is_refused(pattern: str) -> bool:
 
 def _alternates(pattern: str) -> bool:
     """Whether `|` stands outside of all brackets."""
-    bare = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
     depth = 0
-    for character in bare:
+    for character in _bare(pattern):
         depth += (character == "(") - (character == ")")
         if character == "|" and depth == 0:
             return True
     return False
+
+
+def _bare(pattern: str) -> str:
+    """A pattern without escapes and character classes."""
+    return re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
 
 
 def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:

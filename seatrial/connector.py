@@ -11,7 +11,9 @@ from connectors.capabilities import (
     Describes,
     Grants,
     KeepsSession,
+    Locates,
     LogsIn,
+    Prices,
 )
 from connectors.connector import DELIVERY, RESCUED, Connector, Probe, ProbeKind
 from connectors.convert.fit import fit
@@ -27,6 +29,7 @@ from connectors.events import (
     Emit,
     Event,
     Limited,
+    Overloaded,
     Refused,
     Retried,
     Waited,
@@ -56,7 +59,10 @@ __all__ = [
     "Grants",
     "KeepsSession",
     "Limited",
+    "Locates",
     "LogsIn",
+    "Overloaded",
+    "Prices",
     "Probe",
     "ProbeKind",
     "Refused",

@@ -61,7 +61,8 @@ def _judge(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     declared = f"The source declared {number(witness.declared)} {witness.unit} ({_kind(witness)})"
     state = wholeness(latest)
     if state is Wholeness.CUT:
-        return say(Outcome.BROKEN, f"{declared}, and {number(read)} were read.", compared, rows)
+        because = f"{declared}, and {number(read)} were read{_why(latest)}."
+        return say(Outcome.BROKEN, because, compared, rows)
     if rows == 0 and promises.volume.minimum > 0:
         because = f"The source holds nothing: 0 rows, and its {_kind(witness)} agrees."
         return say(Outcome.BROKEN, because, compared, rows)

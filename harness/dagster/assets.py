@@ -3,28 +3,22 @@
     source tables (external) ─▶ one step per source ─▶ reconcile ─▶ evidence ─▶ verdict
 
 An asset is a reading, and a failed reading is a fact as well: it materializes, and its checks say
-what it is worth. So evidence is always made, and only the step after it fails the run.
+what it is worth. So evidence is always made, and only the step after it fails the run. What a step
+does is in `steps.py`.
 """
 
 # No `from __future__ import annotations`: Dagster compares the class of `context`, not its name.
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
 
 from harness.claims import rests_on_several
-from harness.dagster import keys, metadata, specs
-from harness.facts import ContractProblem, Overlap
+from harness.dagster import keys, specs
 from harness.pilot.model import LoadedPilot, Pilot, Source
-from harness.result import Judged, Planned
-from harness.run.lifecycle import finish
-from harness.run.prove import publish
-from harness.run.reconcile import reconcile
-from harness.run.run import Run
-from harness.run.source import prove_source
+from harness.result import Planned
 
 RUN = "run"
 """The resource that all steps share."""
@@ -44,8 +38,10 @@ def assets(
     for p in planned:
         (across if rests_on_several(p.claim) else alone[p.source]).append(p)
     for source in loaded.pilot.sources:
-        found += [specs.at_source(loaded, source, contract) for contract in source.contracts]
-        found.append(_proven(loaded, source, alone[source.name]))
+        promised = specs.promised(loaded, source)
+        found += specs.at_source(loaded, source, promised)
+        made_of = specs.proven(loaded, source, promised)
+        found.append(_proven(loaded.pilot, source, made_of, alone[source.name]))
     reconciled = specs.reconciled(loaded.pilot, across)
     if reconciled:
         found.append(_reconciled(loaded.pilot, reconciled, across))
@@ -53,49 +49,24 @@ def assets(
 
 
 def _proven(
-    loaded: LoadedPilot, source: Source, planned: Sequence[Planned]
+    pilot: Pilot, source: Source, made_of: list[dg.AssetSpec], planned: Sequence[Planned]
 ) -> dg.AssetsDefinition:
     """One step that reads a source: its way in and its datasets, each with a check per claim."""
-    pilot = loaded.pilot
-    made_of = specs.proven(loaded, source)
 
     @dg.multi_asset(
         name=f"prove_{keys.name(source.name)}",
         description=f"Read {source.name}, hold it against its contracts and judge every claim.",
         specs=made_of,
         check_specs=specs.checks(pilot, planned),
-        group_name=keys.name(source.name),
         can_subset=True,
         required_resource_keys={RUN},
     )
     def prove(
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        run: Run = replace(context.resources.run, progress=_told(context.log.info))
-        verdicts = prove_source(run, source.name)
-        readings = run.state.readings_of(source.name)
-        endpoint = run.systems[source.name].connector.endpoint
-        for reading in readings:
-            context.log_event(
-                dg.AssetObservation(
-                    keys.at_source(pilot, source.name, reading.dataset),
-                    metadata=metadata.of_source(reading, endpoint),
-                )
-            )
-        made: dict[dg.AssetKey, metadata.Metadata] = {keys.proven(pilot, source.name, None): {}}
-        for fact in run.state.facts_of(source.name):
-            if isinstance(fact, ContractProblem):
-                made[keys.proven(pilot, source.name, fact.dataset)] = {"complaint": fact.text}
-        for reading in readings:
-            contract = next(c for c in source.contracts if c.name == reading.dataset)
-            made[keys.proven(pilot, source.name, contract.name)] = metadata.of_reading(
-                reading, contract
-            )
-        for spec in made_of:
-            if spec.key in context.selected_asset_keys:
-                yield dg.MaterializeResult(spec.key, metadata=made[spec.key])
-        for one in verdicts:
-            yield _checked(pilot, one)
+        from harness.dagster import steps
+
+        yield from steps.prove(context, pilot, source, made_of)
 
     return prove
 
@@ -116,28 +87,11 @@ def _reconciled(
     def reconciled(
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        run: Run = replace(context.resources.run, progress=_told(context.log.info))
-        for one in reconcile(run):
-            key = keys.check(pilot, one.planned).asset_key
-            if key in context.selected_asset_keys:
-                of_source = run.state.facts_of(one.planned.source)
-                found = [fact for fact in of_source if isinstance(fact, Overlap)]
-                yield dg.MaterializeResult(key, metadata=metadata.of_overlaps(one.planned, found))
-            yield _checked(pilot, one)
+        from harness.dagster import steps
+
+        yield from steps.reconcile_all(context, pilot)
 
     return reconciled
-
-
-def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
-    key = keys.check(pilot, one.planned)
-    return dg.AssetCheckResult(
-        asset_key=key.asset_key,
-        check_name=key.name,
-        passed=metadata.passed(one.verdict.outcome),
-        severity=metadata.severity(one.verdict.outcome),
-        description=f"{one.verdict.outcome}: {one.verdict.because}",
-        metadata=metadata.of_verdict(one),
-    )
 
 
 def _evidence(
@@ -161,17 +115,9 @@ def _evidence(
 
     @dg.multi_asset(name="evidence", specs=[spec], required_resource_keys={RUN})
     def evidence(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        run = _whole(context.resources.run)
-        result = finish(run)
-        publish(result, out)
-        return dg.MaterializeResult(
-            metadata={
-                "report": dg.MetadataValue.path(out / "report.html"),
-                "verdicts_json": dg.MetadataValue.path(out / "verdicts.json"),
-                "run_log": dg.MetadataValue.path(run.config.log),
-                **metadata.of_result(result),
-            }
-        )
+        from harness.dagster import steps
+
+        return steps.write_evidence(context, out)
 
     return evidence
 
@@ -186,40 +132,8 @@ def _verdict(pilot: Pilot) -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="verdict", specs=[spec], required_resource_keys={RUN})
     def verdict(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        run = _whole(context.resources.run)
-        planned = run.config.planned
-        wrong = metadata.wrong(run.state.verdicts(planned))
-        if wrong:
-            raise dg.Failure(
-                f"{len(wrong)} of {len(planned)} claims are broken or could not be judged: "
-                + ", ".join(wrong),
-                metadata=wrong,
-                allow_retries=False,
-            )
-        told = metadata.uncovered(run.uncovered)
-        return dg.MaterializeResult(metadata={"claims": len(planned), **told})
+        from harness.dagster import steps
+
+        return steps.fail_if_wrong(context)
 
     return verdict
-
-
-def _whole(run: Run) -> Run:
-    """The run with all its verdicts; one that was resumed in the middle has none to show."""
-    if run.state.unjudged():
-        raise dg.Failure(
-            "this run did not read its sources itself: start a new run of job prove",
-            allow_retries=False,
-        )
-    return run
-
-
-def _told(say: Callable[[str], None]) -> Callable[[str, str | None, str, int], None]:
-    """Progress as lines of Dagster's log, one for each stage."""
-    last: tuple[str | None, str] | None = None
-
-    def progress(source: str, dataset: str | None, stage: str, rows: int) -> None:
-        nonlocal last
-        if last != (dataset, stage):
-            last = (dataset, stage)
-            say(f"{dataset or source}: {stage}" + (f", {rows:,} rows" if rows else ""))
-
-    return progress

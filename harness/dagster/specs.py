@@ -2,38 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
 import dagster as dg
 
 from contracts.promises import Contract
-from harness.claims import look_up
+from harness.claims import CLAIMS
 from harness.dagster import keys, metadata
 from harness.pilot.model import LoadedPilot, Pilot, Source
 from harness.pilot.plan import rests_on
 from harness.result import Planned
 
-
-def at_source(loaded: LoadedPilot, source: Source, contract: Contract) -> dg.AssetSpec:
-    """The table, endpoint or files that are read: external, Dagster never makes them."""
-    owner = loaded.settings.owners.get(source.name)
-    return dg.AssetSpec(
-        key=keys.at_source(loaded.pilot, source.name, contract.name),
-        description=f"{contract.name} as {source.name} holds it: read by Seatrial, never written.",
-        group_name=keys.name(source.name),
-        kinds=set(source.kinds),
-        owners=metadata.owners(owner),
-        metadata={**metadata.of_owner(owner), **_promised(loaded, source, contract)},
-    )
+Promised: TypeAlias = Mapping[str, metadata.Metadata]
+"""What is shown of each contract of one source, by its name."""
 
 
-def proven(loaded: LoadedPilot, source: Source) -> list[dg.AssetSpec]:
+def promised(loaded: LoadedPilot, source: Source) -> Promised:
+    """The owner and the promised columns of each dataset, at the source and read; of a contract
+    that cannot be judged, what is wrong with it in place of columns.
+    """
+    of_owner = metadata.of_owner(loaded.settings.owners.get(source.name))
+    return {
+        contract.name: of_owner
+        | (
+            {"complaint": complaint}
+            if (complaint := _complaint(loaded, source, contract))
+            else {"dagster/column_schema": metadata.columns(contract)}
+        )
+        for contract in source.contracts
+    }
+
+
+def at_source(loaded: LoadedPilot, source: Source, promised: Promised) -> list[dg.AssetSpec]:
+    """The tables, endpoints or files that are read: external, Dagster never makes them."""
+    owners = metadata.owners(loaded.settings.owners.get(source.name))
+    return [
+        dg.AssetSpec(
+            key=keys.at_source(loaded.pilot, source.name, name),
+            description=f"{name} as {source.name} holds it: read by Seatrial, never written.",
+            group_name=keys.name(source.name),
+            kinds=set(source.kinds),
+            owners=owners,
+            metadata=shown,
+        )
+        for name, shown in promised.items()
+    ]
+
+
+def proven(loaded: LoadedPilot, source: Source, promised: Promised) -> list[dg.AssetSpec]:
     """The way in and the readings: what one step per source makes."""
     owner = loaded.settings.owners.get(source.name)
-    owners = metadata.owners(owner)
+    owners, group = metadata.owners(owner), keys.name(source.name)
     access = dg.AssetSpec(
         key=keys.proven(loaded.pilot, source.name, None),
         description=f"The way into {source.name}, and who answers for it.",
+        group_name=group,
         skippable=True,
         owners=owners,
         metadata=metadata.of_owner(owner),
@@ -43,11 +67,12 @@ def proven(loaded: LoadedPilot, source: Source) -> list[dg.AssetSpec]:
             key=keys.proven(loaded.pilot, source.name, contract.name),
             description=_described(loaded, source, contract),
             deps=[keys.at_source(loaded.pilot, source.name, contract.name)],
+            group_name=group,
             skippable=True,
             kinds={"parquet"},
             owners=owners,
             code_version=_code_version(loaded, source, contract),
-            metadata={**metadata.of_owner(owner), **_promised(loaded, source, contract)},
+            metadata=promised[contract.name],
         )
         for contract in source.contracts
     ]
@@ -62,13 +87,6 @@ def _described(loaded: LoadedPilot, source: Source, contract: Contract) -> str:
     if complaint := _complaint(loaded, source, contract):
         return f"Not read: {complaint}"
     return contract.schema.description or f"{contract.name}, read and judged."
-
-
-def _promised(loaded: LoadedPilot, source: Source, contract: Contract) -> metadata.Metadata:
-    """The promised columns; of a contract that cannot be judged, what is wrong with it."""
-    if complaint := _complaint(loaded, source, contract):
-        return {"complaint": complaint}
-    return {"dagster/column_schema": metadata.columns(contract)}
 
 
 def _complaint(loaded: LoadedPilot, source: Source, contract: Contract) -> str | None:
@@ -94,11 +112,10 @@ def reconciled(pilot: Pilot, planned: Sequence[Planned]) -> list[dg.AssetSpec]:
 
 def checks(pilot: Pilot, planned: Sequence[Planned]) -> list[dg.AssetCheckSpec]:
     """One check for each planned verdict."""
+    described = {claim.name: f"True when {claim.true_when}." for claim in CLAIMS}
     return [
         dg.AssetCheckSpec(
-            p.claim,
-            asset=keys.check(pilot, p).asset_key,
-            description=f"True when {look_up(p.claim).true_when}.",
+            p.claim, asset=keys.check(pilot, p).asset_key, description=described[p.claim]
         )
         for p in planned
     ]

@@ -7,11 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from connectors.secrets import FORMS, STORED, MissingReference, Secret, is_reference, resolve
-from connectors.vault import AppRole, Vault
 from harness.errors import ConfigurationError
 from harness.pilot import settings
+
+if TYPE_CHECKING:
+    from connectors.vault import AppRole, Vault
 
 
 class References:
@@ -65,6 +68,8 @@ class References:
 
     @cached_property
     def _store(self) -> Vault:
+        from connectors.vault import Vault  # its HTTP client is needed where a store is named
+
         if self._vault is None:
             raise MissingReference(f"{self._where}: no secret store is named: add vault: there")
         given = {name: self.text(value) for name, value in self._vault.given.items()}
@@ -82,5 +87,7 @@ class References:
 def _credentials(vault: settings.Vault, given: Mapping[str, str]) -> Secret | AppRole:
     if vault.token is not None:
         return Secret(vault.token, given["token"])
+    from connectors.vault import AppRole
+
     assert vault.secret_id is not None  # the settings require one of the two
     return AppRole(role_id=given["role_id"], secret_id=Secret(vault.secret_id, given["secret_id"]))

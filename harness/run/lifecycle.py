@@ -58,7 +58,8 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
-        ledger.begin(header, {"planned": list(planned)}, at=started_at)
+        due = {} if config.due_at is None else {"due_at": config.due_at}
+        ledger.begin(header, {"planned": list(planned), **due}, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
             state.record_verdicts(

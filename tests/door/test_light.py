@@ -49,4 +49,4 @@ def test_help_and_version_wait_for_no_library(option: str, tmp_path: Path) -> No
 
 def test_the_list_of_what_is_heavy_is_no_fancy(tmp_path: Path) -> None:
     """A pilot with a database loads some of it: the names are right."""
-    assert {"pyarrow", "sqlalchemy"} <= loaded("import seatrial.sql", tmp_path) & HEAVY
+    assert {"psycopg", "sqlalchemy"} <= loaded("import seatrial.sql", tmp_path) & HEAVY

@@ -68,6 +68,8 @@ def test_another_order_is_no_change(declared: Declared, random) -> None:  # type
         ("numeric(12, 2)", "numeric(12, 4)", Kind.RETYPED),  # fewer digits before the point
         ("numeric(12, 2)", "numeric(14, 4)", Kind.WIDENED),
         ("decimal(12, 2)", "decimal(10, 1)", Kind.NARROWED),
+        ("decimal(12, 2)", "decimal(12, 4)", Kind.RETYPED),
+        ("interval(12, 2)", "interval(12, 4)", Kind.WIDENED),  # no decimal: two sizes as they are
         ("numeric(12, 2)", "double precision", Kind.RETYPED),
         ("timestamp with time zone", "timestamp without time zone", Kind.RETYPED),
         ("char(10)", "varchar(10)", Kind.RETYPED),

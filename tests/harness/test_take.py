@@ -15,12 +15,14 @@ import pytest
 from connectors.connector import RESCUED, Connector, Probe
 from connectors.events import Completed, Emit
 from contracts.promises import Contract, Promises, Volume
+from harness.claims import DATASET_CLAIMS
 from harness.claims.judge import judge_dataset
+from harness.claims.wholeness import Wholeness, wholeness
 from harness.clock import Clock
-from harness.facts import Reading
+from harness.facts import Failure, Reading
 from harness.run.dataset import read_dataset
 from harness.run.recorder import Recorder
-from harness.verdict import Outcome
+from harness.verdict import GOOD, Outcome
 from tests.connectors.drop_fixture import Drop, drop
 
 NOW = datetime.now(UTC)
@@ -78,6 +80,33 @@ def test_a_row_lost_between_the_source_and_the_landing_fails_the_reading(tmp_pat
     assert reading.failure is not None
     assert "2 rows were read and 1 landed" in reading.failure.message
     assert not (tmp_path / "it.parquet").exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """A connector that ends without a word: what it handed over may be all or a part."""
+
+    endpoint: str = "none://here"
+
+    def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:  # noqa: ARG002 - a Connector
+        schema = schema.append(pa.field(RESCUED, pa.string()))
+        rows = pa.RecordBatch.from_pylist([{"order_key": 1}, {"order_key": 2}], schema=schema)
+        return pa.RecordBatchReader.from_batches(schema, [rows])
+
+    def probe(self, *, emit: Emit) -> Sequence[Probe]:  # noqa: ARG002 - a Connector
+        return ()
+
+
+def test_a_reader_that_ends_without_a_word_has_not_read_the_whole(tmp_path: Path) -> None:
+    reading = taken(Silent(), tmp_path)
+    assert reading.failure == Failure(
+        kind="SourceChanged", message="the reader ended before the source did"
+    )
+    assert (reading.sha256, reading.witness) == (None, None)
+    assert wholeness(reading) is Wholeness.FAILED
+    assert not (tmp_path / "it.parquet").exists()
+    for claim in DATASET_CLAIMS:
+        assert judge_dataset(claim, CONTRACT.promises, [reading]).outcome not in GOOD
 
 
 def test_a_file_without_its_header_shows_no_row_in_place_of_names(

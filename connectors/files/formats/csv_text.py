@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +17,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from connectors.errors import SourceChanged
+from connectors.files import said
+from connectors.files.formats import End
 from connectors.files.private import path_of, private_file
+from connectors.files.said import Word
 
 BLOCK_BYTES = 4 << 20
 """What is held at a time, and so the longest record."""
@@ -28,6 +30,9 @@ _LOOK_BYTES = 1 << 18
 """Few enough to stay in the processor's cache."""
 _TRAILER_BYTES = 1 << 16
 _BOM = "\ufeff"
+_BIG_ENDIAN = {"utf-16": codecs.BOM_UTF16_BE, "utf-32": codecs.BOM_UTF32_BE}
+_WIDEST = 4
+"""Bytes of one character in UTF-32."""
 REPLACED = "\ufffd"
 """Stands in a line for bytes that its encoding does not know."""
 
@@ -78,7 +83,9 @@ class Text:
             raise ValueError(
                 f"encoding {self.encoding!r} is none of Python's: write utf-8, cp1252, utf-16 …"
             ) from None
-        if self.trailer is not None and (not self.trailer or self.trailer.count("{rows}") > 1):
+        if self.trailer is not None and (
+            not self.trailer or said.fields(self.trailer) not in ([], ["{rows}"])
+        ):
             raise ValueError("a trailer is the last line, with {rows} in it once or not at all")
 
     def line(self, path: Path, above: int, name: str) -> str | None:
@@ -97,10 +104,10 @@ class Text:
         return read[-1].removeprefix(_BOM).rstrip("\r\n")
 
     @contextmanager
-    def prepared(self, path: Path, name: str) -> Iterator[tuple[Path, int | None]]:
-        """A file in UTF-8 without trailer, and the number of rows that the trailer declared."""
+    def prepared(self, path: Path, name: str) -> Iterator[Path]:
+        """A file in UTF-8 without trailer."""
         if is_utf8(self.encoding) and self.trailer is None:
-            yield path, None
+            yield path
             return
         with private_file() as copy:
             with path.open("rb") as file:
@@ -108,9 +115,10 @@ class Text:
                     shutil.copyfileobj(file, copy)
                 else:
                     copy.writelines(text.encode() for text in self._decoded(file, name))
-            declared = None if self.trailer is None else self._cut_trailer(copy, name)
+            if self.trailer is not None:
+                self._cut_trailer(copy, name)
             copy.flush()
-            yield path_of(copy), declared
+            yield path_of(copy)
 
     def require_text(self, path: Path, name: str) -> None:
         """SourceChanged for bytes that its encoding does not know."""
@@ -134,28 +142,40 @@ class Text:
             rows += text.count("\n")
             yield text
 
-    def _cut_trailer(self, file: IO[bytes], name: str) -> int | None:
-        assert self.trailer is not None
+    def _cut_trailer(self, file: IO[bytes], name: str) -> None:
         size = file.seek(0, io.SEEK_END)
         start = file.seek(max(0, size - _TRAILER_BYTES))
         tail = file.read()
         above, line_end, last = tail.removesuffix(b"\n").rpartition(b"\n")
         line = last.removesuffix(b"\r").decode(errors="replace").removeprefix(_BOM)
-        found = re.fullmatch(self._pattern, line)
-        if found is None:
+        if not self.is_trailer(line):
             raise SourceChanged(f"{name}: it does not end with its trailer: have it sent again")
         file.truncate(start + len(above) + len(line_end))
-        return int(found[1]) if found.groups() else None
 
     def is_trailer(self, line: str) -> bool:
         """Whether a line can be the last one."""
-        return self.trailer is not None and re.fullmatch(self._pattern, line) is not None
+        return self.trailer is not None and said.read(self.trailer, line) is not None
 
-    @property
-    def _pattern(self) -> str:
-        wild = {"{rows}": "([0-9]{1,18})", "*": ".*"}
-        parts = re.split(r"(\{rows\}|\*)", self.trailer or "")
-        return "".join(wild.get(part) or re.escape(part) for part in parts)
+    def end(self, path: Path) -> tuple[End | None, Word | None]:
+        """How a file that is not empty ends, and what its trailer says."""
+        tail = self._tail(path)
+        if self.trailer is None:
+            return (End.LINE_END if tail.endswith(("\n", "\r")) else End.OPEN), None
+        last = tail.removesuffix("\n").rpartition("\n")[2].removesuffix("\r")
+        one = said.read(self.trailer, last.removeprefix(_BOM))
+        return None, None if one is None else Word(by="its trailer", said=one)
+
+    def _tail(self, path: Path) -> str:
+        """The last characters."""
+        with path.open("rb") as file:
+            head = file.read(_WIDEST)
+            size = file.seek(0, io.SEEK_END)
+            file.seek(max(0, size - _TRAILER_BYTES) // _WIDEST * _WIDEST)
+            tail = file.read()
+        encoding = codecs.lookup(self.encoding).name
+        if encoding in ("utf-16", "utf-32"):  # which stand at the file's beginning alone
+            encoding += "-be" if head.startswith(_BIG_ENDIAN[encoding]) else "-le"
+        return tail.decode(encoding, errors="replace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

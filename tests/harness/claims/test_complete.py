@@ -56,6 +56,7 @@ def test_bytes_are_held_against_bytes():
         ([], "was not looked at (order_key)"),
         ([evaluation(rule("unique", "order_key", failed=2))], "2 rows share their order_key"),
         ([evaluation(rule("unique", "order_key", checked=0, error="x"))], "could not be"),
+        ([evaluation(rule("unique", "other"), rule("x", "order_key"))], "was not looked at"),
     ],
 )
 def test_a_total_over_pages_agrees_by_chance_when_a_row_comes_twice(facts, said):

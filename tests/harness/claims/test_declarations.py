@@ -10,7 +10,7 @@ import pytest
 
 import harness
 from contracts.promises import Promises, Reconciliation
-from harness.claims import CLAIMS, DATASET_CLAIMS, needs
+from harness.claims import CLAIMS, DATASET_CLAIMS, needs, rests_on_several
 from harness.claims.claim import Claim, Need
 from tests.harness.claims.made import NIGHTLY
 
@@ -74,6 +74,10 @@ def test_a_claim_is_owed_where_its_promise_is_made() -> None:
     assert not reconciles.is_owed(NIGHTLY)
     assert reconciles.is_owed(replace(NIGHTLY, reconciles=(found_again,)))
     assert DATASET_CLAIMS["fresh"].is_owed(NIGHTLY)
+
+
+def test_a_claim_rests_on_several_datasets_where_it_needs_their_overlap() -> None:
+    assert {claim.name for claim in CLAIMS if rests_on_several(claim.name)} == {"reconciles"}
 
 
 def test_needs_are_those_of_all_claims_together() -> None:

@@ -138,3 +138,22 @@ def test_a_failed_reading_is_an_error_whatever_came_before():
 def test_thresholds_decide_how_much_is_enough():
     lenient = replace(NIGHTLY, thresholds=Thresholds(on_time=0.90))
     assert prove(lenient, [drop(files(YESTERDAY, 29))]).outcome is Outcome.PROVEN
+
+
+def test_a_clock_may_differ_by_five_minutes_and_the_time_that_the_reading_took():
+    for beyond, outcome in ((0, Outcome.UNPROVEN), (1, Outcome.BROKEN)):
+        ahead = timedelta(minutes=5, seconds=2, microseconds=beyond)
+        one = night(TODAY, deliveries=(), newest_event_at=NOW + ahead, seconds=2.0)
+        assert prove(NIGHTLY, [one]).outcome is outcome
+
+
+@pytest.mark.parametrize("empty", [{"rows": 0}, {"rows": -1}, {"newest_event_at": None}])
+def test_a_file_without_rows_or_without_event_times_has_no_lag(empty):
+    """Its lag would be good: it is none, so the file was not in time."""
+    some = files(YESTERDAY, 60, but={TODAY - 9 * DAY: empty})
+    assert prove(NIGHTLY, [drop(some)]).observed.startswith("59 of 60 in time")
+
+
+def test_one_row_is_enough_for_a_lag():
+    one = files(YESTERDAY, 60, but={TODAY - 9 * DAY: {"rows": 1}})
+    assert prove(NIGHTLY, [drop(one)]).observed.startswith("60 of 60 in time")

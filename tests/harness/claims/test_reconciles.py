@@ -51,6 +51,25 @@ def test_a_share_below_the_promised_one_is_broken_with_its_counts():
     )
 
 
+def test_a_share_just_below_is_told_with_the_digits_that_show_it_and_an_equal_one_is_borne():
+    below = judged(overlap(100_000, 98_999))
+    assert below.outcome is Outcome.BROKEN
+    assert below.because == (
+        "1,001 of 100,000 keys of kundennr are not in crm.customers "
+        "(98.999 %, and 99 % is promised)."
+    )
+    equal = judged(overlap(100, 99))
+    assert equal.outcome is Outcome.UNPROVEN
+    assert equal.because == (
+        "Not enough evidence: 1 of 100 keys of kundennr is not in crm.customers "
+        "(at least 95.3 %, with 95 % confidence; 373 more good keys would prove 99 %)."
+    )
+
+
+def test_one_key_that_is_there_is_one():
+    assert "all 1 key of kundennr is in crm.customers (" in judged(overlap(1, 1)).because
+
+
 def test_298_keys_of_298_are_too_few_for_99_percent_and_one_more_is_enough():
     verdict = judged(overlap(298, 298))
     assert verdict.outcome is Outcome.UNPROVEN
@@ -132,14 +151,27 @@ def test_amounts_that_differ_are_broken_and_say_by_how_much():
     )
 
 
-@pytest.mark.parametrize(("ratio", "shown"), [(100.0, "100"), (0.01, "0.01"), (1_000.0, "1000")])
+@pytest.mark.parametrize(
+    ("largest", "shown"), [(0, ", by up to 0 %"), (2, ", by up to 200 %"), (2.1, ""), (None, "")]
+)
+def test_one_amount_that_differs_is_told_with_its_difference_where_one_can_be(largest, shown):
+    verdict = of_totals(amounts(agreeing=526, largest_difference=largest))
+    assert verdict.outcome is Outcome.PROVEN
+    assert f"summe differs in billing.lines for 1 of 527 keys{shown} (" in verdict.because
+
+
+@pytest.mark.parametrize(
+    ("ratio", "shown"), [(100.0, "100"), (0.01, "0.01"), (1_000.0, "1000"), (100.9, "100.9")]
+)
 def test_a_wrong_unit_is_suspected_when_the_median_ratio_is_a_power_of_ten(ratio, shown):
     verdict = of_totals(amounts(agreeing=0, ratio=ratio, largest_difference=0.99))
     assert verdict.outcome is Outcome.BROKEN
     assert f"mostly by a factor of {shown}: see that the unit is right" in verdict.because
 
 
-@pytest.mark.parametrize("ratio", [1.0, 1.19, 50.0, -100.0, float("nan"), float("inf"), None])
+@pytest.mark.parametrize(
+    "ratio", [0.0, 1.0, 1.19, 50.0, 102.0, -100.0, float("nan"), float("inf"), None]
+)
 def test_other_ratios_raise_no_suspicion(ratio):
     assert "factor" not in of_totals(amounts(agreeing=0, ratio=ratio)).because
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,13 @@ def test_numbers_have_separators_and_nouns_agree():
     assert wording.count(1_500, "row") == "1,500 rows"
     assert wording.count(2, "delivery") == "2 deliveries"
     assert wording.count(2, "key") == "2 keys"
+
+
+def test_a_moment_names_its_zone_and_one_without_is_in_utc():
+    at = datetime(2026, 11, 16, 23, 5)  # noqa: DTZ001 - a fact that forgot it
+    assert wording.moment(at) == wording.moment(at.replace(tzinfo=UTC)) == "2026-11-16 23:05 UTC"
+    berlin = at.replace(tzinfo=ZoneInfo("Europe/Berlin"))
+    assert wording.moment(berlin) == "2026-11-16 23:05 CET"
 
 
 def test_days_have_their_weekday():

@@ -1,0 +1,142 @@
+"""What the steps of a run do. Imported by the first of them: what only definitions are loaded for
+need not wait for what reads, lands and reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+
+import dagster as dg
+
+from harness.dagster import keys, metadata
+from harness.facts import ContractProblem, Overlap
+from harness.pilot.model import Pilot, Source
+from harness.result import Judged
+from harness.run.lifecycle import finish
+from harness.run.prove import publish
+from harness.run.reconcile import reconcile
+from harness.run.run import Run
+from harness.run.source import prove_source
+
+Results: TypeAlias = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+
+
+def prove(
+    context: dg.AssetExecutionContext,
+    pilot: Pilot,
+    source: Source,
+    made_of: Sequence[dg.AssetSpec],
+) -> Results:
+    """Read a source and judge it; a reading that failed is a fact, and materializes as well."""
+    run = _told(context)
+    verdicts = prove_source(run, source.name)
+    readings = run.state.readings_of(source.name)
+    endpoint = run.systems[source.name].connector.endpoint
+    for reading in readings:
+        context.log_event(
+            dg.AssetObservation(
+                keys.at_source(pilot, source.name, reading.dataset),
+                metadata=metadata.of_source(reading, endpoint),
+            )
+        )
+    made: dict[dg.AssetKey, metadata.Metadata] = {keys.proven(pilot, source.name, None): {}}
+    for fact in run.state.facts_of(source.name):
+        if isinstance(fact, ContractProblem):
+            made[keys.proven(pilot, source.name, fact.dataset)] = {"complaint": fact.text}
+    for reading in readings:
+        contract = next(c for c in source.contracts if c.name == reading.dataset)
+        made[keys.proven(pilot, source.name, contract.name)] = metadata.of_reading(
+            reading, contract
+        )
+    for spec in made_of:
+        if spec.key in context.selected_asset_keys:
+            yield dg.MaterializeResult(spec.key, metadata=made[spec.key])
+    for one in verdicts:
+        yield _checked(pilot, one)
+
+
+def reconcile_all(context: dg.AssetExecutionContext, pilot: Pilot) -> Results:
+    """Judge what rests on several datasets."""
+    run = _told(context)
+    for one in reconcile(run):
+        key = keys.check(pilot, one.planned).asset_key
+        if key in context.selected_asset_keys:
+            of_source = run.state.facts_of(one.planned.source)
+            found = [fact for fact in of_source if isinstance(fact, Overlap)]
+            yield dg.MaterializeResult(key, metadata=metadata.of_overlaps(one.planned, found))
+        yield _checked(pilot, one)
+
+
+def write_evidence(context: dg.AssetExecutionContext, out: Path) -> dg.MaterializeResult[None]:
+    """Finish the run and publish its result."""
+    run = _whole(context.resources.run)
+    result = finish(run)
+    publish(result, out)
+    return dg.MaterializeResult(
+        metadata={
+            "report": dg.MetadataValue.path(out / "report.html"),
+            "verdicts_json": dg.MetadataValue.path(out / "verdicts.json"),
+            "run_log": dg.MetadataValue.path(run.config.log),
+            **metadata.of_result(result),
+        }
+    )
+
+
+def fail_if_wrong(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    """Raise dg.Failure when a claim is broken or could not be judged."""
+    run = _whole(context.resources.run)
+    planned = run.config.planned
+    wrong = metadata.wrong(run.state.verdicts(planned))
+    if wrong:
+        raise dg.Failure(
+            f"{len(wrong)} of {len(planned)} claims are broken or could not be judged: "
+            + ", ".join(wrong),
+            metadata=wrong,
+            allow_retries=False,
+        )
+    told = metadata.uncovered(run.uncovered)
+    return dg.MaterializeResult(metadata={"claims": len(planned), **told})
+
+
+def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
+    key = keys.check(pilot, one.planned)
+    return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
+        passed=metadata.passed(one.verdict.outcome),
+        severity=metadata.severity(one.verdict.outcome),
+        description=f"{one.verdict.outcome}: {one.verdict.because}",
+        metadata=metadata.of_verdict(one),
+    )
+
+
+def _whole(run: Run) -> Run:
+    """The run with all its verdicts; one that was resumed in the middle has none to show."""
+    if run.state.unjudged():
+        raise dg.Failure(
+            "this run did not read its sources itself: start a new run of job prove",
+            allow_retries=False,
+        )
+    return run
+
+
+def _told(context: dg.AssetExecutionContext) -> Run:
+    """The run, with its progress as lines of Dagster's log."""
+    run: Run = replace(context.resources.run, progress=_progress(context.log.info))
+    return run
+
+
+def _progress(say: Callable[[str], None]) -> Callable[[str, str | None, str, int], None]:
+    """Progress as lines of Dagster's log, one for each stage."""
+    last: tuple[str | None, str] | None = None
+
+    def progress(source: str, dataset: str | None, stage: str, rows: int) -> None:
+        nonlocal last
+        if last != (dataset, stage):
+            last = (dataset, stage)
+            say(f"{dataset or source}: {stage}" + (f", {rows:,} rows" if rows else ""))
+
+    return progress
