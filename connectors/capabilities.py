@@ -72,7 +72,9 @@ class Describes(Protocol):
 
     @property
     def datasets(self) -> Collection[str]:
-        """The names that `read` and `describe` accept, as the pilot gave them."""
+        """The names that `read` and `describe` accept, as the pilot gave them. One without a
+        contract is not covered, and the pilot never ready.
+        """
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Describe `dataset` from the catalogue, or else from its first file or page. Raises

@@ -95,6 +95,11 @@ def test_the_profile_counts_the_same_values_as_missing(tmp_path: Path) -> None:
     assert (column.missing, column.categories.counts) == (3, (1, 0, 1))
 
 
+def test_the_profile_keeps_a_blank_that_nothing_bounds(tmp_path: Path) -> None:
+    free = contract({"missing": {"weight": 0.05}, "missing_jointly": 0.05})
+    assert counted(tmp_path, "A", "", " ", None, on=free).missing == 1
+
+
 def test_a_category_of_the_reference_stays_one(tmp_path: Path) -> None:
     """A reference that was made before has `N/A` as a value, and is compared as it was made."""
     before = contract({"missing": {"weight": 0.05}, "missing_jointly": 0.05})

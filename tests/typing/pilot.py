@@ -79,7 +79,9 @@ ORDERS = Contract(
         cadence=timedelta(days=1),
         volume=Volume(minimum=1, maximum=10_000),
         missing={"amount": 0.01},
-        missing_jointly=0.02,
+        missing_jointly=0.01,
+        missing_as=("N/A", "-"),
+        control_characters=("comment",),
         reconciles=(
             Reconciliation(
                 dataset="shop.orders",

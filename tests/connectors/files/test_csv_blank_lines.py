@@ -73,6 +73,7 @@ def test_in_one_column_a_blank_line_is_a_missing_value(folder: Folder) -> None:
     [
         (Csv(skip_lines=2), "title\n\na,b\n1,2\n\n3,4\n"),
         (Csv(names=("a", "b")), "1,2\n\n3,4\n"),
+        (Csv(names=("a", "b")), "1,2\r\r3,4\r"),
         (Csv(trailer="T,{rows}"), "a,b\n1,2\n\n3,4\nT,2\n"),
         (Csv(encoding="utf-16"), "a,b\n1,2\n\n3,é\n".encode("utf-16")),
         (Csv(escape="\\"), "a,b\n1,x\\\ny\n\n3,4\n"),
