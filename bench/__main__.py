@@ -9,9 +9,9 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import drift, ledger, line, machine, scale, table
+from bench import drift, ledger, line, machine, scale, table, truth
 
-BENCHES = {"line": line, "ledger": ledger, "scale": scale, "drift": drift}
+BENCHES = {"line": line, "ledger": ledger, "scale": scale, "drift": drift, "truth": truth}
 
 
 def main() -> None:

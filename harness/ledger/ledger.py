@@ -128,12 +128,7 @@ class Ledger:
         cursor: str | None = None,
     ) -> int:
         """Write one entry, and the dataset's cursor with it; returns its seq."""
-        complete = {
-            **_fields(header),
-            **persisted_fields(origin),
-            "at": at,
-            kind: persisted_fields(body),
-        }
+        complete = {**_fields(header), **persisted_fields(origin), "at": at, kind: body}
         with self._appender.transaction() as connection:
             seq = self._appender.append(connection, header.run, kind, complete)
             if cursor is not None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from contracts.defaults import persisted_fields
 from harness import tags
 from harness.clock import Clock
 from harness.facts import Fact, Reading
@@ -110,9 +111,9 @@ class RunState:
             return tuple(one for one in self._planned if one not in self._judged)
 
     def _append(
-        self, kind: str, body: object, origin: Origin, *, cursor: str | None = None
+        self, kind: str, record: object, origin: Origin, *, cursor: str | None = None
     ) -> None:
-        at = self._clock.now()
+        at, body = self._clock.now(), persisted_fields(record)
         self._ledger.append(self.header, kind, body, at=at, origin=origin, cursor=cursor)
 
     def _judge(self, planned: Planned, verdict: Verdict, others: Iterable[str]) -> Judged:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connectors.events import Witness, WitnessKind
 from contracts.evaluation import AmountsFound
 from contracts.promises import Amount, Promises
 from harness.claims.reconciles import prove
@@ -193,3 +194,19 @@ def test_a_factor_changed_in_the_contract_is_another_promise():
     changed = Promises(key=("order_key",), reconciles=(cents,))
     counted = overlap(promised=PRICED, amounts=amounts())
     assert judged(counted, promises=changed).outcome is Outcome.UNPROVEN
+
+
+def test_keys_that_may_be_among_rows_that_did_not_come_are_no_accusation():
+    """The other side declares 9,000 rows and gave 1,500: nothing is said of missing keys."""
+    ours = reading(source="erp", dataset="orders")
+    cut = replace(
+        ours,
+        source="crm",
+        dataset="customers",
+        witness=Witness(kind=WitnessKind.READ_TWICE, declared=9_000, unit="rows", detail=""),
+    )
+    verdict = prove(PROMISES, [cut, ours, overlap(527, 400)])
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert "crm.customers was not read whole: see its complete" in verdict.because
+    whole = replace(cut, witness=ours.witness)
+    assert prove(PROMISES, [whole, ours, overlap(527, 400)]).outcome is Outcome.BROKEN
