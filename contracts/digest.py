@@ -96,7 +96,8 @@ def _column(kind: str, column: pa.Column) -> Json:
 
 
 def _checks(checks: list[pa.Check]) -> list[Json]:
-    return sorted((_check(check) for check in checks), key=canonical)
+    found = [_check(check) for check in checks]
+    return sorted(found, key=canonical) if len(found) > 1 else found
 
 
 def _check(check: pa.Check) -> Json:
