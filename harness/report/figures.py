@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from contracts.evaluation import KeysFound, RuleCount
 from harness.claims import arrives, fresh
-from harness.facts import Delivery, Latency, Reading
+from harness.claims.wholeness import amount_read
+from harness.facts import Delivery, Latency, Reading, StatusCount
 from harness.report.chart import Bar, Legend, Level, bars, dots
 from harness.report.words import UNKNOWN, count, hours, milliseconds, plain
 from harness.result import Judged
@@ -177,9 +178,13 @@ def witness(reading: Reading) -> str:
     """The source's declared count beside what was read, or that there is no witness."""
     known = reading.witness
     if known is None:
-        return "none: the source did not say how much there was to read"
-    read = reading.bytes if known.unit == "bytes" else reading.rows
-    return (
-        f"{known.kind}: {count(known.declared)} {known.unit} declared, {count(read)} read; "
-        f"{known.detail}"
-    )
+        why = reading.unwitnessed or "the source did not say how much there was to read"
+        return f"none: {why}"
+    told = f"{str(known.kind).replace('_', ' ')}: {count(known.declared)} {known.unit} declared, "
+    told += f"{count(amount_read(reading, known))} read; {known.detail}"
+    return f"{told}; {reading.unwitnessed}" if reading.unwitnessed else told
+
+
+def statuses(counts: Sequence[StatusCount]) -> str:
+    """`503 (3), SlowDown (1)`."""
+    return ", ".join(f"{each.status} ({count(each.n)})" for each in counts)

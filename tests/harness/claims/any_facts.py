@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 from hypothesis import strategies as st
 
@@ -17,6 +18,8 @@ times = st.datetimes(timezones=st.just(UTC)) | st.sampled_from(
     [datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), NOON_WITHOUT_ZONE]
 )
 st.register_type_strategy(datetime, times)
+# A promised factor is finite: `contracts.reconcilable` refuses any other before it is recorded.
+st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=False))
 # Counts that add up come from sources that behave; these need not, and may be negative.
 any_fact = st.one_of(
     *map(
