@@ -14,7 +14,8 @@ def test_a_witness_that_only_refutes_says_what_would_prove() -> None:
     )
     told = witness(reading(witness=total, unwitnessed="rows may move: name unmoved"))
     assert told == (
-        "declared total: 1,500 rows declared, 1,500 read; next is null; rows may move: name unmoved"
+        "declared total: 1,500 rows declared, 1,500 read; next is null; "
+        "rows may move: name unmoved"
     )
 
 
