@@ -94,6 +94,26 @@ class KeepsSession(Protocol):
         """
 
 
+@runtime_checkable
+class Locates(Protocol):
+    """A connector that can tell what it asks its source for. Evidence counts for as long as that
+    is the same.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), Locates)
+    True
+    """
+
+    def locate(self, dataset: str) -> str | None:
+        """The table, glob or request behind `dataset`: another text wherever other rows are asked
+        for, and no secret; None for a dataset that it does not know. Does not connect.
+        """
+
+
+def locator(connector: Connector, dataset: str) -> str | None:
+    """What the connector asks for; None if it cannot tell."""
+    return connector.locate(dataset) if isinstance(connector, Locates) else None
+
+
 def in_one_session(connector: Connector) -> AbstractContextManager[Connector]:
     """The connector for several readings: in one session, if it can keep one."""
     return (
@@ -126,3 +146,15 @@ class Grants(Protocol):
         rights on them. Does not connect and needs no secret. Raises SourceError if this source
         has no such script.
         """
+
+
+@runtime_checkable
+class Prices(Protocol):
+    """A connector that can say what a dataset costs its source beyond one reading of it.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), Prices)
+    False
+    """
+
+    def price(self, dataset: str) -> str | None:
+        """The price as a clause; None if one reading of `dataset` is all. Does not connect."""

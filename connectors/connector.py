@@ -36,6 +36,8 @@ class ProbeKind(StrEnum):
     <ProbeKind.STRANGER: 'stranger'>
     """
 
+    NOBODY = "nobody"
+    """A request, or a log-in, without any credentials."""
     STRANGER = "stranger"
     """A log-in with a random name that exists nowhere, never a real principal."""
     GRANT = "grant"
@@ -87,6 +89,6 @@ class Connector(Protocol):
         """
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Try a stranger's credentials once, if the pilot allows it. Look up what our own allow
-        beyond reading, if the source can answer that without our doing it.
+        """Ask without credentials and with a stranger's, once each, if the pilot allows it. Look
+        up what our own allow beyond reading, if the source can answer that without our doing it.
         """

@@ -99,6 +99,19 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Overloaded:
+    """The source refused a request because of how many there are, in another way than 429:
+    `SlowDown`, or 403 or 503 where nothing is left of a quota.
+
+    >>> Overloaded(what="GET /parts", status="503").status
+    '503'
+    """
+
+    what: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limited:
     """The source announced a quota: at most `requests` in any window of `seconds`.
 
@@ -171,6 +184,18 @@ class Delivered:
     """
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlankLines:
+    """A file has lines on which nothing stands, beside its rows. They are passed over.
+
+    >>> BlankLines(name="orders_20261120.csv", lines=2).lines
+    2
+    """
+
+    name: str
+    lines: int
+
+
 class WitnessKind(StrEnum):
     """The origin of a completeness witness. The first five can prove a reading whole.
 
@@ -236,9 +261,11 @@ Event: TypeAlias = (
     | Retried
     | Authenticated
     | Refused
+    | Overloaded
     | Limited
     | Declared
     | Delivered
+    | BlankLines
     | Completed
 )
 

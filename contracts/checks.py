@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from contracts.bounds import JUDGED, argument_problems
 from contracts.digest import Digests, digests
 from contracts.promises import Contract, ContractError, Promises
 from contracts.reconcilable import problems_of_ours
-from contracts.rules import RESERVED, builtin, statistics
+from contracts.rules import RESERVED, builtin, is_text, statistics
 
 if TYPE_CHECKING:
     import pandera.polars as pa
+    import polars as pl
 
 
 def check(contract: Contract) -> Digests:
@@ -40,9 +42,12 @@ def check(contract: Contract) -> Digests:
 
 def _problems(contract: Contract) -> Iterator[str]:
     yield from _schema_problems(contract.schema)
+    yield from _run_problems(contract.schema)
     yield from _time_problems(contract.promises)
     yield from _name_problems(contract.promises, contract.schema)
     yield from _number_problems(contract.promises)
+    yield from _missing_problems(contract.promises, contract.schema)
+    yield from _text_problems(contract.promises, contract.schema)
     for promised in contract.promises.reconciles:
         yield from problems_of_ours(promised, contract.schema)
 
@@ -59,6 +64,34 @@ def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
         yield from (f"column {name} {problem}" for problem in _column_problems(name, column))
     for one in schema.checks:
         yield from _check_problems(one)
+
+
+def _run_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
+    """Checks that could never run on a table of this schema."""
+    types = {name: column.dtype.type for name, column in schema.columns.items() if column.dtype}
+    if len(types) < len(schema.columns):
+        return  # the digest refuses a column without a type
+    placed = [(n, one) for n, column in schema.columns.items() for one in column.checks]
+    for name, one in (*placed, *((None, one) for one in schema.checks)):
+        if builtin(one) in JUDGED:
+            judged = types.values() if name is None else [types[name]]
+            problem = next(argument_problems(one, tuple(map(_as_instance, judged))), None)
+        else:
+            import polars as pl
+
+            from contracts.engines.trial import try_once  # with Pandera's engine, 0.3 s to import
+
+            problem = try_once(one, name, pl.DataFrame(schema=types))
+        if problem is not None:
+            where = "the table" if name is None else f"column {name}"
+            yield f"{where} has a check that cannot run: {one.name}: {problem}"
+
+
+@cache  # a pilot has few types and many columns
+def _as_instance(dtype: pl.DataType | type[pl.DataType]) -> pl.DataType:
+    import polars as pl
+
+    return pl.DataFrame(schema={"": dtype}).dtypes[0]
 
 
 def _column_problems(name: str, column: pa.Column) -> Iterator[str]:
@@ -101,6 +134,8 @@ def _pattern_problems(name: str, pattern: str | re.Pattern[str]) -> Iterator[str
         return
     if _is_refused(pattern):
         yield f"{name} has a pattern that the linear-time engine refuses: use no look-around"
+    if re.search(r"\(\?[a-zA-Z]*x", _bare(pattern)):
+        yield f"{name} has a pattern in verbose form, (?x): write it without blanks and comments"
     if name == "str_matches" and _alternates(pattern):
         yield "str_matches anchors only the first of alternatives: write (?:a|b) around them"
 
@@ -119,13 +154,17 @@ def _is_refused(pattern: str) -> bool:
 
 def _alternates(pattern: str) -> bool:
     """Whether `|` stands outside of all brackets."""
-    bare = re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
     depth = 0
-    for character in bare:
+    for character in _bare(pattern):
         depth += (character == "(") - (character == ")")
         if character == "|" and depth == 0:
             return True
     return False
+
+
+def _bare(pattern: str) -> str:
+    """A pattern without escapes and character classes."""
+    return re.sub(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]", "", pattern, flags=re.DOTALL)
 
 
 def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
@@ -135,6 +174,7 @@ def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[s
     columns_by_promise = {
         "key": promises.key,
         "missing": promises.missing,
+        "control_characters": promises.control_characters,
         "event_time": event_time,
     }
     for promise, names in columns_by_promise.items():
@@ -169,11 +209,48 @@ def _number_problems(promises: Promises) -> Iterator[str]:
     for name, bound in bounds.items():
         if bound is not None and not 0 <= bound < 1:
             yield f"the missing share promised for {name} must be at least 0 and under 1"
-    if promises.missing_jointly is not None and not promises.missing:
-        yield "missing_jointly has no fields to look at: name them in missing"
     low, high = promises.volume.minimum, promises.volume.maximum
     if low < 0 or (high is not None and high < low):
         yield "volume must run from a minimum of at least 0 up to its maximum"
+
+
+def _missing_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
+    """Bounds that nothing could exceed: they would be proven whatever the data."""
+    for name, bound in promises.missing.items():
+        column = schema.columns[name]
+        if bound > 0 and not column.nullable and not is_text(column):
+            yield (
+                f"{name} is not nullable, so its missing share never comes near {bound:g}: say "
+                "nullable=True, or leave it out of missing"
+            )
+    jointly = promises.missing_jointly
+    if jointly is None:
+        return
+    if not promises.missing:
+        yield "missing_jointly has no fields to look at: name them in missing"
+    elif jointly > (most := sum(promises.missing.values())):
+        yield (
+            f"missing_jointly cannot be exceeded: the bounds on its fields add up to {most:g}; "
+            "give a lower one, or leave it out"
+        )
+
+
+def _text_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[str]:
+    from contracts.missing import trim
+
+    for text in promises.missing_as:
+        if not trim(text):
+            yield "missing_as names a blank text, which counts as missing anyway: leave it out"
+        elif trim(text) != text:
+            yield f"missing_as names {text!a}, and values are trimmed first: write {trim(text)!a}"
+    if promises.missing_as and not any(is_text(schema.columns[n]) for n in promises.missing):
+        yield (
+            "missing_as is about text columns and missing names none: have the connector read "
+            "such a text as null, as Csv(nulls=…) does"
+        )
+    for name in promises.control_characters:
+        if not is_text(schema.columns[name]):
+            yield f"control_characters names {name}, which is no text column: leave it out"
 
 
 def _time_problems(promises: Promises) -> Iterator[str]:

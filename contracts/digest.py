@@ -150,6 +150,8 @@ _PROMISES = _record(
     volume=_record(minimum=to_json, maximum=to_json),
     missing=to_json,
     missing_jointly=to_json,
+    missing_as=to_json,
+    control_characters=to_json,
     reconciles=_each(
         _record(
             dataset=to_json,

@@ -19,8 +19,8 @@ class RuleCount:
     """
 
     rule: str
-    """`type`, `required`, `not_null`, `unique`, `no_other_columns` or the check's own name with
-    its statistics, as `greater_than_or_equal_to(0)`."""
+    """`type`, `required`, `not_null`, `unique`, `no_control_characters`, `no_other_columns` or the
+    check's own name with its statistics, as `greater_than_or_equal_to(0)`."""
     column: str | None
     checked: int
     """Rows that the rule was evaluated on."""
@@ -86,7 +86,8 @@ class KeysFound:
 
 Evaluate: TypeAlias = Callable[[Contract, Path], Evaluation]
 """Evaluate one landed Parquet file against a contract. Never raises because of the data.
-Null and NaN are missing values; an empty or blank text is a value."""
+Null and NaN are missing values. A blank text is one in the fields of `promises.missing` alone, and
+a value everywhere else (`contracts/missing.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from contracts.arrow_schema import arrow_schema
 from contracts.evaluation import Categories, ColumnProfile, Numbers, Profile
 from contracts.profile import edge_texts, values_of
-from contracts.promises import Contract
+from contracts.promises import Contract, Promises
 
 BINS = 64
 """Bins of about equal counts. A distance measured at the edges is too small by 1/64 at most."""
@@ -30,7 +30,7 @@ def grid(contract: Contract, path: Path, *, dataset: str) -> Profile:
         for wanted in arrow_schema(contract.schema):
             name = wanted.name
             if (why := unsketched.get(name)) is None and name in present:
-                columns.append(_choose(name, wanted.type, file.read([name]).column(0)))
+                columns.append(_choose(wanted, file.read([name]).column(0), contract.promises))
             else:
                 kind = str(wanted.type)
                 columns.append(ColumnProfile(column=name, type=kind, missing=None, skipped=why))
@@ -47,9 +47,12 @@ def _exclude_changing(contract: Contract) -> dict[str, str]:
     return {**reasons, **dict.fromkeys(promises.key, "part of the key")}
 
 
-def _choose(name: str, kind: pa.DataType, column: pa.ChunkedArray[Any]) -> ColumnProfile:
+def _choose(
+    wanted: pa.Field[Any], column: pa.ChunkedArray[Any], promises: Promises
+) -> ColumnProfile:
+    name, kind = wanted.name, wanted.type
     numbers = categories = skipped = None
-    values = values_of(column)
+    values = values_of(name, column, promises)
     if pa.types.is_temporal(kind) or pa.types.is_binary(kind):
         skipped = "times are not compared" if pa.types.is_temporal(kind) else "bytes, no text"
     elif values.is_empty():

@@ -10,7 +10,7 @@ double.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,8 @@ import pyarrow.parquet as pq
 
 from contracts.arrow_schema import arrow_schema
 from contracts.evaluation import Categories, ColumnProfile, Numbers, Profile
-from contracts.promises import Contract
+from contracts.missing import find_missing
+from contracts.promises import Contract, Promises
 
 BLOCK_ROWS = 65_536
 DIGITS = 12
@@ -44,6 +45,7 @@ def profile(contract: Contract, grid: Profile, path: Path) -> Profile:
                 _Counter(
                     grid=known.get(name, _skip(name, kind, "")),
                     failure=_obstacle(kind, known.get(name), arrived.get(name)),
+                    promises=contract.promises,
                 )
                 for name, kind in promised.items()
             ]
@@ -76,10 +78,20 @@ def _skip(column: str, kind: str, why: str) -> ColumnProfile:
     return ColumnProfile(column=column, type=kind, missing=None, skipped=why)
 
 
-def values_of(array: pa.Array[Any] | pa.ChunkedArray[Any]) -> pl.Series:
-    """The values that are not missing; null and NaN are missing."""
+def values_of(
+    name: str,
+    array: pa.Array[Any] | pa.ChunkedArray[Any],
+    promises: Promises,
+    categories: Sequence[str] = (),
+) -> pl.Series:
+    """The values of a column that are not missing. A text that the reference has among its
+    `categories` is a value whatever it says.
+    """
     values = pl.Series(array)
-    return (values.fill_nan(None) if values.dtype.is_float() else values).drop_nulls()
+    present = ~find_missing(name, values, promises)
+    if categories and values.dtype == pl.String:
+        present |= values.is_in(categories).fill_null(value=False)
+    return values.filter(present)
 
 
 def edge_texts(edges: pl.Series) -> tuple[str, ...]:
@@ -92,6 +104,7 @@ class _Counter:
     """One column's counts, updated block by block."""
 
     grid: ColumnProfile
+    promises: Promises
     missing: int = 0
     failure: str | None = None
     counts: list[int] = field(default_factory=list)
@@ -103,7 +116,8 @@ class _Counter:
         if self.failure is not None:
             return
         try:
-            values = values_of(array)
+            known = self.grid.categories.names if self.grid.categories else ()
+            values = values_of(self.grid.column, array, self.promises, known)
             self.missing += len(array) - len(values)
             if self.grid.numbers is not None:
                 self._add_numbers(values, self.grid.numbers)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from contracts.types import require_type
+from contracts.types import require_tuple, require_type
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -92,7 +92,8 @@ class Reconciliation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promises:
-    """What a source promised about one dataset, as plain data.
+    """What a source promised about one dataset, as plain data. Raises TypeError for a text where
+    a tuple of them belongs.
 
     >>> Promises(
     ...     key=("order_key",),
@@ -120,12 +121,24 @@ class Promises:
     """The zone of delivery days."""
     volume: Volume = field(default_factory=lambda: Volume(minimum=1))
     missing: Mapping[str, float] = field(default_factory=dict)
-    """Critical fields, each with the highest share of missing values allowed, 0 to 1."""
+    """Critical fields, each with the highest share of missing values allowed, 0 to 1. Null, NaN
+    and blank text are missing."""
     missing_jointly: float | None = None
     """The highest share of rows allowed in which any of those fields is missing, 0 to 1."""
+    missing_as: tuple[str, ...] = ()
+    """Texts that stand for a missing value in those fields, as `N/A`, where they are text columns.
+    White space around a value is trimmed; case counts. A blank text always is a missing value
+    there. To every other rule both are text."""
+    control_characters: tuple[str, ...] = ()
+    """Text columns whose values may hold control characters. In all others only tab and line ends
+    are allowed: a NUL or an escape is a failure."""
     reconciles: tuple[Reconciliation, ...] = ()
     """Keys that must also occur in other datasets."""
     thresholds: Thresholds = field(default_factory=Thresholds)
+
+    def __post_init__(self) -> None:
+        require_tuple("missing_as", self.missing_as, str)
+        require_tuple("control_characters", self.control_characters, str)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

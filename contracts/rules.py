@@ -27,6 +27,9 @@ class Kind(StrEnum):
     TYPE = "type"
     """The value converts to its type exactly; one that does not is in `_rescued`."""
     NOT_NULL = "not_null"
+    NO_CONTROL_CHARACTERS = "no_control_characters"
+    """No text has a control character (Unicode's Cc: C0, DEL, C1) but tab, line feed and carriage
+    return. They hide text, end it early, or tell that it was decoded wrongly."""
     CHECK = "check"
     """One of Pandera's checks, or one of the contract's own."""
     UNIQUE = "unique"
@@ -65,6 +68,8 @@ def _rules(contract: Contract) -> Iterator[Rule]:
         yield _plain(Kind.TYPE, name)
         if not column.nullable:
             yield _plain(Kind.NOT_NULL, name)
+        if is_text(column) and name not in contract.promises.control_characters:
+            yield _plain(Kind.NO_CONTROL_CHARACTERS, name)
         for check in column.checks:
             yield Rule(kind=Kind.CHECK, columns=(name,), text=rule_text(check), check=check)
         if column.unique:
@@ -79,6 +84,13 @@ def _rules(contract: Contract) -> Iterator[Rule]:
 
 def _plain(kind: Kind, *columns: str) -> Rule:
     return Rule(kind=kind, columns=columns, text=kind.value)
+
+
+def is_text(column: pa.Column) -> bool:
+    """Whether the values of a column are text."""
+    import polars as pl
+
+    return column.dtype is not None and column.dtype.type == pl.String
 
 
 def rule_text(check: pa.Check) -> str:

@@ -10,6 +10,7 @@ import gc
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from harness.dagster import keys, run
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
+from harness.run.slot import slot
 
 if TYPE_CHECKING:
     from harness.run.config import RunConfig
@@ -52,12 +54,13 @@ def build(
     def configure(of: dg.DagsterRun) -> RunConfig:
         from harness.ledger.ledger import utc_now  # loading definitions needs no run
         from harness.run.config import RunConfig
-        from harness.run.slot import slot
 
+        due_at = run.due_at(of.tags, now=utc_now())
         return RunConfig(
             loaded=loaded,
             environment=environment,
-            slot=slot(of.tags.get(run.SLOT_TAG), zone=loaded.zone, now=utc_now()),
+            slot=slot(of.tags.get(run.SLOT_TAG), zone=loaded.zone, now=due_at),
+            due_at=due_at,
             planned=keys.selected(loaded.pilot, planned, of),
             out=folder,
             environ=environ,
@@ -80,8 +83,9 @@ def _nightly(
     hour, minute = loaded.settings.nightly.split(":")
 
     def night(context: dg.ScheduleEvaluationContext) -> dict[str, str]:
-        day = context.scheduled_execution_time.astimezone(loaded.zone).date()
-        return {run.SLOT_TAG: day.isoformat()}
+        due = context.scheduled_execution_time
+        night = slot(None, zone=loaded.zone, now=due)
+        return {run.SLOT_TAG: night.isoformat(), run.DUE_TAG: due.astimezone(UTC).isoformat()}
 
     return dg.ScheduleDefinition(
         name="nightly",

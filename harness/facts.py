@@ -7,13 +7,14 @@ entries can still be read and equal facts keep their bytes. Nested records get n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.connector import Probe
 from connectors.events import Declared, Limited, Witness
+from contracts.defaults import LATER
 from contracts.evaluation import Evaluation, KeysFound, Profile, Reference
 from contracts.promises import Reconciliation
 
@@ -62,6 +63,14 @@ class Latency:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatusCount:
+    """How many answers had one status."""
+
+    status: str
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """One reading of one dataset, complete or failed."""
 
@@ -102,6 +111,16 @@ class Reading:
     """Why nothing proves that all was read, and what would; as a clause of a sentence."""
     declared: Declared | None = None
     """The columns that the source declared, even if the reading failed afterwards."""
+    overloads: tuple[StatusCount, ...] = field(default=(), metadata=LATER)
+    """Refusals for the number of requests, other than with 429: `SlowDown`, 403 or 503 with
+    nothing left of a quota."""
+    resent: tuple[StatusCount, ...] = field(default=(), metadata=LATER)
+    """Answers after which the same request was sent again, whatever they meant."""
+    blank_lines: int = field(default=0, metadata=LATER)
+    """Lines of its files on which nothing stands; they are no rows."""
+    night: date | None = field(default=None, metadata=LATER)
+    """The night on which it was read, in the pilot's zone (`harness/claims/nights.py`). Other than
+    `slot` if that was given by hand or the run came too late; None in facts recorded before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +144,10 @@ class Probed:
     source: str
     probes: tuple[Probe, ...]
     failure: Failure | None
+    attempts: int = field(default=0, metadata=LATER)
+    """Requests, statements or listings that the source answered."""
+    overloads: tuple[StatusCount, ...] = field(default=(), metadata=LATER)
+    """Answers to them that refused for the number of requests, 429 included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

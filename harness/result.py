@@ -46,6 +46,9 @@ class Result:
     facts: tuple[Fact, ...]
     omitted: int = 0
     """Verdicts that the pilot also owes but this run did not include."""
+    uncovered: tuple[Planned, ...] = ()
+    """Those of `judged` that stand for datasets which a source names without a contract. They are
+    NOT_RUN, so the pilot is not ready."""
 
     @property
     def planned(self) -> int:

@@ -12,11 +12,13 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUn
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Declared,
     Delivered,
     Event,
     Limited,
+    Overloaded,
     Refused,
     Retried,
     Waited,
@@ -46,9 +48,11 @@ EVENTS: Mapping[type[Event], str] = {
     Retried: "Retried",
     Authenticated: "Authenticated",
     Refused: "Refused",
+    Overloaded: "Overloaded",
     Limited: "Limited",
     Declared: "Declared",
     Delivered: "Delivered",
+    BlankLines: "BlankLines",
     Completed: "Completed",
 }
 """`event` in a line of the run log."""

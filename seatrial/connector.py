@@ -11,7 +11,9 @@ from connectors.capabilities import (
     Describes,
     Grants,
     KeepsSession,
+    Locates,
     LogsIn,
+    Prices,
 )
 from connectors.connector import DELIVERY, RESCUED, Connector, Probe, ProbeKind
 from connectors.convert.fit import fit
@@ -19,6 +21,7 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUn
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Declared,
     DeclaredColumn,
@@ -26,6 +29,7 @@ from connectors.events import (
     Emit,
     Event,
     Limited,
+    Overloaded,
     Refused,
     Retried,
     Waited,
@@ -41,6 +45,7 @@ __all__ = [
     "AccessDenied",
     "Answered",
     "Authenticated",
+    "BlankLines",
     "Completed",
     "Connector",
     "Declared",
@@ -54,7 +59,10 @@ __all__ = [
     "Grants",
     "KeepsSession",
     "Limited",
+    "Locates",
     "LogsIn",
+    "Overloaded",
+    "Prices",
     "Probe",
     "ProbeKind",
     "Refused",

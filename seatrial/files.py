@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from connectors.files.connector import Files, FileSet
+from connectors.files.control import ControlFile
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.jsonl import JsonLines
@@ -18,6 +19,7 @@ from connectors.retry import RetryPolicy
 __all__ = [
     "S3",
     "Bounds",
+    "ControlFile",
     "Csv",
     "FileSet",
     "Files",

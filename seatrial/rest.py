@@ -15,16 +15,23 @@ from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.locations import ROOT, Header, optional
 from connectors.rest.paginators import Paging
+from connectors.rest.paginators.by_key import by_key
 from connectors.rest.paginators.cursor import cursor
 from connectors.rest.paginators.link_header import link_header
 from connectors.rest.paginators.next_url import next_url
 from connectors.rest.paginators.offset import offset
 from connectors.rest.paginators.page_number import page_number
 from connectors.rest.paginators.single import single
+from connectors.rest.signs import SIGNS, Signs
+from connectors.rest.unmoved import Unmoved
+from connectors.rest.unmoved.immutable_key import immutable_key
+from connectors.rest.unmoved.one_snapshot import one_snapshot
+from connectors.rest.unmoved.read_twice import read_twice
 from connectors.retry import RetryPolicy
 
 __all__ = [
     "ROOT",
+    "SIGNS",
     "ApiKey",
     "Auth",
     "Basic",
@@ -39,11 +46,17 @@ __all__ = [
     "RateLimiter",
     "Rest",
     "RetryPolicy",
+    "Signs",
+    "Unmoved",
+    "by_key",
     "cursor",
+    "immutable_key",
     "link_header",
     "next_url",
     "offset",
+    "one_snapshot",
     "optional",
     "page_number",
+    "read_twice",
     "single",
 ]

@@ -86,6 +86,15 @@ def test_the_token_was_renewed_between_two_pages(demo: Path, trial: str) -> None
     assert "1 renewal between pages" in because
 
 
+@pytest.mark.parametrize("trial", ["as-found", "repaired"])
+@pytest.mark.parametrize("dataset", ["parts", "prices"])
+def test_the_vendors_pages_are_complete_by_the_order_of_their_key(
+    demo: Path, trial: str, dataset: str
+) -> None:
+    outcome, because = outcomes(verdicts(demo / trial))["vendor", dataset, "complete"]
+    assert (outcome, "(immutable key)" in because) == ("PROVEN", True), because
+
+
 def test_repaired_nothing_is_wrong_and_the_same_claims_are_planned(demo: Path) -> None:
     found, repaired = (outcomes(verdicts(demo / trial)) for trial in ("as-found", "repaired"))
     assert list(found) == list(repaired)

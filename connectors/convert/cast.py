@@ -64,7 +64,7 @@ class ConversionError(Exception):
 
 def cast_exactly(values: Column, wanted: pa.DataType) -> pa.Array[Any]:
     """All values in the wanted type, each equal to its original. Raises ConversionError."""
-    array = values if isinstance(values, pa.Array) else _from_python(values)
+    array = values if isinstance(values, pa.Array) else _from_python(values, wanted)
     if array.null_count == len(array):
         return pc.cast(pa.nulls(len(array)), wanted)
     kind, promised = kind_of(array.type), kind_of(wanted)
@@ -99,11 +99,13 @@ def could_fit(array: Any, wanted: pa.DataType) -> list[bool]:
     return [could is not False for could in pc.match_substring_regex(array, notation).to_pylist()]
 
 
-def _from_python(values: Any) -> pa.Array[Any]:
+def _from_python(values: Any, wanted: pa.DataType) -> pa.Array[Any]:
     """Python values of one type as Arrow. `pa.array` alone would mix and convert types."""
     try:
         array: pa.Array[Any] = pa.array(values)
-    except (ValueError, TypeError, OverflowError, pa.ArrowException):
+    except OverflowError:
+        return _from_large_integers(values, wanted)
+    except (ValueError, TypeError, pa.ArrowException):
         raise ConversionError from None
     if kind_of(array.type) in _UNMIXED:
         return array
@@ -111,6 +113,21 @@ def _from_python(values: Any) -> pa.Array[Any]:
     if len(types) > 1 or (datetime in types and _mixes_zones(values)):
         raise ConversionError
     return array
+
+
+def _from_large_integers(values: Any, wanted: pa.DataType) -> pa.Array[Any]:
+    """Integers beyond Arrow's own choice, int64, in a wanted type that holds them."""
+    if set(map(type, values)) - {type(None)} != {int}:
+        raise ConversionError
+    exact = values
+    if isinstance(wanted, _DECIMAL):
+        exact = [None if value is None else Decimal(value) for value in values]
+    elif not pa.types.is_uint64(wanted):
+        raise ConversionError
+    try:
+        return pa.array(exact, wanted)
+    except (ValueError, OverflowError):
+        raise ConversionError from None
 
 
 _UNMIXED = ("integer", "boolean", "text")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import pyarrow as pa
@@ -40,19 +40,21 @@ def fitted_schema(
     return pa.schema([*known, *(pa.field(name, pa.string()) for name in text)])
 
 
-def fit(
+def fit(  # noqa: PLR0913 - columns, and how they came
     columns: Mapping[str, Values],
     schema: pa.Schema,
     *,
     extra: Sequence[str] = (),
     delivery: str | None = None,
     as_written: Mapping[str, Values] | None = None,
+    only_text: Collection[str] = (),
 ) -> pa.RecordBatch:
     """Convert `columns` to the types of `schema` exactly.
 
     A value that does not fit becomes null, and `_rescued` has it as it arrived: for a column that
     was rewritten before, as `as_written` has it. The batch has `fitted_schema`. Columns that
-    neither `schema` nor `extra` names are left out.
+    neither `schema` nor `extra` names are left out. Columns of `only_text` fit text alone, even
+    where theirs looks like a number: the bits 101 are no 101.
 
     >>> import pyarrow
     >>> schema = pyarrow.schema({"size": pyarrow.int64()})
@@ -65,7 +67,11 @@ def fit(
     rescued: dict[int, dict[str, object]] = {}
     arrays: list[pa.Array[Any]] = []
     for name in (field.name for field in schema if field.name in columns):
-        array, misfits = _fit_column(_whole(columns[name]), schema.field(name).type)
+        came_as, wanted = _whole(columns[name]), schema.field(name).type
+        if name in only_text and kind_of(wanted) != "text":
+            array, misfits = pc.cast(pa.nulls(rows), wanted), _rows_with_value(came_as)
+        else:
+            array, misfits = _fit_column(came_as, wanted)
         arrays.append(array)
         written = _whole(came[name]) if misfits else ()
         for row in misfits:
@@ -79,6 +85,11 @@ def fit(
 
 def _whole(values: Values) -> Column:
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+def _rows_with_value(values: Column) -> list[int]:
+    plain = values.to_pylist() if isinstance(values, pa.Array) else values
+    return [row for row, value in enumerate(plain) if value is not None]
 
 
 def _fit_column(values: Column, wanted: pa.DataType) -> tuple[pa.Array[Any], list[int]]:

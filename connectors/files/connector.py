@@ -2,15 +2,17 @@
 
     list ─▶ for each file by name: fetch whole into a private file ─▶ hash ─▶ read ─▶ list again
 
-One file at a time is on our disk, one block of it in memory.
+The listing shows that all was transferred; that all was delivered only the sender can say. One
+file at a time is on our disk, one block of it in memory.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Generator, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,14 +20,18 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.convert.fit import fit
 from connectors.errors import SourceChanged
 from connectors.events import Completed, Delivered, Emit
-from connectors.files.formats import Block, Format, Layout
-from connectors.files.listing import Listed, matching, split, unmoved
-from connectors.files.packing import Packing, refuse_packed
+from connectors.files import beside
+from connectors.files.control import ControlFile
+from connectors.files.decoder import Decoder
+from connectors.files.formats import Format
+from connectors.files.inventory import Inventory, Place
+from connectors.files.listing import Listed, split
+from connectors.files.packing import Packing, Zip, refuse_packed
 from connectors.files.private import path_of
-from connectors.files.stores import Session, Store
+from connectors.files.stores import Rooted, Session, Store
+from connectors.files.witness import Account, witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +48,32 @@ class FileSet:
     """How each of them is written."""
     packed: Packing | None = None
     """What is around them: `Gzip()`, `Zip("*.csv")`."""
+    sealed: ControlFile | None = None
+    """The files in which their sender says that they are whole: `ControlFile("{name}.ok")`."""
 
     def __post_init__(self) -> None:
         split(self.glob)
+        ending = Path(self.glob).suffix
+        if self.sealed and "{stem}" in self.sealed.name and not ending[1:].isalnum():
+            raise ValueError(f"{{stem}} needs a glob that tells the ending, not {self.glob!r}")
+
+    def place(self, session: Session) -> Place:
+        """Where they lie in a store that is open."""
+        folder, pattern = split(self.glob)
+        return Place(session=session, folder=folder, pattern=pattern, sealed=self.sealed)
+
+    def hinted(self, described: Described, found: Inventory) -> Described:
+        """The description, with what seems to be the sender's word."""
+        seen = None if self.sealed else beside.proposal(found.listed, found.files)
+        if seen is None or described.hint is not None:
+            return described
+        hint = f"if the files beside the data are written last, say so in its FileSet: {seen}"
+        return replace(described, hint=hint)
+
+    @property
+    def locator(self) -> str:
+        """The files that are asked for, and the members of each: not how they are written."""
+        return f"{self.glob} > {self.packed.glob}" if isinstance(self.packed, Zip) else self.glob
 
     def parts(self, path: Path, name: str) -> Generator[tuple[str, Path], None, None]:
         """What the format reads of one file: its members, or itself."""
@@ -72,6 +101,8 @@ class Files:
     store: Store
     datasets: Mapping[str, FileSet]
     stranger_allowed: bool = False
+    clock: Callable[[], float] = field(default=time.time, repr=False, compare=False)
+    """Seconds since 1970: tells how old a file is."""
 
     @property
     def endpoint(self) -> str:
@@ -84,8 +115,14 @@ class Files:
         """
         if dataset not in self.datasets:
             raise SourceChanged(f"dataset {dataset} has no files: add it to `datasets`")
-        batches = _batches(self.store, self.datasets[dataset], schema, emit)
+        batches = _batches(self.store, self.datasets[dataset], schema, emit, self.clock)
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
+
+    def locate(self, dataset: str) -> str | None:
+        """The glob, from the bucket or home where it begins."""
+        files = self.datasets.get(dataset)
+        root = self.store.root if isinstance(self.store, Rooted) else ""
+        return None if files is None else f"{root}{files.locator}"
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
         """Try a stranger once, where that is allowed and the store knows strangers."""
@@ -94,23 +131,25 @@ class Files:
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Look at the first file with rows; at the columns alone where no file has a row."""
         files = self.datasets[dataset]
-        folder, pattern = split(files.glob)
         bare: Described | None = None
         with self.store.session(emit) as session:
-            for file in matching(session.entries(folder, pattern), pattern):
+            place = files.place(session)
+            found = place.look()
+            place.refuse_tables(found)
+            for file in found.files:
                 with (
-                    _fetched(session, folder, file, emit) as path,
+                    _fetched(session, place.folder, file, emit) as (path, _),
                     closing(files.parts(path, file.name)) as parts,
                 ):
                     for name, part in parts:
                         described = files.format.describe(part, name)
                         if described is not None and described.sampled_rows:
-                            return described
+                            return files.hinted(described, found)
                         bare = bare or described
         if bare is None:
             raise SourceChanged(
-                f"no file matches {pattern} and names its columns: correct the glob or wait for a "
-                "delivery"
+                f"no file matches {place.pattern} and names its columns: correct the glob or wait "
+                "for a delivery"
             )
         return bare
 
@@ -126,42 +165,52 @@ class Files:
 
 
 def _batches(
-    store: Store, files: FileSet, schema: pa.Schema, emit: Emit
+    store: Store, files: FileSet, schema: pa.Schema, emit: Emit, clock: Callable[[], float]
 ) -> Iterator[pa.RecordBatch]:
     """One empty batch, which tells the schema, then the rows."""
-    folder, pattern = split(files.glob)
-    layout: Layout | None = None
-    rows = size = 0
+    decoder = Decoder(format=files.format, schema=schema, emit=emit)
+    accounts = list[Account]()
     with store.session(emit) as session:
-        before = matching(session.entries(folder, pattern), pattern)
-        for file in before:
-            with _fetched(session, folder, file, emit) as path:
-                size += file.bytes
-                for name, part in files.parts(path, file.name):
-                    found = files.format.layout(part, name)
-                    if found is None:
-                        continue
-                    if layout is None:
-                        layout = found
-                        _declare(layout, schema, emit)
-                        yield _fitted(_empty(layout.names), schema, file.name)
-                    _require_same(layout, found, name)
-                    for block in files.format.blocks(part, name, layout, schema):
-                        rows += block.rows
-                        yield _fitted(block, schema, file.name)
-        if layout is None:  # without a file nothing is known of the columns
-            yield _fitted(_empty(schema.names), schema, "")
-        witness = unmoved(before, matching(session.entries(folder, pattern), pattern))
-    emit(Completed(rows=rows, bytes=size, witness=witness))
+        place = files.place(session)
+        before = place.look()
+        place.refuse_tables(before)
+        delivery = place.delivery(before, clock())
+        for file in delivery.files:
+            with _fetched(session, place.folder, file, emit) as (path, digest):
+                found = yield from decoder.decode(file.name, files.parts(path, file.name))
+            words = [delivery.words.get(file.name), found.word]
+            accounts.append(
+                Account(
+                    file=file,
+                    sha256=digest,
+                    rows=found.rows,
+                    words=[word for word in words if word is not None],
+                    may_be_cut=found.may_be_cut,
+                )
+            )
+        if decoder.layout is None:  # without a file nothing is known of the columns
+            yield decoder.nothing()
+        listing = delivery.unmoved(before, place.look())
+    told, unwitnessed = witness(accounts, delivery, listing)
+    emit(
+        Completed(
+            rows=sum(account.rows for account in accounts),
+            bytes=sum(account.file.bytes for account in accounts),
+            witness=told,
+            unwitnessed=unwitnessed,
+        )
+    )
 
 
 @contextmanager
-def _fetched(session: Session, folder: str, file: Listed, emit: Emit) -> Iterator[Path]:
-    """A file, whole, for as long as the block lasts."""
+def _fetched(
+    session: Session, folder: str, file: Listed, emit: Emit
+) -> Iterator[tuple[Path, str]]:
+    """A file, whole, for as long as the block lasts, and its SHA-256."""
     with session.fetch(folder, file) as private:
         path = path_of(private)
         with path.open("rb", buffering=0) as fetched:
-            digest = hashlib.file_digest(fetched, "sha256")
+            digest = hashlib.file_digest(fetched, "sha256").hexdigest()
             size = fetched.tell()
         if size != file.bytes:
             raise SourceChanged(f"{file.name} changed while it was read: read again")
@@ -170,32 +219,7 @@ def _fetched(session: Session, folder: str, file: Listed, emit: Emit) -> Iterato
                 name=file.name,
                 available_at=datetime.fromtimestamp(file.modified, UTC),
                 bytes=file.bytes,
-                sha256=digest.hexdigest(),
+                sha256=digest,
             )
         )
-        yield path
-
-
-def _declare(layout: Layout, schema: pa.Schema, emit: Emit) -> None:
-    """Tell the columns as the file does. Where no name is the contract's and no type stands beside
-    them, the first row may stand in for a header.
-    """
-    typed = any(type_ for _, type_ in layout.types)
-    if layout.declared and (typed or set(layout.names).intersection(schema.names)):
-        emit(layout.declared)
-
-
-def _require_same(before: Layout, found: Layout, name: str) -> None:
-    if found.types != before.types:
-        changed = sorted({path for path, _ in set(found.types) ^ set(before.types)})
-        what = f"column {changed[0][:80]!a} is" if changed else "the order of the columns is"
-        raise SourceChanged(f"{name}: {what} not as in the files before it: correct it")
-
-
-def _empty(names: Sequence[str]) -> Block:
-    return Block(columns=dict.fromkeys(names, ()))
-
-
-def _fitted(block: Block, schema: pa.Schema, name: str) -> pa.RecordBatch:
-    extra = [column for column in block.columns if column not in schema.names]
-    return fit(block.columns, schema, extra=extra, delivery=name, as_written=block.as_written)
+        yield path, digest

@@ -49,14 +49,16 @@ def split(glob: str) -> tuple[str, str]:
 
 
 def walk(scan: Callable[[str], Iterable[Listed]], folder: str, pattern: str) -> Iterator[Listed]:
-    """The entries that match, where a store lists one folder at a time; named as from `folder`.
-    Only folders whose names match their part of the pattern are entered, and no link is.
+    """The entries that match and those beside them, where a store lists one folder at a time;
+    named as from `folder`. Only folders whose names match their part of the pattern are entered,
+    and no link is.
     """
     part, _, below = pattern.partition("/")
     for entry in scan(folder):
         if not fnmatchcase(entry.name, part):
+            yield entry
             continue
-        _require_plain(entry.name)
+        require_plain(entry.name)
         if not below:
             yield entry
         elif entry.kind is Kind.FOLDER:
@@ -71,22 +73,23 @@ def matching(listed: Iterable[Listed], pattern: str) -> tuple[Listed, ...]:
     so that a `*` never reaches into a folder below. A name that is no plain file name is refused,
     and so is a matching folder or link: left out, it would be missing and nobody told.
     """
-    wanted = pattern.split("/")
-
-    def is_meant(name: str) -> bool:
-        parts = name.split("/")
-        return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
-
-    taken = sorted((f for f in listed if is_meant(f.name)), key=lambda f: f.name)
+    taken = sorted((f for f in listed if is_meant(f.name, pattern)), key=lambda f: f.name)
     for file in taken:
         for part in file.name.split("/"):
-            _require_plain(part, file.name)
+            require_plain(part, file.name)
         if file.kind is not Kind.FILE:
             raise SourceChanged(f"{file.name} is no regular file: put the file itself there")
     return tuple(taken)
 
 
-def _require_plain(part: str, name: str | None = None) -> None:
+def is_meant(name: str, pattern: str) -> bool:
+    """Whether each part of a name matches its part of the pattern."""
+    parts, wanted = name.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))
+
+
+def require_plain(part: str, name: str | None = None) -> None:
+    """SourceChanged for a part of a name that could be more than a name."""
     too_long = len(part.encode(errors="replace")) > _LONGEST_NAME_BYTES
     if part in _NO_NAMES or too_long or not part.isprintable() or {"/", "\\"}.intersection(part):
         shown = part if name is None else name

@@ -1,6 +1,7 @@
 """One HTTP exchange, whole or not at all; the only module that knows the HTTP library.
 
     lease ─▶ send ─▶ read raw, by a deadline ─▶ decode to its proper end ─▶ Answered ─▶ judge
+              and nothing may follow that end
 
 The library alone takes a truncated gzip stream for a body, drops second members, waits for ever
 on a drip, follows redirects with credentials, keeps cookies and obeys proxy variables. None of
@@ -22,13 +23,14 @@ from typing import Self
 import httpx
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
-from connectors.events import Answered, Emit, Limited, Refused
+from connectors.events import Answered, Emit, Limited, Overloaded, Refused
 from connectors.http.gzip import gunzip
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
 from connectors.http.query import set_parameters
 from connectors.http.rate_limit_headers import exhausted_for, quotas
+from connectors.http.silence import Silence, UnaskedBytes
 from connectors.http.tls import find_distrust, verifying_context
 from connectors.rate_limiter import RateLimiter
 from connectors.worker import Worker
@@ -37,8 +39,15 @@ from connectors.worker import Worker
 for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
     logging.getLogger(_name).addFilter(lambda _: False)
 
-_HEADERS = {"accept": "application/json", "accept-encoding": "gzip", "user-agent": "seatrial"}
+_HEADERS = {
+    "accept": "application/json",
+    "accept-encoding": "gzip",
+    "cache-control": "no-cache",  # RFC 9111 5.2.1.4: what was stored is asked for anew
+    "user-agent": "seatrial",
+}
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
+_BODILESS = (204, 304)
+"""RFC 9112 6.3 (1): they end with their head."""
 _UNSENDABLE = "no request can hold its address or headers: correct them"
 
 
@@ -95,6 +104,8 @@ class Connection:
         if answer.status in (_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY):
             asked = answer.retry_after
             self._emit(Refused(what=answer.what, status=str(answer.status), retry_after=asked))
+        if answer.is_overload and answer.status != _TOO_MANY:
+            self._emit(Overloaded(what=answer.what, status=str(answer.status)))
         if request.budgeted:  # a token endpoint would tell of limits of its own
             for quota in quotas(answer.headers):
                 if quota not in self._told:
@@ -133,7 +144,8 @@ class Connection:
             limits=httpx.Limits(max_connections=1),
             proxy=None if self._proxy is None else _translate(self._proxy),
         )
-        send = partial(_send, transport, self._line, self._limits, self._proxy)
+        silence = Silence(transport, also=self._line.trace)
+        send = partial(_send, transport, silence, self._limits, self._proxy)
         self._worker: Worker[Request, Answer] = Worker(send, last=transport.close)
 
     def _abandon(self) -> None:
@@ -145,15 +157,16 @@ class Connection:
 def check_status(answer: Answer) -> Answer:
     """The answer, if a caller can act on its status, such as 200, 400, 401 or 404.
 
-    403 is AccessDenied, a redirect SourceChanged; 408, 429 and 5xx are SourceUnavailable.
+    403 is AccessDenied, a redirect SourceChanged; 408, 429, 5xx and a 403 that refuses for the
+    number of requests are SourceUnavailable.
     """
     status = answer.status
     said = f"{answer.what} answered {status}"
-    if status == _FORBIDDEN:
+    if status == _FORBIDDEN and not answer.is_overload:
         raise AccessDenied(f"{said}: check the client's grants")
     if 300 <= status < 400:  # noqa: PLR2004 - the redirects of RFC 9110 15.4
         raise SourceChanged(f"{said}, a redirect: correct the address")
-    if status in (_TIMED_OUT, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
+    if status in (_TIMED_OUT, _FORBIDDEN, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
         raise SourceUnavailable(f"{said}: try later", retry_after=answer.retry_after)
     return answer
 
@@ -169,27 +182,30 @@ def _translate(proxy: Proxy) -> httpx.Proxy:
 
 def _send(
     transport: httpx.HTTPTransport,
-    line: InterruptibleConnection,
+    silence: Silence,
     limits: Limits,
     proxy: Proxy | None,
     request: Request,
 ) -> Answer:
     what = request.what
-    timeout = httpx.Timeout(limits.seconds, connect=limits.connect_seconds)
+    # Each read may take longer than all of them: the deadline comes first, and tells so.
+    timeout = httpx.Timeout(2 * limits.seconds, connect=limits.connect_seconds)
     try:
         sent = httpx.Request(
             request.method,
             httpx.URL(set_parameters(request.url, request.secret_query)),
             headers={**_HEADERS, **request.headers},
             content=request.body,
-            extensions={"timeout": timeout.as_dict(), "trace": line.trace},
+            extensions={"timeout": timeout.as_dict(), "trace": silence.trace},
         )
     except (httpx.InvalidURL, ValueError):  # too long, or with what neither can hold
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     try:
+        silence.require()
         with closing(transport.handle_request(sent)) as response:
+            silence.watch(response)
             headers = dict(response.headers.items())
-            return Answer(
+            answer = Answer(
                 what=what,
                 url=request.url,
                 withheld=frozenset(request.secret_query),
@@ -197,6 +213,14 @@ def _send(
                 headers=headers,
                 body=_read_body(response, headers, what, limits),
             )
+            silence.require()
+            return answer
+    except UnaskedBytes:
+        peer = f" of {proxy.place}" if proxy is not None and silence.ends_at_proxy else ""
+        raise SourceUnavailable(
+            f"{what}: bytes came behind the end of an answer{peer}; none was used and the "
+            "connection was closed: try later, and report it there"
+        ) from None
     except httpx.LocalProtocolError:  # its text shows the header
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     except httpx.TransportError as error:
@@ -206,8 +230,16 @@ def _send(
 def _read_body(
     response: httpx.Response, headers: Mapping[str, str], what: str, limits: Limits
 ) -> bytes:
-    framed = "content-length" in headers or "chunked" in headers.get("transfer-encoding", "")
-    if not framed:  # RFC 9112 6.3 (8): it ends where the connection does, cut or not
+    chunked = "transfer-encoding" in headers  # the library knows no other coding
+    if chunked and "content-length" in headers:  # RFC 9112 6.3 (3): two ends, an attack or a fault
+        raise SourceUnavailable(
+            f"{what}: its answer gives two ends, Content-Length and Transfer-Encoding; none was "
+            "believed: try later, and report it there"
+        )
+    bodiless = response.status_code in _BODILESS
+    if not (
+        chunked or bodiless or "content-length" in headers
+    ):  # RFC 9112 6.3 (8): it ends where the connection does, cut or not
         raise SourceChanged(f"{what}: nothing says where its answer ends: it may be cut")
     chunks = _cap(response.iter_raw(), what, limits.bytes)
     match headers.get("content-encoding", "identity").lower():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from connectors.http.origin import place
-from connectors.http.rate_limit_headers import retry_after
+from connectors.http.rate_limit_headers import is_overload, retry_after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +41,7 @@ class Request:
     secret_query: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Query parameters that are set as the request is sent: `url` never holds them."""
     budgeted: bool = True
-    """False for what our quota does not cover: the token endpoint, and a stranger's requests."""
+    """False for what our quota does not cover: the token endpoint."""
 
     @property
     def what(self) -> str:
@@ -66,3 +66,8 @@ class Answer:
     def retry_after(self) -> float | None:
         """The wait in seconds that the source asks for."""
         return retry_after(self.headers, now=datetime.now(UTC))
+
+    @property
+    def is_overload(self) -> bool:
+        """Whether it refuses the request for how many there are."""
+        return is_overload(self.status, self.headers)

@@ -16,6 +16,9 @@ ABSURD_SECONDS = 86_400.0
 """No quota that a nightly pipeline can live with asks for a longer wait."""
 LONGEST_PAUSE_SECONDS = 300.0
 """A longer pause is not begun: the 429 that follows fails the reading, which would hang else."""
+_FORBIDDEN, _TOO_MANY, _UNAVAILABLE = 403, 429, 503
+_REMAINING = re.compile(r"(x-)?rate-?limit-remaining(-[a-z-]+)?")
+_ZERO = re.compile(r"0+")
 _OTHER_UNIT = re.compile(r';\s*qu="(?!requests")')
 _PARAMETER = re.compile(r";\s*([a-z]+)=([0-9]{1,9})(?=\s*[;,]|\s*$)")
 
@@ -49,6 +52,29 @@ def exhausted_for(headers: Mapping[str, str]) -> float | None:
         if parameters.get("r", "").strip("0") == "" and {"r", "t"} <= parameters.keys():
             waits.append(float(parameters["t"]))
     return max((wait for wait in waits if wait <= LONGEST_PAUSE_SECONDS), default=None)
+
+
+def is_overload(status: int, headers: Mapping[str, str]) -> bool:
+    """Whether an answer refuses a request for how many there are, and not for what it asks.
+
+    429 does (RFC 6585 4). 403 does with Retry-After, which no missing grant would send, and 403 or
+    503 where nothing is left of a quota. 503 with Retry-After alone may be maintenance (RFC 9110
+    15.6.4), and without it an outage.
+    """
+    asks_to_wait = "retry-after" in headers
+    return (
+        status == _TOO_MANY
+        or (status == _FORBIDDEN and asks_to_wait)
+        or (status in (_FORBIDDEN, _UNAVAILABLE) and _is_spent(headers))
+    )
+
+
+def _is_spent(headers: Mapping[str, str]) -> bool:
+    """Whether an answer says that nothing is left of a quota, in a field of any usual name."""
+    policies = headers.get("ratelimit", "").split(",")
+    left = [dict(_PARAMETER.findall(policy)).get("r", "") for policy in policies]
+    left += [value for name, value in headers.items() if _REMAINING.fullmatch(name)]
+    return any(_ZERO.fullmatch(value.strip()) for value in left)
 
 
 def quotas(headers: Mapping[str, str]) -> list[Limited]:

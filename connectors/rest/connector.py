@@ -10,9 +10,9 @@ every row had and a later page lacks: it was dropped, it is not null.
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain, count
 from pathlib import Path
@@ -21,11 +21,11 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.capabilities import Described
-from connectors.connector import Probe
+from connectors.connector import Probe, ProbeKind
 from connectors.convert import sample
 from connectors.convert.json import columns
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
-from connectors.events import Emit
+from connectors.events import Emit, WitnessKind
 from connectors.http.exchange import Connection, check_status
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import origin, place
@@ -33,6 +33,7 @@ from connectors.http.proxy import Proxy, require_tunnel
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth, converse
 from connectors.rest.endpoint import Endpoint
+from connectors.rest.evidence import Evidence
 from connectors.rest.json import read_page
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
@@ -81,11 +82,23 @@ class Rest:
         """Those that have an endpoint."""
         return tuple(self.endpoints)
 
+    def price(self, dataset: str) -> str | None:
+        """Twice the requests for what is read twice."""
+        unmoved = self.endpoints[dataset].unmoved
+        if unmoved is None or unmoved.kind is not WitnessKind.READ_TWICE:
+            return None
+        return "read twice: twice the requests for its pages, all within the budget"
+
+    def locate(self, dataset: str) -> str | None:
+        """What its endpoint asks for."""
+        endpoint = self.endpoints.get(dataset)
+        return None if endpoint is None else endpoint.locator(self.base_url)
+
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Look at the first page."""
         endpoint = self.endpoints[dataset]
         with self._connect(emit) as connection:
-            first = next(self._pages(endpoint, connection, emit))
+            first = next(self._passes(endpoint, connection, emit)(""))
         if not first.rows:
             raise SourceChanged(f"{first.what}: its first page has no rows, nothing to describe")
         return sample.described(
@@ -117,39 +130,49 @@ class Rest:
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
         with self._connect(emit) as connection:
-            so_far = PageBatches(emit=emit, total=endpoint.total)
-            marker = yield from so_far.batches(self._pages(endpoint, connection, emit), schema)
-            emit(so_far.complete(marker))
+            evidence = Evidence(endpoint)
+            passes = self._passes(endpoint, connection, emit)
+            batches = PageBatches(emit=emit, evidence=evidence)
+            marker = yield from batches.batches(passes(""), schema)
+            emit(evidence.complete(marker, again=lambda: passes(" again,")))
 
-    def _pages(
+    def _passes(
         self, endpoint: Endpoint, connection: Connection, emit: Emit
-    ) -> Generator[Page, None, str]:
+    ) -> Callable[[str], Generator[Page, None, str]]:
+        """All pages from the first one on, with one log-in for as many passes as are made. A word
+        in their names tells one pass from the other.
+        """
         authorize = self.auth.begin(self.base_url, emit)
         ask = partial(self._ask, connection, emit)
         first = endpoint.request(self.base_url)
         named = place(first.url)
 
-        def fetch(request: PageRequest, number: int) -> Page:
-            told = named if number == 1 else f"{named} page {number}"
-            answer = converse(authorize(_to_request(request, told=told)), ask)
-            return read_page(answer, request, endpoint.rows)
+        def begin_pass(word: str) -> Generator[Page, None, str]:
+            def fetch(request: PageRequest, number: int) -> Page:
+                told = f"{named}{word} page {number}" if word or number > 1 else named
+                answer = converse(authorize(_to_request(request, told=told)), ask)
+                return read_page(answer, request, endpoint.rows, endpoint.signs)
 
-        return walk(endpoint.pages, first, fetch)
+            return walk(endpoint.pages, first, fetch)
+
+        return begin_pass
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Ask as somebody who exists nowhere, once for a token and once at each address of data;
-        only if the pilot allows it.
+        """Ask at each address of data without credentials, then as somebody who exists nowhere,
+        who also asks for a token; each once, and only if the pilot allows it. Nobody is a stranger
+        where a source knows no log-in.
         """
         if not self.stranger_allowed:
             return ()
         asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
         firsts = [begin(style(request), request) for style, request in asked]
-        data = {first.identity: _to_request(first, budgeted=False) for first in firsts}
+        data = tuple({first.identity: _to_request(first) for first in firsts}.values())
+        strangers = tuple(self.auth.strangers(self.base_url, data))
+        if not strangers:
+            return ()
         with self._connect(emit) as connection:
-            return tuple(
-                _probe(name, request, connection)
-                for name, request in self.auth.strangers(self.base_url, tuple(data.values()))
-            )
+            nobody = [_nobody(request, connection) for request in data]
+            return (*nobody, *(_probe(name, asked, connection) for name, asked in strangers))
 
     def _connect(self, emit: Emit) -> Connection:
         return Connection(
@@ -181,6 +204,10 @@ def _to_request(asked: PageRequest, **changes: Any) -> Request:
     )
 
 
+def _nobody(request: Request, connection: Connection) -> Probe:
+    return replace(_probe("nobody_refused", request, connection), kind=ProbeKind.NOBODY)
+
+
 def _probe(name: str, request: Request, connection: Connection) -> Probe:
     try:
         answer = connection.exchange(request)
@@ -188,5 +215,6 @@ def _probe(name: str, request: Request, connection: Connection) -> Probe:
         return Probe(name=name, refused=False, status="no answer", detail=str(error))
     # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
     unknown_client = answer.status == _BAD_REQUEST and b'"invalid_client"' in answer.body
-    refused = answer.status in (_UNAUTHORIZED, _FORBIDDEN) or unknown_client
+    denied = answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload
+    refused = denied or unknown_client
     return Probe(name=name, refused=refused, status=str(answer.status), detail=answer.what)

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
+from urllib.parse import urlsplit
 
+from connectors.errors import SourceChanged
+from connectors.events import WitnessKind
 from connectors.http.origin import follow
 from connectors.http.query import set_parameters
 from connectors.rest.locations import DocumentPath, Location, in_words
-from connectors.rest.paginators import PageRequest, Paging
+from connectors.rest.paginators import ByPosition, PageRequest, Paging
+from connectors.rest.signs import SIGNS, Signs
+from connectors.rest.unmoved import Unmoved
 
+_DIGITS = 16
 _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """What to ask for and how to read the pages. ValueError for a place that is none, a search
-    that is no JSON, and a header that shows who we are.
+    that is no JSON, a header that shows who we are, and an `unmoved` that shows nothing here.
 
     >>> Endpoint(
     ...     path="/v2/parts",
@@ -37,6 +45,14 @@ class Endpoint:
     total: Location | None = None
     """Where the source says how many rows there are in all; None if it does not say: then nothing
     proves that all were read. The number of a page's own rows is no total."""
+    unmoved: Unmoved | None = None
+    """What shows that nothing moved between the pages; with None a total only refutes."""
+    signs: Signs = SIGNS
+    """Fields that say that a page is not whole, or not the last one."""
+    max_age: timedelta = timedelta(0)
+    """How old an answer may be by its `Age` header, that is by the caches on its way. An older one
+    proves nothing of the moment of the reading. It is not the contract's lag, which is about the
+    rows and not about the answers."""
     parameters: Mapping[str, str | int] = field(default_factory=dict)
     """Of the query, beside those in `path`."""
     search: Mapping[str, object] | None = None
@@ -48,12 +64,36 @@ class Endpoint:
         in_words(self.rows)
         if self.total is not None:
             in_words(self.total)
+        if self.max_age < timedelta(0):
+            raise ValueError("an endpoint's max_age is not negative")
+        if self.unmoved is not None and self.total is None:
+            raise ValueError("an endpoint's unmoved shows nothing without a total: name it")
+        if isinstance(self.pages, ByPosition) and _rests_on_order(self.unmoved):
+            raise ValueError(
+                "immutable_key shows nothing where pages are counted, rows move although keys "
+                "ascend: say by_key in pages, or read_twice"
+            )
         try:
             json.dumps(self.search, allow_nan=False)
         except (TypeError, ValueError):
             raise ValueError("an endpoint's search holds what JSON cannot write") from None
         if shown := _CREDENTIALS.intersection(map(str.lower, self.headers)):
             raise ValueError(f"an endpoint sends no {min(shown)} header: name a log-in in auth")
+
+    def locator(self, base_url: str) -> str | None:
+        """Method, path and place of the rows, and a digest of all else that is sent: query, search
+        and headers, which may hold what nobody is told. A size of pages in one of them is part of
+        it, the page style is not. None if the path leads to another origin.
+        """
+        try:
+            asked = self.request(base_url)
+        except SourceChanged:
+            return None
+        url = urlsplit(asked.url)
+        sent = json.dumps([url.query, self.search, sorted(self.headers.items())], sort_keys=True)
+        digest = hashlib.sha256(sent.encode()).hexdigest()[:_DIGITS]
+        method = "GET" if self.search is None else "POST"
+        return f"{method} {url.path} {digest} {in_words(self.rows)}"
 
     def request(self, base_url: str) -> PageRequest:
         """What the page style begins with; SourceChanged if `path` leads to another origin."""
@@ -62,3 +102,7 @@ class Endpoint:
         return PageRequest(
             url=set_parameters(url, parameters), body=self.search, headers=self.headers
         )
+
+
+def _rests_on_order(unmoved: Unmoved | None) -> bool:
+    return unmoved is not None and unmoved.kind is WitnessKind.IMMUTABLE_KEY

@@ -9,6 +9,7 @@ from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
 from connectors.rest.locations import DocumentPath, in_words, locate
 from connectors.rest.paginators import Page, PageRequest
+from connectors.rest.signs import Signs, find_more, find_part
 
 _OK = 200
 _JSON = re.compile(
@@ -18,9 +19,10 @@ _JSON = re.compile(
 """With any parameters (RFC 9110 8.3.1), but in no other charset."""
 
 
-def read_page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
+def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: Signs) -> Page:
     """The page in the `answer` to `request`, with its list of rows at `rows`; SourceChanged for
-    anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous.
+    anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous,
+    and a page that says of itself that it is not whole.
     """
     if answer.status != _OK:
         raise SourceChanged(
@@ -38,6 +40,11 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
         found = None
     if not isinstance(found, list) or not {dict}.issuperset(map(type, found)):
         raise SourceChanged(f"{answer.what}: no list of objects at {in_words(rows)}: correct rows")
+    if (part := find_part(signs, rows, document)) is not None:
+        raise SourceChanged(
+            f"{answer.what}: its {part} says that this page is not whole: read again, or leave it "
+            "out of signs"
+        )
     return Page(
         what=answer.what,
         request=request,
@@ -45,5 +52,6 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath) -> Page:
         headers=answer.headers,
         document=document,
         rows=found,
+        more=find_more(signs, rows, document, answer.headers),
         bytes=len(answer.body),
     )

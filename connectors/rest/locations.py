@@ -63,7 +63,7 @@ def locate(where: Location, document: object, headers: Mapping[str, str]) -> Any
             except LookupError:
                 return None
     value: Any = document
-    for step in _names(where):
+    for step in steps(where):
         there = isinstance(value, list if isinstance(step, int) else dict)
         if not there:
             raise KeyError(step)
@@ -78,7 +78,7 @@ def in_words(where: Location) -> str:
             return f"header {name}"
         case Optional(inner):
             return in_words(inner)
-    names = _names(where)
+    names = steps(where)
     if "" in names:
         raise ValueError(f"{where!r} has an empty name: write data.items, or ROOT for the root")
     return ".".join(map(str, names)) or "the root"
@@ -89,5 +89,6 @@ def in_header(where: Location) -> bool:
     return isinstance(where.where if isinstance(where, Optional) else where, Header)
 
 
-def _names(where: DocumentPath) -> tuple[str | int, ...]:
+def steps(where: DocumentPath) -> tuple[str | int, ...]:
+    """The names and numbers that lead there from the root."""
     return (*where.split("."),) if isinstance(where, str) else where

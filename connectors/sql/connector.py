@@ -1,8 +1,8 @@
-"""Reads tables of any database that SQLAlchemy supports, each as one snapshot.
+"""Reads tables of PostgreSQL and SQLite, each as one snapshot.
 
 On PostgreSQL a reading is one REPEATABLE READ READ ONLY transaction, so the count in it is the
-witness of its rows. Readings in `one_session` share one log-in. Other databases have no witness
-yet.
+witness of its rows. Readings in `one_session` share one log-in. SQLite has no witness yet. Other
+databases and drivers are refused until they have been tried here.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import pyarrow as pa
 from sqlalchemy.engine import Connection
@@ -19,20 +20,20 @@ from connectors.connector import Probe
 from connectors.errors import SourceChanged, SourceError
 from connectors.events import Completed, Emit
 from connectors.secrets import Secret
-from connectors.sql import catalog, describe, snapshot
+from connectors.sql import describe, snapshot
 from connectors.sql.database import ONE_SESSION, Database
 from connectors.sql.grant_script import grant_script
-from connectors.sql.probe import probe_grants, probe_stranger
+from connectors.sql.probe import probe_grants, probe_strangers
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import database_url
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sql:
-    """A database. `tables` has the `table` or `schema.table` of each dataset.
+    """A PostgreSQL or SQLite. `tables` has the `table` or `schema.table` of each dataset.
 
     It connects directly, without a proxy: HTTP proxies do not support the protocol. Raises
-    ValueError for a URL that is malformed, ambiguous or insecure.
+    ValueError for a URL that is malformed, ambiguous or insecure, or names another database.
 
     >>> Sql(
     ...     url="postgresql+psycopg://reader@erp.example:5432/erp",
@@ -62,6 +63,10 @@ class Sql:
     def datasets(self) -> Sequence[str]:
         """The datasets that have a table."""
         return tuple(self.tables)
+
+    def locate(self, dataset: str) -> str | None:
+        """The table, as the pilot writes it."""
+        return self.tables.get(dataset)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Describe the table from the catalogue."""
@@ -103,7 +108,7 @@ class Sql:
         """Log in with a random name and password, and look up what our role may do."""
         if not self._database.is_postgresql:
             return ()
-        strangers = [probe_stranger(self._database, emit)] if self.stranger_allowed else []
+        strangers = probe_strangers(self._database, emit) if self.stranger_allowed else ()
         tables = tuple(self.tables.values())
         return (*strangers, *probe_grants(self._database, self.password, tables, emit))
 
@@ -112,17 +117,18 @@ class Sql:
         from connectors.convert.fit import fit  # its library is needed to read, not to declare
 
         with self._session(emit) as connection:
-            catalogued = catalog.look_up(connection, table, emit)
-            emit(catalogued.declared)
-            selected = snapshot.columns(connection, catalogued, table, schema)
-            witness, unwitnessed = snapshot.count(connection, table, emit)
+            begin_again = partial(self._database.begin_again, connection, emit)
+            opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
+            emit(opened.declared)
+            selected, only_text = opened.selected.expressions, opened.selected.only_text
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
                 for values in parts:
-                    batch = fit(values, schema)
+                    batch = fit(values, schema, only_text=only_text)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch
+            witness, unwitnessed = snapshot.judge_count(connection, table, opened, rows, emit)
         emit(Completed(rows=rows, bytes=size, witness=witness, unwitnessed=unwitnessed))
 
     def _session(self, emit: Emit) -> AbstractContextManager[Connection]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -13,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.events import Authenticated, Emit, Refused
 from connectors.secrets import Secret
-from connectors.sql import libpq, snapshot, timeouts
+from connectors.sql import libpq, opening, timeouts
+from connectors.sql.dialect import silent
 from connectors.sql.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
 from connectors.sql.url import POSTGRESQL
 
@@ -81,12 +84,20 @@ class Database:
             emit(Authenticated(how=f"password of {self.url.username}", renewed=False))
         connection.info["log-in emitted"] = True
         libpq.limit_wait(connection, self._limits.statement_seconds)
+        self._set_limits(connection, emit)
+
+    def begin_again(self, connection: Connection, emit: Emit) -> None:
+        """End the transaction and begin another, with the same limits."""
+        connection.rollback()
+        self._set_limits(connection, emit)
+
+    def _set_limits(self, connection: Connection, emit: Emit) -> None:
         limits = {
             "lock_timeout": self._limits.lock_seconds,
             "statement_timeout": self._limits.statement_seconds,
             "idle_in_transaction_session_timeout": self._limits.idle_seconds,
         }
-        snapshot.set_limits(connection, limits, emit)
+        opening.set_limits(connection, limits, emit)
 
     def _connect(self, url: URL) -> Connection:
         """Connect through one engine for each URL, which builds its statements only once."""
@@ -96,14 +107,24 @@ class Database:
 
     def _engine(self, url: URL) -> sa.Engine:
         if not self.is_postgresql:
-            return sa.create_engine(url, poolclass=sa.NullPool, hide_parameters=True)
+            return _sqlite_engine(url)
         engine = sa.create_engine(
-            url,
+            silent(url),
             **self._pool,
             hide_parameters=True,
             isolation_level="REPEATABLE READ",
-            execution_options={"postgresql_readonly": True},
             connect_args=libpq.connect_arguments(url, self._limits.connect_seconds),
         )
         timeouts.install(engine)
         return engine
+
+
+def _sqlite_engine(url: URL) -> sa.Engine:
+    """Opens the file to read alone: a file that is missing is not made."""
+    file = f"{Path(url.database or '').absolute().as_uri()}?mode=ro"
+    return sa.create_engine(
+        url,
+        poolclass=sa.NullPool,
+        hide_parameters=True,
+        creator=lambda: sqlite3.connect(file, uri=True, check_same_thread=False),
+    )

@@ -1,7 +1,8 @@
 """Writes the SQL that grants a PostgreSQL role what a reading needs, for its owner to run.
 
 It does not connect. A reading selects the contract's columns, counts rows (which needs any one
-column) and reads the catalogue, which is open to all. So the role is granted columns only.
+column) and reads the catalogue, which is open to all. So the role is granted columns only. The
+lock that comes first needs the whole table, and is done without (ADR 0032).
 """
 
 from __future__ import annotations

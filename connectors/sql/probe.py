@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from connectors.connector import Probe, ProbeKind
 from connectors.errors import SourceError
@@ -16,15 +17,26 @@ from connectors.sql.database import Database
 from connectors.sql.sqlstate import REFUSED_LOGINS
 
 
-def probe_stranger(database: Database, emit: Emit) -> Probe:
-    """Log in once with a random name and a random password."""
+def probe_strangers(database: Database, emit: Emit) -> Sequence[Probe]:
+    """Log in once with a random name and a random password. A refusal tells of a log-in without
+    a password, too: the server asks for one, or refuses the name, before it looks at any.
+    """
     name, password = f"stranger_{secrets.token_hex(8)}", secrets.token_hex(16)
     status = database.try_log_in(name, password)
     refused = status in REFUSED_LOGINS
     if refused:
         emit(Refused(what="log-in of a stranger", status=status))
-    detail = "a random login name with a random password"
-    return Probe(name="stranger_refused", refused=refused, status=status, detail=detail)
+    stranger = Probe(
+        name="stranger_refused",
+        refused=refused,
+        status=status,
+        detail="a random login name with a random password",
+    )
+    if not refused:
+        return (stranger,)
+    detail = "refused before a password was looked at"
+    nobody = replace(stranger, name="nobody_refused", detail=detail, kind=ProbeKind.NOBODY)
+    return (nobody, stranger)
 
 
 def probe_grants(

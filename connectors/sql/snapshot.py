@@ -1,74 +1,90 @@
-"""Reads one table in one transaction: selects columns, counts rows, yields rows in partitions.
+"""Reads one table in one transaction.
 
-Values that a driver cannot pass on exactly (infinite times, NaN, types without a Python
-counterpart) are selected as text. `fit` then converts or rescues them.
+limits ─▶ lock ─▶ snapshot: columns, count ─▶ rows in partitions
+└─ the table was replaced meanwhile: a new snapshot
 """
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
-from itertools import chain
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connectors.errors import SourceChanged
-from connectors.events import Emit, Witness, WitnessKind
-from connectors.sql.catalog import Table, quote, table_clause
+from connectors.events import Declared, Emit, Witness
+from connectors.sql import catalog, opening, witness
+from connectors.sql.catalog import table_clause
+from connectors.sql.columns import Selected, select_columns
 from connectors.sql.statement import tracked_statement
 
 ROWS_PER_BATCH = 2_000
 """10,000 would cost half as much CPU again in Python's garbage collector: rows that live longer
 are scanned together with every imported module.
 """
-
-_EXACT_TYPES = (sa.Integer, sa.Boolean, sa.Float, sa.String, sa.LargeBinary)
-"""Types whose values the driver passes on exactly."""
-_NOT_TEXT = (sa.Numeric, sa.Date, sa.DateTime)
-"""Types that are no text. If the contract promises text for them, our cast must not make it so."""
-_COUNT = """
-    SELECT (SELECT count(*) FROM {table}), pg_current_snapshot()::text, row_security_active(oid)
-    FROM pg_catalog.pg_class WHERE oid = to_regclass(%s) AND relkind::text = ANY(%s)
-"""
-_TABLE_KINDS = ("r", "p", "m")
-"""Tables, partitioned tables and materialised views: the kinds that store their rows."""
+_SNAPSHOTS = 3
+"""How often a reading begins, while the table is replaced each time."""
+_NOT_COUNTED = (
+    "all rows came by one statement, so as of one moment, but no count was taken of the same "
+    "moment: only tables of PostgreSQL are counted"
+)
+_ATTACHED = "a partition was attached between the count and the rows: read it again"
 
 
-def columns(
-    connection: Connection, table: Table, name: str, schema: pa.Schema
-) -> Mapping[str, sa.ColumnElement[Any]]:
-    """The contract's columns that the table has; no other column leaves the source. Raises
-    SourceChanged if it has none of them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """A table, ready to be read in the transaction that counted it."""
+
+    declared: Declared
+    selected: Selected
+    counted: witness.Counted | None
+    """None for a database other than PostgreSQL."""
+    locked: bool
+
+
+def open_snapshot(
+    connection: Connection,
+    name: str,
+    schema: pa.Schema,
+    emit: Emit,
+    begin_again: Callable[[], None],
+) -> Snapshot:
+    """Lock the table, look it up and count it. Where it was replaced before we had a lock,
+    `begin_again` begins another transaction with another snapshot.
     """
-    known = {
-        field.name: _select(connection, field, table.types[field.name])
-        for field in schema
-        if field.name in table.types
-    }
-    if not known:
-        raise SourceChanged(f"table {name} has none of the contract's columns: correct either")
-    return known
+    for _ in range(_SNAPSHOTS - 1):
+        opened = _open(connection, name, schema, emit)
+        if opened.counted is None or not opened.counted.is_moved:
+            return opened
+        begin_again()
+    return _open(connection, name, schema, emit)
 
 
-def count(connection: Connection, name: str, emit: Emit) -> tuple[Witness | None, str | None]:
-    """The source's own count in our snapshot, or why its count is no witness. Both are None for a
-    database without snapshots, and for a view, which may hide rows from the count as well.
-    """
-    if connection.dialect.name != "postgresql":
-        return None, None
-    statement = _COUNT.format(table=quote(name).replace("%", "%%"))
-    with tracked_statement(" ".join(statement.split()), emit):
-        values = (quote(name), list(_TABLE_KINDS))
-        row = connection.exec_driver_sql(statement, values).one_or_none()
-    if row is None:
-        return None, None
-    rows, detail, hidden = row
-    if hidden:
-        return None, "row-level security decides which rows our role may see and count"
-    kind = WitnessKind.SNAPSHOT_COUNT
-    return Witness(kind=kind, declared=rows, unit="rows", detail=detail), None
+def judge_count(
+    connection: Connection, name: str, snapshot: Snapshot, rows: int, emit: Emit
+) -> tuple[Witness | None, str | None]:
+    """The witness for the rows that were read, or why there is none."""
+    counted = snapshot.counted
+    if counted is None:
+        return None, _NOT_COUNTED
+    doubtful = counted.kind == "p" and counted.rows != rows
+    if doubtful and witness.parts_now(connection, name, emit) != counted.parts_now:
+        return None, _ATTACHED
+    return witness.judge(counted, locked=snapshot.locked)
+
+
+def _open(connection: Connection, name: str, schema: pa.Schema, emit: Emit) -> Snapshot:
+    is_postgresql = connection.dialect.name == "postgresql"
+    locked = is_postgresql and opening.lock_table(connection, name, emit)
+    table = catalog.look_up(connection, name, emit)
+    return Snapshot(
+        selected=select_columns(connection, table, name, schema),
+        declared=table.declared,
+        counted=witness.count(connection, name, emit) if is_postgresql else None,
+        locked=locked,
+    )
 
 
 def partitions(
@@ -90,25 +106,3 @@ def partitions(
             if rows is None:
                 return
             yield dict(zip(selected, zip(*rows, strict=True), strict=True))
-
-
-def set_limits(connection: Connection, seconds: Mapping[str, float], emit: Emit) -> None:
-    """Set time limits and plain notation for this transaction only, so that a pooler's session
-    keeps none of it.
-    """
-    settings = {name: f"{value * 1000:.0f}" for name, value in seconds.items()}
-    settings |= {"timezone": "UTC", "datestyle": "ISO"}
-    each = ", ".join(["set_config(%s, %s, true)"] * len(settings))
-    with tracked_statement("SELECT set_config(…)", emit):
-        connection.exec_driver_sql(f"SELECT {each}", tuple(chain(*settings.items())))
-
-
-def _select(
-    connection: Connection, field: pa.Field[Any], type_: sa.types.TypeEngine[Any]
-) -> sa.ColumnElement[Any]:
-    column: sa.ColumnClause[Any] = sa.column(field.name)
-    promised_text = pa.types.is_string(field.type) and isinstance(type_, _NOT_TEXT)
-    as_it_is = isinstance(type_, _EXACT_TYPES) or promised_text
-    if as_it_is or connection.dialect.name != "postgresql":
-        return column
-    return sa.cast(column, sa.Text).label(field.name)

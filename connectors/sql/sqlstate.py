@@ -22,6 +22,7 @@ _ACCESS = {
 _LATER = {
     "25P03": "the transaction was idle for too long: read again, and land faster",
     "40001": "the snapshot could not be kept: read again",
+    "40P01": "two sessions waited for each other's locks: read again later",
     "53300": "the server has no free connection: read again later",
     "55P03": "a lock was not given in time: read again when the change there is done",
     "57014": "the statement was cancelled or took too long: read again later",
@@ -48,10 +49,13 @@ _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass 
     "too many": "53300",
     "starting up": "57P03",
 }
-_REFUSED_BY_US = {  # libpq's own words, never translated: no server answered
+_BY_DRIVER = {  # words of libpq and SQLite, never translated: no server answered
     "authentication method requirement": _NO_SCRAM,
     "certificate": _NO_CERTIFICATE,
     "SSL was required": _NO_CERTIFICATE,
+    "Could not decode to UTF-8": "22021",
+    "database is locked": "55P03",
+    "unable to open database file": "3D000",
 }
 
 
@@ -61,7 +65,7 @@ def sqlstate(error: DBAPIError) -> str:
         return str(code)
     words = str(error.orig)
     by_server = "FATAL" in words or "fe_sendauth" in words
-    known = _LOGIN_WORDS if by_server else _REFUSED_BY_US
+    known = _LOGIN_WORDS if by_server else _BY_DRIVER
     return next((code for text, code in known.items() if text in words), UNKNOWN)
 
 

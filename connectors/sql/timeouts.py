@@ -1,4 +1,4 @@
-"""A PostgreSQL session with a time limit for each answer.
+"""A PostgreSQL session that cannot write, with a time limit for each answer.
 
 The server's own limits end slow statements. A server, relay or pooler that disappears silently
 ends nothing, and its kernel may still acknowledge what we send.
@@ -54,7 +54,7 @@ class TimeLimitedConnection(psycopg.Connection[Any]):
 
 
 def install(engine: sa.Engine) -> None:
-    """Give the engine time-limited connections, whose limit is brief between readings."""
+    """Give the engine read-only connections, whose time limit is brief between readings."""
     sa.event.listen(engine, "do_connect", _connect)
     sa.event.listen(engine, "checkin", _reset_limit)
 
@@ -68,7 +68,9 @@ def end(engine: sa.Engine) -> None:
 def _connect(
     _dialect: sa.Dialect, _record: object, args: list[Any], settings: dict[str, Any]
 ) -> TimeLimitedConnection:
-    return TimeLimitedConnection.connect(*args, **settings)
+    connection = TimeLimitedConnection.connect(*args, **settings)
+    connection.read_only = True
+    return connection
 
 
 def _reset_limit(connection: TimeLimitedConnection | None, _record: object) -> None:

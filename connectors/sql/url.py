@@ -12,7 +12,22 @@ from sqlalchemy.exc import ArgumentError
 from connectors.http.origin import LOOPBACK
 
 POSTGRESQL = "postgresql"
-_WRITE_IT = "write it as postgresql+psycopg://user@host:port/database"
+SQLITE = "sqlite"
+_TRIED = (POSTGRESQL, f"{POSTGRESQL}+psycopg", SQLITE, f"{SQLITE}+pysqlite")
+_WRITE_IT = "write it as postgresql+psycopg://user@host:port/database or sqlite:////path/to/file"
+_ONLY = "and only PostgreSQL through psycopg and SQLite are read"
+_DATABASES = (
+    *("access", "bigquery", "clickhouse", "clickhousedb", "cockroachdb", "crate", "databricks"),
+    *("db2", "doris", "druid", "duckdb", "exa", "exasol", "firebird", "hana", "hive", "ibm_db_sa"),
+    *("impala", "informix", "mariadb", "monetdb", "mssql", "mysql", "netezza", "oceanbase"),
+    *("oracle", "presto", "redshift", "risingwave", "singlestoredb", "snowflake", "spanner"),
+    *("starrocks", "sybase", "teradatasql", "tidb", "trino", "vertica", "yugabytedb"),
+)
+_DRIVERS = (
+    *("adbc", "aiosqlite", "apsw", "asyncpg", "libsql", "pg8000", "psycopg2", "psycopg2cffi"),
+    *("psycopg_async", "pygresql", "pysqlcipher"),
+)
+"""Names that a refusal repeats."""
 _PROVEN_SERVER = "verify-full"
 _ENCRYPTED = ("require", "verify-ca", _PROVEN_SERVER)
 _ALL_MODES = ("disable", "allow", "prefer", *_ENCRYPTED)
@@ -24,11 +39,10 @@ def database_url(text: str) -> URL:
     """The parsed URL. Raises ValueError for a URL that is malformed, ambiguous or insecure."""
     try:
         url = sa.make_url(text)
-        url.get_dialect().import_dbapi()
     except (ArgumentError, ValueError):
         raise ValueError(f"the database URL is none: {_WRITE_IT}") from None
-    except ImportError:
-        raise ValueError(f"the database URL's driver is not installed: {_WRITE_IT}") from None
+    if url.drivername not in _TRIED:
+        raise ValueError(f"{_name(url)} was not tried here, {_ONLY}; {_WRITE_IT}")
     if url.password is not None or "password" in url.query:
         raise ValueError("the database URL holds a password: hand it over by reference")
     if url.get_backend_name() == POSTGRESQL:
@@ -38,14 +52,23 @@ def database_url(text: str) -> URL:
     return url
 
 
+def _name(url: URL) -> str:
+    """Whose URL it is. Only a word that we know is repeated: any other may be a secret."""
+    backend, _, driver = url.drivername.partition("+")
+    if backend in _DATABASES:
+        return f"the database {backend}"
+    known = backend in (POSTGRESQL, SQLITE) and driver in _DRIVERS
+    return f"the driver {backend}+{driver}" if known else "the database or driver of the URL"
+
+
 def default_mode(url: URL) -> str:
     """The `sslmode` of a URL without one: beyond this machine the server must prove its name."""
     return "prefer" if _is_loopback(url) else _PROVEN_SERVER
 
 
 def _check_postgresql(url: URL) -> None:
-    if url.get_driver_name() != "psycopg" or "," in (url.host or ""):
-        raise ValueError(f"the database URL names another driver or many hosts: {_WRITE_IT}")
+    if "," in (url.host or ""):
+        raise ValueError(f"the database URL names many hosts: {_WRITE_IT}")
     if set(url.query) - {SSLMODE, _ROOT} or not all(
         isinstance(v, str) for v in url.query.values()
     ):

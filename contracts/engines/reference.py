@@ -4,7 +4,7 @@
 
 `schema.validate` is not called, because its report is incomplete: it stops at the first extra
 column, drops a misspelt name in `unique` and counts NULL keys as duplicates. Each check runs
-through Pandera's public `Check.__call__`, so a check that raises fails only its own rule.
+alone (`contracts/engines/answer.py`), so a check that raises fails only its own rule.
 `tests/contracts/test_reference.py` compares both.
 """
 
@@ -24,13 +24,15 @@ import polars.selectors as cs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from contracts.engines.answer import CRASHES, count_failures
+from contracts.engines.strict import NotRun
 from contracts.evaluation import Evaluation, Missing, RuleCount
-from contracts.promises import Contract
+from contracts.missing import find_missing
+from contracts.promises import Contract, Promises
 from contracts.rules import RESCUED, RESERVED, Kind, Rule, plan_rules
 
 _ENGINE = f"pandera {pandera.__version__}, polars {pl.__version__}"
-# A panic inside polars is a BaseException; here it fails one rule, as any other error does.
-_CRASHES = (Exception, pl.exceptions.PanicException)
+_CONTROL_CHARACTER = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,13 +51,13 @@ def evaluate(
     started = clock()
     try:
         landed = _load(path)
-    except _CRASHES as error:
+    except CRASHES as error:
         why = f"the landed file could not be read ({type(error).__name__})"
         rules = tuple(_not_run(rule, why) for rule in plan_rules(contract))
         landed = Landed(frame=pl.DataFrame(), rescued={})
     else:
         rules = tuple(_counts(contract, landed))
-    missing, jointly = _missing(tuple(contract.promises.missing), landed.frame)
+    missing, jointly = _missing(contract.promises, landed.frame)
     return Evaluation(
         dataset=contract.name,
         rows=landed.frame.height,
@@ -110,7 +112,9 @@ def _count(rule: Rule, contract: Contract, landed: Landed) -> RuleCount:
         return _not_run(rule, f"{', '.join(absent)} was not sent")
     try:
         failed = _count_failures(rule, contract, landed) if rows else 0
-    except _CRASHES as error:  # its text may quote the data, so only its type is shown
+    except NotRun as error:
+        return _not_run(rule, str(error))
+    except CRASHES as error:  # its text may quote the data, so only its type is shown
         return _not_run(rule, f"the rule raised {type(error).__name__}")
     return RuleCount(rule=rule.text, column=rule.column, checked=rows, failed=failed)
 
@@ -126,39 +130,32 @@ def _count_failures(rule: Rule, contract: Contract, landed: Landed) -> int:
             return landed.rescued.get(columns[0], 0) if fits else frame.height
         case Kind.NOT_NULL:
             return frame[columns[0]].null_count()
+        case Kind.NO_CONTROL_CHARACTERS:
+            return int(frame[columns[0]].str.contains(_CONTROL_CHARACTER).sum())
         case Kind.UNIQUE:
             return int(frame.select(columns).drop_nulls().is_duplicated().sum())
         case Kind.CHECK:
-            return _count_check_failures(rule, frame)
+            assert rule.check is not None
+            return count_failures(rule.check, rule.column, frame)
         case Kind.NO_OTHER_COLUMNS:
             raise NotImplementedError(rule.kind)  # counted once for each other column
-
-
-def _count_check_failures(rule: Rule, frame: pl.DataFrame) -> int:
-    assert rule.check is not None
-    result = rule.check(frame.lazy(), *rule.columns)
-    passed = result.check_output.collect().to_series()
-    if passed.dtype != pl.Boolean:
-        raise TypeError("a check answers true or false")
-    if passed.len() == 1:  # one answer for the whole table
-        return 0 if passed.item() else frame.height
-    if passed.len() != frame.height:
-        raise ValueError("a check answers for every row, or once for all")
-    return frame.height - int(passed.sum())
 
 
 def _not_run(rule: Rule, why: str) -> RuleCount:
     return RuleCount(rule=rule.text, column=rule.column, checked=0, failed=0, error=why)
 
 
-def _missing(
-    names: tuple[str, ...], frame: pl.DataFrame
-) -> tuple[tuple[Missing, ...], int | None]:
-    sent = [name for name in names if name in frame.columns]
+def _missing(promises: Promises, frame: pl.DataFrame) -> tuple[tuple[Missing, ...], int | None]:
+    found = {
+        name: find_missing(name, frame[name], promises)
+        for name in promises.missing
+        if name in frame.columns
+    }
     alone = tuple(
-        Missing(column=name, rows=frame.height, missing=frame[name].null_count()) for name in sent
+        Missing(column=name, rows=frame.height, missing=int(missing.sum()))
+        for name, missing in found.items()
     )
-    if not names or len(sent) < len(names):
+    if not found or len(found) < len(promises.missing):
         return alone, None
-    any_missing = frame.select(pl.any_horizontal(pl.col(sent).is_null()).sum()).item()
+    any_missing = pl.DataFrame(found).select(pl.any_horizontal(pl.all()).sum()).item()
     return alone, int(any_missing)

@@ -6,8 +6,15 @@ from pathlib import Path
 
 from estate.demo.contracts import customers, lines, orders, parts, prices, shipments
 from seatrial import Address, Pilot, Quota, Source, SourcePromises
-from seatrial.files import S3, Csv, Files, FileSet, Parquet, Sftp
-from seatrial.rest import ClientCredentials, Endpoint, RateLimiter, Rest, next_url
+from seatrial.files import S3, ControlFile, Csv, Files, FileSet, Parquet, Sftp
+from seatrial.rest import (
+    ClientCredentials,
+    Endpoint,
+    RateLimiter,
+    Rest,
+    immutable_key,
+    next_url,
+)
 from seatrial.sql import Sql
 
 
@@ -40,12 +47,12 @@ def billing(at: Address) -> Files:
         access_key=at.secret("access_key"),
         secret_key=at.secret("secret_key"),
     )
-    lines = FileSet("lines/day=*/*.parquet", Parquet())
+    lines = FileSet("lines/day=*/*.parquet", Parquet(footer="rows_sent={rows}"))
     return Files(store=store, datasets={"lines": lines}, stranger_allowed=True)
 
 
 def logistics(at: Address) -> Files:
-    """Shipments, one CSV file a night in an SFTP drop."""
+    """Shipments, one CSV file a night in an SFTP drop, with a control file beside each."""
     store = Sftp(
         host=at.text("host"),
         port=int(at.text("port")),
@@ -53,7 +60,8 @@ def logistics(at: Address) -> Files:
         key_file=Path(at.text("key_file")),
         host_key=at.text("host_key"),
     )
-    shipments = FileSet("shipments/shipments_*.csv", Csv())
+    whole = ControlFile("{name}.ok", "{rows};{sha256}")
+    shipments = FileSet("shipments/shipments_*.csv", Csv(), sealed=whole)
     return Files(store=store, datasets={"shipments": shipments}, stranger_allowed=True)
 
 
@@ -73,8 +81,9 @@ def vendor(at: Address) -> Rest:
                 pages=next_url("next_url"),
                 rows="rows",
                 total="filtered_table_rows_count",
+                unmoved=immutable_key(*key),
             )
-            for name in ("parts", "prices")
+            for name, key in (("parts", ("part_key",)), ("prices", ("part_key", "supplier_key")))
         },
         budget=RateLimiter(requests=int(requests), seconds=float(seconds)),
         ca_file=Path(at.text("ca_file")),

@@ -1,4 +1,6 @@
-"""Order lines into billing's bucket, one Parquet file for each day of orders."""
+"""Order lines into billing's bucket, one Parquet file for each day of orders, whose footer says
+how many were sent.
+"""
 
 from __future__ import annotations
 
@@ -55,6 +57,7 @@ def _write(path: Path, lines: pa.Table, available_at: datetime) -> None:
     """Write beside and rename, so that a listing shows only whole files with their own time."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    pq.write_table(lines, part, write_page_checksum=True)
+    sent = lines.replace_schema_metadata({"rows_sent": str(lines.num_rows)})
+    pq.write_table(sent, part, write_page_checksum=True)
     os.utime(part, (available_at.timestamp(),) * 2)
     part.rename(path)

@@ -1,10 +1,14 @@
-"""Nightly shipment files into the logistics drop, available when the condition says."""
+"""Nightly shipment files into the logistics drop, available when the condition says, and beside
+each the partner's word for it: its rows and its SHA-256.
+"""
 
 from __future__ import annotations
 
 import csv
 import os
 from datetime import datetime
+from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,7 +29,9 @@ COLUMNS = (
 
 
 def deliver(folder: Path, shipments: pa.Table, condition: Condition) -> None:
-    """Fill `folder` with one file for each night of the condition, and no other file."""
+    """Fill `folder` with one file for each night of the condition and its control file, and no
+    other file.
+    """
     folder.mkdir(exist_ok=True)
     names = {night: f"shipments_{night:%Y%m%d}.csv" for night in condition.nights}
     for night, name in names.items():
@@ -33,16 +39,26 @@ def deliver(folder: Path, shipments: pa.Table, condition: Condition) -> None:
         newest = datetime.fromisoformat(pc.max(lines["shipped_at"]).as_py())
         shown = lines.slice(0, 0) if night == condition.empty_night else lines
         _write(folder / name, shown.select(COLUMNS), newest + condition.delay)
-    for old in set(folder.iterdir()) - {folder / name for name in names.values()}:
+    kept = {folder / f"{name}{ending}" for name in names.values() for ending in ("", ".ok")}
+    for old in set(folder.iterdir()) - kept:
         old.unlink()
 
 
 def _write(path: Path, lines: pa.Table, available_at: datetime) -> None:
-    """Write beside and rename, so that a listing shows only whole files with their own time."""
-    part = path.with_suffix(".part")
-    with part.open("w", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+    with StringIO() as text:
+        writer = csv.writer(text, lineterminator="\n")
         writer.writerow(lines.column_names)
         writer.writerows(rows(lines))
+        content = text.getvalue().encode()
+    control = path.with_name(f"{path.name}.ok")
+    control.unlink(missing_ok=True)  # it is never the word for another file
+    _put(path, content, available_at)
+    _put(control, f"{lines.num_rows};{sha256(content).hexdigest()}\n".encode(), available_at)
+
+
+def _put(path: Path, content: bytes, available_at: datetime) -> None:
+    """Write beside and rename, so that a listing shows only whole files with their own time."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(content)
     os.utime(part, (available_at.timestamp(),) * 2)
     part.rename(path)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
+from harness.claims.nights import has_a_time, is_the_reading, was_seen
 from harness.claims.readings import judge_reading, phrase, readings, utc
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Delivery, Fact, Reading
@@ -77,6 +78,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         return say(Outcome.PROVEN, f"{because}.", observed, n)
     if unseen := n - good:
         because += f"; {count(unseen, 'night')} not looked at"
+        if latest.night is not None and not was_seen(latest):
+            because += f" ({latest.slot} was read on {latest.night})"
     needed = trials_needed(wanted.arrivals, wanted.confidence, failures=unseen)
     because += f"; {number(needed)} are needed for {percent(wanted.arrivals)}."
     return say(Outcome.UNPROVEN, because, observed, n)
@@ -137,14 +140,16 @@ def _judge_deliveries(
 
     Of a file that was replaced under its name, the newest content counts.
     """
-    once = {d.name: d for r in taken if not r.failure for d in r.deliveries}
-    dated = [(d.day, utc(d.available_at), d) for d in once.values() if d.day is not None]
-    # Sooner than this after the one before, a reading of ours cannot expect anything new.
-    ours = _made_by_readings(taken)
-    patience = cadence / 2 if ours else timedelta()
+    once = {d.name: (d, r) for r in taken if not r.failure for d in r.deliveries}
+    dated = [(d.day, utc(d.available_at), d, r) for d, r in once.values() if d.day is not None]
     contents: set[str] = set()
     newest = before = None
-    for day, at, delivery in sorted(dated, key=lambda each: (each[0], each[1], each[2].name)):
+    for day, at, delivery, of in sorted(dated, key=lambda each: (*each[:2], each[2].name)):
+        if not has_a_time(delivery, of):
+            yield day, Night.UNSEEN
+            continue
+        # Sooner than this after the one before, a reading of ours cannot expect anything new.
+        patience = cadence / 2 if is_the_reading(delivery, of) else timedelta()
         event = delivery.newest_event_at and utc(delivery.newest_event_at)
         how = _judge_size(promises, delivery)
         if how is Night.GOOD and delivery.rows > 0:
@@ -153,8 +158,6 @@ def _judge_deliveries(
             elif promises.event_time and (event is None or (newest and event <= newest)):
                 how = Night.NOT_NEW
             if how is not Night.GOOD and before is not None and at - before < patience:
-                how = Night.UNSEEN
-            if ours and abs(at.date() - day) > _DAY:  # zones are no further apart
                 how = Night.UNSEEN
         contents.add(delivery.sha256)
         newest = max(filter(None, (newest, event)), default=None)
@@ -171,7 +174,7 @@ def _judge_size(promises: Promises, delivery: Delivery) -> Night:
 
 def _made_by_readings(taken: Sequence[Reading]) -> bool:
     """Whether the source has no files: then each delivery is one of our own readings."""
-    return all(d.name == f"{r.dataset}@{r.slot}" for r in taken for d in r.deliveries)
+    return all(is_the_reading(d, r) for r in taken for d in r.deliveries)
 
 
 def _last_due(promises: Promises, latest: Reading) -> date:

@@ -1,4 +1,4 @@
-"""`authenticated`: the source lets us in and strangers out, and renews what expires."""
+"""`authenticated`: the source lets us in and all others out, and renews what expires."""
 
 from __future__ import annotations
 
@@ -17,17 +17,28 @@ from harness.verdict import Outcome, Verdict
 _LET_IN = re.compile(r"2\d\d|00000|(SSH_FX_)?OK", re.IGNORECASE)
 """Answers that let somebody in: HTTP, SQLSTATE, SFTP. Others neither let in nor refuse."""
 
+_OTHERS = {
+    ProbeKind.NOBODY: "Somebody without credentials",
+    ProbeKind.STRANGER: "A stranger",
+}
+"""Whom a source should refuse, the commonest case first."""
+_NO_LOG_IN = (
+    "no log-in was seen: the source asked nobody who they are, so nobody can be refused; "
+    "waive the claim or leave it out"
+)
+
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when every reading of the run succeeded after a log-in, the source itself refused
-    every stranger, and a renewal came between two pages where the source promises to renew.
+    whoever showed no credentials and every stranger, and a renewal came between two pages where
+    the source promises to renew.
 
     A token may serve several datasets, so one log-in is enough for all readings of the source.
     """
     taken = readings(facts)
     latest = [reading for reading in taken if reading.slot == taken[-1].slot]
     probed = [fact for fact in facts if isinstance(fact, Probed)][-1:]
-    probes = [p for fact in probed for p in fact.probes if p.kind is ProbeKind.STRANGER]
+    probes = [p for kind in _OTHERS for fact in probed for p in fact.probes if p.kind is kind]
     log_ins = sum(reading.authentications for reading in latest)
     renewals = sum(reading.renewals_between_pages for reading in latest)
     observed = f"{count(log_ins, 'log-in')}, {count(sum(p.refused for p in probes), 'refusal')}"
@@ -36,13 +47,14 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     renewed = ", renewed between pages" if promises.renews else ""
     say = phrase(
         "authenticated",
-        expected=f"we are let in, strangers refused{renewed}",
+        expected=f"we are let in, nobody else{renewed}",
         method="log-ins, refusals and renewals that the source answered, one trial each",
     )
 
     for probe in probes:
         if not probe.refused and _LET_IN.fullmatch(probe.status):
-            because = f"A stranger was let in: the source answered {wording.name(probe.status)}."
+            because = f"{_OTHERS[probe.kind]} was let in: "
+            because += f"the source answered {wording.name(probe.status)}."
             return say(Outcome.BROKEN, because, observed, n)
     for failure in (*(reading.failure for reading in latest), *(fact.failure for fact in probed)):
         if failure is not None:
@@ -51,27 +63,40 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
             return say(Outcome.ERROR, because, observed, n)
     for probe in probes:
         if not probe.refused:
-            because = f"The stranger was neither let in nor refused: {wording.name(probe.status)}."
+            because = f"{_OTHERS[probe.kind]} was neither let in nor refused: "
+            because += f"{wording.name(probe.status)}."
             return say(Outcome.ERROR, because, observed, n)
     if gaps := [*_gaps(promises, latest, probes, renewals)]:
         told = wording.listed(gaps)
         return say(Outcome.UNPROVEN, f"{told[0].upper()}{told[1:]}.", observed, n)
     told = f", with {count(renewals, 'renewal')} between pages" if promises.renews else ""
-    statuses = wording.listed(dict.fromkeys(wording.name(probe.status) for probe in probes))
+    refused = [f"{who[0].lower()}{who[1:]} was refused" for who in _OTHERS.values()]
+    by = [_statuses(probes, kind) for kind in _OTHERS]
     because = f"{count(len(latest), 'reading')} after {count(log_ins, 'log-in')}{told}; "
-    because += f"a stranger was refused ({statuses})."
-    return say(Outcome.PROVEN, because, observed, n)
+    because += wording.listed(f"{who} ({told})" for who, told in zip(refused, by, strict=True))
+    return say(Outcome.PROVEN, f"{because}.", observed, n)
+
+
+def _statuses(probes: Sequence[Probe], kind: ProbeKind) -> str:
+    found = dict.fromkeys(wording.name(probe.status) for probe in probes if probe.kind is kind)
+    return wording.listed(found)
 
 
 def _gaps(
     promises: SourcePromises, latest: Sequence[Reading], probes: Sequence[Probe], renewals: int
 ) -> Iterator[str]:
+    logged_in = sum(reading.authentications for reading in latest) > 0
+    kinds = {probe.kind for probe in probes}
     if not latest:
         yield "nothing was read"
-    elif sum(reading.authentications for reading in latest) <= 0:
-        yield "no log-in was seen"
-    if not probes:
+    elif not logged_in:
+        yield "no log-in was seen" if probes else _NO_LOG_IN
+    if not probes and (logged_in or not latest):
         yield "no stranger was tried: allow it with stranger_allowed"
+    if probes and ProbeKind.NOBODY not in kinds:
+        yield "nobody without credentials was tried"
+    if probes and ProbeKind.STRANGER not in kinds:
+        yield "no stranger was tried"
     if promises.renews and renewals <= 0:
         yield "no renewal between pages was seen: the token outlived the reading"
 
@@ -86,7 +111,8 @@ CLAIM = SourceClaim(
     name="authenticated",
     needs=(Need.READING, Need.PROBE),
     prove=prove,
-    true_when="we are let in, strangers are refused by the source itself, what expires is renewed",
-    unproven_when="no stranger was allowed; nothing was read; "
+    true_when="we are let in; who shows no credentials and strangers are refused by the source "
+    "itself; what expires is renewed",
+    unproven_when="no stranger was allowed; the source knows no log-in; nothing was read; "
     "a credential that should expire did not",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from connectors.events import Witness, WitnessKind
 from contracts.evaluation import Evaluation
@@ -26,8 +27,18 @@ _WITH_TOTAL = (
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN only when the source's witness, never computed from the rows, agrees with them, and
-    is of a kind that proves: a total of something that may have moved only refutes.
+    is of a kind that proves: a total of something that may have moved only refutes. Blank lines
+    of files are told whatever the outcome: one may be a row that lost its values.
     """
+    verdict = _judge(promises, facts)
+    blank = sum(reading.blank_lines for reading in readings(facts)[-1:])
+    if blank == 0:
+        return verdict
+    told = f"{verdict.because.removesuffix('.')}; {count(blank, 'blank line')} passed over."
+    return replace(verdict, because=told)
+
+
+def _judge(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     taken = readings(facts)
     say = phrase(
         "complete",
@@ -50,7 +61,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     declared = f"The source declared {number(witness.declared)} {witness.unit} ({_kind(witness)})"
     state = wholeness(latest)
     if state is Wholeness.CUT:
-        return say(Outcome.BROKEN, f"{declared}, and {number(read)} were read.", compared, rows)
+        because = f"{declared}, and {number(read)} were read{_why(latest)}."
+        return say(Outcome.BROKEN, because, compared, rows)
     if rows == 0 and promises.volume.minimum > 0:
         because = f"The source holds nothing: 0 rows, and its {_kind(witness)} agrees."
         return say(Outcome.BROKEN, because, compared, rows)

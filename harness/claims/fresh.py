@@ -8,6 +8,7 @@ from statistics import median_low
 
 from contracts.promises import Promises
 from harness.claims.claim import DatasetClaim, Need
+from harness.claims.nights import has_a_time
 from harness.claims.readings import SKEW, judge_reading, phrase, readings, span, utc
 from harness.claims.wording import count, duration, method, moment, number, percent
 from harness.facts import Delivery, Fact, Reading
@@ -80,10 +81,13 @@ def _trials(taken: Sequence[Reading], *, allows_empty: bool) -> list[Delivery]:
     same name with the same content is one delivery, however often it is listed.
     """
     *earlier, latest = taken
-    newest = [
-        max(reading.deliveries, key=lambda delivery: utc(delivery.available_at))
+    timely = [
+        [delivery for delivery in reading.deliveries if has_a_time(delivery, reading)]
         for reading in earlier
-        if reading.deliveries and reading.failure is None
+        if reading.failure is None
+    ]
+    newest = [
+        max(some, key=lambda delivery: utc(delivery.available_at)) for some in timely if some
     ]
     once = {(d.name, d.sha256): d for d in (*newest, *latest.deliveries)}
     return [d for d in once.values() if d.rows > 0 or not allows_empty]

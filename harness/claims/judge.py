@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from contracts.promises import Promises, SourcePromises
-from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS, wording
 from harness.claims.claim import Claim, Need
 from harness.claims.readings import readings
 from harness.claims.wholeness import rows_known, whole_enough
@@ -52,6 +52,16 @@ def _given_rows(claim: Claim, facts: Sequence[Fact], verdict: Verdict) -> Verdic
 def not_run(claim: str) -> Verdict:
     """The verdict of a check that did not run: never a pass."""
     because = "the run ended before this was judged"
+    return _without_proof(claim, Outcome.NOT_RUN, because)
+
+
+def not_covered(claim: str, source: str, dataset: str) -> Verdict:
+    """The verdict on a dataset that a source names without a contract: never a pass."""
+    name = wording.name(source)
+    because = (
+        f"Not covered: {name} names {wording.name(dataset)}, and no contract is held against it. "
+        f"Draft one with seatrial draft {name}, or take it out of pilot.py."
+    )
     return _without_proof(claim, Outcome.NOT_RUN, because)
 
 

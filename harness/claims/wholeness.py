@@ -39,6 +39,11 @@ def wholeness(reading: Reading) -> Wholeness:
     return Wholeness.UNWITNESSED if witness.kind in _COUNT_ALONE else Wholeness.WHOLE
 
 
+def rank(reading: Reading) -> int:
+    """How whole it is, as a number: more is better."""
+    return list(Wholeness).index(wholeness(reading))
+
+
 def amount_read(reading: Reading, witness: Witness) -> int:
     """What was read, in the unit of the witness."""
     return reading.rows if witness.unit == "rows" else reading.bytes
@@ -50,7 +55,7 @@ def rows_known(readings: Sequence[Reading], verdict: Verdict) -> Verdict:
     """
     if verdict.outcome is not Outcome.PROVEN or not readings:
         return verdict
-    worst = min(readings, key=lambda reading: list(Wholeness).index(wholeness(reading)))
+    worst = min(readings, key=rank)
     match wholeness(worst):
         case Wholeness.WHOLE:
             return verdict

@@ -1,8 +1,13 @@
-"""`within_budget`: the source never answers 429, and its quota carries ten times as much."""
+"""`within_budget`: no request is refused for its number, and the quota carries ten times as many.
+
+429 · SlowDown · 403 with Retry-After · 403 or 503 with nothing left of a quota    ─▶ BROKEN
+any other answer after which a request was sent again (503 may be an outage)       ─▶ UNPROVEN
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from contracts.promises import SourcePromises
@@ -10,7 +15,7 @@ from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
 from harness.claims.readings import Say, phrase, readings
 from harness.claims.wording import count, duration, number
-from harness.facts import ContractProblem, Fact, Reading
+from harness.facts import ContractProblem, Fact, Probed, Reading, StatusCount
 from harness.verdict import Outcome, Verdict
 
 TIMES = 10
@@ -20,35 +25,39 @@ _NIGHT_SECONDS = 24 * 3600
 
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
-    """PROVEN when no request was refused with 429, and the tightest quota, promised or declared by
-    the source, carries ten times the requests of a night in the time for them.
+    """PROVEN when no request was refused, for its number or with any answer after which it was
+    sent again, and the tightest quota, promised or declared by the source, carries ten times the
+    requests of a night in the time for them.
 
-    One trial a request. Every answer of the source counts, log-ins included, to be careful.
+    One trial a request. Every answer of the source counts, to a log-in or a probe too.
     """
     taken = readings(facts)
     latest = [reading for reading in taken if reading.slot == taken[-1].slot]
-    needed = sum(reading.attempts for reading in latest)
-    throttled = sum(reading.throttled for reading in latest)
+    probed = [fact for fact in facts if isinstance(fact, Probed)][-1:]
+    needed = sum(reading.attempts for reading in latest) + sum(one.attempts for one in probed)
     within = promises.read_within
     say = phrase(
         "within_budget",
-        expected=f"no 429, and 1{_X} and {TIMES}{_X} are carried",
+        expected=f"none refused, and 1{_X} and {TIMES}{_X} are carried",
         method=f"quota arithmetic over what {duration(within)} allow, one trial a request",
     )
     if not latest:
         return say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
-    if throttled > 0:
-        because = f"The source refused {count(throttled, 'request')} of {number(needed)} with 429."
-        return say(Outcome.BROKEN, because, f"{count(throttled, 'refusal')}", max(0, needed))
+    if refused := _refused_for_number(latest):
+        because = f"The source refused {count(refused.total(), 'request')} of {number(needed)} "
+        because += f"for their number ({_names(refused)})."
+        return say(Outcome.BROKEN, because, count(refused.total(), "refusal"), max(0, needed))
     if verdict := _judge_unread(facts, latest, say):
         return verdict
     if needed <= 0:
         return say(Outcome.UNPROVEN, "No request was seen to be counted.", "0 requests", 0)
     quotas = _quotas(promises, latest)
+    doubt = _doubt(latest, probed)
     if not quotas:
-        because = f"{count(needed, 'request')} for {count(len(latest), 'reading')}, and no quota "
-        because += "is known to hold them against: promise SourcePromises(quota=…)."
-        return say(Outcome.UNPROVEN, because, f"{count(needed, 'request')}, no quota", needed)
+        unknown = f"{count(needed, 'request')} for {count(len(latest), 'reading')}, and no quota "
+        unknown += "is known to hold them against: promise SourcePromises(quota=…)"
+        seen = f"{count(needed, 'request')}, no quota"
+        return say(Outcome.UNPROVEN, f"{doubt or unknown}.", seen, needed)
     carried, requests, seconds = min((_capacity(*quota, within), *quota) for quota in quotas)
     observed = f"{number(carried)} carried, {number(needed)} needed"
     because = f"The quota carries {count(carried, 'request')} in {duration(within)}"
@@ -59,7 +68,47 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     if carried < TIMES * needed:
         because += f": ask for {number(TIMES * needed - carried)} more."
         return say(Outcome.BROKEN, because, observed, needed)
-    return say(Outcome.PROVEN, f"{because}; none was refused with 429.", observed, needed)
+    if doubt is not None:
+        return say(Outcome.UNPROVEN, f"{doubt}.", observed, needed)
+    return say(Outcome.PROVEN, f"{because}; none was refused.", observed, needed)
+
+
+def _refused_for_number(latest: Sequence[Reading]) -> Counter[str]:
+    """Answers that surely refused for the number of requests, by status."""
+    found = Counter({"429": sum(reading.throttled for reading in latest)})
+    return +(found + _by_status(one for reading in latest for one in reading.overloads))
+
+
+def _doubt(latest: Sequence[Reading], probed: Sequence[Probed]) -> str | None:
+    """Refusals that may have been for the number of requests, or may not."""
+    again = _by_status(one for reading in latest for one in reading.resent)
+    if again:
+        return (
+            f"{count(again.total(), 'request')} {_was(again)} refused and sent again "
+            f"({_names(again)}): a limit or an outage, ask the source's owner which"
+        )
+    probes = _by_status(one for fact in probed for one in fact.overloads)
+    if probes:
+        return (
+            f"{count(probes.total(), 'request')} of the probes {_was(probes)} refused for their "
+            f"number ({_names(probes)}): whether our own are near a limit is not known"
+        )
+    return None
+
+
+def _by_status(counts: Iterable[StatusCount]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for one in counts:
+        found[one.status] += one.n
+    return +found
+
+
+def _names(counts: Counter[str]) -> str:
+    return wording.listed(map(wording.name, sorted(counts)))
+
+
+def _was(counts: Counter[str]) -> str:
+    return "was" if counts.total() == 1 else "were"
 
 
 def _judge_unread(facts: Sequence[Fact], latest: Sequence[Reading], say: Say) -> Verdict | None:
@@ -104,6 +153,7 @@ CLAIM = SourceClaim(
     name="within_budget",
     needs=(Need.READING, Need.ROWS),
     prove=prove,
-    true_when="no request is refused with 429, and the quota carries ten times as many",
-    unproven_when="nothing was read; nobody said what the quota is",
+    true_when="no request is refused for its number, and the quota carries ten times as many",
+    unproven_when="nothing was read; nobody said what the quota is; "
+    "a request was refused otherwise and sent again",
 )

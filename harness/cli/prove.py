@@ -30,7 +30,12 @@ def prove(  # noqa: PLR0913 - the options of a command line
         list[str] | None, typer.Option(metavar="C", help="Only this claim; repeatable.")
     ] = None,
     slot: Annotated[
-        str | None, typer.Option(metavar="DATE", help="The night it belongs to; today.")
+        str | None,
+        typer.Option(
+            metavar="DATE",
+            help="The night it is recorded for; today. An earlier one is good only by files that "
+            "carry their own day.",
+        ),
     ] = None,
     out: Out = None,
     ledger: LedgerReference = None,
@@ -61,12 +66,14 @@ def prove(  # noqa: PLR0913 - the options of a command line
     for option, file in (("--json", json), ("--junit", junit)):
         if file is not None and (file.is_dir() or not file.parent.is_dir()):
             raise ConfigurationError(f"{option} {file} is no file in a folder that exists")
+    now = utc_now()
     loaded = pilots.load(pilot or pilots.find(Path.cwd()))
     out = out or Path("out") / loaded.pilot.name
     config = RunConfig(
         loaded=loaded,
         environment=environment,
-        slot=night(slot, zone=loaded.zone, now=utc_now()),
+        slot=night(slot, zone=loaded.zone, now=now),
+        due_at=now,
         planned=plan(loaded.pilot, datasets=dataset or (), claims=claim or ()),
         out=out,
         environ=os.environ,

@@ -65,6 +65,8 @@ def of_reading(reading: Reading, contract: Contract) -> Metadata:
         "refusals": len(reading.refusals),
         "rescued_rows": reading.rescued,
     }
+    if reading.blank_lines:
+        metadata["blank_lines"] = reading.blank_lines
     if reading.failure is None:
         metadata["dagster/row_count"] = reading.rows
         metadata["dagster/column_schema"] = _arrived_columns(reading, contract)
@@ -125,6 +127,7 @@ def of_result(result: Result) -> Metadata:
         "planned": result.planned,
         "executed": result.executed,
         "slot": result.slot.isoformat(),
+        **uncovered(result.uncovered),
         **{str(o).lower(): outcomes.count(o) for o in Outcome if o in outcomes or o in GOOD},
         "verdicts": dg.MetadataValue.table(
             [_row(judged) for judged in result.judged],
@@ -147,6 +150,12 @@ def _row(judged: Judged) -> dg.TableRecord:
             "because": verdict.because,
         }
     )
+
+
+def uncovered(planned: Sequence[Planned]) -> Metadata:
+    """The datasets that sources name without a contract, if there are any."""
+    names = ", ".join(f"{p.source}.{p.dataset}" for p in planned)
+    return {"not_covered": names} if names else {}
 
 
 def wrong(judged: Sequence[Judged]) -> dict[str, str]:

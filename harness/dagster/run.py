@@ -7,8 +7,9 @@ anything less, be it a failed step, a cancelled or a killed run, is INTERRUPTED.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 import dagster as dg
@@ -21,10 +22,30 @@ if TYPE_CHECKING:
     from harness.run.run import Run
 
 SLOT_TAG = "seatrial/slot"
-"""A run's tag with the night it belongs to; without it, today in the pilot's zone."""
+"""A run's tag with the night it is recorded for; without it, the one on which it was due."""
+
+DUE_TAG = "seatrial/due"
+"""A scheduled run's tag with its tick. A run that is executed again has it, too: it then comes too
+late to be of that night (`harness/claims/nights.py`)."""
 
 Configure: TypeAlias = "Callable[[dg.DagsterRun], RunConfig]"
 """What a Dagster run is of; ConfigurationError for one that cannot be."""
+
+
+def due_at(tags: Mapping[str, str], *, now: datetime) -> datetime:
+    """When the schedule was due; now, for a run by hand. ConfigurationError for a tag that is no
+    time with a zone.
+    """
+    due = tags.get(DUE_TAG)
+    if due is None:
+        return now
+    try:
+        at = datetime.fromisoformat(due)
+    except ValueError:
+        at = datetime.min  # noqa: DTZ901 - refused below
+    if at.tzinfo is None:
+        raise ConfigurationError(f"tag {DUE_TAG} {due!r} is no time with a zone: remove the tag")
+    return at
 
 
 class NotStarted(dg.DagsterError):

@@ -97,7 +97,8 @@ def fail_if_wrong(context: dg.AssetExecutionContext) -> dg.MaterializeResult[Non
             metadata=wrong,
             allow_retries=False,
         )
-    return dg.MaterializeResult(metadata={"claims": len(planned)})
+    told = metadata.uncovered(run.uncovered)
+    return dg.MaterializeResult(metadata={"claims": len(planned), **told})
 
 
 def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:

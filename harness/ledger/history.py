@@ -28,6 +28,8 @@ class Recorded:
     evidence_class: EvidenceClass
     reading: Reading
     """The field has the name that `tags.FACTS` gives a reading."""
+    locator: str | None = None
+    """What was asked of the source; None in entries recorded before."""
 
 
 def readings_in(entries: Iterable[Entry]) -> Iterator[Recorded]:

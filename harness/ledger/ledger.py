@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,7 +22,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from connectors.secrets import Secret
-from contracts.defaults import persisted_fields
+from contracts.defaults import LATER, persisted_fields
 from harness.ledger import postgresql, sqlite
 from harness.ledger.appender import Appender
 from harness.ledger.chain import GENESIS, Entry
@@ -49,6 +49,8 @@ class Origin:
     endpoint: str | None = None
     contract: str | None = None
     evidence_class: str | None = None
+    locator: str | None = field(default=None, metadata=LATER)
+    """What was asked of the system, as `sales.orders`."""
 
 
 NOWHERE = Origin()

@@ -113,10 +113,12 @@ def _trial(
     console: Console,
 ) -> Result:
     console.rule(f"[bold]{name}", align="left")
+    now = utc_now()
     config = RunConfig(
         loaded=loaded,
         environment="dev",
-        slot=slot(None, zone=loaded.zone, now=utc_now()),
+        slot=slot(None, zone=loaded.zone, now=now),
+        due_at=now,
         planned=plan(loaded.pilot),
         out=out,
         environ=environ,

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connectors.capabilities import Describes, LogsIn
+from connectors.capabilities import Describes, LogsIn, Prices
 from connectors.connector import Connector
 from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Event
@@ -35,6 +35,7 @@ from harness.pilot import loading as pilots
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot, Source
 from harness.pilot.place import ledger
+from harness.pilot.plan import uncovered
 from harness.pilot.references import References
 from harness.report.words import visible
 
@@ -129,6 +130,11 @@ def _source(
         yield wrong(source.name, str(error))
         return
     yield _contracts(loaded, source, connector)
+    yield from _prices(source, connector)
+    if names := uncovered(source, connector):
+        says = f"{', '.join(names)}: no contract is held against it, so the pilot is never ready: "
+        says += f"seatrial draft {source.name}, or take it out of pilot.py"
+        yield Check(what=f"{source.name} not covered", standing=Standing.NOTE, says=says)
     yield from _reach(source.name, connector)
 
 
@@ -143,6 +149,15 @@ def _contracts(loaded: LoadedPilot, source: Source, connector: Connector) -> Che
             return wrong(what, str(unknown("dataset", name, connector.datasets)))
     says = ", ".join(usable) or "none that can be judged"
     return Check(what=what, standing=Standing.OK if usable else Standing.NOTE, says=says)
+
+
+def _prices(source: Source, connector: Connector) -> Iterator[Check]:
+    """Say what costs a source more than one reading."""
+    if isinstance(connector, Prices) and isinstance(connector, Describes):
+        for contract in source.contracts:
+            known = contract.name in connector.datasets
+            if known and (price := connector.price(contract.name)) is not None:
+                yield ok(f"{source.name}.{contract.name}", price)
 
 
 def _reach(source: str, connector: Connector) -> Iterator[Check]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from connectors.capabilities import Describes
+from connectors.connector import Connector
 from contracts.promises import Contract
-from harness.claims import CLAIMS, DATASET_CLAIMS, SOURCE_CLAIMS, rests_on_several
+from harness.claims import CLAIMS, DATASET_CLAIMS, SOURCE_CLAIMS, conforms, rests_on_several
 from harness.claims.wording import listed
 from harness.errors import ConfigurationError, unknown
 from harness.pilot.model import Pilot, Source
@@ -27,6 +29,22 @@ def verdicts_owed_by(source: Source) -> tuple[Planned, ...]:
         if claim.is_owed(contract.promises)
     ]
     return (*of_source, *of_datasets)
+
+
+def uncovered(source: Source, connector: Connector) -> tuple[str, ...]:
+    """The datasets that a source's connector names and no contract covers, as far as it tells."""
+    if not isinstance(connector, Describes):
+        return ()
+    covered = {contract.name for contract in source.contracts}
+    return tuple(name for name in connector.datasets if name not in covered)
+
+
+def owed_uncovered(source: Source, connector: Connector) -> tuple[Planned, ...]:
+    """The verdict that stands for each such dataset: nothing can be held against it."""
+    return tuple(
+        Planned(source=source.name, dataset=name, claim=conforms.CLAIM.name)
+        for name in uncovered(source, connector)
+    )
 
 
 def datasets_of_overlaps(pilot: Pilot, planned: Sequence[Planned]) -> frozenset[tuple[str, str]]:

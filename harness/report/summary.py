@@ -54,12 +54,14 @@ def plan_line(result: Result) -> str:
     """The numbers of planned and executed verdicts, and why they differ."""
     if result.planned == result.executed:
         return f"planned {result.planned} = executed {result.executed}"
-    missed = result.planned - result.executed - result.omitted
-    gaps = [
-        f"{number} {why}"
-        for number, why in ((missed, "did not run"), (result.omitted, "not asked for"))
-        if number
-    ]
+    uncovered = len(result.uncovered)
+    missed = result.planned - result.executed - result.omitted - uncovered
+    reasons = (
+        (missed, "did not run"),
+        (uncovered, "not covered by a contract"),
+        (result.omitted, "not asked for"),
+    )
+    gaps = [f"{number} {why}" for number, why in reasons if number]
     return f"planned {result.planned}, executed {result.executed}: {', '.join(gaps)}"
 
 
@@ -88,6 +90,8 @@ class Coverage:
     executed: int
     not_planned: tuple[str, ...]
     """Claims about other sources (or datasets) of this pilot, but not about this one."""
+    covered: bool
+    """Whether there is a contract to hold against it."""
 
 
 def coverage(result: Result) -> list[Coverage]:
@@ -108,6 +112,7 @@ def coverage(result: Result) -> list[Coverage]:
                 planned=asked,
                 executed=len(ran),
                 not_planned=tuple(c for c in alike[dataset is None] if c not in asked),
+                covered=here[0].planned not in result.uncovered,
             )
         )
     return covered

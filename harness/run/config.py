@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from harness.clock import Clock
@@ -27,7 +27,7 @@ class RunConfig:
     loaded: LoadedPilot
     environment: str
     slot: date
-    """The night that the run belongs to."""
+    """The night that the run is recorded for."""
     planned: tuple[Planned, ...]
     """The verdicts that it owes."""
     out: Path
@@ -36,6 +36,8 @@ class RunConfig:
     """What references are resolved in; it holds secrets."""
     ledger: str | None = None
     """A reference to a PostgreSQL URL; None for a SQLite file in `out`."""
+    due_at: datetime | None = None
+    """When its schedule was due, or when it was asked for by hand; None for when it begins."""
     clock: Clock = field(default_factory=lambda: Clock(now=utc_now))
     run_id: str = field(default_factory=new_run_id)
 

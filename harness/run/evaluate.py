@@ -52,6 +52,8 @@ def _recorder(run: Run, source: str, contract: Contract) -> Recorder:
         contract=contract,
         slot=run.config.slot,
         clock=run.config.clock,
+        since=run.counted_from,
+        zone=run.config.loaded.zone,
         on_event=lambda event: run.log.write(source, name, event),
         on_rows=lambda rows: run.progress(source, name, "reading", rows),
     )

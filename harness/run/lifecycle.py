@@ -7,27 +7,27 @@ however the run ends, unless the pilot keeps them. What a run did not reach is N
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from harness import tags
-from harness.claims.judge import not_run
+from harness.claims.judge import not_covered, not_run
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import lock
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Ledger, open_ledger
 from harness.pilot.connect import ledger_at
-from harness.pilot.plan import datasets_of_overlaps, verdicts_owed
+from harness.pilot.plan import datasets_of_overlaps, owed_uncovered, verdicts_owed
 from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
-from harness.result import Result
+from harness.result import Planned, Result
 from harness.run.config import RunConfig
 from harness.run.history import earlier_readings
 from harness.run.run import Run
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
-from harness.run.system import connect_systems
+from harness.run.system import System, connect_systems
 
 
 @contextmanager
@@ -56,9 +56,15 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
         shutil.rmtree(config.landed.parent, ignore_errors=True)
         started_at = clock.now()
         header = config.header
-        ledger.begin(header, {"planned": list(config.planned)}, at=started_at)
-        state = RunState(ledger, header, planned=config.planned, systems=systems, clock=clock)
+        uncovered = _uncovered(config, systems)
+        planned = _in_order(config.planned, uncovered)
+        due = {} if config.due_at is None else {"due_at": config.due_at}
+        ledger.begin(header, {"planned": list(planned), **due}, at=started_at)
+        state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
+            state.record_verdicts(
+                {p: not_covered(p.claim, p.source, str(p.dataset)) for p in uncovered}
+            )
             yield Run(
                 config=config,
                 state=state,
@@ -70,6 +76,7 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
                 reference_profiles=profiles,
                 history=earlier_readings(config, ledger, systems),
                 compared=held_together,
+                uncovered=uncovered,
             )
         except LedgerLost:
             raise  # the next run marks this one
@@ -78,6 +85,26 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
             raise
         finally:
             shutil.rmtree(config.landed.parent, ignore_errors=True)
+
+
+def _uncovered(config: RunConfig, systems: Mapping[str, System]) -> tuple[Planned, ...]:
+    """A verdict for each dataset that a source names without a contract. A part of a plan, which
+    is never ready, leaves them out.
+    """
+    pilot = config.loaded.pilot
+    if set(config.planned) != set(verdicts_owed(pilot)):
+        return ()
+    return tuple(
+        planned
+        for source in pilot.sources
+        for planned in owed_uncovered(source, systems[source.name].connector)
+    )
+
+
+def _in_order(planned: Sequence[Planned], more: Sequence[Planned]) -> list[Planned]:
+    """Source by source, as the plan has them."""
+    sources = list(dict.fromkeys(p.source for p in planned))
+    return sorted([*planned, *more], key=lambda p: sources.index(p.source))
 
 
 def _refuse_broken(ledger: Ledger, name: str) -> None:
@@ -101,9 +128,10 @@ def finish(run: Run) -> Result:
         code=config.header.code,
         started_at=run.started_at,
         ended_at=config.clock.now(),
-        judged=state.verdicts(config.planned),
+        judged=state.verdicts(state.planned),
         facts=state.facts(),
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
+        uncovered=run.uncovered,
     )
     body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
     state.end("FINISHED", body, at=result.ended_at)

@@ -4,15 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from connectors.connector import Connector
+from connectors.connector import Connector, Probe
 from connectors.events import Event
-from harness.facts import Probed
+from harness.facts import Failure, Probed
 from harness.run.failure import failure_of
+from harness.run.sums import Sums
 
 
 def probe(connector: Connector, *, source: str, log: Callable[[Event], None]) -> Probed:
-    """The source's answers to all probes; a probe that fails is a fact, too."""
+    """The source's answers to all probes, and how many there were; a probe that fails is a fact,
+    too.
+    """
+    sums = Sums()
+
+    def emit(event: Event) -> None:
+        sums.add(event)
+        log(event)
+
+    probes: tuple[Probe, ...] = ()
+    failure: Failure | None = None
     try:
-        return Probed(source=source, probes=tuple(connector.probe(emit=log)), failure=None)
+        probes = tuple(connector.probe(emit=emit))
     except Exception as error:  # noqa: BLE001 - whatever ends a probe is a fact about it
-        return Probed(source=source, probes=(), failure=failure_of(error))
+        failure = failure_of(error)
+    return Probed(
+        source=source,
+        probes=probes,
+        failure=failure,
+        attempts=len(sums.answers),
+        overloads=sums.refusals_for_number(),
+    )

@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 from connectors.connector import DELIVERY
 from connectors.events import Event
 from contracts.promises import Contract
+from harness.claims.nights import night_of, own_delivery
 from harness.clock import Clock
 from harness.facts import Delivery, Failure, Reading
 from harness.run.deliveries import deliveries
 from harness.run.landing import Extent, Landing
-from harness.run.sums import Sums
+from harness.run.sums import Sums, counted
 
 
 def _ignore(_: object) -> None:
@@ -29,6 +30,10 @@ class Recorder:
     contract: Contract
     slot: date
     clock: Clock
+    since: datetime | None = None
+    """The moment from which its run's night is counted; None for when the reading begins."""
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    """The pilot's, in which nights are counted."""
     on_event: Callable[[Event], None] = _ignore
     """Is told every event."""
     on_rows: Callable[[int], None] = _ignore
@@ -82,6 +87,10 @@ class Recorder:
             limits=tuple(dict.fromkeys(sums.limits)),
             unwitnessed=completed.unwitnessed if completed else None,
             declared=sums.declared,
+            overloads=counted(sums.overloads),
+            resent=counted(sums.resent),
+            blank_lines=sums.blank_lines,
+            night=night_of(self._started_at, since=self.since or self._started_at, zone=self.zone),
         )
 
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:
@@ -91,7 +100,7 @@ class Recorder:
             return deliveries(self.sums.delivered, landing, zone)
         return (
             Delivery(
-                name=f"{self.contract.name}@{self.slot}",
+                name=own_delivery(self.contract.name, self.slot),
                 day=self.slot,
                 available_at=self._started_at,
                 rows=landing.whole.rows,

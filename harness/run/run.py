@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from connectors.capabilities import locator
 from contracts.evaluation import Reference
+from harness.claims.nights import counted_from
 from harness.facts import Baseline, Reading
 from harness.ledger.ledger import Origin
 from harness.progress import Progress
+from harness.result import Planned
 from harness.run import evidence_class
 from harness.run.config import RunConfig
 from harness.run.run_log import RunLog
@@ -42,6 +45,13 @@ class Run:
     """Readings of earlier slots from the same system under the same contract, by dataset."""
     compared: frozenset[tuple[str, str]]
     """Datasets whose landed rows stay until a reconciliation has compared them."""
+    uncovered: tuple[Planned, ...] = ()
+    """The verdicts on datasets that a source names without a contract."""
+
+    @property
+    def counted_from(self) -> datetime:
+        """The moment whose date is its night."""
+        return counted_from(self.started_at, due_at=self.config.due_at or self.started_at)
 
     def landing_path(self, source: str, dataset: str) -> Path:
         """The file in which the rows of a dataset land."""
@@ -56,6 +66,7 @@ class Run:
             source=source,
             dataset=dataset,
             endpoint=self.systems[source].connector.endpoint,
+            locator=locator(self.systems[source].connector, dataset),
             contract=self.config.loaded.digests[source, dataset].current,
             evidence_class=evidence_class.weakest(classes),
         )

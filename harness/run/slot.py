@@ -1,10 +1,11 @@
-"""The night a run belongs to: a date in the pilot's zone."""
+"""The night a run is recorded for: a date in the pilot's zone."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from harness.claims.nights import date_in
 from harness.errors import ConfigurationError
 
 
@@ -13,7 +14,7 @@ def slot(asked: str | None, *, zone: ZoneInfo, now: datetime) -> date:
 
     Raises ConfigurationError for another text, and for a night in the future.
     """
-    today = now.astimezone(zone).date()
+    today = date_in(zone, now)
     if asked is None:
         return today
     try:

@@ -82,6 +82,11 @@ class RunState:
             self._ended = True
 
     @property
+    def planned(self) -> tuple[Planned, ...]:
+        """Every verdict that the run owes."""
+        return self._planned
+
+    @property
     def ended(self) -> bool:
         """Whether the run is closed."""
         return self._ended

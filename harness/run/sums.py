@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Declared,
     Delivered,
     Event,
     Limited,
+    Overloaded,
     Refused,
     Retried,
     Waited,
 )
-from harness.facts import Latency
+from harness.facts import Latency, StatusCount
 
 REFUSALS_KEPT = 50
 SAMPLES_KEPT = 200
@@ -37,9 +40,15 @@ class Sums:
     """Renewals since the last rows: between two pages as soon as more rows come."""
     refusals: list[str] = field(default_factory=list)
     throttled: int = 0
+    overloads: Counter[str] = field(default_factory=Counter)
+    resent: Counter[str] = field(default_factory=Counter)
+    """By the status of the answer after which a request was sent again."""
+    answered: Answered | None = None
+    """The latest answer."""
     limits: list[Limited] = field(default_factory=list)
     declared: Declared | None = None
     delivered: list[Delivered] = field(default_factory=list)
+    blank_lines: int = 0
     completed: Completed | None = None
     """None while the reading goes on, and if it broke off."""
     rows: int = 0
@@ -49,10 +58,11 @@ class Sums:
         match event:
             case Answered():
                 self.answers.append(event.seconds)
+                self.answered = event
             case Waited():
                 self.waited_seconds += event.seconds
             case Retried():
-                self.retries += 1
+                self._resend(event)
             case Authenticated():
                 self.authentications += 1
                 self.renewals += event.renewed
@@ -61,8 +71,19 @@ class Sums:
                 self.throttled += event.status == "429"
                 if len(self.refusals) < REFUSALS_KEPT:
                     self.refusals.append(event.status)
+            case Overloaded():
+                self.overloads[event.status] += 1
+            case BlankLines():
+                self.blank_lines += event.lines
             case Limited() | Declared() | Delivered() | Completed():
                 self._keep(event)
+
+    def _resend(self, event: Retried) -> None:
+        """Count a request that is sent again, and the answer before it, if there was one."""
+        self.retries += 1
+        before = self.answered
+        if before is not None and (before.what, before.attempt + 1) == (event.what, event.attempt):
+            self.resent[before.status] += 1
 
     def _keep(self, event: Limited | Declared | Delivered | Completed) -> None:
         """Keep what the source said of itself."""
@@ -83,6 +104,10 @@ class Sums:
             self.renewals_after_rows = 0
             self.rows += rows
 
+    def refusals_for_number(self) -> tuple[StatusCount, ...]:
+        """All that refused for the number of requests, 429 included."""
+        return counted(Counter({"429": self.throttled}) + self.overloads)
+
     def latency(self) -> Latency | None:
         """Answer times in milliseconds; None without an answer."""
         if not self.answers:
@@ -97,3 +122,8 @@ class Sums:
             maximum=ranked[-1],
             samples=tuple(in_order[::step]),
         )
+
+
+def counted(statuses: Counter[str]) -> tuple[StatusCount, ...]:
+    """How often each came, by name."""
+    return tuple(StatusCount(status=status, n=n) for status, n in sorted(statuses.items()))

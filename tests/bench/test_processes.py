@@ -12,6 +12,7 @@ from bench.processes import spent
 from harness.claims import SOURCE_CLAIMS
 from harness.definitions import build
 from harness.pilot import loading
+from harness.pilot.plan import plan
 
 _HOLDS = "import sys, time; held = bytearray(int(sys.argv[1])); time.sleep(2)"
 _STARTS_ANOTHER = f"""
@@ -40,12 +41,14 @@ def test_a_process_that_failed_is_no_measurement() -> None:
         spent([sys.executable, "-c", "raise SystemExit(3)"], {})
 
 
-def test_the_floor_has_as_many_assets_and_checks_of_a_source_as_we(tmp_path: Path) -> None:
+def test_the_floor_has_as_many_assets_and_checks_as_we(tmp_path: Path) -> None:
     """Else it would be no floor."""
     many.write(tmp_path / "many_few", sources=2, datasets=3)
-    ours = build(loading.load(tmp_path / "many_few")).get_repository_def().asset_graph
-    claims = len(SOURCE_CLAIMS)
+    loaded = loading.load(tmp_path / "many_few")
+    ours = build(loaded).get_repository_def().asset_graph
+    of_source = len(SOURCE_CLAIMS)
+    claims = of_source, (len(plan(loaded.pilot)) // 2 - of_source) // 3
     bare = many.bare(sources=2, datasets=3, claims=claims).get_repository_def().asset_graph
     evidence_and_verdict = 2
     assert len(ours.get_all_asset_keys()) == len(bare.get_all_asset_keys()) + evidence_and_verdict
-    assert len(bare.asset_check_keys) == 2 * 4 * claims
+    assert len(ours.asset_check_keys) == len(bare.asset_check_keys) == len(plan(loaded.pilot))

@@ -105,14 +105,16 @@ def drop() -> Iterator[Drop]:
 
 
 @contextmanager
-def doorkeeper() -> Iterator[tuple[int, str, list[str]]]:
-    """An SSH server that lets nobody in: its port, its host key, and all that it was shown."""
+def doorkeeper(*, open_to: str | None = None) -> Iterator[tuple[int, str, list[str]]]:
+    """An SSH server that lets nobody in: its port, its host key, and all that it was shown. Who
+    has the name `open_to` needs no key, and may open SFTP.
+    """
     shown: list[str] = []
 
     class Doorkeeper(asyncssh.SSHServer):
         def begin_auth(self, username: str) -> bool:
             shown.append(username)
-            return True
+            return username != open_to
 
         def public_key_auth_supported(self) -> bool:
             return True
@@ -123,7 +125,7 @@ def doorkeeper() -> Iterator[tuple[int, str, list[str]]]:
 
     with _served(
         lambda host_key: asyncssh.create_server(
-            Doorkeeper, "127.0.0.1", 0, server_host_keys=[host_key]
+            Doorkeeper, "127.0.0.1", 0, server_host_keys=[host_key], sftp_factory=True
         )
     ) as (port, host_key):
         yield port, host_key, shown

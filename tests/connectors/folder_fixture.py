@@ -12,6 +12,7 @@ import pytest
 from connectors.errors import SourceChanged
 from connectors.events import Completed
 from connectors.files.connector import Files, FileSet
+from connectors.files.control import ControlFile
 from connectors.files.formats import Format
 from connectors.files.packing import Packing
 from connectors.files.stores.local import Local
@@ -29,6 +30,8 @@ class Folder:
     format: Format
     glob: str = "*.it"
     packed: Packing | None = None
+    sealed: ControlFile | None = None
+    now: float = MADE_AVAILABLE + 3_600
 
     def put(self, name: str, content: str | bytes, *, at: float = MADE_AVAILABLE) -> str:
         """Put a file there, whole at once; gives its name."""
@@ -42,8 +45,8 @@ class Folder:
     @property
     def files(self) -> Files:
         """The connector."""
-        it = FileSet(self.glob, self.format, self.packed)
-        return Files(store=Local(self.path), datasets={"it": it})
+        it = FileSet(self.glob, self.format, self.packed, self.sealed)
+        return Files(store=Local(self.path), datasets={"it": it}, clock=lambda: self.now)
 
     def read(self, schema: pa.Schema) -> Run:
         return read(self.files, "it", schema)

@@ -58,6 +58,19 @@ BAD_PROMISES = {
     "the missing share promised for segment": {"missing": {"segment": 1.0}},
     "the missing share promised for any field": {"missing_jointly": -0.1},
     "missing_jointly has no fields": {"missing": {}},
+    "missing_jointly cannot be exceeded: the bounds on its fields add up to 0.07": {
+        "missing_jointly": 0.08
+    },
+    "price is not nullable, so its missing share never": {"missing": {"price": 0.01}},
+    "missing_as names a blank text": {"missing_as": ("N/A", "\N{NO-BREAK SPACE}")},
+    "missing_as names ' -', and values are trimmed first: write '-'": {"missing_as": (" -",)},
+    "missing_as is about text columns and missing names none": {
+        "missing": {"weight": 0.05},
+        "missing_jointly": None,
+        "missing_as": ("N/A",),
+    },
+    "control_characters names comment, which is not": {"control_characters": ("comment",)},
+    "control_characters names key, which is no text": {"control_characters": ("key",)},
     "thresholds.on_time must lie": {"thresholds": Thresholds(on_time=1.0)},
     "thresholds.confidence must lie": {"thresholds": Thresholds(confidence=0.0)},
     "thresholds.arrivals must lie": {"thresholds": Thresholds(arrivals=95)},
@@ -73,6 +86,21 @@ BAD_PROMISES = {
 @pytest.mark.parametrize(("told", "promises"), BAD_PROMISES.items(), ids=BAD_PROMISES)
 def test_a_promise_that_cannot_be_judged_is_refused(told, promises):
     refused(told, contract(promises))
+
+
+@pytest.mark.parametrize(
+    "promises",
+    [
+        {"missing_as": ("N/A", r"\N", "-")},
+        {"control_characters": ("mode",)},
+        {"missing_jointly": 0.07},
+        {"missing": {"price": 0.0, "mode": 0.01}, "missing_jointly": None},
+    ],
+    ids=str,
+)
+def test_a_bound_that_can_be_exceeded_is_fine(promises):
+    """A text that is never null may be blank, and a bound of 0 says what not_null says."""
+    check(contract(promises))
 
 
 def test_an_amount_that_could_outgrow_its_sum_is_refused():

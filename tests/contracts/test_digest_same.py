@@ -111,6 +111,8 @@ OTHERS = {
         "zone": "UTC",
         "volume": Volume(minimum=1),
         "missing": {},
+        "missing_as": ("N/A",),
+        "control_characters": ("mode",),
         "reconciles": (),
         "thresholds": Thresholds(),
     },

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from math import ceil
 from pathlib import Path
 
@@ -102,6 +103,12 @@ def test_the_same_shipments_are_in_both_where_the_nights_are_the_same(
 def test_a_file_has_the_promised_columns(estate: Running) -> None:
     header = "order_key,line_number,ship_mode,quantity,shipped_at,committed_on,received_on"
     assert {file.text.splitlines()[0] for file in _files(estate)} == {header}
+
+
+def test_its_control_file_has_its_rows_and_its_digest(estate: Running) -> None:
+    for file in _files(estate):
+        digest = sha256(file.text.encode()).hexdigest()
+        assert file.control == f"{len(file.shipped)};{digest}\n"
 
 
 def test_the_vendor_holds_every_part_and_price_with_money_as_text(estate: Running) -> None:
@@ -215,13 +222,14 @@ class File:
         self.night = date.fromisoformat(path.stem.removeprefix("shipments_"))
         self.available_at = datetime.fromtimestamp(path.stat().st_mtime, UTC)
         self.text = path.read_text()
+        self.control = path.with_name(f"{path.name}.ok").read_text()
         lines = csv.DictReader(self.text.splitlines())
         self.shipped = [datetime.fromisoformat(line["shipped_at"]) for line in lines]
 
 
 def _files(started: Running) -> list[File]:
     (root,) = [server.admin["root"] for server in started.servers if server.name == "logistics"]
-    return [File(path) for path in sorted((Path(root) / "shipments").iterdir())]
+    return [File(path) for path in sorted((Path(root) / "shipments").glob("*.csv"))]
 
 
 def _ask(started: Running, statement: str) -> tuple:

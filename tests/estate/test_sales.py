@@ -94,6 +94,7 @@ def test_84_days_in_a_row_have_one_file_of_that_days_orders(started: Running) ->
     assert found == [Path(f"day={day}", "part-0.parquet") for day in days]
     for path, day in zip((path for path in files if path.is_file()), days, strict=True):
         table = pq.ParquetFile(path).read()
+        assert table.schema.metadata == {b"rows_sent": str(table.num_rows).encode()}
         assert tuple(table.column_names) == COLUMNS
         assert {at.date() for at in table["billed_at"].to_pylist()} == {day}
         newest = max(table["billed_at"].to_pylist())

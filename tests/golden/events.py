@@ -5,10 +5,12 @@ from __future__ import annotations
 from connectors.events import (
     Answered,
     Authenticated,
+    BlankLines,
     Completed,
     Delivered,
     Event,
     Limited,
+    Overloaded,
     Refused,
     Retried,
     Waited,
@@ -22,8 +24,10 @@ EVENTS: tuple[Event, ...] = (
     Retried(what="GET /orders", attempt=2, why="503"),
     Authenticated(how="password", renewed=True),
     Refused(what="GET /orders", status="429", retry_after=3.0),
+    Overloaded(what="GET /orders", status="503"),
     Limited(requests=60, seconds=60),
     DECLARED,
     Delivered(name="größe.csv", available_at=NOON, bytes=512, sha256="ab" * 32),
+    BlankLines(name="größe.csv", lines=2),
     Completed(rows=7, bytes=512, witness=READING.witness, unwitnessed="views hide rows"),
 )

@@ -67,3 +67,12 @@ def test_history_reads_a_reading_of_old() -> None:
     (found,) = readings_in([entry])
     assert found.reading == READING
     assert found.contract == write.ORIGIN.contract
+    assert found.locator is None
+
+
+def test_history_reads_what_was_asked_and_on_which_night() -> None:
+    kind = tags.FACTS[Reading]
+    body = BODIES[f"{kind}_later"]
+    entry = Entry(seq=1, run="run-1", kind=kind, format=1, body=body, sha256="", prev="")
+    (found,) = readings_in([entry])
+    assert (found.reading, found.locator) == (write.LATER_READING, "sales.orders")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from contracts.defaults import persisted_fields
 from harness.clock import Clock
 from harness.facts import EvidenceClass
 from harness.ledger.ledger import Header, Origin, open_ledger
@@ -16,13 +18,15 @@ from harness.run.state import RunState
 from harness.run.system import System
 from harness.verdict import Basis, Outcome, Verdict
 from tests.golden.events import EVENTS
-from tests.golden.facts import AT, FACTS, NOON
+from tests.golden.facts import AT, DAY, FACTS, NOON, READING
 
 HEADER = Header(pilot="acme", environment="dev", run="run-1", slot="2026-11-20", code="1.0+abc")
 ENDPOINT = "https://shop.example/api"
 ORIGIN = Origin(
     **AT, endpoint=ENDPOINT, contract="12" * 32, evidence_class=EvidenceClass.SIMULATED
 )
+LOCATED = replace(ORIGIN, locator="sales.orders")
+LATER_READING = replace(READING, night=DAY)
 PLANNED = Planned(**AT, claim="fresh")
 VERDICT = Verdict(
     claim="fresh",
@@ -52,7 +56,17 @@ def bodies(folder: Path) -> dict[str, bytes]:
         state.record_verdicts({PLANNED: VERDICT})
         state.record_kept(KEPT, ORIGIN)
         state.end("FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
-        return {entry.kind: entry.body for entry in ledger.entries()}
+        found = {entry.kind: entry.body for entry in ledger.entries()}
+    return found | later_bodies(folder)
+
+
+def later_bodies(folder: Path) -> dict[str, bytes]:
+    """Bodies with the fields that were added since."""
+    with open_ledger(folder / "later.sqlite") as ledger:
+        ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON}, at=NOON)
+        body = persisted_fields(LATER_READING)
+        ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
+        return {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
 
 
 def log_lines(folder: Path) -> bytes:

@@ -10,7 +10,7 @@ import dagster as dg
 from harness import definitions
 from harness.claims import look_up
 from harness.dagster import keys
-from harness.dagster.run import SLOT_TAG
+from harness.dagster.run import DUE_TAG, SLOT_TAG
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -136,3 +136,4 @@ def test_the_night_of_a_scheduled_run_is_the_day_it_was_due_in_the_pilots_zone(
     )
     (asked,) = nightly.evaluate_tick(due).run_requests or ()
     assert asked.tags[SLOT_TAG] == "2026-07-02"
+    assert asked.tags[DUE_TAG] == "2026-07-01T22:30:00+00:00"

@@ -17,7 +17,7 @@ import importlib.util
 from pathlib import Path
 
 from seatrial import Address, Pilot, Source
-from seatrial.files import Csv, Files, FileSet, Sftp
+from seatrial.files import ControlFile, Csv, Files, FileSet, Sftp
 from seatrial.sql import Sql
 
 
@@ -40,7 +40,7 @@ def logistics(at: Address) -> Files:
         host=at.text("host"), port=int(at.text("port")), user=at.text("user"),
         key_file=Path(at.text("key_file")), host_key=at.text("host_key"),
     )
-    shipments = FileSet("shipments/shipments_*.csv", Csv())
+    shipments = FileSet("shipments/shipments_*.csv", Csv(), sealed=ControlFile("{name}.ok"))
     return Files(store=store, datasets={"shipments": shipments})
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.cli import seatrial
-from tests.connectors.bucket_fixture import Bucket, bucket
+from tests.connectors.bucket_fixture import MADE_AVAILABLE, Bucket, bucket
 
 PILOT = """\
 import importlib.util
 from seatrial import Address, Pilot, Source
-from seatrial.files import S3, Files, FileSet, Parquet
+from seatrial.files import S3, ControlFile, Files, FileSet, Parquet
 
 DRAFTED = importlib.util.find_spec("lake.contracts.lines")
 
@@ -24,7 +25,9 @@ def billing(at: Address) -> Files:
         endpoint=at.text("endpoint"), region="us-east-1", bucket="billing",
         access_key=at.secret("access_key"), secret_key=at.secret("secret_key"),
     )
-    return Files(store=store, datasets={"lines": FileSet("lines/day=*/*.parquet", Parquet())})
+    whole = ControlFile("_SUCCESS")
+    lines = FileSet("lines/day=*/*.parquet", Parquet(), sealed=whole)
+    return Files(store=store, datasets={"lines": lines})
 
 
 CONTRACTS = (importlib.import_module(DRAFTED.name).CONTRACT,) if DRAFTED else ()
@@ -50,6 +53,8 @@ def store() -> Iterator[Bucket]:
     with bucket() as running:
         for day in (1, 2):
             running.put_rows(day, 50 * (day - 1))
+        running.path("_SUCCESS").touch()
+        os.utime(running.path("_SUCCESS"), (MADE_AVAILABLE,) * 2)
         yield running
 
 

@@ -90,6 +90,18 @@ def test_nights_recorded_under_the_first_form_of_the_digest_count(
     assert {claim: verdict.n for claim, verdict in found.items()} == dict.fromkeys(found, nights)
 
 
+def test_nights_recorded_before_their_night_and_what_was_asked_were_recorded_count(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr("harness.run.recorder.night_of", lambda *_, **__: None)
+        before.setattr("harness.run.run.locator", lambda *_: None)
+        for n in (2, 1):
+            shop.read(at=NIGHT - n * DAY)
+    found = shop.read(at=NIGHT)
+    assert {claim: verdict.n for claim, verdict in found.items()} == {"fresh": 3, "arrives": 3}
+
+
 def test_a_past_night_is_not_seen_by_reading_today(shop: Shop) -> None:
     """Else a month of nights could be proven within a minute."""
     today = NIGHT.astimezone(shop.loaded.zone).date()

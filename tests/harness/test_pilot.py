@@ -101,6 +101,11 @@ def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
         ("promises=Promises(", "promises=Promises(lag=24, ", "a value has a wrong type"),
         ("schema=pa.DataFrameSchema(", "schema=dict(a=", "a value has a wrong type"),
         ("strict=True", "strict=False", "its schema is not strict"),
+        (
+            '"int64", ',
+            '"int64", pa.Check.gt(0.5), ',
+            "column order_key has a check that cannot run",
+        ),
     ],
 )
 def test_a_broken_contract_is_kept_with_what_is_wrong_with_it(

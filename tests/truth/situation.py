@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Self
+from typing import Any, Self
 
 import pandera.polars as pa
 import polars as pl
@@ -114,9 +114,11 @@ class Trial:
         self.out = self.ground.folder()
 
     def prove(
-        self, *, claim: str, dataset: str | None = None, at: datetime | None = None
+        self, *, claim: str, dataset: str | None = None, at: datetime | None = None, **run: Any
     ) -> Verdict:
-        """The verdict of one claim, of a whole run of all claims; `at` stands in for now."""
+        """The verdict of one claim, of a whole run of all claims; `at` stands in for now, and
+        `run` changes what else the run is of.
+        """
         loaded = self._loaded()
         now = datetime.now(UTC) if at is None else at
         config = RunConfig(
@@ -128,6 +130,7 @@ class Trial:
             environ={},
             clock=Clock(now=(lambda: now) if at else (lambda: datetime.now(UTC))),
         )
+        config = replace(config, **run)
         return next(
             judged.verdict
             for judged in prove(config).judged

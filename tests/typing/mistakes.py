@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from seatrial import Address, Contract, Pilot, Promises, Quota, Source
-from seatrial.rest import ROOT, ApiKey, Endpoint, Header, RateLimiter, cursor, single
+from seatrial.rest import ROOT, ApiKey, Endpoint, Header, RateLimiter, cursor, read_twice, single
 from seatrial.sql import Sql
 
 
@@ -31,6 +31,7 @@ NO_SCHEMA = Contract(name="orders", promises=KEY)  # wrong
 BUDGET = RateLimiter(requests="5", seconds=10)  # wrong
 ROWS_IN_A_HEADER = Endpoint(path="/o", pages=single(), rows=Header("X-Rows"))  # wrong
 TOTAL_BY_INDEX = Endpoint(path="/o", pages=single(), rows=ROOT, total=7)  # wrong
+TWICE_NOT_CALLED = Endpoint(path="/o", pages=single(), rows=ROOT, unmoved=read_twice)  # wrong
 STYLE_NOT_CALLED = Endpoint(path="/o", pages=single, rows=ROOT)  # wrong
 NEXT_NOWHERE = cursor("after", at=None)  # wrong
 KEY_AS_TEXT = ApiKey(key="k3y", header="X-Key")  # wrong

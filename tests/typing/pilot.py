@@ -30,6 +30,7 @@ from seatrial.connector import Connector
 from seatrial.files import (
     S3,
     Bounds,
+    ControlFile,
     Csv,
     Files,
     FileSet,
@@ -42,6 +43,7 @@ from seatrial.files import (
 )
 from seatrial.rest import (
     ROOT,
+    SIGNS,
     ApiKey,
     Auth,
     Basic,
@@ -53,12 +55,16 @@ from seatrial.rest import (
     Proxy,
     RateLimiter,
     Rest,
+    by_key,
     cursor,
+    immutable_key,
     link_header,
     next_url,
     offset,
+    one_snapshot,
     optional,
     page_number,
+    read_twice,
     single,
 )
 from seatrial.sql import Sql, Timeouts
@@ -115,6 +121,25 @@ def shop(at: Address) -> Rest:
             "stock": Endpoint(path="/s", pages=offset("skip"), rows="s", total=Header("X-Total")),
             "sites": Endpoint(path="/t", pages=page_number(last="meta.last"), rows=("d", "t.x")),
             "zones": Endpoint(path="/z", pages=single(), rows="z", search={"active": True}),
+            "lots": Endpoint(
+                path="/l",
+                pages=by_key("after", "lot"),
+                rows="l",
+                total="n",
+                unmoved=immutable_key("lot"),
+                signs=SIGNS.without("errors"),
+                max_age=timedelta(minutes=1),
+            ),
+            "bins": Endpoint(
+                path="/b", pages=offset(), rows="b", total="n", unmoved=read_twice("shelf", "bin")
+            ),
+            "aisles": Endpoint(
+                path="/a",
+                pages=offset(),
+                rows="a",
+                total="n",
+                unmoved=one_snapshot(Header("X-Rev")),
+            ),
         },
         budget=RateLimiter(requests=5, seconds=10),
         proxy=Proxy(url="https://proxy.example:3128"),
@@ -169,7 +194,8 @@ def bucket(at: Address) -> Files:
 def share(at: Address) -> Files:
     """A folder of packed files."""
     orders = FileSet("orders_*.zip", JsonLines(optional=("note",)), Zip("*.jsonl"))
-    returns = FileSet("returns_*.csv.gz", Csv(), Gzip(Bounds(ratio=50)))
+    whole = ControlFile("{stem}.ok", "{rows};{sha256}", settle=timedelta(hours=1))
+    returns = FileSet("returns_*.csv.gz", Csv(), Gzip(Bounds(ratio=50)), sealed=whole)
     datasets = {"orders": orders, "returns": returns}
     return Files(store=Local(Path(at.text("folder"))), datasets=datasets)
 

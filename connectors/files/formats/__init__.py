@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from pathlib import Path
 from typing import Protocol
 
@@ -22,17 +23,32 @@ from connectors.capabilities import Described
 from connectors.convert import sample
 from connectors.convert.cast import Column
 from connectors.events import Declared
+from connectors.files.said import Word
+
+
+class End(Enum):
+    """How the last record of a file ends, where records are lines."""
+
+    LINE_END = auto()
+    RECORD_END = auto()
+    """Without a line end, and yet the record is whole: JSON says where it ends."""
+    OPEN = auto()
+    """Without a line end: the record would be read in the same way if it were cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The columns of a file. Files of one dataset have equal ones."""
+    """The columns of a file, which files of one dataset share, and how it ends."""
 
     names: tuple[str, ...]
     types: tuple[tuple[str, str], ...] = ()
     """Path and type of each column, where the file declares them; several where one is nested."""
     declared: Declared | None = field(default=None, compare=False)
     """The same as the file itself says it; None where it says nothing of its columns."""
+    end: End | None = field(default=None, compare=False)
+    """None where something else says where the file ends: a footer, a trailer."""
+    said: Word | None = field(default=None, compare=False)
+    """What the sender says in the file of the file; held against the rows."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +58,8 @@ class Block:
     columns: Mapping[str, Column]
     as_written: Mapping[str, Column] = field(default_factory=dict)
     """The same values as the file writes them, for columns that stand rewritten in `columns`."""
+    blank_lines: int = 0
+    """Lines of the file on which nothing stands, each counted in one block."""
 
     @property
     def rows(self) -> int:

@@ -94,10 +94,13 @@ class Csv:
         if not self.names and self._text.is_trailer(line):
             raise SourceChanged(f"{name}: its trailer stands where its header should: correct it")
         names = self.names or self._header(line, name)
+        end, word = self._text.end(path)
         return Layout(
             names=names,
             types=tuple((column, "") for column in names),
             declared=None if self.names else declare_names(names, by="header"),
+            end=end,
+            said=word,
         )
 
     def blocks(self, path: Path, name: str, layout: Layout, schema: pa.Schema) -> Iterator[Block]:
@@ -105,22 +108,21 @@ class Csv:
         type up to the block in which one does not fit it.
         """
         rows = 0
-        with self._text.prepared(path, name) as (text, declared):
-            glance = Glance.of(text, self.quote)
+        with self._text.prepared(path, name) as text:
+            glance, blank = Glance.of(text, self.quote, self.escape), 0
             if is_utf8(self.encoding) and not glance.is_ascii:
                 self._text.require_text(text, name)
             if glance.quoted:
-                require_closed_quotes(text, name, self.skip_lines, self._reader_options)
+                blank = require_closed_quotes(text, name, self.skip_lines, self._reader_options)
             for block in self._batches(text, name, layout.names, schema):
                 rows += block.num_rows
                 written = dict(zip(layout.names, block.columns, strict=True))
                 plain = self._numbers.plain(written, schema)
                 yield Block(columns={**written, **plain}, as_written=written if plain else {})
-        if declared not in (None, rows):
-            raise SourceChanged(
-                f"{name}: its trailer declares {declared:,} rows and it holds {rows:,}: "
-                "have it sent again"
-            )
+            if not glance.quoted:  # each row is one line
+                blank = glance.lines - self._lines_above - rows
+            if blank > 0 and len(layout.names) > 1:
+                yield Block(columns=dict.fromkeys(layout.names, ()), blank_lines=blank)
 
     def describe(self, path: Path, name: str) -> Described | None:
         """Its header and the first block of rows. Where it seems to be of another dialect, that

@@ -9,7 +9,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,7 +17,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from connectors.errors import SourceChanged
+from connectors.files import said
+from connectors.files.formats import End
 from connectors.files.private import path_of, private_file
+from connectors.files.said import Word
 
 BLOCK_BYTES = 4 << 20
 """What is held at a time, and so the longest record."""
@@ -28,6 +30,9 @@ _LOOK_BYTES = 1 << 18
 """Few enough to stay in the processor's cache."""
 _TRAILER_BYTES = 1 << 16
 _BOM = "\ufeff"
+_BIG_ENDIAN = {"utf-16": codecs.BOM_UTF16_BE, "utf-32": codecs.BOM_UTF32_BE}
+_WIDEST = 4
+"""Bytes of one character in UTF-32."""
 REPLACED = "\ufffd"
 """Stands in a line for bytes that its encoding does not know."""
 
@@ -42,20 +47,26 @@ class Glance:
     """What the bytes of a file tell before it is parsed."""
 
     quoted: bool
-    """There is a quote somewhere."""
+    """There is a quote or an escape somewhere: a row may have several lines."""
     is_ascii: bool
     """All is ASCII, and so UTF-8."""
+    lines: int
+    """How many there are, the last one with its end or without."""
 
     @classmethod
-    def of(cls, path: Path, quote: str | None) -> Glance:
-        """Look at all bytes."""
-        mark = None if quote is None else quote.encode()
-        quoted, is_ascii = False, True
+    def of(cls, path: Path, *marks: str | None) -> Glance:
+        """Look at all bytes, for the marks of quotes and escapes."""
+        known = [mark.encode() for mark in marks if mark is not None]
+        quoted, is_ascii, lines, last = False, True, 0, b"\n"
         with path.open("rb", buffering=0) as file:
             while data := file.read(_LOOK_BYTES):
-                quoted = quoted or (mark is not None and mark in data)
+                quoted = quoted or any(mark in data for mark in known)
                 is_ascii = is_ascii and data.isascii()
-        return cls(quoted=quoted, is_ascii=is_ascii)
+                lines += data.count(b"\n")
+                if b"\r" in data or last == b"\r":
+                    lines += data.count(b"\r") - (last + data).count(b"\r\n")
+                last = data[-1:]
+        return cls(quoted=quoted, is_ascii=is_ascii, lines=lines + (last not in b"\r\n"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +83,9 @@ class Text:
             raise ValueError(
                 f"encoding {self.encoding!r} is none of Python's: write utf-8, cp1252, utf-16 …"
             ) from None
-        if self.trailer is not None and (not self.trailer or self.trailer.count("{rows}") > 1):
+        if self.trailer is not None and (
+            not self.trailer or said.fields(self.trailer) not in ([], ["{rows}"])
+        ):
             raise ValueError("a trailer is the last line, with {rows} in it once or not at all")
 
     def line(self, path: Path, above: int, name: str) -> str | None:
@@ -91,10 +104,10 @@ class Text:
         return read[-1].removeprefix(_BOM).rstrip("\r\n")
 
     @contextmanager
-    def prepared(self, path: Path, name: str) -> Iterator[tuple[Path, int | None]]:
-        """A file in UTF-8 without trailer, and the number of rows that the trailer declared."""
+    def prepared(self, path: Path, name: str) -> Iterator[Path]:
+        """A file in UTF-8 without trailer."""
         if is_utf8(self.encoding) and self.trailer is None:
-            yield path, None
+            yield path
             return
         with private_file() as copy:
             with path.open("rb") as file:
@@ -102,9 +115,10 @@ class Text:
                     shutil.copyfileobj(file, copy)
                 else:
                     copy.writelines(text.encode() for text in self._decoded(file, name))
-            declared = None if self.trailer is None else self._cut_trailer(copy, name)
+            if self.trailer is not None:
+                self._cut_trailer(copy, name)
             copy.flush()
-            yield path_of(copy), declared
+            yield path_of(copy)
 
     def require_text(self, path: Path, name: str) -> None:
         """SourceChanged for bytes that its encoding does not know."""
@@ -128,28 +142,40 @@ class Text:
             rows += text.count("\n")
             yield text
 
-    def _cut_trailer(self, file: IO[bytes], name: str) -> int | None:
-        assert self.trailer is not None
+    def _cut_trailer(self, file: IO[bytes], name: str) -> None:
         size = file.seek(0, io.SEEK_END)
         start = file.seek(max(0, size - _TRAILER_BYTES))
         tail = file.read()
         above, line_end, last = tail.removesuffix(b"\n").rpartition(b"\n")
         line = last.removesuffix(b"\r").decode(errors="replace").removeprefix(_BOM)
-        found = re.fullmatch(self._pattern, line)
-        if found is None:
+        if not self.is_trailer(line):
             raise SourceChanged(f"{name}: it does not end with its trailer: have it sent again")
         file.truncate(start + len(above) + len(line_end))
-        return int(found[1]) if found.groups() else None
 
     def is_trailer(self, line: str) -> bool:
         """Whether a line can be the last one."""
-        return self.trailer is not None and re.fullmatch(self._pattern, line) is not None
+        return self.trailer is not None and said.read(self.trailer, line) is not None
 
-    @property
-    def _pattern(self) -> str:
-        wild = {"{rows}": "([0-9]{1,18})", "*": ".*"}
-        parts = re.split(r"(\{rows\}|\*)", self.trailer or "")
-        return "".join(wild.get(part) or re.escape(part) for part in parts)
+    def end(self, path: Path) -> tuple[End | None, Word | None]:
+        """How a file that is not empty ends, and what its trailer says."""
+        tail = self._tail(path)
+        if self.trailer is None:
+            return (End.LINE_END if tail.endswith(("\n", "\r")) else End.OPEN), None
+        last = tail.removesuffix("\n").rpartition("\n")[2].removesuffix("\r")
+        one = said.read(self.trailer, last.removeprefix(_BOM))
+        return None, None if one is None else Word(by="its trailer", said=one)
+
+    def _tail(self, path: Path) -> str:
+        """The last characters."""
+        with path.open("rb") as file:
+            head = file.read(_WIDEST)
+            size = file.seek(0, io.SEEK_END)
+            file.seek(max(0, size - _TRAILER_BYTES) // _WIDEST * _WIDEST)
+            tail = file.read()
+        encoding = codecs.lookup(self.encoding).name
+        if encoding in ("utf-16", "utf-32"):  # which stand at the file's beginning alone
+            encoding += "-be" if head.startswith(_BIG_ENDIAN[encoding]) else "-le"
+        return tail.decode(encoding, errors="replace")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,8 +200,10 @@ class Ends:
         return cls(head=head, last=last, is_all=len(head) == size)
 
 
-def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[str, Any]) -> None:
-    """Arrow takes an unclosed quote and text behind a closing one: both swallow rows."""
+def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[str, Any]) -> int:
+    """The number of blank lines between rows. SourceChanged for an unclosed quote and for text
+    behind a closing one: Arrow takes both, and they swallow rows.
+    """
     csv.field_size_limit(BLOCK_BYTES)
     with path.open("rb") as file:
         for _ in range(above):
@@ -183,8 +211,7 @@ def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[st
         with io.TextIOWrapper(file, encoding="utf-8-sig", newline="") as lines:
             rows = csv.reader(lines, **dialect)
             try:
-                for _ in rows:
-                    pass
+                return sum(not row for row in rows)
             except UnicodeDecodeError as error:
                 raise SourceChanged(f"{name}: not UTF-8: {REMEDY}") from error
             except csv.Error as error:

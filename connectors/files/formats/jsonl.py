@@ -6,6 +6,7 @@ out is declared, and then stands for a missing value where it is not there.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from connectors.capabilities import Described
 from connectors.convert.json import NO_JSON, columns, decoded, decoded_lines, plain
 from connectors.errors import SourceChanged
 from connectors.events import declare_names
-from connectors.files.formats import Block, Layout, sampled
+from connectors.files.formats import Block, End, Layout, sampled
 
 BLOCK_BYTES = 4 << 20
 """What is held at a time, and so the longest line."""
@@ -38,14 +39,17 @@ class JsonLines:
         """The fields of the first line, and those that may be left out."""
         with path.open("rb") as file:
             line = file.readline(BLOCK_BYTES)
-        if not line:
-            return None
+            if not line:
+                return None
+            file.seek(-1, io.SEEK_END)
+            ended = file.read() == b"\n"
         first = _objects(line, 1, name)[0]
         names = *(field for field in first if field not in self.optional), *self.optional
         return Layout(
             names=names,
             types=tuple(sorted((field, "") for field in names)),
             declared=declare_names(names, by="first line"),
+            end=End.LINE_END if ended else End.RECORD_END,
         )
 
     def blocks(self, path: Path, name: str, layout: Layout, schema: pa.Schema) -> Iterator[Block]:

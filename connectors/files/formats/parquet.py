@@ -7,7 +7,7 @@ that is cut, damaged or not what its own footer says ends the reading.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,22 +19,42 @@ import pyarrow.parquet as pq
 from connectors.capabilities import Described
 from connectors.errors import SourceChanged
 from connectors.events import Declared, DeclaredColumn
+from connectors.files import said
 from connectors.files.formats import Block, Layout
+from connectors.files.formats.parquet_int96 import (
+    MICROSECONDS,
+    NANOSECONDS,
+    columns_with_int96,
+    exact_times,
+    in_step,
+)
 from connectors.files.formats.parquet_types import described
+from connectors.files.said import Word
 
 BATCH_ROWS = 65_536
 BATCH_BYTES = 8 << 20
 """Rows are handed over so few at a time that they are about this large as encoded in the file."""
 _BUFFER_BYTES = 1 << 20
+_NO_COLUMN = pa.record_batch({})
 
 
 @dataclass(frozen=True, slots=True)
 class Parquet:
     """Files of columns that declare their types themselves.
 
-    >>> FileSet("lines/day=*/*.parquet", Parquet()).format
-    Parquet()
+    >>> FileSet("lines/day=*/*.parquet", Parquet(footer="rows_sent={rows}")).format
+    Parquet(footer='rows_sent={rows}')
     """
+
+    footer: str | None = None
+    """A key of the footer's metadata, and what its sender writes there when all rows are in:
+    `rows_sent={rows}`, or `status=complete`. A file without it was cut."""
+
+    def __post_init__(self) -> None:
+        if self.footer is not None and (
+            not all(self.footer.partition("=")) or said.fields(self.footer) not in ([], ["{rows}"])
+        ):
+            raise ValueError("a footer is KEY=TEXT, with {rows} in it once or not at all")
 
     def layout(self, path: Path, name: str) -> Layout:
         """The columns that the footer declares, whatever Arrow or pandas wrote beside it."""
@@ -42,10 +62,11 @@ class Parquet:
             names = tuple(file.schema_arrow.names)
             leaves = [file.schema.column(at) for at in range(len(file.schema))]
             types = tuple((leaf.path, _type(leaf)) for leaf in leaves)
+            word = self._word(file.metadata.metadata or {}, name)
         if not names or len(set(names)) < len(names) or not all(names):
             raise SourceChanged(f"{name}: its footer must name each column, and once: correct it")
         declared = Declared(by="footer", columns=tuple(map(_declared, leaves)))
-        return Layout(names=names, types=types, declared=declared)
+        return Layout(names=names, types=types, declared=declared, said=word)
 
     def blocks(
         self,
@@ -58,14 +79,16 @@ class Parquet:
         rows = 0
         with opened(path, name) as file:
             declared = file.metadata.num_rows
-            for batch in file.iter_batches(batch_size=_batch_rows(file.metadata)):
+            for batch, finer in _batches(file, path, name, layout):
                 batch.validate(
                     full=True
                 )  # Arrow takes any bytes for UTF-8, any digits for a decimal
                 rows += batch.num_rows
-                yield Block(
-                    columns=dict(zip(layout.names, map(_plain, batch.columns), strict=True))
-                )
+                columns = dict(zip(layout.names, map(_plain, batch.columns), strict=True))
+                for column in finer.schema.names:
+                    where = f"{name}: column {column[:80]!a}"
+                    columns[column] = exact_times(columns[column], finer.column(column), where)
+                yield Block(columns=columns)
         if rows != declared:
             raise SourceChanged(
                 f"{name}: it holds {rows} of {declared} rows: have it written again"
@@ -78,9 +101,36 @@ class Parquet:
         with opened(path, name) as file:
             return described(file, name, {} if block is None else block.columns)
 
+    def _word(self, metadata: Mapping[bytes, bytes], name: str) -> Word | None:
+        """What the sender wrote into the footer."""
+        if self.footer is None:
+            return None
+        key = self.footer.partition("=")[0]
+        value = metadata.get(key.encode(), b"").decode(errors="replace")
+        one = said.read(self.footer, f"{key}={value}")
+        if one is None:
+            raise SourceChanged(
+                f"{name}: its footer does not say {self.footer}: have it sent again"
+            )
+        return Word(by="its footer", said=one)
+
+
+def _batches(
+    file: pq.ParquetFile, path: Path, name: str, layout: Layout
+) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
+    """All rows, and beside them their INT96 times as nanoseconds."""
+    rows = _batch_rows(file.metadata)
+    batches = file.iter_batches(batch_size=rows)
+    names = columns_with_int96(file.schema, layout.names)
+    if not names:
+        yield from ((batch, _NO_COLUMN) for batch in batches)
+        return
+    with opened(path, name, int96=NANOSECONDS) as other:
+        yield from in_step(batches, other.iter_batches(batch_size=rows, columns=names))
+
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[pq.ParquetFile]:
+def opened(path: Path, name: str, *, int96: str = MICROSECONDS) -> Iterator[pq.ParquetFile]:
     """The file, which no fault in it leaves but as SourceChanged."""
     try:
         with pq.ParquetFile(
@@ -89,8 +139,7 @@ def opened(path: Path, name: str) -> Iterator[pq.ParquetFile]:
             # A column of a row group is read bit by bit, not whole.
             buffer_size=_BUFFER_BYTES,
             pre_buffer=False,
-            # As nanoseconds the years before 1678 and after 2262 wrap around without a word.
-            coerce_int96_timestamp_unit="us",
+            coerce_int96_timestamp_unit=int96,
         ) as file:
             yield file
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:

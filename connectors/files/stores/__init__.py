@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
-from typing import IO, Protocol
+from typing import IO, Protocol, runtime_checkable
 
 from connectors.connector import Probe
 from connectors.events import Emit
@@ -22,7 +22,8 @@ class Session(Protocol):
 
     def entries(self, folder: str, pattern: str) -> Iterable[Listed]:
         """What is below `folder`, named as from there: at least all that matches `pattern`, part
-        by part, whatever kind it is. A folder that is not there is no empty listing.
+        by part, and what lies beside it, whatever kind it is. A folder that is not there is no
+        empty listing.
         """
 
     def fetch(self, folder: str, file: Listed) -> IO[bytes]:
@@ -59,3 +60,12 @@ class Store(Protocol):
         """Try a stranger's credentials once, at `folder` where there is no log-in by itself; none
         where the store knows no strangers.
         """
+
+
+@runtime_checkable
+class Rooted(Protocol):
+    """A store whose globs begin at a place that its endpoint does not name."""
+
+    @property
+    def root(self) -> str:
+        """The bucket or the user's home, as a prefix of a glob."""

@@ -6,25 +6,29 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 from urllib.parse import urlsplit
 
+import pyarrow as pa
 from pyarrow import fs
 
-from connectors.connector import Probe
+from connectors.connector import Probe, ProbeKind
 from connectors.errors import SourceChanged, SourceError
-from connectors.events import Answered, Authenticated, Emit, Event, Refused
-from connectors.files.listing import Listed
+from connectors.events import Answered, Authenticated, Emit, Event, Overloaded, Refused
+from connectors.files.listing import Kind, Listed, is_meant
 from connectors.files.private import private_file
 from connectors.files.stores.s3_client import (
     DENIED,
     NO_ANSWER,
     OK,
+    OVERLOAD,
+    UNSIGNED,
     UNTRUSTED,
     Key,
     at_the_proxy,
@@ -38,6 +42,7 @@ from connectors.retry import RetryPolicy, retrying
 from connectors.secrets import Secret
 from connectors.worker import in_time
 
+_TOO_MANY = "429"
 BLOCK_BYTES = 32 << 20
 """Of an object, fetched by one request and held in memory."""
 _T = TypeVar("_T")
@@ -79,6 +84,11 @@ class S3:
         if not self.bucket or "/" in self.bucket:
             raise ValueError("bucket is its name alone: write the folders into the glob")
 
+    @property
+    def root(self) -> str:
+        """The bucket."""
+        return f"{self.bucket}/"
+
     @contextmanager
     def session(self, emit: Emit) -> Iterator[S3Session]:
         """S3 knows no log-in: what is asked is signed."""
@@ -86,11 +96,31 @@ class S3:
         yield self._as(key, _telling_of_the_key(emit), self.patience)
 
     def probe(self, folder: str, *, emit: Emit) -> Sequence[Probe]:
-        """List a folder, once, with a random key that nobody gave out."""
+        """List a folder without a signature, then with a random key that nobody gave out."""
         stranger = Key(
             access_key=f"STRANGER{secrets.token_hex(6).upper()}",
             secret_key=secrets.token_urlsafe(30),
         )
+        unsigned = self._listed_as(None, folder, emit)
+        status = self._listed_as(stranger, folder, emit)
+        return (
+            Probe(
+                name="nobody_refused",
+                refused=unsigned in UNSIGNED,
+                status=unsigned,
+                detail="a request without a signature",
+                kind=ProbeKind.NOBODY,
+            ),
+            Probe(
+                name="stranger_refused",
+                refused=status in DENIED,
+                status=status,
+                detail="a random access key with a random secret",
+            ),
+        )
+
+    def _listed_as(self, key: Key | None, folder: str, emit: Emit) -> str:
+        """How the store answered one listing."""
         status = "no answer"
 
         def answered(event: Event) -> None:
@@ -100,12 +130,10 @@ class S3:
             emit(event)
 
         with suppress(SourceError):  # the answer was told; without one nobody was refused
-            self._as(stranger, answered, RetryPolicy(attempts=1)).entries(folder, "*")
-        detail = "a random access key with a random secret"
-        refused = status in DENIED
-        return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
+            self._as(key, answered, RetryPolicy(attempts=1)).entries(folder, "*")
+        return status
 
-    def _as(self, key: Key, emit: Emit, patience: RetryPolicy) -> S3Session:
+    def _as(self, key: Key | None, emit: Emit, patience: RetryPolicy) -> S3Session:
         return S3Session(
             client=client(self.endpoint, self.region, key, self.ca_file, self.proxy),
             bucket=self.bucket,
@@ -136,7 +164,8 @@ class S3Session:
         there = self._path(folder)
         below = fs.FileSelector(there, recursive="/" in pattern)
         found = self._ask(f"list {there}", lambda: self.client.get_file_info(below))
-        return [_listed(entry, there) for entry in found if entry.type == fs.FileType.File]
+        listed = [_listed(entry, there) for entry in found]
+        return [self._timed(folder, one) if _lacks_time(one, pattern) else one for one in listed]
 
     def fetch(self, folder: str, file: Listed) -> IO[bytes]:
         """An object, whole, by its ETag of one moment."""
@@ -164,14 +193,34 @@ class S3Session:
 
     def _download(self, key: str, copy: IO[bytes]) -> bool:
         """Whether the copy is of one object from the first block to the last."""
-        with self.client.open_input_stream(key) as source:
+        with self._opened(key) as source:
             before = source.metadata()
             while block := source.read(BLOCK_BYTES):
                 copy.write(block)
         copy.flush()
         # Each block was a request of its own: the ETag tells whether all were of one object.
-        with self.client.open_input_stream(key) as source:
+        with self._opened(key) as source:
             return bool(before == source.metadata())
+
+    def _timed(self, folder: str, file: Listed) -> Listed:
+        """With the object's own time, to the second, where the listing lacks it."""
+        key = f"{self._path(folder)}/{file.name}"
+
+        def look() -> str:
+            with self._opened(key) as source:
+                metadata: Mapping[Any, bytes] = source.metadata()
+                return metadata.get("Last-Modified", b"").decode()
+
+        told = self._ask(f"look at {file.name}", look)
+        try:
+            return replace(file, modified=datetime.fromisoformat(told).timestamp())
+        except ValueError:
+            message = f"{file.name} has no time: ask for a server that tells"
+            raise SourceChanged(message) from None
+
+    def _opened(self, key: str) -> pa.NativeFile:
+        # As it lies there: by itself Arrow unpacks what is called .gz, .bz2 or .zst.
+        return self.client.open_input_stream(key, compression=None)
 
     def _ask(self, what: str, request: Callable[[], _T], *, size: int = 0) -> _T:
         """Ask, and again while the store is unavailable."""
@@ -215,17 +264,25 @@ def _asking(what: str, attempt: int, size: int, emit: Emit, proxy: Proxy | None)
         status = status_of(error)
         if status not in (NO_ANSWER, UNTRUSTED):
             answered(status, 0)
-        if status in DENIED:
+        if status in DENIED or status == _TOO_MANY:
             emit(Refused(what=what, status=status))
+        elif status in OVERLOAD:
+            emit(Overloaded(what=what, status=status))
         raise source_error(what, status) from None  # the answer's own text may name the key
     answered(OK, size)
 
 
 def _listed(entry: fs.FileInfo, folder: str) -> Listed:
-    if entry.mtime is None:
-        raise SourceChanged("the listing lacks a time: ask for a server that tells")
     name = entry.path.removeprefix(f"{folder}/")
-    return Listed(name=name, bytes=entry.size, modified=entry.mtime.timestamp())
+    if entry.type != fs.FileType.File:
+        return Listed(name=name, bytes=0, modified=0, kind=Kind.FOLDER)
+    modified = 0.0 if entry.mtime is None else entry.mtime.timestamp()
+    return Listed(name=name, bytes=entry.size, modified=modified)
+
+
+def _lacks_time(one: Listed, pattern: str) -> bool:
+    """Arrow gives 1970 for a time that it cannot read, such as one with tenths of a second."""
+    return one.kind is Kind.FILE and not one.modified and is_meant(one.name, pattern)
 
 
 def _alone(_: float) -> None:

@@ -26,9 +26,16 @@ DENIED = (
     *("RequestTimeTooSkewed", "AllAccessDisabled", "AccountProblem"),
 )
 """Answers that refuse who asks, or what is asked for."""
+UNSIGNED = (*DENIED, "UnsupportedAlgorithm")
+"""Answers that refuse a request without a signature; the last is rclone's word for it."""
 _MISSING = ("404", "NoSuchKey", "ResourceNotFound")
+OVERLOAD = (
+    *("429", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequests"),
+    *("RequestThrottled", "RequestLimitExceeded", "BandwidthLimitExceeded"),
+)
+"""Answers that refuse a request for how many there are."""
 _BUSY = (
-    *("408", "429", "500", "502", "503", "504", "SlowDown", "Throttling", "RequestTimeout"),
+    *("408", "500", "502", "503", "504", "RequestTimeout"),
     *("ServiceUnavailable", "InternalFailure", "InternalError"),
 )
 _CONNECT_SECONDS = 5.0
@@ -44,13 +51,16 @@ class Key:
 
 
 def client(
-    endpoint: str, region: str, key: Key, ca_file: Path | None, proxy: Proxy | None = None
+    endpoint: str, region: str, key: Key | None, ca_file: Path | None, proxy: Proxy | None = None
 ) -> fs.S3FileSystem:
-    """A client for one endpoint; connects to nothing. No other proxy, no profile, no other key."""
+    """A client for one endpoint; connects to nothing. No other proxy, no profile, no other key;
+    without one requests are not signed.
+    """
     at = urlsplit(origin(endpoint))
     return fs.S3FileSystem(
-        access_key=key.access_key,
-        secret_key=key.secret_key,
+        access_key=None if key is None else key.access_key,
+        secret_key=None if key is None else key.secret_key,
+        anonymous=key is None,
         region=region,
         scheme="https" if at.scheme == "https" else "http",
         endpoint_override=at.netloc,
@@ -105,7 +115,7 @@ _FAILURES: tuple[tuple[tuple[str, ...], type[SourceError], str], ...] = (
     ((NO_ANSWER,), SourceUnavailable, "no whole answer: is the server up?"),
     ((UNTRUSTED,), AccessDenied, "TLS is not trusted: check address and CA file"),
     (DENIED, AccessDenied, "refused ({}): check the key, its grants and our clock"),
-    (_BUSY, SourceUnavailable, "not now ({}): try later"),
+    ((*OVERLOAD, *_BUSY), SourceUnavailable, "not now ({}): try later"),
     (("NoSuchBucket",), SourceChanged, "there is no such bucket: correct its name"),
     (_MISSING, SourceChanged, "nothing of that name is there: correct it, or read again"),
 )

@@ -18,7 +18,7 @@ from typing import IO, TypeVar
 
 import asyncssh
 
-from connectors.connector import Probe
+from connectors.connector import Probe, ProbeKind
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Answered, Authenticated, Emit, Refused
 from connectors.files.listing import Kind, Listed, walk
@@ -74,6 +74,11 @@ class Sftp:
         """Scheme, host and port."""
         return f"sftp://{self.host}:{self.port}"
 
+    @property
+    def root(self) -> str:
+        """The user's home."""
+        return f"~{self.user}/"
+
     @contextmanager
     def session(self, emit: Emit) -> Iterator[SftpSession]:
         """Log in, and out again."""
@@ -86,7 +91,10 @@ class Sftp:
             yield session
 
     def probe(self, folder: str, *, emit: Emit) -> Sequence[Probe]:  # noqa: ARG002 - a Store
-        """Log in with a random name, and a key or a password made for it."""
+        """Log in under our name without key or password, which is how each of our log-ins begins
+        (RFC 4252 5.2, `none`): it locks nobody out. Then with a random name, and a key or a
+        password made for it.
+        """
         stranger, how = f"stranger_{secrets.token_hex(8)}", "key"
         credentials = Credentials(user=stranger, key=asyncssh.generate_private_key("ssh-ed25519"))
         if self.password is not None:
@@ -94,16 +102,33 @@ class Sftp:
                 Credentials(user=stranger, password=secrets.token_urlsafe(24)),
                 "password",
             )
+        bare = self._logged_in_as(Credentials(user=self.user), emit)
+        status = self._logged_in_as(credentials, emit)
+        return (
+            Probe(
+                name="nobody_refused",
+                refused=bare == DENIED,
+                status=bare,
+                detail="a log-in without key or password",
+                kind=ProbeKind.NOBODY,
+            ),
+            Probe(
+                name="stranger_refused",
+                refused=status == DENIED,
+                status=status,
+                detail=f"a random login name with a {how} made for it",
+            ),
+        )
+
+    def _logged_in_as(self, credentials: Credentials, emit: Emit) -> str:
+        """How the server answered one log-in."""
         try:
             with self._as(credentials, emit):
-                status = OK
+                return OK
         except AccessDenied as error:
-            status = status_of(error.__cause__)
+            return status_of(error.__cause__)
         except SourceError:
-            status = "no answer"
-        detail = f"a random login name with a {how} made for it"
-        refused = status == DENIED
-        return (Probe(name="stranger_refused", refused=refused, status=status, detail=detail),)
+            return "no answer"
 
     @contextmanager
     def _as(self, credentials: Credentials, emit: Emit) -> Iterator[SftpSession]:
@@ -132,11 +157,7 @@ class Sftp:
             client_keys=None if credentials.key is None else [credentials.key],
             password=credentials.password,
             known_hosts=(trusted, [], []),
-            # Of the second method asyncssh sends the password only where the server lacks the
-            # first, and only to one prompt: it forgets a password that it has sent.
-            preferred_auth=("publickey",)
-            if credentials.key
-            else ("password", "keyboard-interactive"),
+            preferred_auth=credentials.methods,
             agent_path=None,
             config=None,
             encryption_algs="^aes128-gcm@openssh.com",  # first: half the CPU of ChaCha20 here
@@ -157,7 +178,20 @@ class Credentials:
     @property
     def how(self) -> str:
         """By what."""
-        return "password" if self.key is None else "key"
+        if self.key is not None:
+            return "key"
+        return "name alone" if self.password is None else "password"
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods to use of those that the server offers.
+
+        Of two, asyncssh sends the password by the second only where the server lacks the first,
+        and only to one prompt: it forgets a password that it has sent.
+        """
+        if self.key is not None:
+            return ("publickey",)
+        return ("none",) if self.password is None else ("password", "keyboard-interactive")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

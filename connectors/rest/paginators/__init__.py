@@ -69,6 +69,8 @@ class Page:
     headers: Mapping[str, str] = field(repr=False)
     document: Any = field(repr=False)
     rows: list[dict[str, Any]] = field(repr=False)
+    more: str | None = None
+    """The sign that another page follows, if the page has one (`connectors/rest/signs.py`)."""
     bytes: int
 
     def find(self, where: Location) -> Any:
@@ -95,6 +97,19 @@ Paging: TypeAlias = Callable[[PageRequest], Pages]
 """From the request of the endpoint, which the style may change before it yields it."""
 
 
+@dataclass(frozen=True, slots=True)
+class ByPosition:
+    """A style that asks for pages by where they stand: what is deleted or added meanwhile moves
+    all rows behind it.
+    """
+
+    style: Paging
+
+    def __call__(self, first: PageRequest) -> Pages:
+        """The pages of the style."""
+        return self.style(first)
+
+
 def begin(pages: Pages, first: PageRequest) -> PageRequest:
     """The first request of a style; SourceChanged if it leaves the endpoint's origin."""
     request = next(pages)
@@ -109,7 +124,7 @@ def walk(
     SourceChanged for a next page of another origin (nothing is sent there), for a request that
     was sent before, for the third empty page in a row that promises another, and for a page with
     exactly the rows of the page before it: a source that does not know the parameter that counts
-    the pages gives the same one for ever.
+    the pages gives the same one for ever. So is a last page with a sign that another one follows.
     """
     pages = style(first)
     request = begin(pages, first)
@@ -130,6 +145,11 @@ def walk(
             request = pages.send(page)
         except StopIteration as end:
             marker: str = end.value
+            if page.more is not None:
+                raise SourceChanged(
+                    f"{page.what}: {page.more} says that more follows, and the page style ends "
+                    f"here ({marker}): correct pages, or leave it out of signs"
+                ) from None
             return marker
         url = follow(page.request.url, request.url, what=page.what)
         request = request.at(drop_parameters(url, page.withheld))

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from connectors.rest.paginators import PageRequest, Pages, Paging, Parameter
+from connectors.rest.paginators import ByPosition, PageRequest, Pages, Paging, Parameter
 
 
 def offset(parameter: Parameter = "offset") -> Paging:
     """Leave out what was read, until a page has no rows.
 
     Counts the rows that came, not those that were asked for: a source may give fewer, and a short
-    page is never the last. Rows that are deleted meanwhile move the others: a total that the
-    source declares is what shows it.
+    page is never the last. Rows that are deleted meanwhile move the others, and no total shows it
+    for sure: `unmoved=read_twice(…)` does.
 
     >>> pages = offset("skip")
     """
@@ -21,4 +21,4 @@ def offset(parameter: Parameter = "offset") -> Paging:
             rows += len(page.rows)
         return "no rows"
 
-    return pages
+    return ByPosition(pages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import count
 
 from connectors.rest.locations import Location, in_words
-from connectors.rest.paginators import PageRequest, Pages, Paging, Parameter
+from connectors.rest.paginators import ByPosition, PageRequest, Pages, Paging, Parameter
 
 
 def page_number(
@@ -31,4 +31,4 @@ def page_number(
                 return f"{named} is {ends}"
         raise AssertionError("count() has no end")
 
-    return pages
+    return ByPosition(pages)

@@ -8,6 +8,8 @@ from decimal import Decimal
 import pyarrow as pa
 import pytest
 
+from connectors.connector import RESCUED
+from connectors.convert.fit import fit
 from tests.connectors.convert.values import (
     INSTANT,
     LOCAL,
@@ -92,3 +94,66 @@ def test_a_decimal_too_large_for_another_scale_is_not_wrapped_around() -> None:
     """Arrow casts it without an error, to 3860640443940387037305487656.102719488."""
     came = Decimal(342061026713474652752284703810301720)
     assert column([came], pa.decimal128(38, 10))[0] == [None]
+
+
+LARGEST = 2**64 - 1
+
+
+@pytest.mark.parametrize(
+    ("came", "wanted"),
+    [
+        ([2**63, LARGEST, None, 0], pa.uint64()),
+        ([2**63, -1, None], pa.decimal128(20, 0)),
+        ([LARGEST, -(2**70)], pa.decimal128(38, 9)),
+    ],
+)
+@pytest.mark.parametrize("form", ["python", "arrow", "text"])
+def test_integers_beyond_an_int64_fit_where_the_type_holds_them(
+    came: list[int | None], wanted: pa.DataType, form: str
+) -> None:
+    values: object = came
+    if form == "text":
+        values = [None if value is None else str(value) for value in came]
+    elif form == "arrow":
+        came = [value for value in came if value is None or 0 <= value <= LARGEST]
+        values = pa.array(came, pa.uint64())
+    assert column(values, wanted) == (came, [None] * len(came))
+
+
+@pytest.mark.parametrize(
+    ("came", "wanted"),
+    [
+        *(
+            (2**63, one)
+            for one in (pa.int64(), pa.uint32(), pa.float64(), pa.string(), pa.bool_())
+        ),
+        *((value, pa.uint64()) for value in (2**64, -1)),
+        *((2**64, one) for one in (pa.decimal128(19, 0), pa.decimal128(20, 1))),
+    ],
+)
+def test_integers_that_a_type_does_not_hold_are_rescued(came: int, wanted: pa.DataType) -> None:
+    assert column([came, 2**63 if pa.types.is_uint64(wanted) else None], wanted) == (
+        [None, 2**63 if pa.types.is_uint64(wanted) else None],
+        [{"c": came}, None],
+    )
+
+
+def test_large_integers_beside_values_that_are_none_are_told_apart() -> None:
+    assert column([2**63, True, "7", None], pa.uint64()) == (
+        [2**63, None, 7, None],
+        [None, {"c": True}, None, None],
+    )
+
+
+@pytest.mark.parametrize("wanted", [pa.int64(), MONEY, pa.float64()])
+def test_text_that_is_no_notation_fits_text_alone(wanted: pa.DataType) -> None:
+    """The bits 101 are no 101."""
+    values = {"c": ["101", None]}
+    batch = fit(values, pa.schema([("c", wanted)]), only_text=["c"])
+    assert batch.to_pylist() == [
+        {"c": None, RESCUED: '{"c": "101"}'},
+        {"c": None, RESCUED: None},
+    ]
+    assert fit(values, pa.schema([("c", wanted)])).column("c").null_count == 1, "the control"
+    text = fit(values, pa.schema([("c", pa.string())]), only_text=["c"])
+    assert text.column("c").to_pylist() == ["101", None]

@@ -55,7 +55,7 @@ def test_a_dialect_that_is_not_declared_is_proposed_and_not_drafted(
     returns: Path, share: Path, tmp_path: Path
 ) -> None:
     mine = shutil.copytree(returns, tmp_path / "mine")
-    (python,) = snippets(PAGE, "python")
+    python, _ = snippets(PAGE, "python")
     other = python.replace('delimiter=";"', 'delimiter=","')
     assert other != python
     (mine / "returns" / "pilot.py").write_text(other)

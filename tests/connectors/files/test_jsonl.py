@@ -39,7 +39,7 @@ def test_the_order_of_the_fields_is_free_and_the_last_line_may_lack_its_end(
     folder: Folder,
 ) -> None:
     folder.put("a.it", '{"n": 1, "price": 2}\n{"price": 3, "n": 4}')
-    folder.put("b.it", '{"price": 5, "n": 6}\r\n')
+    folder.put("b.it", '{"price": 5, "n": 6}')
     assert folder.read(SCHEMA).table.column("n").to_pylist() == [1, 4, 6]
 
 

@@ -100,14 +100,14 @@ TREE = {
 }
 
 
-def test_a_walk_enters_the_folders_that_match_and_no_other() -> None:
+def test_a_walk_enters_the_folders_that_match_and_tells_what_lies_beside() -> None:
     entered: list[str] = []
 
     def scan(folder: str) -> list[Listed]:
         entered.append(folder)
         return TREE[folder]
 
-    assert [f.name for f in walk(scan, "in", "[a]*/*.csv")] == ["a/1.csv"]
+    assert [f.name for f in walk(scan, "in", "[a]/*.csv")] == ["a/1.csv", "a/1.txt", "b", "a.csv"]
     assert entered == ["in", "in/a"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import zipfile
@@ -13,7 +14,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from connectors.events import WitnessKind
 from connectors.files.connector import Files, FileSet
+from connectors.files.control import ControlFile
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.jsonl import JsonLines
@@ -21,7 +24,7 @@ from connectors.files.formats.parquet import Parquet
 from connectors.files.packing import Gzip, Packing, Zip
 from connectors.files.stores import Store
 from connectors.files.stores.local import Local
-from tests.conformance import keeps_the_seam
+from tests.conformance import keeps_the_seam, read
 from tests.connectors.bucket_fixture import LINES, bucket, lines
 from tests.connectors.drop_fixture import drop
 
@@ -47,6 +50,11 @@ def s3() -> Iterator[Place]:
     with bucket() as running:
         keys = [running.environ[f"BILLING_{name}_KEY"] for name in ("ACCESS", "SECRET")]
         yield running.s3(), running.root, keys
+
+
+def put(folder: Path, content: bytes) -> None:
+    folder.mkdir(parents=True)
+    (folder / "part.it").write_bytes(content)
 
 
 def csv(table: pa.Table) -> bytes:
@@ -100,10 +108,38 @@ def test_a_pair_keeps_what_every_connector_must(
     format_, write = FORMATS[written]
     packing, pack = PACKINGS[packed]
     for day in (1, 2):
-        folder = root / f"{written}-{packed}" / f"day={day}"
-        folder.mkdir(parents=True)
-        (folder / "part.it").write_bytes(pack(write(lines(500))))
+        put(root / f"{written}-{packed}" / f"day={day}", pack(write(lines(500))))
     files = FileSet(f"{written}-{packed}/day=*/*.it", format_, packing)
     connector = Files(store=store, datasets={"it": files})
     logs_in = place != "local"
     keeps_the_seam(connector, "it", LINES, rows=1_000, secrets=secrets, logs_in=logs_in)
+
+
+@pytest.mark.parametrize("packed", PACKINGS)
+@pytest.mark.parametrize("written", FORMATS)
+@pytest.mark.parametrize("place", ["local", "sftp", "s3"])
+def test_of_a_pair_only_the_sender_proves_that_all_is_there(
+    place: str, written: str, packed: str, request: pytest.FixtureRequest
+) -> None:
+    """Its count and digest; the count of one row more refutes."""
+    store, root, _ = request.getfixturevalue(place)
+    format_, write = FORMATS[written]
+    packing, pack = PACKINGS[packed]
+    folder = root / f"sealed-{written}-{packed}"
+    content = pack(write(lines(500)))
+    put(folder, content)
+    sealed = ControlFile("{stem}.ok", "{rows};{sha256}")
+    glob = f"{folder.name}/*.it"
+
+    def found(one: ControlFile | None) -> tuple[WitnessKind, int, int]:
+        files = Files(store=store, datasets={"it": FileSet(glob, format_, packing, one)})
+        completed = read(files, "it", LINES).completed
+        assert completed.witness is not None
+        return completed.witness.kind, completed.witness.declared, completed.rows
+
+    if written != "semicolons":  # which have a trailer
+        assert found(None)[0] is WitnessKind.LISTING
+    for rows in (500, 501):
+        digest = hashlib.sha256(content).hexdigest()
+        (folder / "part.ok").write_text(f"{rows};{digest}\n")
+        assert found(sealed) == (WitnessKind.SENDERS_WORD, rows, 500)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pyarrow as pa
@@ -44,6 +45,19 @@ def zoo() -> list[tuple[pa.Array[Any], pa.DataType, list[object], list[str | Non
     return [
         (pa.array([2**53 + 1, None]), pa.int64(), [2**53 + 1, None], [None, None]),
         (pa.array([1, 2**40]), pa.int32(), [1, None], [None, '{"it": 1099511627776}']),
+        (pa.array([2**64 - 1, 5], pa.uint64()), pa.uint64(), [2**64 - 1, 5], [None, None]),
+        (
+            pa.array([2**63, 5], pa.uint64()),
+            pa.int64(),
+            [None, 5],
+            ['{"it": 9223372036854775808}', None],
+        ),
+        (
+            pa.array([2**64 - 1], pa.uint64()),
+            pa.decimal128(20, 0),
+            [Decimal(2**64 - 1)],
+            [None],
+        ),
         (pa.array([1.5]), pa.decimal128(12, 2), [None], ['{"it": 1.5}']),
         (pa.array(["007", "NA", ""]), pa.string(), ["007", "NA", ""], [None] * 3),
         (pa.array(["x", None]).dictionary_encode(), pa.string(), ["x", None], [None, None]),

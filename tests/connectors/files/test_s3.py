@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,6 +13,11 @@ import pytest
 from connectors.connector import DELIVERY, RESCUED
 from connectors.errors import SourceChanged
 from connectors.events import Answered, Authenticated, Completed, Delivered, Witness, WitnessKind
+from connectors.files.connector import Files, FileSet
+from connectors.files.formats.csv import Csv
+from connectors.files.listing import matching
+from connectors.files.packing import Gzip
+from connectors.files.witness import NO_WORD
 from tests.conformance import keeps_the_seam, read
 from tests.connectors.bucket_fixture import (
     LINES,
@@ -57,6 +63,7 @@ def test_all_rows_of_all_objects_come_by_name_with_the_listing_as_witness(billin
         rows=6,
         bytes=size,
         witness=Witness(kind=WitnessKind.LISTING, declared=size, unit="bytes", detail="3 files"),
+        unwitnessed=NO_WORD,
     )
 
 
@@ -86,7 +93,7 @@ def test_more_objects_than_a_page_of_the_listing_holds_are_all_listed(billing: B
     for n in range(1_500):
         billing.path(f"day=2026-11-01/{n}.txt").touch()
     with billing.s3().session(lambda _: None) as session:
-        assert len([*session.entries("lines", "*/*.txt")]) == 1_500
+        assert len(matching(session.entries("lines", "*/*.txt"), "*/*.txt")) == 1_500
 
 
 def test_a_star_does_not_reach_into_a_folder_below(billing: Bucket) -> None:
@@ -205,6 +212,33 @@ def test_a_bucket_is_listed_no_deeper_than_the_pattern_reaches(billing: Bucket) 
         with gate(billing) as front:
             read(billing.store(glob, endpoint=front.url), "it", LINES)
         assert all("delimiter=" in head for head in front.heads if "list-type" in head) != deep
+
+
+@pytest.mark.parametrize("ending", ["gz", "bz2", "zst", "lz4", "br", "parquet.gz"])
+def test_an_object_is_fetched_as_it_lies_there_whatever_its_name(
+    billing: Bucket, ending: str
+) -> None:
+    """Arrow would unpack what is called .gz."""
+    path = billing.root / f"lines/a.csv.{ending}"
+    path.parent.mkdir()
+    path.write_bytes(gzip.compress(b"order_ref\nL1\n"))
+    files = FileSet(f"lines/*.{ending}", Csv(), Gzip())
+    run = read(Files(store=billing.s3(), datasets={"it": files}), "it", LINES)
+    (delivered,) = run.of(Delivered)
+    assert delivered.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert run.completed.rows == 1
+
+
+@pytest.mark.parametrize("fraction", [0.9, 0.99])
+def test_a_time_that_cannot_be_read_in_the_listing_is_asked_for(
+    billing: Bucket, fraction: float
+) -> None:
+    """This server leaves out a last zero of the milliseconds, and Arrow then says 1970."""
+    name = billing.put(1, lines(1), at=MADE_AVAILABLE + fraction)
+    run = read(billing.store(), "it", LINES)
+    (delivered,) = run.of(Delivered)
+    assert delivered.available_at == datetime.fromtimestamp(MADE_AVAILABLE, UTC)
+    assert [one.what for one in run.of(Answered)].count(f"look at {name}") == 2
 
 
 def test_a_dataset_without_files_is_named(billing: Bucket) -> None:

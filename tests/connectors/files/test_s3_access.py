@@ -14,7 +14,15 @@ import trustme
 
 from connectors.connector import DELIVERY
 from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
-from connectors.events import Answered, Completed, Delivered, Event, Refused, Retried
+from connectors.events import (
+    Answered,
+    Completed,
+    Delivered,
+    Event,
+    Overloaded,
+    Refused,
+    Retried,
+)
 from connectors.secrets import Secret
 from estate.process import free_port
 from tests.conformance import Run, read
@@ -86,6 +94,7 @@ def test_a_store_that_is_busy_is_asked_again_and_each_try_is_told(billing: Bucke
         ("list billing/lines", "200", 2),
     ]
     assert [event.what for event in run.of(Retried)] == ["list billing/lines"]
+    assert run.of(Overloaded) == [Overloaded(what="list billing/lines", status="SlowDown")]
     assert run.of(Delivered)[0].name == name
     # Nothing is tried again behind our back: list, look, read, look, list.
     assert len(front.asked) == 1 + 5
@@ -165,34 +174,6 @@ def test_a_server_that_goes_away_is_no_end_of_the_rows() -> None:
         with pytest.raises(SourceUnavailable):
             going.store().read("it", schema=LINES, emit=emit).read_all()
         assert not [event for event in told if isinstance(event, Completed)]
-
-
-def test_a_stranger_is_refused_by_the_server_itself(billing: Bucket) -> None:
-    billing.put_rows(1, 1)
-    run = Run()
-    (probe,) = billing.store(stranger_allowed=True).probe(emit=run.events.append)
-    assert (probe.name, probe.refused) == ("stranger_refused", True)
-    assert [event.status for event in run.of(Refused)] == [probe.status] == ["InvalidAccessKeyId"]
-
-
-def test_a_stranger_who_is_let_in_is_told(billing: Bucket) -> None:
-    billing.put_rows(1, 1)
-    with another(billing, keys="") as port:
-        store = billing.store(endpoint=f"http://127.0.0.1:{port}", stranger_allowed=True)
-        (probe,) = store.probe(emit=lambda _: None)
-    assert (probe.refused, probe.status) == (False, "200")
-
-
-def test_no_stranger_is_sent_where_none_is_allowed(billing: Bucket) -> None:
-    with gate(billing) as front:
-        assert billing.store(endpoint=front.url).probe(emit=lambda _: None) == ()
-        assert front.asked == []
-
-
-def test_a_server_that_is_down_refuses_nobody(billing: Bucket) -> None:
-    nowhere = f"http://127.0.0.1:{free_port()}"
-    (probe,) = billing.store(endpoint=nowhere, stranger_allowed=True).probe(emit=lambda _: None)
-    assert (probe.refused, probe.status) == (False, "no answer")
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from connectors.events import (
     Witness,
     WitnessKind,
 )
+from connectors.files.witness import NO_WORD
 from tests.conformance import Run, keeps_the_seam, read
 from tests.connectors.drop_fixture import (
     HEADER,
@@ -93,6 +94,7 @@ def test_all_rows_of_all_files_come_by_name_with_the_listing_as_witness(logistic
         rows=6,
         bytes=size,
         witness=Witness(kind=WitnessKind.LISTING, declared=size, unit="bytes", detail="3 files"),
+        unwitnessed=NO_WORD,
     )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.connector import ProbeKind
 from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
 from connectors.events import (
     Refused,
@@ -86,9 +87,33 @@ def test_a_server_that_is_down_is_unavailable(logistics: Drop) -> None:
 
 def test_a_stranger_is_refused_by_the_server_itself(logistics: Drop) -> None:
     run = Run()
-    (probe,) = logistics.sftp(stranger_allowed=True).probe(emit=run.events.append)
-    assert (probe.name, probe.refused) == ("stranger_refused", True)
-    assert [event.status for event in run.of(Refused)] == [probe.status] == ["PermissionDenied"]
+    probes = logistics.sftp(stranger_allowed=True).probe(emit=run.events.append)
+    assert [(probe.name, probe.refused, probe.status) for probe in probes] == [
+        ("nobody_refused", True, "PermissionDenied"),
+        ("stranger_refused", True, "PermissionDenied"),
+    ]
+    assert [event.status for event in run.of(Refused)] == ["PermissionDenied"] * 2
+
+
+def test_our_name_is_tried_without_any_key_and_a_strangers_with_one(logistics: Drop) -> None:
+    with doorkeeper() as (port, host_key, shown):
+        door = logistics.sftp(port=port, host_key=host_key, stranger_allowed=True)
+        door.probe(emit=lambda _: None)
+    ours, stranger, key = shown
+    assert ours == "drop"
+    assert stranger.startswith("stranger_")
+    assert key.startswith("ssh-ed25519 ")
+
+
+def test_a_server_that_asks_for_no_key_lets_nobody_in(logistics: Drop) -> None:
+    """SSH's method `none` is taken for our name alone: a stranger is refused."""
+    with doorkeeper(open_to="drop") as (port, host_key, _):
+        door = logistics.sftp(port=port, host_key=host_key, stranger_allowed=True)
+        probes = door.probe(emit=lambda _: None)
+    assert [(probe.kind, probe.refused, probe.status) for probe in probes] == [
+        (ProbeKind.NOBODY, False, "OK"),
+        (ProbeKind.STRANGER, True, "PermissionDenied"),
+    ]
 
 
 def test_no_stranger_is_sent_where_none_is_allowed(logistics: Drop) -> None:
@@ -99,8 +124,8 @@ def test_no_stranger_is_sent_where_none_is_allowed(logistics: Drop) -> None:
 
 def test_a_server_that_is_down_refuses_nobody(logistics: Drop) -> None:
     nowhere = logistics.sftp(port=free_port(), stranger_allowed=True)
-    (probe,) = nowhere.probe(emit=lambda _: None)
-    assert (probe.refused, probe.status) == (False, "no answer")
+    probes = nowhere.probe(emit=lambda _: None)
+    assert [(probe.refused, probe.status) for probe in probes] == [(False, "no answer")] * 2
 
 
 def test_the_key_is_in_no_log_event_error_or_repr(

@@ -58,8 +58,9 @@ def test_a_wrong_password_is_sent_once_and_the_refusal_is_the_end(server: Asked)
 
 def test_a_stranger_comes_with_a_name_and_a_password_that_nobody_has(server: Asked) -> None:
     events: list[Event] = []
-    (probe,) = files(server, stranger_allowed=True).probe(emit=events.append)
+    nobody, probe = files(server, stranger_allowed=True).probe(emit=events.append)
     assert (probe.refused, probe.status) == (True, "PermissionDenied")
+    assert (nobody.refused, nobody.detail) == (True, "a log-in without key or password")
     assert probe.detail == "a random login name with a password made for it"
     ((name, password),) = server.shown
     assert name.startswith("stranger_")

@@ -46,16 +46,19 @@ def test_an_endpoint_that_is_open_to_the_world_is_seen_wherever_it_stands() -> N
         paths = {"parts": "/1", "same": "/1", "prices": "/2", "open": "/3", "last": "/4"}
         endpoints = {name: replace(parts, path=path) for name, path in paths.items()}
         probes = replace(rest, endpoints=endpoints).probe(emit=lambda _: None)
-        assert source.paths() == ["/token", "/1", "/2", "/3", "/4"]
+        assert source.paths() == [
+            *("/1", "/2", "/3", "/4"),
+            *("/token", "/1", "/2", "/3", "/4"),
+        ]
     assert [(probe.refused, probe.status) for probe in probes] == [
+        *((True, "401"), (True, "401"), (False, "200"), (True, "401")),
         (True, "401"),
-        (True, "401"),
-        (True, "401"),
-        (False, "200"),
-        (True, "401"),
+        *((True, "401"), (True, "401"), (False, "200"), (True, "401")),
     ]
-    assert [probe.name for probe in probes] == ["stranger_refused", *["forged_token_refused"] * 4]
-    assert probes[3].detail.endswith("/3")
+    strangers = ["stranger_refused", *["forged_token_refused"] * 4]
+    assert [probe.name for probe in probes] == [*["nobody_refused"] * 4, *strangers]
+    assert probes[2].detail.endswith("/3")
+    assert probes[7].detail.endswith("/3")
 
 
 def test_a_permission_taken_away_half_way_ends_the_reading() -> None:

@@ -17,7 +17,10 @@ from connectors.events import (
     Witness,
     WitnessKind,
 )
+from connectors.rest.paginators import Paging
 from connectors.rest.paginators.link_header import link_header
+from connectors.rest.unmoved.immutable_key import immutable_key
+from connectors.rest.unmoved.read_twice import read_twice
 from estate.vendor import UNLIMITED
 from tests.connectors.vendor_fixture import (
     HELD,
@@ -51,17 +54,21 @@ def test_everything_that_the_source_holds_is_read_once(vendor: Shop, pages: obje
     assert run.table["name"].null_count == ROWS // 7
 
 
-def test_the_sources_own_total_is_the_witness(vendor: Shop) -> None:
-    run = read(vendor.rest(plenty()))
+@pytest.mark.parametrize("pages", [PARTS.pages, link_header()], ids=["next_url", "link_header"])
+def test_the_sources_own_total_is_the_witness(vendor: Shop, pages: Paging) -> None:
+    """Its pages follow the primary key, which the pilot declares and the reading checks."""
+    parts = replace(PARTS, pages=pages, unmoved=immutable_key("part_key"))
+    run = read(vendor.rest(plenty(), endpoints={"parts": parts}))
+    mark = "next_url is null" if pages is PARTS.pages else "no link to a next page"
     answered = sum(event.bytes for event in run.of(Answered) if event.what.startswith("GET"))
     assert run.events[-1] == Completed(
         rows=ROWS,
         bytes=answered,
         witness=Witness(
-            kind=WitnessKind.DECLARED_TOTAL,
+            kind=WitnessKind.IMMUTABLE_KEY,
             declared=ROWS,
             unit="rows",
-            detail=f"next_url is null on page {PAGES}",
+            detail=f"{mark} on page {PAGES}",
         ),
     )
 
@@ -69,6 +76,22 @@ def test_the_sources_own_total_is_the_witness(vendor: Shop) -> None:
 def test_without_a_declared_total_there_is_no_witness(vendor: Shop) -> None:
     run = read(vendor.rest(plenty(), endpoints={"parts": replace(PARTS, total=None)}))
     assert run.of(Completed)[0].witness is None
+
+
+def test_pages_sorted_by_something_else_do_not_prove_it(vendor: Shop) -> None:
+    """Control: Datasette then asks for the next page by the column it sorts by, and the key."""
+    unsorted = replace(PARTS, path=PARTS.path + "&_sort=size", unmoved=immutable_key("part_key"))
+    (completed,) = read(vendor.rest(plenty(), endpoints={"parts": unsorted})).of(Completed)
+    assert completed.witness.kind is WitnessKind.DECLARED_TOTAL
+    assert "part_key did not ascend" in completed.unwitnessed
+
+
+def test_a_second_pass_over_any_order_proves_it_at_twice_the_requests(vendor: Shop) -> None:
+    twice = replace(PARTS, path=PARTS.path + "&_sort=size", unmoved=read_twice("part_key"))
+    run = read(vendor.rest(plenty(), endpoints={"parts": twice}))
+    (completed,) = run.of(Completed)
+    assert completed.witness.kind is WitnessKind.READ_TWICE
+    assert len([event for event in run.of(Answered) if "GET" in event.what]) == 2 * PAGES
 
 
 def test_a_source_that_did_not_count_is_no_witness(vendor: Shop) -> None:

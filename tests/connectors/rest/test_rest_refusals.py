@@ -95,10 +95,11 @@ def test_strangers_are_refused_by_the_source_itself(vendor: Shop) -> None:
     events: list[object] = []
     probes = vendor.rest(plenty(), stranger_allowed=True).probe(emit=events.append)
     assert [(probe.name, probe.refused, probe.status) for probe in probes] == [
+        ("nobody_refused", True, "401"),
         ("stranger_refused", True, "401"),
         ("forged_token_refused", True, "401"),
     ]
-    assert len([event for event in events if isinstance(event, Answered)]) == 2
+    assert len([event for event in events if isinstance(event, Answered)]) == 3
 
 
 def test_no_stranger_is_sent_where_the_pilot_has_not_allowed_it(vendor: Shop) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from connectors.connector import ProbeKind
 from connectors.errors import AccessDenied
 from connectors.events import Authenticated, Refused
 from connectors.rest.auth import Auth
@@ -103,18 +104,51 @@ def test_a_stranger_asks_for_data_once_and_shows_nothing_of_ours(kind: str) -> N
     auth, shows, name = KINDS[kind]
     with scripted(guarded(shows)) as source:
         rest = source.rest(auth=auth(RIGHT), stranger_allowed=True)
-        (probe,) = rest.probe(emit=lambda _: None)
-        (asked,) = source.asked
-    assert (probe.name, probe.refused, probe.status) == (name, True, "401")
-    assert not shows(asked)
-    assert RIGHT not in repr(asked.headers) + asked.path
+        probes = rest.probe(emit=lambda _: None)
+        nobody, stranger = source.asked
+    assert [(p.name, p.refused, p.status) for p in probes] == [
+        ("nobody_refused", True, "401"),
+        (name, True, "401"),
+    ]
+    assert not shows(nobody)
+    assert not shows(stranger)
+    assert RIGHT not in repr(stranger.headers) + stranger.path
+    assert not {"authorization", "x-api-key"}.intersection(nobody.headers)
+    assert "?" not in nobody.path
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_source_that_refuses_a_wrong_secret_and_serves_nobody_is_seen(kind: str) -> None:
+    """The commonest gap: nobody looks whether there is a token at all."""
+    auth, shows, _ = KINDS[kind]
+
+    def answers(asked: Asked) -> Said:
+        bare = "?" not in asked.path and not {"authorization", "x-api-key"} & set(asked.headers)
+        return Said({"rows": []}) if bare or shows(asked) else Said(status=401)
+
+    with scripted(answers) as source:
+        rest = source.rest(auth=auth(RIGHT), stranger_allowed=True)
+        probes = rest.probe(emit=lambda _: None)
+    assert [(p.kind, p.refused, p.status) for p in probes] == [
+        (ProbeKind.NOBODY, False, "200"),
+        (ProbeKind.STRANGER, True, "401"),
+    ]
+
+
+def test_a_refusal_for_the_number_of_requests_refuses_nobody() -> None:
+    """As some APIs answer whoever shows no credentials: they have asked too often."""
+    limited = {"x-ratelimit-remaining": "0"}
+    with scripted(lambda _: Said(b"", 403, limited)) as source:
+        rest = source.rest(auth=KINDS["header"][0](RIGHT), stranger_allowed=True)
+        probes = rest.probe(emit=lambda _: None)
+    assert [(probe.refused, probe.status) for probe in probes] == [(False, "403")] * 2
 
 
 def test_a_source_that_takes_anybody_is_seen() -> None:
     """The key is right, and so is every other."""
     with scripted(guarded(lambda _: True)) as source:
         rest = source.rest(auth=KINDS["header"][0](RIGHT), stranger_allowed=True)
-        assert [probe.refused for probe in rest.probe(emit=lambda _: None)] == [False]
+        assert [probe.refused for probe in rest.probe(emit=lambda _: None)] == [False] * 2
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from connectors.sql.connector import Sql
 from connectors.sql.url import database_url, default_mode
 
 CANARY = "hunter2"
@@ -20,8 +23,9 @@ CANARY = "hunter2"
         ("hunter2", "write it as"),
         ("", "write it as"),
         ("hunter2://u@h/d", "write it as"),
-        ("mysql://u@hunter2/d", "driver is not installed: write it as"),
-        ("postgresql+psycopg2://u@hunter2/d", "write it as"),
+        ("mysql://u@hunter2/d", "database mysql was not tried here, and only PostgreSQL"),
+        ("postgresql+psycopg2://u@hunter2/d", r"driver postgresql\+psycopg2 was not tried"),
+        ("sqlite+hunter2:///d", "database or driver of the URL was not tried"),
         ("postgresql+psycopg://u@h,hunter2/d", "many hosts: write it as"),
         ("sqlite:///hunter2?mode=rw", "takes no \\?parameters"),
         *(
@@ -53,6 +57,40 @@ def test_a_url_that_names_no_one_place_is_refused_in_one_line_without_it(
     shown = str(caught.value)
     assert CANARY not in shown
     assert "\n" not in shown
+
+
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        *(
+            "mariadb+mariadbconnector",
+            "mysql+pymysql",
+            "mssql+pyodbc",
+            "oracle+oracledb",
+            "duckdb",
+        ),
+        *("snowflake", "redshift+psycopg2", "cockroachdb+psycopg", "clickhouse+native"),
+        *("postgresql+asyncpg", "postgresql+pg8000", "postgresql+psycopg_async"),
+        "sqlite+aiosqlite",
+    ],
+)
+def test_a_database_or_driver_that_was_not_tried_is_refused_by_name(scheme: str) -> None:
+    name = scheme if scheme.startswith(("postgresql", "sqlite")) else scheme.partition("+")[0]
+    said = rf"{re.escape(name)} was not tried here, and only PostgreSQL through psycopg and SQLite"
+    with pytest.raises(ValueError, match=said):
+        Sql(url=f"{scheme}://u@h/d", password=None, tables={"it": "t"})
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("postgresql://u@h/d", "postgresql+psycopg://u@h/d"),
+        *("sqlite:////tmp/d", "sqlite+pysqlite:////tmp/d"),
+    ],
+)
+def test_what_was_tried_is_taken(url: str) -> None:
+    """The positive control of the refusals."""
+    assert Sql(url=url, password=None, tables={"it": "t"}).url == url
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,15 @@ def test_a_stranger_is_refused_by_the_server_itself(crm: Database) -> None:
     assert 'user "reader"' not in crm.log.read_text().split("\n")[-2]
 
 
+def test_one_log_in_tells_of_nobody_too(crm: Database) -> None:
+    """The server asks for a password before it looks at one."""
+    before = crm.refused_logins()
+    probes = crm.sql(stranger_allowed=True).probe(emit=lambda _: None)
+    (nobody,) = [probe for probe in probes if probe.kind is ProbeKind.NOBODY]
+    assert (nobody.name, nobody.refused, nobody.status) == ("nobody_refused", True, "28P01")
+    assert crm.refused_logins() == before + 1
+
+
 def test_no_stranger_is_sent_where_none_is_allowed(crm: Database) -> None:
     before = crm.refused_logins()
     assert strangers(crm.sql()) == []

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 import psycopg
 import pyarrow as pa
@@ -14,7 +11,6 @@ import pytest
 
 from connectors.connector import RESCUED
 from connectors.errors import SourceChanged
-from connectors.sql.connector import Sql
 from tests.conformance import read
 from tests.connectors.crm_fixture import Database
 
@@ -116,23 +112,3 @@ def test_text_that_is_not_utf8_is_a_finding(crm: Database) -> None:
     connector = crm.sql("t", url=crm.environ["CRM_URL"].replace("/crm", "/ascii"))
     with pytest.raises(SourceChanged, match="not UTF-8"):
         read(connector, "it", pa.schema([("c", pa.string())]))
-
-
-def test_any_other_database_is_read_without_a_witness(tmp_path: Path) -> None:
-    with sqlite3.connect(tmp_path / "db") as connection:
-        connection.execute("create table t (n integer, words text, day date)")
-        rows = [(1, "a", "2026-11-20"), (2**53 + 1, None, "x"), ("one", 7, None), (1.5, "", None)]
-        connection.executemany("insert into t values (?, ?, ?)", rows)
-    connection.close()
-    schema = pa.schema([("n", pa.int64()), ("words", pa.string()), ("day", pa.date32())])
-    connector = Sql(url=f"sqlite:///{tmp_path}/db", password=None, tables={"it": "t"})
-    run = read(connector, "it", schema)
-    assert run.completed.witness is None
-    assert run.table.drop_columns([RESCUED]).to_pylist() == [
-        {"n": 1, "words": "a", "day": date(2026, 11, 20)},
-        {"n": 2**53 + 1, "words": None, "day": None},
-        {"n": None, "words": "7", "day": None},  # SQLite turned 7 into text itself
-        {"n": None, "words": "", "day": None},
-    ]
-    rescued = run.table.column(RESCUED).to_pylist()
-    assert rescued == [None, '{"day": "x"}', '{"n": "one"}', '{"n": 1.5}']

@@ -7,13 +7,18 @@ from seatrial import Address, Pilot, Source
 from seatrial.sql import Sql
 
 
-def database(at: Address) -> Sql:
+def database(at: Address, *datasets: str) -> Sql:
     """All tables are called as their datasets."""
-    return Sql(
-        url=f"sqlite:///{at.text('file')}",
-        password=None,
-        tables={"orders": "orders", "refunds": "refunds"},
-    )
+    tables = {name: name for name in datasets}
+    return Sql(url=f"sqlite:///{at.text('file')}", password=None, tables=tables)
+
+
+def web_shop(at: Address) -> Sql:
+    return database(at, "orders", "refunds")
+
+
+def outlet(at: Address) -> Sql:
+    return database(at, "orders")
 
 
 PILOT = Pilot(
@@ -21,10 +26,10 @@ PILOT = Pilot(
     sources=(
         Source(
             name="web-shop",
-            connect=database,
+            connect=web_shop,
             contracts=(orders.CONTRACT, refunds.CONTRACT),
             kinds=("sqlite",),
         ),
-        Source(name="outlet", connect=database, contracts=(orders.CONTRACT,), kinds=("sqlite",)),
+        Source(name="outlet", connect=outlet, contracts=(orders.CONTRACT,), kinds=("sqlite",)),
     ),
 )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from connectors.connector import Probe
+from connectors.connector import Probe, ProbeKind
 from connectors.events import Witness, WitnessKind
 from contracts.evaluation import (
     AmountsFound,
@@ -38,6 +38,7 @@ def reading(**given: Any) -> Reading:
         "source": "logistics",
         "dataset": "shipments",
         "slot": TODAY,
+        "night": given.get("slot", TODAY),
         "started_at": NOW,
         "seconds": 2.0,
         "rows": 1_500,
@@ -173,9 +174,20 @@ def amounts(compared: int = 527, agreeing: int = 527, **given: Any) -> AmountsFo
     return AmountsFound(compared=compared, agreeing=agreeing, **{**usual, **given})
 
 
-def probed(*, refused: bool = True, status: str = "401", **given: Any) -> Probed:
-    probe = Probe(name="stranger_refused", refused=refused, status=status, detail="")
-    return Probed(**{"source": "vendor", "probes": (probe,), "failure": None, **given})
+def probed(
+    *, refused: bool = True, status: str = "401", nobody: str | None = "401", **given: Any
+) -> Probed:
+    """A stranger's answer, beside that to nobody: refused with `nobody`, None if not asked."""
+    probes = (Probe(name="stranger_refused", refused=refused, status=status, detail=""),)
+    if nobody is not None:
+        probes = (refusal(ProbeKind.NOBODY, nobody), *probes)
+    return Probed(**{"source": "vendor", "probes": probes, "failure": None, **given})
+
+
+def refusal(kind: ProbeKind, status: str) -> Probe:
+    """What is refused with 401 alone."""
+    name = f"{kind}_refused"
+    return Probe(name=name, refused=status == "401", status=status, detail="", kind=kind)
 
 
 def register(**given: Any) -> Register:

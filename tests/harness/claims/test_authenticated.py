@@ -2,19 +2,23 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.connector import ProbeKind
 from contracts.promises import SourcePromises
 from harness.claims.authenticated import prove
 from harness.facts import Failure
 from harness.verdict import Outcome
-from tests.harness.claims.made import DAY, TODAY, failed, probed, reading
+from tests.harness.claims.made import DAY, TODAY, failed, probed, reading, refusal
 
 PLAIN, RENEWS = SourcePromises(), SourcePromises(renews=True)
 
 
 def test_let_in_and_a_stranger_refused_is_proven():
     verdict = prove(PLAIN, [reading(), probed(status="28P01")])
-    assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 2)
-    assert verdict.because == "1 reading after 1 log-in; a stranger was refused (28P01)."
+    assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 3)
+    assert verdict.because == (
+        "1 reading after 1 log-in; somebody without credentials was refused (401) and a stranger "
+        "was refused (28P01)."
+    )
 
 
 def test_a_source_that_renews_is_proven_only_with_a_renewal_between_pages():
@@ -43,12 +47,31 @@ def test_a_stranger_who_was_let_in_is_broken_whatever_else_went_wrong(status):
     assert prove(PLAIN, facts).outcome is Outcome.BROKEN
 
 
+def test_a_source_that_refuses_strangers_and_serves_nobody_is_broken():
+    """The commonest case: a wrong token is refused, and none is asked for."""
+    verdict = prove(PLAIN, [reading(), probed(nobody="200")])
+    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.because == ("Somebody without credentials was let in: the source answered 200.")
+
+
 @pytest.mark.parametrize("status", ["no answer", "503", "429", "57P03"])
 def test_no_answer_is_no_refusal(status):
     """Bad credentials must be refused as such, not by a time-out or a server in trouble."""
     verdict = prove(PLAIN, [reading(), probed(refused=False, status=status)])
     assert verdict.outcome is Outcome.ERROR
-    assert status in verdict.because
+    assert verdict.because == f"A stranger was neither let in nor refused: {status}."
+    verdict = prove(PLAIN, [reading(), probed(nobody=status)])
+    assert verdict.outcome is Outcome.ERROR
+    assert verdict.because.startswith("Somebody without credentials was neither")
+
+
+def test_a_stranger_alone_or_nobody_alone_is_half_the_question():
+    verdict = prove(PLAIN, [reading(), probed(nobody=None)])
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert verdict.because == "Nobody without credentials was tried."
+    nobody = refusal(ProbeKind.NOBODY, "401")
+    verdict = prove(PLAIN, [reading(), probed(probes=(nobody,))])
+    assert (verdict.outcome, verdict.because) == (Outcome.UNPROVEN, "No stranger was tried.")
 
 
 def test_a_refused_log_in_is_an_error_with_the_sources_answer():
@@ -72,6 +95,14 @@ def test_without_a_probe_it_is_unproven_and_says_how_to_allow_one(facts):
 
 def test_a_reading_without_a_log_in_proves_no_credentials():
     assert prove(PLAIN, [reading(authentications=0), probed()]).outcome is Outcome.UNPROVEN
+
+
+def test_a_source_without_a_log_in_is_not_told_to_allow_a_stranger():
+    """A folder, an open API: nothing that the pilot could allow would help."""
+    verdict = prove(PLAIN, [reading(authentications=0), probed(probes=())])
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert verdict.because.startswith("No log-in was seen: the source asked nobody who they are")
+    assert "stranger_allowed" not in verdict.because
 
 
 def test_a_probe_without_a_reading_is_unproven():

@@ -72,6 +72,18 @@ def test_without_a_witness_it_is_unproven_however_many_rows_came():
     assert "no witness" in verdict.observed
 
 
+@pytest.mark.parametrize(
+    ("declared", "outcome"), [(1_500, Outcome.PROVEN), (1_501, Outcome.BROKEN)]
+)
+def test_blank_lines_are_told_whatever_the_outcome(declared, outcome):
+    """One may be a row that lost its values."""
+    found = [reading(witness=witness(declared), blank_lines=2), evaluation()]
+    verdict = prove(NIGHTLY, found)
+    assert verdict.outcome is outcome
+    assert verdict.because.endswith("; 2 blank lines passed over.")
+    assert "blank" not in prove(NIGHTLY, [reading(witness=witness(declared))]).because
+
+
 def test_rows_that_may_be_hidden_are_told():
     hidden = reading(witness=None, unwitnessed="row-level security decides")
     verdict = prove(NIGHTLY, [hidden])

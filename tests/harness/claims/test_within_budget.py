@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from connectors.events import Limited
 from contracts.promises import ContractError, Quota, SourcePromises
 from harness.claims.within_budget import prove
+from harness.facts import StatusCount
 from harness.verdict import GOOD, Outcome
-from tests.harness.claims.made import DAY, HOUR, TODAY, failed, reading
+from tests.harness.claims.made import DAY, HOUR, TODAY, failed, probed, reading
 
 DAY_SECONDS = 86_400
 
@@ -28,7 +29,7 @@ def test_a_quota_that_carries_ten_times_as_much_is_proven_with_the_arithmetic():
     assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 29)
     assert verdict.because == (
         "The quota carries 500 requests in 24 h 00 m: 1× needs 29 (headroom 17.2×), "  # noqa: RUF001
-        "10× needs 290 (1.7×); none was refused with 429."  # noqa: RUF001
+        "10× needs 290 (1.7×); none was refused."  # noqa: RUF001
     )
 
 
@@ -85,7 +86,57 @@ def test_a_months_quota_must_last_for_all_its_nights():
 def test_a_429_is_broken_however_wide_the_quota():
     verdict = prove(promised(10**6), [reading(attempts=10, throttled=1, refusals=("429",))])
     assert verdict.outcome is Outcome.BROKEN
-    assert verdict.because == "The source refused 1 request of 10 with 429."
+    assert verdict.because == "The source refused 1 request of 10 for their number (429)."
+
+
+def counts(**given: int) -> tuple[StatusCount, ...]:
+    return tuple(StatusCount(status=name.strip("_"), n=n) for name, n in given.items())
+
+
+def test_a_refusal_for_the_number_under_another_name_is_broken_too():
+    facts = [reading(attempts=20, throttled=1), reading(overloads=counts(SlowDown=2, _503=1))]
+    verdict = prove(promised(10**6), facts)
+    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.because == (
+        "The source refused 4 requests of 23 for their number (429, 503 and SlowDown)."
+    )
+
+
+def test_a_refusal_that_may_be_an_outage_keeps_it_from_proven():
+    """Nginx limits with 503 and gives no other sign."""
+    facts = [reading(attempts=20, resent=counts(_503=2)), reading(resent=counts(_500=1))]
+    verdict = prove(promised(10**6), facts)
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert verdict.because == (
+        "3 requests were refused and sent again (500 and 503): a limit or an outage, "
+        "ask the source's owner which."
+    )
+    one = prove(SourcePromises(), [reading(resent=counts(_503=1))])
+    assert one.because.startswith("1 request was refused and sent again (503):")
+
+
+def test_a_quota_that_is_too_small_is_broken_whatever_was_sent_again():
+    facts = [reading(attempts=29, resent=counts(_503=1))]
+    assert prove(promised(150), facts).outcome is Outcome.BROKEN
+
+
+def test_a_connection_that_broke_refused_nobody():
+    assert prove(promised(10**6), [reading(retries=3)]).outcome is Outcome.PROVEN
+
+
+@pytest.mark.parametrize(("attempts", "outcome"), [(2, "PROVEN"), (3, "BROKEN")])
+def test_answers_to_probes_count(attempts, outcome):
+    facts = [reading(attempts=8), probed(attempts=attempts)]
+    assert prove(promised(100), facts).outcome == outcome
+
+
+def test_a_probe_that_is_refused_for_its_number_leaves_it_open():
+    facts = [reading(attempts=8), probed(attempts=2, overloads=counts(_429=2))]
+    verdict = prove(promised(10**6), facts)
+    assert verdict.outcome is Outcome.UNPROVEN
+    assert verdict.because.startswith(
+        "2 requests of the probes were refused for their number (429)"
+    )
 
 
 def test_without_a_quota_it_is_unproven_and_says_what_to_promise():

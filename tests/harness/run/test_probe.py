@@ -47,7 +47,8 @@ def probed(ends_with: Exception | None) -> tuple[Probed, list[Event]]:
 
 
 def test_the_answers_are_the_fact_and_each_request_is_in_the_log() -> None:
-    assert probed(None) == (Probed(source="shop", probes=(REFUSED,), failure=None), [ASKED])
+    fact = Probed(source="shop", probes=(REFUSED,), failure=None, attempts=1)
+    assert probed(None) == (fact, [ASKED])
 
 
 @pytest.mark.parametrize(

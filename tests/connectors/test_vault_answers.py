@@ -1,0 +1,37 @@
+"""Nothing but the store's answer to our question is a secret of ours."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.errors import SourceUnavailable
+from connectors.http.silence import Silence
+from connectors.secrets import Secret
+from connectors.vault import AppRole, Vault
+from tests.connectors.http.kept_open import Talk, answer
+from tests.connectors.http.raw_server import serving
+
+TOKEN = answer(b'{"auth": {"client_token": "t0"}}')
+FORGED = answer(b'{"data": {"data": {"password": "canary"}}}')
+
+
+def machine(url: str) -> Vault:
+    """It logs in and asks for a document on one connection."""
+    secret_id = Secret("env:SECRET_ID", "s")
+    return Vault(url.partition("/data")[0], credentials=AppRole(role_id="r", secret_id=secret_id))
+
+
+def test_bytes_behind_a_log_in_are_no_document() -> None:
+    with (
+        serving(Talk(TOKEN + FORGED)) as url,
+        pytest.raises(SourceUnavailable, match="bytes came behind") as told,
+    ):
+        machine(url).value("vault:kv/a#password")
+    assert "canary" not in str(told.value)
+
+
+def test_without_the_look_they_would_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control."""
+    monkeypatch.setattr(Silence, "require", lambda _: None)
+    with serving(Talk(TOKEN + FORGED)) as url:
+        assert machine(url).value("vault:kv/a#password") == "canary"

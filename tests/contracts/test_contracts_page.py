@@ -1,0 +1,25 @@
+"""What docs/contracts.md shows is what happens."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from connectors.connector import RESCUED
+from connectors.files.formats.csv import Csv
+from tests.connectors.folder_fixture import Folder
+from tests.docs import REPOSITORY, snippets
+
+
+def test_the_example_holds() -> None:
+    (example,) = snippets(REPOSITORY / "docs" / "contracts.md", "python")
+    assert example.count("assert") == 2
+    exec(compile(example, "docs/contracts.md", "exec"), {})
+
+
+def test_in_a_column_of_numbers_such_a_text_is_null_and_rescued(tmp_path):
+    for dialect, rescued in ((Csv(), '{"b": "N/A"}'), (Csv(nulls=("", "N/A")), None)):
+        folder = Folder(tmp_path, dialect)
+        folder.put("it.it", "a,b\n1,N/A\n")
+        table = folder.read(pa.schema({"a": pa.int64(), "b": pa.int64()})).table
+        assert table.column("b").to_pylist() == [None]
+        assert table.column(RESCUED).to_pylist() == [rescued]
