@@ -15,7 +15,7 @@ from harness.claims.judge import judge_dataset, judge_source, not_run
 from harness.facts import ContractProblem, Fact
 from harness.verdict import Basis, Outcome, Verdict
 from tests.harness.claims.made import DAY, NIGHTLY, TODAY, failed, night, register
-from tests.harness.claims.test_not_whole import CUT
+from tests.harness.claims.test_wholeness import CUT
 
 SECRET = "Ada Lovelace"
 """A proof's error may show a value of the data; a verdict must not."""
