@@ -141,7 +141,8 @@ class DeclaredColumn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """The source declared the dataset's columns, including those that no contract names. Emitted
-    once, before the rows. A file or page with other columns ends the reading.
+    before the rows; once more where a table was replaced before it was read, and then the last
+    counts. A file or page with other columns ends the reading.
 
     >>> amount = DeclaredColumn(name="amount", type="numeric(12, 2)", nullable=True)
     >>> Declared(by="catalogue", columns=(amount,)).by

@@ -119,7 +119,6 @@ class Sql:
         with self._session(emit) as connection:
             begin_again = partial(self._database.begin_again, connection, emit)
             opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
-            emit(opened.declared)
             selected, only_text = opened.selected.expressions, opened.selected.only_text
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0

@@ -14,7 +14,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connectors.events import Declared, Emit, Witness
+from connectors.events import Emit, Witness
 from connectors.sql import catalog, opening, witness
 from connectors.sql.catalog import table_clause
 from connectors.sql.columns import Selected, select_columns
@@ -37,7 +37,6 @@ _ATTACHED = "a partition was attached between the count and the rows: read it ag
 class Snapshot:
     """A table, ready to be read in the transaction that counted it."""
 
-    declared: Declared
     selected: Selected
     counted: witness.Counted | None
     """None for a database other than PostgreSQL."""
@@ -79,9 +78,9 @@ def _open(connection: Connection, name: str, schema: pa.Schema, emit: Emit) -> S
     is_postgresql = connection.dialect.name == "postgresql"
     locked = is_postgresql and opening.lock_table(connection, name, emit)
     table = catalog.look_up(connection, name, emit)
+    emit(table.declared)
     return Snapshot(
         selected=select_columns(connection, table, name, schema),
-        declared=table.declared,
         counted=witness.count(connection, name, emit) if is_postgresql else None,
         locked=locked,
     )
