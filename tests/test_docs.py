@@ -20,6 +20,7 @@ ELSEWHERE = {
     "make test": "this is it",
     "make quick": "it is a part of this, without servers",
     "make mutants": "an hour of both cores",
+    "python -m bench truth": "tests/truth tries each situation",
     "python -m bench line --quick": "a minute of both cores; tests/bench runs its parts",
     "python -m bench scale --quick": "as above",
     "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
