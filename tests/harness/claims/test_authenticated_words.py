@@ -68,7 +68,7 @@ GONE = Failure(kind="Source\nUnavailable", message="no\nroute.")
         ),
         (
             PLAIN,
-            [reading(), tried((STRANGER, "403"), (NOBODY, "2\t0"), (NOBODY, "204"))],
+            [reading(), tried((STRANGER, "200"), (NOBODY, "2\t0"), (NOBODY, "204"))],
             plain(
                 outcome=Outcome.BROKEN,
                 because="Somebody without credentials was let in: the source answered 204.",

@@ -10,6 +10,7 @@ import pytest
 from contracts.evaluation import Missing
 from contracts.promises import Promises, Thresholds
 from harness.claims.conforms import prove
+from harness.statistics.rates import upper_bound
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import NIGHTLY, evaluation, failed, reading, rule
 
@@ -259,7 +260,7 @@ def test_every_word_of_a_verdict_on_missing_values(promises, evaluated, verdict)
     assert prove(promises, [reading(), evaluated]) == verdict
 
 
-@pytest.mark.parametrize(("missing", "of"), [(-1, 1_500), (1_501, 1_500), (0, 1_499), (0, 1_501)])
+@pytest.mark.parametrize(("missing", "of"), [(0, 1_499), (0, 1_501), (1_501, 1_500), (-1, 1_500)])
 def test_missing_values_counted_on_other_rows_are_no_count(missing, of):
     assert prove(SEGMENTS, [reading(), counted(missing, of=of)]) == bounds(
         outcome=Outcome.ERROR,
@@ -271,6 +272,12 @@ def test_a_share_just_over_its_bound_is_told_with_the_digits_that_show_it():
     every = evaluation(rule(checked=30_000), rows=30_000, missing=601)
     verdict = prove(SEGMENTS, [reading(rows=30_000), every])
     assert verdict.because == ("market_segment: 2.003 % missing, 2 % promised (601 of 30,000).")
+
+
+def test_a_bound_that_is_just_reached_is_proven():
+    just = upper_bound(20, 1_500, 0.95)
+    promises = replace(SEGMENTS, missing={"market_segment": just}, missing_jointly=just)
+    assert prove(promises, [reading(), evaluation(missing=20)]).outcome is Outcome.PROVEN
 
 
 def test_of_no_rows_no_share_is_known_and_of_one_it_is():

@@ -59,16 +59,16 @@ WIDE, NONE = quota(10**6), SourcePromises()
             [
                 reading(slot=TODAY - DAY, throttled=9, attempts=99),
                 reading(attempts=1_500, throttled=3, overloads=answered(_503=1, _429=2)),
-                reading(attempts=7, throttled=1, overloads=answered(_403=0, SlowDown=1)),
+                reading(attempts=7, throttled=1, overloads=answered(_403=0, SlowDown=1, _503=1)),
                 probed(attempts=100),
                 probed(attempts=2),
                 failed("SourceUnavailable", "gone", attempts=1),
             ],
             budget(
                 outcome=Outcome.BROKEN,
-                because="The source refused 8 requests of 1,510 for their number "
+                because="The source refused 9 requests of 1,510 for their number "
                 "(429, 503 and SlowDown).",
-                observed="8 refusals",
+                observed="9 refusals",
                 n=1_510,
             ),
         ),
@@ -209,3 +209,9 @@ def test_a_quota_declared_by_the_source_carries_so_many_a_night(requests, second
 def test_a_window_that_no_clock_can_hold_is_no_quota(seconds):
     verdict = prove(NONE, [reading(attempts=1, limits=(told(9, seconds),))])
     assert verdict.observed == "1 request, no quota"
+
+
+@pytest.mark.parametrize(("seconds", "carried"), [(DAY_SECONDS, 200), (DAY_SECONDS + 1, 99)])
+def test_in_two_days_a_quota_of_a_day_is_there_twice_and_a_longer_one_is_shared(seconds, carried):
+    promises = quota(100, seconds, read_within=timedelta(days=2))
+    assert prove(promises, [reading(attempts=1)]).observed == f"{carried} carried, 1 needed"
