@@ -52,6 +52,8 @@ def seen(began: datetime, due: datetime, read: datetime, zone: ZoneInfo = BERLIN
         (berlin(MONDAY, 3, 30), berlin(MONDAY, 23, 59), MONDAY),  # late, and still its day
         (berlin(MONDAY, 3, 30), berlin(FRIDAY, 3, 30), FRIDAY),  # executed again
         (berlin(TUESDAY, 0, 0), berlin(MONDAY, 23, 59), TUESDAY),  # two clocks
+        (berlin(TUESDAY, 0, 0), berlin(MONDAY, 23, 55), TUESDAY),  # as far apart as clocks may be
+        (berlin(TUESDAY, 0, 0), berlin(MONDAY, 23, 54), MONDAY),
         (berlin(TUESDAY, 3, 30), berlin(MONDAY, 3, 30), MONDAY),  # a tick still to come
     ],
 )

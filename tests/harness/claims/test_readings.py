@@ -28,7 +28,8 @@ def said(outcome: Outcome, because: str, observed: str, n: int) -> Verdict:
 
 
 def test_the_words_of_a_proof_are_all_in_its_verdict() -> None:
-    verdict = SAY(Outcome.BROKEN, "It is late.", "two days", 7)
+    say = phrase("fresh", expected="within a day", method="one trial a night")
+    verdict = say(Outcome.BROKEN, "It is late.", "two days", 7)
     assert verdict == said(Outcome.BROKEN, "It is late.", "two days", 7)
 
 
@@ -53,7 +54,7 @@ def test_no_reading_is_unproven() -> None:
 def test_only_the_last_reading_is_asked_whether_it_failed() -> None:
     broken = failed("SourceChanged", "a file is gone")
     error = said(Outcome.ERROR, "The reading failed: a file is gone.", "failed: SourceChanged", 0)
-    assert judge_reading([reading(), broken], SAY) == error
+    assert judge_reading([reading(), reading(), broken], SAY) == error
     assert judge_reading([broken, reading()], SAY) is None
 
 

@@ -109,16 +109,27 @@ def test_keys_alone_do_not_prove_amounts():
     assert "do not add up" in verdict.because
 
 
-def test_no_key_is_no_evidence():
-    verdict = judged(overlap(0, 0))
-    assert verdict.outcome is Outcome.UNPROVEN
-    assert verdict.because == (
-        "Not enough evidence: no key came that could be looked for in crm.customers."
+NOTHING_PROMISED = "Nothing is promised of another dataset: add reconciles to the contract."
+NO_KEY = "Not enough evidence: no key came that could be looked for in crm.customers."
+
+
+@pytest.mark.parametrize(
+    ("found", "promises", "because", "observed"),
+    [
+        ([], Promises(key=("order_key",)), NOTHING_PROMISED, "not promised"),
+        ([overlap(0, 0)], PROMISES, NO_KEY, "0 of 0 keys found"),
+    ],
+)
+def test_a_verdict_on_nothing_is_said_in_full(found, promises, because, observed):
+    assert judged(*found, promises=promises) == Verdict(
+        claim="reconciles",
+        outcome=Outcome.UNPROVEN,
+        because=because,
+        expected="99 % found again and agreeing",
+        observed=observed,
+        n=0,
+        method="Clopper\N{EN DASH}Pearson, one-sided 95 %, one trial a distinct key",
     )
-
-
-def test_nothing_promised_is_nothing_proven():
-    assert judged(promises=Promises(key=("order_key",))).outcome is Outcome.UNPROVEN
 
 
 def test_a_side_that_was_not_read_is_an_error_in_its_own_words():

@@ -184,3 +184,11 @@ def test_the_family_is_benjamini_and_hochbergs():
     p_values = [0.01, 0.02, 0.03, 0.5]
     assert drift.adjust(p_values) == pytest.approx([0.04, 0.04, 0.04, 0.5])
     assert drift.adjust([]) == []
+
+
+def test_counts_of_two_grids_are_not_compared():
+    for compare in (drift.kolmogorov_smirnov, drift.cramers_v, drift.chi_square_p):
+        with pytest.raises(ValueError, match="shorter"):
+            compare([1, 2, 3], [1, 2])
+    with pytest.raises(ValueError, match="shorter"):
+        drift.wasserstein([0, 1, 2], [1, 2, 3], [1, 2])
