@@ -96,7 +96,7 @@ def test_a_promise_that_cannot_be_judged_is_refused(told, promises):
         {"missing_jointly": 0.07},
         {"missing": {"price": 0.0, "mode": 0.01}, "missing_jointly": None},
     ],
-    ids=str,
+    ids=lambda promises: next(iter(promises)),
 )
 def test_a_bound_that_can_be_exceeded_is_fine(promises):
     """A text that is never null may be blank, and a bound of 0 says what not_null says."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import contracts.digest as digest_module
 from contracts.digest import Digests, digest, digests, format_2
 from contracts.promises import Amount, Contract, Promises, Reconciliation, Thresholds, Volume
 from tests.contracts.landed import columns, contract
@@ -140,6 +142,13 @@ def test_each_field_of_a_promise_is_in_the_digest() -> None:
     changed = [CONTRACT.promises, alone, *(within(*one) for one in EACH)]
     found = {digest(replace(CONTRACT, promises=promises)) for promises in changed}
     assert len(found) == len(changed)
+
+
+def test_a_module_that_is_loaded_again_finds_the_same_digest() -> None:
+    """The forms of promises are made while the module loads: here they are made in a test."""
+    again = runpy.run_path(digest_module.__file__, run_name=digest_module.__name__)
+    for one in (CONTRACT, contract()):
+        assert again["format_2"](one) == format_2(one)
 
 
 def test_a_recorded_digest_is_of_the_contract_in_either_form() -> None:

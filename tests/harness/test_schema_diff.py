@@ -117,3 +117,90 @@ def test_whether_a_value_may_be_missing_is_told_both_ways() -> None:
 def test_what_a_header_does_not_tell_is_not_compared() -> None:
     assert changes(table("a", "b", key=("a",)), declare_names(("b", "a"), by="header")) == ()
     assert [c.kind for c in changes(table("a"), declare_names("ab", by="header"))] == [Kind.ADDED]
+
+
+def test_every_change_is_told_in_full_gravest_first() -> None:
+    """Whatever the order in which the columns come."""
+    before = Declared(
+        by="catalogue",
+        columns=tuple(
+            DeclaredColumn(name=name, type=kind, nullable=nullable)
+            for name, kind, nullable in (
+                ("wider", "smallint", False),
+                ("sure", "text", True),
+                ("open", "text", False),
+                ("other", "text", False),
+                ("smaller", "bigint", False),
+                ("old", "text", False),
+                ("gone", "text", False),
+            )
+        ),
+        key=("old", "open"),
+    )
+    now = Declared(
+        by="catalogue",
+        columns=tuple(
+            DeclaredColumn(name=name, type=kind, nullable=nullable)
+            for name, kind, nullable in (
+                ("wider", "integer", False),
+                ("sure", "text", False),
+                ("open", "text", True),
+                ("other", "date", False),
+                ("smaller", "integer", False),
+                ("new", "text", False),
+                ("more", "date", True),
+            )
+        ),
+        key=("open", "new"),
+    )
+    assert changes(before, now) == (
+        Change(kind=Kind.REMOVED, column="gone", before="text"),
+        Change(kind=Kind.RENAMED, column="old", now="new"),
+        Change(kind=Kind.NARROWED, column="smaller", before="bigint", now="integer"),
+        Change(kind=Kind.RETYPED, column="other", before="text", now="date"),
+        Change(kind=Kind.MAY_BE_MISSING, column="open"),
+        Change(
+            kind=Kind.KEY,
+            column="the primary key",
+            before="old, open",
+            now="open, new",
+        ),
+        Change(kind=Kind.WIDENED, column="wider", before="smallint", now="integer"),
+        Change(kind=Kind.NEVER_MISSING, column="sure"),
+        Change(kind=Kind.ADDED, column="more", now="date"),
+    )
+
+
+def test_a_key_that_is_new_is_told_and_of_a_header_none() -> None:
+    bare, keyed = table("a", "b"), table("a", "b", key=("a",))
+    new = Change(kind=Kind.KEY, column="the primary key", before="none", now="a")
+    assert changes(bare, keyed) == (new,)
+    header = replace(bare, by="header")
+    assert changes(header, keyed) == changes(keyed, header) == changes(header, header) == ()
+
+
+def test_a_column_that_moved_is_no_new_name_for_another() -> None:
+    """In the place of what is gone stands a column that was there before, and the other way."""
+    found = changes(table("a", "b"), table("b", "c"))
+    assert {(c.kind, c.column) for c in found} == {(Kind.REMOVED, "a"), (Kind.ADDED, "c")}
+    found = changes(table("b", "c"), table("a", "b"))
+    assert {(c.kind, c.column) for c in found} == {(Kind.REMOVED, "c"), (Kind.ADDED, "a")}
+
+
+def test_a_column_that_may_be_missing_now_is_no_new_name() -> None:
+    other = replace(table("b"), columns=(DeclaredColumn(name="b", type="integer", nullable=True),))
+    assert [c.kind for c in changes(table("a"), other)] == [Kind.REMOVED, Kind.ADDED]
+
+
+@pytest.mark.parametrize(
+    "less",
+    [
+        DeclaredColumn(name="a", type=None, nullable=False),
+        DeclaredColumn(name="a", type="integer", nullable=None),
+        DeclaredColumn(name="a", type=None, nullable=None),
+    ],
+)
+def test_what_one_side_does_not_tell_is_no_change(less: DeclaredColumn) -> None:
+    told = table("a")
+    untold = replace(told, columns=(less,))
+    assert changes(told, untold) == changes(untold, told) == ()

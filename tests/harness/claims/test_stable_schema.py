@@ -7,8 +7,8 @@ import pytest
 
 from connectors.events import Declared, DeclaredColumn, declare_names
 from harness.claims.stable_schema import prove
-from harness.facts import Baseline
-from harness.verdict import Outcome
+from harness.facts import Baseline, Fact
+from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import NIGHTLY, NOW, failed, night, reading
 
 TABLE = Declared(
@@ -30,6 +30,12 @@ def baseline(declared: Declared = TABLE) -> Baseline:
         approved_on=date(2026, 11, 2),
         run="r1",
         declared=declared,
+    )
+
+
+def five(letter: str) -> tuple[DeclaredColumn, ...]:
+    return tuple(
+        DeclaredColumn(name=f"{letter}{n}", type="int", nullable=True) for n in range(1, 6)
     )
 
 
@@ -114,3 +120,99 @@ def test_a_name_from_a_source_cannot_forge_a_line():
     more = replace(TABLE, columns=(*TABLE.columns, evil))
     because = prove(NIGHTLY, [reading(declared=more, started_at=NOW), baseline()]).because
     assert because.isprintable()
+
+
+HEADER = declare_names([column.name for column in TABLE.columns], by="header")
+NOTHING = replace(TABLE, columns=(), key=())
+WHOLE = "in name, type and whether a value may be missing"
+TOLD: dict[str, tuple[list[Fact], Outcome, str, str, int]] = {
+    "nothing read": ([baseline()], Outcome.UNPROVEN, "Nothing was read.", "no reading", 0),
+    "one change of many": (
+        [reading(declared=replace(TABLE, key=())), baseline()],
+        Outcome.BROKEN,
+        (
+            "1 change since Ada Okafor approved on 2026-11-02: the primary key changed from "
+            "order_key to none."
+        ),
+        "1 change",
+        3,
+    ),
+    "four are named": (
+        [reading(declared=TABLE), baseline(replace(NOTHING, columns=five("c")))],
+        Outcome.BROKEN,
+        (
+            "9 changes since Ada Okafor approved on 2026-11-02: c1 (int) was removed, c2 (int) "
+            "was removed, c3 (int) was removed, c4 (int) was removed and 5 more."
+        ),
+        "9 changes",
+        5,
+    ),
+    "no columns told": (
+        [reading(declared=None), baseline()],
+        Outcome.UNPROVEN,
+        "The source told no columns: there is nothing to hold against a baseline.",
+        "no columns told",
+        0,
+    ),
+    "none seen and none approved": (
+        [reading(declared=NOTHING), baseline(NOTHING)],
+        Outcome.UNPROVEN,
+        "The source told no columns: there is nothing to hold against a baseline.",
+        "no columns told",
+        0,
+    ),
+    "no baseline": (
+        [reading(declared=TABLE)],
+        Outcome.UNPROVEN,
+        "3 columns seen and none approved: 1 approval is needed, by seatrial baseline approve.",
+        "3 columns, none approved",
+        0,
+    ),
+    "the last baseline": (
+        [baseline(NOTHING), baseline(), reading(declared=TABLE)],
+        Outcome.PROVEN,
+        f"3 columns as Ada Okafor approved them on 2026-11-02, {WHOLE}.",
+        "0 changes in 3 columns",
+        3,
+    ),
+    "a header": (
+        [reading(declared=HEADER), baseline()],
+        Outcome.PROVEN,
+        (
+            "3 columns as Ada Okafor approved them on 2026-11-02, in name, which is all that its "
+            "header tells."
+        ),
+        "0 changes in 3 columns",
+        3,
+    ),
+    "against a header": (
+        [reading(declared=TABLE), baseline(HEADER)],
+        Outcome.PROVEN,
+        (
+            "3 columns as Ada Okafor approved them on 2026-11-02, in name, which is all that its "
+            "catalogue tells."
+        ),
+        "0 changes in 3 columns",
+        3,
+    ),
+}
+
+
+@pytest.mark.parametrize("told", TOLD.values(), ids=TOLD)
+def test_a_verdict_is_told_in_full(told: tuple[list[Fact], Outcome, str, str, int]) -> None:
+    facts, outcome, because, observed, n = told
+    assert prove(NIGHTLY, facts) == Verdict(
+        claim="stable_schema",
+        outcome=outcome,
+        because=because,
+        expected="the columns that were approved",
+        observed=observed,
+        n=n,
+        method="every declared column against baseline.json, one trial a column",
+    )
+
+
+def test_who_approved_is_shown_safely() -> None:
+    forged = replace(baseline(), approved_by="Ada\n\x1b[2J")
+    for declared in (TABLE, NOTHING):
+        assert prove(NIGHTLY, [reading(declared=declared), forged]).because.isprintable()

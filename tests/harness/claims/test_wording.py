@@ -21,6 +21,15 @@ from harness.claims import wording
         (0.99996, None, "99.996 %"),
         (0.0, 0.02, "0 %"),
         (1.0, None, "100 %"),
+        (0.5, 1.0, "50 %"),
+        (0.01, 0.0, "1 %"),
+        (0.0004, 0.0, "0.04 %"),
+        (0.9996, 1.0, "99.96 %"),
+        (1e-8, None, "0.000001 %"),
+        (1e-9, None, "0 %"),
+        (0.1234567891, 0.1234567899, "12.345679 %"),
+        (0.1, 0.1, "10 %"),
+        (0.1234, 0.1234, "12.3 %"),
     ],
 )
 def test_percentages_are_short_and_never_round_to_what_they_are_not(share, beside, text):
@@ -29,7 +38,21 @@ def test_percentages_are_short_and_never_round_to_what_they_are_not(share, besid
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(172_800, "48 h 00 m"), (90_060, "25 h 01 m"), (725, "12 m 05 s"), (9, "9 s"), (-9, "-9 s")],
+    [
+        (172_800, "48 h 00 m"),
+        (90_060, "25 h 01 m"),
+        (3_600_000, "1,000 h 00 m"),
+        (3_600, "1 h 00 m"),
+        (3_599, "59 m 59 s"),
+        (725, "12 m 05 s"),
+        (60, "1 m 00 s"),
+        (59.9, "59 s"),
+        (9, "9 s"),
+        (0, "0 s"),
+        (-9, "-9 s"),
+        (-725, "-12 m 05 s"),
+        (-90_060, "-25 h 01 m"),
+    ],
 )
 def test_durations_read_as_people_say_them(seconds, text):
     assert wording.duration(timedelta(seconds=seconds)) == text
@@ -40,6 +63,15 @@ def test_numbers_have_separators_and_nouns_agree():
     assert wording.count(1_500, "row") == "1,500 rows"
     assert wording.count(2, "delivery") == "2 deliveries"
     assert wording.count(2, "key") == "2 keys"
+    assert wording.count(0, "row") == "0 rows"
+    assert [wording.plural(f"{vowel}y") for vowel in "aeou"] == ["ays", "eys", "oys", "uys"]
+    assert wording.plural("query") == "queries"
+    assert wording.number(1_500) == "1,500"
+
+
+def test_a_method_names_its_bound_and_its_trial():
+    told = "Clopper\N{EN DASH}Pearson, one-sided 97.5 %, one trial a delivery"
+    assert wording.method(0.975, "delivery") == told
 
 
 def test_a_moment_names_its_zone_and_one_without_is_in_utc():
@@ -51,11 +83,17 @@ def test_a_moment_names_its_zone_and_one_without_is_in_utc():
 
 def test_days_have_their_weekday():
     assert wording.weekday(date(2026, 11, 16)) == "Monday 2026-11-16"
+    assert wording.weekday(date(2026, 11, 22)) == "Sunday 2026-11-22"
 
 
 def test_lists_end_in_how_many_more():
     assert wording.first(["a", "b", "c"], at_most=3) == "a, b and c"
     assert wording.first(["a", "b", "c", "d"], at_most=2) == "a, b and 2 more"
+    assert wording.first(["a", "b"], at_most=1) == "a and 1 more"
+    assert wording.first(["a"] * 1_500, at_most=0) == "1,500 more"
+    assert wording.first([], at_most=2) == "nothing"
+    assert wording.listed(iter("ab")) == "a and b"
+    assert wording.listed(["a"]) == "a"
 
 
 @pytest.mark.parametrize("forging", ["a\nb", "a\rb", "\x1b[2Ja", "a\u2028b", "\u202ea", "\u0085a"])
@@ -70,3 +108,24 @@ def test_a_name_from_a_source_is_one_short_printable_line(text):
     shown = wording.name(text)
     assert shown.isprintable()
     assert len(shown) <= 60
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Read.  Again,\tlater. . ", "Read. Again, later"),
+        ("a\x1b[2J\N{RIGHT-TO-LEFT OVERRIDE}b", "a\ufffd[2J\ufffdb"),
+        ("no.X", "no.X"),
+        (" . ", "it gave no reason"),
+        ("", "it gave no reason"),
+        ("x" * 300, "x" * 300),
+        ("x" * 301, "x" * 299 + "\N{HORIZONTAL ELLIPSIS}"),
+    ],
+)
+def test_a_message_is_one_line_without_its_last_stop(text, told):
+    assert wording.message(text) == told
+
+
+def test_a_long_name_is_cut_and_ends_in_an_ellipsis():
+    assert wording.name("x" * 60) == "x" * 60
+    assert wording.name("x" * 61) == "x" * 59 + "\N{HORIZONTAL ELLIPSIS}"
