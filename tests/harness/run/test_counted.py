@@ -83,7 +83,7 @@ def test_a_refusal_for_the_number_is_counted_by_its_status() -> None:
 @pytest.fixture
 def limited() -> Iterator[str]:
     """A server that limits whoever asks."""
-    answer = head("Content-Length: 0", status="429 Too Many Requests")
+    answer = head("Content-Length: 0", "Connection: close", status="429 Too Many Requests")
     with serving(lambda peer: peer.sendall(answer)) as url:
         yield url.partition("/data")[0]
 
