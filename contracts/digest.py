@@ -135,10 +135,6 @@ def _each(form: Form) -> Form:
     return lambda values: [form(value) for value in values]
 
 
-def _or_none(form: Form) -> Form:
-    return lambda value: None if value is None else form(value)
-
-
 # A promise without a form here raises KeyError when it is first used: none is left out.
 _PROMISES = _record(
     key=to_json,
@@ -159,7 +155,7 @@ _PROMISES = _record(
             theirs=to_json,
             our_form=to_json,
             their_form=to_json,
-            amount=_or_none(_record(ours=to_json, theirs=to_json, factor=to_json)),
+            amount=_record(ours=to_json, theirs=to_json, factor=to_json),  # none is its default
         )
     ),
     thresholds=_record(confidence=to_json, on_time=to_json, arrivals=to_json, matched=to_json),
