@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import pickle
+import tempfile
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -46,7 +48,7 @@ def _become_other_and_end(action: Callable[[], object], writing: int) -> None:
             os.setresgid(OTHER, OTHER, OTHER)
             os.setresuid(OTHER, OTHER, OTHER)
         answer = pickle.dumps((action(), None))
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - the parent raises it
         answer = pickle.dumps((None, traceback.format_exc()))
     with os.fdopen(writing, "wb") as pipe:
         pipe.write(answer)
@@ -78,16 +80,12 @@ def others_file(shared: Path, content: bytes = b"theirs\n", *, mode: int = 0o644
     return file
 
 
-def shared_folder(base: Path) -> Path:
+@contextmanager
+def shared_folder() -> Iterator[Path]:
     """A folder in which everybody may make files, and nobody remove another's: as /tmp is.
 
-    `base` and the folders above it are opened for passing through: pytest makes its own for us
-    alone.
+    It is in no folder of pytest's, which others may not pass.
     """
-    for above in (base, *base.parents):
-        if above.stat().st_uid == os.geteuid() and above != Path("/"):
-            above.chmod(above.stat().st_mode | 0o011)
-    folder = base / "shared"
-    folder.mkdir()
-    folder.chmod(0o1777)
-    return folder
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o1777)
+        yield Path(name)
