@@ -52,7 +52,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from rich.console import Console
 
     from harness import verdict
-    from harness.atomic_write import replace
+    from harness.atomic_write import BY_UMASK, replace
     from harness.ledger.ledger import utc_now
     from harness.pilot import loading as pilots
     from harness.pilot.plan import plan
@@ -85,7 +85,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     terminal.print_table(result, console)
     console.print(f"Open the report: {out / 'report.html'}", soft_wrap=True, highlight=False)
     if json is not None:
-        verdicts_json.write(result, json)
+        verdicts_json.write(result, json, mode=BY_UMASK)
     if junit is not None:
-        replace(junit, junit_report.render(result))
+        replace(junit, junit_report.render(result), mode=BY_UMASK)
     raise typer.Exit(verdict.exit_code([j.verdict.outcome for j in result.judged]))

@@ -58,6 +58,11 @@ class RunConfig:
         return self.out / "logs" / f"{self.run_id}.jsonl"
 
     @property
+    def published(self) -> tuple[Path, Path]:
+        """The files that people and programs read of its result."""
+        return self.out / "verdicts.json", self.out / "report.html"
+
+    @property
     def landed(self) -> Path:
         """The folder in which its rows land."""
         return self.out / "landed" / self.run_id
