@@ -14,8 +14,8 @@ from harness.errors import ConfigurationError
 
 @contextmanager
 def hold(file: Path, *, what: str) -> Iterator[None]:
-    """Lock `file` by flock; its folder is made if need be. Raises ConfigurationError if the file is
-    locked, cannot be created, or is not ours alone.
+    """Lock `file` by flock; its folder is made if need be. Raises ConfigurationError if the file
+    is locked, cannot be created, or is not ours alone.
     """
     try:
         folders.take_results(file.parent)

@@ -34,9 +34,7 @@ def keep(config: RunConfig, dataset: str, landing: Landing) -> Kept | None:
         os.link(landing.path, file)
     except FileExistsError:
         raise
-    except (
-        OSError
-    ):  # a disk with more room may be mounted on `data`, or links are not for this one
+    except OSError:  # a disk with more room is mounted on `data`, or knows no links
         with landing.path.open("rb") as rows, os.fdopen(folders.make_file(file), "wb") as kept:
             shutil.copyfileobj(rows, kept)
     return Kept(file=str(file.relative_to(config.out)), sha256=landing.sha256)
