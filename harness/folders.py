@@ -8,7 +8,6 @@ is looked at by name stays what it was.
 from __future__ import annotations
 
 import os
-import shlex
 import stat
 from pathlib import Path
 
@@ -25,12 +24,7 @@ def take_results(folder: Path) -> None:
     One that is there may be ours or root's, and keeps its mode. Raises ConfigurationError where it
     is a link, or where others could change it or a folder on the way, and OSError.
     """
-    require_safe(folder)
-    _make(folder)
-    # Once more: where all may make folders, somebody else may have been faster.
-    require_safe(folder)
-    if not stat.S_ISDIR(folder.lstat().st_mode):
-        raise ConfigurationError(f"{folder} is {_kind(folder)}: name the folder itself")
+    _make_safe(folder, "a folder: name the folder itself")
 
 
 def take_folder(folder: Path) -> None:
@@ -39,10 +33,8 @@ def take_folder(folder: Path) -> None:
     Raises ConfigurationError where it is another's or a link, or where others could change it or a
     folder on the way, and OSError.
     """
-    require_safe(folder)
-    _make(folder)
-    require_safe(folder)
-    _require_own(folder, stat.S_IFDIR, "folder")
+    _make_safe(folder, "a folder of ours: move it away")
+    _require_own(folder)
     _tighten(folder, _FOLDER)
 
 
@@ -72,8 +64,8 @@ def require_own_file(file: Path) -> None:
     """Raise ConfigurationError where a file is another's, a link or no file, or where others could
     change it, and OSError where there is none.
     """
-    require_safe(file.parent)
-    _require_own(file, stat.S_IFREG, "file")
+    _require_kind(file, stat.S_IFREG, "a file of ours: move it away")
+    _require_own(file)
     require_safe(file)
 
 
@@ -83,6 +75,16 @@ def require_safe(path: Path) -> None:
     """
     if danger := ownership.danger(path, us=os.geteuid()):
         raise ConfigurationError(danger)
+
+
+def _make_safe(folder: Path, wanted: str) -> None:
+    if os.path.lexists(folder):
+        _require_kind(folder, stat.S_IFDIR, wanted)
+    require_safe(folder)
+    _make(folder)
+    # Once more: where all may make folders, somebody else may have been faster.
+    _require_kind(folder, stat.S_IFDIR, wanted)
+    require_safe(folder)
 
 
 def _make(folder: Path) -> None:
@@ -96,23 +98,19 @@ def _make(folder: Path) -> None:
         pass
 
 
-def _require_own(path: Path, kind: int, word: str) -> None:
-    state = path.lstat()
-    if stat.S_IFMT(state.st_mode) != kind:
-        raise ConfigurationError(
-            f"{path} is {_kind(path)} where a {word} of ours should be: move it away"
-        )
-    if state.st_uid != os.geteuid():
-        raise ConfigurationError(
-            f"{path} belongs to {ownership.user(state.st_uid)}: move it away, or "
-            f"chown {ownership.user(os.geteuid())} {shlex.quote(str(path))}"
-        )
+def _require_kind(path: Path, kind: int, wanted: str) -> None:
+    there = stat.S_IFMT(path.lstat().st_mode)
+    if there != kind:
+        names = {stat.S_IFLNK: "a link", stat.S_IFREG: "a file", stat.S_IFDIR: "a folder"}
+        raise ConfigurationError(f"{path} is {names.get(there, 'no file')}, not {wanted}")
 
 
-def _kind(path: Path) -> str:
-    if path.is_symlink():
-        return "a link"
-    return "a file" if path.is_file() else "a folder" if path.is_dir() else "no file"
+def _require_own(path: Path) -> None:
+    owner = path.lstat().st_uid
+    if owner != os.geteuid():
+        raise ConfigurationError(
+            f"{path} belongs to {ownership.user(owner)}: move it away, or chown it"
+        )
 
 
 def _tighten(path: Path, mode: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -103,7 +104,7 @@ def _clear(config: RunConfig) -> None:
     folders.take_folder(landed)
     try:
         for left in landed.iterdir():
-            shutil.rmtree(left)
+            shutil.rmtree(left) if stat.S_ISDIR(left.lstat().st_mode) else left.unlink()
     except OSError as error:
         raise ConfigurationError(
             f"{landed} holds what cannot be removed ({error.strerror}): remove it"
