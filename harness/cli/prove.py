@@ -67,7 +67,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
         if file is not None and (file.is_dir() or not file.parent.is_dir()):
             raise ConfigurationError(f"{option} {file} is no file in a folder that exists")
     now = utc_now()
-    loaded = pilots.load(pilot or pilots.find(Path.cwd()))
+    loaded = pilots.load_chosen(pilot, start=Path.cwd())
     out = out or Path("out") / loaded.pilot.name
     config = RunConfig(
         loaded=loaded,

@@ -64,7 +64,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     """
     loaded: LoadedPilot | None = None
     try:
-        loaded = pilots.load(folder or pilots.find(start))
+        loaded = pilots.load_chosen(folder, start=start)
         pilot_check = ok("pilot", _count(loaded))
     except ConfigurationError as error:
         pilot_check = wrong("pilot", str(error))
