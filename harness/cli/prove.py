@@ -60,6 +60,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.report import terminal, verdicts_json
     from harness.report.progress import show_progress
     from harness.run.config import RunConfig
+    from harness.run.launch import COMMAND_LINE, launch_by
     from harness.run.prove import prove as run_prove
     from harness.run.slot import slot as night
 
@@ -78,6 +79,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
         out=out,
         environ=os.environ,
         ledger=ledger,
+        launch=launch_by(COMMAND_LINE),
     )
     console = Console()
     with show_progress(Console(stderr=True)) as progress:

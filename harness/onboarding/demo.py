@@ -27,6 +27,7 @@ from harness.report import terminal
 from harness.report.progress import show_progress
 from harness.result import Planned, Result
 from harness.run.config import RunConfig
+from harness.run.launch import launch_by
 from harness.run.prove import prove
 from harness.run.slot import slot
 from harness.verdict import Outcome
@@ -122,6 +123,7 @@ def _trial(
         planned=plan(loaded.pilot),
         out=out,
         environ=environ,
+        launch=launch_by("demo"),
     )
     with show_progress(console) as progress:
         result = prove(config, progress=progress)

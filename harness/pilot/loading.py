@@ -11,6 +11,7 @@ from contracts.digest import Digests
 from contracts.promises import ContractError, Thresholds
 from harness.errors import ConfigurationError, one_line
 from harness.folders import require_safe
+from harness.pilot import configuration
 from harness.pilot import settings as pilot_yaml
 from harness.pilot.consistency import check_consistency
 from harness.pilot.model import LoadedPilot, Pilot, Source
@@ -54,7 +55,8 @@ def load(folder: Path, *, guard: Guard = lambda _: None) -> LoadedPilot:
     for name in ("pilot.py", "pilot.yaml"):
         if not (folder / name).is_file():
             raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
-    pilot = getattr(import_pilot(folder, guard), "PILOT", None)
+    module = import_pilot(folder, guard)
+    pilot = getattr(module, "PILOT", None)
     if not isinstance(pilot, Pilot):
         raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
     settings, document = pilot_yaml.load(folder / "pilot.yaml")
@@ -69,6 +71,7 @@ def load(folder: Path, *, guard: Guard = lambda _: None) -> LoadedPilot:
         folder=folder,
         digests=digests,
         problems=problems,
+        configuration=configuration.digest(module, settings),
     )
 
 

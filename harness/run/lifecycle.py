@@ -27,6 +27,7 @@ from harness.progress import Progress, silent
 from harness.result import Planned, Result
 from harness.run.config import RunConfig
 from harness.run.history import earlier_readings
+from harness.run.launch import describe
 from harness.run.run import Run
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
@@ -155,6 +156,7 @@ def finish(run: Run) -> Result:
         ended_at=config.clock.now(),
         judged=state.verdicts(state.planned),
         facts=state.facts(),
+        by="" if config.launch is None else describe(config.launch),
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
         uncovered=run.uncovered,
     )
