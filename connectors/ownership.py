@@ -60,8 +60,15 @@ def others_may_write(path: Path, state: os.stat_result, *, us: int) -> bool:
     if not state.st_mode & stat.S_IWGRP:
         return bool(state.st_mode & stat.S_IWOTH)
     # Under an access control list the group's bits are the most that anybody named in it may do.
-    has_list = _ACL in os.listxattr(path, follow_symlinks=False)
-    return bool(state.st_mode & stat.S_IWOTH) or has_list or not _ours_alone(state.st_gid, us)
+    listed = _ACL in _attributes(path)
+    return bool(state.st_mode & stat.S_IWOTH) or listed or not _ours_alone(state.st_gid, us)
+
+
+def _attributes(path: Path) -> list[str]:
+    try:
+        return os.listxattr(path, follow_symlinks=False)
+    except OSError:  # a file system that has none
+        return []
 
 
 @cache

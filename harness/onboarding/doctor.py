@@ -24,6 +24,7 @@ from harness.errors import ConfigurationError, unknown
 from harness.onboarding.examine import (
     Check,
     Standing,
+    engagement,
     machine,
     neighbours,
     ok,
@@ -81,6 +82,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     show([pilot_check])
     if loaded is not None:
         show(neighbours(loaded.folder))
+        show(engagement(loaded.folder))
         show(sources(loaded, environment, environ))
     return exit_code(printed)
 
