@@ -198,7 +198,8 @@ def _from_text(text: Any, wanted: pa.DataType, plain_characters: int) -> pa.Arra
         if isinstance(wanted, _DECIMAL):
             plain = _cast(pc.if_else(doubtful, pa.scalar(None, text.type), text), wanted)
             mask = pc.fill_null(doubtful, pa.scalar(value=False))
-            return pc.replace_with_mask(plain, mask, _decimals(written, wanted))
+            exact: pa.Array[Any] = pc.replace_with_mask(plain, mask, _decimals(written, wanted))
+            return exact
         fitted = _cast(text, wanted)
         pairs = zip(written.to_pylist(), fitted.filter(doubtful).to_pylist(), strict=True)
         if all(Decimal(digits) == Decimal(str(number)) for digits, number in pairs):
@@ -215,7 +216,9 @@ def _decimals(text: Any, wanted: Any) -> pa.Array[Any]:
         raise ConversionError
     exactly = Context(prec=wanted.precision, traps=[Inexact, InvalidOperation])
     step = Decimal((0, (1,), -wanted.scale))
-    return pa.array([Decimal(one).quantize(step, None, exactly) for one in text.to_pylist()], wanted)
+    return pa.array(
+        [Decimal(one).quantize(step, None, exactly) for one in text.to_pylist()], wanted
+    )
 
 
 def _may_hold(text: Any, letters: bytes) -> bool:

@@ -33,7 +33,7 @@ def fitted_schema(
     has too many columns, or one whose name is too long or no text (`require_names`).
     """
     names = set(present)
-    require_names([*names, *extra])
+    require_names({*names, *extra})
     if taken := sorted({*names, *extra}.intersection(RESERVED)):
         raise SourceChanged(
             f"the source sends a column {taken[0]}, a name we use: rename it there"

@@ -78,9 +78,7 @@ def decoded_lines(body: bytes) -> list[Any] | None:
         return None
 
 
-def columns(
-    rows: list[dict[str, Any]], where: str
-) -> tuple[dict[str, list[object]], set[str]]:
+def columns(rows: list[dict[str, Any]], where: str) -> tuple[dict[str, list[object]], set[str]]:
     """At least one row as columns: each field that any has, None where a row leaves it out; and
     the names of the fields that some row leaves out. SourceChanged, beginning with `where`, for
     names or a table beyond our bounds.

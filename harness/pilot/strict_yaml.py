@@ -47,16 +47,14 @@ class Document:
 def load(path: Path) -> Document:
     """Read one YAML file. Raises ConfigurationError with the line of the fault."""
     try:
-        with path.open(encoding="utf-8") as file:
-            text = file.read(CHARACTERS + 1)
-        if len(text) > CHARACTERS:
-            raise _Beyond(text.count("\n", 0, CHARACTERS), f"{CHARACTERS:,} characters in all")
-        node = yaml.compose(text, Loader=_Bounded)
+        node = yaml.compose(_text(path), Loader=_Bounded)
         document = Document(path=path, value=None)
         value = _plain(node, (), document) if node is not None else None
     except _Beyond as error:
         line, most = error.args
-        raise ConfigurationError(f"{path}:{line + 1}: {most} are read at most: shorten it") from error
+        raise ConfigurationError(
+            f"{path}:{line + 1}: {most} are read at most: shorten it"
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {type(error).__name__}") from error
     except yaml.MarkedYAMLError as error:
@@ -70,6 +68,14 @@ def load(path: Path) -> Document:
     return Document(path=path, value=value, lines=document.lines)
 
 
+def _text(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        text = file.read(CHARACTERS + 1)
+    if len(text) > CHARACTERS:
+        raise _Beyond(text.count("\n", 0, CHARACTERS), f"{CHARACTERS:,} characters in all")
+    return text
+
+
 class _Beyond(Exception):
     """A line, from 0 on, and the bound that is passed there."""
 
@@ -80,7 +86,7 @@ class _Bounded(yaml.SafeLoader):
     depth = nodes = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
-        event = self.peek_event()
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
         line = event.start_mark.line
         self.nodes += 1
         if self.nodes > VALUES:

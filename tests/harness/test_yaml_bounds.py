@@ -45,15 +45,15 @@ def test_a_file_beyond_a_bound_is_refused_with_its_line(
 ) -> None:
     """Control: `test_without_the_bound_the_same_file_is_read`."""
     path.write_text(text)
-    with pytest.raises(ConfigurationError, match=rf"yaml:{line}: {most} are read at most: shorten"):
+    with pytest.raises(ConfigurationError, match=rf"yaml:{line}: {most} are read at most"):
         load(path)
 
 
-@pytest.mark.parametrize("text", [text for text, *_ in BEYOND.values()][:-1], ids=list(BEYOND)[:-1])
-def test_without_the_bound_the_same_file_is_read(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("name", [name for name in BEYOND if name != "an alias of itself"])
+def test_without_the_bound_the_same_file_is_read(tmp_path: Path, name: str) -> None:
     """The product's bounds are far above these files."""
     path = tmp_path / "pilot.yaml"
-    path.write_text(text)
+    path.write_text(BEYOND[name][0])
     assert load(path).value
 
 
