@@ -209,7 +209,7 @@ def _from_text(text: Any, wanted: pa.DataType, plain_characters: int) -> pa.Arra
     raise ConversionError
 
 
-def _decimals(text: Any, wanted: Any) -> pa.Array[Any]:
+def _decimals(text: Any, wanted: Any) -> Any:
     """The same numbers with as many places as the type; an ArithmeticError if it has no such."""
     is_number = rf"^[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]{{1,{bounds.EXPONENT_DIGITS}}})?$"
     if not pc.all(pc.match_substring_regex(text, is_number)).as_py():

@@ -87,7 +87,7 @@ class _Bounded(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
-        line = event.start_mark.line
+        line = event.start_mark.line if event.start_mark else 0
         self.nodes += 1
         if self.nodes > VALUES:
             raise _Beyond(line, f"{VALUES:,} values")
