@@ -9,7 +9,7 @@ ours may SET ROLE to count as ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,13 +102,14 @@ _LISTED = """
 """
 
 
-def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Probe]:
+def probes(connection: Connection, tables: Mapping[str, str], emit: Emit) -> list[Probe]:
     """One probe for each right that a reader of `tables` does not need; its name completes the
-    sentence "role reader may …". Raises SourceError if the source does not answer.
+    sentence "role reader may …". Each table has its name in the pilot and its name with the
+    schema. Raises SourceError if the source does not answer.
     """
     session = _Session(connection=connection, emit=emit)
     ((role, *powers),) = session.rows("powers of roles", _POWERS, predefined=list(_PREDEFINED))
-    names = [quote(table) for table in tables]
+    names = [quote(table) for table in tables.values()]
     listed = session.rows(f"numbers of {', '.join(tables)}", _LISTED, names=names)
     grants = {
         (number, privilege): (count, first)
