@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.events import Authenticated, Emit, Refused
 from connectors.secrets import Secret
-from connectors.sql import door, names, opening
+from connectors.sql import door, libpq, names, opening
 from connectors.sql.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import POSTGRESQL
@@ -68,9 +68,12 @@ class Database:
             yield connection
 
     def try_log_in(self, name: str, password: str) -> str:
-        """The SQLSTATE of a log-in; a session that succeeds is closed at once."""
+        """The SQLSTATE of a log-in without our certificate; a session that succeeds is closed at
+        once.
+        """
+        theirs = self.url.difference_update_query([libpq.CERTIFICATE, libpq.KEY])
         try:
-            self._engine(self.url.set(username=name, password=password)).connect().close()
+            self._engine(theirs.set(username=name, password=password)).connect().close()
         except DBAPIError as error:
             return sqlstate(error)
         return SUCCESS
