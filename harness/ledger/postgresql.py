@@ -19,7 +19,7 @@ from connectors.sql import door, names
 from connectors.sql.sqlstate import NO_CERTIFICATE, NO_SCRAM, UNKNOWN, sqlstate
 from harness.errors import ConfigurationError
 from harness.ledger import rights
-from harness.ledger.tables import ANY_ENTRY, create_tables, in_schema, schema_of
+from harness.ledger.tables import ANY_ENTRY, create_tables, in_schema
 
 _LOG = logging.getLogger("seatrial")
 _SESSION = {
@@ -67,7 +67,7 @@ def writer(url: Secret) -> Iterator[sa.Engine]:
             rights.check_owners(connection, schema, url.reference)
             create_tables(connection, url.reference, schema=schema)
             rights.check_grants(connection, schema, url.reference)
-            for told in rights.beyond_adding(connection, schema):
+            for told in rights.beyond_adding(connection, schema) or ():
                 _LOG.warning("ledger %s: %s", url.reference, told)
         yield engine.execution_options(**in_schema(schema))
     finally:
@@ -91,12 +91,17 @@ def reader(url: Secret) -> Iterator[sa.Engine]:
         engine.dispose()
 
 
-def examine(url: Secret) -> Sequence[str]:
-    """What the user of an existing ledger may do beyond adding to it, and what to change. Raises
-    ConfigurationError if there is no ledger.
+def examine(url: Secret) -> Sequence[str] | None:
+    """What the user of a ledger may do beyond adding to it, and what to change; None where no
+    ledger is yet. Raises ConfigurationError if the database cannot be used.
     """
-    with reader(url) as engine, engine.begin() as connection:
-        return rights.beyond_adding(connection, schema_of(engine))
+    engine = one_session("ledger", url)
+    try:
+        with _explained(url), engine.begin() as connection:
+            schema = pin_schema(connection, "ledger", url.reference)
+            return rights.beyond_adding(connection, schema)
+    finally:
+        engine.dispose()
 
 
 def one_session(what: str, url: Secret) -> sa.Engine:

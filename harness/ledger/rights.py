@@ -17,7 +17,7 @@ _GRANTS: Mapping[str, Mapping[str, Sequence[str]]] = {
 """The rights of a writer, and the columns where some are enough. A client who owns the tables need
 not grant UPDATE on entries.
 """
-_CHANGES = ("UPDATE", "DELETE", "TRUNCATE")
+_CHANGES = ("UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
 _TABLES = sa.text("""
     SELECT c.oid::bigint, relname::text AS name, relowner::regrole::text AS owner,
         pg_has_role(relowner, 'MEMBER') AS ours,
@@ -56,13 +56,18 @@ def check_grants(connection: sa.Connection, schema: str, name: str) -> None:
         raise ConfigurationError(f"ledger {name}: GRANT {'; GRANT '.join(lacking)} to its user")
 
 
-def beyond_adding(connection: sa.Connection, schema: str) -> Sequence[str]:
-    """What the user may do to what a ledger keeps for good, and what to change, as sentences."""
+def beyond_adding(connection: sa.Connection, schema: str) -> Sequence[str] | None:
+    """What the user may do to what a ledger keeps for good, and what to change, as clauses; None
+    if there is no ledger.
+    """
     tables = {table.name: table for table in _tables(connection, schema)}
+    if "entries" not in tables:
+        return None
     advice = "docs/security.md shows the grants of a user who can only add"
     if owned := [name for name, table in tables.items() if table.ours]:
         return (f"its user owns {', '.join(owned)} and could change every entry: {advice}",)
-    changes = [right for right in _CHANGES if _may(connection, tables["entries"].oid, right)]
+    entries = tables["entries"].oid
+    changes = [right for right in _CHANGES if _may_somewhere(connection, entries, right)]
     return (f"its user may {', '.join(changes)} entries: {advice}",) if changes else ()
 
 
@@ -71,6 +76,13 @@ def _may(connection: sa.Connection, table: int, right: str, columns: Sequence[st
     asked = [sa.func.has_column_privilege(table, column, right) for column in columns]
     answers = asked or [sa.func.has_table_privilege(table, right)]
     return bool(connection.scalar(sa.select(sa.and_(*answers))))
+
+
+def _may_somewhere(connection: sa.Connection, table: int, right: str) -> bool:
+    """Whether the user has a right on the table, or on any of its columns."""
+    some = [sa.func.has_any_column_privilege(table, right)] if right == "UPDATE" else []
+    answers = [sa.func.has_table_privilege(table, right), *some]
+    return bool(connection.scalar(sa.select(sa.or_(*answers))))
 
 
 def _written(rights: Mapping[str, Sequence[str]]) -> str:

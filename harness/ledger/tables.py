@@ -52,12 +52,6 @@ def in_schema(schema: str) -> dict[str, Mapping[str | None, str]]:
     return {"schema_translate_map": {None: schema}}
 
 
-def schema_of(engine: sa.Engine) -> str:
-    """The schema in an engine's execution options."""
-    schema: str = engine.get_execution_options()["schema_translate_map"][None]
-    return schema
-
-
 def create_tables(connection: sa.Connection, name: str, *, schema: str | None = None) -> None:
     """Create the tables if none of them exists, in the caller's transaction.
 
