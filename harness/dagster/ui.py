@@ -37,8 +37,8 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
         environ |= pass_on(ledger)
     if storage is not None:
         at = resolve_url("storage", storage, references)
-        lock = dagster_storage.lock_storage(at)  # noqa: F841 - the lock ends with this object
-        environ[dagster_storage.VARIABLE] = dagster_storage.url(at)
+        locked = dagster_storage.lock_storage(at)  # the lock ends with this object
+        environ = locked.environ(environ)
         settings += dagster_storage.SETTINGS
     home = here.out / "dagster"
     home.mkdir(parents=True, exist_ok=True)
