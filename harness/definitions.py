@@ -54,6 +54,7 @@ def build(
     def configure(of: dg.DagsterRun) -> RunConfig:
         from harness.ledger.ledger import utc_now  # loading definitions needs no run
         from harness.run.config import RunConfig
+        from harness.run.launch import launch_by
 
         due_at = run.due_at(of.tags, now=utc_now())
         return RunConfig(
@@ -65,6 +66,7 @@ def build(
             out=folder,
             environ=environ,
             ledger=ledger,
+            launch=launch_by(run.launcher(of.tags)),
             run_id=of.run_id,
         )
 

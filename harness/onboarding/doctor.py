@@ -25,6 +25,7 @@ from harness.errors import ConfigurationError, unknown
 from harness.onboarding.examine import (
     Check,
     Standing,
+    engagement,
     machine,
     neighbours,
     ok,
@@ -65,7 +66,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     """
     loaded: LoadedPilot | None = None
     try:
-        loaded = pilots.load(folder or pilots.find(start))
+        loaded = pilots.load_chosen(folder, start=start)
         pilot_check = ok("pilot", _count(loaded))
     except ConfigurationError as error:
         pilot_check = wrong("pilot", str(error))
@@ -82,6 +83,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     show([pilot_check])
     if loaded is not None:
         show(neighbours(loaded.folder))
+        show(engagement(loaded.folder))
         show(sources(loaded, environment, environ))
     return exit_code(printed)
 

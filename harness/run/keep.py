@@ -6,6 +6,7 @@ import os
 import shutil
 from dataclasses import dataclass
 
+from harness import folders
 from harness.run.config import RunConfig
 from harness.run.landing import Landing
 
@@ -27,10 +28,13 @@ def keep(config: RunConfig, dataset: str, landing: Landing) -> Kept | None:
         return None
     folder = config.out / "data"
     for part in (folder, folder / dataset):
-        part.mkdir(mode=0o700, exist_ok=True)
+        folders.take_folder(part)
     file = folder / dataset / f"{config.run_id}.parquet"
     try:
         os.link(landing.path, file)
-    except OSError:  # `data` may be a link to a disk with more room
-        shutil.copy(landing.path, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk with more room is mounted on `data`, or knows no links
+        with landing.path.open("rb") as rows, os.fdopen(folders.make_file(file), "wb") as kept:
+            shutil.copyfileobj(rows, kept)
     return Kept(file=str(file.relative_to(config.out)), sha256=landing.sha256)

@@ -7,6 +7,7 @@ with a value of another type, and rows and events of each delivery.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from connectors.connector import DELIVERY, RESCUED
+from harness import folders
 
 GROUP_ROWS = 65_536
 """Rows per Parquet row group: batches are gathered up to this before they are written."""
@@ -62,13 +64,13 @@ def write_parquet(
     event_zone: str | None = None,
     landed: Callable[[int], None],
 ) -> Landing:
-    """Write every batch of `reader` to `path` (made here, mode 0600).
+    """Write every batch of `reader` to `path`, a new file of ours alone.
 
     Event times without a zone are local times of `event_zone`. `landed(rows)` is called for each
     batch. An error of the reader is raised unchanged, and no file stays behind.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    folders.take_folder(path.parent)
+    os.close(folders.make_file(path))
     whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
     zone = ZoneInfo(event_zone or "UTC")
     try:

@@ -20,7 +20,7 @@ def prove(config: RunConfig, *, progress: Progress = silent) -> Result:
         prove_sources(run)
         reconcile(run)
         result = finish(run)
-    publish(result, config.out)
+        publish(result, config.out)
     return result
 
 
