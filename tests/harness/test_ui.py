@@ -71,10 +71,10 @@ def run(ui: Ui) -> str:
 
 
 def test_it_says_where_it_is_before_it_is_there(ui: Ui) -> None:
-    assert ui.process.stdout is not None
-    line = ui.process.stdout.readline()
-    assert line.startswith(f"Predict who orders again: http://127.0.0.1:{ui.port} ")
-    assert str(ui.out) in line
+    to_work, to_look = ui.said
+    assert to_work.startswith(f"Predict who orders again: {ui.root}/?token=")
+    assert str(ui.out) in to_work
+    assert to_look.startswith(f"to look only: {ui.root}/?token=")
 
 
 def test_it_listens_on_loopback_alone(ui: Ui) -> None:
