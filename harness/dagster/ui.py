@@ -49,8 +49,8 @@ _SOCKET_OF_DAGSTER = "tmp/tmpxxxxxxxx"
 def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> None:
     """Serve one pilot until a signal comes.
 
-    Raises ConfigurationError for whatever Dagster would report late, and ProcessDied if a process of it
-    ends by itself.
+    Raises ConfigurationError for whatever Dagster would report late, and ProcessDied if one of the
+    processes ends by itself.
     """
     plan(here.loaded.pilot)  # Dagster would report a refusal in a traceback
     os.umask(0o077)
@@ -83,7 +83,7 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
             title=here.loaded.settings.title,
             environment=here.environment,
             out=str(here.out),
-            ledger=ledger_at and (ledger_at.reference, ledger_at.reveal()),
+            ledger=None if ledger_at is None else (ledger_at.reference, ledger_at.reveal()),
             proxy=_proxy(here, references),
         )
         _say(setup)

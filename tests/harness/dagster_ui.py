@@ -61,7 +61,11 @@ class Ui:
     def open(self, address: str) -> httpx.Client:
         """A browser that opened an address: it has a cookie."""
         client = httpx.Client(base_url=self.root, timeout=60)
-        assert client.get(address).status_code == 303
+        try:
+            assert client.get(address).status_code == 303
+        except httpx.TransportError:
+            client.close()
+            raise
         return client
 
     def ask(self, query: str, **variables: Any) -> Any:

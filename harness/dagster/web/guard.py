@@ -39,17 +39,20 @@ class Guard:
                 scope[VISITOR] = visitor
                 await self._app(scope, receive, answered)
             case Exchange(cookie=cookie):
-                response = RedirectResponse(self._landing(head), status_code=303)
-                response.set_cookie(
-                    access.cookie_name(self._door.port), cookie, httponly=True, samesite="strict"
-                )
-                response.headers["Cache-Control"] = "no-store"
-                await response(scope, receive, answered)
+                await self._exchange(head, cookie)(scope, receive, answered)
             case Refusal() if head.method == "WEBSOCKET":
                 await send({"type": "websocket.close", "code": _POLICY_VIOLATION})
             case Refusal(status=status, because=because):
-                response = PlainTextResponse(f"seatrial: {because}\n", status_code=status)
-                await response(scope, receive, answered)
+                refused = PlainTextResponse(f"seatrial: {because}\n", status_code=status)
+                await refused(scope, receive, answered)
+
+    def _exchange(self, head: Head, cookie: str) -> RedirectResponse:
+        response = RedirectResponse(self._landing(head), status_code=303)
+        response.set_cookie(
+            access.cookie_name(self._door.port), cookie, httponly=True, samesite="strict"
+        )
+        response.headers["Cache-Control"] = "no-store"
+        return response
 
     def _landing(self, head: Head) -> str:
         """The same page without its token; our own in place of Dagster's first."""

@@ -30,7 +30,8 @@ class Webserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContex
 
     def build_routes(self) -> list[BaseRoute]:
         """Ours first: Dagster answers every address with its own page."""
-        return [*self._pages, *super().build_routes()]
+        dagsters: list[BaseRoute] = super().build_routes()  # type: ignore[no-untyped-call]
+        return [*self._pages, *dagsters]
 
     def _make_request_context(self, conn: HTTPConnection) -> WorkspaceRequestContext:
         """What Dagster asks for permissions: a reader has none, and its pages show that."""

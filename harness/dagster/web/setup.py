@@ -22,6 +22,16 @@ class ProxySetup:
     reference: str
     secret: str = field(repr=False)
 
+    def named(self) -> Proxy:
+        """What the guard knows it by."""
+        return Proxy(
+            address=self.address,
+            origin=self.origin,
+            user_header=self.user_header.lower(),
+            operators=frozenset(self.operators),
+            secret=Secret(self.reference, self.secret),
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setup:
@@ -44,19 +54,11 @@ class Setup:
 
     def door(self) -> Door:
         """What the guard decides by."""
-        proxy = self.proxy
         return Door(
             port=self.port,
             tokens={Role.OPERATOR: self.operator, Role.READER: self.reader},
             local_user=self.local_user,
-            proxy=proxy
-            and Proxy(
-                address=proxy.address,
-                origin=proxy.origin,
-                user_header=proxy.user_header.lower(),
-                operators=frozenset(proxy.operators),
-                secret=Secret(proxy.reference, proxy.secret),
-            ),
+            proxy=None if self.proxy is None else self.proxy.named(),
         )
 
     def ledger_at(self) -> Path | Secret:
