@@ -33,7 +33,7 @@ def main() -> None:
             version=__version__,
             code_server_log_level="WARNING",
         ) as context:
-            app = application(context, door=setup.door(), start="/", pages=())
+            app = application(context, setup)
             config = uvicorn.Config(
                 app,
                 log_level="warning",

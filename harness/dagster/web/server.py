@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -16,22 +16,23 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from harness.dagster.web import operations
-from harness.dagster.web.access import VISITOR, Door, Role, Visitor
+from harness.dagster.web import operations, pages
+from harness.dagster.web.access import VISITOR, Role, Visitor
 from harness.dagster.web.guard import Guard
+from harness.dagster.web.setup import Setup
 
 
 class Webserver(DagsterWebserver[WorkspaceProcessContext, WorkspaceRequestContext]):
     """Dagster's server, with pages of ours before its own."""
 
-    def __init__(self, context: WorkspaceProcessContext, pages: Sequence[BaseRoute]) -> None:
-        self._pages = pages
+    def __init__(self, context: WorkspaceProcessContext, setup: Setup) -> None:
+        self._setup = setup
         super().__init__(context, live_data_poll_rate=2000)
 
     def build_routes(self) -> list[BaseRoute]:
         """Ours first: Dagster answers every address with its own page."""
         dagsters: list[BaseRoute] = super().build_routes()  # type: ignore[no-untyped-call]
-        return [*self._pages, *dagsters]
+        return [*pages.routes(self._setup, self.request_context), *dagsters]
 
     def _make_request_context(self, conn: HTTPConnection) -> WorkspaceRequestContext:
         """What Dagster asks for permissions: a reader has none, and its pages show that."""
@@ -83,12 +84,10 @@ def visitor(conn: HTTPConnection) -> Visitor:
     return found
 
 
-def application(
-    context: WorkspaceProcessContext, *, door: Door, start: str, pages: Sequence[BaseRoute]
-) -> ASGIApp:
+def application(context: WorkspaceProcessContext, setup: Setup) -> ASGIApp:
     """All that is served, behind the guard."""
-    app = Webserver(context, pages).create_asgi_app(lifespan=_lifespan)
-    return Guard(app, door=door, start=start)
+    app = Webserver(context, setup).create_asgi_app(lifespan=_lifespan)
+    return Guard(app, door=setup.door(), start=pages.START)
 
 
 @asynccontextmanager
