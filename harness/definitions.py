@@ -103,6 +103,8 @@ def defs() -> dg.Definitions:
     """The pilot that `SEATRIAL_PILOT`, `SEATRIAL_ENV`, `SEATRIAL_OUT` and `SEATRIAL_LEDGER`
     select, or the one here.
     """
+    # `seatrial ui` starts Dagster in an empty folder, because it reads a `.env` of that one.
+    os.chdir(place.folder(os.environ))
     with _without_collector():
         here = place.from_environ(os.environ, start=Path.cwd())
         found = build(

@@ -15,8 +15,9 @@ import secrets
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace as replace_fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -87,49 +88,33 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
             proxy=_proxy(here, references),
         )
         _say(setup)
+        code_server = [
+            *("dagster", "code-server", "start", "--socket", str(code), "--location-name", name),
+            *("--log-level", "warning", "-m", "seatrial.dagster"),
+        ]
+        daemon = ["dagster._daemon", "run", "--log-level", "warning"]
         run_together(
-            _code_server(code, name, environ, room),
+            _dagster("Dagster's code server", code_server, environ, room),
             code,
-            (_web_server(setup, environ, room), _daemon(setup, environ, room)),
+            (
+                _web_server(setup, environ, room),
+                _dagster(
+                    "Dagster's daemon", [*daemon, "--workspace", setup.workspace], environ, room
+                ),
+            ),
         )
 
 
-def _code_server(at: Path, name: str, environ: Mapping[str, str], room: Path) -> Part:
-    """In the folder of the user, as a pilot's relative paths mean the same as for `prove`."""
-    target = ("-m", "seatrial.dagster", "--working-directory", str(room / "empty"))
+def _dagster(name: str, words: Sequence[str], environ: Mapping[str, str], room: Path) -> Part:
+    """In an empty folder: Dagster reads a `.env` of the one where it starts."""
     return Part(
-        name="Dagster's code server",
-        command=[
-            *(*_PYTHON, "-m", "dagster", "code-server", "start", "--socket", str(at)),
-            *("--location-name", name, "--log-level", "warning", *target),
-        ],
-        environ=environ,
-        folder=Path.cwd(),
+        name=name, command=[*_PYTHON, "-m", *words], environ=environ, folder=room / "empty"
     )
 
 
 def _web_server(setup: Setup, environ: Mapping[str, str], room: Path) -> Part:
-    return Part(
-        name="the web server",
-        command=[*_PYTHON, "-m", "harness.dagster.web"],
-        environ=environ,
-        folder=room / "empty",
-        told=msgspec.json.encode(setup),
-        socket=setup.socket,
-    )
-
-
-def _daemon(setup: Setup, environ: Mapping[str, str], room: Path) -> Part:
-    """In an empty folder: Dagster reads a `.env` of the one where it starts."""
-    return Part(
-        name="Dagster's daemon",
-        command=[
-            *(*_PYTHON, "-m", "dagster._daemon", "run", "--log-level", "warning"),
-            *("--workspace", setup.workspace),
-        ],
-        environ=environ,
-        folder=room / "empty",
-    )
+    part = _dagster("the web server", ["harness.dagster.web"], environ, room)
+    return replace_fields(part, told=msgspec.json.encode(setup), socket=setup.socket)
 
 
 def _say(setup: Setup) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,6 +54,7 @@ SCHEDULES = """
   repositoryLocationName: "acme", repositoryName: "__repository__"
 }) { ... on Schedules { results { name scheduleState { status } } } } }
 """
+TAGS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { tags { key value } } } }"
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +121,12 @@ def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui, run: str) -> None:
             assert said[name] == verdict[name]
         ended.add((evaluation["success"], evaluation["severity"]))
     assert ended == {(True, "ERROR"), (False, "ERROR"), (False, "WARN")}
+
+
+def test_a_run_says_who_started_it(ui: Ui, run: str) -> None:
+    tags = {t["key"]: t["value"] for t in ui.ask(TAGS, id=run)["runOrError"]["tags"]}
+    assert tags["seatrial/user"] == pwd.getpwuid(os.getuid()).pw_name
+    assert tags["seatrial/role"] == "operator"
 
 
 def test_the_assets_show_owners_trends_and_how_old_the_evidence_may_be(ui: Ui, run: str) -> None:

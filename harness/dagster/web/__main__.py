@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import sys
+from contextlib import suppress
 
 import msgspec
 import uvicorn
@@ -42,7 +43,8 @@ def main() -> None:
                 server_header=False,
                 timeout_graceful_shutdown=_GRACE_SECONDS,
             )
-            uvicorn.Server(config).run(sockets=[socket.socket(fileno=setup.socket)])
+            with suppress(KeyboardInterrupt):  # uvicorn raises the signal that ended it again
+                uvicorn.Server(config).run(sockets=[socket.socket(fileno=setup.socket)])
 
 
 if __name__ == "__main__":
