@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from harness.dagster import plain
 from tests.cli import seatrial
 from tests.harness.acme_layout import Acme
 from tests.harness.dagster_ui import Ui, served
@@ -113,7 +114,8 @@ def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui, run: str) -> None:
         check = shown[source, verdict["dataset"] or f"{source}.access", claim]
         assert check["description"].startswith("True when ")
         evaluation = check["executionForLatestMaterialization"]["evaluation"]
-        assert evaluation["description"] == f"{verdict['outcome']}: {verdict['because']}"
+        told = f"{verdict['outcome']}: {verdict['because']}"
+        assert evaluation["description"] == plain.markdown(told)
         said = {
             e["label"]: e.get("text", e.get("intValue")) for e in evaluation["metadataEntries"]
         }
