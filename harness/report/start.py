@@ -106,19 +106,24 @@ class Start:
 def difference(recorded: RecordedVerdict | None, shown: Shown | None) -> Difference | None:
     """Where Dagster's record of one check is not the ledger's; None where they agree."""
     if shown is None:
-        return recorded and Difference(text="Dagster has no record of it", misleads=False)
+        text = "Dagster has no record of it"
+        return Difference(text=text, misleads=False) if recorded else None
     if not shown.run:
         text = f"{shown.status} was reported by hand; no run judged it"
         return Difference(text=text, misleads=True)
     if shown.status not in ("SUCCEEDED", "FAILED"):
         return Difference(text=f"run {shown.run[:_SHORT]} has not judged it", misleads=False)
+    return _of_runs(recorded, shown)
+
+
+def _of_runs(recorded: RecordedVerdict | None, shown: Shown) -> Difference | None:
+    told = f"{shown.status} by run {shown.run[:_SHORT]}"
     if recorded is None:
-        text = f"{shown.status} by run {shown.run[:_SHORT]}, which the ledger does not know"
-        return Difference(text=text, misleads=True)
-    text = f"{shown.status} by run {shown.run[:_SHORT]}, the ledger's is {recorded.run[:_SHORT]}"
-    if (shown.status == "SUCCEEDED") != (recorded.verdict.outcome in GOOD):
-        return Difference(text=text, misleads=True)
-    return None if shown.run == recorded.run else Difference(text=text, misleads=False)
+        return Difference(text=f"{told}, which the ledger does not know", misleads=True)
+    misleads = (shown.status == "SUCCEEDED") != (recorded.verdict.outcome in GOOD)
+    if shown.run == recorded.run and not misleads:
+        return None
+    return Difference(text=f"{told}, the ledger's is {recorded.run[:_SHORT]}", misleads=misleads)
 
 
 def rows(
