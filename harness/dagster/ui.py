@@ -23,7 +23,6 @@ from pathlib import Path
 
 import msgspec
 
-from connectors.secrets import Secret
 from harness.atomic_write import replace
 from harness.dagster import storage as dagster_storage
 from harness.dagster.processes import Part, run_together
@@ -41,6 +40,7 @@ load_from:
 """
 _PYTHON = (sys.executable, "-P")
 """Without the current folder on its path."""
+_SECRET_CHARACTERS = 32
 _SOCKET_BYTES = 107
 """The longest path of a socket (unix(7))."""
 _SOCKET_OF_DAGSTER = "tmp/tmpxxxxxxxx"
@@ -54,8 +54,7 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
     processes ends by itself.
     """
     plan(here.loaded.pilot)  # Dagster would report a refusal in a traceback
-    os.umask(0o077)
-    with _listening(port) as listener, _room() as room:
+    with _listening(port) as listener, _room() as room, _private_files():
         references = here.loaded.references(here.environment, os.environ)
         environ = {**os.environ, **here.environ(), "PYTHONSAFEPATH": "1"}
         settings = (files("harness.dagster") / "instance.yaml").read_text()
@@ -133,7 +132,12 @@ def _proxy(here: Place, references: References) -> ProxySetup | None:
     ui = here.loaded.settings.ui
     if ui is None:
         return None
-    secret: Secret = resolve_url("ui: proxy: secret", ui.proxy.secret, references)
+    secret = resolve_url("ui: proxy: secret", ui.proxy.secret, references)
+    if len(secret.reveal()) < _SECRET_CHARACTERS:
+        raise ConfigurationError(
+            f"{secret.reference}, the secret of the reverse proxy, can be guessed: "
+            f"give it {_SECRET_CHARACTERS} random characters or more"
+        )
     return ProxySetup(
         address=ui.proxy.address,
         origin=ui.proxy.origin,
@@ -178,6 +182,16 @@ def _room() -> Iterator[Path]:
         (room / "tmp").mkdir(mode=0o700)
         (room / "empty").mkdir(mode=0o500)
         yield room
+
+
+@contextmanager
+def _private_files() -> Iterator[None]:
+    """Whatever is made here, and by what is started here, is for us alone."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 def _own_folder(path: Path) -> Path:

@@ -22,7 +22,7 @@ ui:
     address: 127.0.0.2
     operators: [ada@acme.example]
 """
-SECRET = "the-proxys-secret"
+SECRET = "the-proxys-secret-of-32-characters"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
