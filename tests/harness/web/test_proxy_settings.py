@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.dagster.ui import ui as run_ui
 from harness.errors import ConfigurationError
 from harness.pilot import settings
-from harness.pilot.place import place
+from tests.cli import seatrial
 from tests.docs import REPOSITORY, snippets
 from tests.harness.acme_layout import Acme
 from tests.harness.dagster_ui import free_port
@@ -50,11 +49,14 @@ def test_a_fault_is_refused_with_its_line(
     assert "hunter2" not in str(refused.value)
 
 
-def test_a_secret_that_can_be_guessed_is_refused(
-    behind: Acme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("ACME_PROXY", "hunter2")
-    here = place(behind.folder, environment="dev", out=tmp_path, start=tmp_path)
-    with pytest.raises(ConfigurationError, match="32 random characters") as refused:
-        run_ui(here, port=free_port(), storage=None, ledger=None)
-    assert "hunter2" not in str(refused.value)
+def test_a_secret_that_can_be_guessed_is_refused(behind: Acme, tmp_path: Path) -> None:
+    ended = seatrial(
+        ["ui", "acme", "--port", str(free_port()), "--out", tmp_path],
+        cwd=behind.elsewhere,
+        environ={**behind.environ, "ACME_PROXY": "hunter2"},
+    )
+    assert ended.code == 2
+    assert ended.complaint == (
+        "seatrial: env:ACME_PROXY, the secret of the reverse proxy, can be guessed: "
+        "give it 32 random characters or more"
+    )

@@ -14,9 +14,7 @@ from pathlib import Path
 import pytest
 from dagster._core.secrets.env_file import get_env_var_dict
 
-from harness.dagster.ui import ui as run_ui
-from harness.errors import ConfigurationError
-from harness.pilot.place import place
+from tests.cli import seatrial
 from tests.harness.acme_layout import Acme
 from tests.harness.dagster_ui import Ui, free_port, served, session
 
@@ -101,12 +99,15 @@ def test_if_one_part_dies_all_of_it_ends_with_a_line(ui: Ui) -> None:
     )
 
 
-def test_a_folder_too_deep_for_a_socket_is_named(
-    acme: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_folder_too_deep_for_a_socket_is_named(acme: Acme, tmp_path: Path) -> None:
     deep = tmp_path / ("d" * 60)
     deep.mkdir()
-    monkeypatch.setattr("tempfile.tempdir", str(deep))
-    here = place(acme.folder, environment="dev", out=tmp_path / "out", start=tmp_path)
-    with pytest.raises(ConfigurationError, match=r"TMPDIR .* is too long .* name a shorter one"):
-        run_ui(here, port=free_port(), storage=None, ledger=None)
+    ended = seatrial(
+        ["ui", "acme", "--port", str(free_port()), "--out", tmp_path],
+        cwd=acme.elsewhere,
+        environ={**acme.environ, "TMPDIR": str(deep)},
+    )
+    assert ended.code == 2
+    assert ended.complaint == (
+        f"seatrial: TMPDIR {deep} is too long for a socket in it: name a shorter one"
+    )
