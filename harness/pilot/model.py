@@ -19,6 +19,7 @@ from contracts.digest import Digests
 from contracts.promises import Contract, SourcePromises
 from contracts.types import require_tuple, require_type
 from harness.errors import ConfigurationError, unknown
+from harness.limits import Limits
 from harness.pilot import settings, strict_yaml
 from harness.pilot.references import References
 from harness.pilot.settings import Environment
@@ -129,6 +130,11 @@ class LoadedPilot:
     def zone(self) -> ZoneInfo:
         """The zone of the pilot's nights."""
         return ZoneInfo(self.settings.zone)
+
+    @property
+    def limits(self) -> Limits:
+        """What each reading may take."""
+        return Limits(**self.settings.limits.model_dump())
 
     def source(self, name: str) -> Source:
         """A source by name."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
 from harness.run.config import RunConfig
-from harness.run.landing import Landing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Kept:
     sha256: str
 
 
-def keep(config: RunConfig, dataset: str, landing: Landing) -> Kept | None:
+def keep(config: RunConfig, dataset: str, landed: Path, sha256: str) -> Kept | None:
     """Put what landed of `source.dataset` below the results; None where the pilot does not keep
     it. The landed file itself is removed with the run's.
     """
@@ -30,7 +30,7 @@ def keep(config: RunConfig, dataset: str, landing: Landing) -> Kept | None:
         part.mkdir(mode=0o700, exist_ok=True)
     file = folder / dataset / f"{config.run_id}.parquet"
     try:
-        os.link(landing.path, file)
+        os.link(landed, file)
     except OSError:  # `data` may be a link to a disk with more room
-        shutil.copy(landing.path, file)
-    return Kept(file=str(file.relative_to(config.out)), sha256=landing.sha256)
+        shutil.copy(landed, file)
+    return Kept(file=str(file.relative_to(config.out)), sha256=sha256)

@@ -12,11 +12,14 @@ from harness.run.config import RunConfig
 from harness.run.lifecycle import finish, running
 from harness.run.reconcile import reconcile
 from harness.run.sources import prove_sources
+from harness.run.workplace import Workplace, in_process
 
 
-def prove(config: RunConfig, *, progress: Progress = silent) -> Result:
+def prove(
+    config: RunConfig, *, progress: Progress = silent, workplace: Workplace = in_process
+) -> Result:
     """Prove what is planned and write `verdicts.json` and `report.html`."""
-    with running(config, progress=progress) as run:
+    with running(config, progress=progress, workplace=workplace) as run:
         prove_sources(run)
         reconcile(run)
         result = finish(run)
