@@ -28,3 +28,19 @@ LEAST_MEMORY = 512 << 20
 
 class LimitReached(Exception):
     """A reading reached one of its limits. The message names the setting that allows more."""
+
+
+def reached(name: str, limit: str) -> str:
+    """Says which limit was reached, and what to do."""
+    return (
+        f"it reached limits: {{{name}: {limit}}}: find out why it takes so much, or allow more in "
+        "pilot.yaml"
+    )
+
+
+def size(number: int) -> str:
+    """Bytes as they are written in `pilot.yaml`."""
+    for unit, of in (("TiB", 1 << 40), ("GiB", 1 << 30), ("MiB", 1 << 20)):
+        if number >= of:
+            return f"{number / of:.3f}".rstrip("0").rstrip(".") + f" {unit}"
+    return f"{number / 1024:.3f}".rstrip("0").rstrip(".") + " KiB"

@@ -64,6 +64,8 @@ CONTRACT_ERROR = "ContractError"
 """One side of a reconciliation has a broken contract."""
 UNEXPECTED = "Unexpected"
 """A defect in our code."""
+DIED = "Died"
+"""The process that read it ended before it had told all."""
 LIMIT_REACHED = "LimitReached"
 """A reading took all that `limits` in `pilot.yaml` allow it."""
 ERRORS: Mapping[type[BaseException], str] = {

@@ -27,9 +27,7 @@ def load(folder: Path) -> LoadedPilot:
     for name in ("pilot.py", "pilot.yaml"):
         if not (folder / name).is_file():
             raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
-    pilot = getattr(import_pilot(folder), "PILOT", None)
-    if not isinstance(pilot, Pilot):
-        raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
+    pilot = _pilot(folder)
     settings, document = pilot_yaml.load(folder / "pilot.yaml")
     thresholds = Thresholds(**settings.thresholds.model_dump())
     check_consistency(pilot, settings, document)
@@ -43,6 +41,18 @@ def load(folder: Path) -> LoadedPilot:
         digests=digests,
         problems=problems,
     )
+
+
+def source(folder: Path, name: str, thresholds: Thresholds) -> Source:
+    """One source of the engagement in `folder`, as `load` gives it. Nothing of it is checked."""
+    return _with_thresholds(_pilot(folder).source(name), thresholds)
+
+
+def _pilot(folder: Path) -> Pilot:
+    pilot = getattr(import_pilot(folder), "PILOT", None)
+    if not isinstance(pilot, Pilot):
+        raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
+    return pilot
 
 
 def find(start: Path) -> Path:

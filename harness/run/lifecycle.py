@@ -22,18 +22,19 @@ from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
 from harness.result import Planned, Result
+from harness.run.boxed import boxed
 from harness.run.config import RunConfig
 from harness.run.history import earlier_readings
 from harness.run.run import Run
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
 from harness.run.system import System, connect_systems
-from harness.run.workplace import Workplace, in_process
+from harness.run.workplace import Workplace
 
 
 @contextmanager
 def running(
-    config: RunConfig, *, progress: Progress = silent, workplace: Workplace = in_process
+    config: RunConfig, *, progress: Progress = silent, workplace: Workplace = boxed
 ) -> Iterator[Run]:
     """Open the ledger and begin a run; an exception or a signal marks it INTERRUPTED.
 

@@ -114,5 +114,11 @@ class Counted(Struct, frozen=True, kw_only=True, tag=True):
     failure: Failure | None
 
 
-Message: TypeAlias = Stage | Happened | Asked | Done | Counted
+class Failed(Struct, frozen=True, kw_only=True, tag=True):
+    """Nothing more of the task can be done."""
+
+    failure: Failure
+
+
+Message: TypeAlias = Stage | Happened | Asked | Done | Counted | Failed
 Tell: TypeAlias = Callable[[Message], None]
