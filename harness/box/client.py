@@ -19,13 +19,14 @@ from typing import Self
 import msgspec
 
 from harness.box.frames import Frames
-from harness.box.helper import ENDED, OURS, Fork, Kill
+from harness.box.helper import ENDED, SHARED, Fork, Kill
 
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ")
 _ENVIRON: Mapping[str, str] = {
     # The helper must have no threads: a fork takes none along, and what they hold stays held.
     "OPENBLAS_NUM_THREADS": "1",
     "_RJEM_MALLOC_CONF": "background_thread:false",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
     # Others reserve a gigabyte at once, which would count as used.
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
@@ -143,7 +144,7 @@ class Helper:
         """Begin a child. Raises OSError if the helper has ended."""
         channel, its_channel = socket.socketpair()
         ended, reports = socket.socketpair()
-        modules = tuple(sorted(name for name in list(sys.modules) if name.startswith(OURS)))
+        modules = tuple(sorted(name for name in list(sys.modules) if name.startswith(SHARED)))
         request = Fork(number=next(self._numbers), modules=modules)
         with its_channel, reports:
             given = [its_channel.fileno(), reports.fileno()]

@@ -16,6 +16,7 @@ import struct
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn
 
 import msgspec
@@ -23,8 +24,18 @@ import msgspec
 from harness.box.process import end_with, leave_no_core
 
 _REQUEST_BYTES = 1 << 17
-OURS = ("connectors.", "contracts.", "seatrial")
-"""The modules that a helper imports when it is asked to: our own, and what they import."""
+SHARED = (
+    "connectors.",
+    "contracts.",
+    "seatrial",
+    "pandera.",
+    "polars.",
+    "pyarrow.",
+    "sqlalchemy.",
+)
+"""The modules that a helper imports when it is asked to: our own, and those of the libraries that
+they use. A pilot's own are imported in each child.
+"""
 ENDED = struct.Struct("=iqd")
 """How a child ended: status of wait(2), peak of resident bytes, CPU seconds."""
 
@@ -133,5 +144,6 @@ class Helper:
 
 def _import(modules: tuple[str, ...]) -> None:
     for name in modules:
-        if name not in sys.modules and name.startswith(OURS):
-            importlib.import_module(name)
+        if name not in sys.modules and name.startswith(SHARED):
+            with suppress(ImportError):  # some are no files of their own
+                importlib.import_module(name)

@@ -14,11 +14,14 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
-import contracts.engines.reference
-import contracts.overlap
-import contracts.profile  # noqa: F401 - imported once, for all children
+import pandera.backends.polars.builtin_checks as judging
+import pandera.backends.polars.container as schemas
+import pyarrow.dataset as files
+
 from connectors.connector import Connector
+from contracts import overlap, profile
 from contracts.digest import digest
+from contracts.engines import reference
 from contracts.promises import Contract
 from harness.box.frames import Frames
 from harness.box.helper import Helper
@@ -34,6 +37,9 @@ from harness.run import work
 from harness.run.failure import failure_of
 from harness.run.task import Failed, Message, Read
 from harness.run.wire import SAID, Order, Pilot, decode_order, encode_message
+
+SHARED = (judging, schemas, files, overlap, profile, reference)
+"""Imported once for all children, although only some of them need it, and late."""
 
 
 def main(control: int) -> None:
@@ -52,7 +58,10 @@ def _work(channel: socket.socket) -> None:
     confine(order.task.limits.memory)
 
     def tell(message: Message) -> None:
-        frames.send(encode_message(message))
+        try:
+            frames.send(encode_message(message))
+        except OSError:  # nobody hears it any more: not even what was read is wanted
+            os._exit(1)
 
     if isinstance(order.task, Read):
         assert order.pilot is not None

@@ -104,7 +104,7 @@ def count(task: Count, tell: Tell) -> None:
 
 
 def _unchanged(landed: Landed) -> Path:
-    """The file, if it is what was read: Parquet's own checksums are not looked at by what counts."""
+    """The file, if it is what was read: what counts ignores the checksums of Parquet."""
     path = Path(landed.file)
     if sha256(path) != landed.sha256:
         raise OSError("what landed is not what was read")
