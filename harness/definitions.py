@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from harness.box.process import leave_no_core
 from harness.dagster import assets as dagster_assets
 from harness.dagster import keys, run
 from harness.pilot import place
@@ -103,6 +104,7 @@ def defs() -> dg.Definitions:
     """The pilot that `SEATRIAL_PILOT`, `SEATRIAL_ENV`, `SEATRIAL_OUT` and `SEATRIAL_LEDGER`
     select, or the one here.
     """
+    leave_no_core()
     with _without_collector():
         here = place.from_environ(os.environ, start=Path.cwd())
         found = build(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,8 @@ class Limits:
     """Bytes that stay free on the disk where rows land."""
 
 
+HOUR = 3600.0
+"""In seconds."""
 LEAST_MEMORY = 512 << 20
 """Less would not hold the libraries that read."""
 
@@ -44,3 +46,13 @@ def size(number: int) -> str:
         if number >= of:
             return f"{number / of:.3f}".rstrip("0").rstrip(".") + f" {unit}"
     return f"{number / 1024:.3f}".rstrip("0").rstrip(".") + " KiB"
+
+
+def describe(limits: Limits) -> str:
+    """All limits, as they are written in `pilot.yaml`."""
+    sizes = {"memory": limits.memory, "bytes": limits.bytes, "free_disk": limits.free_disk}
+    numbers = {"rows": limits.rows, "pages": limits.pages, "hours": limits.hours}
+    said = {name: size(number) for name, number in sizes.items()}
+    said |= {name: f"{number:.12g}" for name, number in numbers.items()}
+    names = (field.name for field in fields(limits))
+    return "of each reading: " + ", ".join(f"{name}: {said[name]}" for name in names)

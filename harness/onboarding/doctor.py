@@ -21,6 +21,7 @@ from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Event
 from connectors.http.proxy import Proxy
 from harness.errors import ConfigurationError, unknown
+from harness.limits import describe
 from harness.onboarding.examine import (
     Check,
     Standing,
@@ -80,6 +81,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     show(variables(environ))
     show([pilot_check])
     if loaded is not None:
+        show([ok("limits", describe(loaded.limits))])
         show(neighbours(loaded.folder))
         show(sources(loaded, environment, environ))
     return exit_code(printed)

@@ -5,6 +5,7 @@ It hears every message before anybody believes it: what is not the next that can
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from contracts.promises import Contract
 from harness.box.frames import Garbage
 from harness.clock import Clock
 from harness.facts import Failure, Probed
+from harness.limits import HOUR, Limits
 from harness.run.recorder import Recorder
 from harness.run.sums import Sums
 from harness.run.task import (
@@ -31,7 +33,8 @@ from harness.run.task import (
     ToRead,
 )
 
-_HOUR = 3600.0
+_MOST = sys.maxsize
+_NONE = Limits(rows=_MOST, bytes=_MOST, pages=_MOST, hours=_MOST)
 
 
 class Watch:
@@ -54,7 +57,7 @@ class Watch:
     def deadline(self) -> float:
         """When the child has been at it for too long, on the monotonic clock."""
         assert self.rest is not None
-        return self._since + self.rest.limits.hours * _HOUR
+        return self._since + self.rest.limits.hours * HOUR
 
     def hear(self, message: Message) -> None:
         """Take a message. Raises Garbage for one that cannot come now."""
@@ -101,7 +104,7 @@ class Watch:
     def _hear_reading(self, rest: Read, at: ToRead, recorder: Recorder, message: Message) -> None:
         match message:
             case Stage(dataset=at.dataset, stage="reading", rows=rows) if rows:
-                recorder.landed(max(0, rows - recorder.sums.rows))
+                recorder.landed(max(0, rows - recorder.sums.rows), 0)
             case Stage(dataset=at.dataset, stage="reading"):
                 self._since = time.monotonic()
                 self._recorder = self._record(rest)
@@ -130,6 +133,7 @@ class Watch:
             clock=self._clock,
             since=rest.since,
             zone=ZoneInfo(rest.zone),
+            limits=_NONE,  # the child's own recorder keeps them, and says so
         )
 
 

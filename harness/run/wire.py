@@ -84,7 +84,7 @@ def encode_message(message: Message) -> bytes:
 def decode_message(sent: bytes) -> Message:
     """The message behind `encode_message`. Raises Garbage for anything else."""
     try:
-        message = _message.decode(sent)
+        message: Message | _Event = _message.decode(sent)
         if isinstance(message, _Event):
             event: Event = _EVENTS[message.kind].decode(message.event)
             return Happened(dataset=message.dataset, event=event)

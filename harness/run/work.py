@@ -72,6 +72,7 @@ def _recorder(task: Read, contract: Contract, clock: Clock, tell: Tell) -> Recor
         clock=clock,
         since=task.since,
         zone=ZoneInfo(task.zone),
+        limits=task.limits,
         on_event=lambda event: tell(Happened(dataset=name, event=event)),
         on_rows=lambda rows: tell(Stage(dataset=name, stage="reading", rows=rows)),
     )
