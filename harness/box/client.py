@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
@@ -80,6 +81,7 @@ class Child:
         """End it now; its messages end, too."""
         self._helper.ask(Kill(number=self._number))
 
+    @cached_property
     def ended(self) -> Ended:
         """How it ended: waits for that."""
         self._ended.settimeout(_SECONDS)

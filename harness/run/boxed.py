@@ -87,7 +87,7 @@ class _Boxes:
                 yield child
             finally:
                 child.kill()
-                _LOG.debug("a child ended: %s", child.ended())
+                _LOG.debug("a child ended: %s", child.ended)
                 with self._changed:
                     self._live.discard(child)
                     self._changed.notify_all()
@@ -102,7 +102,7 @@ def _attend(child: Child, watch: Watch, tell: Tell, temporary: Path) -> Failure 
         while watch.rest is not None:
             sent = child.frames.receive(until=watch.deadline)
             if sent is None:
-                return reason(child.ended(), _tail(temporary / SAID))
+                return reason(child.ended, _tail(temporary / SAID))
             message = decode_message(sent)
             if isinstance(message, Failed):
                 return message
