@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 import signal
 import socket
 import stat
@@ -142,6 +144,11 @@ def _looks(of: Hostile, _: Emit) -> None:
     Path(of.seen).write_bytes(b"\0".join(parts))
 
 
+def _tells(of: Hostile, _: Emit) -> None:
+    dumped = ctypes.CDLL(None).prctl(3)  # PR_GET_DUMPABLE
+    Path(of.seen).write_text(f"{dumped} {max(resource.getrlimit(resource.RLIMIT_CORE))}")
+
+
 def _pages(_: Hostile, emit: Emit) -> None:
     while True:
         emit(Answered(what="it", status="200", seconds=0.0, bytes=8, attempt=1))
@@ -169,6 +176,7 @@ DEEDS: Mapping[str, Deed] = {
     "sends-too-much": _sends(b"\xff\xff\xff\xff"),
     "forges": _forges,
     "looks": _looks,
+    "tells-whether-it-is-dumped": _tells,
     "never-ends-its-pages": _pages,
     "never-ends-its-bytes": _bytes,
 }
