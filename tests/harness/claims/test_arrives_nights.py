@@ -107,8 +107,12 @@ def test_a_file_is_stale_however_soon_it_comes_after_the_one_before() -> None:
 
 
 def _noon(day: date) -> Delivery:
-    noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    return file(day, name=f"noon {day}", newest_event_at=noon, available_at=noon, sha256=f"{noon}")
+    return _at(day, 12)
+
+
+def _at(day: date, hour: int) -> Delivery:
+    at = datetime(day.year, day.month, day.day, hour, tzinfo=UTC)
+    return file(day, name=f"{at}", newest_event_at=at, available_at=at, sha256=f"{at}")
 
 
 @pytest.mark.parametrize(("hours", "outcome"), [(11, Outcome.UNPROVEN), (12, Outcome.BROKEN)])
@@ -147,6 +151,20 @@ def test_a_cadence_of_days_and_hours_is_counted_in_whole_days() -> None:
     verdict = prove(of_two, [drop(sent)])
     assert (verdict.n, verdict.observed) == (6, "5 of 6 nights good")
     assert verdict.because.endswith(": Friday 2026-11-13 did not come.")
+
+
+def test_a_delivery_on_any_day_of_a_span_is_the_one_expected_in_it() -> None:
+    of_two = replace(NIGHTLY, cadence=2 * DAY, lag=2 * DAY)
+    sent = [file(YESTERDAY - n * DAY) for n in (1, 3, 6, 8)]
+    assert prove(of_two, [drop(sent)]).observed == "4 of 4 nights good"
+
+
+def test_a_cadence_that_does_not_divide_a_day_expects_only_what_fits_into_one() -> None:
+    """Of every seven hours, three."""
+    seven = replace(NIGHTLY, cadence=7 * HOUR)
+    sent = [_at(YESTERDAY - n * DAY, hour) for n in range(20) for hour in (2, 9, 16)]
+    assert told(seven, [drop(sent)]) == ""
+    assert told(seven, [drop(sent[1:])]) == "Thursday 2026-11-19 brought too few deliveries."
 
 
 def test_a_source_is_one_without_files_only_if_each_delivery_is_a_reading() -> None:

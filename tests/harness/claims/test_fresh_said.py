@@ -115,6 +115,24 @@ SAID: Mapping[str, tuple[Promises, Sequence[Reading], Verdict]] = {
             4,
         ),
     ),
+    "late but for two": (
+        NIGHTLY,
+        [
+            drop(
+                (
+                    *files(TODAY - 5 * DAY, 4, lag=25 * HOUR),
+                    *files(TODAY - 2 * DAY, 2, lag=HOUR),
+                )
+            )
+        ],
+        said(
+            Outcome.BROKEN,
+            "4 of 6 deliveries came later than the 24 h 00 m promised: the median lag is "
+            "25 h 00 m, and the newest event (2026-11-18 22:00 UTC) is 32 h 00 m old.",
+            "2 of 6 in time, median 25 h 00 m",
+            6,
+        ),
+    ),
     "too old now": (
         NIGHTLY,
         [drop(files(TODAY - 3 * DAY, 3))],

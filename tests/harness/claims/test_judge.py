@@ -11,7 +11,7 @@ import pytest
 from contracts.promises import Promises, SourcePromises
 from harness.claims import CLAIMS, DATASET_CLAIMS, SOURCE_CLAIMS
 from harness.claims.claim import Need
-from harness.claims.judge import judge_dataset, judge_source, not_run
+from harness.claims.judge import judge_dataset, judge_source, not_covered, not_run
 from harness.facts import ContractProblem, Fact
 from harness.verdict import Basis, Outcome, Verdict
 from tests.harness.claims.made import DAY, NIGHTLY, TODAY, failed, night, register
@@ -99,6 +99,16 @@ def test_a_contract_that_cannot_be_judged_is_an_error_whatever_was_read(claim: s
 def test_what_did_not_run_is_no_pass() -> None:
     because = "the run ended before this was judged"
     assert not_run("fresh") == without_proof("fresh", Outcome.NOT_RUN, because)
+
+
+def test_a_dataset_that_is_named_without_a_contract_is_no_pass() -> None:
+    """A name may hold anything: it is told as one word of a line."""
+    because = (
+        "Not covered: crm names orders.2024, and no contract is held against it. "
+        "Draft one with seatrial draft crm, or take it out of pilot.py."
+    )
+    told = without_proof("complete", Outcome.NOT_RUN, because)
+    assert not_covered("complete", "crm", "orders.2024") == told
 
 
 def proves(claim: str, monkeypatch: pytest.MonkeyPatch) -> list[Sequence[Fact]]:

@@ -102,9 +102,22 @@ def test_chi_square_is_scipys_where_no_category_is_rare(table):
 
 
 def test_rare_categories_are_taken_together():
-    together = drift.chi_square_p([500, 4], [500, 4])
-    assert drift.chi_square_p([500, 1, 1, 1, 1], [500, 2, 0, 1, 1]) == pytest.approx(together)
+    together = pytest.approx(drift.chi_square_p([500, 8], [480, 28]))
+    assert drift.chi_square_p([500, 1, 1, 2, 2, 2], [480, 0, 7, 7, 7, 7]) == together
+    assert drift.chi_square_p([500, 8], [480, 28]) < 0.001
     assert drift.chi_square_p([500, 0], [500, 0]) == 1.0
+
+
+def test_a_category_of_just_five_expected_is_not_rare():
+    reference, found = [8, 92], [2, 98]
+    expected = scipy.stats.chi2_contingency([reference, found], correction=False)
+    assert expected.expected_freq[0, 0] == drift.EXPECTED
+    assert drift.chi_square_p(reference, found) == pytest.approx(expected.pvalue)
+
+
+def test_where_nothing_can_differ_nothing_does():
+    assert drift.kolmogorov_smirnov([3], [5]) == 0.0
+    assert drift.effective(0, 5) == drift.effective(5, 0) == drift.effective(0, 0) == 0.0
 
 
 @given(tables)
