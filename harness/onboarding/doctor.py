@@ -22,6 +22,7 @@ from connectors.events import Authenticated, Event
 from connectors.http.proxy import Proxy
 from connectors.secrets import MissingReference
 from harness.errors import ConfigurationError, unknown
+from harness.limits import describe
 from harness.onboarding.examine import (
     Check,
     Standing,
@@ -82,6 +83,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     show(variables(environ))
     show([pilot_check])
     if loaded is not None:
+        show([ok("limits", describe(loaded.limits))])
         show(neighbours(loaded.folder))
         show(engagement(loaded.folder))
         show(sources(loaded, environment, environ))
