@@ -51,6 +51,12 @@ def is_reference(text: str) -> bool:
     return text.startswith(_SCHEMES)
 
 
+def variable(reference: str) -> str | None:
+    """The environment variable that `env:NAME` names; None for any other text."""
+    scheme, _, name = reference.partition(":")
+    return name if scheme == "env" else None
+
+
 def resolve(reference: str, environ: Mapping[str, str]) -> str:
     """The value of `env:NAME` or `file:/path` on this machine. Raises MissingReference."""
     scheme, _, rest = reference.partition(":")

@@ -176,6 +176,16 @@ class Ledger:
         with self._appender.transaction() as connection:
             return connection.execute(sa.select(RUNS.c.state).where(RUNS.c.run_id == run)).scalar()
 
+    def runs(self, *, pilot: str, environment: str) -> tuple[str, ...]:
+        """The ids of a pilot's runs in one environment, newest first."""
+        query = (
+            sa.select(RUNS.c.run_id)
+            .where(RUNS.c.pilot == pilot, RUNS.c.environment == environment)
+            .order_by(RUNS.c.number.desc())
+        )
+        with self._appender.transaction() as connection:
+            return tuple(connection.execute(query).scalars())
+
     def entries(self, *, run: str | None = None, kind: str | None = None) -> Iterator[Entry]:
         """Entries in order: all, or those of one run or kind."""
         query = sa.select(ENTRIES).order_by(ENTRIES.c.seq)
@@ -229,12 +239,21 @@ def open_ledger(place: Path | Secret) -> Iterator[Ledger]:
             ledger.close()
 
 
-def entries(place: Path | Secret) -> tuple[Entry, ...]:
-    """All entries of an existing ledger. Takes no lock, so it works beside a writer and never
+@contextmanager
+def read_ledger(place: Path | Secret) -> Iterator[Ledger]:
+    """Open an existing ledger to read it. Takes no lock, so it works beside a writer and never
     blocks one. Raises ConfigurationError if there is none.
     """
     with _reader(place) as engine:
-        return tuple(Ledger(engine).entries())
+        yield Ledger(engine)
+
+
+def entries(place: Path | Secret) -> tuple[Entry, ...]:
+    """All entries of an existing ledger, without a lock. Raises ConfigurationError if there is
+    none.
+    """
+    with read_ledger(place) as ledger:
+        return tuple(ledger.entries())
 
 
 def _set_state(connection: sa.Connection, run: str, state: str) -> None:

@@ -90,7 +90,7 @@ def _land(contract: Contract, file: Path, into: Path) -> str:
     reader = pa.RecordBatchReader.from_batches(
         fitted_schema(schema, wanted, has_delivery=False), fitted
     )
-    landing = write_parquet(reader, into, event_time=None, landed=lambda _: None)
+    landing = write_parquet(reader, into, event_time=None, landed=lambda *_: None)
     if landing.rescued:
         raise ConfigurationError(
             f"{file}: {landing.rescued:,} of {landing.whole.rows:,} rows hold a value that is not "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 
 from contracts.checks import check
 from contracts.digest import Digests
@@ -40,7 +41,11 @@ def require_safe_unnamed(path: Path) -> None:
         ) from error
 
 
-def load(folder: Path, *, guard: Guard = lambda _: None) -> LoadedPilot:
+def _trust(_: Path) -> None:
+    """Whoever named the folder trusts it."""
+
+
+def load(folder: Path, *, guard: Guard = _trust) -> LoadedPilot:
     """Load the engagement in `folder`. Raises ConfigurationError only.
 
     An engagement is a program: what it imports runs as we do. Each of its files is shown to
@@ -56,9 +61,7 @@ def load(folder: Path, *, guard: Guard = lambda _: None) -> LoadedPilot:
         if not (folder / name).is_file():
             raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
     module = import_pilot(folder, guard)
-    pilot = getattr(module, "PILOT", None)
-    if not isinstance(pilot, Pilot):
-        raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
+    pilot = _pilot(module)
     settings, document = pilot_yaml.load(folder / "pilot.yaml")
     thresholds = Thresholds(**settings.thresholds.model_dump())
     check_consistency(pilot, settings, document)
@@ -73,6 +76,18 @@ def load(folder: Path, *, guard: Guard = lambda _: None) -> LoadedPilot:
         problems=problems,
         configuration=configuration.digest(module, settings),
     )
+
+
+def source(folder: Path, name: str, thresholds: Thresholds) -> Source:
+    """One source of the engagement in `folder`, as `load` gives it. Nothing of it is checked."""
+    return _with_thresholds(_pilot(import_pilot(folder, _trust)).source(name), thresholds)
+
+
+def _pilot(module: ModuleType) -> Pilot:
+    pilot = getattr(module, "PILOT", None)
+    if not isinstance(pilot, Pilot):
+        raise ConfigurationError(f"{module.__file__}: PILOT = Pilot(…) is missing")
+    return pilot
 
 
 def find(start: Path) -> Path:

@@ -25,6 +25,7 @@ from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
 from harness.result import Planned, Result
+from harness.run.boxed import boxed
 from harness.run.config import RunConfig
 from harness.run.history import earlier_readings
 from harness.run.launch import describe
@@ -32,10 +33,13 @@ from harness.run.run import Run
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
 from harness.run.system import System, connect_systems
+from harness.run.workplace import Workplace
 
 
 @contextmanager
-def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
+def running(
+    config: RunConfig, *, progress: Progress = silent, workplace: Workplace = boxed
+) -> Iterator[Run]:
     """Open the ledger and begin a run; an exception or a signal marks it INTERRUPTED.
 
     A mistake in the set-up is a ConfigurationError before any source is read, and a secret store
@@ -68,19 +72,21 @@ def running(config: RunConfig, *, progress: Progress = silent) -> Iterator[Run]:
             state.record_verdicts(
                 {p: not_covered(p.claim, p.source, str(p.dataset)) for p in uncovered}
             )
-            yield Run(
-                config=config,
-                state=state,
-                log=log,
-                progress=progress,
-                started_at=started_at,
-                systems=systems,
-                baselines=approved,
-                reference_profiles=profiles,
-                history=earlier_readings(config, ledger, systems),
-                compared=held_together,
-                uncovered=uncovered,
-            )
+            with workplace() as work:
+                yield Run(
+                    config=config,
+                    state=state,
+                    log=log,
+                    progress=progress,
+                    work=work,
+                    started_at=started_at,
+                    systems=systems,
+                    baselines=approved,
+                    reference_profiles=profiles,
+                    history=earlier_readings(config, ledger, systems),
+                    compared=held_together,
+                    uncovered=uncovered,
+                )
         except LedgerLost:
             raise  # the next run marks this one
         except BaseException as error:
