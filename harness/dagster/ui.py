@@ -28,7 +28,7 @@ from harness.dagster import storage as dagster_storage
 from harness.dagster.processes import Part, run_together
 from harness.dagster.web.setup import ProxySetup, Setup
 from harness.errors import ConfigurationError
-from harness.folders import take_folder
+from harness.folders import take_folder, take_results
 from harness.pilot.connect import resolve_url
 from harness.pilot.place import Place, pass_on
 from harness.pilot.plan import plan
@@ -70,6 +70,7 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
             environ = locked.environ(environ)
             settings += dagster_storage.SETTINGS
         home = here.out / "dagster"
+        take_results(here.out)
         take_folder(home)
         replace(home / "dagster.yaml", settings)
         name, code = here.loaded.pilot.name, room / "code"
