@@ -88,6 +88,15 @@ def test_a_hostile_column_is_approved_by_a_line_that_steers_nothing(tmp_path: Pa
     require_harmless(prepared(tmp_path).run("baseline", "approve", "--by", "Ada", *outlet))
 
 
+def test_the_refusal_of_a_package_in_a_hostile_folder_steers_nothing(tmp_path: Path) -> None:
+    package = tmp_path / NAME / "contracts" / "__init__.py"
+    package.parent.mkdir(parents=True)
+    package.write_text("")
+    ended = seatrial(["prove"], cwd=tmp_path / NAME)
+    assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+    require_harmless(ended)
+
+
 def require_harmless(ended: Ended) -> None:
     shown = ended.out + ended.err
     assert not steering(shown)

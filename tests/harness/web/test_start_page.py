@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.report import words
+from harness.say import visible
 from tests.harness.acme_layout import Acme
 from tests.harness.dagster_ui import Ui, served
 
@@ -43,7 +43,7 @@ def test_it_shows_every_verdict_of_the_ledger(ui: Ui) -> None:
     shown = ui.client.get("/seatrial").text
     assert shown.count('<tr role="row"') == len(verdicts) + 1  # the heading
     for verdict in verdicts:
-        assert words.visible(verdict["because"]).replace("'", "&#39;") in shown
+        assert visible(verdict["because"]).replace("'", "&#39;") in shown
     good = sum(v["outcome"] == "PROVEN" for v in verdicts)
     assert f"{good} of {len(verdicts)} claims are proven or waived." in shown
 
