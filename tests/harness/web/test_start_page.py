@@ -65,3 +65,9 @@ def test_the_report_of_the_last_run_is_a_page_of_it(ui: Ui) -> None:
     report = ui.client.get("/seatrial/report")
     assert report.content == Path(ui.out, "report.html").read_bytes()
     assert "frame-ancestors 'none'" in report.headers["Content-Security-Policy"]
+
+
+def test_the_cookie_is_for_our_own_page_alone(ui: Ui) -> None:
+    """No script reads it, and no page of another site has it sent."""
+    cookie = ui.client.get(ui.address).headers["Set-Cookie"].lower()
+    assert {"httponly", "samesite=strict"} <= {part.strip() for part in cookie.split(";")}
