@@ -72,6 +72,7 @@ COMMANDS: dict[str, Command] = {
     "a dataset, in data": lambda at: at.run("data", NAME),
     "a source, in grants": lambda at: at.run("grants", NAME),
     "a reference, in --ledger": lambda at: at.run("prove", "--ledger", f"file:/{NAME}"),
+    "a reference, in ui": lambda at: at.run("ui", "acme", "--storage", f"file:/{NAME}"),
     "a command": lambda at: at.run(NAME),
     "an option": lambda at: at.run("prove", f"--{NAME}"),
 }
