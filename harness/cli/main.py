@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.errors import SourceError
+from harness.box.process import leave_no_core
 from harness.cli.approve import approve
 from harness.cli.data import data
 from harness.cli.demo import demo
@@ -23,7 +24,7 @@ from harness.cli.init import init
 from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.ui import ui
-from harness.errors import ConfigurationError, LedgerLost
+from harness.errors import ConfigurationError, LedgerLost, ProcessDied
 from harness.say import complain, say
 
 app = typer.Typer(
@@ -73,6 +74,7 @@ def main() -> None:
     """Run the command. Every expected error is one line on stderr, with its exit code."""
     # What a command imports stays until it ends. By default a tenth of its start is the collector.
     gc.set_threshold(10_000)
+    leave_no_core()
     signal.signal(signal.SIGTERM, _terminate)
     sys.excepthook = _show_traceback
     if not sys.warnoptions:  # -W and PYTHONWARNINGS: what libraries warn of may show data
@@ -81,7 +83,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except ConfigurationError as error:
         _end(str(error), 2)
-    except (LedgerLost, SourceError) as error:
+    except (LedgerLost, ProcessDied, SourceError) as error:
         _end(str(error), 4)
     except SystemExit as end:  # a signal, from here or from the estate
         _interrupt(end.code if isinstance(end.code, int) else 1)

@@ -22,9 +22,11 @@ from connectors.events import Authenticated, Event
 from connectors.http.proxy import Proxy
 from connectors.secrets import MissingReference
 from harness.errors import ConfigurationError, unknown
+from harness.limits import describe
 from harness.onboarding.examine import (
     Check,
     Standing,
+    engagement,
     machine,
     neighbours,
     ok,
@@ -65,7 +67,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     """
     loaded: LoadedPilot | None = None
     try:
-        loaded = pilots.load(folder or pilots.find(start))
+        loaded = pilots.load_chosen(folder, start=start)
         pilot_check = ok("pilot", _count(loaded))
     except ConfigurationError as error:
         pilot_check = wrong("pilot", str(error))
@@ -81,7 +83,9 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     show(variables(environ))
     show([pilot_check])
     if loaded is not None:
+        show([ok("limits", describe(loaded.limits))])
         show(neighbours(loaded.folder))
+        show(engagement(loaded.folder))
         show(sources(loaded, environment, environ))
     return exit_code(printed)
 
