@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -129,3 +130,34 @@ def test_dagster_is_given_what_a_ledger_may_be_given(database: Database, form: s
     assert engine.driver == "psycopg2"
     with closing(engine.connect()) as connection:
         assert connection.scalar(sa.text("select current_user")) == "odd"
+
+
+LOGS_IN = """
+import os
+import sqlalchemy as sa
+engine = sa.create_engine(os.environ["SEATRIAL_STORAGE_URL"])
+print(engine.connect().scalar(sa.text("select inet_server_addr()")))
+"""
+LEADS_ELSEWHERE = {"PGHOSTADDR": "127.0.0.2", "PGSERVICE": "other", "PGSERVICEFILE": "/nowhere"}
+
+
+@pytest.mark.parametrize(
+    "leads",
+    [
+        pytest.param({}, id="left out", marks=pytest.mark.attempt(2)),
+        pytest.param(LEADS_ELSEWHERE, id="put back"),
+    ],
+)
+def test_dagsters_processes_get_no_variable_that_leads_its_log_in_elsewhere(
+    database: Database, leads: dict[str, str]
+) -> None:
+    """Put back is the control: there, nothing answers."""
+    locked = lock_storage(place(database))
+    try:
+        environ = locked.environ({**os.environ, **LEADS_ELSEWHERE}) | leads
+        ended = subprocess.run(
+            [sys.executable, "-c", LOGS_IN], env=environ, capture_output=True, text=True
+        )
+    finally:
+        locked.session.dispose()
+    assert (ended.stdout.strip() == "127.0.0.1") is not bool(leads), ended.stderr
