@@ -27,3 +27,22 @@ CELLS = 16 << 20
 """Of one page or block of JSON, with those that rows leave out: rows that share no field make a
 table of all fields by all rows.
 """
+
+FOOTER_BYTES = 64 << 20
+"""Of a Parquet file. It says a hundred bytes or so of each column in each row group."""
+
+PAGE_BYTES = 256 << 20
+"""That one page of a Parquet file unpacks to. Most writers end a page at 1 MiB; a value of its own
+may be longer.
+"""
+
+UNPACKED_BYTES = 1 << 30
+"""That the pages of all columns of a Parquet file, which are read side by side, unpack to; and one
+row.
+"""
+
+BATCH_BYTES = 128 << 20
+"""That rows which are read together unpack to."""
+
+SHORT_BYTES = 1 << 10
+"""A text that is no longer needs no look at how long it is."""
