@@ -164,8 +164,8 @@ def _require_short_footer(path: Path, name: str) -> None:
         footer = int.from_bytes(file.read(4), "little")
     if bounds.FOOTER_BYTES < footer < size:
         raise SourceChanged(
-            f"{name}: its footer has {footer:,} bytes, of {bounds.FOOTER_BYTES:,} that are read at "
-            "most: have it written with fewer columns or row groups"
+            f"{name}: its footer has {footer:,} bytes, of {bounds.FOOTER_BYTES:,} that are read "
+            "at most: have it written with fewer columns or row groups"
         )
 
 

@@ -19,6 +19,12 @@ _BODY = {DATA: 5, DICTIONARY: 7, DATA_V2: 8}
 _ENCODING = {DATA: 2, DICTIONARY: 2, DATA_V2: 4}
 
 
+_TRUTHS, _INTEGERS, _TEXT, _STRUCT = (1, 2), (4, 5, 6), 8, 12
+_DEEPEST = 2
+_MORE, _LONGEST_BITS = 0x80, 70
+_LARGEST = (1 << 31) - 1
+
+
 class Damaged(Exception):
     """A header that is none, or that counts below zero."""
 
@@ -56,9 +62,8 @@ def _header(file: IO[bytes], start: int) -> tuple[dict[int, Any], int]:
     while True:
         file.seek(start)
         data = file.read(size)
-        reader = _Compact(data)
         try:
-            return reader.struct(), reader.at
+            return _struct(data, 0)
         except IndexError:  # it is longer, or the file ends in it
             if len(data) < size or size >= _LONGEST_HEADER_BYTES:
                 raise Damaged from None
@@ -66,80 +71,56 @@ def _header(file: IO[bytes], start: int) -> tuple[dict[int, Any], int]:
 
 
 def _page(header: dict[int, Any]) -> Page:
-    kind, unpacked, packed = (header.get(field) for field in (1, 2, 3))
-    body = header.get(_BODY.get(kind, 0), {}) if isinstance(kind, int) else {}
-    values, encoding = (body.get(1), body.get(_ENCODING[kind])) if body else (0, 0)
-    counts = (kind, unpacked, packed, values, encoding)
-    if not all(isinstance(count, int) and count >= 0 for count in counts):
+    kind = header.get(1)
+    body = header.get(_BODY.get(kind or 0, 0)) or {}
+    values, encoding = body.get(1, 0), body.get(_ENCODING.get(kind or 0, 0), 0)
+    counts: tuple[Any, ...] = (kind, header.get(2), header.get(3), values, encoding)
+    if not all(isinstance(count, int) and 0 <= count <= _LARGEST for count in counts):
         raise Damaged
     return Page(*counts)
 
 
-class _Compact:
-    """Reads one struct. Texts are left out; what is not as the reader takes it is Damaged."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.at = 0
-
-    def struct(self, depth: int = 0) -> dict[int, Any]:
-        """Its fields by number. One that stands twice would be read differently by others."""
-        if depth > 4:  # noqa: PLR2004 - headers are two deep
+def _struct(data: bytes, at: int, depth: int = 0) -> tuple[dict[int, Any], int]:
+    """The fields of a struct by number, and where it ends. Texts are left out. IndexError where
+    the bytes end before it; Damaged for a field that stands twice, which others read differently.
+    """
+    fields: dict[int, Any] = {}
+    number = 0
+    while head := data[at]:
+        at += 1
+        step, kind = head >> 4, head & 15
+        if not step:
+            step, at = _varint(data, at)
+            step, number = (step >> 1) ^ -(step & 1), 0
+        number += step
+        value: Any = None
+        if kind in _INTEGERS:
+            raw, at = _varint(data, at)
+            value = (raw >> 1) ^ -(raw & 1)
+        elif kind == _TEXT:
+            length, at = _varint(data, at)
+            at += length
+        elif kind == _STRUCT and depth < _DEEPEST:
+            value, at = _struct(data, at, depth + 1)
+        elif kind not in _TRUTHS:
+            raise Damaged  # a list, or what no header has
+        if number in fields:
             raise Damaged
-        fields: dict[int, Any] = {}
-        number = 0
-        while head := self._byte():
-            number = number + (head >> 4) if head >> 4 else self._integer(16)
-            if number in fields:
-                raise Damaged
-            fields[number] = self._value(head & 15, depth)
-        return fields
+        fields[number] = value
+    return fields, at + 1
 
-    def _value(self, kind: int, depth: int) -> Any:
-        match kind:
-            case 5:
-                return self._integer(32)
-            case 1 | 2:
-                return None  # a truth value
-            case 12:
-                return self.struct(depth + 1)
-            case 8:
-                return self._skip(self._varint())
-            case 3:
-                return self._skip(1)
-            case 4:
-                return self._skip_integer()
-            case 6:
-                return self._skip_integer()
-            case 7:
-                return self._skip(8)
-        raise Damaged  # no header has a list, a set or a map
 
-    def _byte(self) -> int:
-        byte = self.data[self.at]
-        self.at += 1
-        return byte
-
-    def _varint(self) -> int:
-        byte = self._byte()
-        value, shift = byte & 0x7F, 7
-        while byte & 0x80:
-            byte = self._byte()
-            value |= (byte & 0x7F) << shift
-            shift += 7
-            if shift > 70:  # noqa: PLR2004 - ten bytes hold 64 bits
-                raise Damaged
-        return value
-
-    def _integer(self, bits: int) -> int:
-        """Zigzag."""
-        value = self._varint() & ((1 << bits) - 1)
-        return (value >> 1) ^ -(value & 1)
-
-    def _skip_integer(self) -> None:
-        self._varint()
-
-    def _skip(self, count: int) -> None:
-        self.at += count
-        if self.at > len(self.data):
-            raise IndexError
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = data[at]
+    at += 1
+    if value < _MORE:
+        return value, at
+    value, shift = value & 0x7F, 7
+    while shift < _LONGEST_BITS:
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < _MORE:
+            return value, at
+        shift += 7
+    raise Damaged
