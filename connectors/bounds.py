@@ -46,3 +46,6 @@ BATCH_BYTES = 128 << 20
 
 SHORT_BYTES = 1 << 10
 """A text that is no longer needs no look at how long it is."""
+
+NAMES = 1_000_000
+"""In one folder or below one prefix. Each takes a third of a kilobyte of ours."""

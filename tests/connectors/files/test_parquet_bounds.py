@@ -98,8 +98,8 @@ REFUSED: dict[str, tuple[str, int, Made, str]] = {
         r"column 'it' has a page that unpacks to 300,0\d\d bytes, of 200,000 that are read",
     ),
     "pages side by side": (
-        *("UNPACKED_BYTES", 2_000, MADE["many columns of one number"]),
-        r"\d,\d{3} bytes are unpacked at a time, of 2,000 .* have it written with fewer",
+        *("UNPACKED_BYTES", 1_000, MADE["many columns of one number"]),
+        r"\d,\d{3} bytes are unpacked at a time, of 1,000 .* have it written with fewer",
     ),
     "a row": (
         *("UNPACKED_BYTES", 30_000, Made(columns={"it": [[7] * 3_000]})),
