@@ -28,6 +28,15 @@ CELLS = 16 << 20
 table of all fields by all rows.
 """
 
+VALUES = 8 << 20
+"""Of one page of JSON, by its commas: each takes up to thirty times its bytes."""
+
+GZIP_MEMBERS = 10_000
+"""Of one answer. Each is begun anew, however empty."""
+
+ZIP_MEMBER_BYTES = 1 << 10
+"""Of an archive's directory, for each member that it may have: it is read whole."""
+
 FOOTER_BYTES = 64 << 20
 """Of a Parquet file. It says a hundred bytes or so of each column in each row group."""
 
