@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import typer
-
 from harness.cli.options import Environment, PilotFolder, SourceName
+from harness.say import say
 
 
 def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = "dev") -> None:
@@ -15,6 +14,7 @@ def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = 
     from harness.onboarding.grants import grants_script
     from harness.pilot import loading as pilots
 
-    loaded = pilots.load(pilot or pilots.find(Path.cwd()))
+    loaded = pilots.load_chosen(pilot, start=Path.cwd())
     script = grants_script(loaded, environment=env, source=source, environ=os.environ)
-    typer.echo(script, nl=False)
+    for line in script.splitlines():
+        say(line)

@@ -19,6 +19,7 @@ from typing import Any
 from rich.console import Console
 
 from harness.errors import ConfigurationError
+from harness.folders import require_safe
 from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
@@ -27,8 +28,10 @@ from harness.report import terminal
 from harness.report.progress import show_progress
 from harness.result import Planned, Result
 from harness.run.config import RunConfig
+from harness.run.launch import launch_by
 from harness.run.prove import prove
 from harness.run.slot import slot
+from harness.say import say
 from harness.verdict import Outcome
 
 WRONG = (Outcome.BROKEN, Outcome.ERROR)
@@ -43,6 +46,7 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
     started = time.monotonic()
     loaded = loading.load(Path(estate.__file__).parent / "demo")
     for name in ("as-found", "repaired"):
+        require_safe(out / name)
         shutil.rmtree(out / name, ignore_errors=True)
     console.print("Starting the estate: five real servers on this machine's loopback")
     with _running(estate, scale=scale, seed=seed, console=console) as running:
@@ -58,7 +62,7 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         repaired = trial("repaired")
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
         for name in ("as-found", "repaired"):
-            console.print(f"  {out / name / 'report.html'}", soft_wrap=True)
+            say(f"  {out / name / 'report.html'}")
         planted = running.planted
         if keep:
             _keep(running.environ, console)
@@ -122,6 +126,7 @@ def _trial(
         planned=plan(loaded.pilot),
         out=out,
         environ=environ,
+        launch=launch_by("demo"),
     )
     with show_progress(console) as progress:
         result = prove(config, progress=progress)
@@ -133,7 +138,7 @@ def _keep(environ: Mapping[str, str], console: Console) -> None:
     """Leave the servers running until Ctrl-C, and say how to reach them."""
     console.print("The servers stay until Ctrl-C. To use them in another terminal:")
     for name in sorted(environ):
-        console.print(f"  export {name}='{environ[name]}'", soft_wrap=True, highlight=False)
+        say(f"  export {name}='{environ[name]}'")
     try:
         while True:
             time.sleep(3600)

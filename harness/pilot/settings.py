@@ -6,20 +6,25 @@ The JSON Schema of this file is published as `harness/pilot/pilot.schema.json`.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from connectors.secrets import STORED, is_reference
+from harness import limits
 from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
 from harness.pilot import strict_yaml
@@ -52,6 +57,44 @@ class Thresholds(_Strict):
     on_time: float = Field(default=0.95, gt=0, lt=1)
     arrivals: float = Field(default=0.90, gt=0, lt=1)
     matched: float = Field(default=0.99, gt=0, lt=1)
+
+
+def _size(text: object) -> object:
+    """A number of bytes, written as `4 GiB`."""
+    if not isinstance(text, str):
+        return text
+    size = SIZE.fullmatch(text)
+    if size is None:
+        raise ValueError("is no size: write it as 4 GiB")
+    return int(float(size[1]) * UNITS[size[2]])
+
+
+SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([KMGT]iB)")
+UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+Size = Annotated[
+    int,
+    BeforeValidator(_size),
+    WithJsonSchema({"type": "string", "pattern": f"^{SIZE.pattern}$"}),
+]
+_DEFAULT = limits.Limits()
+
+
+class Limits(_Strict):
+    """What one reading may take at most; see `harness.limits.Limits`."""
+
+    memory: Size = Field(default=_DEFAULT.memory)
+    rows: int = Field(default=_DEFAULT.rows, gt=0)
+    bytes: Size = Field(default=_DEFAULT.bytes)
+    pages: int = Field(default=_DEFAULT.pages, gt=0)
+    hours: float = Field(default=_DEFAULT.hours, gt=0, allow_inf_nan=False)
+    free_disk: Size = Field(default=_DEFAULT.free_disk)
+
+    @field_validator("memory")
+    @classmethod
+    def _enough(cls, memory: int) -> int:
+        if memory < limits.LEAST_MEMORY:
+            raise ValueError("is too little to read anything: write 512 MiB or more")
+        return memory
 
 
 class Vault(_Strict):
@@ -103,6 +146,34 @@ class Environment(_Strict):
     Secrets must be references."""
 
 
+class Proxy(_Strict):
+    """A reverse proxy on this machine that logs people in for `seatrial ui`."""
+
+    origin: str = Field(pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:\d+)?$")
+    """What browsers have in their address bar, as `https://seatrial.acme.example`."""
+    user_header: str = Field(pattern=r"^[A-Za-z0-9-]+$")
+    """Who was logged in, as `X-Forwarded-User`."""
+    secret: str
+    """What it shows in the header X-Seatrial-Proxy, by reference."""
+    address: str = Field(default="127.0.0.1", pattern=r"^127\.\d+\.\d+\.\d+$")
+    """The address that it asks from."""
+    operators: tuple[str, ...] = ()
+    """Who may start runs; all others whom it logs in may read."""
+
+    @field_validator("secret")
+    @classmethod
+    def _by_reference(cls, value: str) -> str:
+        if not is_reference(value):
+            raise ValueError("holds a secret itself: write env:NAME or file:/path")
+        return value
+
+
+class Ui(_Strict):
+    """How `seatrial ui` is reached by more than one person."""
+
+    proxy: Proxy
+
+
 class Settings(_Strict):
     """All of `pilot.yaml`."""
 
@@ -113,9 +184,11 @@ class Settings(_Strict):
     """When the nightly job starts, in that zone."""
     thresholds: Thresholds = Thresholds()
     owners: dict[str, Owner] = {}
+    limits: Limits = Limits()
     keep: tuple[str, ...] = ()
     """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
     environments: dict[str, Environment] = Field(min_length=1)
+    ui: Ui | None = None
 
     @field_validator("zone")
     @classmethod

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from harness.atomic_write import replace
+from harness.atomic_write import BY_UMASK, replace
 from harness.errors import ConfigurationError, unknown
 from harness.pilot.model import LoadedPilot
 
@@ -78,7 +78,7 @@ def save(loaded: LoadedPilot, name: str, records: Mapping[str, T]) -> Path:
     document = _Document(format=FORMAT, datasets=dict(sorted(records.items())))
     text = json.dumps(msgspec.to_builtins(document), ensure_ascii=True, indent=1, sort_keys=True)
     try:
-        replace(path, text + "\n")
+        replace(path, text + "\n", mode=BY_UMASK)
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from error
     return path
