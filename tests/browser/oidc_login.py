@@ -1,4 +1,4 @@
-"""A company's log-in: a certified OpenID provider, and Apache before the UI as docs/ui.md shows."""
+"""A company's log-in: a certified OpenID provider, and Apache before the UI as in docs/ui.md."""
 
 from __future__ import annotations
 
