@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 FILES := --dist loadscope --no-loadscope-reorder
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick check ui bench mutants lock clean
+.PHONY: help demo test quick check ui bench mutants sample lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
@@ -32,22 +32,29 @@ ui: .venv/ready ## the demo pilot in the Dagster UI, with its servers running
 bench: .venv/ready ## measure the line against its floor
 	@$(BIN)/python -m bench line
 
-mutants: .venv/ready ## change the pure code in thousands of ways, and name each that no test notices
-	@$(BIN)/pip install --quiet --no-deps --require-hashes --upgrade --target .venv/mutmut \
-	  -r requirements-mutants.lock
+mutants: .venv/mutmut/ready ## change the pure code in thousands of ways, and name each that no test notices
 	@PYTHONPATH=.venv/mutmut $(BIN)/python -m mutmut run --max-children 2 $(ONLY)
 	@$(BIN)/python -m tests.mutant_table
+
+sample: .venv/mutmut/ready ## change reading and landing in 60 ways, on disk: use a checkout of its own
+	@PYTHONPATH=.venv/mutmut $(BIN)/python -m tests.sample
+
+.venv/mutmut/ready: .venv/ready requirements-mutants.lock
+	@$(BIN)/pip install --quiet --no-deps --require-hashes --upgrade --target .venv/mutmut \
+	  -r requirements-mutants.lock
+	@touch $@
 
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header \
   --no-strip-extras --no-emit-index-url
 
 lock: .venv/ready ## pin every dependency with hashes and without addresses
-	@$(BIN)/pip install --quiet uv
+	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements-uv.lock
 	@$(COMPILE) pyproject.toml --extra estate --extra dev -o requirements.lock
 	@$(COMPILE) pyproject.toml --extra image --constraint requirements.lock \
 	  -o requirements-product.lock
-	@printf '%s\n' mutmut libcst coverage setproctitle \
+	@printf '%s\n' mutmut libcst coverage setproctitle cosmic-ray parso stevedore toml \
 	  | $(COMPILE) --no-deps - -o requirements-mutants.lock
+	@echo uv | $(COMPILE) - -o requirements-uv.lock
 
 clean: ## remove the environment and the results
 	rm -rf .venv out

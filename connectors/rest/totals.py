@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from connectors.errors import SourceChanged
 from connectors.rest.locations import Location
@@ -12,16 +12,20 @@ _PAGES_BEYOND = 3
 """With rows beyond every total declared: more would be reading without an end."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Range:
     """The least and the greatest of some numbers."""
 
     least: int | None = None
     greatest: int | None = None
 
-    def add(self, number: int) -> None:
-        self.least = number if self.least is None else min(self.least, number)
-        self.greatest = number if self.greatest is None else max(self.greatest, number)
+    def add(self, number: int) -> _Range:
+        return self.join(_Range(number, number))
+
+    def join(self, other: _Range) -> _Range:
+        ends = (self.least, self.greatest, other.least, other.greatest)
+        numbers = [number for number in ends if number is not None]
+        return _Range(min(numbers), max(numbers)) if numbers else self
 
     def moved(self) -> bool:
         return self.least != self.greatest
@@ -33,8 +37,8 @@ class Totals:
 
     where: Location | None
     """Where each page declares how many rows there are in all."""
-    of_all: _Range = field(default_factory=_Range)
-    of_rest: _Range = field(default_factory=_Range)
+    of_all: _Range = _Range()
+    of_rest: _Range = _Range()
     """The same, taken as the number of rows from this page on, as where `since_id` filters what is
     counted; with the rows before them."""
     is_total: bool = False
@@ -47,8 +51,8 @@ class Totals:
         """Count a page; SourceChanged where the rows are far beyond the total."""
         declared = None if self.where is None else page.find_number(self.where)
         if declared is not None:  # null: the source did not count this time
-            self.of_all.add(declared)
-            self.of_rest.add(declared + self.rows)
+            self.of_all = self.of_all.add(declared)
+            self.of_rest = self.of_rest.add(declared + self.rows)
             self.is_total = self.is_total or declared != len(page.rows)
         self.rows += len(page.rows)
         greatest = self.of_all.greatest
@@ -62,10 +66,8 @@ class Totals:
 
     def include(self, other: Totals) -> None:
         """Take in what another pass declared."""
-        for mine, theirs in ((self.of_all, other.of_all), (self.of_rest, other.of_rest)):
-            for number in (theirs.least, theirs.greatest):
-                if number is not None:
-                    mine.add(number)
+        self.of_all = self.of_all.join(other.of_all)
+        self.of_rest = self.of_rest.join(other.of_rest)
 
     @property
     def declared(self) -> _Range:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.options import Environment, LedgerReference, Out, PilotFolder
+from harness.say import say
 
 
 def approve(  # noqa: PLR0913 - the options of a command line
@@ -38,4 +39,4 @@ def approve(  # noqa: PLR0913 - the options of a command line
         ledger=ledger,
         environ=os.environ,
     ):
-        typer.echo(baselines.summarize(approval))
+        say(baselines.summarize(approval))

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.options import Environment, LedgerReference, Out, PilotFolder
+from harness.say import complain, say
 
 
 def data(
@@ -30,7 +31,7 @@ def data(
     here = place(pilot, environment=environment, out=out, start=Path.cwd())
     answer = find(here, dataset, reference=ledger, environ=os.environ)
     if answer.code:
-        typer.echo(f"seatrial: {answer.says}", err=True)
+        complain(f"seatrial: {answer.says}")
     else:
-        typer.echo(answer.says)
+        say(answer.says)
     raise typer.Exit(answer.code)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.options import Debug, log_debugging
+from harness.say import complain
 
 
 def demo(
@@ -32,5 +33,5 @@ def demo(
 
     shortfalls = run_demo(out=out, keep=keep, scale=scale, seed=seed, console=Console())
     for shortfall in shortfalls:
-        typer.echo(f"seatrial: the demo fell short: {shortfall}", err=True)
+        complain(f"seatrial: the demo fell short: {shortfall}")
     raise typer.Exit(1 if shortfalls else 0)

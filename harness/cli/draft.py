@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.options import Debug, Environment, PilotFolder, SourceName, log_debugging
+from harness.say import say
 
 
 def draft(  # noqa: PLR0913 - the options of a command line
@@ -43,4 +44,4 @@ def draft(  # noqa: PLR0913 - the options of a command line
         return
     for path in drafts.write(drafted, folder / "contracts"):
         name = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-        typer.echo(f"{name}: answer what says {drafts.MARK}, then list it in pilot.py")
+        say(f"{name}: answer what says {drafts.MARK}, then list it in pilot.py")

@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import typer
-
 from harness.cli.options import Environment, PilotFolder, SourceName
+from harness.say import say
 
 
 def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = "dev") -> None:
@@ -17,4 +16,5 @@ def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = 
 
     loaded = pilots.load(pilot or pilots.find(Path.cwd()))
     script = grants_script(loaded, environment=env, source=source, environ=os.environ)
-    typer.echo(script, nl=False)
+    for line in script.splitlines():
+        say(line)

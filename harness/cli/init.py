@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from harness.say import say
+
 
 def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where it goes; made if need be.")],
@@ -19,4 +21,4 @@ def init(
     from harness.onboarding.init import init as run_init
 
     for path in run_init(folder, name=name):
-        typer.echo(path)
+        say(path)

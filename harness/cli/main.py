@@ -6,6 +6,8 @@ import gc
 import os
 import signal
 import sys
+import traceback
+import warnings
 from typing import Annotated, NoReturn
 
 import typer
@@ -22,6 +24,7 @@ from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.ui import ui
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied
+from harness.say import complain, say
 
 app = typer.Typer(
     name="seatrial",
@@ -35,7 +38,7 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001 - the value of a flag
     if asked:
         from harness.run import code_version
 
-        typer.echo(f"seatrial {code_version.text()}")
+        say(f"seatrial {code_version.text()}")
         raise typer.Exit
 
 
@@ -71,6 +74,9 @@ def main() -> None:
     # What a command imports stays until it ends. By default a tenth of its start is the collector.
     gc.set_threshold(10_000)
     signal.signal(signal.SIGTERM, _terminate)
+    sys.excepthook = _show_traceback
+    if not sys.warnoptions:  # -W and PYTHONWARNINGS: what libraries warn of may show data
+        warnings.simplefilter("ignore")
     try:
         code = app(standalone_mode=False)
     except ConfigurationError as error:
@@ -82,7 +88,9 @@ def main() -> None:
     except Exception as error:
         usage = getattr(error, "format_message", None)  # typer's own errors, a private class
         if usage is not None and len(sys.argv) == 1:
-            _end(f"name a command\n\n{usage()}", 2)
+            complain("seatrial: name a command")
+            typer.echo(f"\n{usage()}", err=True)  # our own help
+            sys.exit(2)
         if usage is not None:
             _end(f"{usage()} (see seatrial --help)", 2)
         if "--debug" in sys.argv:
@@ -93,20 +101,22 @@ def main() -> None:
     sys.exit(code)
 
 
+def _show_traceback(_type: object, error: BaseException, _traceback: object) -> None:
+    for line in "".join(traceback.format_exception(error)).splitlines():
+        complain(line)
+
+
 def _terminate(number: int, _frame: object) -> None:
     raise SystemExit(128 + number)
 
 
 def _end(message: str, code: int) -> NoReturn:
-    typer.echo(f"seatrial: {message}", err=True)
+    complain(f"seatrial: {message}")
     sys.exit(code)
 
 
 def _interrupt(code: int) -> NoReturn:
     """End at once: a reading thread may be inside Arrow, and a normal end would abort there."""
-    typer.echo(
-        "seatrial: interrupted; a run that had begun is marked so and keeps its facts", err=True
-    )
+    complain("seatrial: interrupted; a run that had begun is marked so and keeps its facts")
     sys.stdout.flush()
-    sys.stderr.flush()
     os._exit(code)

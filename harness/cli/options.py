@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from harness.say import visible
+
 PilotFolder = Annotated[
     Path | None,
     typer.Argument(metavar="PILOT", help="Folder with pilot.py and pilot.yaml; the one here."),
@@ -31,8 +33,17 @@ LedgerReference = Annotated[
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show data.")]
 
 
+class _Visible(logging.Formatter):
+    """Log lines, tracebacks among them, of which none can steer the terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n".join(map(visible, super().format(record).splitlines()))
+
+
 def log_debugging(debug: bool) -> None:  # noqa: FBT001 - the value of a flag
     """Log debugging messages, which show a defect in our code."""
     if debug:
-        logging.basicConfig(level=logging.WARNING)
+        handler = logging.StreamHandler()
+        handler.setFormatter(_Visible(logging.BASIC_FORMAT))
+        logging.basicConfig(level=logging.WARNING, handlers=[handler])
         logging.getLogger("seatrial").setLevel(logging.DEBUG)

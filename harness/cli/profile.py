@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.options import Debug, PilotFolder, log_debugging
+from harness.say import say
 
 
 def profile(
@@ -23,4 +24,4 @@ def profile(
     from harness.onboarding.profile import profile as run_profile
 
     for line in run_profile(pilot, file, dataset=dataset, start=Path.cwd(), now=utc_now()):
-        typer.echo(line)
+        say(line)

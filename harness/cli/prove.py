@@ -17,6 +17,7 @@ from harness.cli.options import (
     log_debugging,
 )
 from harness.errors import ConfigurationError
+from harness.say import say
 
 
 def prove(  # noqa: PLR0913 - the options of a command line
@@ -83,7 +84,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     with show_progress(Console(stderr=True)) as progress:
         result = run_prove(config, progress=progress)
     terminal.print_table(result, console)
-    console.print(f"Open the report: {out / 'report.html'}", soft_wrap=True, highlight=False)
+    say(f"Open the report: {out / 'report.html'}")
     if json is not None:
         verdicts_json.write(result, json)
     if junit is not None:

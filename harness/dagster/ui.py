@@ -32,6 +32,7 @@ from harness.pilot.connect import resolve_url
 from harness.pilot.place import Place, pass_on
 from harness.pilot.plan import plan
 from harness.pilot.references import References
+from harness.say import say
 
 HOST = "127.0.0.1"
 WORKSPACE = """\
@@ -86,7 +87,7 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
             ledger=None if ledger_at is None else (ledger_at.reference, ledger_at.reveal()),
             proxy=_proxy(here, references),
         )
-        _say(setup)
+        _tell(setup)
         code_server = [
             *("dagster", "code-server", "start", "--socket", str(code), "--location-name", name),
             *("--log-level", "warning", "-m", "seatrial.dagster"),
@@ -116,16 +117,12 @@ def _web_server(setup: Setup, environ: Mapping[str, str], room: Path) -> Part:
     return replace_fields(part, told=msgspec.json.encode(setup), socket=setup.socket)
 
 
-def _say(setup: Setup) -> None:
+def _tell(setup: Setup) -> None:
     address = f"http://{HOST}:{setup.port}/?token="
-    lines = [
-        f"{setup.title}: {address}{setup.operator} (Ctrl-C ends it), results in {setup.out}",
-        f"to look only: {address}{setup.reader}",
-    ]
+    say(f"{setup.title}: {address}{setup.operator} (Ctrl-C ends it), results in {setup.out}")
+    say(f"to look only: {address}{setup.reader}")
     if setup.proxy is not None:
-        lines.append(f"by the reverse proxy: {setup.proxy.origin}")
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()
+        say(f"by the reverse proxy: {setup.proxy.origin}")
 
 
 def _proxy(here: Place, references: References) -> ProxySetup | None:

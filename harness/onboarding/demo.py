@@ -29,6 +29,7 @@ from harness.result import Planned, Result
 from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.run.slot import slot
+from harness.say import say
 from harness.verdict import Outcome
 
 WRONG = (Outcome.BROKEN, Outcome.ERROR)
@@ -58,7 +59,7 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         repaired = trial("repaired")
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
         for name in ("as-found", "repaired"):
-            console.print(f"  {out / name / 'report.html'}", soft_wrap=True)
+            say(f"  {out / name / 'report.html'}")
         planted = running.planted
         if keep:
             _keep(running.environ, console)
@@ -133,7 +134,7 @@ def _keep(environ: Mapping[str, str], console: Console) -> None:
     """Leave the servers running until Ctrl-C, and say how to reach them."""
     console.print("The servers stay until Ctrl-C. To use them in another terminal:")
     for name in sorted(environ):
-        console.print(f"  export {name}='{environ[name]}'", soft_wrap=True, highlight=False)
+        say(f"  export {name}='{environ[name]}'")
     try:
         while True:
             time.sleep(3600)

@@ -37,7 +37,7 @@ from harness.pilot.model import LoadedPilot, Source
 from harness.pilot.place import ledger
 from harness.pilot.plan import uncovered
 from harness.pilot.references import References
-from harness.report.words import visible
+from harness.say import visible
 
 _CONNECT_SECONDS = 5.0
 _PORTS = {"http": 80, "https": 443, "postgresql": 5432, "sftp": 22, "mysql": 3306, "mssql": 1433}

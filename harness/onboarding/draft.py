@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from harness.errors import ConfigurationError, unknown
 from harness.onboarding.draft_text import MARK, contract_text, module_name
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot
+from harness.say import say
 
 __all__ = ["MARK", "draft", "show", "write"]
 
@@ -70,7 +70,8 @@ def write(drafts: Iterator[tuple[str, str]], folder: Path) -> Iterator[Path]:
 def show(drafts: Iterator[tuple[str, str]]) -> None:
     """Print the drafts."""
     for _, text in drafts:
-        sys.stdout.write(text)
+        for line in text.splitlines():
+            say(line)
 
 
 def _unheard(_event: Event) -> None:

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 from markupsafe import Markup
 
-from harness.report.words import UNKNOWN, visible
+from harness.report.words import UNKNOWN
+from harness.say import visible
 
 WIDTH, HEIGHT = 380, 150
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 10, 22

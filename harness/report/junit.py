@@ -7,8 +7,8 @@ from __future__ import annotations
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from harness.report.words import visible
 from harness.result import Judged, Result
+from harness.say import visible
 from harness.verdict import GOOD, Outcome
 
 

@@ -10,8 +10,10 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.progress import Progress as Bars
 from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from harness.progress import Progress
+from harness.say import visible
 
 ENDED = frozenset({"read", "failed", "done"})
 
@@ -22,9 +24,9 @@ def show_progress(console: Console) -> Iterator[Progress]:
     if console.is_terminal:
         with Bars(
             SpinnerColumn(finished_text="•"),
-            TextColumn("{task.description:<24}"),
-            TextColumn("{task.fields[stage]:<9}"),
-            TextColumn("{task.fields[rows]:>12}"),
+            TextColumn("{task.description:<24}", markup=False),
+            TextColumn("{task.fields[stage]:<9}", markup=False),
+            TextColumn("{task.fields[rows]:>12}", markup=False),
             TimeElapsedColumn(),
             console=console,
             transient=True,
@@ -43,7 +45,7 @@ def _bars(bars: Bars) -> Progress:
             return
         with lock:
             if (source, dataset) not in tasks:
-                name = f"{source}.{dataset}"
+                name = visible(f"{source}.{dataset}")
                 tasks[source, dataset] = bars.add_task(name, total=1, stage="", rows="")
             bars.update(
                 tasks[source, dataset],
@@ -67,6 +69,7 @@ def _lines(console: Console) -> Progress:
             stages[source, dataset] = stage
             name = source if dataset is None else f"{source}.{dataset}"
             count = f", {rows:,} rows" if stage in ("read", "failed") else ""
-            console.print(f"  {time.monotonic() - started:6.1f} s  {name}: {stage}{count}")
+            seconds = time.monotonic() - started
+            console.print(Text(visible(f"  {seconds:6.1f} s  {name}: {stage}{count}")))
 
     return progress

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from harness.facts import EvidenceClass
 from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
-from harness.report.words import visible
 from harness.result import Judged, Result
+from harness.say import visible
 from harness.verdict import Outcome
 
 COLOURS = {

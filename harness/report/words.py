@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 
+from harness.say import visible as visible  # noqa: PLC0414 - for who imports it from here
+
 UNKNOWN = "not known"
 THOUSAND = 1000
-
-
-def visible(text: str) -> str:
-    """The text, with every character that hides, reorders or controls text escaped.
-
-    Names come from the sources: U+202E must not reverse a line, and NUL must not end one.
-    """
-    if text.isprintable():  # most are, and a report has hundreds of thousands of characters
-        return text
-    return "".join(c if _shows(c) else c.encode("unicode_escape").decode() for c in text)
-
-
-def _shows(character: str) -> bool:
-    # isprintable accepts only one kind of space; the others are harmless and group digits.
-    return character.isprintable() or unicodedata.category(character) == "Zs"
 
 
 def count(number: int) -> str:

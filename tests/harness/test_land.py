@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from connectors.connector import DELIVERY, RESCUED
 from connectors.errors import SourceUnavailable
-from harness.run.landing import GROUP_ROWS, write_parquet
+from harness.run.landing import GROUP_BYTES, GROUP_ROWS, write_parquet
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 SCHEMA = pa.schema(
@@ -69,6 +69,17 @@ def test_small_batches_become_few_row_groups(tmp_path: Path) -> None:
         landed=lambda _: None,
     )
     assert pq.ParquetFile(landing.path).num_row_groups == -(-100_000 // GROUP_ROWS)
+
+
+def test_large_rows_become_row_groups_of_bounded_size(tmp_path: Path) -> None:
+    large = batch([(START, "a.csv", "x" * (GROUP_BYTES // 3))])
+    landing = write_parquet(
+        pa.RecordBatchReader.from_batches(SCHEMA, [large] * 6),
+        tmp_path / "x.parquet",
+        event_time="at",
+        landed=lambda _: None,
+    )
+    assert pq.ParquetFile(landing.path).num_row_groups == 2
 
 
 def test_landed_rows_are_for_their_owner_alone(tmp_path: Path) -> None:

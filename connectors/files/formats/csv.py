@@ -109,18 +109,20 @@ class Csv:
         """
         rows = 0
         with self._text.prepared(path, name) as text:
-            glance, blank = Glance.of(text, self.quote, self.escape), 0
+            glance = Glance.of(text, self.quote, self.escape)
             if is_utf8(self.encoding) and not glance.is_ascii:
                 self._text.require_text(text, name)
-            if glance.quoted:
-                blank = require_closed_quotes(text, name, self.skip_lines, self._reader_options)
+            told = (
+                require_closed_quotes(text, name, self.skip_lines, self._reader_options)
+                if glance.quoted
+                else None  # each row is one line
+            )
             for block in self._batches(text, name, layout.names, schema):
                 rows += block.num_rows
                 written = dict(zip(layout.names, block.columns, strict=True))
                 plain = self._numbers.plain(written, schema)
                 yield Block(columns={**written, **plain}, as_written=written if plain else {})
-            if not glance.quoted:  # each row is one line
-                blank = glance.lines - self._lines_above - rows
+            blank = glance.lines - self._lines_above - rows if told is None else told
             if blank > 0 and len(layout.names) > 1:
                 yield Block(columns=dict.fromkeys(layout.names, ()), blank_lines=blank)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pyarrow as pa
 import pytest
 
@@ -39,3 +41,11 @@ def test_a_part_of_a_text_column_is_judged_by_its_own_values(type_: pa.DataType)
     assert column(texts[1:3], pa.int64()) == ([7, None], [None, None])
     assert column(texts[2:4], pa.int64()) == ([None, None], [None, {"c": "0X1F"}])
     assert column(texts[3:], MONEY) == ([None, None], [{"c": "0X1F"}, {"c": "1E-9"}])
+
+
+def test_decimals_of_a_wider_type_land_where_they_fit() -> None:
+    wide = pa.array([Decimal("1.50"), Decimal(10) ** 20, None], pa.decimal128(38, 2))
+    assert column(wide, MONEY) == (
+        [Decimal("1.50"), None, None],
+        [None, {"c": f"{10**20}.00"}, None],
+    )

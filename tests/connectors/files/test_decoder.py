@@ -19,11 +19,13 @@ WITH_TRAILER = Csv(trailer="END;{rows}")
 
 @dataclass(frozen=True, slots=True)
 class SometimesSilent:
-    """A format in which only some files have the sender's word."""
+    """A format in which only some files have the sender's word, and an empty one has nothing."""
 
     silent: str
 
     def layout(self, path: Path, name: str) -> Layout | None:
+        if not path.stat().st_size:
+            return None
         found = WITH_TRAILER.layout(path, name)
         return replace(found, said=None) if found and name == self.silent else found
 
@@ -34,10 +36,10 @@ class SometimesSilent:
         return WITH_TRAILER.describe(path, name)
 
 
-def decoded(folder: Path, silent: str) -> Decoded:
-    parts = [(name, folder / name) for name in ("1", "2")]
-    for _, path in parts:
-        path.write_text("n\n7\nEND;1\n")
+def decoded(folder: Path, silent: str, *, empty: str = "") -> Decoded:
+    parts = [(name, folder / name) for name in ("1", "2", "3") if name != "3" or empty]
+    for name, path in parts:
+        path.write_text("" if name == empty else "n\n7\nEND;1\n")
     decoder = Decoder(format=SometimesSilent(silent), schema=SCHEMA, emit=lambda _: None)
     ended: list[Decoded] = []
 
@@ -54,3 +56,8 @@ def test_each_member_must_speak(tmp_path: Path) -> None:
     assert word.said.rows == 2
     for silent in ("1", "2"):
         assert decoded(tmp_path, silent).word is None
+
+
+def test_an_empty_member_ends_nothing(tmp_path: Path) -> None:
+    for empty in ("1", "2", "3"):
+        assert decoded(tmp_path, silent="", empty=empty).rows == 2

@@ -17,6 +17,7 @@ from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.jsonl import JsonLines
 from connectors.files.packing import Gzip, Packing, Zip
+from connectors.files.said import Said, Word
 from tests.connectors.folder_fixture import Folder
 
 SCHEMA = pa.schema([("a", pa.int64()), ("b", pa.int64())])
@@ -91,3 +92,17 @@ def test_a_header_alone_is_no_record_and_a_trailer_tells_more(tmp_path: Path) ->
     for name, end in (("a.it", "\n"), ("b.it", "")):
         folder.put(name, f"a,b\n1,100\nT,1{end}")
     assert with_trailer.read(SCHEMA).completed.rows == 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-32"])
+@pytest.mark.parametrize("more", range(4))
+def test_the_trailer_of_a_long_file_is_read_in_any_encoding(
+    tmp_path: Path, encoding: str, more: int
+) -> None:
+    """Only the end of the file is read, and it begins with a whole character."""
+    path = tmp_path / "a.csv"
+    rows = 30_000 + more
+    path.write_text("n\n" + "7\n" * rows + f"END;{rows}\n", encoding)
+    layout = Csv(trailer="END;{rows}", encoding=encoding).layout(path, path.name)
+    assert layout is not None
+    assert layout.said == Word(by="its trailer", said=Said(rows=rows))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.files.said import LONGEST_LINE, Said, read
+from connectors.files.said import Said, read
 
 DIGEST = "0123456789abcdef" * 4
 
@@ -35,9 +35,13 @@ def test_what_is_written_in_a_form_is_read_from_it(name: str, rows: int, size: i
         ("{sha256}", DIGEST[1:]),
         ("{sha256}", f"{DIGEST[1:]}g"),
         ("a.b", "axb"),
-        ("*", "x" * (LONGEST_LINE + 1)),
+        ("*", "x" * 4_097),
         ("*;{rows}", "a\n;1"),
     ],
 )
 def test_nothing_is_read_from_another_form(form: str, text: str) -> None:
     assert read(form, text) is None
+
+
+def test_a_line_of_4096_characters_is_read_and_a_longer_one_is_not() -> None:
+    assert read("*", "x" * 4_096) == Said()

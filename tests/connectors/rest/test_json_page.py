@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from connectors.convert.json import NO_JSON, columns, decoded
+from connectors.convert.json import NO_JSON, columns, decoded, decoded_lines
 
 SPACE = st.text(" \t\n\r", max_size=2)
 KEY = st.sampled_from(["a", "b", "k:", '":', "ü", ""])
@@ -135,3 +135,10 @@ def test_rows_of_any_shapes_become_columns_and_none_is_lost(rows: list[dict[str,
     for name, values in found.items():
         assert values == [row.get(name) for row in rows]
         assert (name in omitted) is any(name not in row for row in rows)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"], ids=["without its last end", "with it"])
+def test_lines_are_decoded_at_once_where_each_is_one_document(end: bytes) -> None:
+    assert decoded_lines(b'{"a": 1}\n{"a": 2}' + end) == [{"a": 1}, {"a": 2}]
+    assert decoded_lines(b'{"a": 1}\n\n{"a": 2}' + end) is None
+    assert decoded_lines(b'{"a": 1} {"a": 2}' + end) is None

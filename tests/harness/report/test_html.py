@@ -17,8 +17,9 @@ from harness.facts import EvidenceClass, Probed, Reading
 from harness.report.html import SIGNS, render
 from harness.report.summary import WORST_FIRST
 from harness.report.verdicts_json import document
-from harness.report.words import count, visible
+from harness.report.words import count
 from harness.result import Result
+from harness.say import visible
 from harness.verdict import Outcome
 from tests.harness.report import sample, sample_facts
 from tests.harness.report.page import Element, parse

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 
 from harness.report.junit import render
-from harness.report.words import visible
 from harness.result import Result
+from harness.say import visible
 from harness.verdict import GOOD, Outcome
 from tests.harness.report import sample
 from tests.harness.report.results import results

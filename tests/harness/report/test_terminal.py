@@ -8,8 +8,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from harness.report.terminal import COLOURS, print_table
-from harness.report.words import visible
 from harness.result import Result
+from harness.say import visible
 from harness.verdict import Outcome
 from tests.harness.report import sample
 from tests.harness.report.results import results

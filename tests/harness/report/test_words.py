@@ -8,17 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harness.report import words
+from harness.say import visible
 
 
 @given(st.text() | st.text(st.characters(categories=("Cc", "Cf", "Cs", "Zl", "Zp"))))
 def test_nothing_invisible_is_left(text: str) -> None:
-    assert not {unicodedata.category(c)[0] for c in words.visible(text)} & {"C"}
-    assert not {unicodedata.category(c) for c in words.visible(text)} & {"Zl", "Zp"}
+    assert not {unicodedata.category(c)[0] for c in visible(text)} & {"C"}
+    assert not {unicodedata.category(c) for c in visible(text)} & {"Zl", "Zp"}
 
 
 @given(st.text(st.characters(categories=("L", "M", "N", "P", "S", "Zs"))))
 def test_what_shows_is_left_alone(text: str) -> None:
-    assert words.visible(text) == text
+    assert visible(text) == text
 
 
 @pytest.mark.parametrize(
