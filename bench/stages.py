@@ -126,7 +126,7 @@ def _same_values(subject: Subject, landed: pa.Table) -> None:
 
 def _land(subject: Subject, table: pa.Table, path: Path) -> None:
     event_time = subject.contract.promises.event_time
-    write_parquet(table.to_reader(), path, event_time=event_time, landed=lambda _: None)
+    write_parquet(table.to_reader(), path, event_time=event_time, landed=lambda *_: None)
     path.unlink()
 
 

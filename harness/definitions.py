@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from harness.box.process import leave_no_core
 from harness.dagster import assets as dagster_assets
 from harness.dagster import keys, plain, run
 from harness.pilot import place
@@ -56,6 +57,7 @@ def build(
     def configure(of: dg.DagsterRun) -> RunConfig:
         from harness.ledger.ledger import utc_now  # loading definitions needs no run
         from harness.run.config import RunConfig
+        from harness.run.launch import launch_by
 
         due_at = run.due_at(of.tags, now=utc_now())
         return RunConfig(
@@ -67,6 +69,7 @@ def build(
             out=folder,
             environ=environ,
             ledger=ledger,
+            launch=launch_by(run.launcher(of.tags)),
             run_id=of.run_id,
         )
 
@@ -105,6 +108,7 @@ def defs() -> dg.Definitions:
     """The pilot that `SEATRIAL_PILOT`, `SEATRIAL_ENV`, `SEATRIAL_OUT` and `SEATRIAL_LEDGER`
     select, or the one here.
     """
+    leave_no_core()
     # `seatrial ui` starts Dagster in an empty folder, because it reads a `.env` of that one.
     os.chdir(place.folder(os.environ))
     with _without_collector():

@@ -63,6 +63,8 @@ class Result:
     ended_at: datetime
     judged: tuple[Judged, ...]
     facts: tuple[Fact, ...]
+    by: str = ""
+    """Who began it, where and how, in words."""
     omitted: int = 0
     """Verdicts that the pilot also owes but this run did not include."""
     uncovered: tuple[Planned, ...] = ()

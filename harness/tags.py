@@ -26,6 +26,7 @@ from connectors.events import (
 from contracts.evaluation import Evaluation, Profile, Reference
 from harness.errors import ConfigurationError, LedgerLost, Unfinished
 from harness.facts import Baseline, ContractProblem, Fact, Overlap, Probed, Reading, Register
+from harness.limits import LimitReached
 
 FACTS: Mapping[type[Fact], str] = {
     Reading: "reading",
@@ -63,11 +64,16 @@ CONTRACT_ERROR = "ContractError"
 """One side of a reconciliation has a broken contract."""
 UNEXPECTED = "Unexpected"
 """A defect in our code."""
+DIED = "Died"
+"""The process that read it ended before it had told all."""
+LIMIT_REACHED = "LimitReached"
+"""A reading took all that `limits` in `pilot.yaml` allow it."""
 ERRORS: Mapping[type[BaseException], str] = {
     AccessDenied: ACCESS_DENIED,
     SourceUnavailable: "SourceUnavailable",
     SourceChanged: SOURCE_CHANGED,
     SourceError: "SourceError",
+    LimitReached: LIMIT_REACHED,
     ConfigurationError: "ConfigurationError",
     LedgerLost: "LedgerLost",
     Unfinished: "Unfinished",

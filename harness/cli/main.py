@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.errors import SourceError
+from harness.box.process import leave_no_core
 from harness.cli.approve import approve
 from harness.cli.data import data
 from harness.cli.demo import demo
@@ -73,6 +74,7 @@ def main() -> None:
     """Run the command. Every expected error is one line on stderr, with its exit code."""
     # What a command imports stays until it ends. By default a tenth of its start is the collector.
     gc.set_threshold(10_000)
+    leave_no_core()
     signal.signal(signal.SIGTERM, _terminate)
     sys.excepthook = _show_traceback
     if not sys.warnoptions:  # -W and PYTHONWARNINGS: what libraries warn of may show data

@@ -28,6 +28,7 @@ from harness.dagster import storage as dagster_storage
 from harness.dagster.processes import Part, run_together
 from harness.dagster.web.setup import ProxySetup, Setup
 from harness.errors import ConfigurationError
+from harness.folders import take_folder
 from harness.pilot.connect import resolve_url
 from harness.pilot.place import Place, pass_on
 from harness.pilot.plan import plan
@@ -65,10 +66,11 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
             environ |= pass_on(ledger)
         if storage is not None:
             at = resolve_url("storage", storage, references)
-            lock = dagster_storage.lock_storage(at)  # noqa: F841 - the lock ends with this object
-            environ[dagster_storage.VARIABLE] = dagster_storage.url(at)
+            locked = dagster_storage.lock_storage(at)  # the lock ends with this object
+            environ = locked.environ(environ)
             settings += dagster_storage.SETTINGS
-        home = _own_folder(here.out / "dagster")
+        home = here.out / "dagster"
+        take_folder(home)
         replace(home / "dagster.yaml", settings)
         name, code = here.loaded.pilot.name, room / "code"
         replace(home / "workspace.yaml", WORKSPACE.format(socket=code, name=name))
@@ -189,18 +191,6 @@ def _private_files() -> Iterator[None]:
         yield
     finally:
         os.umask(before)
-
-
-def _own_folder(path: Path) -> Path:
-    """The folder, ours alone. Raises ConfigurationError if it is a link or another user's."""
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    found = path.lstat()
-    if path.is_symlink() or found.st_uid != os.geteuid():
-        raise ConfigurationError(
-            f"{path} is a link or another user's: remove it or name another --out"
-        )
-    path.chmod(0o700)
-    return path
 
 
 def _local_user() -> str:

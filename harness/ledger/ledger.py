@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,17 @@ from harness.ledger.tables import CURSORS, ENTRIES, RUNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """Who began a run, and where."""
+
+    user: str
+    """Of the operating system, as `alice (1000)`."""
+    host: str
+    launcher: str
+    """As `command line` or `schedule nightly`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """What every entry of a run has in common."""
 
@@ -38,6 +50,9 @@ class Header:
     run: str
     slot: str
     code: str
+    launch: Launch | None = field(default=None, metadata=LATER)
+    configuration: str | None = field(default=None, metadata=LATER)
+    """The digest of what the pilot is (`harness/pilot/configuration.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +125,7 @@ class Ledger:
                 run=row.run_id,
                 slot=row.slot,
                 code=header.code,
+                launch=header.launch,
             )
             for row in connection.execute(running)
         ]
@@ -244,8 +260,9 @@ def _set_state(connection: sa.Connection, run: str, state: str) -> None:
     connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(state=state))
 
 
-def _fields(record: Header) -> dict[str, str]:
-    return {name: getattr(record, name) for name in record.__slots__}
+@lru_cache(maxsize=16)
+def _fields(header: Header) -> Mapping[str, Any]:
+    return persisted_fields(header)
 
 
 def utc_now() -> datetime:

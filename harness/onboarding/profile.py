@@ -38,7 +38,7 @@ def profile(
     The pilot is the one in `folder`, or the one at or below `start`. Raises ConfigurationError if
     any value of the file does not convert to the contract's types.
     """
-    loaded = loading.load(folder or loading.find(start))
+    loaded = loading.load_chosen(folder, start=start)
     [(source, name)] = select_datasets(loaded.pilot, [dataset])
     contract = loaded.pilot.contract(source, name)
     with tempfile.TemporaryDirectory() as private:
@@ -90,7 +90,7 @@ def _land(contract: Contract, file: Path, into: Path) -> str:
     reader = pa.RecordBatchReader.from_batches(
         fitted_schema(schema, wanted, has_delivery=False), fitted
     )
-    landing = write_parquet(reader, into, event_time=None, landed=lambda _: None)
+    landing = write_parquet(reader, into, event_time=None, landed=lambda *_: None)
     if landing.rescued:
         raise ConfigurationError(
             f"{file}: {landing.rescued:,} of {landing.whole.rows:,} rows hold a value that is not "

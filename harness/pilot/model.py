@@ -19,6 +19,7 @@ from contracts.digest import Digests
 from contracts.promises import Contract, SourcePromises
 from contracts.types import require_tuple, require_type
 from harness.errors import ConfigurationError, unknown
+from harness.limits import Limits
 from harness.pilot import settings, strict_yaml
 from harness.pilot.references import References
 from harness.pilot.settings import Environment
@@ -103,6 +104,10 @@ class Pilot:
         require_type("name", self.name, str)
         require_tuple("sources", self.sources, Source)
 
+    def source(self, name: str) -> Source:
+        """A source by its known name."""
+        return next(source for source in self.sources if source.name == name)
+
     def contract(self, source: str, dataset: str) -> Contract:
         """A dataset's contract, by known names."""
         [contract] = (
@@ -124,15 +129,22 @@ class LoadedPilot:
     """The digests of each contract that can be judged, by source and dataset."""
     problems: Mapping[tuple[str, str], str]
     """What is wrong with each contract that cannot be judged, by source and dataset."""
+    configuration: str | None = None
+    """The digest of `pilot.yaml` and the modules it was loaded from."""
 
     @property
     def zone(self) -> ZoneInfo:
         """The zone of the pilot's nights."""
         return ZoneInfo(self.settings.zone)
 
+    @property
+    def limits(self) -> Limits:
+        """What each reading may take."""
+        return Limits(**self.settings.limits.model_dump())
+
     def source(self, name: str) -> Source:
         """A source by name."""
-        return next(s for s in self.pilot.sources if s.name == name)
+        return self.pilot.source(name)
 
     def references(self, environment: str, environ: Mapping[str, str]) -> References:
         """The resolver of references in one environment. Resolves none yet. Raises

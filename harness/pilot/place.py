@@ -53,15 +53,15 @@ def place(folder: Path | None, *, environment: str, out: Path | None, start: Pat
 
     Raises ConfigurationError, also for an environment that `pilot.yaml` does not have.
     """
-    pilot_folder = (start / (folder or loading.find(start))).resolve()
-    loaded = loading.load(pilot_folder)
+    loaded = loading.load_chosen(folder, start=start)
     if environment not in loaded.settings.environments:
         raise unknown("environment", environment, loaded.settings.environments)
     return Place(
         loaded=loaded,
-        folder=pilot_folder,
+        folder=loaded.folder,
         environment=environment,
-        out=(start / (out or Path("out") / loaded.pilot.name)).resolve(),
+        # Not resolved: a link is refused, wherever it leads.
+        out=(start / (out or Path("out") / loaded.pilot.name)).absolute(),
     )
 
 

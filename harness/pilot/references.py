@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from connectors.secrets import FORMS, STORED, MissingReference, Secret, is_reference, resolve
@@ -21,9 +22,16 @@ class References:
     """Resolves the references of one run. Connects to the store when a reference needs it."""
 
     def __init__(
-        self, environ: Mapping[str, str], *, vault: settings.Vault | None, where: str
+        self,
+        environ: Mapping[str, str],
+        *,
+        vault: settings.Vault | None,
+        where: str,
+        known: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
+        """`known` has what some references resolve to already."""
         self._environ = environ
+        self._known = known
         self._vault = vault
         self._where = where
         """The environment's `file:line` in `pilot.yaml`."""
@@ -34,6 +42,8 @@ class References:
         """
         if not is_reference(setting):
             return setting
+        if setting in self._known:
+            return self._known[setting]
         if setting.startswith(STORED):
             return self._store.value(setting)
         return resolve(setting, self._environ)

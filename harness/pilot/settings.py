@@ -6,20 +6,25 @@ The JSON Schema of this file is published as `harness/pilot/pilot.schema.json`.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     ValidationError,
+    WithJsonSchema,
     field_validator,
     model_validator,
 )
 
 from connectors.secrets import STORED, is_reference
+from harness import limits
 from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
 from harness.pilot import strict_yaml
@@ -52,6 +57,44 @@ class Thresholds(_Strict):
     on_time: float = Field(default=0.95, gt=0, lt=1)
     arrivals: float = Field(default=0.90, gt=0, lt=1)
     matched: float = Field(default=0.99, gt=0, lt=1)
+
+
+def _size(text: object) -> object:
+    """A number of bytes, written as `4 GiB`."""
+    if not isinstance(text, str):
+        return text
+    size = SIZE.fullmatch(text)
+    if size is None:
+        raise ValueError("is no size: write it as 4 GiB")
+    return int(float(size[1]) * UNITS[size[2]])
+
+
+SIZE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?) ?([KMGT]iB)")
+UNITS = {"KiB": 1 << 10, "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40}
+Size = Annotated[
+    int,
+    BeforeValidator(_size),
+    WithJsonSchema({"type": "string", "pattern": f"^{SIZE.pattern}$"}),
+]
+_DEFAULT = limits.Limits()
+
+
+class Limits(_Strict):
+    """What one reading may take at most; see `harness.limits.Limits`."""
+
+    memory: Size = Field(default=_DEFAULT.memory)
+    rows: int = Field(default=_DEFAULT.rows, gt=0)
+    bytes: Size = Field(default=_DEFAULT.bytes)
+    pages: int = Field(default=_DEFAULT.pages, gt=0)
+    hours: float = Field(default=_DEFAULT.hours, gt=0, allow_inf_nan=False)
+    free_disk: Size = Field(default=_DEFAULT.free_disk)
+
+    @field_validator("memory")
+    @classmethod
+    def _enough(cls, memory: int) -> int:
+        if memory < limits.LEAST_MEMORY:
+            raise ValueError("is too little to read anything: write 512 MiB or more")
+        return memory
 
 
 class Vault(_Strict):
@@ -141,6 +184,7 @@ class Settings(_Strict):
     """When the nightly job starts, in that zone."""
     thresholds: Thresholds = Thresholds()
     owners: dict[str, Owner] = {}
+    limits: Limits = Limits()
     keep: tuple[str, ...] = ()
     """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
     environments: dict[str, Environment] = Field(min_length=1)

@@ -5,7 +5,7 @@ Some systems lock an account after three tries, and each dataset would be a try.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -33,15 +33,23 @@ class OpenCircuit:
         return ()
 
 
-def break_circuit(connector: Connector, reading: Reading) -> Connector:
-    """The connector for the source's next dataset, after `connector` gave `reading`.
+def refusal(readings: Iterable[Reading]) -> str | None:
+    """Why a source is not asked again after these readings of it; None if it may be.
 
     A source that declared its columns let us in, now or earlier in the session: then the refusal
     is about one dataset.
     """
-    failure = reading.failure
-    denied = failure is not None and failure.kind == tags.ACCESS_DENIED
-    let_in = reading.authentications or reading.declared
-    if failure is None or not denied or let_in or isinstance(connector, OpenCircuit):
+    for reading in readings:
+        failure = reading.failure
+        let_in = reading.authentications or reading.declared
+        if failure is not None and failure.kind == tags.ACCESS_DENIED and not let_in:
+            return failure.message
+    return None
+
+
+def break_circuit(connector: Connector, reading: Reading) -> Connector:
+    """The connector for the source's next dataset, after `connector` gave `reading`."""
+    why = refusal([reading])
+    if why is None or isinstance(connector, OpenCircuit):
         return connector
-    return OpenCircuit(endpoint=connector.endpoint, why=failure.message)
+    return OpenCircuit(endpoint=connector.endpoint, why=why)

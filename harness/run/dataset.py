@@ -32,6 +32,7 @@ def read_dataset(
             event_time=contract.promises.event_time,
             event_zone=contract.promises.event_zone,
             landed=recorder.landed,
+            least_free=recorder.limits.free_disk,
         )
     except Exception as error:  # noqa: BLE001 - whatever ends a reading is a fact about it
         failure = failure_of(error)

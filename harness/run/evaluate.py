@@ -1,75 +1,106 @@
-"""One dataset in a run: read, evaluated as far as its claims need, and recorded."""
+"""Has datasets of a source read and evaluated as far as their claims need, and records it.
+
+what claims need ─ Task ─▶ work ─ Message ─▶ ledger, run log, progress
+"""
 
 from __future__ import annotations
 
-from connectors.connector import Connector
-from contracts.engines import evaluate, profile
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
 from contracts.promises import Contract
 from harness.claims.claim import Need
 from harness.facts import Fact, Reading
-from harness.run.dataset import read_dataset
+from harness.ledger.ledger import Origin
+from harness.run.circuit_breaker import refusal
 from harness.run.keep import keep
-from harness.run.landing import Landing
-from harness.run.recorder import Recorder
 from harness.run.run import Run
+from harness.run.task import Asked, Done, Happened, Message, Read, Stage, ToRead
 
 FUTURE_SECONDS = 300
 """An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
 
+Finished: TypeAlias = Callable[[Reading, list[Fact]], None]
+"""Is given a dataset's reading and what was found in its rows, once both are recorded."""
+
 
 def read_and_evaluate(
-    run: Run, connector: Connector, source: str, contract: Contract, needed: frozenset[Need]
-) -> tuple[Reading, list[Fact]]:
-    """Read one dataset and gather from its rows what is `needed`, if the reading is whole.
+    run: Run,
+    source: str,
+    needed: Mapping[str, frozenset[Need]],
+    finished: Finished,
+    *,
+    probe: bool = False,
+) -> None:
+    """Probe the source if asked; read the datasets that `needed` names, and gather from the rows
+    of each what it says, if the reading is whole.
 
     Never raises for what a source does: that is a fact.
     """
-    dataset = contract.name
-    origin = run.origin(source, dataset)
-    run.progress(source, dataset, "reading", 0)
-    recorder = _recorder(run, source, contract)
-    into = run.landing_path(source, dataset)
-    reading, landing = read_dataset(connector, recorder, into=into)
-    run.state.record_fact(reading, origin, cursor=_high_water(reading))
-    found: list[Fact] = []
-    if landing is not None:
-        found = _evaluate(run, source, contract, landing, needed)
-        if kept := keep(run.config, f"{source}.{dataset}", landing):
-            run.state.record_kept(kept, origin)
-        if (source, dataset) not in run.compared:
-            landing.path.unlink()
-    for fact in found:
-        run.state.record_fact(fact, origin)
-    run.progress(source, dataset, "failed" if reading.failure else "read", reading.rows)
-    return reading, found
+
+    def hear(message: Message) -> None:
+        match message:
+            case Stage():
+                run.progress(source, message.dataset, message.stage, message.rows)
+            case Happened():
+                run.log.write(source, message.dataset, message.event)
+            case Asked():
+                run.state.record_fact(message.probed, Origin(source=source))
+            case Done():
+                found = _record(run, source, message)
+                reading = message.reading
+                says = "failed" if reading.failure else "read"
+                run.progress(source, reading.dataset, says, reading.rows)
+                finished(reading, found)
+
+    run.work(run, _task(run, source, needed, probe=probe), hear)
 
 
-def _recorder(run: Run, source: str, contract: Contract) -> Recorder:
-    """A recorder that writes every event to the run log and tells how many rows have come."""
-    name = contract.name
-    return Recorder(
+def _task(run: Run, source: str, needed: Mapping[str, frozenset[Need]], *, probe: bool) -> Read:
+    contracts = {
+        contract.name: contract for contract in run.config.loaded.source(source).contracts
+    }
+    return Read(
         source=source,
-        contract=contract,
+        probe=probe,
+        datasets=tuple(_to_read(run, source, contracts[name], needed[name]) for name in needed),
+        refused=refusal(run.state.readings_of(source)),
         slot=run.config.slot,
-        clock=run.config.clock,
         since=run.counted_from,
-        zone=run.config.loaded.zone,
-        on_event=lambda event: run.log.write(source, name, event),
-        on_rows=lambda rows: run.progress(source, name, "reading", rows),
+        zone=run.config.loaded.settings.zone,
+        limits=run.config.loaded.limits,
     )
 
 
-def _evaluate(
-    run: Run, source: str, contract: Contract, landing: Landing, needed: frozenset[Need]
-) -> list[Fact]:
-    """What is needed of the rows that landed."""
-    found: list[Fact] = []
-    if Need.EVALUATION in needed:
-        run.progress(source, contract.name, "judging", landing.whole.rows)
-        found.append(evaluate(contract, landing.path))
-    reference = run.reference_profiles.get(f"{source}.{contract.name}")
-    if Need.PROFILE in needed and reference is not None:
-        found += [reference, profile(contract, reference.profile, landing.path)]
+def _to_read(run: Run, source: str, contract: Contract, needed: frozenset[Need]) -> ToRead:
+    name = contract.name
+    reference = run.reference_profiles.get(f"{source}.{name}")
+    wanted = Need.PROFILE in needed and reference is not None
+    return ToRead(
+        dataset=name,
+        digest=run.config.loaded.digests[source, name].current,
+        into=str(run.landing_path(source, name)),
+        evaluate=Need.EVALUATION in needed,
+        profile=reference.profile if wanted and reference else None,
+    )
+
+
+def _record(run: Run, source: str, done: Done) -> list[Fact]:
+    """Record a reading and what was found in its rows, which are kept or removed."""
+    reading = done.reading
+    origin = run.origin(source, reading.dataset)
+    run.state.record_fact(reading, origin, cursor=_high_water(reading))
+    if reading.failure is None:
+        landed = run.landing_path(source, reading.dataset)
+        if kept := keep(run.config, f"{source}.{reading.dataset}", landed, str(reading.sha256)):
+            run.state.record_kept(kept, origin)
+        if (source, reading.dataset) not in run.compared:
+            landed.unlink()
+    found: list[Fact] = [] if done.evaluation is None else [done.evaluation]
+    if done.profile is not None:
+        found += [run.reference_profiles[f"{source}.{reading.dataset}"], done.profile]
+    for fact in found:
+        run.state.record_fact(fact, origin)
     return found
 
 

@@ -6,16 +6,24 @@ import logging
 
 from connectors.errors import SourceError
 from harness import tags
+from harness.errors import ConfigurationError
 from harness.facts import Failure
+from harness.limits import LimitReached
 
+OUT_OF_MEMORY = (
+    "it needs more memory than limits: {memory: …} in pilot.yaml allows: find out why it takes so "
+    "much, or allow more there"
+)
 _LOG = logging.getLogger("seatrial")
 
 
 def failure_of(error: Exception) -> Failure:
-    """The tag and the text of a SourceError; of any other error its type and the line that raised
-    it, because its text may show data.
+    """The tag and the text of an error that a user can correct; of any other error its type and
+    the line that raised it, because its text may show data.
     """
-    if isinstance(error, SourceError):
+    if isinstance(error, MemoryError):
+        return Failure(kind=tags.LIMIT_REACHED, message=OUT_OF_MEMORY)
+    if isinstance(error, SourceError | LimitReached | ConfigurationError):
         return Failure(kind=tags.of_error(error), message=str(error))
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 from dataclasses import dataclass
+from pathlib import Path
 
+from harness import folders
 from harness.run.config import RunConfig
-from harness.run.landing import Landing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,7 @@ class Kept:
     sha256: str
 
 
-def keep(config: RunConfig, dataset: str, landing: Landing) -> Kept | None:
+def keep(config: RunConfig, dataset: str, landed: Path, sha256: str) -> Kept | None:
     """Put what landed of `source.dataset` below the results; None where the pilot does not keep
     it. The landed file itself is removed with the run's.
     """
@@ -27,10 +28,13 @@ def keep(config: RunConfig, dataset: str, landing: Landing) -> Kept | None:
         return None
     folder = config.out / "data"
     for part in (folder, folder / dataset):
-        part.mkdir(mode=0o700, exist_ok=True)
+        folders.take_folder(part)
     file = folder / dataset / f"{config.run_id}.parquet"
     try:
-        os.link(landing.path, file)
-    except OSError:  # `data` may be a link to a disk with more room
-        shutil.copy(landing.path, file)
-    return Kept(file=str(file.relative_to(config.out)), sha256=landing.sha256)
+        os.link(landed, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk with more room is mounted on `data`, or knows no links
+        with landed.open("rb") as rows, os.fdopen(folders.make_file(file), "wb") as kept:
+            shutil.copyfileobj(rows, kept)
+    return Kept(file=str(file.relative_to(config.out)), sha256=sha256)

@@ -7,6 +7,7 @@ with a value of another type, and rows and events of each delivery.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,6 +20,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from connectors.connector import DELIVERY, RESCUED
+from harness import folders
+from harness.limits import LimitReached, size
 
 GROUP_ROWS = 65_536
 """Rows per Parquet row group: batches are gathered up to this before they are written."""
@@ -54,21 +57,23 @@ class Landing:
     """Of the Parquet file."""
 
 
-def write_parquet(
+def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
     reader: pa.RecordBatchReader,
     path: Path,
     *,
     event_time: str | None,
     event_zone: str | None = None,
-    landed: Callable[[int], None],
+    landed: Callable[[int, int], None],
+    least_free: int = 0,
 ) -> Landing:
-    """Write every batch of `reader` to `path` (made here, mode 0600).
+    """Write every batch of `reader` to `path`, a new file of ours alone.
 
-    Event times without a zone are local times of `event_zone`. `landed(rows)` is called for each
-    batch. An error of the reader is raised unchanged, and no file stays behind.
+    Event times without a zone are local times of `event_zone`. `landed(rows, bytes)` is called for
+    each batch. An error of the reader is raised unchanged, and no file stays behind. LimitReached
+    is raised before the disk has less than `least_free` bytes for others.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    folders.take_folder(path.parent)
+    os.close(folders.make_file(path))
     whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
     zone = ZoneInfo(event_zone or "UTC")
     try:
@@ -79,6 +84,7 @@ def write_parquet(
                 table = pa.Table.from_batches(group, reader.schema)
                 rescued += len(table) - table[RESCUED].null_count
                 _measure(table, event_time, zone, whole, by_delivery)
+                _leave_room(path.parent, table.nbytes, least_free)
                 writer.write_table(table)
         return Landing(
             path=path,
@@ -94,11 +100,20 @@ def write_parquet(
 
 
 def _observed(
-    reader: pa.RecordBatchReader, landed: Callable[[int], None]
+    reader: pa.RecordBatchReader, landed: Callable[[int, int], None]
 ) -> Iterator[pa.RecordBatch]:
     for batch in reader:
-        landed(batch.num_rows)
+        landed(batch.num_rows, batch.nbytes)
         yield batch
+
+
+def _leave_room(folder: Path, more: int, least_free: int) -> None:
+    disk = os.statvfs(folder)
+    if disk.f_bavail * disk.f_frsize - more < least_free:
+        raise LimitReached(
+            f"its rows would leave less than limits: {{free_disk: {size(least_free)}}} on the "
+            f"disk of {folder}: make room there, or allow less in pilot.yaml"
+        )
 
 
 def _groups(batches: Iterator[pa.RecordBatch]) -> Iterator[list[pa.RecordBatch]]:

@@ -8,19 +8,23 @@ from harness.atomic_write import replace
 from harness.progress import Progress, silent
 from harness.report import html, verdicts_json
 from harness.result import Result
+from harness.run.boxed import boxed
 from harness.run.config import RunConfig
 from harness.run.lifecycle import finish, running
 from harness.run.reconcile import reconcile
 from harness.run.sources import prove_sources
+from harness.run.workplace import Workplace
 
 
-def prove(config: RunConfig, *, progress: Progress = silent) -> Result:
+def prove(
+    config: RunConfig, *, progress: Progress = silent, workplace: Workplace = boxed
+) -> Result:
     """Prove what is planned and write `verdicts.json` and `report.html`."""
-    with running(config, progress=progress) as run:
+    with running(config, progress=progress, workplace=workplace) as run:
         prove_sources(run)
         reconcile(run)
         result = finish(run)
-    publish(result, config.out)
+        publish(result, config.out)
     return result
 
 

@@ -8,8 +8,6 @@ what a source does, nor for what its rows hold: that is a fact.
 
 from __future__ import annotations
 
-from contracts import overlap
-from contracts.evaluation import KeysFound
 from contracts.promises import Reconciliation
 from harness import tags
 from harness.claims import rests_on_several
@@ -17,12 +15,10 @@ from harness.claims.judge import judge_dataset
 from harness.facts import ContractProblem, Failure, Overlap, Reading
 from harness.pilot.plan import split_name
 from harness.result import Judged, Planned
-from harness.run.circuit_breaker import break_circuit
 from harness.run.evaluate import read_and_evaluate
-from harness.run.failure import failure_of
-from harness.run.landing import sha256
 from harness.run.run import Run
 from harness.run.source import contract_problem_of
+from harness.run.task import Count, Counted, Landed, Message
 
 
 def reconcile(run: Run) -> tuple[Judged, ...]:
@@ -60,35 +56,26 @@ def _side(run: Run, source: str, dataset: str) -> Reading | ContractProblem:
     """
     if problem := contract_problem_of(run, source, dataset):
         return problem
-    readings = run.state.readings_of(source)
-    for reading in readings:
+    for reading in run.state.readings_of(source):
         if reading.dataset == dataset:
             return reading
-    connector = run.systems[source].connector
-    for reading in readings:
-        connector = break_circuit(connector, reading)
-    contract = run.config.loaded.pilot.contract(source, dataset)
-    reading, _ = read_and_evaluate(run, connector, source, contract, frozenset())
-    return reading
+    read_and_evaluate(run, source, {dataset: frozenset()}, lambda *_: None)
+    return run.state.readings_of(source)[-1]
 
 
 def _overlap(
     run: Run, promised: Reconciliation, ours: Reading, theirs: Reading | ContractProblem
 ) -> Overlap:
     """What was found, or why nothing could be."""
-    found: KeysFound | None = None
-    failure = _lacking(promised, ours, theirs)
-    if failure is None and isinstance(theirs, Reading):
-        try:
-            found = _found(run, promised, ours, theirs)
-        except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
-            failure = failure_of(error)
+    counted = Counted(found=None, failure=_lacking(promised, ours, theirs))
+    if counted.failure is None and isinstance(theirs, Reading):
+        counted = _count(run, promised, ours, theirs)
     return Overlap(
         source=ours.source,
         dataset=ours.dataset,
         promised=promised,
-        found=found,
-        failure=failure,
+        found=counted.found,
+        failure=counted.failure,
     )
 
 
@@ -115,12 +102,20 @@ def _lacking(
     return None
 
 
-def _found(run: Run, promised: Reconciliation, ours: Reading, theirs: Reading) -> KeysFound:
-    paths = []
-    for reading in (ours, theirs):
-        path = run.landing_path(reading.source, reading.dataset)
-        # Parquet's own checksums are not looked at by what counts.
-        if sha256(path) != reading.sha256:
-            raise OSError("what landed is not what was read")
-        paths.append(path)
-    return overlap.count(promised, *paths)
+def _count(run: Run, promised: Reconciliation, ours: Reading, theirs: Reading) -> Counted:
+    told: list[Message] = []
+    task = Count(
+        promised=promised,
+        ours=_landed(run, ours),
+        theirs=_landed(run, theirs),
+        limits=run.config.loaded.limits,
+    )
+    run.work(run, task, told.append)
+    [counted] = told
+    assert isinstance(counted, Counted)
+    return counted
+
+
+def _landed(run: Run, reading: Reading) -> Landed:
+    path = run.landing_path(reading.source, reading.dataset)
+    return Landed(file=str(path), sha256=reading.sha256)

@@ -13,6 +13,7 @@ from contracts.promises import Contract
 from harness.claims.nights import night_of, own_delivery
 from harness.clock import Clock
 from harness.facts import Delivery, Failure, Reading
+from harness.limits import HOUR, LimitReached, Limits, reached, size
 from harness.run.deliveries import deliveries
 from harness.run.landing import Extent, Landing
 from harness.run.sums import Sums, counted
@@ -34,6 +35,8 @@ class Recorder:
     """The moment from which its run's night is counted; None for when the reading begins."""
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
     """The pilot's, in which nights are counted."""
+    limits: Limits = field(default_factory=Limits)
+    """What the reading may take."""
     on_event: Callable[[Event], None] = _ignore
     """Is told every event."""
     on_rows: Callable[[int], None] = _ignore
@@ -46,14 +49,16 @@ class Recorder:
         self._started_at, self._started = self.clock.now(), self.clock.monotonic()
 
     def emit(self, event: Event) -> None:
-        """Take one event of the connector."""
+        """Take one event of the connector. Raises LimitReached."""
         self.sums.add(event)
         self.on_event(event)
+        self._stay_within_limits()
 
-    def landed(self, rows: int) -> None:
-        """Take the number of rows of one batch."""
-        self.sums.add_rows(rows)
+    def landed(self, rows: int, nbytes: int) -> None:
+        """Take the number of rows of one batch, and of its bytes. Raises LimitReached."""
+        self.sums.add_rows(rows, nbytes)
         self.on_rows(self.sums.rows)
+        self._stay_within_limits()
 
     def reading(self, landing: Landing | None, failure: Failure | None) -> Reading:
         """The fact: whole with a landing, failed with a failure. The reading ends here."""
@@ -92,6 +97,18 @@ class Recorder:
             blank_lines=sums.blank_lines,
             night=night_of(self._started_at, since=self.since or self._started_at, zone=self.zone),
         )
+
+    def _stay_within_limits(self) -> None:
+        """Raise LimitReached; whoever does not heed it hears it again with the next event."""
+        sums, limits = self.sums, self.limits
+        if sums.rows > limits.rows:
+            raise LimitReached(reached("rows", str(limits.rows)))
+        if max(sums.answered_bytes, sums.row_bytes) > limits.bytes:
+            raise LimitReached(reached("bytes", size(limits.bytes)))
+        if len(sums.answers) > limits.pages:
+            raise LimitReached(reached("pages", str(limits.pages)))
+        if self.clock.monotonic() - self._started > limits.hours * HOUR:
+            raise LimitReached(reached("hours", f"{limits.hours:g}"))
 
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:
         """The files that came; of a source without files, the reading itself."""

@@ -7,10 +7,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeAlias
 
 from connectors.capabilities import locator
 from contracts.evaluation import Reference
@@ -24,6 +25,7 @@ from harness.run.config import RunConfig
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
 from harness.run.system import System
+from harness.run.task import Task, Tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class Run:
     state: RunState
     log: RunLog
     progress: Progress
+    work: Work
+    """Does what touches a source and its bytes."""
     started_at: datetime
     systems: Mapping[str, System]
     """Each source that is read, by name."""
@@ -70,3 +74,7 @@ class Run:
             contract=self.config.loaded.digests[source, dataset].current,
             evidence_class=evidence_class.weakest(classes),
         )
+
+
+Work: TypeAlias = Callable[[Run, Task, Tell], None]
+"""Does one task of a run, and tells what comes of it. Never raises for what a source does."""

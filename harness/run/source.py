@@ -1,4 +1,4 @@
-"""Proving one source: probe, read, land, evaluate, judge.
+"""Proving one source: what is to be read, and what comes of it, recorded and judged.
 
 Never raises for what a source does: that is a fact, and every verdict is judged from facts.
 """
@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from connectors.capabilities import in_one_session
-from connectors.connector import Connector
 from contracts.promises import Contract
 from harness.claims import needs, rests_on_several
 from harness.claims.claim import Need
 from harness.claims.judge import judge_dataset, judge_source
-from harness.facts import ContractProblem, Fact, Probed, Register
+from harness.facts import ContractProblem, Fact, Reading, Register
 from harness.ledger.ledger import Origin
 from harness.pilot.model import Source
 from harness.result import Judged, Planned
-from harness.run.circuit_breaker import break_circuit
 from harness.run.evaluate import read_and_evaluate
-from harness.run.probe import probe
 from harness.run.run import Run
 
 
@@ -28,11 +24,7 @@ def prove_source(run: Run, name: str) -> tuple[Judged, ...]:
     source = run.config.loaded.source(name)
     planned = [p for p in run.config.planned if p.source == name]
     run.state.record_fact(_register(run, source), Origin(source=name))
-    if Need.PROBE in needs(p.claim for p in planned):
-        run.progress(name, None, "probing", 0)
-        run.state.record_fact(_probed(run, name), Origin(source=name))
-    with in_one_session(run.systems[name].connector) as connector:
-        _prove_datasets(run, source, connector, planned)
+    _prove_datasets(run, source, planned)
     facts = run.state.facts_of(name)
     run.state.record_verdicts(
         {p: judge_source(p.claim, source.promises, facts) for p in planned if p.dataset is None}
@@ -41,21 +33,25 @@ def prove_source(run: Run, name: str) -> tuple[Judged, ...]:
     return run.state.verdicts(p for p in planned if not rests_on_several(p.claim))
 
 
-def _prove_datasets(
-    run: Run, source: Source, connector: Connector, planned: Sequence[Planned]
-) -> None:
-    """Read and judge the datasets of a source, one after the other."""
+def _prove_datasets(run: Run, source: Source, planned: Sequence[Planned]) -> None:
+    """Probe a source if a claim needs that; read and judge its datasets, one after the other."""
+    claims = {c.name: [p for p in planned if p.dataset == c.name] for c in source.contracts}
+    needed = {}
     for contract in _to_read(source, planned):
-        claims = [p for p in planned if p.dataset == contract.name]
         if problem := contract_problem_of(run, source.name, contract.name):
-            _judge(run, contract, claims, [problem])
-            continue
-        needed = needs(p.claim for p in claims)
-        reading, found = read_and_evaluate(run, connector, source.name, contract, needed)
-        connector = break_circuit(connector, reading)
-        earlier = run.history.get((source.name, contract.name), ())
-        approved = _approved(run, source.name, contract.name) if Need.BASELINE in needed else ()
-        _judge(run, contract, claims, [*earlier, reading, *found, *approved])
+            _judge(run, contract, claims[contract.name], [problem])
+        else:
+            needed[contract.name] = needs(p.claim for p in claims[contract.name])
+
+    def judge(reading: Reading, found: list[Fact]) -> None:
+        name = reading.dataset
+        contract = run.config.loaded.pilot.contract(source.name, name)
+        earlier = run.history.get((source.name, name), ())
+        approved = _approved(run, source.name, name) if Need.BASELINE in needed[name] else ()
+        _judge(run, contract, claims[name], [*earlier, reading, *found, *approved])
+
+    probe = Need.PROBE in needs(p.claim for p in planned)
+    read_and_evaluate(run, source.name, needed, judge, probe=probe)
 
 
 def _judge(run: Run, contract: Contract, claims: Sequence[Planned], facts: Sequence[Fact]) -> None:
@@ -95,14 +91,6 @@ def contract_problem_of(run: Run, source: str, dataset: str) -> ContractProblem 
     if problem not in run.state.facts_of(source):
         run.state.record_fact(problem, Origin(source=source, dataset=dataset))
     return problem
-
-
-def _probed(run: Run, name: str) -> Probed:
-    return probe(
-        run.systems[name].connector,
-        source=name,
-        log=lambda event: run.log.write(name, None, event),
-    )
 
 
 def _register(run: Run, source: Source) -> Register:

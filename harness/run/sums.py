@@ -52,6 +52,9 @@ class Sums:
     completed: Completed | None = None
     """None while the reading goes on, and if it broke off."""
     rows: int = 0
+    row_bytes: int = 0
+    """Of the rows in memory."""
+    answered_bytes: int = 0
 
     def add(self, event: Event) -> None:
         """Count one event."""
@@ -59,6 +62,7 @@ class Sums:
             case Answered():
                 self.answers.append(event.seconds)
                 self.answered = event
+                self.answered_bytes += event.bytes
             case Waited():
                 self.waited_seconds += event.seconds
             case Retried():
@@ -97,8 +101,9 @@ class Sums:
             case Completed():
                 self.completed = event
 
-    def add_rows(self, rows: int) -> None:
+    def add_rows(self, rows: int, nbytes: int) -> None:
         """Count one batch of rows."""
+        self.row_bytes += nbytes
         if rows:
             self.renewals_between_pages += self.renewals_after_rows
             self.renewals_after_rows = 0

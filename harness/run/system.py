@@ -6,8 +6,10 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from connectors.connector import Connector
+from connectors.secrets import Secret, is_reference
 from harness.facts import EvidenceClass
 from harness.pilot.connect import connect
+from harness.pilot.model import Address
 from harness.pilot.references import References
 from harness.run import evidence_class
 from harness.run.config import RunConfig
@@ -20,6 +22,10 @@ class System:
     connector: Connector
     """Connects to nothing until it is read."""
     evidence_class: EvidenceClass
+    address: Address | None = None
+    """Its settings, with their references."""
+    secrets: tuple[Secret, ...] = ()
+    """What those references resolved to."""
 
 
 def connect_systems(
@@ -36,9 +42,19 @@ def connect_systems(
     )
     declared = config.loaded.settings.environments[config.environment].evidence_class
     return {
-        name: System(
-            connector=connector,
-            evidence_class=evidence_class.of(connector.endpoint, declared),
+        name: _system(
+            connector,
+            evidence_class.of(connector.endpoint, declared),
+            config.loaded.address(config.environment, name, references),
         )
         for name, connector in connectors.items()
     }
+
+
+def _system(connector: Connector, of: EvidenceClass, address: Address) -> System:
+    secrets = (
+        address.references.secret(value, what=address.where)
+        for value in address.values.values()
+        if is_reference(value)
+    )
+    return System(connector=connector, evidence_class=of, address=address, secrets=tuple(secrets))

@@ -18,6 +18,7 @@ from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
 from harness.run.config import RunConfig
 from harness.run.prove import prove
+from harness.run.workplace import in_process
 from harness.verdict import Verdict
 from tests.harness.acme_layout import Acme
 
@@ -53,7 +54,8 @@ class Shop:
                 out=self.out,
                 environ={**self.sources, "ACME_SHOP": shop},
                 clock=Clock(now=lambda: at),
-            )
+            ),
+            workplace=in_process,
         )
         return {judged.planned.claim: judged.verdict for judged in result.judged}
 

@@ -77,7 +77,7 @@ class Shop:
             assert landing is not None
             held = digest or self.digests.current
             where = Origin(source=source.name, dataset=contract.name, contract=held)
-            kept = keep(config, REFUNDS, landing)
+            kept = keep(config, REFUNDS, landing.path, landing.sha256)
             assert kept is not None
             run.state.record_kept(kept, where)
             run.state.record_verdicts(

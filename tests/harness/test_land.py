@@ -45,7 +45,9 @@ def test_the_sums_are_those_of_the_rows(tmp_path_factory: pytest.TempPathFactory
     path = tmp_path_factory.mktemp("land") / "x" / "y.parquet"
     seen: list[int] = []
     reader = pa.RecordBatchReader.from_batches(SCHEMA, map(batch, batches))
-    landing = write_parquet(reader, path, event_time="at", landed=seen.append)
+    landing = write_parquet(
+        reader, path, event_time="at", landed=lambda rows, _: seen.append(rows)
+    )
     rows = [row for rows in batches for row in rows]
     times = [at for at, _, _ in rows if at is not None]
     assert pq.read_table(path).to_pylist() == batch(rows).to_pylist()
@@ -66,7 +68,7 @@ def test_small_batches_become_few_row_groups(tmp_path: Path) -> None:
         pa.RecordBatchReader.from_batches(SCHEMA, many),
         tmp_path / "x.parquet",
         event_time="at",
-        landed=lambda _: None,
+        landed=lambda *_: None,
     )
     assert pq.ParquetFile(landing.path).num_row_groups == -(-100_000 // GROUP_ROWS)
 
@@ -85,7 +87,7 @@ def test_large_rows_become_row_groups_of_bounded_size(tmp_path: Path) -> None:
 def test_landed_rows_are_for_their_owner_alone(tmp_path: Path) -> None:
     reader = pa.RecordBatchReader.from_batches(SCHEMA, [batch([(START, "a", None)])])
     landing = write_parquet(
-        reader, tmp_path / "in" / "x.parquet", event_time=None, landed=lambda _: None
+        reader, tmp_path / "in" / "x.parquet", event_time=None, landed=lambda *_: None
     )
     assert stat.S_IMODE(landing.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(landing.path.parent.stat().st_mode) == 0o700
@@ -101,7 +103,7 @@ def test_what_the_reader_raises_keeps_its_type_and_leaves_no_file(tmp_path: Path
             pa.RecordBatchReader.from_batches(SCHEMA, cut()),
             tmp_path / "x.parquet",
             event_time="at",
-            landed=lambda _: None,
+            landed=lambda *_: None,
         )
     assert error.value.retry_after == 3
     assert list(tmp_path.iterdir()) == []
@@ -126,7 +128,7 @@ def test_a_local_event_time_counts_in_its_own_zone(
         tmp_path / "y.parquet",
         event_time="at",
         event_zone="Europe/Berlin",
-        landed=lambda _: None,
+        landed=lambda *_: None,
     )
     assert landing.whole.newest == datetime.fromisoformat(f"{instant}+00:00")
     assert landing.whole.oldest == landing.whole.newest

@@ -29,6 +29,7 @@ from harness.pilot.settings import Environment, Settings
 from harness.pilot.strict_yaml import Document
 from harness.run.config import RunConfig
 from harness.run.prove import prove
+from harness.run.workplace import in_process
 from harness.verdict import Outcome, Verdict
 from tests.connectors.crm_fixture import Database, database
 
@@ -133,7 +134,7 @@ class Trial:
         config = replace(config, **run)
         return next(
             judged.verdict
-            for judged in prove(config).judged
+            for judged in prove(config, workplace=in_process).judged
             if judged.planned.claim == claim and dataset in (None, judged.planned.dataset)
         )
 

@@ -1,0 +1,141 @@
+"""Work in boxes: each task in a child process, which holds one source's secrets and no ledger.
+
+Task ─▶ child ─▶ messages        a child dies ─▶ the dataset it was at failed, and a new child
+does the rest
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harness import tags
+from harness.box.client import Child, helper
+from harness.box.frames import Garbage
+from harness.facts import Failure
+from harness.limits import reached
+from harness.run.deaths import GARBAGE, reason
+from harness.run.order import order
+from harness.run.run import Run, Work
+from harness.run.task import Failed, Read, Task, Tell
+from harness.run.watch import Watch
+from harness.run.wire import SAID, decode_message, encode_order
+
+_MAIN = "harness.run.child"
+_LEAVING_SECONDS = 5.0
+"""How long a child may take to log out after its last message, and to end when killed."""
+_SAID_BYTES = 1 << 16
+_LOG = logging.getLogger("seatrial")
+
+
+@contextmanager
+def boxed() -> Iterator[Work]:
+    """Work in a child for each task. No child outlives the block."""
+    helper(_MAIN)  # its imports take a while, as does the rest of the set-up
+    boxes = _Boxes()
+    try:
+        yield boxes.work
+    finally:
+        boxes.close()
+
+
+class _Boxes:
+    """The children of one run."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._live: set[Child] = set()
+        self._closed = False
+
+    def work(self, run: Run, task: Task, tell: Tell) -> None:
+        """Do a task in as many children as it takes: one, and one more for each that dies."""
+        held = run.config.loaded.source(task.source).contracts if isinstance(task, Read) else ()
+        watch = Watch(task, {one.name: one for one in held}, clock=run.config.clock)
+        while watch.rest is not None:
+            with _temporary(run.config.landed) as temporary, self._child() as child:
+                child.frames.send(encode_order(order(run, watch.rest, temporary)))
+                ended = _attend(child, watch, tell, temporary)
+            if self._closed:
+                raise RuntimeError("the run has ended, and its children with it")
+            if isinstance(ended, Failure):
+                tell(watch.failed(ended))
+            while isinstance(ended, Failed) and watch.rest is not None:
+                tell(watch.failed(ended.failure))
+
+    def close(self) -> None:
+        """End all children, and wait for it."""
+        with self._changed:
+            self._closed = True
+            for child in self._live:
+                child.kill()
+            self._changed.wait_for(lambda: not self._live, timeout=_LEAVING_SECONDS)
+
+    @contextmanager
+    def _child(self) -> Iterator[Child]:
+        with helper(_MAIN).fork() as child:
+            with self._changed:
+                self._live.add(child)
+                if self._closed:
+                    child.kill()
+            try:
+                yield child
+            finally:
+                child.kill()
+                _LOG.debug("a child ended: %s", child.ended)
+                with self._changed:
+                    self._live.discard(child)
+                    self._changed.notify_all()
+
+
+def _attend(child: Child, watch: Watch, tell: Tell, temporary: Path) -> Failure | Failed | None:
+    """Pass on what a child tells. Why it told no more, if so: a Failure is about what it was at,
+    and Failed about all the rest.
+    """
+    watch.begin()
+    try:
+        while watch.rest is not None:
+            sent = child.frames.receive(until=watch.deadline)
+            if sent is None:
+                return reason(child.ended, _tail(temporary / SAID))
+            message = decode_message(sent)
+            if isinstance(message, Failed):
+                return message
+            watch.hear(message)
+            tell(message)
+        child.frames.receive(until=time.monotonic() + _LEAVING_SECONDS)
+    except Garbage:
+        return GARBAGE
+    except TimeoutError:
+        if watch.rest is not None:
+            hours = f"{watch.rest.limits.hours:g}"
+            return Failure(kind=tags.LIMIT_REACHED, message=reached("hours", hours))
+    return None
+
+
+@contextmanager
+def _temporary(landed: Path) -> Iterator[Path]:
+    """A folder for what a child writes beside its rows. It goes with the run, also if killed."""
+    landed.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".", dir=landed)).resolve()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tail(file: Path) -> bytes:
+    """The last that a child printed."""
+    try:
+        with file.open("rb") as opened:
+            opened.seek(-min(_SAID_BYTES, file.stat().st_size), 2)
+            said = opened.read()
+    except OSError:
+        return b""
+    _LOG.debug("%s", said.decode(errors="replace"))
+    return said

@@ -1,0 +1,106 @@
+"""A child: does one task in a process of its own, and tells what comes of it.
+
+`main` is its helper's; see `harness/box/`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandera.backends.polars.builtin_checks as judging
+import pandera.backends.polars.container as schemas
+import pyarrow.dataset as files
+
+from connectors.connector import Connector
+from contracts import overlap, profile
+from contracts.digest import digest
+from contracts.engines import reference
+from contracts.promises import Contract
+from harness.box.frames import Frames
+from harness.box.helper import Helper
+from harness.box.process import confine
+from harness.clock import Clock
+from harness.errors import ConfigurationError
+from harness.ledger.ledger import utc_now
+from harness.pilot import loading
+from harness.pilot.connect import build
+from harness.pilot.model import Address
+from harness.pilot.references import References
+from harness.run import work
+from harness.run.failure import failure_of
+from harness.run.task import Failed, Message, Read
+from harness.run.wire import SAID, Order, Pilot, decode_order, encode_message
+
+SHARED = (judging, schemas, files, overlap, profile, reference)
+"""Imported once for all children, although only some of them need it, and late."""
+
+
+def main(control: int) -> None:
+    """Be the helper."""
+    Helper(socket.socket(fileno=control), _work).serve()
+
+
+def _work(channel: socket.socket) -> None:
+    """Be a child: take the order, and do what it says."""
+    frames = Frames(channel)
+    sent = frames.receive()
+    if sent is None:
+        return
+    order = decode_order(sent)
+    _settle(order)
+    confine(order.task.limits.memory)
+
+    def tell(message: Message) -> None:
+        try:
+            frames.send(encode_message(message))
+        except OSError:  # nobody hears it any more: not even what was read is wanted
+            os._exit(1)
+
+    if isinstance(order.task, Read):
+        assert order.pilot is not None
+        try:
+            connector, held = _source(order.pilot, order.task)
+        except Exception as error:  # noqa: BLE001 - whatever a pilot does is a fact about it
+            tell(Failed(failure=failure_of(error)))
+            return
+        work.read(order.task, connector, held, Clock(now=utc_now), tell)
+    else:
+        work.count(order.task, tell)
+
+
+def _settle(order: Order) -> None:
+    """Take over folder, environment and modules of the process that gave the order."""
+    os.environ.clear()
+    os.environ.update(order.environ)
+    os.environ["TMPDIR"] = tempfile.tempdir = order.temporary
+    time.tzset()
+    os.chdir(order.folder)
+    sys.path[:] = order.path
+    said = os.open(Path(order.temporary, SAID), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    os.dup2(said, 1)
+    os.dup2(said, 2)
+    os.close(said)
+    if order.debug:
+        logging.basicConfig(level=logging.WARNING)
+        logging.getLogger("seatrial").setLevel(logging.DEBUG)
+
+
+def _source(pilot: Pilot, task: Read) -> tuple[Connector, Mapping[str, Contract]]:
+    """The connector and the contracts of the source. Raises ConfigurationError if they are not
+    those that the run has planned with.
+    """
+    source = loading.source(Path(pilot.folder), task.source, pilot.thresholds)
+    held = {contract.name: contract for contract in source.contracts}
+    for asked in task.datasets:
+        if asked.dataset not in held or digest(held[asked.dataset]) != asked.digest:
+            raise ConfigurationError(f"{pilot.folder} was changed during the run: prove again")
+    references = References({}, vault=None, where=pilot.where, known=pilot.secrets)
+    address = Address(where=pilot.where, values=pilot.values, references=references)
+    return build(source, address), held

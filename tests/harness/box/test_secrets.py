@@ -1,0 +1,79 @@
+"""A child has the secrets of its own source, and no other's; nobody gets a core file of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from harness.ledger.ledger import utc_now
+from harness.pilot import loading
+from harness.run.config import RunConfig
+from harness.run.order import environ
+from harness.run.workplace import in_process
+from tests.harness.box.hostile import SECRETS, hostile, proven
+
+OTHERS = {
+    **SECRETS,
+    "IT_PASSWORD_IN_PRODUCTION": "canary-of-production",
+    "VAULT_TOKEN": "canary-of-the-vault",
+    "SEATRIAL_LEDGER": "canary-of-the-default-ledger",
+    "SEATRIAL_STORAGE_URL": "canary-of-the-storage",
+}
+OWN = SECRETS["IT_PASSWORD"].encode()
+FOREIGN = {name: value for name, value in OTHERS.items() if name != "IT_PASSWORD"}
+
+
+@pytest.fixture
+def seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """All that a child finds when it looks for secrets: environment, command line, memory."""
+    for name, value in OTHERS.items():
+        monkeypatch.setenv(name, value)
+    return proven(tmp_path, "looks", environ=os.environ).seen.read_bytes()
+
+
+@pytest.mark.attempt(4)
+@pytest.mark.parametrize("name", FOREIGN)
+def test_a_child_finds_no_secret_but_its_sources(seen: bytes, name: str) -> None:
+    """The control is its own, which the same search finds; and the test below."""
+    assert FOREIGN[name].encode() not in seen
+    assert OWN in seen
+
+
+@pytest.mark.attempt(4)
+def test_not_even_its_own_is_in_its_environment_or_on_its_command_line(seen: bytes) -> None:
+    variables, *_ = seen.split(b"\0")
+    assert b"PATH" in variables
+    assert b"canary" not in variables
+
+
+def test_without_a_box_all_of_them_are_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of both attempts above."""
+    for name, value in OTHERS.items():
+        monkeypatch.setenv(name, value)
+    found = proven(tmp_path, "looks", environ=os.environ, workplace=in_process)
+    seen = found.seen.read_bytes()
+    assert all(value.encode() in seen for value in OTHERS.values())
+
+
+@pytest.mark.attempt(4)
+@pytest.mark.parametrize("guarded", [True, False])
+def test_the_variable_of_the_ledger_stays_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, guarded: bool
+) -> None:
+    """The control does not name it as the ledger."""
+    monkeypatch.setenv("AUDIT_URL", "canary")
+    loaded = loading.load(hostile(tmp_path, "harmless"))
+    config = RunConfig(
+        loaded=loaded,
+        environment="dev",
+        slot=utc_now().date(),
+        planned=(),
+        out=tmp_path,
+        environ=os.environ,
+        ledger="env:AUDIT_URL" if guarded else None,
+    )
+    assert ("AUDIT_URL" in environ(config)) is not guarded
