@@ -1,8 +1,8 @@
 """Dagster's own storage in PostgreSQL: its settings, and a lock so that one process serves it.
 
 Two schedulers on one storage would start every night twice, and one queued run in two processes.
-So `seatrial ui` holds the storage's lock as long as it lives. The server releases the lock when that
-process ends, however it ends, and the kernel then ends Dagster's (`processes.py`).
+So `seatrial ui` holds the storage's lock as long as it lives. The server releases the lock when
+that process ends, however it ends, and the kernel then ends Dagster's (`processes.py`).
 
 Dagster writes its names without a schema. So its sessions search one schema alone, in which nobody
 else may create or own anything: another role's operators and tables would run as ours.
