@@ -10,7 +10,7 @@ from harness.dagster.run import USER_TAG
 from harness.dagster.web.access import VISITOR, Visitor
 
 ROLE_TAG = "seatrial/role"
-"""A tag beside the person's; a schedule's run has neither."""
+"""Beside the tag with the person: as what they started the run."""
 
 
 class AttributedRuns(QueuedRunCoordinator):
