@@ -186,6 +186,12 @@ def fork(module: str) -> Child:
         return helper(module).fork()
 
 
+def helpers() -> list[Helper]:
+    """Those of this process that live."""
+    with _one_at_a_time:
+        return [known for known in _helpers.values() if known.lives]
+
+
 def helper(module: str) -> Helper:
     """The one helper of this process whose children run `main` of `module`."""
     with _one_at_a_time:
