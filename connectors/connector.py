@@ -42,6 +42,8 @@ class ProbeKind(StrEnum):
     """A log-in with a random name that exists nowhere, never a real principal."""
     GRANT = "grant"
     """A right that our own log-in does not need. Looked up, never exercised."""
+    OTHERS = "others"
+    """A right of others that touches what we read. Told, never judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

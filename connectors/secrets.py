@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from connectors import ownership
 
 FORMS = "env:NAME, file:/path or vault:mount/path#field"
 """The forms of a reference; the last one names a field in a secret store (`connectors.vault`)."""
@@ -69,17 +72,21 @@ def resolve(reference: str, environ: Mapping[str, str]) -> str:
 
 
 def secret_file(path: Path) -> str:
-    """The content of a file that only its owner can read (mode 0600 or less), as for ssh keys.
+    """The content of a file of ours or root's that only its owner can read (mode 0600 or less), as
+    for ssh keys. A link leads to it only where nobody else could have laid it.
 
-    Raises MissingReference for a missing, empty or readable-by-others file.
+    Raises MissingReference for a file that is missing or empty, that others may read, or that
+    somebody else could have put there.
     """
     try:
         mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            raise MissingReference(f"secret file {path} has mode {mode:04o}: chmod 600 it")
+        if danger := ownership.danger(path, us=os.geteuid()):
+            raise MissingReference(f"secret file {path}: {danger}")
         text = path.read_text().rstrip("\n")
     except (OSError, UnicodeDecodeError):
         raise MissingReference(f"secret file {path} cannot be read") from None
-    if mode & 0o077:
-        raise MissingReference(f"secret file {path} has mode {mode:04o}: chmod 600 it")
     if not text:
         raise MissingReference(f"secret file {path} is empty")
     return text

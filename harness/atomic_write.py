@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import secrets
 from pathlib import Path
 
+from harness import folders
 
-def replace(path: Path, text: str) -> None:
+OURS = 0o600
+BY_UMASK = 0o644
+"""For a file that a user names, or keeps with the pilot: as the umask says, for others to read."""
+
+
+def replace(path: Path, text: str, *, mode: int = OURS) -> None:
     """Write `text` to `path` as UTF-8. A concurrent reader sees the old file or the new one.
 
-    Raises OSError.
+    A link at `path` is replaced, and never followed. Raises OSError.
     """
-    partial = path.with_name(f".{path.name}.partial")
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}.partial")
+    descriptor = folders.make_file(partial, mode)
     try:
-        with partial.open("wb") as file:
+        with os.fdopen(descriptor, "wb") as file:
             # UTF-8 cannot encode a lone surrogate; JSON would write the same escape.
             file.write(text.encode("utf-8", "backslashreplace"))
             file.flush()
@@ -21,3 +30,9 @@ def replace(path: Path, text: str) -> None:
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def remove_partial(path: Path) -> None:
+    """Remove what writers of `path` left when they were killed. Nobody may be writing it."""
+    for left in path.parent.glob(f".{glob.escape(path.name)}.{'[0-9a-f]' * 16}.partial"):
+        left.unlink()

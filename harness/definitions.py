@@ -18,7 +18,7 @@ import dagster as dg
 
 from harness.box.process import leave_no_core
 from harness.dagster import assets as dagster_assets
-from harness.dagster import keys, run
+from harness.dagster import keys, plain, run
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -49,12 +49,15 @@ def build(
         selection=dg.AssetSelection.assets(
             *(key for a in assets if isinstance(a, dg.AssetsDefinition) for key in a.keys)
         ),
-        description=f"Prove everything of {loaded.settings.title!r}, in {environment}.",
+        description=plain.markdown(
+            f"Prove everything of {loaded.settings.title!r}, in {environment}."
+        ),
     )
 
     def configure(of: dg.DagsterRun) -> RunConfig:
         from harness.ledger.ledger import utc_now  # loading definitions needs no run
         from harness.run.config import RunConfig
+        from harness.run.launch import launch_by
 
         due_at = run.due_at(of.tags, now=utc_now())
         return RunConfig(
@@ -66,6 +69,7 @@ def build(
             out=folder,
             environ=environ,
             ledger=ledger,
+            launch=launch_by(run.launcher(of.tags)),
             run_id=of.run_id,
         )
 
@@ -105,6 +109,8 @@ def defs() -> dg.Definitions:
     select, or the one here.
     """
     leave_no_core()
+    # `seatrial ui` starts Dagster in an empty folder, because it reads a `.env` of that one.
+    os.chdir(place.folder(os.environ))
     with _without_collector():
         here = place.from_environ(os.environ, start=Path.cwd())
         found = build(

@@ -19,6 +19,10 @@ class LedgerLost(Exception):
     """
 
 
+class ProcessDied(Exception):
+    """A process that the command needs ended by itself. The command line exits with 4."""
+
+
 class Unfinished(Exception):
     """Dagster ended the run before every planned verdict was judged."""
 

@@ -29,6 +29,25 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedVerdict:
+    """The ledger's entry of a verdict."""
+
+    run: str
+    slot: date
+    at: datetime
+    source: str
+    evidence_class: EvidenceClass
+    verdict: Verdict
+    """The field has the name that `tags.VERDICT` gives a verdict."""
+    dataset: str | None = None
+
+    @property
+    def planned(self) -> Planned:
+        """What it is the verdict on."""
+        return Planned(source=self.source, dataset=self.dataset, claim=self.verdict.claim)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One run of one pilot. `judged` has each requested verdict once, in the plan's order."""
 
@@ -44,6 +63,8 @@ class Result:
     ended_at: datetime
     judged: tuple[Judged, ...]
     facts: tuple[Fact, ...]
+    by: str = ""
+    """Who began it, where and how, in words."""
     omitted: int = 0
     """Verdicts that the pilot also owes but this run did not include."""
     uncovered: tuple[Planned, ...] = ()

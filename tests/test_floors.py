@@ -25,6 +25,9 @@ WRONG = {
     "harness/claims/owned.py": "import harness.run.run",
     "harness/report/words.py": "import harness.ledger.ledger",
     "harness/statistics/rates.py": "import pyarrow",
+    "connectors/sql/snapshot.py": "import psycopg",
+    "harness/ledger/appender.py": "import psycopg",
+    "harness/dagster/storage.py": "import psycopg2",
     "harness/verdict.py": "import connectors.files",
     "harness/pilot/place.py": "import dagster",
 }
@@ -66,6 +69,29 @@ def test_a_wrong_import_is_named_with_its_line(copy: Path) -> None:
         imported = statement.removeprefix("import ")
         told = f"{module} -> {imported} (l.{lines[name]})"
         assert told in ended.stdout.replace("\n", " "), told
+
+
+def test_an_engine_is_made_at_the_one_door_alone(copy: Path) -> None:
+    """By whatever name it is called."""
+    made = {
+        "harness/ledger/postgresql.py": "sa.create_engine",
+        "harness/dagster/storage.py": "sa.engine.create_engine",
+        "connectors/sql/probe.py": "from sqlalchemy import create_engine",
+        "connectors/sql/door.py": "sa.create_engine",
+    }
+    for name, line in made.items():
+        with (copy / name).open("a") as file:
+            file.write(f"\n{line}\n")
+    ended = subprocess.run(
+        [Path(sys.executable).with_name("ruff"), "check", "--select", "TID251", "."],
+        cwd=copy,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == 1
+    assert "psycopg" not in ended.stdout
+    for name in made:
+        assert (f"{name}:" in ended.stdout) is (name != "connectors/sql/door.py"), ended.stdout
 
 
 def test_a_circle_between_files_is_named(copy: Path) -> None:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
+
+from connectors import bounds
 
 Column: TypeAlias = "pa.Array[Any] | Sequence[object]"
 """An Arrow array, or Python values of any types."""
@@ -181,23 +183,42 @@ def _to_decimal(array: pa.Array[Any], kind: str, wanted: Any) -> pa.Array[Any]:
 
 
 def _from_text(text: Any, wanted: pa.DataType, plain_characters: int) -> pa.Array[Any]:
-    """Numbers equal to their text. A text longer than `plain_characters`, or with an exponent, is
-    compared with its number, because Arrow may overflow or round it silently.
+    """Numbers equal to their text. Arrow may overflow, round or crash on a text that is longer
+    than `plain_characters` or has an exponent: Python reads those, within our bounds.
     """
-    fitted = _cast(text, wanted)
     length = pc.binary_length(text)
-    if pc.max(length).as_py() <= plain_characters and not _may_hold(text, b"eE"):
-        return fitted
+    longest = pc.max(length).as_py()
+    if longest > bounds.NUMBER_CHARACTERS:
+        raise ConversionError
+    if longest <= plain_characters and not _may_hold(text, b"eE"):
+        return _cast(text, wanted)
     doubtful = pc.or_(pc.greater(length, pa.scalar(plain_characters)), _with_letter(text, "e"))
-    pairs = zip(
-        text.filter(doubtful).to_pylist(), fitted.filter(doubtful).to_pylist(), strict=True
-    )
+    written = text.filter(doubtful)
     try:
+        if isinstance(wanted, _DECIMAL):
+            plain = _cast(pc.if_else(doubtful, pa.scalar(None, text.type), text), wanted)
+            mask = pc.fill_null(doubtful, pa.scalar(value=False))
+            exact: pa.Array[Any] = pc.replace_with_mask(plain, mask, _decimals(written, wanted))
+            return exact
+        fitted = _cast(text, wanted)
+        pairs = zip(written.to_pylist(), fitted.filter(doubtful).to_pylist(), strict=True)
         if all(Decimal(digits) == Decimal(str(number)) for digits, number in pairs):
             return fitted
-    except InvalidOperation:
+    except ArithmeticError:
         pass
     raise ConversionError
+
+
+def _decimals(text: Any, wanted: Any) -> Any:
+    """The same numbers with as many places as the type; an ArithmeticError if it has no such."""
+    is_number = rf"^[+-]?[0-9]*\.?[0-9]*(?:[eE][+-]?[0-9]{{1,{bounds.EXPONENT_DIGITS}}})?$"
+    if not pc.all(pc.match_substring_regex(text, is_number)).as_py():
+        raise ConversionError
+    exactly = Context(prec=wanted.precision, traps=[Inexact, InvalidOperation])
+    step = Decimal((0, (1,), -wanted.scale))
+    return pa.array(
+        [Decimal(one).quantize(step, None, exactly) for one in text.to_pylist()], wanted
+    )
 
 
 def _may_hold(text: Any, letters: bytes) -> bool:

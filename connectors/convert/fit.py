@@ -18,6 +18,7 @@ import pyarrow.compute as pc
 
 from connectors.connector import DELIVERY, RESCUED, RESERVED
 from connectors.convert.cast import Column, ConversionError, cast_exactly, could_fit, kind_of
+from connectors.convert.names import require_names
 from connectors.errors import SourceChanged
 
 Values: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any] | Sequence[object]"
@@ -28,9 +29,11 @@ def fitted_schema(
     schema: pa.Schema, present: Iterable[str], extra: Sequence[str] = (), *, has_delivery: bool
 ) -> pa.Schema:
     """The schema of a batch from `fit`: fields of `schema` that are present, extra columns as
-    text, `_delivery`, `_rescued`. Raises SourceChanged if the source uses one of our two names.
+    text, `_delivery`, `_rescued`. Raises SourceChanged if the source uses one of our two names,
+    has too many columns, or one whose name is too long or no text (`require_names`).
     """
     names = set(present)
+    require_names({*names, *extra})
     if taken := sorted({*names, *extra}.intersection(RESERVED)):
         raise SourceChanged(
             f"the source sends a column {taken[0]}, a name we use: rename it there"

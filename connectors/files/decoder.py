@@ -10,6 +10,7 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from connectors.convert.fit import fit
+from connectors.convert.names import require_names
 from connectors.errors import SourceChanged
 from connectors.events import BlankLines, Emit
 from connectors.files.formats import Block, End, Format, Layout
@@ -51,6 +52,7 @@ class Decoder:
                 continue
             layouts.append(found)
             if self.layout is None:
+                require_names(found.names, name)
                 self.layout = found
                 self._declare(found)
                 yield self._fitted(_empty(found.names), delivery)

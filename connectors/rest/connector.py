@@ -103,7 +103,7 @@ class Rest:
             raise SourceChanged(f"{first.what}: its first page has no rows, nothing to describe")
         return sample.described(
             f"first page of {first.what}",
-            columns(first.rows)[0],
+            columns(first.rows, first.what)[0],
             estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from connectors import bounds
 from connectors.convert.json import NO_JSON, decoded
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
@@ -33,7 +34,10 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
     try:
         document = decoded(answer.body)
     except NO_JSON:
-        raise SourceChanged(f"{answer.what}: its JSON is cut, malformed or ambiguous") from None
+        raise SourceChanged(
+            f"{answer.what}: its JSON is cut, malformed, ambiguous or nested more than "
+            f"{bounds.NESTING} deep"
+        ) from None
     try:
         found = locate(rows, document, answer.headers)
     except LookupError:

@@ -54,7 +54,7 @@ class PageBatches:
         rows have the field and others do not; from then on its absence is a null. One that never
         did and then does for a whole page at once is rare, and an error too many is not a pass.
         """
-        found, omitted = columns(page.rows)
+        found, omitted = columns(page.rows, page.what)
         if not self.names:
             self.names = tuple(found)
             self.emit(declare_names(self.names, by="first page"))

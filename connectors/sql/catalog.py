@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import CompileError, NoSuchTableError, SAWarning
 
 from connectors.events import Declared, DeclaredColumn, Emit
+from connectors.sql import names
 from connectors.sql.sqlstate import source_error
 from connectors.sql.statement import tracked_statement
 
@@ -39,6 +40,7 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
             key = catalogue.get_pk_constraint(table.name, schema=table.schema)
     except NoSuchTableError as error:
         raise source_error(f"table {name}", "42P01") from error
+    _shorten(connection, [column["type"] for column in columns], emit)
     return Table(
         types={column["name"]: column["type"] for column in columns},
         declared=Declared(
@@ -54,6 +56,29 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
             key=tuple(key["constrained_columns"]),
         ),
     )
+
+
+def _shorten(
+    connection: Connection, types: Sequence[sa.types.TypeEngine[Any]], emit: Emit
+) -> None:
+    """Leave out the schema of a type where our role looks for bare names: so it was always written
+    in what a person approved and in the ledger.
+    """
+    named = [it for type_ in types for it in _named(type_) if it.schema is not None]
+    path = names.roles_path(connection, emit) if named else ()
+    for it in named:
+        if it.schema in path:
+            it.schema = None
+
+
+def _named(type_: sa.types.TypeEngine[Any]) -> Iterator[postgresql.DOMAIN | postgresql.ENUM]:
+    """The domains and enums in a type."""
+    if isinstance(type_, postgresql.DOMAIN | postgresql.ENUM):
+        yield type_
+    if isinstance(type_, postgresql.DOMAIN):
+        yield from _named(type_.data_type)
+    if isinstance(type_, sa.ARRAY):
+        yield from _named(type_.item_type)
 
 
 def table_clause(name: str) -> sa.TableClause:

@@ -20,10 +20,10 @@ from connectors.connector import Probe
 from connectors.errors import SourceChanged, SourceError
 from connectors.events import Completed, Emit
 from connectors.secrets import Secret
-from connectors.sql import describe, snapshot
+from connectors.sql import describe, privileges, snapshot
 from connectors.sql.database import ONE_SESSION, Database
 from connectors.sql.grant_script import grant_script
-from connectors.sql.probe import probe_grants, probe_strangers
+from connectors.sql.probe import no_answer, probe_strangers
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import database_url
 
@@ -71,7 +71,9 @@ class Sql:
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Describe the table from the catalogue."""
         with self._session(emit) as connection:
-            return describe.describe_table(connection, self.tables[dataset], emit)
+            table = self._find(connection, self.tables[dataset], emit)
+            described = describe.describe_table(connection, table, emit)
+        return replace(described, what=f"table {self.tables[dataset]}")
 
     def log_in(self, *, emit: Emit) -> None:
         """Begin a session with its limits, and end it."""
@@ -109,14 +111,30 @@ class Sql:
         if not self._database.is_postgresql:
             return ()
         strangers = probe_strangers(self._database, emit) if self.stranger_allowed else ()
-        tables = tuple(self.tables.values())
-        return (*strangers, *probe_grants(self._database, self.password, tables, emit))
+        return (*strangers, *self._probe_grants(emit))
+
+    def _probe_grants(self, emit: Emit) -> Sequence[Probe]:
+        """Never raises: a source that does not answer gives one failed probe, as that says nothing
+        about strangers.
+        """
+        try:
+            with self._session(emit) as connection:
+                tables = {
+                    table: self._find(connection, table, emit) for table in self.tables.values()
+                }
+                return privileges.probes(connection, tables, emit)
+        except SourceError as error:
+            return (no_answer(error),)
+
+    def _find(self, connection: Connection, table: str, emit: Emit) -> str:
+        return self._database.find(connection, table, self.tables.values(), emit)
 
     def _batches(self, table: str, schema: pa.Schema, emit: Emit) -> Iterator[pa.RecordBatch]:
         """Yield one empty batch with the schema, then the rows."""
         from connectors.convert.fit import fit  # its library is needed to read, not to declare
 
         with self._session(emit) as connection:
+            table = self._find(connection, table, emit)
             begin_again = partial(self._database.begin_again, connection, emit)
             opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
             selected, only_text = opened.selected.expressions, opened.selected.only_text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
@@ -15,9 +15,9 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.events import Authenticated, Emit, Refused
 from connectors.secrets import Secret
-from connectors.sql import libpq, opening, timeouts
-from connectors.sql.dialect import silent
+from connectors.sql import door, libpq, names, opening
 from connectors.sql.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
+from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import POSTGRESQL
 
 EACH_READING = MappingProxyType({"poolclass": sa.NullPool})
@@ -32,13 +32,14 @@ class Database:
     """A database at a URL. The constructor does not connect."""
 
     def __init__(
-        self, url: URL, limits: timeouts.Timeouts, *, pool: Mapping[str, Any] = EACH_READING
+        self, url: URL, limits: Timeouts, *, pool: Mapping[str, Any] = EACH_READING
     ) -> None:
         self.url = url
         self.is_postgresql = url.get_backend_name() == POSTGRESQL
         self._limits = limits
         self._pool = pool
         self._engines: dict[URL, sa.Engine] = {}
+        self._holders: dict[str, Sequence[str]] = {}
 
     @property
     def endpoint(self) -> str:
@@ -67,9 +68,12 @@ class Database:
             yield connection
 
     def try_log_in(self, name: str, password: str) -> str:
-        """The SQLSTATE of a log-in; a session that succeeds is closed at once."""
+        """The SQLSTATE of a log-in without our certificate; a session that succeeds is closed at
+        once.
+        """
+        theirs = self.url.difference_update_query([libpq.CERTIFICATE, libpq.KEY])
         try:
-            self._engine(self.url.set(username=name, password=password)).connect().close()
+            self._engine(theirs.set(username=name, password=password)).connect().close()
         except DBAPIError as error:
             return sqlstate(error)
         return SUCCESS
@@ -77,14 +81,28 @@ class Database:
     def end(self) -> None:
         """End all sessions; one that a reading still uses ends with that reading."""
         for engine in self._engines.values():
-            timeouts.end(engine)
+            door.end(engine)
 
     def _prepare(self, connection: Connection, emit: Emit) -> None:
-        if not connection.info and libpq.used_password(connection):
+        if not connection.info and door.used_password(connection):
             emit(Authenticated(how=f"password of {self.url.username}", renewed=False))
         connection.info["log-in emitted"] = True
-        libpq.limit_wait(connection, self._limits.statement_seconds)
+        door.limit_wait(connection, self._limits.statement_seconds)
         self._set_limits(connection, emit)
+
+    def find(self, connection: Connection, table: str, beside: Iterable[str], emit: Emit) -> str:
+        """The table as `schema.table`. All bare names are looked up together, once, and in a
+        transaction of their own, because a table's lock comes before its snapshot.
+
+        Raises SourceChanged for a bare name that two schemas hold.
+        """
+        if not self.is_postgresql or "." in table:
+            return table
+        if table not in self._holders:
+            bare = sorted({name for name in (table, *beside) if "." not in name})
+            self._holders.update(names.holders(connection, bare, emit))
+            self.begin_again(connection, emit)
+        return names.with_schema(table, self._holders)
 
     def begin_again(self, connection: Connection, emit: Emit) -> None:
         """End the transaction and begin another, with the same limits."""
@@ -108,15 +126,9 @@ class Database:
     def _engine(self, url: URL) -> sa.Engine:
         if not self.is_postgresql:
             return _sqlite_engine(url)
-        engine = sa.create_engine(
-            silent(url),
-            **self._pool,
-            hide_parameters=True,
-            isolation_level="REPEATABLE READ",
-            connect_args=libpq.connect_arguments(url, self._limits.connect_seconds),
+        return door.reading_engine(
+            url, pool=self._pool, connect_seconds=self._limits.connect_seconds
         )
-        timeouts.install(engine)
-        return engine
 
 
 def _sqlite_engine(url: URL) -> sa.Engine:

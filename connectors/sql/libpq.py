@@ -1,74 +1,90 @@
-"""Log-in through libpq, with our settings alone: none from the environment or from files."""
+"""All settings of a log-in to PostgreSQL: what a URL may give, and what we add; pure.
+
+libpq fills what it is not given from the environment and from files in ~/.postgresql. So we give
+it each setting that decides whom we ask and what we show.
+"""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 
-from psycopg import pq
-from sqlalchemy.engine import URL, Connection
+from connectors.http.origin import LOOPBACK
 
-from connectors.errors import AccessDenied
-from connectors.sql.timeouts import BRIEFLY, TimeLimitedConnection
-from connectors.sql.url import SSLMODE, default_mode
+SSLMODE, ROOT, CERTIFICATE, KEY = "sslmode", "sslrootcert", "sslcert", "sslkey"
+TLS = (SSLMODE, ROOT, CERTIFICATE, KEY)
+"""What a URL may say of how server and client prove themselves."""
+PROVEN_SERVER = "verify-full"
+SYSTEM = "system"
+"""As `sslrootcert`: what this machine trusts."""
+NOWHERE = "/dev/null/none"
+"""The path of no file. An empty path would mean the file in ~/.postgresql."""
 
+_ALL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", PROVEN_SERVER)
 _SCRAM = "scram-sha-256,none"
 """RFC 7677: SCRAM never sends the password. `none` allows a server that requests no password."""
 _NO_PASSWORD = "none"  # noqa: S105 - a log-in method; it also ignores ~/.pgpass
-
-KEEPALIVE: Mapping[str, int] = {
-    "keepalives_idle": 30,
-    "keepalives_interval": 10,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 30_000,
+_ALWAYS: Mapping[str, str] = {
+    "client_encoding": "utf8",
+    "gssencmode": "disable",  # Kerberos would take its identity from the environment
+    "passfile": NOWHERE,
+    "sslcrl": NOWHERE,
+    "ssl_min_protocol_version": "TLSv1.2",
+    # An idle connection stays open, and a peer that is gone is noticed within a minute (seconds,
+    # seconds, a count and milliseconds).
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "30000",
 }
-"""Keeps an idle connection open and notices within a minute that the peer is gone (in seconds,
-seconds, a count and milliseconds).
-"""
 
 
-def connect_arguments(url: URL, connect_seconds: int) -> Mapping[str, str | int | None]:
-    """Our settings beside the URL. Raises AccessDenied if the environment would add to them."""
-    settings: dict[str, str | int | None] = {
-        SSLMODE: str(url.query.get(SSLMODE, default_mode(url))),
-        "require_auth": _SCRAM if url.password else _NO_PASSWORD,
-        "connect_timeout": connect_seconds,
-        "application_name": "seatrial",
-        "client_encoding": "utf8",
-        # A pooler between us and the server may hand the next transaction to another session.
-        "prepare_threshold": None,
-        **KEEPALIVE,
-    }
-    by_url = url.translate_connect_args(username="user", database="dbname")
-    _refuse_environment({*by_url, *url.query, *settings})
-    return settings
-
-
-def used_password(connection: Connection) -> bool:
-    """Whether the server requested the password and accepted it."""
-    driver = connection.connection.driver_connection
-    return driver is not None and bool(driver.pgconn.used_password)
-
-
-def limit_wait(connection: Connection, statement_seconds: float) -> None:
-    """Wait for an answer as long as a statement may take, and briefly longer for the server's own
-    time-out error. 0 seconds means no limit.
+def problem(given: Mapping[str, str]) -> str | None:
+    """What is wrong with the part of a URL about TLS, and what to do, as a clause that begins with
+    the setting's name; None if it may be used. No value is repeated.
     """
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, TimeLimitedConnection)
-    driver.seconds = statement_seconds + BRIEFLY if statement_seconds else None
-
-
-def _refuse_environment(settings: set[str]) -> None:
-    """Libpq reads a variable for each setting that is not given; PGSERVICE or PGHOSTADDR would
-    change the server.
-    """
-    variables = {
-        option.envvar.decode()
-        for option in pq.Conninfo.get_defaults()
-        if option.envvar and option.keyword.decode() not in settings
-    }
-    if names := sorted(name for name in variables if os.environ.get(name)):
-        raise AccessDenied(
-            f"the environment sets {', '.join(names)}, which would change the log-in: unset it"
+    if given.get(SSLMODE, PROVEN_SERVER) not in (
+        _ALL_MODES if is_local(given) else (PROVEN_SERVER,)
+    ):
+        return (
+            f"{SSLMODE} would let another server answer, or show what is sent to the network: "
+            f"leave it out, and name a private authority as {ROOT}=/path/ca.pem"
         )
+    if (CERTIFICATE in given) != (KEY in given):
+        return f"{CERTIFICATE} and {KEY} belong together: name both files, or none"
+    for name in (ROOT, CERTIFICATE, KEY):
+        path = given.get(name)
+        # OpenSSL would load an engine by the part before a colon.
+        if path not in (None, SYSTEM) and (not path.startswith("/") or ":" in path):
+            return f"{name} is no whole path of a file: begin it with /, without a colon"
+    if SYSTEM in (given.get(CERTIFICATE), given.get(KEY)):
+        return f"{CERTIFICATE} is no file of a client: name its path"
+    return None
+
+
+def settings(given: Mapping[str, str], *, trust: str) -> dict[str, str]:
+    """The settings to log in with: the URL's, completed. `trust` is the file with the authorities
+    that this machine trusts.
+    """
+    mode = given.get(SSLMODE, default_mode(given))
+    root = given.get(ROOT, SYSTEM if mode == PROVEN_SERVER else NOWHERE)
+    return {
+        **given,
+        **_ALWAYS,
+        SSLMODE: mode,
+        ROOT: trust if root == SYSTEM else root,
+        CERTIFICATE: given.get(CERTIFICATE, NOWHERE),
+        KEY: given.get(KEY, NOWHERE),
+        "sslcertmode": "allow" if CERTIFICATE in given else "disable",
+        "require_auth": _SCRAM if given.get("password") else _NO_PASSWORD,
+    }
+
+
+def default_mode(given: Mapping[str, str]) -> str:
+    """The `sslmode` of a URL without one: beyond this machine the server must prove its name."""
+    return "prefer" if is_local(given) else PROVEN_SERVER
+
+
+def is_local(given: Mapping[str, str]) -> bool:
+    """Whether all hosts are this machine, by loopback or by a socket in a folder."""
+    hosts = given.get("host", "").split(",")
+    return all(not host or host in LOOPBACK or host.startswith(("/", "@")) for host in hosts)

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.errors import SourceUnavailable
 from connectors.events import Emit
+from connectors.sql import names
 from connectors.sql.catalog import quote
 from connectors.sql.sqlstate import source_error, sqlstate
 from connectors.sql.statement import timed_statement, tracked_statement
@@ -27,13 +28,14 @@ _NOTATION = {
 
 
 def set_limits(connection: Connection, seconds: Mapping[str, float], emit: Emit) -> None:
-    """Set time limits and plain notation for this transaction only, so that a pooler's session
-    keeps none of it.
+    """Set where names are found, time limits and plain notation, for this transaction only, so
+    that a pooler's session keeps none of it.
     """
     settings = {name: f"{value * 1000:.0f}" for name, value in seconds.items()} | _NOTATION
-    statement = "; ".join(f"SET LOCAL {name} = '{value}'" for name, value in settings.items())
+    first = f"SET LOCAL search_path = {names.OWN_OBJECTS}"
+    rest = (f"SET LOCAL {name} = '{value}'" for name, value in settings.items())
     with tracked_statement("SET LOCAL …", emit):
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql("; ".join([first, *rest]))
 
 
 def lock_table(connection: Connection, name: str, emit: Emit) -> bool:

@@ -9,7 +9,7 @@ ours may SET ROLE to count as ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from connectors.connector import Probe, ProbeKind
 from connectors.events import Emit
 from connectors.sql.catalog import quote
+from connectors.sql.creators import creators
 from connectors.sql.sqlstate import SUCCESS, source_error, sqlstate
 from connectors.sql.statement import timed_statement, tracked_statement
 
@@ -102,13 +103,14 @@ _LISTED = """
 """
 
 
-def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Probe]:
+def probes(connection: Connection, tables: Mapping[str, str], emit: Emit) -> list[Probe]:
     """One probe for each right that a reader of `tables` does not need; its name completes the
-    sentence "role reader may …". Raises SourceError if the source does not answer.
+    sentence "role reader may …". Then what others may do beside them. Each table has its name in
+    the pilot and its name with the schema. Raises SourceError if the source does not answer.
     """
     session = _Session(connection=connection, emit=emit)
     ((role, *powers),) = session.rows("powers of roles", _POWERS, predefined=list(_PREDEFINED))
-    names = [quote(table) for table in tables]
+    names = [quote(table) for table in tables.values()]
     listed = session.rows(f"numbers of {', '.join(tables)}", _LISTED, names=names)
     grants = {
         (number, privilege): (count, first)
@@ -134,7 +136,7 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
         count, first = grants.get((None, privilege), (0, "any other table"))
         more = f" and {count - 1} more" if count > 1 else ""
         answers[f"{verb} {first}{more}"] = GRANTED if count else NOT_GRANTED
-    return [
+    ours = [
         Probe(
             kind=ProbeKind.GRANT,
             name=name,
@@ -144,6 +146,23 @@ def probes(connection: Connection, tables: Sequence[str], emit: Emit) -> list[Pr
         )
         for name, code in answers.items()
     ]
+    return [*ours, *_others(connection, tables.values(), emit)]
+
+
+def _others(connection: Connection, tables: Iterable[str], emit: Emit) -> Iterator[Probe]:
+    """One probe for each other role that may create objects where our tables are."""
+    schemas = sorted({schema for schema, _, _ in (t.rpartition(".") for t in tables) if schema})
+    with tracked_statement("catalogue: who may create objects beside our tables", emit):
+        found = creators(connection, schemas)
+    for schema, roles in found.items():
+        for role in roles:
+            yield Probe(
+                kind=ProbeKind.OTHERS,
+                name=f"create objects in schema {schema}",
+                refused=False,
+                status=GRANTED,
+                detail=role,
+            )
 
 
 def _role_answers(powers: Sequence[Any]) -> Iterator[tuple[str, str]]:

@@ -9,15 +9,15 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUn
 SUCCESS = "00000"
 UNKNOWN = "no SQLSTATE"
 REFUSED_LOGINS = ("28P01", "28000")
-_NO_SCRAM = "no SCRAM"
-_NO_CERTIFICATE = "no proven certificate"
+NO_SCRAM = "no SCRAM"
+NO_CERTIFICATE = "no proven certificate"
 
 _ACCESS = {
     "28P01": "the password was refused: check user and password reference",
     "28000": "this user may not log in from here: check user and the server's access rules",
     "42501": "permission denied: ask for SELECT on it",
-    _NO_SCRAM: "the password was not sent: ask for scram-sha-256 and hand the password over",
-    _NO_CERTIFICATE: "nothing was sent: ask for TLS, and name its authority as ?sslrootcert=/file",
+    NO_SCRAM: "the password was not sent: ask for scram-sha-256 and hand the password over",
+    NO_CERTIFICATE: "nothing was sent: ask for TLS, and name its authority as ?sslrootcert=/file",
 }
 _LATER = {
     "25P03": "the transaction was idle for too long: read again, and land faster",
@@ -43,6 +43,7 @@ _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass 
     "password authentication failed": "28P01",
     "no password supplied": "28P01",
     "no pg_hba.conf entry": "28000",
+    "requires a valid client certificate": "28000",
     "is not permitted to log in": "28000",
     "permission denied": "42501",
     "database": "3D000",
@@ -50,9 +51,9 @@ _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass 
     "starting up": "57P03",
 }
 _BY_DRIVER = {  # words of libpq and SQLite, never translated: no server answered
-    "authentication method requirement": _NO_SCRAM,
-    "certificate": _NO_CERTIFICATE,
-    "SSL was required": _NO_CERTIFICATE,
+    "authentication method requirement": NO_SCRAM,
+    "certificate": NO_CERTIFICATE,
+    "SSL was required": NO_CERTIFICATE,
     "Could not decode to UTF-8": "22021",
     "database is locked": "55P03",
     "unable to open database file": "3D000",

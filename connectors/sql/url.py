@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 
-from connectors.http.origin import LOOPBACK
+from connectors.sql import libpq
 
 POSTGRESQL = "postgresql"
 SQLITE = "sqlite"
@@ -28,11 +28,6 @@ _DRIVERS = (
     *("psycopg_async", "pygresql", "pysqlcipher"),
 )
 """Names that a refusal repeats."""
-_PROVEN_SERVER = "verify-full"
-_ENCRYPTED = ("require", "verify-ca", _PROVEN_SERVER)
-_ALL_MODES = ("disable", "allow", "prefer", *_ENCRYPTED)
-SSLMODE = "sslmode"
-_ROOT = "sslrootcert"
 
 
 def database_url(text: str) -> URL:
@@ -61,29 +56,14 @@ def _name(url: URL) -> str:
     return f"the driver {backend}+{driver}" if known else "the database or driver of the URL"
 
 
-def default_mode(url: URL) -> str:
-    """The `sslmode` of a URL without one: beyond this machine the server must prove its name."""
-    return "prefer" if _is_loopback(url) else _PROVEN_SERVER
-
-
 def _check_postgresql(url: URL) -> None:
     if "," in (url.host or ""):
         raise ValueError(f"the database URL names many hosts: {_WRITE_IT}")
-    if set(url.query) - {SSLMODE, _ROOT} or not all(
-        isinstance(v, str) for v in url.query.values()
-    ):
+    if set(url.query) - set(libpq.TLS) or not all(isinstance(v, str) for v in url.query.values()):
         raise ValueError(
-            f"the database URL takes no ?parameters but one {SSLMODE} and one {_ROOT}: "
+            f"the database URL takes no ?parameters but one each of {', '.join(libpq.TLS)}: "
             "leave the others out"
         )
-    if url.query.get(SSLMODE, default_mode(url)) not in (
-        _ALL_MODES if _is_loopback(url) else _ENCRYPTED
-    ):
-        raise ValueError(
-            f"the database URL's {SSLMODE} would show what is read to the network: "
-            f"leave it out, or write one of {', '.join(_ENCRYPTED)}"
-        )
-
-
-def _is_loopback(url: URL) -> bool:
-    return url.host is None or url.host in LOOPBACK
+    given = {name: str(value) for name, value in url.query.items()}
+    if wrong := libpq.problem({"host": url.host or "", **given}):
+        raise ValueError(f"the database URL's {wrong}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from connectors.connector import Probe, ProbeKind
 from contracts.promises import SourcePromises
@@ -54,7 +54,21 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: 
     codes = wording.listed(dict.fromkeys(wording.name(p.status) for p in denied))
     because = f"{_who(denied)} may read and nothing else: "
     because += f"{count(n, 'other thing')} asked about, all denied ({codes})."
-    return say(Outcome.PROVEN, f"{because[0].upper()}{because[1:]}", observed, n)
+    because = f"{because[0].upper()}{because[1:]}{_others(fact.probes for fact in probed)}"
+    return say(Outcome.PROVEN, because, observed, n)
+
+
+def _others(probed: Iterable[Sequence[Probe]]) -> str:
+    """Who else may do what beside our datasets: told, because it breaks no promise about us."""
+    told = [probe for probes in probed for probe in probes if probe.kind is ProbeKind.OTHERS]
+    by_power = {
+        power: [wording.name(probe.detail) for probe in told if probe.name == power]
+        for power in dict.fromkeys(probe.name for probe in told)
+    }
+    return "".join(
+        f" {wording.first(names, at_most=_SHOWN)} may {wording.name(power)}, too."
+        for power, names in by_power.items()
+    )
 
 
 def _who(probes: Sequence[Probe]) -> str:

@@ -28,7 +28,7 @@ def approve(  # noqa: PLR0913 - the options of a command line
     from harness.pilot import loading as pilots
     from harness.pins import baseline as baselines
 
-    loaded = pilots.load(pilot or pilots.find(Path.cwd()))
+    loaded = pilots.load_chosen(pilot, start=Path.cwd())
     for approval in baselines.approve(
         loaded,
         environment=environment,

@@ -31,9 +31,9 @@ def draft(  # noqa: PLR0913 - the options of a command line
     from harness.onboarding import draft as drafts
     from harness.pilot import loading as pilots
 
-    folder = pilot or pilots.find(Path.cwd())
+    loaded = pilots.load_chosen(pilot, start=Path.cwd())
     drafted = drafts.draft(
-        pilots.load(folder),
+        loaded,
         environment=environment,
         source=source,
         datasets=dataset or (),
@@ -42,6 +42,6 @@ def draft(  # noqa: PLR0913 - the options of a command line
     if not write:
         drafts.show(drafted)
         return
-    for path in drafts.write(drafted, folder / "contracts"):
+    for path in drafts.write(drafted, loaded.folder / "contracts"):
         name = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
         say(f"{name}: answer what says {drafts.MARK}, then list it in pilot.py")

@@ -14,7 +14,7 @@ def grants(source: SourceName, pilot: PilotFolder = None, *, env: Environment = 
     from harness.onboarding.grants import grants_script
     from harness.pilot import loading as pilots
 
-    loaded = pilots.load(pilot or pilots.find(Path.cwd()))
+    loaded = pilots.load_chosen(pilot, start=Path.cwd())
     script = grants_script(loaded, environment=env, source=source, environ=os.environ)
     for line in script.splitlines():
         say(line)

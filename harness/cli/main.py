@@ -24,7 +24,7 @@ from harness.cli.init import init
 from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.ui import ui
-from harness.errors import ConfigurationError, LedgerLost
+from harness.errors import ConfigurationError, LedgerLost, ProcessDied
 from harness.say import complain, say
 
 app = typer.Typer(
@@ -83,7 +83,7 @@ def main() -> None:
         code = app(standalone_mode=False)
     except ConfigurationError as error:
         _end(str(error), 2)
-    except (LedgerLost, SourceError) as error:
+    except (LedgerLost, ProcessDied, SourceError) as error:
         _end(str(error), 4)
     except SystemExit as end:  # a signal, from here or from the estate
         _interrupt(end.code if isinstance(end.code, int) else 1)

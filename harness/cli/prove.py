@@ -53,7 +53,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from rich.console import Console
 
     from harness import verdict
-    from harness.atomic_write import replace
+    from harness.atomic_write import BY_UMASK, replace
     from harness.ledger.ledger import utc_now
     from harness.pilot import loading as pilots
     from harness.pilot.plan import plan
@@ -61,6 +61,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.report import terminal, verdicts_json
     from harness.report.progress import show_progress
     from harness.run.config import RunConfig
+    from harness.run.launch import COMMAND_LINE, launch_by
     from harness.run.prove import prove as run_prove
     from harness.run.slot import slot as night
 
@@ -68,7 +69,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
         if file is not None and (file.is_dir() or not file.parent.is_dir()):
             raise ConfigurationError(f"{option} {file} is no file in a folder that exists")
     now = utc_now()
-    loaded = pilots.load(pilot or pilots.find(Path.cwd()))
+    loaded = pilots.load_chosen(pilot, start=Path.cwd())
     out = out or Path("out") / loaded.pilot.name
     config = RunConfig(
         loaded=loaded,
@@ -79,6 +80,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
         out=out,
         environ=os.environ,
         ledger=ledger,
+        launch=launch_by(COMMAND_LINE),
     )
     console = Console()
     with show_progress(Console(stderr=True)) as progress:
@@ -86,7 +88,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     terminal.print_table(result, console)
     say(f"Open the report: {out / 'report.html'}")
     if json is not None:
-        verdicts_json.write(result, json)
+        verdicts_json.write(result, json, mode=BY_UMASK)
     if junit is not None:
-        replace(junit, junit_report.render(result))
+        replace(junit, junit_report.render(result), mode=BY_UMASK)
     raise typer.Exit(verdict.exit_code([j.verdict.outcome for j in result.judged]))

@@ -52,6 +52,13 @@ def check(pilot: Pilot, planned: Planned) -> dg.AssetCheckKey:
     return dg.AssetCheckKey(proven(pilot, source, dataset), planned.claim)
 
 
+def planned(key: dg.AssetCheckKey) -> Planned:
+    """The verdict that shows at a check of ours: the way back from `check`."""
+    _, source, last = key.asset_key.path
+    dataset = None if last == f"{source}.access" else last.removesuffix(".reconciled")
+    return Planned(source=source, dataset=dataset, claim=key.name)
+
+
 def name(text: str) -> str:
     """A name of ours as Dagster's ops and groups may have it."""
     return text.replace("-", "_")

@@ -12,6 +12,7 @@ import dagster as dg
 from connectors.connector import DELIVERY, RESCUED
 from contracts.arrow_schema import arrow_schema
 from contracts.promises import Contract
+from harness.dagster import plain
 from harness.facts import Overlap, Reading
 from harness.pilot.settings import Owner
 from harness.report.figures import newest_lag
@@ -42,9 +43,9 @@ def of_verdict(judged: Judged) -> Metadata:
     verdict = judged.verdict
     return {
         "outcome": str(verdict.outcome),
-        "because": verdict.because,
-        "expected": verdict.expected,
-        "observed": verdict.observed,
+        "because": plain.text(verdict.because),
+        "expected": plain.text(verdict.expected),
+        "observed": plain.text(verdict.observed),
         "n": verdict.n,
         "method": verdict.method,
         "basis": str(verdict.basis),
@@ -71,7 +72,7 @@ def of_reading(reading: Reading, contract: Contract) -> Metadata:
         metadata["dagster/row_count"] = reading.rows
         metadata["dagster/column_schema"] = _arrived_columns(reading, contract)
     else:
-        metadata["failure"] = f"{reading.failure.kind}: {reading.failure.message}"
+        metadata["failure"] = plain.text(f"{reading.failure.kind}: {reading.failure.message}")
     if reading.newest_event_at is not None:
         metadata["newest_event"] = dg.MetadataValue.timestamp(reading.newest_event_at)
     if (lag := newest_lag(reading)) is not None:
@@ -87,9 +88,10 @@ def of_overlaps(planned: Planned, overlaps: Sequence[Overlap]) -> Metadata:
     for overlap in overlaps:
         if (overlap.source, overlap.dataset) != (planned.source, planned.dataset):
             continue
-        other = f"{overlap.promised.ours} in {overlap.promised.dataset}"
+        other = plain.text(f"{overlap.promised.ours} in {overlap.promised.dataset}")
         if overlap.failure is not None:
-            metadata[f"{other}: failure"] = f"{overlap.failure.kind}: {overlap.failure.message}"
+            told = f"{overlap.failure.kind}: {overlap.failure.message}"
+            metadata[f"{other}: failure"] = plain.text(told)
         if overlap.found is None:
             continue
         keys, amounts = overlap.found.keys, overlap.found.amounts
@@ -147,7 +149,7 @@ def _row(judged: Judged) -> dg.TableRecord:
             "dataset": planned.dataset or "",
             "claim": planned.claim,
             "outcome": str(verdict.outcome),
-            "because": verdict.because,
+            "because": plain.text(verdict.because),
         }
     )
 
@@ -162,7 +164,7 @@ def wrong(judged: Sequence[Judged]) -> dict[str, str]:
     """The verdicts that fail a run, with why: those that neither pass nor are warnings."""
     return {
         f"{j.planned.source}.{j.planned.dataset or 'access'} {j.planned.claim} "
-        f"{j.verdict.outcome}": j.verdict.because
+        f"{j.verdict.outcome}": plain.text(j.verdict.because)
         for j in judged
         if not passed(j.verdict.outcome)
         and severity(j.verdict.outcome) is dg.AssetCheckSeverity.ERROR
@@ -174,9 +176,9 @@ def columns(contract: Contract) -> dg.TableSchema:
     return dg.TableSchema(
         columns=[
             dg.TableColumn(
-                field.name,
+                plain.text(field.name),
                 type=str(field.type),
-                description=contract.schema.columns[field.name].description,
+                description=plain.markdown(contract.schema.columns[field.name].description or ""),
                 constraints=_constraints(contract.schema.columns[field.name]),
             )
             for field in arrow_schema(contract.schema)
@@ -193,12 +195,13 @@ _OURS = {
 def _arrived_columns(reading: Reading, contract: Contract) -> dg.TableSchema:
     """The columns that arrived; those that are not promised are text."""
     promised = {column.name: column for column in columns(contract).columns}
+    names = [plain.text(name) for name in reading.columns]
     return dg.TableSchema(
         columns=[
             promised[name]
             if name in promised
             else dg.TableColumn(name, type="string", description=_OURS.get(name, "not promised"))
-            for name in reading.columns
+            for name in names
         ]
     )
 
@@ -207,7 +210,7 @@ def _constraints(column: pa.Column) -> dg.TableColumnConstraints:
     return dg.TableColumnConstraints(
         nullable=column.nullable,
         unique=column.unique,
-        other=[str(check.error or check.name) for check in column.checks],
+        other=[plain.text(str(check.error or check.name)) for check in column.checks],
     )
 
 

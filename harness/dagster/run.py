@@ -28,6 +28,11 @@ DUE_TAG = "seatrial/due"
 """A scheduled run's tag with its tick. A run that is executed again has it, too: it then comes too
 late to be of that night (`harness/claims/nights.py`)."""
 
+USER_TAG = "seatrial/user"
+"""A run's tag with the person who started it, as `seatrial ui` knows them."""
+
+_LAUNCHERS = {"schedule": "dagster/schedule_name", "sensor": "dagster/sensor_name"}
+
 Configure: TypeAlias = "Callable[[dg.DagsterRun], RunConfig]"
 """What a Dagster run is of; ConfigurationError for one that cannot be."""
 
@@ -46,6 +51,12 @@ def due_at(tags: Mapping[str, str], *, now: datetime) -> datetime:
     if at.tzinfo is None:
         raise ConfigurationError(f"tag {DUE_TAG} {due!r} is no time with a zone: remove the tag")
     return at
+
+
+def launcher(tags: Mapping[str, str]) -> str:
+    """What started a run, as `schedule nightly` or `Dagster`, and the person if one did."""
+    named = [f"{kind} {tags[tag]}" for kind, tag in _LAUNCHERS.items() if tag in tags]
+    return ", ".join([*(named or ["Dagster"]), *([tags[USER_TAG]] if USER_TAG in tags else [])])
 
 
 class NotStarted(dg.DagsterError):

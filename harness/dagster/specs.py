@@ -9,7 +9,7 @@ import dagster as dg
 
 from contracts.promises import Contract
 from harness.claims import CLAIMS
-from harness.dagster import keys, metadata
+from harness.dagster import keys, metadata, plain
 from harness.pilot.model import LoadedPilot, Pilot, Source
 from harness.pilot.plan import rests_on
 from harness.result import Planned
@@ -26,7 +26,7 @@ def promised(loaded: LoadedPilot, source: Source) -> Promised:
     return {
         contract.name: of_owner
         | (
-            {"complaint": complaint}
+            {"complaint": plain.text(complaint)}
             if (complaint := _complaint(loaded, source, contract))
             else {"dagster/column_schema": metadata.columns(contract)}
         )
@@ -85,8 +85,8 @@ def _code_version(loaded: LoadedPilot, source: Source, contract: Contract) -> st
 
 def _described(loaded: LoadedPilot, source: Source, contract: Contract) -> str:
     if complaint := _complaint(loaded, source, contract):
-        return f"Not read: {complaint}"
-    return contract.schema.description or f"{contract.name}, read and judged."
+        return plain.markdown(f"Not read: {complaint}")
+    return plain.markdown(contract.schema.description or f"{contract.name}, read and judged.")
 
 
 def _complaint(loaded: LoadedPilot, source: Source, contract: Contract) -> str | None:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 import dagster as dg
 
-from harness.dagster import keys, metadata
+from harness.dagster import keys, metadata, plain
 from harness.facts import ContractProblem, Overlap
 from harness.pilot.model import Pilot, Source
 from harness.result import Judged
@@ -45,7 +45,9 @@ def prove(
     made: dict[dg.AssetKey, metadata.Metadata] = {keys.proven(pilot, source.name, None): {}}
     for fact in run.state.facts_of(source.name):
         if isinstance(fact, ContractProblem):
-            made[keys.proven(pilot, source.name, fact.dataset)] = {"complaint": fact.text}
+            made[keys.proven(pilot, source.name, fact.dataset)] = {
+                "complaint": plain.text(fact.text)
+            }
     for reading in readings:
         contract = next(c for c in source.contracts if c.name == reading.dataset)
         made[keys.proven(pilot, source.name, contract.name)] = metadata.of_reading(
@@ -108,7 +110,7 @@ def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
         check_name=key.name,
         passed=metadata.passed(one.verdict.outcome),
         severity=metadata.severity(one.verdict.outcome),
-        description=f"{one.verdict.outcome}: {one.verdict.because}",
+        description=plain.markdown(f"{one.verdict.outcome}: {one.verdict.because}"),
         metadata=metadata.of_verdict(one),
     )
 

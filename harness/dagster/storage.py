@@ -3,20 +3,27 @@
 Two schedulers on one storage would start every night twice, and one queued run in two processes.
 So the process that becomes Dagster holds the storage's lock. It inherits the open session, and the
 server releases the lock when that process ends, however it ends.
+
+Dagster writes its names without a schema. So its sessions search one schema alone, in which nobody
+else may create or own anything: another role's operators and tables would run as ours.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
-from psycopg.conninfo import conninfo_to_dict
 
+from connectors.errors import AccessDenied
 from connectors.secrets import Secret
+from connectors.sql import door
+from connectors.sql.creators import creators, owners
 from connectors.sql.sqlstate import sqlstate
 from harness.errors import ConfigurationError
-from harness.ledger.postgresql import BUSY, conninfo, lock, one_session, remedy
+from harness.ledger.postgresql import BUSY, lock, one_session, remedy
 from harness.ledger.tables import ENTRIES
 
 VARIABLE = "SEATRIAL_STORAGE_URL"
@@ -30,31 +37,43 @@ storage:
 _MADE_BY_DAGSTER = "alembic_version"
 
 
-def url(place: Secret) -> str:
-    """The URL for Dagster: with the driver whose errors Dagster handles."""
-    parts = {name: str(value) for name, value in conninfo_to_dict(conninfo(place)).items()}
-    return sa.URL.create(
-        "postgresql+psycopg2",
-        username=parts.pop("user", None),
-        password=parts.pop("password", None),
-        database=parts.pop("dbname", None),
-        query=parts,
-    ).render_as_string(hide_password=False)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockedStorage:
+    """A storage that this process has alone. Keep it: its session is the lock."""
+
+    session: sa.Engine = field(repr=False)
+    url: str = field(repr=False)
+    """For Dagster."""
+
+    def environ(self, base: Mapping[str, str]) -> dict[str, str]:
+        """The environment of a Dagster on this storage. What libpq would add to the URL is left
+        out.
+        """
+        return {**door.without_variables(base), VARIABLE: self.url}
 
 
-def lock_storage(place: Secret) -> sa.Engine:
-    """Lock the storage for this process and for the program it becomes. Keep the engine: it is the
-    lock.
+def url(place: Secret, schema: str) -> str:
+    """The URL for Dagster: with the driver whose errors Dagster handles, for one schema."""
+    quoted = '"' + schema.replace('"', '""') + '"'
+    escaped = "".join(f"\\{c}" if c in "\\ \t\n\r\f\v" else c for c in quoted)
+    try:
+        return door.url_for_dagster(place.reveal(), options=f"-csearch_path={escaped},pg_temp")
+    except (ValueError, AccessDenied) as error:
+        raise ConfigurationError(f"storage {place.reference}: {error}") from error
+
+
+def lock_storage(place: Secret) -> LockedStorage:
+    """Lock the storage for this process and for the program it becomes.
 
     Raises ConfigurationError if another process serves it, or if it cannot be used.
     """
-    engine = one_session(place)
+    engine = one_session("storage", place)
     with ExitStack() as on_failure:
         on_failure.callback(engine.dispose)
         try:
             with engine.begin() as connection:
-                lock(connection, "storage", place.reference)
-                _check(connection, place.reference)
+                schema = lock(connection, "storage", place.reference)
+                _check(connection, schema, place.reference)
                 raw = connection.connection.dbapi_connection
                 assert raw is not None
                 os.set_inheritable(raw.fileno(), True)
@@ -62,21 +81,33 @@ def lock_storage(place: Secret) -> sa.Engine:
             busy = "another seatrial ui serves it: open that one, or end it first"
             reason = busy if sqlstate(error) == BUSY else remedy(error)
             raise ConfigurationError(f"storage {place.reference}: {reason}") from error
+        locked = LockedStorage(session=engine, url=url(place, schema))
         on_failure.pop_all()
-    return engine
+    return locked
 
 
-def _check(connection: sa.Connection, name: str) -> None:
+def _check(connection: sa.Connection, schema: str, name: str) -> None:
     """Dagster reports these in a traceback, and only after it has created tables
-    beside a ledger.
+    beside a ledger; or never.
     """
-    tables = sa.inspect(connection).get_table_names()
+    tables = sa.inspect(connection).get_table_names(schema)
     if ENTRIES.name in tables:
         raise ConfigurationError(
             f"storage {name}: a ledger is there, whose table runs Dagster would take for its own: "
             "name another database or schema"
         )
-    schema = sa.func.current_schema()
+    if others := creators(connection, [schema])[schema]:
+        raise ConfigurationError(
+            f"storage {name}: {', '.join(others)} may create objects in its schema {schema}, "
+            "which would run with its user's rights: REVOKE CREATE, or name a schema of its own "
+            "by ?options=-csearch_path=NAME"
+        )
+    if others := owners(connection, schema):
+        raise ConfigurationError(
+            f"storage {name}: {', '.join(others)} owns objects in its schema {schema}, which "
+            "could run with its user's rights: name a schema of its own by "
+            "?options=-csearch_path=NAME"
+        )
     if _MADE_BY_DAGSTER not in tables and not connection.scalar(
         sa.select(sa.func.has_schema_privilege(schema, "CREATE"))
     ):

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,17 @@ from harness.ledger.tables import CURSORS, ENTRIES, RUNS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Launch:
+    """Who began a run, and where."""
+
+    user: str
+    """Of the operating system, as `alice (1000)`."""
+    host: str
+    launcher: str
+    """As `command line` or `schedule nightly`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
     """What every entry of a run has in common."""
 
@@ -38,6 +50,9 @@ class Header:
     run: str
     slot: str
     code: str
+    launch: Launch | None = field(default=None, metadata=LATER)
+    configuration: str | None = field(default=None, metadata=LATER)
+    """The digest of what the pilot is (`harness/pilot/configuration.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +125,7 @@ class Ledger:
                 run=row.run_id,
                 slot=row.slot,
                 code=header.code,
+                launch=header.launch,
             )
             for row in connection.execute(running)
         ]
@@ -159,6 +175,16 @@ class Ledger:
         """RUNNING, FINISHED, INTERRUPTED, or None for an unknown run."""
         with self._appender.transaction() as connection:
             return connection.execute(sa.select(RUNS.c.state).where(RUNS.c.run_id == run)).scalar()
+
+    def runs(self, *, pilot: str, environment: str) -> tuple[str, ...]:
+        """The ids of a pilot's runs in one environment, newest first."""
+        query = (
+            sa.select(RUNS.c.run_id)
+            .where(RUNS.c.pilot == pilot, RUNS.c.environment == environment)
+            .order_by(RUNS.c.number.desc())
+        )
+        with self._appender.transaction() as connection:
+            return tuple(connection.execute(query).scalars())
 
     def entries(self, *, run: str | None = None, kind: str | None = None) -> Iterator[Entry]:
         """Entries in order: all, or those of one run or kind."""
@@ -213,20 +239,30 @@ def open_ledger(place: Path | Secret) -> Iterator[Ledger]:
             ledger.close()
 
 
-def entries(place: Path | Secret) -> tuple[Entry, ...]:
-    """All entries of an existing ledger. Takes no lock, so it works beside a writer and never
+@contextmanager
+def read_ledger(place: Path | Secret) -> Iterator[Ledger]:
+    """Open an existing ledger to read it. Takes no lock, so it works beside a writer and never
     blocks one. Raises ConfigurationError if there is none.
     """
     with _reader(place) as engine:
-        return tuple(Ledger(engine).entries())
+        yield Ledger(engine)
+
+
+def entries(place: Path | Secret) -> tuple[Entry, ...]:
+    """All entries of an existing ledger, without a lock. Raises ConfigurationError if there is
+    none.
+    """
+    with read_ledger(place) as ledger:
+        return tuple(ledger.entries())
 
 
 def _set_state(connection: sa.Connection, run: str, state: str) -> None:
     connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(state=state))
 
 
-def _fields(record: Header) -> dict[str, str]:
-    return {name: getattr(record, name) for name in record.__slots__}
+@lru_cache(maxsize=16)
+def _fields(header: Header) -> Mapping[str, Any]:
+    return persisted_fields(header)
 
 
 def utc_now() -> datetime:

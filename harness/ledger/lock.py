@@ -8,17 +8,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harness import folders
 from harness.errors import ConfigurationError
 
 
 @contextmanager
 def hold(file: Path, *, what: str) -> Iterator[None]:
-    """Lock `file` by flock. Raises ConfigurationError if it is locked or cannot be created."""
+    """Lock `file` by flock; its folder is made if need be. Raises ConfigurationError if the file
+    is locked, cannot be created, or is not ours alone.
+    """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        folders.take_results(file.parent)
+        folders.take_file(file)
+        descriptor = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
         raise ConfigurationError(f"{what} cannot be written: {error.strerror}") from error
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{what}: {error}") from error
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

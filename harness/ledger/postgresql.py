@@ -2,31 +2,26 @@
 
 The session with the advisory lock is the session that writes. When it ends, the server rolls back
 its open transaction and then releases the lock. The session is never reconnected, so no writer can
-outlive its lock.
+outlive its lock. Its schema is looked up once, and every name is written with it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import logging
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 
-import psycopg
 import sqlalchemy as sa
-from psycopg.conninfo import make_conninfo
 
+from connectors.errors import AccessDenied
 from connectors.secrets import Secret
-from connectors.sql.libpq import KEEPALIVE
-from connectors.sql.sqlstate import UNKNOWN, sqlstate
+from connectors.sql import door, names
+from connectors.sql.sqlstate import NO_CERTIFICATE, NO_SCRAM, UNKNOWN, sqlstate
 from harness.errors import ConfigurationError
-from harness.ledger.tables import ANY_ENTRY, create_tables
+from harness.ledger import rights
+from harness.ledger.tables import ANY_ENTRY, create_tables, in_schema
 
-_CONNECTION: Mapping[str, str | int] = {
-    "application_name": "seatrial ledger",
-    "client_encoding": "utf8",
-    "connect_timeout": 5,
-    **KEEPALIVE,  # during a slow reading this session is idle
-}
+_LOG = logging.getLogger("seatrial")
 _SESSION = {
     "synchronous_commit": "on",
     "idle_session_timeout": "0",
@@ -36,16 +31,11 @@ _SESSION = {
     "tcp_keepalives_interval": "10",
     "tcp_keepalives_count": "3",
 }
-_LOCK = (
-    "SET LOCAL lock_timeout = '2s'",  # the server may not yet know who is gone
-    "SELECT pg_advisory_lock(hashtextextended('seatrial %s in ' || current_schema(), 0))",
-)
-_GRANTS = {
-    "runs": "SELECT, INSERT, UPDATE",
-    "entries": "SELECT, INSERT",
-    "cursors": "SELECT, INSERT, DELETE",
-}
-"""The rights of a writer. A client who owns the tables need not grant UPDATE on entries."""
+_WAIT = "SET LOCAL lock_timeout = '2s'"
+"""The server may not yet know who is gone."""
+_LOCK = sa.text("SELECT pg_advisory_lock(hashtextextended(:locked, 0))")
+_SCHEMA = "SELECT pg_catalog.current_schema()"
+"""Our first statement: where it runs, another role's functions may have the same bare name."""
 BUSY = "55P03"
 _TO_DO = {
     BUSY: "another run is writing it: wait until it ends, or name another ledger",
@@ -57,6 +47,10 @@ _TO_DO = {
     "42501": "permission denied: grant this user CONNECT, and CREATE on the schema or its tables",
     "53300": "the server has no free connection: run again later",
     "57P03": "the server is not ready yet: run again later",
+    NO_SCRAM: "no password was sent: ask for scram-sha-256 on the server, and put the password "
+    "into the URL",
+    NO_CERTIFICATE: "nothing was sent: ask for TLS on the server, and name its authority as "
+    "?sslrootcert=/path/ca.pem",
 }
 
 
@@ -66,16 +60,16 @@ def writer(url: Secret) -> Iterator[sa.Engine]:
 
     Raises ConfigurationError if another run writes it, or if it cannot be written.
     """
-    engine = one_session(url)
+    engine = one_session("ledger", url)
     try:
-        try:
-            with engine.begin() as connection:
-                lock(connection, "ledger", url.reference)
-                create_tables(connection, url.reference)
-                _check_grants(connection, url.reference)
-        except sa.exc.DBAPIError as error:
-            raise ConfigurationError(f"ledger {url.reference}: {remedy(error)}") from error
-        yield engine
+        with _explained(url), engine.begin() as connection:
+            schema = lock(connection, "ledger", url.reference)
+            rights.check_owners(connection, schema, url.reference)
+            create_tables(connection, url.reference, schema=schema)
+            rights.check_grants(connection, schema, url.reference)
+            for told in rights.beyond_adding(connection, schema) or ():
+                _LOG.warning("ledger %s: %s", url.reference, told)
+        yield engine.execution_options(**in_schema(schema))
     finally:
         engine.dispose()
 
@@ -86,43 +80,46 @@ def reader(url: Secret) -> Iterator[sa.Engine]:
 
     Raises ConfigurationError if there is no ledger.
     """
-    engine = one_session(url)
+    engine = one_session("ledger", url)
     try:
-        try:
-            with engine.begin() as connection:
-                connection.exec_driver_sql("SET default_transaction_read_only = on")
-                _pin_schema(connection, "ledger", url.reference)
-                connection.execute(ANY_ENTRY)
-        except sa.exc.DBAPIError as error:
-            raise ConfigurationError(f"ledger {url.reference}: {remedy(error)}") from error
-        yield engine
+        with _explained(url), engine.begin() as connection:
+            schema = pin_schema(connection, "ledger", url.reference)
+            connection.exec_driver_sql("SET default_transaction_read_only = on")
+            connection.execute(ANY_ENTRY, execution_options=in_schema(schema))
+        yield engine.execution_options(**in_schema(schema))
     finally:
         engine.dispose()
 
 
-def conninfo(url: Secret) -> str:
-    """The URL as libpq accepts it, with or without the name of our driver."""
-    return url.reveal().replace("postgresql+psycopg://", "postgresql://", 1)
+def examine(url: Secret) -> Sequence[str] | None:
+    """What the user of a ledger may do beyond adding to it, and what to change; None where no
+    ledger is yet. Raises ConfigurationError if the database cannot be used.
+    """
+    engine = one_session("ledger", url)
+    try:
+        with _explained(url), engine.begin() as connection:
+            schema = pin_schema(connection, "ledger", url.reference)
+            return rights.beyond_adding(connection, schema)
+    finally:
+        engine.dispose()
 
 
-def one_session(url: Secret) -> sa.Engine:
-    """An engine with one connection, which is never reconnected."""
-
-    @cache
-    def session() -> psycopg.Connection:
-        return psycopg.connect(make_conninfo(conninfo(url), **_CONNECTION))
-
-    return sa.create_engine(
-        "postgresql+psycopg://",
-        creator=session,
-        poolclass=sa.StaticPool,
-        hide_parameters=True,
-        isolation_level="READ COMMITTED",
-    )
+def one_session(what: str, url: Secret) -> sa.Engine:
+    """An engine with one connection, which is never reconnected. Raises ConfigurationError for
+    a URL that may not be used.
+    """
+    try:
+        return door.writing_engine(url.reveal(), application=f"seatrial {what}")
+    except (ValueError, AccessDenied) as error:
+        raise ConfigurationError(f"{what} {url.reference}: {error}") from error
 
 
-def lock(connection: sa.Connection, what: str, name: str) -> None:
-    """Lock `what` in the schema that the URL selects, until the session ends."""
+def lock(connection: sa.Connection, what: str, name: str) -> str:
+    """Lock `what` in the schema that the URL selects, until the session ends; returns the schema.
+
+    Another user may reach its tables by another search_path, so the lock is the schema's.
+    """
+    schema = pin_schema(connection, what, name)
     settings = sa.table("pg_settings", sa.column("name"))
     for setting, value in _SESSION.items():
         connection.execute(  # which settings exist depends on the server's version
@@ -130,43 +127,36 @@ def lock(connection: sa.Connection, what: str, name: str) -> None:
             .select_from(settings)
             .where(settings.c.name == setting)
         )
-    # Another user may reach these tables by another search_path, and would take another lock.
-    _pin_schema(connection, what, name)
-    for statement in _LOCK:
-        connection.exec_driver_sql(statement.replace("%s", what))
+    connection.exec_driver_sql(_WAIT)
+    connection.execute(_LOCK, {"locked": f"seatrial {what} in {schema}"})
+    return schema
 
 
-def _pin_schema(connection: sa.Connection, what: str, name: str) -> None:
-    schema = connection.scalar(sa.select(sa.func.current_schema()))
+def pin_schema(connection: sa.Connection, what: str, name: str) -> str:
+    """The schema that the URL selects. From here on the session finds only PostgreSQL's own
+    objects by a bare name. Raises ConfigurationError if there is no such schema.
+    """
+    schema: str | None = connection.exec_driver_sql(_SCHEMA).scalar()
     if schema is None:
         raise ConfigurationError(
             f"{what} {name}: its search_path has no schema that this user may use: "
             "create one, or GRANT USAGE"
         )
-    connection.execute(
-        sa.select(sa.func.set_config("search_path", sa.func.quote_ident(schema), False))
-    )
+    connection.exec_driver_sql(f"SET search_path = {names.OWN_OBJECTS}")
+    return schema
 
 
-def _check_grants(connection: sa.Connection, name: str) -> None:
-    lacking = [
-        f"{rights} ON {table}"
-        for table, rights in _GRANTS.items()
-        if not connection.scalar(
-            sa.select(
-                sa.and_(*(sa.func.has_table_privilege(table, r) for r in rights.split(", ")))
-            )
-        )
-    ]
-    if lacking:
-        raise ConfigurationError(f"ledger {name}: GRANT {'; GRANT '.join(lacking)} to its user")
+@contextmanager
+def _explained(url: Secret) -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        raise ConfigurationError(f"ledger {url.reference}: {remedy(error)}") from error
 
 
 def remedy(error: sa.exc.DBAPIError) -> str:
     """What to do, without the server's own words, which may quote the URL."""
     code = sqlstate(error)
-    if isinstance(error, sa.exc.ProgrammingError) and not getattr(error.orig, "sqlstate", None):
-        return "it leads to no URL of PostgreSQL: write postgresql://user:password@host/database"
     if code == UNKNOWN:
         return "no answer: check host and port, and that the server is up"
     return _TO_DO.get(code, f"the server answered {code}: look it up in PostgreSQL's manual")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,10 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from harness import folders
 from harness.errors import ConfigurationError
 from harness.ledger import lock
 from harness.ledger.tables import ANY_ENTRY, create_tables
 
+_BESIDE = ("-journal", "-wal", "-shm")
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 
@@ -20,14 +23,13 @@ _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 def writer(path: Path) -> Iterator[sa.Engine]:
     """An engine that writes to the ledger in `path`, the only one. Creates the file if missing.
 
-    Raises ConfigurationError if another run writes it, or if it is no ledger.
+    Raises ConfigurationError if another run writes it, if it is no ledger, or not ours alone.
     """
     name = f"ledger {path}"
-    if path.is_symlink():
-        raise ConfigurationError(f"{name} is a link: name the file itself")
     with lock.hold(path.with_suffix(".lock"), what=name):
         try:
-            path.touch(mode=0o600)
+            folders.take_file(path)
+            _require_own_beside(path)
         except OSError as error:
             raise ConfigurationError(f"{name} cannot be written: {error.strerror}") from error
         engine = _engine(path)
@@ -50,8 +52,13 @@ def reader(path: Path) -> Iterator[sa.Engine]:
 
     Raises ConfigurationError if there is no ledger.
     """
-    if not path.is_file():
-        raise ConfigurationError(f"there is no ledger {path}: prove first, or name its --out")
+    try:
+        folders.require_own_file(path)
+        _require_own_beside(path)
+    except OSError as error:
+        raise ConfigurationError(
+            f"there is no ledger {path}: prove first, or name its --out"
+        ) from error
     engine = sa.create_engine(
         sa.URL.create(
             "sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"}
@@ -67,6 +74,14 @@ def reader(path: Path) -> Iterator[sa.Engine]:
             f"ledger {path} is no ledger of ours, or may not be read: name its --out"
         ) from error
     yield engine
+
+
+def _require_own_beside(path: Path) -> None:
+    """What SQLite keeps beside its file is as much of the ledger: rows are read from it."""
+    for suffix in _BESIDE:
+        beside = path.with_name(path.name + suffix)
+        if os.path.lexists(beside):
+            folders.require_own_file(beside)
 
 
 def _engine(path: Path) -> sa.Engine:

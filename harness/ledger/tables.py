@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import sqlalchemy as sa
 
 from harness.errors import ConfigurationError
@@ -45,16 +47,23 @@ ANY_ENTRY = sa.select(ENTRIES.c.seq).limit(1)
 """Succeeds on a ledger, even an empty one, and fails elsewhere."""
 
 
-def create_tables(connection: sa.Connection, name: str) -> None:
+def in_schema(schema: str) -> dict[str, Mapping[str | None, str]]:
+    """The execution options with which every table is written with its schema."""
+    return {"schema_translate_map": {None: schema}}
+
+
+def create_tables(connection: sa.Connection, name: str, *, schema: str | None = None) -> None:
     """Create the tables if none of them exists, in the caller's transaction.
 
     Raises ConfigurationError if only some exist or if one has other columns: an empty table would
     not repair a damaged ledger.
     """
     inspector = sa.inspect(connection)
-    existing = set(inspector.get_table_names()) & METADATA.tables.keys()
+    existing = set(inspector.get_table_names(schema)) & METADATA.tables.keys()
     if not existing:
-        METADATA.create_all(connection, checkfirst=False)
+        METADATA.create_all(
+            connection.execution_options(schema_translate_map={None: schema}), checkfirst=False
+        )
         return
     for table in METADATA.sorted_tables:
         ours = [column.name for column in table.columns]
@@ -63,7 +72,7 @@ def create_tables(connection: sa.Connection, name: str) -> None:
                 f"ledger {name} is no whole ledger, its table {table.name} is gone: "
                 "restore it or name another place"
             )
-        if [column["name"] for column in inspector.get_columns(table.name)] != ours:
+        if [column["name"] for column in inspector.get_columns(table.name, schema)] != ours:
             raise ConfigurationError(
                 f"ledger {name} is no ledger of ours, its table {table.name} is somebody else's: "
                 "name another place"

@@ -19,6 +19,7 @@ from typing import Any
 from rich.console import Console
 
 from harness.errors import ConfigurationError
+from harness.folders import require_safe
 from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
@@ -27,6 +28,7 @@ from harness.report import terminal
 from harness.report.progress import show_progress
 from harness.result import Planned, Result
 from harness.run.config import RunConfig
+from harness.run.launch import launch_by
 from harness.run.prove import prove
 from harness.run.slot import slot
 from harness.say import say
@@ -44,6 +46,7 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
     started = time.monotonic()
     loaded = loading.load(Path(estate.__file__).parent / "demo")
     for name in ("as-found", "repaired"):
+        require_safe(out / name)
         shutil.rmtree(out / name, ignore_errors=True)
     console.print("Starting the estate: five real servers on this machine's loopback")
     with _running(estate, scale=scale, seed=seed, console=console) as running:
@@ -123,6 +126,7 @@ def _trial(
         planned=plan(loaded.pilot),
         out=out,
         environ=environ,
+        launch=launch_by("demo"),
     )
     with show_progress(console) as progress:
         result = prove(config, progress=progress)

@@ -20,11 +20,13 @@ from connectors.connector import Connector
 from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Event
 from connectors.http.proxy import Proxy
+from connectors.secrets import MissingReference
 from harness.errors import ConfigurationError, unknown
 from harness.limits import describe
 from harness.onboarding.examine import (
     Check,
     Standing,
+    engagement,
     machine,
     neighbours,
     ok,
@@ -65,7 +67,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     """
     loaded: LoadedPilot | None = None
     try:
-        loaded = pilots.load(folder or pilots.find(start))
+        loaded = pilots.load_chosen(folder, start=start)
         pilot_check = ok("pilot", _count(loaded))
     except ConfigurationError as error:
         pilot_check = wrong("pilot", str(error))
@@ -83,6 +85,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     if loaded is not None:
         show([ok("limits", describe(loaded.limits))])
         show(neighbours(loaded.folder))
+        show(engagement(loaded.folder))
         show(sources(loaded, environment, environ))
     return exit_code(printed)
 
@@ -108,8 +111,32 @@ def sources(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -
         yield from settings("vault", chosen.vault.given, references)
     if reference := ledger(environ):
         yield from settings("run", {"ledger": reference}, references)
+        yield from _ledger(reference, references)
     for source in loaded.pilot.sources:
         yield from _source(loaded, environment, source, references)
+
+
+def _ledger(reference: str, references: References) -> Iterator[Check]:
+    """Say what the ledger's user could do to its entries. A reference that does not resolve is
+    said elsewhere.
+    """
+    from harness.ledger import postgresql
+
+    try:
+        place = references.secret(reference, what="--ledger")
+    except (MissingReference, ConfigurationError, SourceError):
+        return
+    try:
+        warnings = postgresql.examine(place)
+    except ConfigurationError as error:
+        yield wrong("ledger", str(error))
+        return
+    if warnings is None:
+        yield ok("ledger", "none is there yet: the first run makes one, and its user owns it")
+    for warning in warnings or ():
+        yield Check(what="ledger", standing=Standing.NOTE, says=warning)
+    if warnings == ():
+        yield ok("ledger", "its user adds to it and cannot change an entry")
 
 
 def _source(

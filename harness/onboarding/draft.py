@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from connectors.capabilities import Describes
 from connectors.errors import SourceError
 from connectors.events import Event
+from harness.atomic_write import BY_UMASK
 from harness.errors import ConfigurationError, unknown
+from harness.folders import make_file
 from harness.onboarding.draft_text import MARK, contract_text, module_name
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot
@@ -58,7 +61,7 @@ def write(drafts: Iterator[tuple[str, str]], folder: Path) -> Iterator[Path]:
     for dataset, text in drafts:
         path = folder / f"{module_name(dataset)}.py"
         try:
-            with path.open("x", encoding="utf-8") as file:
+            with os.fdopen(make_file(path, BY_UMASK), "w", encoding="utf-8") as file:
                 file.write(text)
         except FileExistsError as error:
             raise ConfigurationError(f"{path} is there already: remove it first") from error

@@ -19,6 +19,7 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, distributions, requires, version
 from pathlib import Path
 
+from connectors import ownership
 from connectors.errors import SourceError
 from connectors.secrets import MissingReference, is_reference
 from harness.errors import ConfigurationError
@@ -137,6 +138,9 @@ def _zones() -> Check:
 
 def place(out: Path) -> Iterator[Check]:
     """Check the folder for ledger and reports, or its nearest parent that exists."""
+    if danger := ownership.danger(out, us=os.geteuid()):
+        yield wrong("results", danger)
+        return
     folder = next(path for path in (out, *out.parents) if path.exists())
     if not folder.is_dir():
         yield wrong("results", f"{folder} is no folder: choose another --out")
@@ -151,6 +155,15 @@ def place(out: Path) -> Iterator[Check]:
     free = shutil.disk_usage(folder).free
     says = f"{free / (1 << 30):.1f} GiB free"
     yield ok("disk", says) if free >= _FREE_BYTES else wrong("disk", f"{says}: make room")
+
+
+def engagement(folder: Path) -> Iterator[Check]:
+    """Note who else may write the pilot: it is a program, and runs as whoever names it."""
+    for path in (folder, folder / "pilot.py", folder / "pilot.yaml"):
+        if danger := ownership.danger(path, us=os.geteuid()):
+            says = f"{danger.rpartition(': ')[0]}, and so do as you may: it is a program"
+            yield Check(what="pilot", standing=Standing.NOTE, says=says)
+            return
 
 
 def variables(environ: Mapping[str, str]) -> Iterator[Check]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import importlib.util
 import keyword
+import os
 import re
 import sys
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+from harness.atomic_write import BY_UMASK
 from harness.errors import ConfigurationError
+from harness.folders import make_file, require_safe
 from harness.pilot.model import SLUG
 
 _FILES = {
@@ -30,7 +33,8 @@ def init(folder: Path, *, name: str | None) -> list[Path]:
     """Write the engagement's files into `folder`; returns their paths.
 
     The pilot is called `name`, or as the folder; so is the package, with _ for -. Raises
-    ConfigurationError, before anything is written, for a bad name or an existing file.
+    ConfigurationError, before anything is written, for a bad name, an existing file, and a folder
+    that others may write.
     """
     name = _slug(folder.resolve().name) if name is None else name
     package = _package(name)
@@ -45,10 +49,11 @@ def init(folder: Path, *, name: str | None) -> list[Path]:
     for path in (folder / package, *wanted):
         if path.exists() or path.is_symlink():
             raise ConfigurationError(f"{path} is there already: choose another DIR or --name")
+    require_safe(folder)
     try:
         for path, text in wanted.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("x", encoding="utf-8") as file:
+            with os.fdopen(make_file(path, BY_UMASK), "w", encoding="utf-8") as file:
                 file.write(text)
     except OSError as error:
         raise ConfigurationError(f"{folder}: {error.strerror}: choose another DIR") from error

@@ -38,7 +38,7 @@ def profile(
     The pilot is the one in `folder`, or the one at or below `start`. Raises ConfigurationError if
     any value of the file does not convert to the contract's types.
     """
-    loaded = loading.load(folder or loading.find(start))
+    loaded = loading.load_chosen(folder, start=start)
     [(source, name)] = select_datasets(loaded.pilot, [dataset])
     contract = loaded.pilot.contract(source, name)
     with tempfile.TemporaryDirectory() as private:

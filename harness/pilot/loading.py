@@ -5,29 +5,63 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
+from types import ModuleType
 
 from contracts.checks import check
 from contracts.digest import Digests
 from contracts.promises import ContractError, Thresholds
 from harness.errors import ConfigurationError, one_line
+from harness.folders import require_safe
+from harness.pilot import configuration
 from harness.pilot import settings as pilot_yaml
 from harness.pilot.consistency import check_consistency
 from harness.pilot.model import LoadedPilot, Pilot, Source
-from harness.pilot.module import import_pilot
+from harness.pilot.module import Guard, import_pilot
+
+_READ = ("pilot.py", "pilot.yaml", "baseline.json", "reference.json")
+"""What is read of its folder, besides modules."""
 
 
-def load(folder: Path) -> LoadedPilot:
+def load_chosen(folder: Path | None, *, start: Path) -> LoadedPilot:
+    """Load the engagement in `folder`, which whoever names it trusts; without a name the one at or
+    below `start`, if nobody else could have put it there or could change it.
+    """
+    if folder is not None:
+        return load(start / folder)
+    return load(find(start), guard=require_safe_unnamed)
+
+
+def require_safe_unnamed(path: Path) -> None:
+    """Raise ConfigurationError where somebody else could change what is at `path`."""
+    try:
+        require_safe(path)
+    except ConfigurationError as error:
+        raise ConfigurationError(
+            f"{error}; or name the pilot's folder, if you trust whoever may write it"
+        ) from error
+
+
+def _trust(_: Path) -> None:
+    """Whoever named the folder trusts it."""
+
+
+def load(folder: Path, *, guard: Guard = _trust) -> LoadedPilot:
     """Load the engagement in `folder`. Raises ConfigurationError only.
 
-    A contract that cannot be judged does not prevent loading; it is listed in `problems`.
+    An engagement is a program: what it imports runs as we do. Each of its files is shown to
+    `guard` first. A contract that cannot be judged does not prevent loading; it is listed in
+    `problems`.
     """
+    for path in (folder, *(folder / name for name in _READ)):
+        guard(path)
     folder = folder.resolve()
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder: name the one that holds pilot.py")
     for name in ("pilot.py", "pilot.yaml"):
         if not (folder / name).is_file():
             raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
-    pilot = _pilot(folder)
+    module = import_pilot(folder, guard)
+    pilot = _pilot(module)
     settings, document = pilot_yaml.load(folder / "pilot.yaml")
     thresholds = Thresholds(**settings.thresholds.model_dump())
     check_consistency(pilot, settings, document)
@@ -40,18 +74,19 @@ def load(folder: Path) -> LoadedPilot:
         folder=folder,
         digests=digests,
         problems=problems,
+        configuration=configuration.digest(module, settings),
     )
 
 
 def source(folder: Path, name: str, thresholds: Thresholds) -> Source:
     """One source of the engagement in `folder`, as `load` gives it. Nothing of it is checked."""
-    return _with_thresholds(_pilot(folder).source(name), thresholds)
+    return _with_thresholds(_pilot(import_pilot(folder, _trust)).source(name), thresholds)
 
 
-def _pilot(folder: Path) -> Pilot:
-    pilot = getattr(import_pilot(folder), "PILOT", None)
+def _pilot(module: ModuleType) -> Pilot:
+    pilot = getattr(module, "PILOT", None)
     if not isinstance(pilot, Pilot):
-        raise ConfigurationError(f"{folder / 'pilot.py'}: PILOT = Pilot(…) is missing")
+        raise ConfigurationError(f"{module.__file__}: PILOT = Pilot(…) is missing")
     return pilot
 
 

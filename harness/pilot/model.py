@@ -129,6 +129,8 @@ class LoadedPilot:
     """The digests of each contract that can be judged, by source and dataset."""
     problems: Mapping[tuple[str, str], str]
     """What is wrong with each contract that cannot be judged, by source and dataset."""
+    configuration: str | None = None
+    """The digest of `pilot.yaml` and the modules it was loaded from."""
 
     @property
     def zone(self) -> ZoneInfo:

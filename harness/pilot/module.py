@@ -1,28 +1,77 @@
-"""Imports `pilot.py` of an engagement as part of its own package."""
+"""Imports `pilot.py` of an engagement as part of its own package, and nothing beside it.
+
+The folder that the package is in is not put on `sys.path`: what else is there is no part of the
+engagement, and somebody else may have put it there.
+"""
 
 from __future__ import annotations
 
 import importlib
+import stat
 import sys
 import traceback
+from collections.abc import Callable, Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import ModuleType
+from typing import TypeAlias
 
 from harness.errors import ConfigurationError, one_line
 
+Guard: TypeAlias = Callable[[Path], None]
+"""Raises ConfigurationError for a file or folder that is not to be used."""
 
-def import_pilot(folder: Path) -> ModuleType:
-    """Import `pilot.py`. Raises ConfigurationError with the engagement's own line for
-    any error.
+
+class _Engagements(MetaPathFinder):
+    """Finds the packages of engagements, and what is in them."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[Path, Guard]] = {}
+
+    def add(self, package: str, root: Path, guard: Guard) -> None:
+        """Find `package` in the folder `root`, if nothing on `sys.path` has its name."""
+        self._known[package] = (root, guard)
+        if self not in sys.meta_path:
+            sys.meta_path.insert(0, self)
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """As Python finds a module. What it would execute is looked at before."""
+        known = self._known.get(name.partition(".")[0])
+        if known is None:
+            return None
+        root, guard = known
+        spec = PathFinder.find_spec(name, [*sys.path, str(root)] if path is None else path)
+        if spec is None:
+            return None
+        folders = list(spec.submodule_search_locations or ())
+        if spec.loader is None:  # without __init__.py: Python would look for its folders again
+            spec = ModuleSpec(name, None, is_package=True)
+            spec.submodule_search_locations = folders
+        for place in (*folders, *filter(None, (spec.origin, spec.cached))):
+            guard(Path(place))
+        return spec
+
+
+_ENGAGEMENTS = _Engagements()
+
+
+def import_pilot(folder: Path, guard: Guard) -> ModuleType:
+    """Import `pilot.py`. Each file and folder of the engagement that it imports from is shown to
+    `guard` before. Raises ConfigurationError with the engagement's own line for any error.
     """
     root = folder
     while (root / "__init__.py").is_file():
+        if root != folder and root.stat().st_mode & stat.S_IWOTH:
+            raise ConfigurationError(
+                f"everybody may write {root}, and so its __init__.py: move {folder} elsewhere"
+            )
         root = root.parent
     root = root if root != folder else folder.parent
     name = ".".join((*folder.relative_to(root).parts, "pilot"))
-    if str(root) not in sys.path:
-        # At the end, so that an engagement's own tests/ or contracts/ do not hide other packages.
-        sys.path.append(str(root))
+    _ENGAGEMENTS.add(name.partition(".")[0], root, guard)
     try:
         module = importlib.import_module(name)
     except Exception as error:
@@ -31,7 +80,8 @@ def import_pilot(folder: Path) -> ModuleType:
                 f"{folder}: another module has this name already: rename the folder"
             ) from error
         line = _own_line(error, folder)
-        raise ConfigurationError(f"{line}: {type(error).__name__}: {one_line(error)}") from error
+        kind = "" if isinstance(error, ConfigurationError) else f"{type(error).__name__}: "
+        raise ConfigurationError(f"{line}: {kind}{one_line(error)}") from error
     if Path(module.__file__ or "/").resolve() != folder / "pilot.py":
         raise ConfigurationError(
             f"{name} is {module.__file__}, not {folder / 'pilot.py'}: rename the folder"

@@ -16,11 +16,13 @@ from harness.pilot.model import LoadedPilot
 
 PILOT, ENVIRONMENT, OUT = "SEATRIAL_PILOT", "SEATRIAL_ENV", "SEATRIAL_OUT"
 LEDGER = "SEATRIAL_LEDGER"
+FOLDER = "SEATRIAL_FOLDER"
 DEFAULTS: Mapping[str, str] = {
     PILOT: "the one pilot here",
     ENVIRONMENT: "dev",
     OUT: "out/PILOT here",
     LEDGER: "a SQLite file beside the results",
+    FOLDER: "the current folder",
 }
 """Every variable that is read here, with its default in words."""
 
@@ -38,7 +40,12 @@ class Place:
 
     def environ(self) -> dict[str, str]:
         """The variables that select this place in another process."""
-        return {PILOT: str(self.folder), ENVIRONMENT: self.environment, OUT: str(self.out)}
+        return {
+            PILOT: str(self.folder),
+            ENVIRONMENT: self.environment,
+            OUT: str(self.out),
+            FOLDER: str(Path.cwd()),
+        }
 
 
 def place(folder: Path | None, *, environment: str, out: Path | None, start: Path) -> Place:
@@ -46,15 +53,15 @@ def place(folder: Path | None, *, environment: str, out: Path | None, start: Pat
 
     Raises ConfigurationError, also for an environment that `pilot.yaml` does not have.
     """
-    pilot_folder = (start / (folder or loading.find(start))).resolve()
-    loaded = loading.load(pilot_folder)
+    loaded = loading.load_chosen(folder, start=start)
     if environment not in loaded.settings.environments:
         raise unknown("environment", environment, loaded.settings.environments)
     return Place(
         loaded=loaded,
-        folder=pilot_folder,
+        folder=loaded.folder,
         environment=environment,
-        out=(start / (out or Path("out") / loaded.pilot.name)).resolve(),
+        # Not resolved: a link is refused, wherever it leads.
+        out=(start / (out or Path("out") / loaded.pilot.name)).absolute(),
     )
 
 
@@ -67,6 +74,13 @@ def from_environ(environ: Mapping[str, str], *, start: Path) -> Place:
         out=Path(out) if out else None,
         start=start,
     )
+
+
+def folder(environ: Mapping[str, str]) -> Path:
+    """Where a pilot's relative paths begin: the current folder, also in a process that was started
+    in another one.
+    """
+    return Path(environ.get(FOLDER) or Path.cwd())
 
 
 def ledger(environ: Mapping[str, str]) -> str | None:

@@ -146,6 +146,34 @@ class Environment(_Strict):
     Secrets must be references."""
 
 
+class Proxy(_Strict):
+    """A reverse proxy on this machine that logs people in for `seatrial ui`."""
+
+    origin: str = Field(pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:\d+)?$")
+    """What browsers have in their address bar, as `https://seatrial.acme.example`."""
+    user_header: str = Field(pattern=r"^[A-Za-z0-9-]+$")
+    """Who was logged in, as `X-Forwarded-User`."""
+    secret: str
+    """What it shows in the header X-Seatrial-Proxy, by reference."""
+    address: str = Field(default="127.0.0.1", pattern=r"^127\.\d+\.\d+\.\d+$")
+    """The address that it asks from."""
+    operators: tuple[str, ...] = ()
+    """Who may start runs; all others whom it logs in may read."""
+
+    @field_validator("secret")
+    @classmethod
+    def _by_reference(cls, value: str) -> str:
+        if not is_reference(value):
+            raise ValueError("holds a secret itself: write env:NAME or file:/path")
+        return value
+
+
+class Ui(_Strict):
+    """How `seatrial ui` is reached by more than one person."""
+
+    proxy: Proxy
+
+
 class Settings(_Strict):
     """All of `pilot.yaml`."""
 
@@ -160,6 +188,7 @@ class Settings(_Strict):
     keep: tuple[str, ...] = ()
     """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
     environments: dict[str, Environment] = Field(min_length=1)
+    ui: Ui | None = None
 
     @field_validator("zone")
     @classmethod

@@ -1,7 +1,8 @@
 """Reads YAML strictly.
 
 Every scalar stays text, a duplicate key is an error, and every value has its line. (PyYAML alone
-reads NO as False and 010 as 8, and keeps the last of two equal keys.)
+reads NO as False and 010 as 8, and keeps the last of two equal keys.) What no pilot needs is
+refused before it is built: aliases may stand for far more than is written.
 """
 
 from __future__ import annotations
@@ -9,11 +10,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import yaml
 
 from harness.errors import ConfigurationError
+
+CHARACTERS = 1 << 20
+"""Of one file. The reader needs seconds for so many."""
+NESTING = 32
+"""Lists and mappings in one another."""
+VALUES = 20_000
+"""Of one file, keys and what aliases repeat included."""
+TEXT_CHARACTERS = 65_536
+"""Of one value."""
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 Place: TypeAlias = tuple[str | int, ...]
@@ -37,7 +47,14 @@ class Document:
 def load(path: Path) -> Document:
     """Read one YAML file. Raises ConfigurationError with the line of the fault."""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        node = yaml.compose(_text(path), Loader=_Bounded)
+        document = Document(path=path, value=None)
+        value = _plain(node, (), document) if node is not None else None
+    except _Beyond as error:
+        line, most = error.args
+        raise ConfigurationError(
+            f"{path}:{line + 1}: {most} are read at most: shorten it"
+        ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"{path} cannot be read: {type(error).__name__}") from error
     except yaml.MarkedYAMLError as error:
@@ -48,13 +65,51 @@ def load(path: Path) -> Document:
         raise ConfigurationError(f"{path}:{line}: not valid YAML: {problem}") from error
     except yaml.YAMLError as error:
         raise ConfigurationError(f"{path}: not valid YAML") from error
-    document = Document(path=path, value=None)
-    value = _plain(node, (), document) if node is not None else None
     return Document(path=path, value=value, lines=document.lines)
 
 
+def _text(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        text = file.read(CHARACTERS + 1)
+    if len(text) > CHARACTERS:
+        raise _Beyond(text.count("\n", 0, CHARACTERS), f"{CHARACTERS:,} characters in all")
+    return text
+
+
+class _Beyond(Exception):
+    """A line, from 0 on, and the bound that is passed there."""
+
+
+class _Bounded(yaml.SafeLoader):
+    """Counts the nodes before it makes them."""
+
+    depth = nodes = 0
+
+    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+        event: yaml.Event = self.peek_event()  # type: ignore[no-untyped-call]
+        line = event.start_mark.line if event.start_mark else 0
+        self.nodes += 1
+        if self.nodes > VALUES:
+            raise _Beyond(line, f"{VALUES:,} values")
+        if isinstance(event, yaml.ScalarEvent) and len(event.value) > TEXT_CHARACTERS:
+            raise _Beyond(line, f"{TEXT_CHARACTERS:,} characters in one text")
+        if self.depth == NESTING and isinstance(event, yaml.CollectionStartEvent):
+            raise _Beyond(line, f"{NESTING} lists and mappings in one another")
+        self.depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self.depth -= 1
+
+
 def _plain(node: yaml.Node, place: Place, document: Document) -> Value:
-    document.lines[place] = node.start_mark.line + 1
+    """The value of a node. An alias is the node that it names, so values are counted again."""
+    line = node.start_mark.line
+    if len(place) > NESTING:
+        raise _Beyond(line, f"{NESTING} lists and mappings in one another")
+    if len(document.lines) > VALUES:
+        raise _Beyond(line, f"{VALUES:,} values, with those that aliases repeat")
+    document.lines[place] = line + 1
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Value] = {}
         for key, child in node.value:

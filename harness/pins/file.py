@@ -13,11 +13,13 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
-from harness.atomic_write import replace
+from harness.atomic_write import BY_UMASK, replace
 from harness.errors import ConfigurationError, unknown
 from harness.pilot.model import LoadedPilot
 
 FORMAT = 1
+MOST_BYTES = 256 << 20
+"""Of one file; the records of 10,000 datasets need less."""
 T = TypeVar("T")
 
 
@@ -35,14 +37,20 @@ def load(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
     """
     path = loaded.folder / name
     try:
-        text = path.read_bytes()
+        with path.open("rb") as file:
+            text = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
+    if len(text) > MOST_BYTES:
+        raise ConfigurationError(
+            f"{path} is longer than {MOST_BYTES:,} bytes: restore it, or remove it and pin anew"
+        )
     try:
         document = msgspec.json.decode(text, type=_Document[record])  # type: ignore[valid-type]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        plain = json.loads(text, object_pairs_hook=_unique_keys)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ConfigurationError(
             f"{path}: {error}: restore it, or remove it and pin anew"
         ) from error
@@ -50,9 +58,7 @@ def load(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
         raise ConfigurationError(
             f"{path} has format {document.format}, and this code knows {FORMAT}"
         )
-    if json.loads(msgspec.json.encode(document)) != json.loads(
-        text, object_pairs_hook=_unique_keys
-    ):
+    if json.loads(msgspec.json.encode(document)) != plain:
         raise ConfigurationError(f"{path} holds keys that nobody reads: remove them, or pin anew")
     known = [f"{s.name}.{c.name}" for s in loaded.pilot.sources for c in s.contracts]
     for dataset in document.datasets:
@@ -72,7 +78,7 @@ def save(loaded: LoadedPilot, name: str, records: Mapping[str, T]) -> Path:
     document = _Document(format=FORMAT, datasets=dict(sorted(records.items())))
     text = json.dumps(msgspec.to_builtins(document), ensure_ascii=True, indent=1, sort_keys=True)
     try:
-        replace(path, text + "\n")
+        replace(path, text + "\n", mode=BY_UMASK)
     except OSError as error:
         raise ConfigurationError(f"{path}: {error.strerror}") from error
     return path

@@ -33,7 +33,7 @@ SIGNS = {
 
 def render(result: Result) -> str:
     """The page. Equal results give equal bytes."""
-    template = _environment().get_template("template.html.j2")
+    template = environment().get_template("template.html.j2")
     classes = summary.evidence_classes(result)
     return template.render(
         result=result,
@@ -53,8 +53,9 @@ def render(result: Result) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """Where every page of ours is rendered: whatever is from data is escaped."""
+    made = Environment(
         loader=PackageLoader("harness.report", ""),
         autoescape=True,
         undefined=StrictUndefined,
@@ -62,8 +63,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["csp_hash"] = _csp_hash
-    return environment
+    made.filters["csp_hash"] = _csp_hash
+    return made
 
 
 def _finalize(value: Any) -> Any:

@@ -28,10 +28,10 @@ def document(result: Result) -> dict[str, Any]:
     }
 
 
-def write(result: Result, path: Path) -> None:
+def write(result: Result, path: Path, *, mode: int = atomic_write.OURS) -> None:
     """Write the document to `path`, as a whole. Raises OSError."""
     text = json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=2)
-    atomic_write.replace(path, text + "\n")
+    atomic_write.replace(path, text + "\n", mode=mode)
 
 
 def _entry(judged: Judged) -> dict[str, Any]:

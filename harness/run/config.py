@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from harness.clock import Clock
-from harness.ledger.ledger import Header, utc_now
+from harness.ledger.ledger import Header, Launch, utc_now
 from harness.pilot.model import LoadedPilot
 from harness.result import Planned
 from harness.run import code_version
@@ -38,6 +38,8 @@ class RunConfig:
     """A reference to a PostgreSQL URL; None for a SQLite file in `out`."""
     due_at: datetime | None = None
     """When its schedule was due, or when it was asked for by hand; None for when it begins."""
+    launch: Launch | None = None
+    """Who begins it, and where."""
     clock: Clock = field(default_factory=lambda: Clock(now=utc_now))
     run_id: str = field(default_factory=new_run_id)
 
@@ -50,12 +52,19 @@ class RunConfig:
             run=self.run_id,
             slot=self.slot.isoformat(),
             code=code_version.text(),
+            launch=self.launch,
+            configuration=self.loaded.configuration,
         )
 
     @property
     def log(self) -> Path:
         """The file of its run log."""
         return self.out / "logs" / f"{self.run_id}.jsonl"
+
+    @property
+    def published(self) -> tuple[Path, Path]:
+        """The files that people and programs read of its result."""
+        return self.out / "verdicts.json", self.out / "report.html"
 
     @property
     def landed(self) -> Path:

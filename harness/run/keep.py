@@ -7,6 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness import folders
 from harness.run.config import RunConfig
 
 
@@ -27,10 +28,13 @@ def keep(config: RunConfig, dataset: str, landed: Path, sha256: str) -> Kept | N
         return None
     folder = config.out / "data"
     for part in (folder, folder / dataset):
-        part.mkdir(mode=0o700, exist_ok=True)
+        folders.take_folder(part)
     file = folder / dataset / f"{config.run_id}.parquet"
     try:
         os.link(landed, file)
-    except OSError:  # `data` may be a link to a disk with more room
-        shutil.copy(landed, file)
+    except FileExistsError:
+        raise
+    except OSError:  # a disk with more room is mounted on `data`, or knows no links
+        with landed.open("rb") as rows, os.fdopen(folders.make_file(file), "wb") as kept:
+            shutil.copyfileobj(rows, kept)
     return Kept(file=str(file.relative_to(config.out)), sha256=sha256)

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from connectors.connector import DELIVERY, RESCUED
+from harness import folders
 from harness.limits import LimitReached, size
 
 GROUP_ROWS = 65_536
@@ -65,14 +66,14 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
     landed: Callable[[int, int], None],
     least_free: int = 0,
 ) -> Landing:
-    """Write every batch of `reader` to `path` (made here, mode 0600).
+    """Write every batch of `reader` to `path`, a new file of ours alone.
 
     Event times without a zone are local times of `event_zone`. `landed(rows, bytes)` is called for
     each batch. An error of the reader is raised unchanged, and no file stays behind. LimitReached
     is raised before the disk has less than `least_free` bytes for others.
     """
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    folders.take_folder(path.parent)
+    os.close(folders.make_file(path))
     whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
     zone = ZoneInfo(event_zone or "UTC")
     try:

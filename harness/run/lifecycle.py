@@ -6,11 +6,14 @@ however the run ends, unless the pilot keeps them. What a run did not reach is N
 
 from __future__ import annotations
 
+import os
 import shutil
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
-from harness import tags
+from harness import folders, tags
+from harness.atomic_write import remove_partial
 from harness.claims.judge import not_covered, not_run
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import lock
@@ -25,6 +28,7 @@ from harness.result import Planned, Result
 from harness.run.boxed import boxed
 from harness.run.config import RunConfig
 from harness.run.history import earlier_readings
+from harness.run.launch import describe
 from harness.run.run import Run
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
@@ -56,8 +60,7 @@ def running(
         RunLog(config.log, now=clock.now) as log,
     ):
         _refuse_broken(ledger, str(config.ledger or place))
-        # Nobody else writes in `out`: rows still here were left by a run that was killed.
-        shutil.rmtree(config.landed.parent, ignore_errors=True)
+        _clear(config)
         started_at = clock.now()
         header = config.header
         uncovered = _uncovered(config, systems)
@@ -87,10 +90,33 @@ def running(
         except LedgerLost:
             raise  # the next run marks this one
         except BaseException as error:
+            if state.ended:  # it could not be published
+                raise
             state.end("INTERRUPTED", {"by": tags.of_error(error)}, at=clock.now())
             raise
         finally:
             shutil.rmtree(config.landed.parent, ignore_errors=True)
+
+
+def _clear(config: RunConfig) -> None:
+    """Remove what a killed run left; nobody else writes in `out`. Make the folder to land in.
+
+    Raises ConfigurationError where we could not land or publish, before any source is read.
+    """
+    for path in config.published:
+        if os.path.lexists(path):
+            folders.require_own_file(path)
+        remove_partial(path)
+    landed = config.landed.parent
+    folders.take_folder(landed)
+    try:
+        for left in landed.iterdir():
+            shutil.rmtree(left) if stat.S_ISDIR(left.lstat().st_mode) else left.unlink()
+    except OSError as error:
+        raise ConfigurationError(
+            f"{landed} holds what cannot be removed ({error.strerror}): remove it"
+        ) from error
+    folders.take_folder(config.landed)
 
 
 def _uncovered(config: RunConfig, systems: Mapping[str, System]) -> tuple[Planned, ...]:
@@ -136,6 +162,7 @@ def finish(run: Run) -> Result:
         ended_at=config.clock.now(),
         judged=state.verdicts(state.planned),
         facts=state.facts(),
+        by="" if config.launch is None else describe(config.launch),
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
         uncovered=run.uncovered,
     )

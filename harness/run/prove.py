@@ -24,7 +24,7 @@ def prove(
         prove_sources(run)
         reconcile(run)
         result = finish(run)
-    publish(result, config.out)
+        publish(result, config.out)
     return result
 
 

@@ -13,7 +13,7 @@ from typing import Self
 import msgspec
 
 from connectors.events import Event
-from harness import tags
+from harness import folders, tags
 
 
 class RunLog:
@@ -24,8 +24,8 @@ class RunLog:
     """
 
     def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        folders.take_folder(path.parent)
+        folders.take_file(path)
         self._file = path.open("a", encoding="ascii")
         self._now = now
         self._one_at_a_time = threading.Lock()

@@ -104,6 +104,7 @@ def somebody(ui: Ui, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Perso
         expect.set_options(timeout=MILLISECONDS)
         one = Person(page=page, ui=ui, pictures=tmp_path_factory.mktemp("pictures"))
         one.watch()
+        page.goto(ui.address)
         yield one
         browser.close()
 

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -180,20 +180,36 @@ def by_password(root: Path, *, user: str, password: str, method: str) -> Iterato
 
 
 @contextmanager
-def showing_links(root: Path, client_key: Path) -> Iterator[tuple[int, str]]:
-    """An SFTP server that lists links as links: its port and host key."""
+def showing_links(
+    root: Path,
+    client_key: Path,
+    *,
+    kind: str = "ssh-ed25519",
+    signatures: Sequence[bytes] | None = None,
+    **offered: Any,
+) -> Iterator[tuple[int, str]]:
+    """An SFTP server that lists links as links, with a key of this kind that signs in these ways,
+    and offers only these algorithms of a sort: its port and host key.
+    """
 
     def rooted(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
         return asyncssh.SFTPServer(channel, chroot=str(root).encode())
+
+    def pair(host_key: asyncssh.SSHKey) -> asyncssh.SSHKeyPair:
+        [loaded] = asyncssh.load_keypairs([host_key])
+        loaded.host_key_algorithms = signatures or loaded.host_key_algorithms
+        return loaded
 
     with _served(
         lambda host_key: asyncssh.listen(
             "127.0.0.1",
             0,
-            server_host_keys=[host_key],
+            server_host_keys=[pair(host_key)],
             authorized_client_keys=str(client_key),
             sftp_factory=rooted,
-        )
+            **offered,
+        ),
+        kind,
     ) as served:
         yield served
 
@@ -201,8 +217,9 @@ def showing_links(root: Path, client_key: Path) -> Iterator[tuple[int, str]]:
 @contextmanager
 def _served(
     serve: Callable[[asyncssh.SSHKey], Awaitable[asyncssh.SSHAcceptor]],
+    kind: str = "ssh-ed25519",
 ) -> Iterator[tuple[int, str]]:
-    host_key = asyncssh.generate_private_key("ssh-ed25519")
+    host_key = asyncssh.generate_private_key(kind)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

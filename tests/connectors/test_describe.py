@@ -123,11 +123,11 @@ def test_a_view_has_no_key_and_odd_names_are_quoted(crm: Database) -> None:
 
 def test_a_catalogue_is_asked_for_no_row(crm: Database) -> None:
     events: list[Event] = []
-    described(crm.sql("counted"), events)
+    described(crm.sql("public.counted"), events)
     asked = [event.what for event in events if isinstance(event, Answered)]
     assert asked == [
         "SET LOCAL …",
-        "catalogue of counted",
+        "catalogue of public.counted",
         "SELECT reltuples FROM pg_catalog.pg_class",
     ]
 

@@ -92,7 +92,7 @@ def test_the_doctor_finds_nothing_wrong(image: Image, out: Mount, estate: Runnin
 def test_a_pilot_is_proven(image: Image, out: Mount, estate: Running) -> None:
     """On the real database; the results are the user's alone."""
     claims = ("--claim", "complete", "--claim", "conforms")
-    ended = seatrial(image, "prove", *claims, environ=crm(estate), out=out)
+    ended = seatrial(image, "prove", "/pilot", *claims, environ=crm(estate), out=out)
     assert ended.returncode == 0, ended.stdout + ended.stderr
     results = out.source / "crm-pilot"
     verdicts = json.loads((results / "verdicts.json").read_text())["verdicts"]

@@ -9,7 +9,7 @@ from typing import Any
 from contracts.defaults import persisted_fields
 from harness.clock import Clock
 from harness.facts import EvidenceClass
-from harness.ledger.ledger import Header, Origin, open_ledger
+from harness.ledger.ledger import Header, Launch, Origin, open_ledger
 from harness.result import Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
@@ -21,6 +21,11 @@ from tests.golden.events import EVENTS
 from tests.golden.facts import AT, DAY, FACTS, NOON, READING
 
 HEADER = Header(pilot="acme", environment="dev", run="run-1", slot="2026-11-20", code="1.0+abc")
+LAUNCHED = replace(
+    HEADER,
+    launch=Launch(user="alice (1000)", host="proof-1", launcher="schedule nightly"),
+    configuration="34" * 32,
+)
 ENDPOINT = "https://shop.example/api"
 ORIGIN = Origin(
     **AT, endpoint=ENDPOINT, contract="12" * 32, evidence_class=EvidenceClass.SIMULATED
@@ -66,6 +71,7 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON}, at=NOON)
         body = persisted_fields(LATER_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
+        ledger.end(LAUNCHED, "FINISHED", {}, at=NOON)
         return {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
 
 

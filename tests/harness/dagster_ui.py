@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ mutation ($of: String!) { launchPipelineExecution(executionParams: { mode: "defa
   repositoryLocationName: $of, repositoryName: "__repository__", pipelineName: "prove"
 } }) { ... on LaunchRunSuccess { run { runId } } } }
 """
+_ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\?token=[\w-]+")
 _ENDS_WITH_US = ("/usr/bin/setpriv", "--pdeathsig", "TERM")
 RUN = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { status } } }"
 
@@ -38,13 +40,37 @@ class Ui:
     out: Path
     ledger: Path | Secret
     log: Path
+    said: list[str] = field(default_factory=list)
+    """The lines that it printed at its start."""
+    client: httpx.Client = field(default_factory=httpx.Client)
+    """An operator's."""
 
-    def ask(self, query: str, **variables: str) -> Any:
-        answer = httpx.post(
-            f"http://127.0.0.1:{self.port}/graphql",
-            json={"query": query, "variables": variables},
-            timeout=60,
-        ).json()
+    @property
+    def address(self) -> str:
+        """Where an operator opens it."""
+        return _ADDRESS.findall(self.said[0])[0]
+
+    @property
+    def address_to_look(self) -> str:
+        return _ADDRESS.findall(self.said[1])[0]
+
+    @property
+    def root(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def open(self, address: str) -> httpx.Client:
+        """A browser that opened an address: it has a cookie."""
+        client = httpx.Client(base_url=self.root, timeout=60)
+        try:
+            assert client.get(address).status_code == 303
+        except httpx.TransportError:
+            client.close()
+            raise
+        return client
+
+    def ask(self, query: str, **variables: Any) -> Any:
+        asked = {"query": query, "variables": variables}
+        answer = self.client.post("/graphql", json=asked).json()
         assert "errors" not in answer, answer
         return answer["data"]
 
@@ -72,6 +98,7 @@ class Ui:
 
     def end(self) -> None:
         """As `kill` and a service manager do it; nothing of it is left."""
+        self.client.close()
         with self.process:  # waits, and closes the pipe
             self.process.send_signal(signal.SIGTERM)
         assert not session(self.process.pid)
@@ -83,9 +110,19 @@ class Ui:
         self.wait()
 
     def wait(self) -> None:
-        """Until it answers."""
-        until(lambda: self.process.poll() is not None or answers(self.port))
+        """Until it answers an operator."""
+        assert self.process.stdout is not None
+        self.said = [self.process.stdout.readline() for _ in range(2)]
+        assert all(self.said), self.log.read_text()
+        until(lambda: self.process.poll() is not None or self._opens())
         assert self.process.poll() is None, self.log.read_text()
+
+    def _opens(self) -> bool:
+        try:
+            self.client = self.open(self.address)
+        except httpx.TransportError:
+            return False
+        return True
 
 
 @contextmanager
@@ -122,19 +159,14 @@ def served(
     finally:
         if started.process.poll() is None:
             started.end()
+        elif started.process.stdout is not None:
+            started.process.stdout.close()
 
 
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    try:
-        return httpx.get(f"http://127.0.0.1:{port}/server_info", timeout=5).is_success
-    except httpx.TransportError:
-        return False
 
 
 def session(leader: int) -> list[int]:

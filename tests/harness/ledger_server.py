@@ -28,6 +28,8 @@ class Database:
 
     url: str
     dsn: str
+    log: Path
+    """The server's own, of all databases."""
 
     @property
     def place(self) -> Secret:
@@ -80,6 +82,7 @@ class LedgerServer:
         return Database(
             url=f"postgresql://writer:{PASSWORD}@127.0.0.1:{address.port}/{name}",
             dsn=dsn.replace("dbname=crm", f"dbname={name}"),
+            log=self.server.processes[0].log,
         )
 
 

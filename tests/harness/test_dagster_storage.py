@@ -34,11 +34,11 @@ def place(database: Database) -> Secret:
 
 @contextmanager
 def held(at: Secret) -> Iterator[None]:
-    engine = lock_storage(at)
+    locked = lock_storage(at)
     try:
         yield
     finally:
-        engine.dispose()
+        locked.session.dispose()
 
 
 def refused(at: Secret) -> str:
@@ -125,7 +125,7 @@ def test_dagster_is_given_what_a_ledger_may_be_given(database: Database, form: s
         port=address.port,
         name=address.database,
     )
-    engine = sa.create_engine(url(Secret(REFERENCE, told)), poolclass=sa.NullPool)
+    engine = sa.create_engine(url(Secret(REFERENCE, told), "public"), poolclass=sa.NullPool)
     assert engine.driver == "psycopg2"
     with closing(engine.connect()) as connection:
         assert connection.scalar(sa.text("select current_user")) == "odd"

@@ -40,7 +40,11 @@ class Place:
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    acme = lay_out(tmp_path_factory.mktemp("hostile"))
+    return prepared(tmp_path_factory.mktemp("hostile"))
+
+
+def prepared(root: Path) -> Place:
+    acme = lay_out(root)
     (acme.elsewhere / NAME).mkdir()
     place = Place(acme=acme)
     asked = ("--dataset", "outlet.orders", "--claim", "stable_schema")
@@ -56,7 +60,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
 Command = Callable[[Place], Ended]
 COMMANDS: dict[str, Command] = {
     "a column, in the table of prove": lambda at: at.run("prove", "--claim", "stable_schema"),
-    "a column, in approve": lambda at: at.run("baseline", "approve", "--by", "Ada"),
     "a column, in draft": lambda at: at.run("draft", "outlet", "--dataset", "orders"),
     "a folder of results, in prove": lambda at: at.run("prove", "--out", NAME),
     "a pilot that is not there, in data": lambda at: at.run("data", "o", f"{NAME}/gone"),
@@ -76,7 +79,16 @@ COMMANDS: dict[str, Command] = {
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_hostile_name_is_shown_and_steers_nothing(place: Place, command: str) -> None:
-    ended = COMMANDS[command](place)
+    require_harmless(COMMANDS[command](place))
+
+
+def test_a_hostile_column_is_approved_by_a_line_that_steers_nothing(tmp_path: Path) -> None:
+    """In a place of its own: the others see a column that nobody approved."""
+    outlet = ("--dataset", "outlet.orders")
+    require_harmless(prepared(tmp_path).run("baseline", "approve", "--by", "Ada", *outlet))
+
+
+def require_harmless(ended: Ended) -> None:
     shown = ended.out + ended.err
     assert not steering(shown)
     assert "PROVEN" not in [line.strip() for line in shown.splitlines()]

@@ -21,7 +21,11 @@ from tests.harness.test_ledger import NOON, header, write
 WRONG = {
     "port": ("127.0.0.1:", "127.0.0.1:1", "check host and port"),
     "password": (PASSWORD, "canary-0000", "the password was refused"),
-    "no password": (f":{PASSWORD}", "", "the password was refused"),
+    "no password": (
+        f":{PASSWORD}",
+        "",
+        "no password was sent: ask for scram-sha-256 on the server, and put",
+    ),
     "user": ("writer", "nobody", "the password was refused"),
     "database": ("/ledger", "/legder", "the database does not exist"),
     "scheme": ("postgresql:", "mysql:", "leads to no URL of PostgreSQL"),
@@ -101,9 +105,9 @@ def test_a_writer_needs_no_right_to_change_an_entry(database: Database) -> None:
     said = refused(database.place)
     wanted = [part.rstrip("; ") for part in said.removesuffix(" to its user").split("GRANT ")[1:]]
     assert wanted == [
-        "SELECT, INSERT, UPDATE ON runs",
-        "SELECT, INSERT ON entries",
-        "SELECT, INSERT, DELETE ON cursors",
+        "SELECT, INSERT, DELETE ON public.cursors",
+        "SELECT, INSERT ON public.entries",
+        "SELECT, INSERT, UPDATE (state, head) ON public.runs",
     ]
     for part in wanted:
         database.ask(f"grant {part} to writer")
@@ -183,7 +187,7 @@ def test_a_writer_without_the_lock_forks_nothing(database: Database) -> None:
         ("default_transaction_isolation", "serializable", None),
         ("idle_session_timeout", "'100ms'", "0"),
         ("tcp_keepalives_idle", "7200", "60"),
-        ("search_path", "'$user', public", "public"),
+        ("search_path", "'$user', public", "pg_catalog, pg_temp"),
         ("client_encoding", "'LATIN1'", "UTF8"),
     ],
 )

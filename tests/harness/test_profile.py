@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import random
+import secrets
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
@@ -22,8 +23,10 @@ from harness.claims import stable_values
 from harness.errors import ConfigurationError
 from harness.facts import Reading
 from harness.ledger.ledger import open_ledger
+from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pins import reference
+from harness.pins.file import save
 from tests.cli import seatrial
 from tests.harness.acme_layout import Acme, lay_out
 from tests.shell import Ended
@@ -245,8 +248,10 @@ def test_a_file_that_was_edited_is_refused_before_anything_is_read(
     assert not (own.elsewhere / "out").exists()
 
 
-def test_a_folder_in_which_nothing_can_be_written_is_one_line(own: Acme, tmp_path: Path) -> None:
-    (own.folder / ".reference.json.partial").mkdir()
-    ended = profile(own, write(tmp_path / "train.csv", orders(100, seed=1)))
-    assert (ended.code, ended.out) == (2, "")
-    assert "reference.json: Is a directory" in ended.complaint
+def test_a_folder_in_which_nothing_can_be_written_is_one_line(
+    own: Acme, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(secrets, "token_hex", lambda _: "its-name")
+    (own.folder / ".reference.json.its-name.partial").mkdir()
+    with pytest.raises(ConfigurationError, match=r"reference.json: File exists$"):
+        save(loading.load(own.folder), "reference.json", {})

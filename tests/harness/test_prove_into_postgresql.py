@@ -124,7 +124,10 @@ def test_a_ledger_that_is_lost_ends_the_run_in_one_line(
         (tmp_path / "reached").unlink()
         _, said = process.communicate(timeout=60)
     assert process.returncode == 4
-    (complaint,) = [line for line in said.splitlines() if not line.startswith("  ")]
+    warning, complaint = [line for line in said.splitlines() if not line.startswith("  ")]
+    assert warning.startswith(
+        f"ledger {REFERENCE}: its user owns cursors, entries, runs and could"
+    )
     assert complaint.startswith("seatrial: the ledger's database failed (")
     assert states(database) == ["RUNNING"]
     assert not any((tmp_path / "out").rglob("verdicts.json"))

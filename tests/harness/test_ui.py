@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import pwd
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+from harness.dagster import plain
 from tests.cli import seatrial
 from tests.harness.acme_layout import Acme
 from tests.harness.dagster_ui import Ui, served
@@ -52,6 +55,7 @@ SCHEDULES = """
   repositoryLocationName: "acme", repositoryName: "__repository__"
 }) { ... on Schedules { results { name scheduleState { status } } } } }
 """
+TAGS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { tags { key value } } } }"
 
 
 @pytest.fixture(scope="module")
@@ -71,10 +75,10 @@ def run(ui: Ui) -> str:
 
 
 def test_it_says_where_it_is_before_it_is_there(ui: Ui) -> None:
-    assert ui.process.stdout is not None
-    line = ui.process.stdout.readline()
-    assert line.startswith(f"Predict who orders again: http://127.0.0.1:{ui.port} ")
-    assert str(ui.out) in line
+    to_work, to_look = ui.said
+    assert to_work.startswith(f"Predict who orders again: {ui.root}/?token=")
+    assert str(ui.out) in to_work
+    assert to_look.startswith(f"to look only: {ui.root}/?token=")
 
 
 def test_it_listens_on_loopback_alone(ui: Ui) -> None:
@@ -110,7 +114,8 @@ def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui, run: str) -> None:
         check = shown[source, verdict["dataset"] or f"{source}.access", claim]
         assert check["description"].startswith("True when ")
         evaluation = check["executionForLatestMaterialization"]["evaluation"]
-        assert evaluation["description"] == f"{verdict['outcome']}: {verdict['because']}"
+        told = f"{verdict['outcome']}: {verdict['because']}"
+        assert evaluation["description"] == plain.markdown(told)
         said = {
             e["label"]: e.get("text", e.get("intValue")) for e in evaluation["metadataEntries"]
         }
@@ -118,6 +123,12 @@ def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui, run: str) -> None:
             assert said[name] == verdict[name]
         ended.add((evaluation["success"], evaluation["severity"]))
     assert ended == {(True, "ERROR"), (False, "ERROR"), (False, "WARN")}
+
+
+def test_a_run_says_who_started_it(ui: Ui, run: str) -> None:
+    tags = {t["key"]: t["value"] for t in ui.ask(TAGS, id=run)["runOrError"]["tags"]}
+    assert tags["seatrial/user"] == pwd.getpwuid(os.getuid()).pw_name
+    assert tags["seatrial/role"] == "operator"
 
 
 def test_the_assets_show_owners_trends_and_how_old_the_evidence_may_be(ui: Ui, run: str) -> None:

@@ -156,7 +156,9 @@ def test_two_dagster_processes_run_the_demo_into_one_chain(
             "DAGSTER_HOME": str(home),
             "SEATRIAL_PILOT": str(DEMO),
             "SEATRIAL_OUT": str(second),
-            dagster_storage.VARIABLE: dagster_storage.url(Secret(STORAGE, shared.storage.url)),
+            dagster_storage.VARIABLE: dagster_storage.url(
+                Secret(STORAGE, shared.storage.url), "public"
+            ),
         }
 
         def job() -> subprocess.CompletedProcess[str]:

@@ -14,6 +14,7 @@ from typing import IO, Any
 
 import pyarrow as pa
 
+from connectors import bounds
 from connectors.capabilities import Described
 from connectors.convert.json import NO_JSON, columns, decoded, decoded_lines, plain
 from connectors.errors import SourceChanged
@@ -58,7 +59,7 @@ class JsonLines:
         with path.open("rb") as file:
             while lines := _some(file, done, name):
                 rows = _objects(lines, done + 1, name)
-                found, left_out = columns(rows)
+                found, left_out = columns(rows, name)
                 known = set(layout.names)
                 lacking = known - found.keys() | left_out
                 if found.keys() - known or lacking - set(self.optional):
@@ -114,7 +115,8 @@ def _objects(lines: bytes, first: int, name: str) -> list[dict[str, Any]]:
             row = None
         if not isinstance(row, dict):
             raise SourceChanged(
-                f"{name}: row {number} is no JSON object in UTF-8 whose keys differ: correct it"
+                f"{name}: row {number} is no JSON object in UTF-8 whose keys differ, or nested "
+                f"more than {bounds.NESTING} deep: correct it"
             )
         rows.append(row)
     return rows

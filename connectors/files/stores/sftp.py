@@ -37,6 +37,18 @@ _KINDS = {
     asyncssh.FILEXFER_TYPE_REGULAR: Kind.FILE,
     asyncssh.FILEXFER_TYPE_DIRECTORY: Kind.FOLDER,
 }
+_ITSELF = (".", "..")
+"""Which servers list in each folder."""
+_SHA_1 = "ssh-rsa"
+"""The signature of RSA keys with SHA-1 (RFC 4253 6.6); RFC 8332 has others for the same keys."""
+_ALGORITHMS = {
+    "kex_algs": "-*sha1*",
+    "mac_algs": "-*sha1*,umac-64*",  # a tag of 64 bits is too short
+    "signature_algs": f"-{_SHA_1}",
+    "encryption_algs": "^aes128-gcm@openssh.com",  # first: half the CPU of ChaCha20 here
+    "compression_algs": "none",  # a packet that unpacks to more than it is
+}
+"""What asyncssh takes by default, without SHA-1; CBC and RC4 it leaves out by itself."""
 _T = TypeVar("_T")
 
 
@@ -160,7 +172,8 @@ class Sftp:
             preferred_auth=credentials.methods,
             agent_path=None,
             config=None,
-            encryption_algs="^aes128-gcm@openssh.com",  # first: half the CPU of ChaCha20 here
+            **_ALGORITHMS,
+            server_host_key_algs=_signatures(trusted[0]),
             connect_timeout=_CONNECT_SECONDS,
             login_timeout=_CONNECT_SECONDS,
             keepalive_interval=_CONNECT_SECONDS,
@@ -212,7 +225,7 @@ class SftpSession:
 
         with _asking(f"list {folder or '.'}", self.emit):
             entries = _wait(self.runner, scan())
-        return [_listed(entry) for entry in entries]
+        return [_listed(entry) for entry in entries if entry.filename not in _ITSELF]
 
     def fetch(self, folder: str, file: Listed) -> IO[bytes]:
         """A file, whole; an SFTP server does not tell whether it is of one moment."""
@@ -225,6 +238,11 @@ class SftpSession:
             copy.close()
             raise
         return copy
+
+
+def _signatures(host_key: asyncssh.SSHKey) -> list[str]:
+    """How a server may sign with the pinned key."""
+    return [name for one in host_key.sig_algorithms if (name := one.decode()) != _SHA_1]
 
 
 def _key(path: Path) -> asyncssh.SSHKey:

@@ -35,7 +35,21 @@ _STATUSES: dict[type, str] = {
 }
 
 
+_OFFER = (
+    "have it offer curve25519-sha256, a key of the pinned kind that signs with rsa-sha2-256 if it "
+    "is RSA, aes128-gcm or aes128-ctr, and hmac-sha2-256, nothing with SHA-1"
+)
 _FAILURES: tuple[tuple[type[Exception], type[SourceError], str], ...] = (
+    (
+        asyncssh.KeyExchangeFailed,
+        AccessDenied,
+        f"the server offers only what we refuse, nothing of ours was sent: {_OFFER}",
+    ),
+    (
+        asyncssh.ConnectionLost,
+        SourceUnavailable,
+        f"the server ended the connection: try later; if it refuses our algorithms, {_OFFER}",
+    ),
     (
         asyncssh.HostKeyNotVerifiable,
         AccessDenied,

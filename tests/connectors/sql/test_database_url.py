@@ -7,7 +7,8 @@ import re
 import pytest
 
 from connectors.sql.connector import Sql
-from connectors.sql.url import database_url, default_mode
+from connectors.sql.libpq import default_mode
+from connectors.sql.url import database_url
 
 CANARY = "hunter2"
 
@@ -29,7 +30,7 @@ CANARY = "hunter2"
         ("postgresql+psycopg://u@h,hunter2/d", "many hosts: write it as"),
         ("sqlite:///hunter2?mode=rw", "takes no \\?parameters"),
         *(
-            (f"postgresql+psycopg://u@h/d?{query}", "takes no \\?parameters but one sslmode")
+            (f"postgresql+psycopg://u@h/d?{query}", "takes no \\?parameters but one each")
             for query in (
                 "hostaddr=127.0.0.1&hunter2=x",
                 "host=hunter2",
@@ -42,8 +43,11 @@ CANARY = "hunter2"
             )
         ),
         *(
-            (f"postgresql+psycopg://u@hunter2/d?sslmode={mode}", "show what is read")
-            for mode in ("disable", "allow", "prefer", "hunter2")
+            (
+                f"postgresql+psycopg://u@hunter2/d?sslmode={mode}",
+                "show what is sent to the network",
+            )
+            for mode in ("disable", "allow", "prefer", "require", "verify-ca", "hunter2")
         ),
     ],
 )
@@ -105,10 +109,13 @@ def test_what_was_tried_is_taken(url: str) -> None:
     ],
 )
 def test_beyond_this_machine_the_server_proves_its_name(host: str, mode: str) -> None:
-    assert default_mode(database_url(f"postgresql+psycopg://u@{host}/d")) == mode
+    url = database_url(f"postgresql+psycopg://u@{host}/d")
+    assert default_mode({"host": str(url.host)}) == mode
 
 
-@pytest.mark.parametrize("query", ["sslmode=verify-full", "sslmode=require", "sslrootcert=system"])
+@pytest.mark.parametrize(
+    "query", ["sslmode=verify-full", "sslrootcert=/ca.pem", "sslrootcert=system"]
+)
 def test_a_url_may_say_how_the_server_proves_itself(query: str) -> None:
     name, value = query.split("=")
     assert database_url(f"postgresql+psycopg://u@h/d?{query}").query == {name: value}

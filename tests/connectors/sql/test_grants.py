@@ -119,6 +119,28 @@ def test_tables_that_the_pilot_does_not_list_must_be_denied(crm: Database) -> No
     assert allowed(crm, "payroll") == {"SELECT from public.customers and 1 more": "granted"}
 
 
+@pytest.mark.attempt(3)
+@pytest.mark.parametrize("table", ["customers", "public.customers"])
+def test_who_else_may_create_objects_beside_our_table_is_told(boss: Database, table: str) -> None:
+    """By a grant, or by one of a role that they may become; not who owns the schema, nor a role
+    that cannot log in.
+    """
+    boss.execute(
+        "create role clerk login",
+        "create role intern login",
+        "grant create on schema public to boss, clerk",
+        "grant boss to intern with inherit false",
+    )
+    try:
+        probes = boss.sql(table).probe(emit=lambda _: None)
+    finally:
+        boss.execute("drop owned by clerk", "drop role clerk", "drop role intern")
+    told = [(p.detail, p.name) for p in probes if p.kind is ProbeKind.OTHERS]
+    power = "create objects in schema public"
+    assert told == [("clerk", power), ("intern", power)]
+    assert all(p.refused for p in probes if p.kind is ProbeKind.GRANT)
+
+
 def test_a_sequence_that_could_be_moved_is_a_write(crm: Database) -> None:
     crm.execute("create sequence numbers", "grant usage on numbers to reader")
     assert allowed(crm) == {"UPDATE public.numbers": "granted"}

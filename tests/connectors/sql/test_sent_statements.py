@@ -17,12 +17,21 @@ from tests.connectors.crm_fixture import CUSTOMERS, Database
 
 BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 LIMITS = (
+    "SET LOCAL search_path = pg_catalog, pg_temp; "
     "SET LOCAL lock_timeout = '10000'; SET LOCAL statement_timeout = '300000'; "
     "SET LOCAL idle_in_transaction_session_timeout = '300000'; SET LOCAL timezone = 'UTC'; "
     "SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; "
     "SET LOCAL extra_float_digits = '3'"
 )
-LOCK = 'SAVEPOINT unlocked; LOCK TABLE "customers" IN ACCESS SHARE MODE'
+FIND = (
+    "SET LOCAL search_path = DEFAULT",
+    "SELECT pg_catalog.current_schemas(true)",
+    "SET LOCAL search_path = pg_catalog, pg_temp",
+    "SELECT sought.name",
+    "ROLLBACK",
+)
+"""For a table without a schema, once for all of a source."""
+LOCK = 'SAVEPOINT unlocked; LOCK TABLE "public"."customers" IN ACCESS SHARE MODE'
 CATALOGUE = (
     "SELECT pg_catalog.pg_attribute",
     "SELECT pg_catalog.pg_class",
@@ -51,7 +60,7 @@ def logged(crm: Database) -> Iterator[list[str]]:
 
 def shortened(sent: Sequence[str]) -> list[str]:
     """Without the tails of the long ones, and one FETCH for all in a row."""
-    long = (*CATALOGUE, COUNT, *ROWS)
+    long = (*CATALOGUE, COUNT, *ROWS, FIND[3])
     short = [next((s for s in long if one.startswith(s)), one) for one in sent]
     return [one for n, one in enumerate(short) if one != "FETCH FORWARD" or short[n - 1] != one]
 
@@ -59,7 +68,7 @@ def shortened(sent: Sequence[str]) -> list[str]:
 def test_a_reading_sends_these_statements_and_no_others(crm: Database) -> None:
     """The log-in sends none at all."""
     with logged(crm) as sent:
-        read(crm.sql(), "it", CUSTOMERS)
+        read(crm.sql("public.customers"), "it", CUSTOMERS)
     assert shortened(sent) == [BEGIN, LIMITS, LOCK, *CATALOGUE, COUNT, *ROWS, "ROLLBACK"]
 
 
@@ -67,7 +76,7 @@ def test_a_second_reading_in_the_session_asks_for_a_sign_of_life_first(crm: Data
     with logged(crm) as sent, in_one_session(crm.sql()) as connector:
         first, second = (read(connector, "it", CUSTOMERS) for _ in range(2))
     each = [BEGIN, LIMITS, LOCK, *CATALOGUE, COUNT, *ROWS, "ROLLBACK"]
-    assert shortened(sent) == [*each, ";", *each]
+    assert shortened(sent) == [BEGIN, LIMITS, *FIND, *each, ";", *each]
     assert first.table.equals(second.table)
 
 
@@ -76,7 +85,7 @@ def test_a_role_with_rights_on_columns_costs_one_more(crm: Database) -> None:
     crm.execute("revoke all on customers from reader")
     crm.execute(f"grant select ({columns}) on customers to reader")
     with logged(crm) as sent:
-        run = read(crm.sql(), "it", CUSTOMERS)
+        run = read(crm.sql("public.customers"), "it", CUSTOMERS)
     back = "ROLLBACK TO SAVEPOINT unlocked"
     assert shortened(sent) == [BEGIN, LIMITS, LOCK, back, *CATALOGUE, COUNT, *ROWS, "ROLLBACK"]
     assert run.completed.witness is not None
@@ -89,7 +98,7 @@ def test_the_run_log_has_each_statement_that_looks_or_locks(crm: Database) -> No
         run = read(crm.sql(), "it", CUSTOMERS)
     told = Counter(answer.what.split()[0] for answer in run.of(Answered))
     fetched = sum(one.startswith("FETCH") for one in sent)
-    assert told == {"SET": 1, "LOCK": 1, "catalogue": 1, "SELECT": 1 + fetched}
+    assert told == {"SET": 2, "LOCK": 1, "schemas": 1, "catalogue": 1, "SELECT": 2 + fetched}
 
 
 def test_a_log_in_alone_sends_nothing_but_its_limits(crm: Database) -> None:

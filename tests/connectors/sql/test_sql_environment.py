@@ -15,7 +15,6 @@ from tests.connectors.crm_fixture import CUSTOMERS, ROWS, Database
         ("PGHOSTADDR", "127.0.0.1"),
         ("PGOPTIONS", "-c search_path=other"),
         ("PGSERVICE", "other"),
-        ("PGSSLROOTCERT", "/nowhere"),
     ],
 )
 def test_the_environment_has_no_say_in_the_log_in(
@@ -32,7 +31,8 @@ def test_the_environment_has_no_say_in_the_log_in(
 def test_what_the_url_and_we_say_ourselves_the_environment_may_say_as_well(
     crm: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("PGHOST", "PGUSER", "PGDATABASE", "PGPASSWORD", "PGSSLMODE", "PGREQUIREAUTH"):
+    ours = ("PGSSLMODE", "PGSSLROOTCERT", "PGSSLCERT", "PGREQUIREAUTH", "PGPASSFILE")
+    for name in ("PGHOST", "PGUSER", "PGDATABASE", "PGPASSWORD", *ours):
         monkeypatch.setenv(name, "verify-full" if name == "PGSSLMODE" else "password")
     monkeypatch.setenv("PGPORT", "1")
     assert read(crm.sql(), "it", CUSTOMERS).completed.rows == ROWS

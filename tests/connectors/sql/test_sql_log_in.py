@@ -108,7 +108,7 @@ def test_beyond_this_machine_nothing_is_sent_to_a_server_that_does_not_prove_its
     """0.0.0.0 is no loopback address, and leads to one."""
     before = crm.log.read_text().count("connection authenticated")
     url = crm.environ["CRM_URL"].replace("127.0.0.1", "0.0.0.0")
-    for stricter in ("", "?sslmode=require", "?sslmode=verify-ca&sslrootcert=/nowhere"):
+    for stricter in ("", "?sslmode=verify-full", "?sslrootcert=/nowhere"):
         with pytest.raises(AccessDenied, match="no proven certificate, nothing was sent: ask"):
             read(crm.sql(url=url + stricter), "it", CUSTOMERS)
     assert crm.log.read_text().count("connection authenticated") == before

@@ -38,6 +38,21 @@ def test_everything_denied_is_proven():
     )
 
 
+def others(name: str, who: str):
+    return Probe(kind=ProbeKind.OTHERS, name=name, refused=False, status="granted", detail=who)
+
+
+def test_what_others_may_do_beside_our_tables_is_told_and_breaks_nothing():
+    power = "create objects in schema sales"
+    facts = [asked(grant(), others(power, "etl"), others(power, "mallory"), others("own it", "b"))]
+    verdict = prove(NOTHING, facts)
+    assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 1)
+    assert verdict.because.endswith(
+        "all denied (42501). etl and mallory may create objects in schema sales, too. "
+        "b may own it, too."
+    )
+
+
 def test_every_allowed_write_is_named():
     insert = grant("INSERT into customers", "granted", refused=False)
     verdict = prove(NOTHING, [asked(grant("UPDATE customers"), MAY_DELETE, insert)])

@@ -1,0 +1,209 @@
+"""The one door to PostgreSQL: every connection of ours is made here.
+
+    source ─ reading_engine ─┐
+    ledger ─ writing_engine ─┼─▶ libpq.settings, no environment ─▶ psycopg
+    storage ─ url_for_dagster┘                                  └▶ a URL for Dagster's psycopg2
+
+Beyond this machine the server proves its name. A password is sent by SCRAM or not at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+import sqlalchemy as sa
+from psycopg import pq
+from psycopg.abc import PQGen
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from sqlalchemy.engine import URL, Connection
+
+from connectors.errors import AccessDenied
+from connectors.sql import libpq
+from connectors.sql.dialect import SILENT, silent
+from connectors.sql.timeouts import BRIEFLY
+
+_Answer = TypeVar("_Answer")
+_POLL_SECONDS = 0.1
+_IN_A_URL = ("user", "password", "host", "port", "dbname", *libpq.TLS)
+_IN_A_LEDGERS_URL = (*_IN_A_URL, "options", "target_session_attrs")
+_BUNDLES = (
+    *("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"),
+    *("/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"),
+)
+"""Where Debian, Red Hat, SUSE and others keep the authorities that the machine trusts. OpenSSL's
+own default is another in each wheel, and SSL_CERT_FILE would change it.
+"""
+
+
+class TimeLimitedConnection(psycopg.Connection[Any]):
+    """Closes itself and raises OperationalError if an answer takes longer than `seconds`.
+
+    The server's own limits end slow statements. A server, relay or pooler that disappears silently
+    ends nothing, and its kernel may still acknowledge what we send.
+    """
+
+    seconds: float | None = BRIEFLY
+    """None for no limit."""
+
+    def wait(
+        self, gen: PQGen[_Answer], interval: float = _POLL_SECONDS, timeout: float | None = None
+    ) -> _Answer:
+        """As psycopg's, for `seconds` at most."""
+        try:
+            return super().wait(gen, interval, timeout or self.seconds)
+        except psycopg.OperationalError as error:
+            if error.sqlstate is None:  # no server answered, and we no longer wait for one
+                self.close()
+            raise
+
+
+def reading_engine(url: URL, *, pool: Mapping[str, Any], connect_seconds: int) -> sa.Engine:
+    """An engine with read-only connections, whose time limit is brief between readings. Raises
+    AccessDenied if the environment would change the log-in.
+    """
+    given = {**url.translate_connect_args(username="user", database="dbname"), **url.query}
+    settings = _log_in({name: str(value) for name, value in given.items()}, "seatrial")
+    engine = sa.create_engine(
+        silent(url),
+        **pool,
+        hide_parameters=True,
+        isolation_level="REPEATABLE READ",
+        connect_args={
+            **settings,
+            "connect_timeout": connect_seconds,
+            # A pooler between us and the server may hand the next transaction to another session.
+            "prepare_threshold": None,
+        },
+    )
+    sa.event.listen(engine, "do_connect", _connect_read_only)
+    sa.event.listen(engine, "checkin", _reset_limit)
+    return engine
+
+
+def writing_engine(text: str, *, application: str) -> sa.Engine:
+    """An engine with one connection, which is never reconnected. `text` is a URL, or libpq's
+    `name=value` form. Raises ValueError or AccessDenied, as `_given` and `_log_in` do.
+    """
+    settings = _log_in(_given(text), application)
+
+    @cache
+    def session() -> psycopg.Connection:
+        return psycopg.connect(make_conninfo("", **settings))
+
+    return sa.create_engine(
+        f"postgresql+{SILENT}://",
+        creator=session,
+        poolclass=sa.StaticPool,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",
+    )
+
+
+def url_for_dagster(text: str, *, options: str) -> str:
+    """The URL with all settings in it, for the driver whose errors Dagster handles."""
+    settings = _log_in({**_given(text), "options": options}, "seatrial dagster")
+    return URL.create(
+        "postgresql+psycopg2",
+        username=settings.pop("user", None),
+        password=settings.pop("password", None),
+        database=settings.pop("dbname", None),
+        query=settings,
+    ).render_as_string(hide_password=False)
+
+
+def without_variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what libpq would add to a URL for Dagster."""
+    left_out = _added({*_IN_A_LEDGERS_URL, *_completed({}, "")}) | {
+        "PGSERVICEFILE",
+        "PGSYSCONFDIR",
+    }
+    return {name: value for name, value in environ.items() if name not in left_out}
+
+
+def end(engine: sa.Engine) -> None:
+    """End its sessions; one that a reading still uses ends when the reading returns it."""
+    sa.event.listen(engine.pool, "checkin", lambda _, record: record.invalidate())
+    engine.dispose()
+
+
+def used_password(connection: Connection) -> bool:
+    """Whether the server requested the password and accepted it."""
+    driver = connection.connection.driver_connection
+    return driver is not None and bool(driver.pgconn.used_password)
+
+
+def limit_wait(connection: Connection, statement_seconds: float) -> None:
+    """Wait for an answer as long as a statement may take, and briefly longer for the server's own
+    time-out error. 0 seconds means no limit.
+    """
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, TimeLimitedConnection)
+    driver.seconds = statement_seconds + BRIEFLY if statement_seconds else None
+
+
+def machine_trust() -> str:
+    """The file with the authorities that this machine trusts; no file if none is known."""
+    return next((path for path in _BUNDLES if Path(path).is_file()), libpq.NOWHERE)
+
+
+def _given(text: str) -> dict[str, str]:
+    """The settings in a URL. Raises ValueError, without any value of it, if it may not be used."""
+    try:
+        parsed = conninfo_to_dict(text.replace("postgresql+psycopg://", "postgresql://", 1))
+    except psycopg.ProgrammingError:
+        raise ValueError(
+            "it leads to no URL of PostgreSQL: write postgresql://user:password@host/database"
+        ) from None
+    given = {name: str(value) for name, value in parsed.items()}
+    if others := sorted(given.keys() - set(_IN_A_LEDGERS_URL)):
+        raise ValueError(f"its URL takes no {', '.join(others)}: leave it out")
+    if wrong := libpq.problem(given):
+        raise ValueError(f"its URL's {wrong}")
+    return given
+
+
+def _log_in(given: Mapping[str, str], application: str) -> dict[str, str]:
+    """Complete the settings. Raises AccessDenied if the environment would add to them: PGSERVICE
+    or PGHOSTADDR would change the server.
+    """
+    settings = _completed(given, application)
+    if names := sorted(name for name in _added(settings) if os.environ.get(name)):
+        raise AccessDenied(
+            f"the environment sets {', '.join(names)}, which would change the log-in: unset it"
+        )
+    return settings
+
+
+def _completed(given: Mapping[str, str], application: str) -> dict[str, str]:
+    return {
+        **libpq.settings(given, trust=machine_trust()),
+        "application_name": application,
+        "connect_timeout": "5",
+    }
+
+
+def _added(settings: Collection[str]) -> set[str]:
+    """The variables from which libpq would add to these settings."""
+    return {
+        option.envvar.decode()
+        for option in pq.Conninfo.get_defaults()
+        if option.envvar and option.keyword.decode() not in settings
+    }
+
+
+def _connect_read_only(
+    _dialect: sa.Dialect, _record: object, args: list[Any], settings: dict[str, Any]
+) -> TimeLimitedConnection:
+    connection = TimeLimitedConnection.connect(*args, **settings)
+    connection.read_only = True
+    return connection
+
+
+def _reset_limit(connection: TimeLimitedConnection | None, _record: object) -> None:
+    if connection is not None:
+        connection.seconds = BRIEFLY

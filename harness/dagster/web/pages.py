@@ -1,0 +1,100 @@
+"""Our own pages beside Dagster's: the start page, and the report of the last run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import quote
+
+import dagster as dg
+from dagster._core.workspace.context import WorkspaceRequestContext
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from harness.dagster import keys
+from harness.dagster.web.access import VISITOR, Role, Visitor
+from harness.dagster.web.setup import Setup
+from harness.errors import ConfigurationError
+from harness.ledger.ledger import read_ledger
+from harness.ledger.verdicts import last_verdicts
+from harness.report import start
+from harness.result import Planned, RecordedVerdict
+
+START = "/seatrial"
+REPORT = f"{START}/report"
+Open: TypeAlias = Callable[[HTTPConnection], AbstractContextManager[WorkspaceRequestContext]]
+"""Dagster as one request sees it."""
+
+
+def routes(setup: Setup, open_dagster: Open) -> list[Route]:
+    """Where our pages are."""
+    report = Path(setup.out, "report.html")
+
+    def start_page(request: Request) -> Response:
+        with open_dagster(request) as dagster:
+            page = _start(setup, dagster, request.scope[VISITOR], report=report.is_file())
+        return HTMLResponse(start.render(page), headers={"Cache-Control": "no-store"})
+
+    def report_page(_request: Request) -> Response:
+        if not report.is_file():
+            return PlainTextResponse(
+                "seatrial: no run has written a report yet\n", status_code=404
+            )
+        return FileResponse(report, headers={"Cache-Control": "no-store"})
+
+    return [Route(START, start_page), Route(REPORT, report_page)]
+
+
+def _start(
+    setup: Setup, dagster: WorkspaceRequestContext, visitor: Visitor, *, report: bool
+) -> start.Start:
+    checks = {keys.planned(key): key for key in dagster.asset_graph.asset_check_keys}
+    recorded: Mapping[Planned, RecordedVerdict] = {}
+    problem = (
+        None if checks else "The pilot does not load: Dagster's page of deployments says why."
+    )
+    try:
+        with read_ledger(setup.ledger_at()) as ledger:
+            recorded = last_verdicts(
+                ledger, pilot=setup.pilot, environment=setup.environment, wanted=checks.keys()
+            )
+    except ConfigurationError as error:
+        problem = problem or f"Nothing can be told: {error}."
+    if not recorded:
+        problem = problem or "No run has judged anything yet."
+    return start.Start(
+        pilot=setup.pilot,
+        title=setup.title,
+        environment=setup.environment,
+        user=visitor.user,
+        role=str(visitor.role),
+        rows=start.rows(
+            checks.keys(),
+            recorded,
+            _shown(dagster.instance, checks),
+            {one: _link(key) for one, key in checks.items()},
+        ),
+        problem=problem,
+        report=report,
+        operates=visitor.role is Role.OPERATOR,
+    )
+
+
+def _shown(
+    instance: dg.DagsterInstance, checks: Mapping[Planned, dg.AssetCheckKey]
+) -> dict[Planned, start.Shown]:
+    storage = instance.event_log_storage
+    records = storage.get_latest_asset_check_execution_by_key(list(checks.values()))
+    return {
+        one: start.Shown(status=records[key].status.value, run=records[key].run_id)
+        for one, key in checks.items()
+        if key in records
+    }
+
+
+def _link(key: dg.AssetCheckKey) -> str:
+    path = "/".join(quote(part, safe="") for part in key.asset_key.path)
+    return f"/assets/{path}?view=checks&checkDetail={quote(key.name, safe='')}"

@@ -1,0 +1,121 @@
+"""Files and folders of ours: made for us alone, and taken only where nobody else could have put
+them there or could change them (`connectors.ownership`).
+
+A folder is taken before what is in it. From then on nobody else can exchange a name in it, so what
+is looked at by name stays what it was.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from connectors import ownership
+from harness.errors import ConfigurationError
+
+_FOLDER, _FILE = 0o700, 0o600
+_OTHERS = 0o077
+
+
+def take_results(folder: Path) -> None:
+    """Make the folder that a user names for results, with what is missing above it (0700).
+
+    One that is there may be ours or root's, and keeps its mode. Raises ConfigurationError where it
+    is a link, or where others could change it or a folder on the way, and OSError.
+    """
+    _make_safe(folder, "a folder: name the folder itself")
+
+
+def take_folder(folder: Path) -> None:
+    """Make a folder of ours (0700). One that is there must be ours; it gets this mode.
+
+    Raises ConfigurationError where it is another's or a link, or where others could change it or a
+    folder on the way, and OSError.
+    """
+    _make_safe(folder, "a folder of ours: move it away")
+    _require_own(folder)
+    _tighten(folder, _FOLDER)
+
+
+def take_file(file: Path) -> None:
+    """Make a file of ours (0600), in a folder that was taken. One that is there must be ours; it
+    gets this mode.
+
+    Raises ConfigurationError where it is another's, a link or no file, or where others may write
+    it, and OSError.
+    """
+    try:
+        os.close(make_file(file))
+    except FileExistsError:
+        require_own_file(file)
+        _tighten(file, _FILE)
+
+
+def make_file(file: Path, mode: int = _FILE) -> int:
+    """A descriptor to write a new file, of ours alone unless `mode` says more. Raises
+    FileExistsError where something is there, be it a link that leads nowhere, and OSError.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    return os.open(file, flags, mode)
+
+
+def require_own_file(file: Path) -> None:
+    """Raise ConfigurationError where a file is another's, a link or no file, or where others could
+    change it, and OSError where there is none.
+    """
+    _require_kind(file, stat.S_IFREG, "a file of ours: move it away")
+    _require_own(file)
+    require_safe(file)
+
+
+def require_safe(path: Path) -> None:
+    """Raise ConfigurationError where others could change what is at `path`, or lead it elsewhere.
+    Root's is as good as ours.
+    """
+    if danger := ownership.danger(path, us=os.geteuid()):
+        raise ConfigurationError(danger)
+
+
+def _make_safe(folder: Path, wanted: str) -> None:
+    if os.path.lexists(folder):
+        _require_kind(folder, stat.S_IFDIR, wanted)
+    require_safe(folder)
+    _make(folder)
+    # Once more: where all may make folders, somebody else may have been faster.
+    _require_kind(folder, stat.S_IFDIR, wanted)
+    require_safe(folder)
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those missing above it, each for us alone."""
+    try:
+        folder.mkdir(mode=_FOLDER)
+    except FileNotFoundError:
+        _make(folder.parent)
+        folder.mkdir(mode=_FOLDER)
+    except FileExistsError:
+        pass
+
+
+def _require_kind(path: Path, kind: int, wanted: str) -> None:
+    there = stat.S_IFMT(path.lstat().st_mode)
+    if there != kind:
+        names = {stat.S_IFLNK: "a link", stat.S_IFREG: "a file", stat.S_IFDIR: "a folder"}
+        raise ConfigurationError(f"{path} is {names.get(there, 'no file')}, not {wanted}")
+
+
+def _require_own(path: Path) -> None:
+    owner = path.lstat().st_uid
+    if owner != os.geteuid():
+        raise ConfigurationError(
+            f"{path} belongs to {ownership.user(owner)}: move it away, or chown it"
+        )
+
+
+def _tighten(path: Path, mode: int) -> None:
+    """Close to others what an older version or a umask left open for reading. Never for writing:
+    that is refused, as somebody may have used it.
+    """
+    if stat.S_IMODE(path.lstat().st_mode) & _OTHERS:
+        path.chmod(mode)

@@ -1,0 +1,32 @@
+"""The last verdict on each claim, from the entries of several runs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from itertools import islice
+
+import msgspec
+
+from harness import tags
+from harness.ledger.ledger import Ledger
+from harness.result import Planned, RecordedVerdict
+
+_RUNS = 100
+"""How far back a claim's last verdict is looked for: nights of three months."""
+
+
+def last_verdicts(
+    ledger: Ledger, *, pilot: str, environment: str, wanted: Collection[Planned]
+) -> Mapping[Planned, RecordedVerdict]:
+    """The newest verdict on each claim of `wanted`, whichever run judged it; of no claims, those
+    of the newest run that judged any.
+    """
+    found: dict[Planned, RecordedVerdict] = {}
+    for run in islice(ledger.runs(pilot=pilot, environment=environment), _RUNS):
+        for entry in ledger.entries(run=run, kind=tags.VERDICT):
+            one = msgspec.json.decode(entry.body, type=RecordedVerdict, strict=False)
+            if not wanted or one.planned in wanted:
+                found.setdefault(one.planned, one)
+        if found.keys() >= set(wanted) and found:
+            break
+    return found

@@ -1,0 +1,41 @@
+"""Who runs what: asked once, where a run is begun."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import socket
+
+from harness.ledger.ledger import Launch
+
+COMMAND_LINE = "command line"
+_MOST = 120
+"""Characters: enough for a name, and no place for a text."""
+
+
+def launch_by(launcher: str, *, uid: int | None = None, host: str | None = None) -> Launch:
+    """By `launcher`, as the user of this process on this machine unless told otherwise."""
+    uid = os.getuid() if uid is None else uid
+    return Launch(
+        user=_plain(_name(uid)),
+        host=_plain(socket.gethostname() if host is None else host),
+        launcher=_plain(launcher),
+    )
+
+
+def describe(launch: Launch) -> str:
+    """As `alice (1000) on proof-1, command line`."""
+    return f"{launch.user} on {launch.host}, {launch.launcher}"
+
+
+def _name(uid: int) -> str:
+    """As `alice (1000)`; the number alone where the machine knows no name, as in a container."""
+    try:
+        return f"{pwd.getpwuid(uid).pw_name} ({uid})"
+    except KeyError:
+        return str(uid)
+
+
+def _plain(text: str) -> str:
+    """Bounded, and without what hides, reorders or controls text."""
+    return "".join(c if c.isprintable() else "?" for c in text[:_MOST])

@@ -1,0 +1,67 @@
+"""The start page of a running UI, where a check was reported by hand over a run's verdict."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from harness.report import words
+from tests.harness.acme_layout import Acme
+from tests.harness.dagster_ui import Ui, served
+
+pytestmark = pytest.mark.long
+BY_HAND = {"check_name": "complete", "passed": True}
+
+
+@pytest.fixture(scope="module")
+def ui(acme: Acme, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+    out = tmp_path_factory.mktemp("ui")
+    with served("acme", cwd=acme.elsewhere, environ=acme.environ, out=out) as started:
+        before = started.client.get("/seatrial").text
+        assert "No run has judged" in before or "there is no ledger" in before
+        assert ">NOT READY<" in before
+        started.ended(started.launch("acme"))
+        yield started
+
+
+def test_the_printed_address_leads_to_it_without_its_token(ui: Ui) -> None:
+    landed = ui.client.get(ui.address)
+    assert landed.status_code == 303
+    assert landed.headers["Location"] == "/seatrial"
+    deeper = ui.client.get(ui.address.replace("/?", "/runs?view=queued&"))
+    assert deeper.headers["Location"] == "/runs?view=queued"
+    elsewhere = ui.client.get(ui.address.replace("/?", "//evil.example/?"))
+    assert elsewhere.headers["Location"] == "/evil.example/"
+
+
+def test_it_shows_every_verdict_of_the_ledger(ui: Ui) -> None:
+    verdicts = json.loads((ui.out / "verdicts.json").read_text())["verdicts"]
+    shown = ui.client.get("/seatrial").text
+    assert shown.count('<tr role="row"') == len(verdicts) + 1  # the heading
+    for verdict in verdicts:
+        assert words.visible(verdict["because"]).replace("'", "&#39;") in shown
+    good = sum(v["outcome"] == "PROVEN" for v in verdicts)
+    assert f"{good} of {len(verdicts)} claims are proven or waived." in shown
+
+
+def test_where_dagster_shows_green_what_nobody_proved_it_says_so(ui: Ui) -> None:
+    """First nothing differs: this is its own control."""
+    outlet, page = "/report_asset_check/acme/outlet/orders", "/seatrial"
+    before = ui.client.get(page).text
+    assert "reported by hand" not in before
+    assert ui.client.post(outlet, json=BY_HAND).status_code == 200
+    after = ui.client.get(page).text
+    assert "Dagster says otherwise in 1 of" in after
+    (row,) = re.findall(r'<tr role="row" class="misleads">.*?</tr>', after, re.DOTALL)
+    for told in ("UNPROVEN", "complete", "outlet.orders", "SUCCEEDED was reported by hand"):
+        assert told in row
+
+
+def test_the_report_of_the_last_run_is_a_page_of_it(ui: Ui) -> None:
+    report = ui.client.get("/seatrial/report")
+    assert report.content == Path(ui.out, "report.html").read_bytes()
+    assert "frame-ancestors 'none'" in report.headers["Content-Security-Policy"]

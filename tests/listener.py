@@ -1,0 +1,79 @@
+"""Somebody who listens in place of a PostgreSQL, and keeps all that is shown to it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+
+_SSL_REQUEST = struct.pack("!I", 80877103)
+IN_CLEAR = b"R" + struct.pack("!II", 8, 3)
+BY_MD5 = b"R" + struct.pack("!II", 12, 5) + b"salt"
+LETS_IN = b"R" + struct.pack("!II", 8, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    port: int
+    shown: list[bytes] = field(default_factory=list)
+    """After TLS, if there is any."""
+    answered: list[bytes] = field(default_factory=list)
+    """What came when it asked for a password."""
+    certificates: list[object] = field(default_factory=list)
+    """Whom a client said to be."""
+
+
+@contextmanager
+def listening(
+    asks: bytes = IN_CLEAR,
+    *,
+    tls: ssl.SSLContext | None = None,
+    host: str = "127.0.0.1",
+    port: int = 0,
+) -> Iterator[Listener]:
+    """It asks for a password so; without `tls` it declines any."""
+    with socket.create_server((host, port)) as server:
+        one = Listener(port=server.getsockname()[1])
+        thread = threading.Thread(target=_serve, args=(server, one, asks, tls))
+        thread.start()
+        try:
+            yield one
+        finally:
+            server.shutdown(socket.SHUT_RDWR)
+            thread.join()
+
+
+def _serve(server: socket.socket, one: Listener, asks: bytes, tls: ssl.SSLContext | None) -> None:
+    while True:
+        try:
+            peer, _ = server.accept()
+        except OSError:
+            return
+        with suppress(OSError), peer:
+            peer.settimeout(10)
+            _talk(peer, one, asks, tls)
+
+
+def _talk(peer: socket.socket, one: Listener, asks: bytes, tls: ssl.SSLContext | None) -> None:
+    first = peer.recv(4096)
+    if first[4:8] == _SSL_REQUEST:
+        peer.sendall(b"S" if tls else b"N")
+        if tls:
+            with tls.wrap_socket(peer, server_side=True) as private:
+                one.certificates.append(private.getpeercert())
+                _ask(private, private.recv(4096), one, asks)
+            return
+        first = peer.recv(4096)
+    _ask(peer, first, one, asks)
+
+
+def _ask(peer: socket.socket, first: bytes, one: Listener, asks: bytes) -> None:
+    if first:
+        one.shown.append(first)
+        peer.sendall(asks)
+        if answer := peer.recv(4096):
+            one.answered.append(answer)
