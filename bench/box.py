@@ -1,5 +1,5 @@
-"""What the box costs and holds: CPU beside an older build, memory of sources that want all of it, and
-attempts to get through.
+"""What the box costs and holds: CPU beside an older build, memory of sources that want all of it,
+and attempts to get through.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from bench.metric import Metric, Sample
 
 LIBRARIES = ("pandera", "polars", "pyarrow", "sqlalchemy", "psycopg", "httpx")
 _OWN = Path(__file__).with_name("own.py")
+AGAINST: list[Path] = []
+"""The older checkout, if one was given: `--against DIR`."""
 _REPOSITORY = Path(__file__).parent.parent
 _DEMO = "CPU seconds over the older build's beside it"
 _TABLES = "CPU seconds of our own over a bare read, floor: the older build"
@@ -26,21 +28,21 @@ _THROUGH = "attempts that got through, of as many as the name says"
 
 def floors() -> list[str]:
     """What the figures stand on."""
-    return [
-        "The older build is measured by turns with this one, in processes of their own: the "
-        "process, its helper and its children count, the demo's servers do not.",
-        "A dataset wants more than the limit of its child; the peak is the most that was resident.",
-    ]
+    beside = (
+        "The older build is measured by turns with this one, in processes of their own: each "
+        "process, its helper and its children count, the demo's servers do not."
+    )
+    peak = (
+        "A dataset wants more than the limit of its child; what was resident at most is measured."
+    )
+    return [beside, peak]
 
 
-def measured(
-    *, quick: bool, say: Callable[[str], None], against: Path | None = None
-) -> list[Metric]:
+def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     """All metrics; without an older checkout nothing is measured beside one."""
     rounds = 1 if quick else 5
     demo, tables = list[Sample](), list[Sample]()
-    for number in range(rounds if against else 0):
-        assert against is not None
+    for number, against in enumerate(AGAINST * rounds):
         say(f"round {number + 1} of {rounds}: the demo and {100} tables, older build and this")
         demo.append(_beside(against, "demo"))
         tables.append(_beside(against, "tables"))

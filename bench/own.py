@@ -1,7 +1,7 @@
 """CPU of our own: of this process, and of the helper and the children that work for it.
 
-As a script, `demo OUT` and `tables N` measure the checkout on the path, so that this file measures an
-older one, too.
+As a script, `demo OUT` and `tables N` measure the checkout on the path, so that this file measures
+an older one, too.
 """
 
 from __future__ import annotations
