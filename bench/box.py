@@ -83,5 +83,5 @@ def _spent(checkout: Path, what: str) -> float:
             stdout=subprocess.PIPE,
             check=True,
         )
-    samples: list[float] = json.loads(ended.stdout)
+    samples: list[float] = json.loads(ended.stdout.splitlines()[-1])
     return min(samples)

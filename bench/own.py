@@ -58,4 +58,4 @@ def _tables(samples: str) -> list[float]:
 
 
 if __name__ == "__main__":
-    json.dump({"demo": _demo, "tables": _tables}[sys.argv[1]](sys.argv[2]), sys.stdout)
+    print("\n" + json.dumps({"demo": _demo, "tables": _tables}[sys.argv[1]](sys.argv[2])))
