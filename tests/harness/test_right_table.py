@@ -9,6 +9,8 @@ import pytest
 
 from connectors.sql import names
 from connectors.sql.database import Database as OurDatabase
+from harness.run.boxed import boxed
+from harness.run.workplace import Workplace, in_process
 from harness.verdict import Outcome, Verdict
 from tests.harness.engagement import PILOT_PY, write
 from tests.harness.ledger_server import PASSWORD, Database
@@ -39,7 +41,9 @@ def orders(database: Database) -> Iterator[Database]:
     database.ask("drop role mallory")
 
 
-def judged(database: Database, tmp_path: Path, py: str) -> dict[str, Verdict]:
+def judged(
+    database: Database, tmp_path: Path, py: str, workplace: Workplace = boxed
+) -> dict[str, Verdict]:
     environ = {
         "ERP_URL": database.url.replace("postgresql://", "postgresql+psycopg://").replace(
             f":{PASSWORD}", ""
@@ -47,7 +51,14 @@ def judged(database: Database, tmp_path: Path, py: str) -> dict[str, Verdict]:
         "ERP_PASSWORD": PASSWORD,
     }
     folder = write(tmp_path, py=py)
-    result = proven(folder, tmp_path / "out", environ, datasets=["erp.orders"], claims=CLAIMS)
+    result = proven(
+        folder,
+        tmp_path / "out",
+        environ,
+        datasets=["erp.orders"],
+        claims=CLAIMS,
+        workplace=workplace,
+    )
     return {one.verdict.claim: one.verdict for one in result.judged}
 
 
@@ -70,7 +81,8 @@ def test_a_bare_name_that_two_schemas_hold_proves_nothing(
 def test_without_the_guard_both_are_proven_about_another_table(
     orders: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """In this process: what is switched off here stays on in a child."""
     monkeypatch.setattr(names, "OWN_OBJECTS", "DEFAULT")
     monkeypatch.setattr(OurDatabase, "find", lambda _self, _connection, table, *_: table)
-    outcomes = {v.outcome for v in judged(orders, tmp_path, PILOT_PY).values()}
+    outcomes = {v.outcome for v in judged(orders, tmp_path, PILOT_PY, in_process).values()}
     assert outcomes == {Outcome.PROVEN}
