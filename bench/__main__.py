@@ -9,9 +9,16 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import drift, ledger, line, machine, scale, table, truth
+from bench import box, drift, ledger, line, machine, scale, table, truth
 
-BENCHES = {"line": line, "ledger": ledger, "scale": scale, "drift": drift, "truth": truth}
+BENCHES = {
+    "line": line,
+    "ledger": ledger,
+    "scale": scale,
+    "drift": drift,
+    "truth": truth,
+    "box": box,
+}
 
 
 def main() -> None:
@@ -22,10 +29,15 @@ def main() -> None:
         "--quick", action="store_true", help="under a minute; says what it did not measure"
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
+    parser.add_argument(
+        "--against", type=Path, metavar="DIR", help="an older checkout, for box to measure beside"
+    )
     asked = parser.parse_args()
     bench = BENCHES[asked.name]
     head = machine.lines(bench.LIBRARIES)
     began = time.monotonic()
+    if asked.against is not None:
+        box.AGAINST.append(asked.against.resolve())
     metrics = bench.measured(quick=asked.quick, say=_say)
     for paragraph in [*head, *bench.floors()]:
         print(textwrap.fill(paragraph, table.WIDTH))

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from bench import floor, many
 from bench.metric import Metric, Sample
+from bench.own import cpu_seconds
 from bench.processes import Spent, spent
 from connectors.sql.connector import Sql
 from contracts.arrow_schema import arrow_schema
@@ -140,9 +141,9 @@ def _run(folder: Path, *, samples: int) -> list[Metric]:
 
 
 def _cost(what: Callable[[], object]) -> tuple[float, float]:
-    cpu, wall = time.process_time(), time.perf_counter()
+    cpu, wall = cpu_seconds(), time.perf_counter()
     what()
-    return time.process_time() - cpu, time.perf_counter() - wall
+    return cpu_seconds() - cpu, time.perf_counter() - wall
 
 
 def _proven(loaded: LoadedPilot, environ: Mapping[str, str], out: Path) -> None:

@@ -85,7 +85,8 @@ class KeysFound:
 
 
 Evaluate: TypeAlias = Callable[[Contract, Path], Evaluation]
-"""Evaluate one landed Parquet file against a contract. Never raises because of the data.
+"""Evaluate one landed Parquet file against a contract. Never raises because of the data, unless
+there is too little memory for them (MemoryError).
 Null and NaN are missing values. A blank text is one in the fields of `promises.missing` alone, and
 a value everywhere else (`contracts/missing.py`)."""
 

@@ -47,10 +47,15 @@ class Landed:
 def evaluate(
     contract: Contract, path: Path, *, clock: Callable[[], float] = time.perf_counter
 ) -> Evaluation:
-    """Count the failures of each rule of `contract` in the file, one count per planned rule."""
+    """Count the failures of each rule of `contract` in the file, one count per planned rule.
+
+    Raises MemoryError if there is too little for it.
+    """
     started = clock()
     try:
         landed = _load(path)
+    except MemoryError:
+        raise
     except CRASHES as error:
         why = f"the landed file could not be read ({type(error).__name__})"
         rules = tuple(_not_run(rule, why) for rule in plan_rules(contract))
@@ -114,6 +119,8 @@ def _count(rule: Rule, contract: Contract, landed: Landed) -> RuleCount:
         failed = _count_failures(rule, contract, landed) if rows else 0
     except NotRun as error:
         return _not_run(rule, str(error))
+    except MemoryError:
+        raise
     except CRASHES as error:  # its text may quote the data, so only its type is shown
         return _not_run(rule, f"the rule raised {type(error).__name__}")
     return RuleCount(rule=rule.text, column=rule.column, checked=rows, failed=failed)

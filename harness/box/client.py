@@ -150,7 +150,12 @@ class Helper:
         request = Fork(number=next(self._numbers), modules=modules)
         with its_channel, reports:
             given = [its_channel.fileno(), reports.fileno()]
-            socket.send_fds(self._control, [msgspec.msgpack.encode(request)], given)
+            try:
+                socket.send_fds(self._control, [msgspec.msgpack.encode(request)], given)
+            except OSError:
+                channel.close()
+                ended.close()
+                raise
         return Child(self, request.number, channel, ended)
 
     def ask(self, request: Kill) -> None:
@@ -170,6 +175,21 @@ class Helper:
 
 _helpers: dict[str, Helper] = {}
 _one_at_a_time = threading.Lock()
+
+
+def fork(module: str) -> Child:
+    """Begin a child that runs `main` of `module`, by a new helper if the old one has ended."""
+    try:
+        return helper(module).fork()
+    except OSError:
+        helper(module).end()
+        return helper(module).fork()
+
+
+def helpers() -> list[Helper]:
+    """Those of this process that live."""
+    with _one_at_a_time:
+        return [known for known in _helpers.values() if known.lives]
 
 
 def helper(module: str) -> Helper:

@@ -80,7 +80,8 @@ def load(folder: Path, *, guard: Guard = _trust) -> LoadedPilot:
 
 def source(folder: Path, name: str, thresholds: Thresholds) -> Source:
     """One source of the engagement in `folder`, as `load` gives it. Nothing of it is checked."""
-    return _with_thresholds(_pilot(import_pilot(folder, _trust)).source(name), thresholds)
+    sources = _pilot(import_pilot(folder, _trust)).sources
+    return _with_thresholds(next(one for one in sources if one.name == name), thresholds)
 
 
 def _pilot(module: ModuleType) -> Pilot:

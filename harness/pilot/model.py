@@ -104,10 +104,6 @@ class Pilot:
         require_type("name", self.name, str)
         require_tuple("sources", self.sources, Source)
 
-    def source(self, name: str) -> Source:
-        """A source by its known name."""
-        return next(source for source in self.sources if source.name == name)
-
     def contract(self, source: str, dataset: str) -> Contract:
         """A dataset's contract, by known names."""
         [contract] = (
@@ -144,7 +140,7 @@ class LoadedPilot:
 
     def source(self, name: str) -> Source:
         """A source by name."""
-        return self.pilot.source(name)
+        return next(s for s in self.pilot.sources if s.name == name)
 
     def references(self, environment: str, environ: Mapping[str, str]) -> References:
         """The resolver of references in one environment. Resolves none yet. Raises

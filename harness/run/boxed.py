@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness import tags
-from harness.box.client import Child, helper
+from harness.box.client import Child, fork, helper
 from harness.box.frames import Garbage
 from harness.facts import Failure
 from harness.limits import reached
-from harness.run.deaths import GARBAGE, reason
+from harness.run.deaths import DIED, GARBAGE, reason
 from harness.run.order import order
 from harness.run.run import Run, Work
 from harness.run.task import Failed, Read, Task, Tell
@@ -59,8 +59,12 @@ class _Boxes:
         watch = Watch(task, {one.name: one for one in held}, clock=run.config.clock)
         while watch.rest is not None:
             with _temporary(run.config.landed) as temporary, self._child() as child:
-                child.frames.send(encode_order(order(run, watch.rest, temporary)))
-                ended = _attend(child, watch, tell, temporary)
+                what = encode_order(order(run, watch.rest, temporary))
+                ended = _attend(child, what, watch, tell)
+                if ended is DIED:
+                    ended = reason(child.ended, _tail(temporary / SAID))
+                if _LOG.isEnabledFor(logging.DEBUG):
+                    _LOG.debug("%s", _tail(temporary / SAID).decode(errors="replace"))
             if self._closed:
                 raise RuntimeError("the run has ended, and its children with it")
             if isinstance(ended, Failure):
@@ -78,7 +82,7 @@ class _Boxes:
 
     @contextmanager
     def _child(self) -> Iterator[Child]:
-        with helper(_MAIN).fork() as child:
+        with fork(_MAIN) as child:
             with self._changed:
                 self._live.add(child)
                 if self._closed:
@@ -93,22 +97,25 @@ class _Boxes:
                     self._changed.notify_all()
 
 
-def _attend(child: Child, watch: Watch, tell: Tell, temporary: Path) -> Failure | Failed | None:
-    """Pass on what a child tells. Why it told no more, if so: a Failure is about what it was at,
-    and Failed about all the rest.
+def _attend(child: Child, what: bytes, watch: Watch, tell: Tell) -> Failure | Failed | None:
+    """Give a child its order, and pass on what it tells. Why it told no more, if so: a Failure is
+    about what it was at, and Failed about all the rest.
     """
     watch.begin()
     try:
+        child.frames.send(what)
         while watch.rest is not None:
             sent = child.frames.receive(until=watch.deadline)
             if sent is None:
-                return reason(child.ended, _tail(temporary / SAID))
+                return DIED
             message = decode_message(sent)
             if isinstance(message, Failed):
                 return message
             watch.hear(message)
             tell(message)
         child.frames.receive(until=time.monotonic() + _LEAVING_SECONDS)
+    except BrokenPipeError:
+        return DIED
     except Garbage:
         return GARBAGE
     except TimeoutError:
@@ -137,5 +144,4 @@ def _tail(file: Path) -> bytes:
             said = opened.read()
     except OSError:
         return b""
-    _LOG.debug("%s", said.decode(errors="replace"))
     return said

@@ -45,6 +45,7 @@ SHARED = (judging, schemas, files, overlap, profile, reference)
 def main(control: int) -> None:
     """Be the helper."""
     Helper(socket.socket(fileno=control), _work).serve()
+    os._exit(0)  # a normal end could wait for threads of libraries
 
 
 def _work(channel: socket.socket) -> None:

@@ -9,6 +9,8 @@ from harness.box.client import Ended
 from harness.facts import Failure
 from harness.run.failure import OUT_OF_MEMORY
 
+DIED = Failure(kind=tags.DIED, message="")
+"""Stands for a death whose reason is to be looked up."""
 GARBAGE = Failure(
     kind=tags.DIED,
     message="the process that read it sent what is no message of ours: nothing of it counts; "

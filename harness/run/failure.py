@@ -21,7 +21,7 @@ def failure_of(error: Exception) -> Failure:
     """The tag and the text of an error that a user can correct; of any other error its type and
     the line that raised it, because its text may show data.
     """
-    if isinstance(error, MemoryError):
+    if _for_lack_of_memory(error):
         return Failure(kind=tags.LIMIT_REACHED, message=OUT_OF_MEMORY)
     if isinstance(error, SourceError | LimitReached | ConfigurationError):
         return Failure(kind=tags.of_error(error), message=str(error))
@@ -33,3 +33,10 @@ def failure_of(error: Exception) -> Failure:
     return Failure(
         kind=tags.UNEXPECTED, message=f"{type(error).__name__}{where}: a defect, report it"
     )
+
+
+def _for_lack_of_memory(error: BaseException | None) -> bool:
+    """Whether memory was lacking when it was raised: a parser may blame the file for that."""
+    while error is not None and not isinstance(error, MemoryError):
+        error = error.__cause__ or error.__context__
+    return error is not None

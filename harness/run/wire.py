@@ -33,6 +33,10 @@ class Pilot(Struct, frozen=True, kw_only=True):
     """What its references resolve to, and no other's."""
     thresholds: Thresholds
 
+    def __repr__(self) -> str:
+        """Without the secrets."""
+        return f"Pilot(folder={self.folder!r}, where={self.where!r})"
+
 
 class Order(Struct, frozen=True, kw_only=True):
     """All that a child is told."""
@@ -49,6 +53,10 @@ class Order(Struct, frozen=True, kw_only=True):
     environ: Mapping[str, str]
     debug: bool
     """Whether defects are described, which may show data."""
+
+    def __repr__(self) -> str:
+        """Without the environment."""
+        return f"Order(task={self.task!r}, pilot={self.pilot!r})"
 
 
 class _Event(Struct, frozen=True, kw_only=True, tag="Happened"):

@@ -85,11 +85,15 @@ def _read_one(connector: Connector, recorder: Recorder, asked: ToRead, tell: Tel
         return Done(reading=reading)
     contract = recorder.contract
     counts = counted = None
-    if asked.evaluate:
-        tell(Stage(dataset=asked.dataset, stage="judging", rows=reading.rows))
-        counts = evaluate(contract, landing.path)
-    if asked.profile is not None:
-        counted = profile(contract, asked.profile, landing.path)
+    try:
+        if asked.evaluate:
+            tell(Stage(dataset=asked.dataset, stage="judging", rows=reading.rows))
+            counts = evaluate(contract, landing.path)
+        if asked.profile is not None:
+            counted = profile(contract, asked.profile, landing.path)
+    except MemoryError as error:
+        landing.path.unlink()
+        return Done(reading=recorder.reading(None, failure_of(error)))
     return Done(reading=reading, evaluation=counts, profile=counted)
 
 

@@ -167,6 +167,7 @@ DEEDS: Mapping[str, Deed] = {
     "leaves-well": lambda *_: os._exit(0),
     "leaves-ill": lambda *_: os._exit(3),
     "exits": lambda *_: sys.exit(0),
+    "kills-its-helper": lambda *_: os.kill(os.getppid(), signal.SIGKILL) or time.sleep(5),
     "fills-python": _in_python,
     "fills-arrow": _in_arrow,
     "fills-polars": _in_polars,

@@ -24,6 +24,7 @@ DEATHS = {
     "leaves-well": "Died: the process that read it died, it ended with exit code 0",
     "leaves-ill": "Died: the process that read it died, it ended with exit code 3",
     "exits": "Died: the process that read it died, it ended with exit code 1",
+    "kills-its-helper": "Died: the process that read it died, it ended with the process that had",
     "sends-garbage": "Died: the process that read it sent what is no message of ours",
     "sends-too-much": "Died: the process that read it sent what is no message of ours",
     "forges": "Died: the process that read it sent what is no message of ours",

@@ -18,8 +18,8 @@ REACHED = {
     "never-ends-its-pages": ("pages: 5000", "LimitReached: it reached limits: {pages: 5000}"),
     "never-ends-its-bytes": ("bytes: 1 TiB", "LimitReached: it reached limits: {bytes: 1 TiB}"),
     "harmless": ("rows: 999", "LimitReached: it reached limits: {rows: 999}"),
-    "sleeps": ("hours: 0.0003", "LimitReached: it reached limits: {hours: 0.0003}"),
-    "holds-on": ("hours: 0.0003", "LimitReached: it reached limits: {hours: 0.0003}"),
+    "sleeps": ("hours: 0.003", "LimitReached: it reached limits: {hours: 0.003}"),
+    "holds-on": ("hours: 0.003", "LimitReached: it reached limits: {hours: 0.003}"),
 }
 """For each deed the limit that it reaches, and the words of its failure."""
 

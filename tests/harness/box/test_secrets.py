@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from contracts.promises import Thresholds
 from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.run.config import RunConfig
 from harness.run.order import environ
+from harness.run.wire import Pilot
 from harness.run.workplace import in_process
 from tests.harness.box.hostile import SECRETS, hostile, proven
 
@@ -77,3 +79,14 @@ def test_the_variable_of_the_ledger_stays_here(
         ledger="env:AUDIT_URL" if guarded else None,
     )
     assert ("AUDIT_URL" in environ(config)) is not guarded
+
+
+def test_an_order_does_not_show_what_it_holds() -> None:
+    pilot = Pilot(
+        folder="acme",
+        where="pilot.yaml:1",
+        values={},
+        secrets={"env:IT_PASSWORD": "canary"},
+        thresholds=Thresholds(),
+    )
+    assert "canary" not in repr(pilot)
