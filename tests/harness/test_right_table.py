@@ -9,8 +9,6 @@ import pytest
 
 from connectors.sql import names
 from connectors.sql.database import Database as OurDatabase
-from harness.run.boxed import boxed
-from harness.run.workplace import Workplace, in_process
 from harness.verdict import Outcome, Verdict
 from tests.harness.engagement import PILOT_PY, write
 from tests.harness.ledger_server import PASSWORD, Database
@@ -41,9 +39,7 @@ def orders(database: Database) -> Iterator[Database]:
     database.ask("drop role mallory")
 
 
-def judged(
-    database: Database, tmp_path: Path, py: str, workplace: Workplace = boxed
-) -> dict[str, Verdict]:
+def judged(database: Database, tmp_path: Path, py: str) -> dict[str, Verdict]:
     environ = {
         "ERP_URL": database.url.replace("postgresql://", "postgresql+psycopg://").replace(
             f":{PASSWORD}", ""
@@ -51,14 +47,7 @@ def judged(
         "ERP_PASSWORD": PASSWORD,
     }
     folder = write(tmp_path, py=py)
-    result = proven(
-        folder,
-        tmp_path / "out",
-        environ,
-        datasets=["erp.orders"],
-        claims=CLAIMS,
-        workplace=workplace,
-    )
+    result = proven(folder, tmp_path / "out", environ, datasets=["erp.orders"], claims=CLAIMS)
     return {one.verdict.claim: one.verdict for one in result.judged}
 
 
@@ -78,11 +67,21 @@ def test_a_bare_name_that_two_schemas_hold_proves_nothing(
         assert "is in the schemas writer, public: write the one that is meant" in verdict.because
 
 
+UNGUARDED = f"""
+from connectors.sql import names
+from connectors.sql.database import Database
+
+names.OWN_OBJECTS = "DEFAULT"
+Database.find = lambda _self, _connection, table, *_: table
+{PILOT_PY}
+"""
+"""In the pilot, because its source is read in a process of its own."""
+
+
 def test_without_the_guard_both_are_proven_about_another_table(
     orders: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In this process: what is switched off here stays on in a child."""
-    monkeypatch.setattr(names, "OWN_OBJECTS", "DEFAULT")
-    monkeypatch.setattr(OurDatabase, "find", lambda _self, _connection, table, *_: table)
-    outcomes = {v.outcome for v in judged(orders, tmp_path, PILOT_PY, in_process).values()}
+    monkeypatch.setattr(names, "OWN_OBJECTS", names.OWN_OBJECTS)  # put back at the end
+    monkeypatch.setattr(OurDatabase, "find", OurDatabase.find)
+    outcomes = {v.outcome for v in judged(orders, tmp_path, UNGUARDED).values()}
     assert outcomes == {Outcome.PROVEN}
