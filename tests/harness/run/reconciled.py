@@ -11,26 +11,23 @@ from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.plan import plan
 from harness.result import Result
-from harness.run.boxed import boxed
 from harness.run.config import RunConfig
 from harness.run.lifecycle import running
 from harness.run.prove import prove
 from harness.run.run import Run
 from harness.run.slot import slot
-from harness.run.workplace import Workplace
 
 KEYS = 1_500
 """Customers of the estate."""
 
 
-def proven(  # noqa: PLR0913 - as many as make a run another one
+def proven(
     folder: Path,
     out: Path,
     environ: Mapping[str, str],
     *,
     datasets: Sequence[str] = (),
     claims: Sequence[str] = ("reconciles",),
-    workplace: Workplace = boxed,
 ) -> Result:
     loaded = loading.load(folder)
     result = prove(
@@ -41,8 +38,7 @@ def proven(  # noqa: PLR0913 - as many as make a run another one
             planned=plan(loaded.pilot, datasets=datasets, claims=claims),
             out=out,
             environ=environ,
-        ),
-        workplace=workplace,
+        )
     )
     assert not (out / "landed").exists()
     assert len(result.judged) == result.executed
