@@ -12,7 +12,7 @@
 ARG BASE
 FROM ${BASE}
 
-COPY pyproject.toml README.md LICENSE requirements-product.lock seatrial_command.py /src/
+COPY pyproject.toml README.md LICENSE LICENCES.md requirements-product.lock seatrial_command.py /src/
 COPY seatrial /src/seatrial
 COPY connectors /src/connectors
 COPY contracts /src/contracts

@@ -15,7 +15,8 @@ def main() -> None:
 
         refuse_foreign_here()
     except ImportError as refusal:
-        sys.stderr.write(f"seatrial: {refusal}\n")
+        # It holds a path: shown as Python writes it, by nothing that is still to be imported.
+        sys.stderr.write(f"seatrial: {repr(str(refusal))[1:-1]}\n")
         sys.exit(2)
     from harness.cli.main import main as run
 

@@ -27,3 +27,34 @@ CELLS = 16 << 20
 """Of one page or block of JSON, with those that rows leave out: rows that share no field make a
 table of all fields by all rows.
 """
+
+VALUES = 8 << 20
+"""Of one page of JSON, by its commas: each takes up to thirty times its bytes."""
+
+GZIP_MEMBERS = 10_000
+"""Of one answer. Each is begun anew, however empty."""
+
+ZIP_MEMBER_BYTES = 1 << 10
+"""Of an archive's directory, for each member that it may have: it is read whole."""
+
+FOOTER_BYTES = 64 << 20
+"""Of a Parquet file. It says a hundred bytes or so of each column in each row group."""
+
+PAGE_BYTES = 256 << 20
+"""That one page of a Parquet file unpacks to. Most writers end a page at 1 MiB; a value of its own
+may be longer.
+"""
+
+UNPACKED_BYTES = 1 << 30
+"""That the pages of all columns of a Parquet file, which are read side by side, unpack to; and one
+row.
+"""
+
+BATCH_BYTES = 128 << 20
+"""That rows which are read together unpack to."""
+
+SHORT_BYTES = 1 << 10
+"""A text that is no longer needs no look at how long it is."""
+
+NAMES = 1_000_000
+"""In one folder or below one prefix. Each takes a third of a kilobyte of ours."""

@@ -22,7 +22,7 @@ def take_results(folder: Path) -> None:
     """Make the folder that a user names for results, with what is missing above it (0700).
 
     One that is there may be ours or root's, and keeps its mode. Raises ConfigurationError where it
-    is a link, or where others could change it or a folder on the way, and OSError.
+    is a link or cannot be made, or where others could change it or a folder on the way.
     """
     _make_safe(folder, "a folder: name the folder itself")
 
@@ -30,8 +30,8 @@ def take_results(folder: Path) -> None:
 def take_folder(folder: Path) -> None:
     """Make a folder of ours (0700). One that is there must be ours; it gets this mode.
 
-    Raises ConfigurationError where it is another's or a link, or where others could change it or a
-    folder on the way, and OSError.
+    Raises ConfigurationError where it is another's or a link or cannot be made, or where others
+    could change it or a folder on the way.
     """
     _make_safe(folder, "a folder of ours: move it away")
     _require_own(folder)
@@ -81,7 +81,12 @@ def _make_safe(folder: Path, wanted: str) -> None:
     if os.path.lexists(folder):
         _require_kind(folder, stat.S_IFDIR, wanted)
     require_safe(folder)
-    _make(folder)
+    try:
+        _make(folder)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{folder} cannot be made: {error.strerror}: name another"
+        ) from error
     # Once more: where all may make folders, somebody else may have been faster.
     _require_kind(folder, stat.S_IFDIR, wanted)
     require_safe(folder)

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 _SSL_REQUEST = struct.pack("!I", 80877103)
 IN_CLEAR = b"R" + struct.pack("!II", 8, 3)
 BY_MD5 = b"R" + struct.pack("!II", 12, 5) + b"salt"
-LETS_IN = b"R" + struct.pack("!II", 8, 0)
+LETS_IN = b"R" + struct.pack("!II", 8, 0) + b"Z" + struct.pack("!I", 5) + b"I"
+"""Asks for nothing, and is ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

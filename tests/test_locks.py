@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 
 import pytest
 
@@ -44,3 +45,13 @@ def test_what_is_installed_by_name_is_told() -> None:
     assert unpinned("pip install --quiet uv\npip install --require-hashes -r a.lock\n") == [
         "pip install --quiet uv"
     ]
+
+
+def test_no_file_names_a_registry() -> None:
+    """Each client has its own, and gives it as a setting."""
+    names = ("pypi", "pythonhosted", "docker", "ghcr", "quay", "npmjs", "crates")
+    hosts = rf"\b({'|'.join(names)})\.(org|io|com)\b"
+    found = subprocess.run(
+        ["git", "grep", "-nIE", hosts], cwd=REPOSITORY, capture_output=True, text=True
+    )
+    assert (found.returncode, found.stdout) == (1, "")

@@ -50,9 +50,11 @@ class Unread:
 
 
 def decoded(body: bytes) -> Any:
-    """What `body` says, if it is JSON in UTF-8 without a key that stands twice in one object and
-    nested no deeper than our bound.
+    """What `body` says, if it is JSON in UTF-8 without a key that stands twice in one object, and
+    within our bounds of nesting and values.
     """
+    if len(body) > bounds.VALUES and body.count(b",") > bounds.VALUES:
+        raise ValueError("too many values")
     try:
         document = _FAST.decode(body)
         if _keys_at_least(document) == _keys_at_most(body):

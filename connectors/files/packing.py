@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Protocol
 
+from connectors import bounds
 from connectors.errors import SourceChanged
 from connectors.files.listing import Kind, Listed, matching, split
 from connectors.files.private import path_of, private_file
@@ -28,6 +29,10 @@ from connectors.files.private import path_of, private_file
 _CHUNK_BYTES = 1 << 20
 """Unpacked at most at once; and below this size no ratio is suspicious."""
 _ENCRYPTED = 0x1  # APPNOTE.TXT 4.4.4
+_END_BYTES = (1 << 16) + 128
+"""With the longest comment, and what ZIP64 adds."""
+_END, _END_64 = struct.Struct("<12xI6x"), struct.Struct("<40xQ28x")
+"""The size of the directory, in the end of an archive and in that of ZIP64 with its locator."""
 _MAGIC = {b"\x1f\x8b\x08": "Gzip()", b"PK\x03\x04": 'Zip("*.csv")'}
 _LONGEST_MAGIC = max(map(len, _MAGIC))
 _DAMAGE = (
@@ -104,6 +109,12 @@ class Zip:
 
     def members(self, path: Path, name: str) -> Iterator[tuple[str, Path]]:
         """Those that match."""
+        most = self.max_members
+        if (size := _directory_bytes(path)) > most * bounds.ZIP_MEMBER_BYTES:
+            raise SourceChanged(
+                f"{name}: its directory has {size:,} bytes, more than {most:,} members need: "
+                "raise max_members"
+            )
         with _intact(name), zipfile.ZipFile(path) as archive:
             infos = archive.infolist()
             if len(infos) > self.max_members:
@@ -123,6 +134,21 @@ class Zip:
                 with private_file() as copy, archive.open(member.name) as packed:
                     unpacking.copy(packed.read, copy, f"{name}/{member.name}")
                     yield f"{name}/{member.name}", path_of(copy)
+
+
+def _directory_bytes(path: Path) -> int:
+    """What an archive's end says of its directory (APPNOTE.TXT 4.3.14 and 4.3.16)."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _END_BYTES))
+        end = file.read()
+    at = end.rfind(b"PK\5\6")
+    if at < 0 or len(end) < at + _END.size:
+        return 0
+    (size,) = _END.unpack_from(end, at)
+    before = at - _END_64.size  # where ZIP64 has its own end, and then a locator
+    if before >= 0 and end[before:].startswith(b"PK\6\6"):
+        (size,) = _END_64.unpack_from(end, before)
+    return int(size)
 
 
 def refuse_packed(path: Path, name: str) -> None:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from connectors import bounds
 from connectors.errors import SourceChanged, SourceUnavailable
 
 if TYPE_CHECKING:
@@ -23,13 +24,19 @@ def gunzip(chunks: Iterable[bytes], *, what: str, max_bytes: int, max_ratio: int
     corrupt or a bomb is SourceChanged.
     """
     body = bytearray()
-    packed_bytes = 0
+    packed_bytes = members = 0
     member = None
     for chunk in chunks:
         packed_bytes += len(chunk)
         rest = chunk
         while rest:
-            member = member or zlib.decompressobj(_GZIP)
+            if member is None:
+                member, members = zlib.decompressobj(_GZIP), members + 1
+            if members > bounds.GZIP_MEMBERS:
+                raise SourceChanged(
+                    f"{what}: its answer has more than {bounds.GZIP_MEMBERS:,} gzip members: have "
+                    "it packed as one"
+                )
             for piece in _unpack(member, rest, what):
                 body += piece
                 too_fast = len(body) > max(max_ratio * packed_bytes, _STEP_BYTES)

@@ -35,8 +35,8 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
         document = decoded(answer.body)
     except NO_JSON:
         raise SourceChanged(
-            f"{answer.what}: its JSON is cut, malformed, ambiguous or nested more than "
-            f"{bounds.NESTING} deep"
+            f"{answer.what}: its JSON is cut, malformed, ambiguous, nested more than "
+            f"{bounds.NESTING} deep, or has more than {bounds.VALUES:,} values"
         ) from None
     try:
         found = locate(rows, document, answer.headers)

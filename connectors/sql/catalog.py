@@ -61,24 +61,28 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
 def _shorten(
     connection: Connection, types: Sequence[sa.types.TypeEngine[Any]], emit: Emit
 ) -> None:
-    """Leave out the schema of a type where our role looks for bare names: so it was always written
-    in what a person approved and in the ledger.
+    """Leave out the schema of a type or collation where our role looks for bare names: so it was
+    always written in what a person approved and in the ledger.
     """
-    named = [it for type_ in types for it in _named(type_) if it.schema is not None]
-    path = names.roles_path(connection, emit) if named else ()
-    for it in named:
-        if it.schema in path:
-            it.schema = None
+    written = [part for type_ in types for part in _with_schema(type_)]
+    path = names.roles_path(connection, emit) if written else ()
+    for part, attribute in written:
+        if getattr(part, attribute) in path:
+            setattr(part, attribute, None)
 
 
-def _named(type_: sa.types.TypeEngine[Any]) -> Iterator[postgresql.DOMAIN | postgresql.ENUM]:
-    """The domains and enums in a type."""
-    if isinstance(type_, postgresql.DOMAIN | postgresql.ENUM):
-        yield type_
+def _with_schema(
+    type_: sa.types.TypeEngine[Any],
+) -> Iterator[tuple[sa.types.TypeEngine[Any], str]]:
+    """What in a type is written with a schema, and which attribute has it."""
+    is_named = isinstance(type_, postgresql.DOMAIN | postgresql.ENUM)
+    attribute = "schema" if is_named else "collation_schema"
+    if getattr(type_, attribute, None) is not None:
+        yield type_, attribute
     if isinstance(type_, postgresql.DOMAIN):
-        yield from _named(type_.data_type)
+        yield from _with_schema(type_.data_type)
     if isinstance(type_, sa.ARRAY):
-        yield from _named(type_.item_type)
+        yield from _with_schema(type_.item_type)
 
 
 def table_clause(name: str) -> sa.TableClause:

@@ -44,7 +44,9 @@ class Sql:
     """
 
     url: str
-    """With the user, without the password; `?sslrootcert=/path/ca.pem` names a private CA."""
+    """With the user, without the password; `?sslrootcert=/path/ca.pem` names a private CA,
+    `sslcert` and `sslkey` our own certificate.
+    """
     password: Secret | None
     tables: Mapping[str, str]
     stranger_allowed: bool = False

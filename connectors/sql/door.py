@@ -164,7 +164,8 @@ def _given(text: str) -> dict[str, str]:
         raise ValueError(f"its URL takes no {', '.join(others)}: leave it out")
     if wrong := libpq.problem(given):
         raise ValueError(f"its URL's {wrong}")
-    return given
+    # Whoever listens in place of a ledger would tell us what earlier runs have found.
+    return given | ({libpq.REQUIRE_AUTH: libpq.BOTH_PROVEN} if given.get("password") else {})
 
 
 def _log_in(given: Mapping[str, str], application: str) -> dict[str, str]:

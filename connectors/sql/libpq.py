@@ -20,7 +20,10 @@ NOWHERE = "/dev/null/none"
 """The path of no file. An empty path would mean the file in ~/.postgresql."""
 
 _ALL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", PROVEN_SERVER)
-_SCRAM = "scram-sha-256,none"
+REQUIRE_AUTH = "require_auth"
+BOTH_PROVEN = "scram-sha-256"
+"""By SCRAM the server proves, too, that it knows the password's verifier (RFC 5802, 3)."""
+_SCRAM = f"{BOTH_PROVEN},none"
 """RFC 7677: SCRAM never sends the password. `none` allows a server that requests no password."""
 _NO_PASSWORD = "none"  # noqa: S105 - a log-in method; it also ignores ~/.pgpass
 _ALWAYS: Mapping[str, str] = {
@@ -75,7 +78,7 @@ def settings(given: Mapping[str, str], *, trust: str) -> dict[str, str]:
         CERTIFICATE: given.get(CERTIFICATE, NOWHERE),
         KEY: given.get(KEY, NOWHERE),
         "sslcertmode": "allow" if CERTIFICATE in given else "disable",
-        "require_auth": _SCRAM if given.get("password") else _NO_PASSWORD,
+        REQUIRE_AUTH: given.get(REQUIRE_AUTH, _SCRAM if given.get("password") else _NO_PASSWORD),
     }
 
 

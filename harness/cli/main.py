@@ -91,7 +91,7 @@ def main() -> None:
         usage = getattr(error, "format_message", None)  # typer's own errors, a private class
         if usage is not None and len(sys.argv) == 1:
             complain("seatrial: name a command")
-            typer.echo(f"\n{usage()}", err=True)  # our own help
+            typer.echo(f"\n{usage()}", err=True)  # noqa: TID251 - our own help
             sys.exit(2)
         if usage is not None:
             _end(f"{usage()} (see seatrial --help)", 2)

@@ -6,10 +6,11 @@ from dagster._core.run_coordinator.base import SubmitRunContext
 from dagster._core.run_coordinator.queued_run_coordinator import QueuedRunCoordinator
 from dagster._core.storage.dagster_run import DagsterRun
 
+from harness.dagster.run import USER_TAG
 from harness.dagster.web.access import VISITOR, Visitor
 
-USER_TAG, ROLE_TAG = "seatrial/user", "seatrial/role"
-"""Tags of a run that a person started in the UI; a schedule's run has neither."""
+ROLE_TAG = "seatrial/role"
+"""Beside the tag with the person: as what they started the run."""
 
 
 class AttributedRuns(QueuedRunCoordinator):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 
-from harness.report.words import visible
+from harness.say import visible
 
 _LINK = re.compile(r":(?=//)|(?<=www)\.|@", re.IGNORECASE)
 """What makes a link of bare text (GFM 6.9). No escape stops that; code does."""

@@ -1,8 +1,8 @@
 """Dagster's own storage in PostgreSQL: its settings, and a lock so that one process serves it.
 
 Two schedulers on one storage would start every night twice, and one queued run in two processes.
-So the process that becomes Dagster holds the storage's lock. It inherits the open session, and the
-server releases the lock when that process ends, however it ends.
+So `seatrial ui` holds the storage's lock as long as it lives. The server releases the lock when
+that process ends, however it ends, and the kernel then ends Dagster's (`processes.py`).
 
 Dagster writes its names without a schema. So its sessions search one schema alone, in which nobody
 else may create or own anything: another role's operators and tables would run as ours.
@@ -10,7 +10,6 @@ else may create or own anything: another role's operators and tables would run a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -63,7 +62,7 @@ def url(place: Secret, schema: str) -> str:
 
 
 def lock_storage(place: Secret) -> LockedStorage:
-    """Lock the storage for this process and for the program it becomes.
+    """Lock the storage for this process.
 
     Raises ConfigurationError if another process serves it, or if it cannot be used.
     """
@@ -74,9 +73,6 @@ def lock_storage(place: Secret) -> LockedStorage:
             with engine.begin() as connection:
                 schema = lock(connection, "storage", place.reference)
                 _check(connection, schema, place.reference)
-                raw = connection.connection.dbapi_connection
-                assert raw is not None
-                os.set_inheritable(raw.fileno(), True)
         except sa.exc.DBAPIError as error:
             busy = "another seatrial ui serves it: open that one, or end it first"
             reason = busy if sqlstate(error) == BUSY else remedy(error)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import secrets
 import socket
 import sys
@@ -28,11 +29,12 @@ from harness.dagster import storage as dagster_storage
 from harness.dagster.processes import Part, run_together
 from harness.dagster.web.setup import ProxySetup, Setup
 from harness.errors import ConfigurationError
-from harness.folders import take_folder
+from harness.folders import take_folder, take_results
 from harness.pilot.connect import resolve_url
 from harness.pilot.place import Place, pass_on
 from harness.pilot.plan import plan
 from harness.pilot.references import References
+from harness.pilot.settings import Settings
 from harness.say import say
 
 HOST = "127.0.0.1"
@@ -70,6 +72,7 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
             environ = locked.environ(environ)
             settings += dagster_storage.SETTINGS
         home = here.out / "dagster"
+        take_results(here.out)
         take_folder(home)
         replace(home / "dagster.yaml", settings)
         name, code = here.loaded.pilot.name, room / "code"
@@ -89,22 +92,29 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
             ledger=None if ledger_at is None else (ledger_at.reference, ledger_at.reveal()),
             proxy=_proxy(here, references),
         )
-        _say(setup)
+        _tell(setup)
         code_server = [
             *("dagster", "code-server", "start", "--socket", str(code), "--location-name", name),
             *("--log-level", "warning", "-m", "seatrial.dagster"),
         ]
         daemon = ["dagster._daemon", "run", "--log-level", "warning"]
+        bare = _without_references(environ, here.loaded.settings)
         run_together(
             _dagster("Dagster's code server", code_server, environ, room),
             code,
             (
-                _web_server(setup, environ, room),
+                _web_server(setup, bare, room),
                 _dagster(
-                    "Dagster's daemon", [*daemon, "--workspace", setup.workspace], environ, room
+                    "Dagster's daemon", [*daemon, "--workspace", setup.workspace], bare, room
                 ),
             ),
         )
+
+
+def _without_references(environ: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    """For processes that read no source: without the variables that `pilot.yaml` refers to."""
+    named = set(re.findall(r'"env:([^"]+)"', settings.model_dump_json()))
+    return {name: value for name, value in environ.items() if name not in named}
 
 
 def _dagster(name: str, words: Sequence[str], environ: Mapping[str, str], room: Path) -> Part:
@@ -119,16 +129,12 @@ def _web_server(setup: Setup, environ: Mapping[str, str], room: Path) -> Part:
     return replace_fields(part, told=msgspec.json.encode(setup), socket=setup.socket)
 
 
-def _say(setup: Setup) -> None:
+def _tell(setup: Setup) -> None:
     address = f"http://{HOST}:{setup.port}/?token="
-    lines = [
-        f"{setup.title}: {address}{setup.operator} (Ctrl-C ends it), results in {setup.out}",
-        f"to look only: {address}{setup.reader}",
-    ]
+    say(f"{setup.title}: {address}{setup.operator} (Ctrl-C ends it), results in {setup.out}")
+    say(f"to look only: {address}{setup.reader}")
     if setup.proxy is not None:
-        lines.append(f"by the reverse proxy: {setup.proxy.origin}")
-    for line in lines:
-        say(line)
+        say(f"by the reverse proxy: {setup.proxy.origin}")
 
 
 def _proxy(here: Place, references: References) -> ProxySetup | None:

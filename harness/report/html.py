@@ -17,6 +17,7 @@ from markupsafe import Markup
 from harness.facts import EvidenceClass
 from harness.report import figures, grouping, summary, words
 from harness.result import Result
+from harness.say import visible
 from harness.verdict import Outcome
 
 SIGNS = {
@@ -70,7 +71,7 @@ def environment() -> Environment:
 def _finalize(value: Any) -> Any:
     if isinstance(value, Markup) or not isinstance(value, str):
         return value
-    return words.visible(value)
+    return visible(value)
 
 
 def _csp_hash(style: str) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from math import isfinite
 
-from harness.say import visible as visible  # noqa: PLC0414 - for who imports it from here
-
 UNKNOWN = "not known"
 THOUSAND = 1000
 

@@ -67,6 +67,11 @@ class RunConfig:
         return self.out / "verdicts.json", self.out / "report.html"
 
     @property
+    def kept(self) -> tuple[Path, ...]:
+        """The folders of rows that the pilot keeps."""
+        return tuple(self.out / "data" / name for name in ("", *self.loaded.settings.keep))
+
+    @property
     def landed(self) -> Path:
         """The folder in which its rows land."""
         return self.out / "landed" / self.run_id

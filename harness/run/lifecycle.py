@@ -60,7 +60,7 @@ def running(
         RunLog(config.log, now=clock.now) as log,
     ):
         _refuse_broken(ledger, str(config.ledger or place))
-        _clear(config)
+        _prepare(config)
         started_at = clock.now()
         header = config.header
         uncovered = _uncovered(config, systems)
@@ -98,25 +98,26 @@ def running(
             shutil.rmtree(config.landed.parent, ignore_errors=True)
 
 
-def _clear(config: RunConfig) -> None:
+def _prepare(config: RunConfig) -> None:
     """Remove what a killed run left; nobody else writes in `out`. Make the folder to land in.
 
-    Raises ConfigurationError where we could not land or publish, before any source is read.
+    Raises ConfigurationError where we could not land, keep or publish, before any source is read.
     """
-    for path in config.published:
-        if os.path.lexists(path):
-            folders.require_own_file(path)
-        remove_partial(path)
-    landed = config.landed.parent
-    folders.take_folder(landed)
     try:
-        for left in landed.iterdir():
+        for file in filter(os.path.lexists, config.published):
+            folders.require_own_file(file)
+        for folder in filter(os.path.lexists, config.kept):
+            folders.take_folder(folder)
+        for file in config.published:
+            remove_partial(file)
+        folders.take_folder(config.landed.parent)
+        for left in config.landed.parent.iterdir():
             shutil.rmtree(left) if stat.S_ISDIR(left.lstat().st_mode) else left.unlink()
+        folders.take_folder(config.landed)
     except OSError as error:
         raise ConfigurationError(
-            f"{landed} holds what cannot be removed ({error.strerror}): remove it"
+            f"{error.filename or config.out}: {error.strerror}: correct it, or name another --out"
         ) from error
-    folders.take_folder(config.landed)
 
 
 def _uncovered(config: RunConfig, systems: Mapping[str, System]) -> tuple[Planned, ...]:

@@ -14,6 +14,7 @@ import msgspec
 
 from connectors.events import Event
 from harness import folders, tags
+from harness.errors import ConfigurationError
 
 
 class RunLog:
@@ -24,9 +25,12 @@ class RunLog:
     """
 
     def __init__(self, path: Path, *, now: Callable[[], datetime]) -> None:
-        folders.take_folder(path.parent)
-        folders.take_file(path)
-        self._file = path.open("a", encoding="ascii")
+        try:
+            folders.take_folder(path.parent)
+            folders.take_file(path)
+            self._file = path.open("a", encoding="ascii")
+        except OSError as error:
+            raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
         self._now = now
         self._one_at_a_time = threading.Lock()
 

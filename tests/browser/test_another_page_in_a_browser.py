@@ -44,6 +44,8 @@ FRAME = """([root]) => new Promise(ended => {
   frame.src = root + '/seatrial';
   document.body.append(frame);
 })"""
+DESCRIBED = "**To pay** ![p](http://evil.example/p.png) [a](http://evil.example) www.evil.example"
+"""What a catalogue may say of a column, and a draft take over."""
 FORM = """([root, kind, address]) => {
   const form = document.createElement('form');
   Object.assign(form, {method: 'POST', enctype: kind, action: root + address});
@@ -96,6 +98,10 @@ def another_page() -> Iterator[str]:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
     acme = lay_out(tmp_path_factory.mktemp("acme"))
+    contract = acme.folder / "contracts" / "orders.py"
+    text = contract.read_text()
+    assert "To pay, in euros" in text
+    contract.write_text(text.replace("To pay, in euros", DESCRIBED))
     out: Path = tmp_path_factory.mktemp("ui")
     with (
         another_page() as elsewhere,
@@ -177,6 +183,16 @@ def test_a_link_in_it_opens_a_page_and_changes_nothing(told: Told) -> None:
     with told.page.expect_navigation():
         told.page.click("a")
     assert "NOT READY" in told.page.inner_text("body")
+
+
+def test_words_of_a_source_are_shown_and_fetch_nothing(told: Told) -> None:
+    """Dagster takes them for Markdown; the picture would be fetched from there."""
+    fetched: list[str] = []
+    told.page.on("request", lambda request: fetched.append(request.url))
+    told.page.goto(told.ui.root + "/assets/acme/web-shop/orders")
+    told.page.get_by_text("**To pay** ![p](http").first.wait_for(timeout=60_000)
+    assert told.page.locator("[href*=evil], [src*=evil]").count() == 0
+    assert not [url for url in fetched if "evil" in url]
 
 
 def test_a_name_that_leads_here_shows_nothing(told: Told) -> None:

@@ -63,8 +63,9 @@ def test_it_holds_every_file_of_the_product(wheel: Path) -> None:
 def test_it_says_its_licence_and_what_starts_it(wheel: Path) -> None:
     told = email.message_from_string((metadata(wheel) / "METADATA").read_text())
     assert told["License-Expression"] == "Apache-2.0"
-    licence = (metadata(wheel) / "licenses" / "LICENSE").read_bytes()
-    assert licence == (REPOSITORY / "LICENSE").read_bytes()
+    for name in ("LICENSE", "LICENCES.md"):
+        licence = (metadata(wheel) / "licenses" / name).read_bytes()
+        assert licence == (REPOSITORY / name).read_bytes()
     starts = (metadata(wheel) / "entry_points.txt").read_text().split()
     assert starts == ["[console_scripts]", "seatrial", "=", "seatrial_command:main"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,12 +20,13 @@ from tests.harness.ledger_server import PASSWORD, Database
 
 REFERENCE = "env:RECORDS"
 ODD = "p@s%s/:?# x"
-BECOMES_ANOTHER = """
-import os, sys
+HOLDS = """
+import sys
 from connectors.secrets import Secret
 from harness.dagster.storage import lock_storage
 held = lock_storage(Secret("env:RECORDS", sys.stdin.readline().strip()))
-os.execv("/bin/sh", ["sh", "-c", "echo taken; read line"])
+print("taken", flush=True)
+sys.stdin.readline()
 """
 
 
@@ -58,11 +60,9 @@ def test_one_has_it_and_the_next_after_it(database: Database) -> None:
         pass
 
 
-def test_it_is_held_by_what_the_process_becomes_and_let_go_when_that_is_killed(
-    database: Database,
-) -> None:
+def test_it_is_held_by_a_process_and_let_go_when_that_is_killed(database: Database) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", BECOMES_ANOTHER],
+        [sys.executable, "-c", HOLDS],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -129,3 +129,34 @@ def test_dagster_is_given_what_a_ledger_may_be_given(database: Database, form: s
     assert engine.driver == "psycopg2"
     with closing(engine.connect()) as connection:
         assert connection.scalar(sa.text("select current_user")) == "odd"
+
+
+LOGS_IN = """
+import os
+import sqlalchemy as sa
+engine = sa.create_engine(os.environ["SEATRIAL_STORAGE_URL"])
+print(engine.connect().scalar(sa.text("select inet_server_addr()")))
+"""
+LEADS_ELSEWHERE = {"PGHOSTADDR": "127.0.0.2", "PGSERVICE": "other", "PGSERVICEFILE": "/nowhere"}
+
+
+@pytest.mark.parametrize(
+    "leads",
+    [
+        pytest.param({}, id="left out", marks=pytest.mark.attempt(2)),
+        pytest.param(LEADS_ELSEWHERE, id="put back"),
+    ],
+)
+def test_dagsters_processes_get_no_variable_that_leads_its_log_in_elsewhere(
+    database: Database, leads: dict[str, str]
+) -> None:
+    """Put back is the control: there, nothing answers."""
+    locked = lock_storage(place(database))
+    try:
+        environ = locked.environ({**os.environ, **LEADS_ELSEWHERE}) | leads
+        ended = subprocess.run(
+            [sys.executable, "-c", LOGS_IN], env=environ, capture_output=True, text=True
+        )
+    finally:
+        locked.session.dispose()
+    assert (ended.stdout.strip() == "127.0.0.1") is not bool(leads), ended.stderr

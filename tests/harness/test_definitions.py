@@ -93,6 +93,7 @@ def test_definitions_need_no_variable_and_touch_no_source(acme: Acme) -> None:
         keys.at_source(acme_pilot, s.name, c.name) for s in acme_pilot.sources for c in s.contracts
     }
     assert graph.asset_check_keys == {keys.check(acme_pilot, p) for p in plan(acme_pilot)}
+    assert {keys.planned(key) for key in graph.asset_check_keys} == set(plan(acme_pilot))
     last = [key.path[-1] for key in external]
     own = [key.path[-1] for key in graph.get_all_asset_keys() - external]
     assert not set(last) & set(own)

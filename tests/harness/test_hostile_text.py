@@ -72,6 +72,7 @@ COMMANDS: dict[str, Command] = {
     "a dataset, in data": lambda at: at.run("data", NAME),
     "a source, in grants": lambda at: at.run("grants", NAME),
     "a reference, in --ledger": lambda at: at.run("prove", "--ledger", f"file:/{NAME}"),
+    "a reference, in ui": lambda at: at.run("ui", "acme", "--storage", f"file:/{NAME}"),
     "a command": lambda at: at.run(NAME),
     "an option": lambda at: at.run("prove", f"--{NAME}"),
 }
@@ -86,6 +87,15 @@ def test_a_hostile_column_is_approved_by_a_line_that_steers_nothing(tmp_path: Pa
     """In a place of its own: the others see a column that nobody approved."""
     outlet = ("--dataset", "outlet.orders")
     require_harmless(prepared(tmp_path).run("baseline", "approve", "--by", "Ada", *outlet))
+
+
+def test_the_refusal_of_a_package_in_a_hostile_folder_steers_nothing(tmp_path: Path) -> None:
+    package = tmp_path / NAME / "contracts" / "__init__.py"
+    package.parent.mkdir(parents=True)
+    package.write_text("")
+    ended = seatrial(["prove"], cwd=tmp_path / NAME)
+    assert (ended.code, len(ended.err.splitlines())) == (2, 1)
+    require_harmless(ended)
 
 
 def require_harmless(ended: Ended) -> None:

@@ -79,7 +79,7 @@ def test_large_rows_become_row_groups_of_bounded_size(tmp_path: Path) -> None:
         pa.RecordBatchReader.from_batches(SCHEMA, [large] * 6),
         tmp_path / "x.parquet",
         event_time="at",
-        landed=lambda _: None,
+        landed=lambda *_: None,
     )
     assert pq.ParquetFile(landing.path).num_row_groups == 2
 

@@ -28,7 +28,7 @@ from tests.harness.doors import (
     plain,
     refused,
 )
-from tests.listener import BY_MD5, IN_CLEAR, Listener, listening
+from tests.listener import BY_MD5, IN_CLEAR, LETS_IN, Listener, listening
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +53,25 @@ def test_who_declines_tls_and_asks_for_the_password_gets_none(enter: Door, asks:
         assert "scram" in said.lower() or enter is dagster
     assert one.shown
     assert not one.answered
+
+
+@attempt
+@pytest.mark.parametrize("enter", [ledger, lock, dagster])
+def test_who_asks_for_nothing_is_no_ledger(enter: Door) -> None:
+    """Where there is a password, the server must know it: else anybody could tell us of earlier
+    runs.
+    """
+    with listening(LETS_IN) as one:
+        refused(enter, f"127.0.0.1:{one.port}/d")
+    assert one.shown
+    assert not one.answered
+
+
+@each_driver
+def test_a_driver_alone_takes_it_for_one(connect: Callable[[str], None]) -> None:
+    with listening(LETS_IN) as one:
+        plain(connect, f"127.0.0.1:{one.port}/d")
+    assert one.answered
 
 
 @pytest.mark.parametrize("asks", [IN_CLEAR, BY_MD5], ids=["in clear", "by md5"])

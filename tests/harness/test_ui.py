@@ -94,6 +94,11 @@ def test_no_window_covers_the_pages_and_nothing_is_reported_home(ui: Ui) -> None
     assert settings["telemetry"] == {"enabled": False}
 
 
+def test_one_run_at_a_time_writes_the_ledger(ui: Ui) -> None:
+    queue = ui.ask("{ instance { runQueueConfig { maxConcurrentRuns } } }")
+    assert queue == {"instance": {"runQueueConfig": {"maxConcurrentRuns": 1}}}
+
+
 def test_the_nights_are_on(ui: Ui) -> None:
     (nightly,) = ui.ask(SCHEDULES)["schedulesOrError"]["results"]
     assert nightly == {"name": "nightly", "scheduleState": {"status": "RUNNING"}}

@@ -87,6 +87,12 @@ def test_a_run_is_on_the_ledger_and_in_the_storage_and_no_file_holds_either(
     assert not list(ui.out.rglob("*.sqlite")) + list(ui.out.rglob("*.db"))
 
 
+def test_the_start_page_reads_the_ledger_there(ui: Ui, run: str) -> None:
+    shown = ui.client.get("/seatrial").text
+    assert run in shown
+    assert "2 of 26 claims are proven or waived." in shown
+
+
 def test_the_urls_are_shown_nowhere(ui: Ui, run: str) -> None:
     """On disk, in the process list, in what is said, on the page about the instance."""
     told = str(ui.ask(INSTANCE))

@@ -34,6 +34,7 @@ from connectors.files.formats.csv_text import (
     Text,
     is_utf8,
     require_closed_quotes,
+    too_long,
 )
 
 
@@ -110,6 +111,8 @@ class Csv:
         rows = 0
         with self._text.prepared(path, name) as text:
             glance = Glance.of(text, self.quote, self.escape)
+            if glance.longest > BLOCK_BYTES:
+                raise too_long(name)
             if is_utf8(self.encoding) and not glance.is_ascii:
                 self._text.require_text(text, name)
             told = (

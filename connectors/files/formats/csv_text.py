@@ -52,21 +52,28 @@ class Glance:
     """All is ASCII, and so UTF-8."""
     lines: int
     """How many there are, the last one with its end or without."""
+    longest: int
+    """Bytes of the longest one, give or take what is looked at once."""
 
     @classmethod
     def of(cls, path: Path, *marks: str | None) -> Glance:
         """Look at all bytes, for the marks of quotes and escapes."""
         known = [mark.encode() for mark in marks if mark is not None]
         quoted, is_ascii, lines, last = False, True, 0, b"\n"
+        longest = running = 0
         with path.open("rb", buffering=0) as file:
             while data := file.read(_LOOK_BYTES):
                 quoted = quoted or any(mark in data for mark in known)
                 is_ascii = is_ascii and data.isascii()
+                ended = lines
                 lines += data.count(b"\n")
                 if b"\r" in data or last == b"\r":
                     lines += data.count(b"\r") - (last + data).count(b"\r\n")
                 last = data[-1:]
-        return cls(quoted=quoted, is_ascii=is_ascii, lines=lines + (last not in b"\r\n"))
+                running = 0 if lines > ended else running + len(data)
+                longest = max(longest, running)
+        lines += last not in b"\r\n"
+        return cls(quoted=quoted, is_ascii=is_ascii, lines=lines, longest=longest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +207,12 @@ class Ends:
         return cls(head=head, last=last, is_all=len(head) == size)
 
 
+def too_long(name: str, line: int | None = None) -> SourceChanged:
+    """A row that is longer than what is held at a time."""
+    where = "a row" if line is None else f"the row that ends in line {line}"
+    return SourceChanged(f"{name}: {where} is longer than {BLOCK_BYTES >> 20} MiB: {REMEDY}")
+
+
 def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[str, Any]) -> int:
     """The number of blank lines between rows. SourceChanged for an unclosed quote and for text
     behind a closing one: Arrow takes both, and they swallow rows.
@@ -216,6 +229,8 @@ def require_closed_quotes(path: Path, name: str, above: int, dialect: Mapping[st
                 raise SourceChanged(f"{name}: not UTF-8: {REMEDY}") from error
             except csv.Error as error:
                 line = above + rows.line_num
+                if "field larger" in str(error):
+                    raise too_long(name, line) from error
                 raise SourceChanged(
                     f"{name}: a quote before the end of line {line} is not closed: correct it"
                 ) from error

@@ -44,6 +44,8 @@ class JsonLines:
                 return None
             file.seek(-1, io.SEEK_END)
             ended = file.read() == b"\n"
+        if len(line) == BLOCK_BYTES:
+            raise _too_long(name, 1)
         first = _objects(line, 1, name)[0]
         names = *(field for field in first if field not in self.optional), *self.optional
         return Layout(
@@ -97,9 +99,15 @@ def _some(file: IO[bytes], done: int, name: str) -> bytes:
         rest = file.readline(BLOCK_BYTES)
         if len(rest) == BLOCK_BYTES:
             row = done + lines.count(b"\n") + 1
-            raise SourceChanged(f"{name}: row {row} is longer than {BLOCK_BYTES >> 20} MiB")
+            raise _too_long(name, row)
         lines += rest
     return lines
+
+
+def _too_long(name: str, row: int) -> SourceChanged:
+    return SourceChanged(
+        f"{name}: row {row} is longer than {BLOCK_BYTES >> 20} MiB: have it written shorter"
+    )
 
 
 def _objects(lines: bytes, first: int, name: str) -> list[dict[str, Any]]:

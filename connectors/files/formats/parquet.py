@@ -6,6 +6,7 @@ that is cut, damaged or not what its own footer says ends the reading.
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,11 +17,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from connectors import bounds
 from connectors.capabilities import Described
 from connectors.errors import SourceChanged
 from connectors.events import Declared, DeclaredColumn
 from connectors.files import said
 from connectors.files.formats import Block, Layout
+from connectors.files.formats.parquet_batches import batch_rows
 from connectors.files.formats.parquet_int96 import (
     MICROSECONDS,
     NANOSECONDS,
@@ -35,6 +38,8 @@ BATCH_ROWS = 65_536
 BATCH_BYTES = 8 << 20
 """Rows are handed over so few at a time that they are about this large as encoded in the file."""
 _BUFFER_BYTES = 1 << 20
+_FOOTER_END_BYTES = 8
+"""Behind the footer: its length, and PAR1."""
 _NO_COLUMN = pa.record_batch({})
 
 
@@ -59,6 +64,11 @@ class Parquet:
     def layout(self, path: Path, name: str) -> Layout:
         """The columns that the footer declares, whatever Arrow or pandas wrote beside it."""
         with opened(path, name) as file:
+            if len(file.schema) > bounds.COLUMNS:
+                raise SourceChanged(
+                    f"{name}: it has {len(file.schema):,} columns, of {bounds.COLUMNS:,} that are "
+                    "read at most: have fewer written"
+                )
             names = tuple(file.schema_arrow.names)
             leaves = [file.schema.column(at) for at in range(len(file.schema))]
             types = tuple((leaf.path, _type(leaf)) for leaf in leaves)
@@ -119,7 +129,7 @@ def _batches(
     file: pq.ParquetFile, path: Path, name: str, layout: Layout
 ) -> Iterator[tuple[pa.RecordBatch, pa.RecordBatch]]:
     """All rows, and beside them their INT96 times as nanoseconds."""
-    rows = _batch_rows(file.metadata)
+    rows = min(_batch_rows(file.metadata), batch_rows(path, name, file))
     batches = file.iter_batches(batch_size=rows)
     names = columns_with_int96(file.schema, layout.names)
     if not names:
@@ -132,6 +142,7 @@ def _batches(
 @contextmanager
 def opened(path: Path, name: str, *, int96: str = MICROSECONDS) -> Iterator[pq.ParquetFile]:
     """The file, which no fault in it leaves but as SourceChanged."""
+    _require_short_footer(path, name)
     try:
         with pq.ParquetFile(
             path,
@@ -144,6 +155,18 @@ def opened(path: Path, name: str, *, int96: str = MICROSECONDS) -> Iterator[pq.P
             yield file
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise SourceChanged(f"{name}: {_reason(str(error))}: have it written again") from error
+
+
+def _require_short_footer(path: Path, name: str) -> None:
+    with path.open("rb") as file:
+        size = file.seek(0, io.SEEK_END)
+        file.seek(max(0, size - _FOOTER_END_BYTES))
+        footer = int.from_bytes(file.read(4), "little")
+    if bounds.FOOTER_BYTES < footer < size:
+        raise SourceChanged(
+            f"{name}: its footer has {footer:,} bytes, of {bounds.FOOTER_BYTES:,} that are read "
+            "at most: have it written with fewer columns or row groups"
+        )
 
 
 def _reason(words: str) -> str:

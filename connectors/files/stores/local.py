@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import stat
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUn
 from connectors.events import Answered, Emit, Refused
 from connectors.files.listing import Kind, Listed, walk
 from connectors.files.private import private_file
+from connectors.files.stores.bounded import at_most_names, changed, copied
 from connectors.worker import in_time
 
 _COPY_BYTES = 1 << 20
@@ -91,7 +91,8 @@ class LocalSession:
                 before = os.fstat(descriptor)
                 if not stat.S_ISREG(before.st_mode) or before.st_mtime != file.modified:
                     return False
-                shutil.copyfileobj(source, copy, _COPY_BYTES)
+                if not copied(source.read, copy, file, _COPY_BYTES):
+                    return False
                 after = os.fstat(descriptor)
             copy.flush()
             return (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
@@ -103,13 +104,13 @@ class LocalSession:
             if not is_whole:
                 copy.close()
         if not is_whole:
-            raise SourceChanged(f"{file.name} changed while it was read: read again")
+            raise changed(file)
         return copy
 
     def _entries(self, folder: str) -> list[Listed]:
         def scan() -> list[Listed]:
             with self._folder(folder) as there, os.scandir(there) as entries:
-                return [_listed(entry) for entry in entries]
+                return [_listed(entry) for entry in at_most_names(entries, folder)]
 
         with _asking(f"list {folder or '.'}", self.emit):
             return in_time(scan, self.seconds)

@@ -23,6 +23,7 @@ from connectors.errors import SourceChanged, SourceError
 from connectors.events import Answered, Authenticated, Emit, Event, Overloaded, Refused
 from connectors.files.listing import Kind, Listed, is_meant
 from connectors.files.private import private_file
+from connectors.files.stores.bounded import at_most_names, changed, copied
 from connectors.files.stores.s3_client import (
     DENIED,
     NO_ANSWER,
@@ -164,7 +165,7 @@ class S3Session:
         there = self._path(folder)
         below = fs.FileSelector(there, recursive="/" in pattern)
         found = self._ask(f"list {there}", lambda: self.client.get_file_info(below))
-        listed = [_listed(entry, there) for entry in found]
+        listed = [_listed(entry, there) for entry in at_most_names(found, there)]
         return [self._timed(folder, one) if _lacks_time(one, pattern) else one for one in listed]
 
     def fetch(self, folder: str, file: Listed) -> IO[bytes]:
@@ -175,12 +176,12 @@ class S3Session:
 
         def attempt() -> tuple[IO[bytes], bool]:
             copies.append(copy := private_file())
-            return copy, self._download(key, copy)
+            return copy, self._download(key, copy, file)
 
         try:
             copy, whole = self._ask(f"read {file.name}", attempt, size=file.bytes)
             if not whole:
-                raise SourceChanged(f"{file.name} changed while it was read: read again")
+                raise changed(file)
             taken = copy
         finally:
             for copy in copies:
@@ -191,12 +192,12 @@ class S3Session:
     def _path(self, folder: str) -> str:
         return f"{self.bucket}/{folder}" if folder else self.bucket
 
-    def _download(self, key: str, copy: IO[bytes]) -> bool:
+    def _download(self, key: str, copy: IO[bytes], file: Listed) -> bool:
         """Whether the copy is of one object from the first block to the last."""
         with self._opened(key) as source:
             before = source.metadata()
-            while block := source.read(BLOCK_BYTES):
-                copy.write(block)
+            if not copied(source.read, copy, file, BLOCK_BYTES):
+                return False
         copy.flush()
         # Each block was a request of its own: the ETag tells whether all were of one object.
         with self._opened(key) as source:

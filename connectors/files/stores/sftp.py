@@ -18,11 +18,14 @@ from typing import IO, TypeVar
 
 import asyncssh
 
+from connectors import bounds
 from connectors.connector import Probe, ProbeKind
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Answered, Authenticated, Emit, Refused
 from connectors.files.listing import Kind, Listed, walk
 from connectors.files.private import path_of, private_file
+from connectors.files.stores import sftp_algorithms
+from connectors.files.stores.bounded import changed, too_many
 from connectors.files.stores.sftp_answers import DENIED, OK, source_error, status_of
 from connectors.secrets import MissingReference, Secret, secret_file
 
@@ -39,16 +42,6 @@ _KINDS = {
 }
 _ITSELF = (".", "..")
 """Which servers list in each folder."""
-_SHA_1 = "ssh-rsa"
-"""The signature of RSA keys with SHA-1 (RFC 4253 6.6); RFC 8332 has others for the same keys."""
-_ALGORITHMS = {
-    "kex_algs": "-*sha1*",
-    "mac_algs": "-*sha1*,umac-64*",  # a tag of 64 bits is too short
-    "signature_algs": f"-{_SHA_1}",
-    "encryption_algs": "^aes128-gcm@openssh.com",  # first: half the CPU of ChaCha20 here
-    "compression_algs": "none",  # a packet that unpacks to more than it is
-}
-"""What asyncssh takes by default, without SHA-1; CBC and RC4 it leaves out by itself."""
 _T = TypeVar("_T")
 
 
@@ -172,8 +165,8 @@ class Sftp:
             preferred_auth=credentials.methods,
             agent_path=None,
             config=None,
-            **_ALGORITHMS,
-            server_host_key_algs=_signatures(trusted[0]),
+            **sftp_algorithms.ALGORITHMS,
+            server_host_key_algs=sftp_algorithms.signatures(trusted[0]),
             connect_timeout=_CONNECT_SECONDS,
             login_timeout=_CONNECT_SECONDS,
             keepalive_interval=_CONNECT_SECONDS,
@@ -221,7 +214,12 @@ class SftpSession:
 
     def _entries(self, folder: str) -> list[Listed]:
         async def scan() -> list[asyncssh.SFTPName]:
-            return [entry async for entry in self.client.scandir(folder or ".")]
+            found: list[asyncssh.SFTPName] = []
+            async for entry in self.client.scandir(folder or "."):
+                found.append(entry)
+                if len(found) > bounds.NAMES:
+                    raise too_many(folder)
+            return found
 
         with _asking(f"list {folder or '.'}", self.emit):
             entries = _wait(self.runner, scan())
@@ -231,18 +229,23 @@ class SftpSession:
         """A file, whole; an SFTP server does not tell whether it is of one moment."""
         there = posixpath.join(folder, file.name)
         copy = private_file()
+
+        def no_more(_from: bytes, _to: bytes, done: int, size: int) -> None:
+            if max(done, size) > file.bytes:
+                raise changed(file)
+
         try:
             with _asking(f"read {file.name}", self.emit, file.bytes):
-                _wait(self.runner, self.client.get(there, path_of(copy), block_size=READ_BYTES))
+                _wait(
+                    self.runner,
+                    self.client.get(
+                        there, path_of(copy), block_size=READ_BYTES, progress_handler=no_more
+                    ),
+                )
         except BaseException:
             copy.close()
             raise
         return copy
-
-
-def _signatures(host_key: asyncssh.SSHKey) -> list[str]:
-    """How a server may sign with the pinned key."""
-    return [name for one in host_key.sig_algorithms if (name := one.decode()) != _SHA_1]
 
 
 def _key(path: Path) -> asyncssh.SSHKey:

@@ -117,6 +117,17 @@ def test_rows_that_share_no_field_make_no_huge_table(monkeypatch: pytest.MonkeyP
     assert columns(SPARSE, "here")[1] == {"a", "b", "c"}
 
 
+@pytest.mark.attempt(4)
+def test_a_page_of_too_many_values_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: the last line, where the bound is one higher."""
+    monkeypatch.setattr(bounds, "VALUES", 99)
+    page = f"[{'0,' * 100}0]".encode()
+    with pytest.raises(ValueError, match="too many values"):
+        decoded(page)
+    monkeypatch.setattr(bounds, "VALUES", 100)
+    assert decoded(page) == [0] * 101
+
+
 def test_what_is_at_a_bound_is_read() -> None:
     assert decoded(DEEP.encode()) == json.loads(DEEP)
     assert decoded_lines(f"{DEEP}\n{DEEP}\n".encode()) == [json.loads(DEEP)] * 2

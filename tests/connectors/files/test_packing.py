@@ -19,7 +19,7 @@ from connectors.connector import DELIVERY
 from connectors.errors import SourceChanged
 from connectors.events import Delivered
 from connectors.files.formats.csv import Csv
-from connectors.files.packing import Bounds, Gzip, Packing, Zip
+from connectors.files.packing import Bounds, Gzip, Packing, Zip, _directory_bytes
 from tests.connectors.folder_fixture import CANARY, Folder
 
 SCHEMA = pa.schema([("n", pa.int64()), ("text", pa.string())])
@@ -198,3 +198,32 @@ def test_whatever_bytes_come_it_is_read_whole_or_refused(
         assert set(content) <= {ROWS.encode()}
 
     holds()
+
+
+def many(members: int, *, comment: int = 0) -> bytes:
+    """An archive of empty members, whose comments make its directory long."""
+    with zipfile.ZipFile(into := io.BytesIO(), "w") as archive:
+        for number in range(members):
+            info = zipfile.ZipInfo(f"{number}.csv")
+            info.comment = b"c" * comment
+            archive.writestr(info, "n,text\n")
+    return into.getvalue()
+
+
+@pytest.mark.attempt(4)
+def test_a_directory_longer_than_its_members_need_is_not_read(folder: Folder) -> None:
+    """Control: the last line, where twice as many members are allowed."""
+    folder.put("a.it", many(10, comment=2_000))
+    zip_ = Zip("*.csv", max_members=10)
+    said = (
+        r"^a\.it: its directory has 20,\d{3} bytes, more than 10 members need: raise max_members$"
+    )
+    replace(folder, packed=zip_).refused(SCHEMA, said)
+    assert replace(folder, packed=replace(zip_, max_members=21)).read(SCHEMA).table.num_rows == 0
+
+
+def test_the_directory_of_zip64_is_measured_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(many(70_000))
+    with path.open("rb") as file:
+        assert zipfile.ZipFile(file).start_dir + _directory_bytes(path) + 98 == path.stat().st_size

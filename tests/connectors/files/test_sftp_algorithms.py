@@ -9,7 +9,7 @@ import asyncssh
 import pytest
 
 from connectors.errors import SourceError
-from connectors.files.stores import sftp
+from connectors.files.stores import sftp_algorithms
 from connectors.files.stores.sftp import Sftp
 from tests.connectors.drop_fixture import showing_links
 
@@ -57,8 +57,8 @@ def test_without_the_rule_that_server_is_read(
     keys: Path, offered: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (keys / "drop" / "parts.csv").touch()
-    monkeypatch.setattr(sftp, "_ALGORITHMS", {})
-    monkeypatch.setattr(sftp, "_SHA_1", "no such algorithm")
+    monkeypatch.setattr(sftp_algorithms, "ALGORITHMS", {})
+    monkeypatch.setattr(sftp_algorithms, "SHA_1", "no such algorithm")
     assert entries(keys, **offered) == ["parts.csv"]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import resource
 import socket
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors import bounds
 from connectors.errors import SourceChanged, SourceUnavailable
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
@@ -96,3 +98,41 @@ def test_a_bomb_is_dropped_while_it_is_small() -> None:
     ):
         exchange(url)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 64 << 10
+
+
+@pytest.mark.attempt(4)
+def test_a_body_of_many_empty_members_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: the last lines, where the bound is one higher."""
+    body = gzip.compress(b"") * 3 + gzip.compress(BODY)
+    with serving(says(head(length(body), GZIP), body)) as url:
+        monkeypatch.setattr(bounds, "GZIP_MEMBERS", 3)
+        with pytest.raises(
+            SourceChanged, match=r"more than 3 gzip members: have it packed as one"
+        ):
+            exchange(url)
+        monkeypatch.setattr(bounds, "GZIP_MEMBERS", 4)
+        assert exchange(url).body == BODY
+
+
+@pytest.mark.attempt(4)
+@pytest.mark.parametrize("coding", ["deflate", "br", "zstd", "gzip, gzip", "gzip, deflate"])
+def test_a_coding_that_we_did_not_ask_for_is_not_unpacked(coding: str) -> None:
+    """Control: `test_a_body_of_many_empty_members_is_refused`, whose gzip is unpacked."""
+    with (
+        serving(says(head(length(BODY), f"Content-Encoding: {coding}"), BODY)) as url,
+        pytest.raises(SourceChanged, match="encoded in a way that was not asked for"),
+    ):
+        exchange(url)
+
+
+@pytest.mark.attempt(4)
+def test_headers_without_end_are_refused() -> None:
+    """The library's own bound, 100 KiB. Control: the last lines, under it."""
+    wide = [f"x-{n}: {'v' * 1_000}" for n in range(200)]
+    with (
+        serving(says(head(length(BODY), *wide), BODY)) as url,
+        pytest.raises(SourceUnavailable, match=r"its answer broke off \(RemoteProtocolError\)"),
+    ):
+        exchange(url)
+    with serving(says(head(length(BODY), *wide[:50]), BODY)) as url:
+        assert exchange(url).body == BODY

@@ -158,7 +158,8 @@ def test_types_are_told_as_they_were(crm: Database) -> None:
         "create type mood as enum ('good', 'bad')",
         "create type other.mood as enum ('so', 'so so')",
         "create domain odd as int check (value % 2 = 1)",
-        "create table typed (a mood, b other.mood, c odd, d mood[])",
+        'create collation german from "C"',
+        "create table typed (a mood, b other.mood, c odd, d mood[], e text collate german)",
         "grant usage on schema other to reader",
     )
     try:
@@ -170,5 +171,6 @@ def test_types_are_told_as_they_were(crm: Database) -> None:
         "other.mood (so, so so)",
         "odd (integer)",
         "mood[]",
+        "text collate german",
     ]
     assert described.what == "table typed"

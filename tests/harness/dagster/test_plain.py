@@ -26,7 +26,7 @@ TOLD = {
 
 @pytest.mark.parametrize(("words", "shown"), TOLD.items())
 def test_words_are_shown_and_nothing_else(words: str, shown: str | None) -> None:
-    """In a browser: tests/browser/test_dagster_in_a_browser.py."""
+    """In a browser: tests/browser/test_another_page_in_a_browser.py."""
     assert plain.markdown(words) == (shown or words)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -37,6 +37,11 @@ class Scene:
         self.out.chmod(0o777)
         as_other(lambda: plant(self.out))
         self.out.chmod(0o700)
+
+    def keeping(self, dataset: str) -> Scene:
+        """The same, where the pilot keeps the rows of a dataset."""
+        settings = self.loaded.settings.model_copy(update={"keep": (dataset,)})
+        return replace(self, loaded=replace(self.loaded, settings=settings))
 
     def begin(self, out: Path) -> set[Path]:
         """Begin a run in `out`; where those files of it really are that it has by then."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.report import words
+from harness.say import visible
 from tests.harness.acme_layout import Acme
 from tests.harness.dagster_ui import Ui, served
 
@@ -43,7 +43,7 @@ def test_it_shows_every_verdict_of_the_ledger(ui: Ui) -> None:
     shown = ui.client.get("/seatrial").text
     assert shown.count('<tr role="row"') == len(verdicts) + 1  # the heading
     for verdict in verdicts:
-        assert words.visible(verdict["because"]).replace("'", "&#39;") in shown
+        assert visible(verdict["because"]).replace("'", "&#39;") in shown
     good = sum(v["outcome"] == "PROVEN" for v in verdicts)
     assert f"{good} of {len(verdicts)} claims are proven or waived." in shown
 
@@ -65,3 +65,9 @@ def test_the_report_of_the_last_run_is_a_page_of_it(ui: Ui) -> None:
     report = ui.client.get("/seatrial/report")
     assert report.content == Path(ui.out, "report.html").read_bytes()
     assert "frame-ancestors 'none'" in report.headers["Content-Security-Policy"]
+
+
+def test_the_cookie_is_for_our_own_page_alone(ui: Ui) -> None:
+    """No script reads it, and no page of another site has it sent."""
+    cookie = ui.client.get(ui.address).headers["Set-Cookie"].lower()
+    assert {"httponly", "samesite=strict"} <= {part.strip() for part in cookie.split(";")}

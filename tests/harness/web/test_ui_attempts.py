@@ -234,6 +234,20 @@ def test_no_token_is_in_a_file_a_process_list_or_a_variable(people: People) -> N
         assert all(secret not in one for one in told)
 
 
+def test_what_serves_pages_has_no_credentials_of_a_source(people: People) -> None:
+    """Only what reads sources has the variables that `pilot.yaml` refers to."""
+    has = {}
+    for pid in session(people.ui.process.pid):
+        command, variables = (
+            Path(f"/proc/{pid}/{name}").read_text() for name in ("cmdline", "environ")
+        )
+        has[command] = "ACME_SHOP=" in variables
+    (web,) = (held for command, held in has.items() if "harness.dagster.web" in command)
+    (daemon,) = (held for command, held in has.items() if "dagster._daemon" in command)
+    (code,) = (held for command, held in has.items() if "code-server" in command)
+    assert (web, daemon, code) == (False, False, True)
+
+
 def _sockets(leader: int) -> set[str]:
     """The paths of the Unix sockets on which a session listens."""
     inodes = _inodes(leader)
