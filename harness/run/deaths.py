@@ -16,8 +16,14 @@ GARBAGE = Failure(
     message="the process that read it sent what is no message of ours: nothing of it counts; "
     "report it",
 )
-_NO_MEMORY = (b"memory allocation of", b"MemoryError", b"bad_alloc")
-"""What Rust, Python and C++ print when there is none left."""
+_NO_MEMORY = (
+    b"memory allocation of",
+    b"MemoryError",
+    b"bad_alloc",
+    b"Cannot allocate memory",
+    b"WouldBlock",
+)
+"""What Rust, Python and C++ print when there is none left, also for the stack of a thread."""
 
 
 def reason(ended: Ended, said: bytes) -> Failure:
