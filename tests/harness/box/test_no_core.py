@@ -64,7 +64,8 @@ def test_no_other_process_of_the_user_reads_its_environment(*, guarded: bool) ->
         if guarded:
             leave_no_core()
         else:
-            ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1)  # becoming another user has set it to 0
+            # Becoming another user has set it to 0.
+            assert ctypes.CDLL(None).prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) == 0
         os.write(ready, b"ready")
         return os.read(until, 1)
 
@@ -72,13 +73,19 @@ def test_no_other_process_of_the_user_reads_its_environment(*, guarded: bool) ->
     until, end = os.pipe()
     process, _ = as_nobody(lives)
     assert os.read(has_begun, 5) == b"ready"
-    _, answer = as_nobody(Path(f"/proc/{process}/environ").read_bytes)
-    os.write(end, b"!")
+    _, answer = as_nobody(lambda: opened(Path(f"/proc/{process}/environ")))
     with os.fdopen(answer, "rb") as told:
-        assert bool(told.read()) is not guarded
+        assert bool(told.read()) is not guarded  # before the process may end
+    os.write(end, b"!")
     for fd in (has_begun, ready, until, end):
         os.close(fd)
     os.waitpid(process, 0)
+
+
+def opened(file: Path) -> bytes:
+    """Says so if it may be read, which the kernel decides when it is opened (proc(5))."""
+    with file.open("rb"):
+        return b"opened"
 
 
 def as_nobody(action: Callable[[], bytes]) -> tuple[int, int]:
