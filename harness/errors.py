@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from harness.say import visible
+
 
 class ConfigurationError(Exception):
     """The pilot, the environment or the command is wrong. Nothing was read, and no data is lost.
@@ -36,5 +38,5 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> ConfigurationError:
 
 
 def one_line(error: Exception) -> str:
-    """An error's message without line breaks."""
-    return " ".join(str(error).split())
+    """An error's message without line breaks, and with nothing that could steer a terminal."""
+    return visible(" ".join(str(error).split()))

@@ -61,7 +61,7 @@ def test_the_figures_of_the_concepts_are_what_the_code_computes() -> None:
 
 
 def test_the_grants_are_shown_as_they_are_printed(tmp_path: Path) -> None:
-    shown, _of_the_ledger = snippets(REPOSITORY / "docs" / "security.md", "sql")
+    (shown,) = snippets(REPOSITORY / "docs" / "security.md", "sql")
     environ = {"CRM_URL": "postgresql+psycopg://reader@db.example/crm"}
     assert seatrial(["grants", "crm", DEMO], cwd=tmp_path, environ=environ).out == shown
 

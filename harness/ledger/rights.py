@@ -63,7 +63,7 @@ def beyond_adding(connection: sa.Connection, schema: str) -> Sequence[str] | Non
     tables = {table.name: table for table in _tables(connection, schema)}
     if "entries" not in tables:
         return None
-    advice = "docs/security.md shows the grants of a user who can only add"
+    advice = "docs/ledger.md shows the grants of a user who can only add"
     if owned := [name for name, table in tables.items() if table.ours]:
         return (f"its user owns {', '.join(owned)} and could change every entry: {advice}",)
     entries = tables["entries"].oid

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from harness.errors import one_line
 from harness.say import visible
 from tests.cli import seatrial
 from tests.harness.acme_layout import Acme, lay_out
@@ -125,3 +126,10 @@ def test_without_the_escape_each_of_them_would() -> None:
     assert len(steering(NAME)) == 9
     assert not steering(visible(NAME))
     assert "\n" not in visible(NAME)
+
+
+def test_what_dagster_prints_of_an_error_steers_nothing() -> None:
+    """Dagster shows the message of an error of ours as it is."""
+    told = one_line(ValueError(NAME))
+    assert not steering(told)
+    assert "[2J" in told

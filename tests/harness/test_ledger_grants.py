@@ -1,4 +1,4 @@
-"""What docs/security.md grants is enough for a ledger's users, and nothing more."""
+"""What docs/ledger.md grants is enough for a ledger's users, and nothing more."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ PATH = "?options=-csearch_path%3Dledger"
 
 
 def documented() -> str:
-    text = (REPOSITORY / "docs" / "security.md").read_text()
-    _, _, section = text.partition("## A ledger in PostgreSQL that nobody can change\n")
+    text = (REPOSITORY / "docs" / "ledger.md").read_text()
+    _, _, section = text.partition("# A ledger in PostgreSQL that nobody can change\n")
     return section.partition("```sql\n")[2].partition("```\n")[0]
 
 
@@ -137,11 +137,11 @@ def test_a_user_who_owns_the_tables_is_told_at_the_start_of_each_run(
     caplog.set_level(logging.WARNING)
     assert postgresql.examine(places["acme"]) is None
     prove(places["acme"], "acme", "a1")
-    says = "its user owns cursors, entries, runs and could change every entry: docs/security.md"
+    says = "its user owns cursors, entries, runs and could change every entry: docs/ledger.md"
     assert [r.getMessage() for r in caplog.records] == [
         f"ledger {REFERENCE}: {says} shows the grants of a user who can only add"
     ]
     database.ask(documented())
     database.ask("grant update (kind), trigger on ledger.entries to acme")
     (told,) = postgresql.examine(places["acme"]) or ()
-    assert re.match("its user may UPDATE, TRIGGER entries: docs/security.md", told)
+    assert re.match("its user may UPDATE, TRIGGER entries: docs/ledger.md", told)
