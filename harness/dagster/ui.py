@@ -24,6 +24,7 @@ from pathlib import Path
 
 import msgspec
 
+from connectors.secrets import variable
 from harness.atomic_write import replace
 from harness.dagster import storage as dagster_storage
 from harness.dagster.processes import Part, run_together
@@ -69,6 +70,7 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
         if storage is not None:
             at = resolve_url("storage", storage, references)
             locked = dagster_storage.lock_storage(at)  # the lock ends with this object
+            environ.pop(variable(storage) or "", None)  # from here on one variable has the URL
             environ = locked.environ(environ)
             settings += dagster_storage.SETTINGS
         home = here.out / "dagster"

@@ -96,8 +96,9 @@ class Watch:
         if isinstance(rest, Read):
             assert self._recorder is not None
             reading = self._recorder.reading(None, failure)
-            at, *others = rest.datasets
-            Path(at.into).unlink(missing_ok=True)
+            _, *others = rest.datasets
+            for left in rest.datasets:  # it may have gone on before it was killed
+                Path(left.into).unlink(missing_ok=True)
             self._go_on(structs.replace(rest, datasets=tuple(others)))
             return Done(reading=reading)
         self.rest = None

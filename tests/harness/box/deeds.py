@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ctypes
+import io
 import os
+import re
 import resource
 import signal
 import socket
@@ -131,17 +133,23 @@ def _looks(of: Hostile, _: Emit) -> None:
     parts = [repr(dict(os.environ)).encode()]
     files = ("self/environ", "self/cmdline", f"{os.getppid()}/environ", f"{os.getppid()}/cmdline")
     parts += [Path("/proc", file).read_bytes() for file in files]
-    with Path("/proc/self/maps").open() as maps, Path("/proc/self/mem").open("rb") as memory:
-        for line in maps:
+    with Path("/proc/self/maps").open() as maps, Path("/proc/self/mem").open("rb", 0) as memory:
+        for line in list(maps):
             place, rights, *_ = line.split()
             if rights.startswith("rw"):
                 begin, end = (int(part, 16) for part in place.split("-"))
-                memory.seek(begin)
-                try:
-                    parts.append(memory.read(end - begin))
-                except OSError:
-                    continue
+                parts += _canaries(memory, begin, end)
     Path(of.seen).write_bytes(b"\0".join(parts))
+
+
+def _canaries(memory: io.FileIO, begin: int, end: int) -> Iterator[bytes]:
+    """What looks like a secret of the tests in a part of memory."""
+    for at in range(begin, end, 1 << 24):
+        try:
+            memory.seek(at)
+            yield from re.findall(rb"canary[a-z0-9-]*", memory.read(min(1 << 24, end - at)) or b"")
+        except (OSError, ValueError):
+            continue
 
 
 def _tells(of: Hostile, _: Emit) -> None:
