@@ -48,9 +48,7 @@ class Watch:
         self.begin()
 
     def begin(self) -> None:
-        """A child begins with what is left, and with nothing that one before it left behind."""
-        for left in self.rest.datasets if isinstance(self.rest, Read) else ():
-            Path(left.into).unlink(missing_ok=True)
+        """A child begins with what is left."""
         self._since = time.monotonic()
         self._probe = Sums()
         self._recorder = self._record(self.rest)
