@@ -28,6 +28,7 @@ from harness.pilot.model import LoadedPilot
 from harness.pins import reference
 from harness.pins.file import save
 from tests.cli import seatrial
+from tests.harness import engagement
 from tests.harness.acme_layout import Acme, lay_out
 from tests.shell import Ended
 
@@ -249,9 +250,10 @@ def test_a_file_that_was_edited_is_refused_before_anything_is_read(
 
 
 def test_a_folder_in_which_nothing_can_be_written_is_one_line(
-    own: Acme, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(secrets, "token_hex", lambda _: "its-name")
-    (own.folder / ".reference.json.its-name.partial").mkdir()
+    folder = engagement.write(tmp_path)
+    (folder / ".reference.json.its-name.partial").mkdir()
     with pytest.raises(ConfigurationError, match=r"reference.json: File exists$"):
-        save(loading.load(own.folder), "reference.json", {})
+        save(loading.load(folder), "reference.json", {})
