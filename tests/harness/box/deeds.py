@@ -13,6 +13,7 @@ import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,9 +131,12 @@ def _forges(*_: object) -> None:
 
 def _looks(of: Hostile, _: Emit) -> None:
     """Write down all that is in reach: environment, command line, and its memory."""
+    ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: it may look into itself
     parts = [repr(dict(os.environ)).encode()]
     files = ("self/environ", "self/cmdline", f"{os.getppid()}/environ", f"{os.getppid()}/cmdline")
-    parts += [Path("/proc", file).read_bytes() for file in files]
+    for file in files:
+        with suppress(PermissionError):  # root alone may look into the helper
+            parts.append(Path("/proc", file).read_bytes())
     with Path("/proc/self/maps").open() as maps, Path("/proc/self/mem").open("rb", 0) as memory:
         for line in list(maps):
             place, rights, *_ = line.split()
