@@ -15,7 +15,7 @@ demo: .venv/ready ## start five real servers, prove the demo pilot as found and 
 test: .venv/ready ## run the tests against real servers on loopback
 	@$(BIN)/python -m pytest -n 4 $(FILES)
 
-quick: .venv/ready check ## check, and the tests that start no process and no server: under a minute
+quick: .venv/ready check ## check, and the tests that start no process and no server: about a minute
 	@$(BIN)/python -m pytest -n 2 $(FILES) -p tests.quick
 
 check: .venv/ready ## ruff, mypy --strict, import-linter, README commands, lengths

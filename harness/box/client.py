@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
@@ -114,10 +115,11 @@ class Helper:
     def __init__(self, module: str) -> None:
         self._of = os.getpid()
         self._numbers = itertools.count()
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         path = json.dumps([os.path.abspath(part) for part in sys.path])  # noqa: PTH100 - as given
         environ = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        with theirs:
+        with theirs, ExitStack() as on_failure:
+            on_failure.enter_context(ours)
             self._process = subprocess.Popen(
                 [
                     sys.executable,
@@ -131,6 +133,8 @@ class Helper:
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
+            on_failure.pop_all()
+        self._control = ours
 
     @property
     def lives(self) -> bool:
