@@ -21,7 +21,7 @@ from connectors.errors import SourceChanged, SourceError
 from connectors.events import Completed, Emit
 from connectors.secrets import Secret
 from connectors.sql import describe, privileges, snapshot
-from connectors.sql.database import ONE_SESSION, Database
+from connectors.sql.database import Database
 from connectors.sql.grant_script import grant_script
 from connectors.sql.probe import no_answer, probe_strangers
 from connectors.sql.timeouts import Timeouts
@@ -87,7 +87,7 @@ class Sql:
         """The same database through one log-in. It ends with the block, or with its
         last reading.
         """
-        database = Database(self._database.url, self.timeouts, pool=ONE_SESSION)
+        database = self._database.in_one_session()
         kept = replace(self)
         object.__setattr__(kept, "_database", database)
         try:

@@ -1,4 +1,4 @@
-"""Our error for each SQLSTATE: fix the credentials, come back later, or read again."""
+"""Our error for each SQLSTATE: fix the credentials, come back later, or read again at once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ UNKNOWN = "no SQLSTATE"
 REFUSED_LOGINS = ("28P01", "28000")
 NO_SCRAM = "no SCRAM"
 NO_CERTIFICATE = "no proven certificate"
+NO_HOST = "no such host"
 
 _ACCESS = {
     "28P01": "the password was refused: check user and password reference",
@@ -26,7 +27,8 @@ _LATER = {
     "53300": "the server has no free connection: read again later",
     "55P03": "a lock was not given in time: read again when the change there is done",
     "57014": "the statement was cancelled or took too long: read again later",
-    "57P01": "the server is shutting down: read again later",
+    "57P01": "the server or its owner ended the session: read again later",
+    "57P02": "the server crashed: read again later",
     "57P03": "the server is not ready yet: read again later",
 }
 _CHANGED = {
@@ -38,6 +40,19 @@ _CHANGED = {
 }
 _CONNECTION = ("08", "53", "57", "58")
 """Classes of failures on the server's side."""
+_PASSING = ("08", "40001", "40P01", "53300", "57P01", "57P02", "57P03", UNKNOWN)
+"""Begins of the codes after which a new snapshot may succeed at once. Not those of our own limits
+(25P03, 55P03, 57014): the same statement would load the server as long again.
+"""
+_CANCELLED = "57014"
+_CONFLICT = "RecoveryConflict"
+"""In the name of the function in which a standby ends a statement that its replay conflicts with.
+A time-out and a person's cancel have the same code and come from another.
+"""
+
+
+class SnapshotLost(SourceUnavailable):
+    """The server ended the session or its snapshot: a new one may be read at once."""
 
 _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass it on
     "password authentication failed": "28P01",
@@ -54,6 +69,7 @@ _BY_DRIVER = {  # words of libpq and SQLite, never translated: no server answere
     "authentication method requirement": NO_SCRAM,
     "certificate": NO_CERTIFICATE,
     "SSL was required": NO_CERTIFICATE,
+    "failed to resolve host": NO_HOST,
     "Could not decode to UTF-8": "22021",
     "database is locked": "55P03",
     "unable to open database file": "3D000",
@@ -67,7 +83,22 @@ def sqlstate(error: DBAPIError) -> str:
     words = str(error.orig)
     by_server = "FATAL" in words or "fe_sendauth" in words
     known = _LOGIN_WORDS if by_server else _BY_DRIVER
-    return next((code for text, code in known.items() if text in words), UNKNOWN)
+    by_sqlite = getattr(error.orig, "sqlite_errorname", UNKNOWN)
+    return next((code for text, code in known.items() if text in words), by_sqlite)
+
+
+def statement_failure(what: str, error: DBAPIError) -> SourceError:
+    """The error for a statement that failed."""
+    code = sqlstate(error)
+    if code == _CANCELLED and _CONFLICT in (_function(error) or ""):
+        return SnapshotLost(f"{what}: {code}, the standby's replay ended it: read again")
+    return source_error(what, code)
+
+
+def _function(error: DBAPIError) -> str | None:
+    """The server's function that raised it, whose name no language changes."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return getattr(diagnosis, "source_function", None)
 
 
 def source_error(what: str, code: str) -> SourceError:
@@ -76,8 +107,11 @@ def source_error(what: str, code: str) -> SourceError:
         return AccessDenied(f"{what}: {code}, {_ACCESS[code]}")
     if code in _CHANGED:
         return SourceChanged(f"{what}: {code}, {_CHANGED[code]}")
+    unavailable = SnapshotLost if code.startswith(_PASSING) else SourceUnavailable
     if code in _LATER:
-        return SourceUnavailable(f"{what}: {code}, {_LATER[code]}")
+        return unavailable(f"{what}: {code}, {_LATER[code]}")
     if code == UNKNOWN or code.startswith(_CONNECTION):
-        return SourceUnavailable(f"{what}: no answer ({code}); check that the server is up")
+        return unavailable(f"{what}: no answer ({code}); check that the server is up")
+    if code == NO_HOST:
+        return SourceError(f"{what}: the host name is unknown: correct the database URL")
     return SourceChanged(f"{what}: answered {code}; look it up in the database's manual")
