@@ -61,9 +61,11 @@ _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass 
     "requires a valid client certificate": "28000",
     "is not permitted to log in": "28000",
     "permission denied": "42501",
-    "database": "3D000",
     "too many": "53300",
-    "starting up": "57P03",
+    "connection slots": "53300",
+    "the database system is": "57P03",  # starting up, shutting down, in recovery mode
+    "not currently accepting": "57P03",
+    'database "': "3D000",
 }
 _BY_DRIVER = {  # words of libpq and SQLite, never translated: no server answered
     "authentication method requirement": NO_SCRAM,
