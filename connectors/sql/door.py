@@ -237,7 +237,7 @@ def _is_answer(words: str) -> bool:
 
 
 def _ways(settings: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The settings once for each address of the host, and for each `sslmode` that one stands for."""
+    """The settings for each address of the host, and for each `sslmode` that one stands for."""
     host = str(settings.get("host", ""))
     if not host or "," in host or host.startswith(("/", "@")):
         return [settings]

@@ -78,9 +78,7 @@ def _kill_its_backend(crm: Database) -> None:
 def test_a_server_that_ends_every_session_is_left_alone_after_five(
     crm: Database, tmp_path: Path
 ) -> None:
-    taken = take(
-        crm.sql(patience=soon()), tmp_path, at_rows=times(99, lambda: crm.execute(END))
-    )
+    taken = take(crm.sql(patience=soon()), tmp_path, at_rows=times(99, lambda: crm.execute(END)))
     assert "57P01" in taken.failure
     assert len(taken.retried) == 4
     assert not list(tmp_path.iterdir()), "nothing of any try is left"
@@ -122,7 +120,8 @@ def without_a_grant(crm: Database, tmp_path: Path) -> Taken:
 
 
 @pytest.mark.parametrize(
-    ("end", "code"), [(slow, "57014"), (cancelled, "57014"), (locked, "55P03"), (without_a_grant, "42501")]
+    ("end", "code"),
+    [(slow, "57014"), (cancelled, "57014"), (locked, "55P03"), (without_a_grant, "42501")],
 )
 def test_what_would_load_the_server_again_in_vain_is_asked_once(
     crm: Database, tmp_path: Path, end: Callable[[Database, Path], Taken], code: str
