@@ -27,6 +27,7 @@ from connectors.errors import AccessDenied
 from connectors.sql import libpq
 from connectors.sql.dialect import SILENT, silent
 from connectors.sql.timeouts import BRIEFLY
+from connectors.sql.url import other_database
 
 _Answer = TypeVar("_Answer")
 _Session = TypeVar("_Session", bound="psycopg.Connection[Any]")
@@ -160,6 +161,11 @@ def machine_trust() -> str:
 
 def _given(text: str) -> dict[str, str]:
     """The settings in a URL. Raises ValueError, without any value of it, if it may not be used."""
+    if other := other_database(text):
+        raise ValueError(
+            f"it leads to {other}, and only PostgreSQL is used: write "
+            "postgresql://user:password@host/database, or leave it out for a file in --out"
+        )
     try:
         parsed = conninfo_to_dict(text.replace("postgresql+psycopg://", "postgresql://", 1))
     except psycopg.ProgrammingError:

@@ -54,6 +54,7 @@ A time-out and a person's cancel have the same code and come from another.
 class SnapshotLost(SourceUnavailable):
     """The server ended the session or its snapshot: a new one may be read at once."""
 
+
 _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass it on
     "password authentication failed": "28P01",
     "no password supplied": "28P01",

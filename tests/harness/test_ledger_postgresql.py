@@ -28,7 +28,7 @@ WRONG = {
     ),
     "user": ("writer", "nobody", "the password was refused"),
     "database": ("/ledger", "/legder", "the database does not exist"),
-    "scheme": ("postgresql:", "mysql:", "leads to no URL of PostgreSQL"),
+    "scheme": ("postgresql:", "mysql:", "it leads to mysql, and only PostgreSQL is used: write"),
     "option": ("@", "@/?canary=x", "leads to no URL of PostgreSQL"),
 }
 
