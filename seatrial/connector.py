@@ -6,6 +6,7 @@ docs/extending.md shows a whole one with its test.
 from __future__ import annotations
 
 from connectors.capabilities import (
+    BeginsAgain,
     Described,
     DescribedColumn,
     Describes,
@@ -45,6 +46,7 @@ __all__ = [
     "AccessDenied",
     "Answered",
     "Authenticated",
+    "BeginsAgain",
     "BlankLines",
     "Completed",
     "Connector",
