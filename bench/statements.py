@@ -79,6 +79,8 @@ def _metric(name: str, unit: str, value: float, *, goal: float | None = None) ->
 def _enlarge(dsn: str, rows: int) -> None:
     """In a session of its own: its end tells the statistics all that it did."""
     with psycopg.connect(dsn, autocommit=True) as admin:
+        # VACUUM marks no page whose rows may not be on disk yet.
+        admin.execute(b"set synchronous_commit = on")
         for table in (_PLAIN, _KEYED):
             admin.execute(
                 f"insert into {table} select n, 'n' || repeat('x', 300), 'a', 1, current_date, now() "
