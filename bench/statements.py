@@ -83,7 +83,8 @@ def _enlarge(dsn: str, rows: int) -> None:
         admin.execute(b"set synchronous_commit = on")
         for table in (_PLAIN, _KEYED):
             admin.execute(
-                f"insert into {table} select n, 'n' || repeat('x', 300), 'a', 1, current_date, now() "
+                f"insert into {table} select n, 'n' || repeat('x', 300), 'a', 1, current_date, "
+                "now() "
                 f"from generate_series({many.ROWS + 1}, {rows}) as n".encode()
             )
         for statement in (
