@@ -27,9 +27,9 @@ from harness.run.prove import prove
 
 TABLES = 10
 _ROWS, _QUICK_ROWS = 400_000, 40_000
-_LOG_INS = "log-ins of our user at a database, a run"
+LOG_INS = "log-ins of our user at a database, a run"
 _STATEMENTS = "statements, a table"
-_PAGES = "times a table's pages are read, a run"
+PAGES = "times a table's pages are read, a run"
 _SHARE = "seconds of the count over those of the rows"
 _PLAIN, _KEYED = "table0", "table1"
 _SETTINGS = {**postgresql.SETTINGS, "log_connections": "on", "autovacuum": "off"}
@@ -63,10 +63,10 @@ def metrics(*, quick: bool) -> list[Metric]:
     fetches = sent.count("FETCH") - TABLES  # the rows of a small table come by one
     plain, keyed = "as it was filled", "a key, and vacuumed"
     return [
-        _metric(f"{TABLES} tables", _LOG_INS, log_ins, goal=2),
+        _metric(f"{TABLES} tables", LOG_INS, log_ins, goal=2),
         _metric("but for more rows", _STATEMENTS, (len(sent) - fetches) / TABLES),
-        _metric(plain, _PAGES, pages[_PLAIN], goal=2.1),
-        _metric(keyed, _PAGES, pages[_KEYED], goal=1.1),
+        _metric(plain, PAGES, pages[_PLAIN], goal=2.1),
+        _metric(keyed, PAGES, pages[_KEYED], goal=1.1),
         _metric(plain, _SHARE, _share(told, _PLAIN)),
         _metric(keyed, _SHARE, _share(told, _KEYED)),
     ]

@@ -66,10 +66,10 @@ class Database:
     @contextmanager
     def session(self, password: Secret | None, emit: Emit) -> Iterator[Connection]:
         """A session with its time limits. Emits log-ins and refusals; raises SourceError. Once our
-        user was refused, it is not tried again.
+        user was refused, it is not tried again, and the refusal is raised again.
         """
         if self._refusals:
-            raise AccessDenied(f"not tried again in this run: {self._refusals[0]}")
+            raise AccessDenied(str(self._refusals[0]))
         url = self.url if password is None else self.url.set(password=password.reveal())
         try:
             connection = self._connect(url)

@@ -140,7 +140,7 @@ def test_a_new_password_is_tried_once(crm: Database, tmp_path: Path) -> None:
         again = take(connector, tmp_path)
     crm.execute(f"alter role reader password '{crm.password}'")
     assert "28P01" in taken.failure
-    assert again.failure.startswith("not tried again in this run: log-in to")
+    assert "28P01" in again.failure
     assert crm.refused_logins() == before + 1
     assert len([event for event in taken.events if isinstance(event, Refused)]) == 1
     assert len([event for event in taken.events if isinstance(event, Authenticated)]) == 1
