@@ -9,7 +9,7 @@ import json
 import re
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +39,11 @@ _SCANNED = """
 """
 
 
-def metrics(*, quick: bool) -> list[Metric]:
-    """Of a run over ten tables, two of them large: one as it was filled, one with a primary key
+def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
+    """All metrics, of a run over ten tables, two of them large: one as it was filled, one with a primary key
     and vacuumed, whose count then reads the key's index alone.
     """
+    say(f"log-ins, statements and scans of a run over {TABLES} tables")
     with temporary_folder(Path(tempfile.gettempdir())) as folder:
         server = crm.start(folder, settings=_SETTINGS)
         try:
