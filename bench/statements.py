@@ -40,8 +40,8 @@ _SCANNED = """
 
 
 def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
-    """All metrics, of a run over ten tables, two of them large: one as it was filled, one with a primary key
-    and vacuumed, whose count then reads the key's index alone.
+    """All metrics, of a run over ten tables, two of them large: one as it was filled, one with a
+    primary key and vacuumed, whose count then reads the key's index alone.
     """
     say(f"log-ins, statements and scans of a run over {TABLES} tables")
     with temporary_folder(Path(tempfile.gettempdir())) as folder:

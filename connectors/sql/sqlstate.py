@@ -24,6 +24,8 @@ _LATER = {
     "25P03": "the transaction was idle for too long: read again, and land faster",
     "40001": "the snapshot could not be kept: read again",
     "40P01": "two sessions waited for each other's locks: read again later",
+    "53100": "the server's disk is full: tell its owner, and read again later",
+    "53200": "the server lacks memory: read again later",
     "53300": "the server has no free connection: read again later",
     "55P03": "a lock was not given in time: read again when the change there is done",
     "57014": "the statement was cancelled or took too long: read again later",
@@ -37,6 +39,8 @@ _CHANGED = {
     "3F000": "the schema does not exist: correct the table's name",
     "42P01": "the table does not exist: correct its name or the contract",
     "42703": "a column went away while reading: read again",
+    "XX001": "the server found the table damaged: tell its owner",
+    "XX002": "the server found an index damaged: tell its owner",
 }
 _CONNECTION = ("08", "53", "57", "58")
 """Classes of failures on the server's side."""
