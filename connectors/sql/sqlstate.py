@@ -39,6 +39,10 @@ _CHANGED = {
     "3F000": "the schema does not exist: correct the table's name",
     "42P01": "the table does not exist: correct its name or the contract",
     "42703": "a column went away while reading: read again",
+    "SQLITE_CORRUPT": "the file is damaged: have it written again",
+    "SQLITE_NOTADB": "the file is no database of SQLite: correct its path, or how it is read",
+    "SQLITE_READONLY_DIRECTORY": "its folder may not be written, which a write-ahead log needs: "
+    "have it copied after PRAGMA journal_mode = DELETE",
     "XX001": "the server found the table damaged: tell its owner",
     "XX002": "the server found an index damaged: tell its owner",
 }
