@@ -66,6 +66,7 @@ class SnapshotLost(SourceUnavailable):
 _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass it on
     "password authentication failed": "28P01",
     "no password supplied": "28P01",
+    "authentication failed": "28000",  # by peer, certificate, GSSAPI, RADIUS …
     "no pg_hba.conf entry": "28000",
     "requires a valid client certificate": "28000",
     "is not permitted to log in": "28000",
@@ -74,6 +75,7 @@ _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass 
     "connection slots": "53300",
     "the database system is": "57P03",  # starting up, shutting down, in recovery mode
     "not currently accepting": "57P03",
+    'role "': "28000",
     'database "': "3D000",
 }
 _BY_DRIVER = {  # words of libpq and SQLite, never translated: no server answered

@@ -126,6 +126,19 @@ def test_a_refusal_in_another_language_is_one_try_and_no_proof(crm: Database) ->
         assert [probe.refused for probe in connector.probe(emit=lambda _: None)] == [False, False]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ['role "reader" does not exist', 'Peer authentication failed for user "reader"'],
+)
+def test_so_is_one_in_other_words(crm: Database, tmp_path: Path, words: str) -> None:
+    with refusing(f"password-less: {words}") as (port, asked):
+        url = f"postgresql+psycopg://reader@127.0.0.1:{port}/crm"
+        taken = take(crm.sql(url=url), tmp_path)
+    assert "28000, this user may not log in from here" in taken.failure
+    assert not taken.retried
+    assert len(asked) == 1
+
+
 def test_a_host_name_that_nobody_knows_is_said_so_and_not_tried_again(
     crm: Database, tmp_path: Path
 ) -> None:

@@ -46,12 +46,13 @@ def test_a_database_may_have_the_name_of_another_address(crm: Database) -> None:
 
 def test_a_server_without_a_free_connection_is_no_missing_database(crm: Database) -> None:
     """Its words name the database, as those of a missing one do."""
-    crm.execute("alter database crm connection limit 0")
-    try:
-        with pytest.raises(SourceUnavailable, match="53300, the server has no free connection"):
-            read(crm.sql(), "it", CUSTOMERS)
-    finally:
-        crm.execute("alter database crm connection limit -1")
+    for whose in ("database crm", "role reader"):
+        crm.execute(f"alter {whose} connection limit 0")
+        try:
+            with pytest.raises(SourceUnavailable, match="53300, the server has no free connect"):
+                read(crm.sql(), "it", CUSTOMERS)
+        finally:
+            crm.execute(f"alter {whose} connection limit -1")
 
 
 @pytest.mark.parametrize(
