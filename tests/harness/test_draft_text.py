@@ -14,7 +14,8 @@ from connectors.capabilities import Described, DescribedColumn
 from contracts.arrow_schema import arrow_schema
 from contracts.checks import check
 from contracts.promises import Contract, ContractError
-from harness.onboarding.draft_text import comment, contract_text, literal, module_name
+from harness.onboarding.draft_literals import comment, literal
+from harness.onboarding.draft_text import contract_text, module_name
 
 INSTANT = pa.timestamp("us", "UTC")
 TYPES = [
