@@ -6,9 +6,12 @@ docs/extending.md shows a whole one with its test.
 from __future__ import annotations
 
 from connectors.capabilities import (
+    ColumnRule,
     Described,
     DescribedColumn,
     Describes,
+    DescribesSchemas,
+    ForeignKey,
     Grants,
     KeepsSession,
     Locates,
@@ -46,6 +49,7 @@ __all__ = [
     "Answered",
     "Authenticated",
     "BlankLines",
+    "ColumnRule",
     "Completed",
     "Connector",
     "Declared",
@@ -54,8 +58,10 @@ __all__ = [
     "Described",
     "DescribedColumn",
     "Describes",
+    "DescribesSchemas",
     "Emit",
     "Event",
+    "ForeignKey",
     "Grants",
     "KeepsSession",
     "Limited",

@@ -30,7 +30,7 @@ class Check:
     column: str | None = None
     """The column whose domain has it, and calls it VALUE."""
     is_kept: bool = True
-    """Whether every row keeps it."""
+    """Whether the database answers for every row."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,9 +163,7 @@ _NOT_BINARY = re.compile(r"\bcollate\b", re.IGNORECASE)
 
 
 def _sqlite(connection: Connection, name: str, emit: Emit) -> Constraints:
-    """SQLite enforces foreign keys only where it is told to, and may be told to ignore checks: it
-    is asked which rows keep them.
-    """
+    """SQLite enforces foreign keys only where it is told to: it is asked which rows keep them."""
     clause = table_clause(name)
     inspector = sa.inspect(connection)
     with tracked_statement(f"catalogue: constraints of {name}", emit):
@@ -178,14 +176,11 @@ def _sqlite(connection: Connection, name: str, emit: Emit) -> Constraints:
         master.schema = clause.schema
         written = connection.execute(sa.select(master.c.sql).where(master.c.name == clause.name))
         is_folded = bool(_NOT_BINARY.search(written.scalar() or ""))
-        are_kept = not checks or _pragma(connection, "quick_check", name) == [("ok",)]
         lost = _lost(connection, name)
     return Constraints(
         folded=frozenset(columns if is_folded else ()),
         checks=[
-            Check(
-                expression=check["sqltext"], text=f"CHECK ({check['sqltext']})", is_kept=are_kept
-            )
+            Check(expression=check["sqltext"], text=f"CHECK ({check['sqltext']})")
             for check in checks
         ],
         references=[

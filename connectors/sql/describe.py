@@ -5,23 +5,23 @@ catalogue: columns, key, constraints ─▶ what is open ─▶ one look at the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
-import pyarrow as pa
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from connectors.capabilities import ColumnRule, Described, DescribedColumn, ForeignKey
+from connectors.capabilities import Described, ForeignKey
 from connectors.errors import AccessDenied, SourceError
 from connectors.events import Emit
 from connectors.sql import usage
 from connectors.sql.catalog import Table, look_up
-from connectors.sql.check_rules import rules
-from connectors.sql.columns import base_type
-from connectors.sql.constraints import Check, Constraints, Reference, constraints
-from connectors.sql.described_types import compared_as, lands_as, open_column, type_rule
+from connectors.sql.constraints import constraints
+from connectors.sql.described_columns import Told
+from connectors.sql.described_types import open_column
+from connectors.sql.foreign_keys import foreign_keys, unsaid_keys
 from connectors.sql.look import Seen, look
+
+_MISSING_KEY = "a missing key refers to nothing, and would count as one that is not found"
 
 
 def describe_table(
@@ -36,15 +36,19 @@ def describe_table(
     usage.require_usage(connection, name, emit)
     table = look_up(connection, name, emit)
     enforced = constraints(connection, name, emit)
-    foreign_keys = [
-        _foreign_key(connection, table, one, datasets, emit)
-        for one in enforced.references
-        if len(one.columns) == 1 and one.table in datasets
-    ]
+    references = enforced.references
+    keys = list(foreign_keys(connection, table, references, datasets, emit))
     seen, doubt = _look(connection, name, table, emit)
-    columns, unsaid = _columns(connection.dialect.name, table, enforced, seen, doubted=bool(doubt))
-    key = table.declared.key if enforced.is_key_kept else ()
+    columns, unsaid = Told(
+        name=name,
+        table=table,
+        enforced=enforced,
+        seen=seen,
+        doubted=doubt is not None,
+        is_postgresql=connection.dialect.name == "postgresql",
+    ).columns(connection, emit)
     nullable = {column.name for column in columns if column.nullable}
+    key = table.declared.key if enforced.is_key_kept else ()
     return Described(
         what=f"table {name}",
         columns=columns,
@@ -52,8 +56,8 @@ def describe_table(
         estimated_rows=enforced.estimated_rows,
         sampled_rows=None,
         comment=enforced.comment,
-        foreign_keys=tuple(_with_nulls(one, nullable) for one in foreign_keys),
-        unsaid=(*unsaid, *_other_tables(enforced.references, datasets)),
+        foreign_keys=tuple(_reconcilable(one, nullable) for one in keys),
+        unsaid=(*unsaid, *unsaid_keys(references, datasets)),
         doubt=doubt,
     )
 
@@ -64,8 +68,11 @@ def _look(
     """What was seen of the columns whose declared type does not tell all, or why it was not."""
 
     def unseen() -> dict[str, Seen]:
-        dialect = connection.dialect.name
-        found = {column: open_column(dialect, type_) for column, type_ in table.types.items()}
+        is_postgresql = connection.dialect.name == "postgresql"
+        found = {
+            column: open_column(type_, is_postgresql=is_postgresql)
+            for column, type_ in table.types.items()
+        }
         return {column: one for column, one in found.items() if one is not None}
 
     seen = unseen()
@@ -80,110 +87,6 @@ def _look(
     return seen, None
 
 
-def _columns(
-    dialect: str,
-    table: Table,
-    enforced: Constraints,
-    seen: Mapping[str, Seen],
-    *,
-    doubted: bool,
-) -> tuple[tuple[DescribedColumn, ...], list[str]]:
-    """The columns, and the constraints that no rule of theirs says."""
-    landed = {
-        name: _landed(type_, seen.get(name), doubted=doubted)
-        for name, type_ in table.types.items()
-    }
-    kinds = {
-        name: compared_as(dialect, type_, landed[name], is_folded=name in enforced.folded)
-        for name, type_ in table.types.items()
-    }
-    said: dict[str, list[ColumnRule | None]] = {name: [] for name in table.types}
-    unsaid = []
-    for check in enforced.checks:
-        found = _said(check, kinds)
-        if found is None:
-            unsaid.append(check.text)
-        for column, rule in found or ():
-            said[column].append(rule)
-    key = table.declared.key if dialect != "postgresql" else ()
-    columns = []
-    for column in table.declared.columns:
-        one = seen.get(column.name)
-        by_type = type_rule(table.types[column.name], one)
-        given = [rule for rule in (by_type, *said[column.name]) if rule is not None]
-        is_declared = column.nullable is not False or column.name in enforced.perhaps_null
-        may_be_null = is_declared and None not in said[column.name] and column.name not in key
-        columns.append(
-            DescribedColumn(
-                name=column.name,
-                type=column.type or "",
-                lands_as=landed[column.name],
-                nullable=may_be_null or bool(one and one.has_nulls),
-                comment=table.comments.get(column.name),
-                rules=tuple({repr(rule): rule for rule in given}.values()),
-                has_control_characters=bool(one and one.has_control_characters),
-            )
-        )
-    return tuple(columns), unsaid
-
-
-def _landed(
-    type_: sa.types.TypeEngine[Any], seen: Seen | None, *, doubted: bool
-) -> pa.DataType | None:
-    if seen is None:
-        return lands_as(type_)
-    return None if doubted and seen.is_unbounded else seen.lands_as
-
-
-def _said(
-    check: Check, kinds: Mapping[str, Any]
-) -> Sequence[tuple[str, ColumnRule | None]] | None:
-    """The rules that say a constraint that every row keeps."""
-    if not check.is_kept:
-        return None
-    if check.column is None:
-        return rules(check.expression, kinds)
-    found = rules(check.expression, {"value": kinds[check.column]})
-    return None if found is None else [(check.column, rule) for _, rule in found]
-
-
-def _foreign_key(
-    connection: Connection,
-    table: Table,
-    reference: Reference,
-    datasets: Mapping[str, str],
-    emit: Emit,
-) -> ForeignKey:
-    (ours,), (theirs,) = reference.columns, reference.theirs
-    unsaid = reference.doubt
-    if unsaid is None:
-        other = look_up(connection, reference.table, emit)
-        folded = constraints(connection, reference.table, emit).folded
-        kinds = {_key_kind(table.types[ours]), _key_kind(other.types[theirs])}
-        if len(kinds) > 1 or None in kinds or theirs in folded:
-            unsaid = "its keys are not compared as whole numbers or plain texts"
-    dataset = datasets[reference.table]
-    return ForeignKey(column=ours, dataset=dataset, theirs=theirs, unsaid=unsaid)
-
-
-def _key_kind(type_: sa.types.TypeEngine[Any]) -> str | None:
-    """How keys of a type are compared; None for a type that a reconciliation does not know."""
-    type_ = base_type(type_)
-    if isinstance(type_, sa.Integer):
-        return "integer"
-    return "text" if type(type_) in (sa.TEXT, sa.VARCHAR) else None
-
-
-def _with_nulls(key: ForeignKey, nullable: set[str]) -> ForeignKey:
-    if key.unsaid is None and key.column in nullable:
-        unsaid = "a missing key refers to nothing, and would count as one that is not found"
-        return ForeignKey(column=key.column, dataset=key.dataset, theirs=key.theirs, unsaid=unsaid)
-    return key
-
-
-def _other_tables(references: Sequence[Reference], datasets: Mapping[str, str]) -> Iterator[str]:
-    """Foreign keys that no reconciliation can say: of several columns, or to no dataset."""
-    for one in references:
-        if len(one.columns) > 1 or one.table not in datasets:
-            ours, theirs = ", ".join(one.columns), ", ".join(one.theirs)
-            yield f"FOREIGN KEY ({ours}) REFERENCES {one.table} ({theirs})"
+def _reconcilable(key: ForeignKey, nullable: set[str]) -> ForeignKey:
+    is_doubtful = key.unsaid is None and key.column in nullable
+    return replace(key, unsaid=_MISSING_KEY) if is_doubtful else key

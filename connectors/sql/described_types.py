@@ -43,11 +43,11 @@ _LOOSE: tuple[tuple[type[sa.types.TypeEngine[Any]], tuple[pa.DataType, ...]], ..
 """On SQLite, where a declared type is a wish. The best first; then any other."""
 
 
-def open_column(dialect: str, type_: sa.types.TypeEngine[Any]) -> Seen | None:
+def open_column(type_: sa.types.TypeEngine[Any], *, is_postgresql: bool) -> Seen | None:
     """What has to be seen of a column, with the types that may hold it; None where its declared
     type tells all.
     """
-    if dialect != "postgresql":
+    if not is_postgresql:
         likely = next((types for kind, types in _LOOSE if isinstance(type_, kind)), ())
         if isinstance(type_, sa.Numeric) and not isinstance(type_, sa.Float) and type_.scale == 0:
             likely = (pa.int64(), pa.float64())
@@ -81,7 +81,11 @@ def _decimal(precision: int | None, scale: int | None) -> pa.DataType:
 
 
 def compared_as(
-    dialect: str, type_: sa.types.TypeEngine[Any], lands: pa.DataType | None, *, is_folded: bool
+    type_: sa.types.TypeEngine[Any],
+    lands: pa.DataType | None,
+    *,
+    is_postgresql: bool,
+    is_folded: bool,
 ) -> Kind | None:
     """How the database compares a column's values, where a contract compares them just so."""
     type_ = base_type(type_)
@@ -90,7 +94,7 @@ def compared_as(
     if lands == pa.string():
         is_plain = type(type_) in (sa.TEXT, sa.VARCHAR) and not is_folded
         return Kind.TEXT if is_plain else None
-    if dialect != "postgresql" and (lands not in _NUMBERS or isinstance(type_, _NO_AFFINITY)):
+    if not is_postgresql and (lands not in _NUMBERS or isinstance(type_, _NO_AFFINITY)):
         return None
     if pa.types.is_decimal(lands):
         return Kind.DECIMAL

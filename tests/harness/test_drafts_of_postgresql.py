@@ -134,7 +134,9 @@ def make(crm: Database, columns: Columns) -> None:
     ]
     with psycopg.connect(crm.dsn) as connection:
         connection.execute("drop table if exists it")
-        connection.execute(f"create table it (id integer primary key, {', '.join(declared)})".encode())
+        connection.execute(
+            f"create table it (id integer primary key, {', '.join(declared)})".encode()
+        )
         insert = sql.SQL("insert into it values (%s, {})").format(
             sql.SQL(", ").join(
                 sql.SQL("cast(cast(%s as text) as {})").format(sql.SQL(type_))  # type: ignore[arg-type]
