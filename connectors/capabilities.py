@@ -106,6 +106,8 @@ class Described:
     doubt: str | None = None
     """Why the description was not held against the rows; None where it was, or where nothing in it
     is open."""
+    is_empty: bool = False
+    """Whether it was seen without a row, so that none need be promised."""
 
 
 @runtime_checkable

@@ -57,7 +57,7 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
             ),
             key=tuple(key["constrained_columns"]),
         ),
-        comments={c["name"]: c["comment"] for c in columns if c.get("comment")},
+        comments={c["name"]: text for c in columns if (text := c.get("comment"))},
     )
 
 

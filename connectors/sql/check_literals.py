@@ -20,6 +20,8 @@ class Kind(StrEnum):
     TEXT = "text"
     """By its characters alone: no collation or padding makes two of them equal."""
     INTEGER = "integer"
+    """Of at most four bytes."""
+    LONG = "long integer"
     DECIMAL = "decimal"
     FLOAT = "float"
     """Of eight bytes."""
@@ -30,7 +32,8 @@ class Kind(StrEnum):
 
 CASTS: Mapping[Kind, tuple[str, ...]] = {
     Kind.TEXT: ("text", "character varying"),
-    Kind.INTEGER: ("smallint", "integer", "bigint", "numeric"),
+    Kind.INTEGER: ("integer", "bigint", "numeric"),
+    Kind.LONG: ("bigint", "numeric"),
     Kind.DECIMAL: ("numeric",),
     Kind.FLOAT: ("double precision",),
     Kind.DATE: ("date",),
@@ -40,32 +43,43 @@ CASTS: Mapping[Kind, tuple[str, ...]] = {
 """Casts that change no value of the kind. A domain is cast to its base type so."""
 
 
+_WHOLE = ("smallint", "integer", "bigint")
+_OF_NUMBERS = (*_WHOLE, "numeric")
+_OF_LITERALS: Mapping[Kind, tuple[str, ...]] = {
+    **CASTS,
+    **dict.fromkeys((Kind.INTEGER, Kind.LONG, Kind.DECIMAL), _OF_NUMBERS),
+    Kind.FLOAT: (*_OF_NUMBERS, "double precision"),
+}
+"""Casts that leave a literal what it is, if it is a whole number where one would round it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Literal:
-    """A literal as it is written, with the type that it is cast to."""
+    """A literal as it is written, with the types that it is cast to, one after the other."""
 
     is_text: bool
     written: str
-    cast: str | None
+    casts: tuple[str, ...] = ()
 
     def value(self, kind: Kind) -> object:
         """What it is, compared with a column of this kind. Raises UnknownForm."""
-        if self.cast is not None and self.cast not in CASTS[kind]:
+        if not set(self.casts) <= set(_OF_LITERALS[kind]):
             raise UnknownForm
         match kind:
             case Kind.TEXT if self.is_text:
                 return self.written
-            case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if not self.is_text or self.cast:
-                return self._number(kind)
-            case Kind.DATE | Kind.LOCAL_TIME | Kind.INSTANT if self.cast:
+            case Kind.DATE | Kind.LOCAL_TIME | Kind.INSTANT if self.casts:
                 return self._time(kind)
+            case Kind.INTEGER | Kind.LONG | Kind.DECIMAL | Kind.FLOAT:
+                if not self.is_text or self.casts:
+                    return self._number(kind)
         raise UnknownForm
 
     def _number(self, kind: Kind) -> object:
         is_whole = "." not in self.written
         if not _NUMBER.fullmatch(self.written) or len(self.written) > _DIGITS:
             raise UnknownForm
-        if not is_whole and self.cast in _INTEGERS:  # the cast rounds it
+        if not is_whole and set(self.casts) & set(_WHOLE):  # which rounds it
             raise UnknownForm
         if kind is Kind.FLOAT:
             return float(self.written)
@@ -85,7 +99,6 @@ class Literal:
 
 _DIGITS = 38
 """Of the widest number of a contract, with its sign and its point."""
-_INTEGERS = ("smallint", "integer", "bigint")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _TIMES = {

@@ -211,11 +211,9 @@ class _Parser:
                 raise UnknownForm
             is_text = token.kind == "text"
             written = token.text[1:-1].replace("''", "'") if is_text else sign + token.text
-            found = Literal(is_text=is_text, written=written, cast=None)
-        if self._take("::"):
-            if found.cast is not None:  # the first may have changed it
-                raise UnknownForm
-            found = replace(found, cast=self._type())
+            found = Literal(is_text=is_text, written=written)
+        while self._take("::"):
+            found = replace(found, casts=(*found.casts, self._type()))
         return found
 
     def _type(self) -> str:

@@ -38,7 +38,7 @@ def describe_table(
     enforced = constraints(connection, name, emit)
     references = enforced.references
     keys = list(foreign_keys(connection, table, references, datasets, emit))
-    seen, doubt = _look(connection, name, table, emit)
+    seen, is_empty, doubt = _look(connection, name, table, emit)
     columns, unsaid = Told(
         name=name,
         table=table,
@@ -59,13 +59,16 @@ def describe_table(
         foreign_keys=tuple(_reconcilable(one, nullable) for one in keys),
         unsaid=(*unsaid, *unsaid_keys(references, datasets)),
         doubt=doubt,
+        is_empty=is_empty,
     )
 
 
 def _look(
     connection: Connection, name: str, table: Table, emit: Emit
-) -> tuple[Mapping[str, Seen], str | None]:
-    """What was seen of the columns whose declared type does not tell all, or why it was not."""
+) -> tuple[Mapping[str, Seen], bool, str | None]:
+    """What was seen of the columns whose declared type does not tell all, and whether there was no
+    row; or why nothing was looked at.
+    """
 
     def unseen() -> dict[str, Seen]:
         is_postgresql = connection.dialect.name == "postgresql"
@@ -77,14 +80,12 @@ def _look(
 
     seen = unseen()
     try:
-        if seen:
-            look(connection, name, table, seen, emit)
+        return seen, not look(connection, name, table, seen, emit), None
     except AccessDenied:
         grant = usage.select_grant(connection, name)
-        return unseen(), f"our role may not read them: ask its owner for {grant}"
+        return unseen(), False, f"our role may not read them: ask its owner for {grant}"
     except SourceError as error:
-        return unseen(), str(error)
-    return seen, None
+        return unseen(), False, str(error)
 
 
 def _reconcilable(key: ForeignKey, nullable: set[str]) -> ForeignKey:

@@ -106,7 +106,7 @@ _NUMBERS = (pa.int64(), pa.float64())
 _KINDS: dict[pa.DataType, Kind] = {
     pa.int16(): Kind.INTEGER,
     pa.int32(): Kind.INTEGER,
-    pa.int64(): Kind.INTEGER,
+    pa.int64(): Kind.LONG,
     pa.float64(): Kind.FLOAT,
     pa.date32(): Kind.DATE,
     _LOCAL: Kind.LOCAL_TIME,
@@ -115,16 +115,15 @@ _KINDS: dict[pa.DataType, Kind] = {
 
 
 def type_rule(type_: sa.types.TypeEngine[Any], seen: Seen | None) -> ColumnRule | None:
-    """The labels of an enum, the most characters of a text; SQLite enforces neither."""
+    """The labels of an enum, the most characters of a text. SQLite enforces no length: there it
+    is a rule if no text is longer.
+    """
     type_ = base_type(type_)
     if isinstance(type_, postgresql.ENUM):
         return ColumnRule(check="isin", values=(list(type_.enums),))
-    is_text = isinstance(type_, sa.String) and not isinstance(type_, sa.Enum)
-    longest = seen.longest if seen else 0
-    if is_text and type_.length and longest <= type_.length and _is_landed_text(seen):
-        return ColumnRule(check="str_length", values=(None, type_.length))
+    if not isinstance(type_, sa.String) or isinstance(type_, sa.Enum) or seen is None:
+        return None
+    most = type_.length
+    if most and seen.longest <= most and seen.lands_as == pa.string():
+        return ColumnRule(check="str_length", values=(None, most))
     return None
-
-
-def _is_landed_text(seen: Seen | None) -> bool:
-    return seen is not None and seen.lands_as == pa.string()

@@ -15,14 +15,16 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
+import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connectors.connector import RESCUED
 from connectors.convert.fit import fit
 from connectors.events import Emit
 from connectors.sql import snapshot
-from connectors.sql.catalog import Table
+from connectors.sql.catalog import Table, table_clause
 from connectors.sql.columns import select_columns
+from connectors.sql.statement import tracked_statement
 
 DIGITS = 38
 """Of the widest number of a contract."""
@@ -83,14 +85,26 @@ class Seen:
 
 def look(
     connection: Connection, name: str, table: Table, seen: Mapping[str, Seen], emit: Emit
-) -> None:
-    """Show every value of the columns in `seen` to them."""
+) -> bool:
+    """Show every value of the columns in `seen` to them. False if there is no row."""
+    if not seen:
+        return _has_rows(connection, name, emit)
+    has_rows = False
     schema = pa.schema([(column, one.candidates[0]) for column, one in seen.items()])
     selected = select_columns(connection, table, name, schema)
     with closing(snapshot.partitions(connection, name, selected.expressions, emit)) as parts:
         for values in parts:
+            has_rows = True
             for column, one in seen.items():
                 one.see(column, values[column], selected.only_text)
+    return has_rows
+
+
+def _has_rows(connection: Connection, name: str, emit: Emit) -> bool:
+    """Ask for no column."""
+    one = sa.select(sa.literal_column("1")).select_from(table_clause(name)).limit(1)
+    with tracked_statement(f"whether {name} has a row", emit):
+        return connection.execute(one).first() is not None
 
 
 def _fits(

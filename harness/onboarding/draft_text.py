@@ -68,6 +68,8 @@ def contract_text(
     rules = (rule for column in described.columns for rule in column.rules)
     imported = "".join(f"{line}\n" for line in imports(rules))
     reconciled = list(_reconciled(described, reconcilable))
+    names = ["Reconciliation"] if reconciled else []
+    names += ["Volume"] if described.is_empty else []
     return "".join(
         [
             _HEAD.format(
@@ -76,7 +78,7 @@ def contract_text(
                 seen=comment(_seen(described)),
                 notes="".join(f"# {line}\n" for line in _notes(described, reconcilable)),
                 imports=f"{imported}\n" if imported else "",
-                names=f"Contract, Promises{', Reconciliation' if reconciled else ''}",
+                names=", ".join(["Contract", "Promises", *names]),
             ),
             *(f"        {line}\n" for line in (*_promises(described), *reconciled)),
             "    ),\n    schema=pa.DataFrameSchema(\n        {\n",
@@ -130,6 +132,9 @@ def _promises(described: Described) -> Iterator[str]:
         several = ", ".join(map(literal, instants)) or "none has a zone"
         yield f"# {MARK} event_time=…, when the thing happened that a row tells: {several}"
     yield f"# {MARK} lag=timedelta(hours=…) and cadence=timedelta(days=…), as promised"
+    if described.is_empty:
+        yield f"# {MARK} it holds no row today: take this out if it must not be empty"
+        yield "volume=Volume(minimum=0),"
     if optional := [c.name for c in described.columns if c.nullable]:
         yield f"# {MARK} missing={{…: 0.02}}, the share that may be missing of what a model needs:"
         yield f"#     {', '.join(map(literal, optional))}"

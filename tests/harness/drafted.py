@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors.capabilities import Described
@@ -13,7 +15,9 @@ from connectors.sql.connector import Sql
 from contracts.arrow_schema import arrow_schema
 from contracts.checks import check
 from contracts.engines import evaluate
+from contracts.evaluation import RuleCount
 from contracts.promises import Contract, ContractError
+from contracts.rules import Kind, plan_rules
 from harness.onboarding.draft_text import contract_text
 from tests.conformance import read
 
@@ -51,9 +55,20 @@ def hold(connector: Sql) -> Held:
     except ContractError as error:
         return Held(described=described, contract=contract, refused=str(error))
     table = read(connector, "it", arrow_schema(contract.schema)).table
+    rules = _judged(contract, table)
+    failed = tuple((r.rule, r.column, r.failed) for r in rules if r.failed or r.error)
+    return Held(described=described, contract=contract, failed=failed)
+
+
+def rejected(connector: Sql, contract: Contract) -> int:
+    """How many values of the table's columns the contract's checks reject."""
+    table = read(connector, "it", arrow_schema(contract.schema)).table
+    counted = zip(_judged(contract, table), plan_rules(contract), strict=True)
+    return sum(count.failed for count, rule in counted if rule.kind is Kind.CHECK)
+
+
+def _judged(contract: Contract, table: pa.Table) -> Sequence[RuleCount]:
     with tempfile.TemporaryDirectory(prefix="st-") as folder:
         path = Path(folder) / "it.parquet"
         pq.write_table(table, path)
-        rules = evaluate(contract, path).rules
-    failed = tuple((r.rule, r.column, r.failed) for r in rules if r.failed or r.error)
-    return Held(described=described, contract=contract, failed=failed)
+        return evaluate(contract, path).rules
