@@ -1,4 +1,4 @@
-"""What a database enforces on a table, from its catalogue. No row is read.
+"""What a database enforces on a table, from its catalogue.
 
 A constraint counts only where every row keeps it: not where it is NOT VALID, where rows are on
 another server, or where the children of a table need not keep it.

@@ -102,9 +102,9 @@ def look(
 
 def _has_rows(connection: Connection, name: str, emit: Emit) -> bool:
     """Ask for no column."""
-    one = sa.select(sa.literal_column("1")).select_from(table_clause(name)).limit(1)
+    anything = sa.select(sa.literal(1)).select_from(table_clause(name)).limit(1)
     with tracked_statement(f"whether {name} has a row", emit):
-        return connection.execute(one).first() is not None
+        return connection.execute(anything).first() is not None
 
 
 def _fits(
