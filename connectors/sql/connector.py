@@ -17,10 +17,10 @@ from sqlalchemy.engine import Connection
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.errors import SourceChanged, SourceError
+from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Completed, Emit
 from connectors.secrets import Secret
-from connectors.sql import describe, privileges, schemas, snapshot
+from connectors.sql import describe, privileges, schemas, snapshot, usage
 from connectors.sql.database import ONE_SESSION, Database
 from connectors.sql.grant_script import grant_script
 from connectors.sql.probe import no_answer, probe_strangers
@@ -159,7 +159,12 @@ class Sql:
         with self._session(emit) as connection:
             table = self._find(connection, table, emit)
             begin_again = partial(self._database.begin_again, connection, emit)
-            opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
+            try:
+                opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
+            except (AccessDenied, SourceChanged):
+                begin_again()
+                usage.require_usage(connection, table, emit)  # a better word, if it is that
+                raise
             selected, only_text = opened.selected.expressions, opened.selected.only_text
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pyarrow as pa
@@ -47,6 +47,8 @@ class Seen:
     has_control_characters: bool = False
     longest: int = 0
     """Characters of the longest text."""
+    _kinds: set[bool] = field(default_factory=set)
+    """Whether values were texts: both, where some were and some were not."""
     _whole: int = 0
     _part: int = 0
 
@@ -61,6 +63,9 @@ class Seen:
     def see(self, name: str, values: Sequence[object], only_text: Collection[str]) -> None:
         """Take one more part of the column."""
         self.has_nulls = self.has_nulls or None in values
+        self._kinds |= {isinstance(value, str) for value in values if value is not None}
+        if len(self._kinds) > 1:  # a text that reads as a number beside that number: SQLite alone
+            self.candidates = []
         if self.is_unbounded:
             self._count_digits(pa.array(values, pa.string()))
             return
@@ -78,9 +83,9 @@ class Seen:
             self.candidates = []
             return
         whole, part = (pc.struct_field(numbers, name) for name in ("whole", "part"))
-        for field, digits in (("_whole", pc.utf8_ltrim(whole, "0")), ("_part", part)):
+        for which, digits in (("_whole", pc.utf8_ltrim(whole, "0")), ("_part", part)):
             longest = pc.max(pc.utf8_length(digits)).as_py() or 0
-            setattr(self, field, max(getattr(self, field), longest))
+            setattr(self, which, max(getattr(self, which), longest))
 
 
 def look(

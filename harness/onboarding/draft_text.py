@@ -92,7 +92,7 @@ def _notes(described: Described, reconcilable: Mapping[str, str]) -> Iterator[st
     """What the owner has to know of the whole."""
     if described.hint:
         yield f"{MARK} {comment(described.hint)}, and draft anew"
-    if described.doubt:
+    if described.doubt is not None:
         yield f"{MARK} its rows were not looked at: {comment(described.doubt)}, and draft anew"
     for text in described.unsaid:
         yield f"{_TODO} no rule of a contract says exactly this: {comment(text)}"

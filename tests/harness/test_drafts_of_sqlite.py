@@ -104,6 +104,7 @@ def test_no_table_breaks_the_contract_that_was_drafted_from_it(tmp_path: Path) -
         ("blob", [b"a"], "Binary"),
         ("", ["a"], "String"),
         ("integer", ["abc", 1], "None"),
+        ("", ["1", 1], "None"),
         ("integer", [2**60 + 1, 0.5], "None"),
         ("real", [float("inf")], "None"),
     ],

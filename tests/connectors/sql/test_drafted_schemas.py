@@ -9,10 +9,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from connectors.errors import AccessDenied, SourceChanged
 from connectors.sql.connector import Sql
+from tests.conformance import read
 from tests.connectors.crm_fixture import Database, database
 
 
@@ -99,7 +101,10 @@ def test_a_closed_schema_is_told_with_the_grant_that_opens_it(crm: Database, tab
         crm.sql(table).describe("it", emit=lambda _: None)
     with pytest.raises(AccessDenied) as schema:
         crm.sql(table).of_schema('Old "Sales', emit=lambda _: None)
+    with pytest.raises(AccessDenied) as reading:
+        read(crm.sql(table), "it", pa.schema([("id", pa.int32())]))
     assert grant_in(str(schema.value)) == grant_in(str(caught.value))
+    assert grant_in(str(reading.value)) == grant_in(str(caught.value))
     crm.execute(grant_in(str(caught.value)))
     assert crm.sql(table).describe("it", emit=lambda _: None).key == ("id",)
 
