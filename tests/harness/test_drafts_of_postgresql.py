@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from psycopg import sql
 
+from connectors.sql import describe
 from tests.connectors.crm_fixture import Database, database
 from tests.harness.drafted import hold
 
@@ -177,3 +178,21 @@ def test_a_table_whose_values_have_a_type_is_drafted_whole(crm: Database) -> Non
 def test_an_empty_table_has_a_type_for_every_column(crm: Database, type_: str) -> None:
     make(crm, [(type_, [])])
     assert hold(crm.sql("it")).refused is None
+
+
+@pytest.mark.parametrize(
+    ("type_", "value"),
+    [
+        ("numeric", "0.123456789012"),
+        ("real", "NaN"),
+        ("date", "infinity"),
+        ("text", "a\x1bb"),
+    ],
+)
+def test_without_a_look_at_the_rows_it_would_be_broken(
+    crm: Database, monkeypatch: pytest.MonkeyPatch, type_: str, value: str
+) -> None:
+    make(crm, [(type_, [value])])
+    assert hold(crm.sql("it")).failed == ()
+    monkeypatch.setattr(describe, "look", lambda *_: True)
+    assert hold(crm.sql("it")).failed != ()
