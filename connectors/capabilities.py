@@ -138,7 +138,7 @@ class DescribesSchemas(Protocol):
     True
     """
 
-    def of_schema(self, schema: str, *, emit: Emit) -> tuple[Describes, Mapping[str, str]]:
+    def of_schema(self, schema: str, *, emit: Emit) -> tuple[Connector, Mapping[str, str]]:
         """The same source with a dataset for each table of `schema`, and the table of each
         dataset. A table that the pilot has keeps its dataset's name. Raises SourceError if there
         is no such schema, or none of its tables may be seen.

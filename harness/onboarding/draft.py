@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.capabilities import Describes, DescribesSchemas
+from connectors.capabilities import Describes, DescribesSchemas, in_one_session
+from connectors.connector import Connector
 from connectors.errors import SourceError
 from connectors.events import Event
 from harness.atomic_write import BY_UMASK
@@ -27,7 +28,7 @@ class Drafts:
     """What to draft of one source."""
 
     source: str
-    connector: Describes
+    connector: Connector
     datasets: Sequence[str]
     covered: frozenset[str]
     """Datasets that have a contract already."""
@@ -40,13 +41,15 @@ class Drafts:
         """
         beside = {name: f"{self.source}.{name}" for name in {*self.datasets, *self.covered}}
         failures = []
-        for dataset in self.datasets:
-            try:
-                described = self.connector.describe(dataset, emit=_unheard)
-            except SourceError as error:
-                failures.append(error)
-                continue
-            yield dataset, contract_text(dataset, described, reconcilable=beside)
+        with in_one_session(self.connector) as kept:
+            describes = _describing(self.source, kept)
+            for dataset in self.datasets:
+                try:
+                    described = describes.describe(dataset, emit=_unheard)
+                except SourceError as error:
+                    failures.append(error)
+                    continue
+                yield dataset, contract_text(dataset, described, reconcilable=beside)
         if len(failures) == 1:
             raise failures[0]
         if failures:
@@ -75,26 +78,30 @@ def plan_drafts(  # noqa: PLR0913 - the options of the command
         raise unknown("source", source, names)
     references = loaded.references(environment, environ)
     connector = connect(loaded, environment, {source}, references)[source]
-    if not isinstance(connector, Describes):
-        raise SourceError(f"{source} cannot say what it holds: write its contracts by hand")
-    describes: Describes = connector
+    known = _describing(source, connector).datasets
     promised = frozenset(contract.name for contract in loaded.source(source).contracts)
     tables: Mapping[str, str] = {}
     if schema is not None:
         if not isinstance(connector, DescribesSchemas):
             raise ConfigurationError(f"{source} has no schemas: leave --schema out")
-        describes, tables = connector.of_schema(schema, emit=_unheard)
-    fresh = {name: table for name, table in tables.items() if name not in connector.datasets}
+        connector, tables = connector.of_schema(schema, emit=_unheard)
+    fresh = {name: table for name, table in tables.items() if name not in known}
     for dataset in datasets:
-        if dataset not in describes.datasets:
-            raise unknown(f"dataset of {source}", dataset, describes.datasets)
-    offered = describes.datasets if schema is None else tables
+        if dataset not in known:
+            raise unknown(f"dataset of {source}", dataset, known)
+    offered = known if schema is None else tables
     chosen = datasets or [name for name in offered if name not in promised]
     if not chosen:
         raise ConfigurationError(_nothing_left(source, schema))
     return Drafts(
-        source=source, connector=describes, datasets=chosen, covered=promised, fresh=fresh
+        source=source, connector=connector, datasets=chosen, covered=promised, fresh=fresh
     )
+
+
+def _describing(source: str, connector: Connector) -> Describes:
+    if not isinstance(connector, Describes):
+        raise SourceError(f"{source} cannot say what it holds: write its contracts by hand")
+    return connector
 
 
 def _nothing_left(source: str, schema: str | None) -> str:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from connectors.events import Authenticated, Event
+from harness.onboarding import draft as drafting
 from tests.cli import seatrial
 from tests.connectors.crm_fixture import Database, database
 from tests.shell import Ended
@@ -151,3 +154,34 @@ def test_a_schema_that_cannot_be_drafted_is_told_in_one_line(
     ended = draft(mine, crm, *arguments)
     assert ended.code == code
     assert said in ended.complaint
+
+
+def test_many_tables_are_described_in_one_log_in(
+    crm: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Event] = []
+    monkeypatch.setattr(drafting, "_unheard", told.append)
+    names = ("customers", "orders", "hidden", "nothing")
+    tables = {name: f"sales.{name}" for name in names}
+    drafts = drafting.Drafts(
+        source="crm",
+        connector=replace(crm.sql(), tables=tables),
+        datasets=names,
+        covered=frozenset(),
+        fresh={},
+    )
+    assert [name for name, _ in drafts.texts()] == list(names)
+    assert len([event for event in told if isinstance(event, Authenticated)]) == 1
+
+
+def test_a_table_that_cannot_be_drafted_keeps_no_other_from_it(mine: Path, crm: Database) -> None:
+    (mine / "contracts" / "aaa.py").write_text("CONTRACT = None\n")  # no such table
+    (mine / "contracts" / "customers.py").write_text("CONTRACT = None\n")
+    (mine / "pilot.py").write_text(PILOT.split("CONTRACTS =", maxsplit=1)[0] + EMPTY)
+    ended = draft(mine, crm)
+    assert ended.code == 4
+    assert ended.complaint == (
+        "seatrial: table sales.aaa: 42P01, the table does not exist: "
+        "correct its name or the contract"
+    )
+    assert 'name="customers"' in ended.out
