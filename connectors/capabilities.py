@@ -17,6 +17,39 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnRule:
+    """A rule that the source itself enforces on each value of a column, a missing one excepted.
+
+    >>> ColumnRule(check="isin", values=(["AIR", "RAIL"],)).check
+    'isin'
+    """
+
+    check: str
+    """The name of the contract's check: `gt`, `ge`, `lt`, `le`, `eq`, `ne`, `isin`, `notin`; or
+    `str_length`, with the fewest and the most characters, None for no bound."""
+    values: tuple[object, ...]
+    """Its arguments: numbers, texts, dates and times, or one list of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """A column whose every value is found in a column of another table.
+
+    >>> ForeignKey(
+    ...     column="customer", dataset="customers", theirs="customer_key", unsaid=None
+    ... ).dataset
+    'customers'
+    """
+
+    column: str
+    dataset: str
+    """The dataset of the other table at the same source, which may be this one."""
+    theirs: str
+    unsaid: str | None
+    """Why no reconciliation says exactly this; None where one does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DescribedColumn:
     """One column as its source describes it.
 
@@ -30,10 +63,15 @@ class DescribedColumn:
     name: str
     type: str
     """In the source's own words, as `numeric(12, 2)`."""
-    lands_as: pa.DataType
-    """A type that holds such values unchanged when `read` lands them."""
+    lands_as: pa.DataType | None
+    """A type that holds such values unchanged when `read` lands them; None where no type does."""
     nullable: bool
     """Whether a value may be missing; for a sample, whether one is missing."""
+    comment: str | None = None
+    """What the source's owner wrote about it there."""
+    rules: tuple[ColumnRule, ...] = ()
+    has_control_characters: bool = False
+    """Whether a text in it holds a control character other than tab and line ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +100,16 @@ class Described:
     """Rows in the sample; None for a catalogue."""
     hint: str | None = None
     """What the owner of the data may have to confirm about their form: a clause."""
+    comment: str | None = None
+    """What the source's owner wrote about it there."""
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    unsaid: tuple[str, ...] = ()
+    """What the source enforces and no rule says exactly, in its own words."""
+    doubt: str | None = None
+    """Why the description was not held against the rows; None where it was, or where nothing in it
+    is open."""
+    is_empty: bool = False
+    """Whether it was seen without a row, so that none need be promised."""
 
 
 @runtime_checkable
@@ -81,6 +129,21 @@ class Describes(Protocol):
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Describe `dataset` from the catalogue, or else from its first file or page. Raises
         SourceError, also if the source cannot describe it.
+        """
+
+
+@runtime_checkable
+class DescribesSchemas(Protocol):
+    """A connector that can list the tables of a schema.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), DescribesSchemas)
+    True
+    """
+
+    def of_schema(self, schema: str, *, emit: Emit) -> tuple[Connector, Mapping[str, str]]:
+        """The same source with a dataset for each table of `schema`, and the table of each
+        dataset. A table that the pilot has keeps its dataset's name. Raises SourceError if there
+        is no such schema, or none of its tables may be seen.
         """
 
 
