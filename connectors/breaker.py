@@ -42,21 +42,26 @@ class Breaker:
     def __repr__(self) -> str:
         return "Breaker()"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the source failed several requests in a row."""
+        return self._failures >= FAILURES
+
     def admit(self, what: str, *, now: float) -> float:
         """Seconds to wait before `what` is sent. SourceUnavailable if the source was given up."""
         with self._lock:
             if self._failures >= FAILURES + len(WAITS_SECONDS):
                 raise SourceUnavailable(
-                    f"{what} was not sent: the source failed {self._failures} requests in a row "
-                    f"and is not asked again in this run; at last {self._why}"
+                    f"{what} was not sent: {self._failures} requests in a row failed, so this "
+                    f"source is not asked again in this run; the last: {self._why}"
                 )
             self._retries = min(RETRIES, self._retries + RETRIES_A_REQUEST)
-            return max(0.0, self._free_at - now) if self._failures >= FAILURES else 0.0
+            return max(0.0, self._free_at - now) if self.is_open else 0.0
 
     def take_retry(self) -> bool:
         """Whether a request may be sent again; each yes counts. A trial is sent once."""
         with self._lock:
-            if self._failures >= FAILURES or self._retries < 1.0:
+            if self.is_open or self._retries < 1.0:
                 return False
             self._retries -= 1.0
             return True

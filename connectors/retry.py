@@ -95,16 +95,21 @@ def _attempts(
         failure, seconds = _failure(state), state.upcoming_sleep
         asked = seconds == failure.retry_after
         hold(seconds)
-        emit(
-            Waited(seconds=seconds, why=WaitReason.RETRY_AFTER if asked else WaitReason.BACKOFF)
-        )
+        emit(Waited(seconds=seconds, why=WaitReason.RETRY_AFTER if asked else WaitReason.BACKOFF))
         emit(Retried(what=what, attempt=state.attempt_number + 1, why=str(failure)))
 
     def give_up(state: RetryCallState) -> Any:
         failure = _failure(state)
         asked = failure.retry_after
         if asked is None or not ends_too_late(asked):
-            raise failure
+            spent = state.attempt_number < patience.attempts and not patience.breaker.is_open
+            if not spent or ends_too_late(state.upcoming_sleep):
+                raise failure
+            raise SourceUnavailable(
+                f"{failure} (not asked again: this source has had ten retries, and one for every "
+                "five requests)",
+                retry_after=asked,
+            ) from failure
         raise SourceUnavailable(
             f"{failure} (the source asks for a wait of {asked:,.0f} s, which ends later than "
             f"patience=RetryPolicy(seconds={patience.seconds:g}) allows)",
