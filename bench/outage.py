@@ -1,6 +1,7 @@
 """What many datasets ask of one API that is down.
 
-Time passes only while somebody waits. The API is a real server on loopback; the datasets are read as a run reads them.
+Time passes only while somebody waits. The API is a real server on loopback; the datasets are read
+as a run reads them.
 """
 
 from __future__ import annotations

@@ -48,7 +48,7 @@ class Read(Struct, frozen=True, kw_only=True, tag=True):
     probe: bool
     datasets: tuple[ToRead, ...]
     refused: Failure | None
-    """Why the source is not asked again: earlier in this run it refused our log-in, or was down."""
+    """Why the source is not asked again: in this run it refused our log-in, or was down."""
     slot: date
     since: datetime
     """The moment from which the run's night is counted."""
