@@ -123,24 +123,26 @@ _ANNOUNCED: Mapping[str, Callable[[int, int], Mapping[str, str]]] = {
 def _limited(rounds: int, say: Callable[[str], None]) -> list[Metric]:
     kept, bare = [], []
     for name, kind in limiters.KINDS.items():
-        say(f"{rounds} x 1,000 requests to a {name}")
-        for budgeted, metrics in ((True, kept), (False, bare)):
-            samples = tuple(
+        say(f"{rounds} x 2 x 1,000 requests to a {name}")
+        counts = {
+            budgeted: tuple(
                 Sample(
-                    value=limiters.refused(kind(), requests=1_000, budgeted=budgeted, seed=seed)
+                    value=limiters.refused(
+                        kind(), requests=1_000, budgeted=budgeted, seed=seed, trip=trip, idle=idle
+                    )
                 )
+                for trip, idle in _CLIENTS
                 for seed in range(rounds)
             )
-            metrics.append(
-                Metric(
-                    metric=name,
-                    unit=_REFUSED if budgeted else _CONTROL,
-                    samples=samples,
-                    goal=0 if budgeted else None,
-                    summary=max,
-                )
-            )
+            for budgeted in (True, False)
+        }
+        kept.append(Metric(metric=name, unit=_REFUSED, samples=counts[True], goal=0, summary=max))
+        bare.append(Metric(metric=name, unit=_CONTROL, samples=counts[False]))
     return [*kept, *bare]
+
+
+_CLIENTS = ((0.02, 0.5), (0.0002, 0.0))
+"""Far away and idle at times; next door and always busy."""
 
 
 def _by_nginx(requests: int, say: Callable[[str], None]) -> list[Metric]:

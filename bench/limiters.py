@@ -14,6 +14,8 @@ from connectors.rate_limiter import RateLimiter
 
 Lets = Callable[[float], bool]
 REQUESTS, SECONDS = 5, 2.0
+_LONG_AGO = 10**9
+"""In milliseconds: nobody has asked yet."""
 
 
 def sliding() -> Lets:
@@ -63,7 +65,7 @@ def bucket() -> Lets:
 
 def leaky() -> Lets:
     """As nginx counts it, in milliseconds and thousandths: `rate=2.5r/s burst=4 nodelay`."""
-    excess, before = 0, 0
+    excess, before = 0, -_LONG_AGO
 
     def lets(now: float) -> bool:
         nonlocal excess, before
@@ -85,15 +87,20 @@ KINDS = {
 }
 
 
-def refused(lets: Lets, *, requests: int, budgeted: bool, seed: int) -> int:
-    """How many requests of a client are refused, whose ways there and back take what they like."""
+def refused(
+    lets: Lets, *, requests: int, budgeted: bool, seed: int, trip: float = 0.02, idle: float = 0.5
+) -> int:
+    """How many requests of a client are refused. Their ways there and back take `trip` seconds on
+    average, and the client idles so long before every fourth.
+    """
     time, chance, refusals = Time(), random.Random(seed), 0
     quota = (REQUESTS, SECONDS) if budgeted else (requests, SECONDS)
     budget = RateLimiter(*quota, monotonic=time.monotonic, sleep=time.sleep)
     for _ in range(requests):
-        time.sleep(chance.choice((0.0, 0.0, 0.0, chance.expovariate(2.0))))
+        if idle and not chance.randrange(4):
+            time.sleep(chance.expovariate(1 / idle))
         with budget.lease(lambda _: None):
-            time.sleep(chance.expovariate(50.0))
+            time.sleep(chance.expovariate(1 / trip))
             refusals += not lets(time.now)
-            time.sleep(chance.expovariate(50.0))
+            time.sleep(chance.expovariate(1 / trip))
     return refusals

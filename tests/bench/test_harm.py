@@ -19,6 +19,15 @@ def test_our_budget_draws_no_refusal_and_none_at_all_does(kind: str) -> None:
         assert limiters.refused(lets(), requests=300, budgeted=False, seed=seed) > 0
 
 
+def test_a_gateway_next_door_that_rounds_against_us_refuses_nothing() -> None:
+    """It counts as nginx does, and the way there takes a fifth of a millisecond."""
+    for seed in range(3):
+        near = limiters.refused(
+            limiters.leaky(), requests=1_000, budgeted=True, seed=seed, trip=0.0002, idle=0.0
+        )
+        assert near == 0
+
+
 def test_a_night_counts_requests_readings_and_time() -> None:
     night = outage.read(3, lambda asked, _: outage.PAGE if asked.path != "/d1" else Said({}, 404))
     assert night.paths == ["/d0", "/d1", "/d2"]
