@@ -128,10 +128,10 @@ def _limited(rounds: int, say: Callable[[str], None]) -> list[Metric]:
             budgeted: tuple(
                 Sample(
                     value=limiters.refused(
-                        kind(), requests=1_000, budgeted=budgeted, seed=seed, trip=trip, idle=idle
+                        kind(), requests=1_000, budgeted=budgeted, seed=seed, client=client
                     )
                 )
-                for trip, idle in _CLIENTS
+                for client in (limiters.FAR, limiters.NEAR)
                 for seed in range(rounds)
             )
             for budgeted in (True, False)
@@ -139,10 +139,6 @@ def _limited(rounds: int, say: Callable[[str], None]) -> list[Metric]:
         kept.append(Metric(metric=name, unit=_REFUSED, samples=counts[True], goal=0, summary=max))
         bare.append(Metric(metric=name, unit=_CONTROL, samples=counts[False]))
     return [*kept, *bare]
-
-
-_CLIENTS = ((0.02, 0.5), (0.0002, 0.0))
-"""Far away and idle at times; next door and always busy."""
 
 
 def _by_nginx(requests: int, say: Callable[[str], None]) -> list[Metric]:

@@ -8,11 +8,24 @@ from __future__ import annotations
 import random
 from collections import deque
 from collections.abc import Callable
+from typing import NamedTuple
 
 from bench.outage import Time
 from connectors.rate_limiter import RateLimiter
 
 Lets = Callable[[float], bool]
+
+
+class Client(NamedTuple):
+    """Who asks."""
+
+    trip: float
+    """Seconds that its requests travel on average, there and back again."""
+    idle: float
+    """Seconds that it does something else before every fourth."""
+
+
+FAR, NEAR = Client(trip=0.02, idle=0.5), Client(trip=0.0002, idle=0.0)
 REQUESTS, SECONDS = 5, 2.0
 _LONG_AGO = 10**9
 """In milliseconds: nobody has asked yet."""
@@ -87,12 +100,9 @@ KINDS = {
 }
 
 
-def refused(
-    lets: Lets, *, requests: int, budgeted: bool, seed: int, trip: float = 0.02, idle: float = 0.5
-) -> int:
-    """How many requests of a client are refused. Their ways there and back take `trip` seconds on
-    average, and the client idles so long before every fourth.
-    """
+def refused(lets: Lets, *, requests: int, budgeted: bool, seed: int, client: Client = FAR) -> int:
+    """How many requests of a client are refused."""
+    trip, idle = client
     time, chance, refusals = Time(), random.Random(seed), 0
     quota = (REQUESTS, SECONDS) if budgeted else (requests, SECONDS)
     budget = RateLimiter(*quota, monotonic=time.monotonic, sleep=time.sleep)

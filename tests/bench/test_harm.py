@@ -23,7 +23,7 @@ def test_a_gateway_next_door_that_rounds_against_us_refuses_nothing() -> None:
     """It counts as nginx does, and the way there takes a fifth of a millisecond."""
     for seed in range(3):
         near = limiters.refused(
-            limiters.leaky(), requests=1_000, budgeted=True, seed=seed, trip=0.0002, idle=0.0
+            limiters.leaky(), requests=1_000, budgeted=True, seed=seed, client=limiters.NEAR
         )
         assert near == 0
 
