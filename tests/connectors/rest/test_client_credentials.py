@@ -11,12 +11,13 @@ import pyarrow as pa
 import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
-from connectors.events import Authenticated, Event, Refused, Waited
+from connectors.events import Authenticated, Event, Refused, Waited, WaitReason
 from connectors.http.messages import Answer, Request
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import converse
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.connector import Rest
+from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from tests.connectors.scripted import TOKEN, Asked, Said, documents, paged, scripted
 from tests.connectors.vendor_fixture import Run, read
@@ -164,6 +165,20 @@ def test_token_requests_are_not_held_back_by_the_budget() -> None:
     with scripted(paged(documents([{"key": 1}]))) as source:
         run = read(source.rest(budget=RateLimiter(1, 60)), schema=SCHEMA)
     assert run.of(Waited) == []
+
+
+def test_a_token_endpoint_that_asks_to_wait_holds_no_data_back() -> None:
+    """It waits for its own answer alone; the budget is of the data."""
+    failures = [Said(status=503, headers={"retry-after": "60"})]
+
+    def answers(asked: Asked) -> Said:
+        return failures.pop() if failures else paged(PAGES)(asked)
+
+    waits: list[float] = []
+    with scripted(answers) as source:
+        run = read(source.rest(patience=RetryPolicy(sleep=waits.append)), schema=SCHEMA)
+    assert waits == [60.0]
+    assert [event.why for event in run.of(Waited)] == [WaitReason.RETRY_AFTER]
 
 
 def test_threads_that_find_a_token_refused_together_renew_it_once() -> None:
