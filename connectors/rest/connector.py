@@ -39,7 +39,7 @@ from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.retry import RetryPolicy, retrying
 
-_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,13 +182,16 @@ class Rest:
         breaker, now = self.patience.breaker, self.patience.monotonic
         unanswered = partial(Probe, name=name, refused=False, status="no answer")
         if breaker.is_open:
-            return unanswered(detail=f"{request.what} was not sent: nothing else was answered")
+            return unanswered(detail=f"{request.what} was not sent: two others failed")
         try:
             answer = connection.exchange(request)
         except SourceUnavailable as error:
             breaker.failed(str(error), now=now())
             return unanswered(detail=str(error))
-        breaker.answered()
+        if answer.status >= _SERVER_ERROR and not answer.is_overload:
+            breaker.failed(f"{answer.what} answered {answer.status}", now=now())
+        else:
+            breaker.answered()
         # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
         unknown_client = answer.status == _BAD_REQUEST and b'"invalid_client"' in answer.body
         denied = answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload

@@ -163,6 +163,13 @@ def test_probes_of_a_dead_source_stop_after_two() -> None:
     assert sum("was not sent" in probe.detail for probe in probed.probes) == 2 * ALL - 2
 
 
+def test_probes_that_a_server_cannot_answer_stop_after_two_as_well() -> None:
+    night = read(ALL, always(503), probe=True, stranger_allowed=True, auth=LOG_INS["basic"]())
+    assert len(night.paths) == 2 + 3, "and each trial after a wait"
+    refusing = read(ALL, always(401), probe=True, stranger_allowed=True, auth=LOG_INS["basic"]())
+    assert len(refusing.paths) == 2 * ALL + 1, "control: a refusal is an answer"
+
+
 DOWN = Failure(kind=tags.of_error(SourceUnavailable("")), message="gone")
 
 
