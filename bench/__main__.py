@@ -9,7 +9,7 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import box, drift, ledger, line, machine, scale, table, truth
+from bench import box, drift, harm, ledger, line, machine, scale, table, truth
 
 BENCHES = {
     "line": line,
@@ -18,6 +18,7 @@ BENCHES = {
     "drift": drift,
     "truth": truth,
     "box": box,
+    "harm": harm,
 }
 
 

@@ -49,7 +49,7 @@ class Place(NamedTuple):
 
 class Vault:
     """One store for one client. It logs in once and requests each document once, even if that
-    fails.
+    fails: stores lock out who is refused some times.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Vault:
         self._ca_file = ca_file
         self._headers = {} if namespace is None else {"x-vault-namespace": namespace}
         self._token: str | None = None
+        self._refused: AccessDenied | None = None
         self._documents: dict[Place, Mapping[str, object] | Exception] = {}
 
     def value(self, reference: str) -> str:
@@ -97,7 +98,7 @@ class Vault:
             ca_file=self._ca_file, budget=RateLimiter(1, 1.0), limits=_LIMITS, emit=_ignore
         ) as connection:
             if self._token is None:
-                self._token = self._log_in(connection)
+                self._token = self._log_in_once(connection)
             answer = connection.exchange(
                 Request(
                     url=self._at(place.mount, "data", place.path),
@@ -110,6 +111,15 @@ class Vault:
         if answer.status == _FORBIDDEN:
             raise AccessDenied(f"{answer.what} answered 403: check {self._who}, and its policy")
         return _decode(answer, _SecretAnswer).data.data
+
+    def _log_in_once(self, connection: Connection) -> str:
+        if self._refused is not None:
+            raise self._refused
+        try:
+            return self._log_in(connection)
+        except AccessDenied as error:
+            self._refused = error
+            raise
 
     def _log_in(self, connection: Connection) -> str:
         if isinstance(self._credentials, Secret):

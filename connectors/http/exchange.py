@@ -15,6 +15,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, nullcontext
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +31,7 @@ from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
 from connectors.http.query import set_parameters
 from connectors.http.rate_limit_headers import exhausted_for, quotas
+from connectors.http.resolving import names_no_host
 from connectors.http.silence import Silence, UnaskedBytes
 from connectors.http.tls import find_distrust, verifying_context
 from connectors.rate_limiter import RateLimiter
@@ -111,8 +113,8 @@ class Connection:
                 if quota not in self._told:
                     self._told.add(quota)
                     self._emit(quota)
-        if (wait := exhausted_for(answer.headers)) is not None:
-            self._budget.pause(wait)
+            if (wait := exhausted_for(answer.headers, now=datetime.now(UTC))) is not None:
+                self._budget.pause(wait)
         return answer
 
     def _receive(self, request: Request) -> Answer:
@@ -205,16 +207,22 @@ def _send(
         with closing(transport.handle_request(sent)) as response:
             silence.watch(response)
             headers = dict(response.headers.items())
-            answer = Answer(
+            try:
+                body = _read_body(response, headers, what, limits)
+            except (SourceError, httpx.TransportError):
+                if response.is_success:
+                    raise
+                body = b""  # its status says enough
+                silence.forget()
+            silence.require()
+            return Answer(
                 what=what,
                 url=request.url,
                 withheld=frozenset(request.secret_query),
                 status=response.status_code,
                 headers=headers,
-                body=_read_body(response, headers, what, limits),
+                body=body,
             )
-            silence.require()
-            return answer
     except UnaskedBytes:
         peer = f" of {proxy.place}" if proxy is not None and silence.ends_at_proxy else ""
         raise SourceUnavailable(
@@ -223,7 +231,7 @@ def _send(
         ) from None
     except httpx.LocalProtocolError:  # its text shows the header
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
-    except httpx.TransportError as error:
+    except (httpx.TransportError, UnicodeError) as error:  # the latter for a name that none is
         raise _explain(what, error, proxy) from error
 
 
@@ -259,7 +267,10 @@ def _cap(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _explain(what: str, error: httpx.TransportError, proxy: Proxy | None) -> SourceError:
+def _explain(what: str, error: Exception, proxy: Proxy | None) -> SourceError:
+    if names_no_host(error):
+        where = "" if proxy is None else f" of {proxy.place}"
+        return SourceError(f"{what}: the host name{where} is unknown: correct the address")
     if (reason := find_distrust(error)) is not None:
         return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
     if proxy is not None and isinstance(error, httpx.ProxyError):

@@ -12,7 +12,7 @@ from connectors.rest.locations import DocumentPath, in_words, locate
 from connectors.rest.paginators import Page, PageRequest
 from connectors.rest.signs import Signs, find_more, find_part
 
-_OK = 200
+_OK, _NO_CONTENT = 200, 204
 _JSON = re.compile(
     r"application/([a-z0-9.-]+\+)?json\s*(;\s*charset=\"?utf-8\"?\s*|;(?!\s*charset=)[^;]*)*",
     re.IGNORECASE,
@@ -21,10 +21,20 @@ _JSON = re.compile(
 
 
 def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: Signs) -> Page:
-    """The page in the `answer` to `request`, with its list of rows at `rows`; SourceChanged for
-    anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous,
-    and a page that says of itself that it is not whole.
+    """The page in the `answer` to `request`, with its list of rows at `rows`; 204 is one without
+    rows. SourceChanged for anything else: another status, a log-in page, an error document, JSON
+    that is cut or ambiguous, and a page that says of itself that it is not whole.
     """
+    if answer.status == _NO_CONTENT:
+        return Page(
+            what=answer.what,
+            request=request,
+            withheld=answer.withheld,
+            headers=answer.headers,
+            document=None,
+            rows=[],
+            bytes=0,
+        )
     if answer.status != _OK:
         raise SourceChanged(
             f"{answer.what} answered {answer.status}: correct the path or the page style"

@@ -23,7 +23,7 @@ from connectors.events import Completed, Emit
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from connectors.sql import again, describe, privileges, schemas, snapshot, usage
-from connectors.sql.database import ONE_SESSION, Database
+from connectors.sql.database import Database
 from connectors.sql.grant_script import grant_script
 from connectors.sql.probe import no_answer, probe_strangers
 from connectors.sql.timeouts import Timeouts

@@ -12,7 +12,7 @@ from msgspec import structs
 from connectors.secrets import variable
 from contracts.promises import Thresholds
 from harness.pilot.place import LEDGER
-from harness.run.circuit_breaker import refusal
+from harness.run.circuit_breaker import why_not_asked
 from harness.run.config import RunConfig
 from harness.run.run import Run
 from harness.run.task import Read, Task
@@ -26,7 +26,7 @@ def order(run: Run, task: Task, temporary: Path) -> Order:
     """The order for a child that does `task`, and keeps temporary files in `temporary`."""
     pilot = None
     if isinstance(task, Read):
-        task = structs.replace(task, refused=refusal(run.state.readings_of(task.source)))
+        task = structs.replace(task, refused=why_not_asked(run.state.readings_of(task.source)))
         pilot = _pilot(run, task.source)
     return Order(
         task=task,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.errors import SourceUnavailable
+from connectors.errors import AccessDenied, SourceUnavailable
 from connectors.http.silence import Silence
 from connectors.secrets import Secret
 from connectors.vault import AppRole, Vault
 from tests.connectors.http.kept_open import Talk, answer
 from tests.connectors.http.raw_server import serving
+from tests.connectors.scripted import Said, scripted
 
 TOKEN = answer(b'{"auth": {"client_token": "t0"}}')
 FORGED = answer(b'{"data": {"data": {"password": "canary"}}}')
@@ -35,3 +36,16 @@ def test_without_the_look_they_would_be(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(Silence, "require", lambda _: None)
     with serving(Talk(TOKEN + FORGED)) as url:
         assert machine(url).value("vault:kv/a#password") == "canary"
+
+
+@pytest.mark.parametrize("status", [400, 403])
+def test_a_refused_log_in_is_one_try_for_all_secrets(status: int) -> None:
+    """Stores lock out who is refused some times, and each secret would be a try."""
+    with scripted(lambda _: Said({}, status)) as store:
+        vault = machine(store.url)
+        for path in ("a", "b", "c"):
+            with pytest.raises(
+                AccessDenied, match=f"vault:kv/{path}#password: .* {status}: check"
+            ):
+                vault.value(f"vault:kv/{path}#password")
+        assert store.paths() == ["/v1/auth/approle/login"]

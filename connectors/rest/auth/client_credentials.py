@@ -1,7 +1,8 @@
 """OAuth 2.0 client credentials (RFC 6749 4.4) with bearer tokens (RFC 6750).
 
 A token lives in one reading's `_Tokens` and is written nowhere. It is renewed when the source
-refuses it, once; a second refusal means that the client, not its token, is at fault.
+refuses it after it has taken one, once; a first or a second refusal means that the client, not its
+token, is at fault.
 """
 
 from __future__ import annotations
@@ -87,6 +88,10 @@ class _Tokens:
         """The request with the present token; refused, with a new one; then AccessDenied."""
         token = yield from self._token_other_than(None)
         answer = yield with_token(request, token)
+        if answer.status == _UNAUTHORIZED and not self._accepted:
+            raise AccessDenied(
+                f"{answer.what} answered 401 to a new token: check the client's grants"
+            )
         if answer.status == _UNAUTHORIZED:
             token = yield from self._token_other_than(token)
             answer = yield with_token(request, token)

@@ -39,7 +39,8 @@ def test_a_field_that_every_row_had_and_a_page_is_without_was_dropped(lacking: i
 def test_a_source_that_leaves_nulls_out_may_do_so_for_a_whole_page() -> None:
     """Control to the test above: that rows leave the field out was seen before."""
     some: list[dict[str, object]] = [{"key": 1, "cost": "1.50"}]
-    run = reading(documents(some, [*some, {"key": 2}], [{"key": 3}] * 40, some))
+    more: list[dict[str, object]] = [{"key": 4, "cost": "1.50"}]
+    run = reading(documents(some, [*some, {"key": 2}], [{"key": 3}] * 40, more))
     assert run.table is not None
     assert run.table["cost"].null_count == 41
 
