@@ -14,9 +14,10 @@ from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
 from connectors.events import Authenticated, Emit, Refused
+from connectors.host_names import find_out, unknown_host
 from connectors.secrets import Secret
 from connectors.sql import door, libpq, names, opening
-from connectors.sql.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
+from connectors.sql.sqlstate import NO_ADDRESS, REFUSED_LOGINS, SUCCESS, source_error, sqlstate
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import POSTGRESQL
 
@@ -61,7 +62,10 @@ class Database:
             code = sqlstate(error)
             if code in REFUSED_LOGINS:
                 emit(Refused(what="log-in", status=code))
-            raise source_error(f"log-in to {self.endpoint}", code) from error
+            what, host = f"log-in to {self.endpoint}", self.url.host or ""
+            if code == NO_ADDRESS and find_out(host):
+                raise unknown_host(what, host=host, setting="url of Sql(…)") from error
+            raise source_error(what, code) from error
         with connection:
             if self.is_postgresql:
                 self._prepare(connection, emit)

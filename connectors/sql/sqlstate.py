@@ -11,6 +11,7 @@ UNKNOWN = "no SQLSTATE"
 REFUSED_LOGINS = ("28P01", "28000")
 NO_SCRAM = "no SCRAM"
 NO_CERTIFICATE = "no proven certificate"
+NO_ADDRESS = "no address"
 
 _ACCESS = {
     "28P01": "the password was refused: check user and password reference",
@@ -20,6 +21,7 @@ _ACCESS = {
     NO_CERTIFICATE: "nothing was sent: ask for TLS, and name its authority as ?sslrootcert=/file",
 }
 _LATER = {
+    NO_ADDRESS: "its name was not looked up in time: read again later",
     "25P03": "the transaction was idle for too long: read again, and land faster",
     "40001": "the snapshot could not be kept: read again",
     "40P01": "two sessions waited for each other's locks: read again later",
@@ -50,7 +52,8 @@ _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass 
     "too many": "53300",
     "starting up": "57P03",
 }
-_BY_DRIVER = {  # words of libpq and SQLite, never translated: no server answered
+_BY_DRIVER = {  # words of the driver, libpq and SQLite, never translated: no server answered
+    "failed to resolve host": NO_ADDRESS,
     "authentication method requirement": NO_SCRAM,
     "certificate": NO_CERTIFICATE,
     "SSL was required": NO_CERTIFICATE,

@@ -110,6 +110,7 @@ class S3:
     def _as(self, key: Key | None, emit: Emit, patience: RetryPolicy) -> S3Session:
         return S3Session(
             client=client(self.endpoint, self.region, key, self.ca_file, self.proxy),
+            endpoint=self.endpoint,
             bucket=self.bucket,
             proxy=self.proxy,
             emit=emit,

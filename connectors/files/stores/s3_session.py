@@ -29,6 +29,7 @@ from connectors.files.stores.s3_client import (
     at_the_proxy,
     source_error,
     status_of,
+    unknown,
 )
 from connectors.http.proxy import Proxy
 from connectors.retry import RetryPolicy, retrying
@@ -46,6 +47,7 @@ class S3Session:
     """A bucket as one of its clients sees it."""
 
     client: fs.S3FileSystem
+    endpoint: str
     bucket: str
     emit: Emit
     patience: RetryPolicy
@@ -158,7 +160,7 @@ class S3Session:
 
     def _outcome(self, request: Request[Done], begun: Begun[Done] | None, attempt: int) -> Done:
         one = request.begin() if begun is None else begun
-        with _asking(request, one, attempt, self.emit, self.proxy):
+        with self._asking(request, one, attempt):
             return one.outcome(self.answer_seconds)
 
     def _leave(self, sent: Sequence[Sent[Done]]) -> None:
@@ -167,40 +169,40 @@ class S3Session:
             begun.stop()
         ends = time.monotonic() + _LEAVING_SECONDS
         for request, begun in sent:
-            with (
-                suppress(SourceError, Stopped),
-                _asking(request, begun, 1, self.emit, self.proxy),
-            ):
+            with suppress(SourceError, Stopped), self._asking(request, begun, 1):
                 left = max(0.0, ends - time.monotonic())
                 request.discard(begun.outcome(begun.seconds + left))
 
+    @contextmanager
+    def _asking(self, request: Request[Done], begun: Begun[Done], attempt: int) -> Iterator[None]:
+        """Tell of one answer, and turn a failure into ours."""
+        what = request.what
 
-@contextmanager
-def _asking(
-    request: Request[Done], begun: Begun[Done], attempt: int, emit: Emit, proxy: Proxy | None
-) -> Iterator[None]:
-    """Tell of one answer, and turn a failure into ours."""
-    what = request.what
+        def answered(status: str, size: int) -> None:
+            told = Answered(
+                what=what, status=status, seconds=begun.seconds, bytes=size, attempt=attempt
+            )
+            self.emit(told)
 
-    def answered(status: str, size: int) -> None:
-        emit(
-            Answered(what=what, status=status, seconds=begun.seconds, bytes=size, attempt=attempt)
-        )
+        try:
+            yield
+        except OSError as error:
+            if failure := self._not_there(what, error):
+                raise failure from None
+            status = status_of(error)
+            if status not in (NO_ANSWER, UNTRUSTED):
+                answered(status, 0)
+            if status in DENIED or status == _TOO_MANY:
+                self.emit(Refused(what=what, status=status))
+            elif status in OVERLOAD:
+                self.emit(Overloaded(what=what, status=status))
+            raise source_error(what, status) from None  # the answer's own text may name the key
+        answered(OK, request.bytes)
 
-    try:
-        yield
-    except OSError as error:
-        if proxy is not None and (failure := at_the_proxy(what, error, proxy)) is not None:
-            raise failure from None
-        status = status_of(error)
-        if status not in (NO_ANSWER, UNTRUSTED):
-            answered(status, 0)
-        if status in DENIED or status == _TOO_MANY:
-            emit(Refused(what=what, status=status))
-        elif status in OVERLOAD:
-            emit(Overloaded(what=what, status=status))
-        raise source_error(what, status) from None  # the answer's own text may name the key
-    answered(OK, request.bytes)
+    def _not_there(self, what: str, error: OSError) -> SourceError | None:
+        """Why a request did not get as far as the store, if that can be told."""
+        failure = None if self.proxy is None else at_the_proxy(what, error, self.proxy)
+        return failure or unknown(what, error, self.endpoint, self.proxy)
 
 
 def _go_on(stopped: threading.Event) -> None:
