@@ -19,7 +19,11 @@ from connectors.files.formats.parquet import Parquet
 from connectors.files.stores.s3 import S3
 from connectors.secrets import Secret
 
-SCHEMA = pa.schema([pa.field("key", pa.int64()), pa.field("value", pa.binary())])
+_FIELDS: list[pa.Field[pa.DataType]] = [
+    pa.field("key", pa.int64()),
+    pa.field("value", pa.binary()),
+]
+SCHEMA = pa.schema(_FIELDS)
 
 
 def _read(glob: str) -> dict[str, float | str]:

@@ -21,7 +21,7 @@ def find_rows(
     objects.
     """
     try:
-        found = locate(rows, document, headers)
+        found: list[dict[str, Any]] = locate(rows, document, headers)
     except LookupError:
         came = f"the answer is {_kind(document)}"
     else:

@@ -19,8 +19,8 @@ from connectors.worker import Begun
 
 AT_ONCE = 8
 """Requests under way at most."""
-AHEAD_BYTES = 8 << 20
-"""Of all that is fetched at once. What is longer is fetched alone."""
+AHEAD_BYTES = 4 << 20
+"""Of all that is fetched at once. What is longer is fetched alone, at its turn."""
 Done = TypeVar("Done")
 _Taken = TypeVar("_Taken")
 
@@ -83,25 +83,27 @@ def in_turn(
     gets those whose turn has not come when the reading ends.
     """
     rest = iter(requests)
-    sent = deque[Sent[Done]]()
     following = next(rest, None)
+    sent = deque[Sent[Done]]()
 
-    def may_send(request: Request[Done]) -> bool:
-        under_way = sum(one.bytes for one, _ in sent)
-        is_room = len(sent) < pace.at_once and under_way + request.bytes <= AHEAD_BYTES
-        return is_room or not sent
-
-    def send() -> None:
+    def send(request: Request[Done]) -> None:
         nonlocal following
-        while following is not None and may_send(following):
-            sent.append((following, following.begin()))
-            following = next(rest, None)
+        sent.append((request, request.begin()))
+        following = next(rest, None)
+
+    def send_ahead() -> None:
+        while following is not None and len(sent) < pace.at_once:
+            if sum(one.bytes for one, _ in sent) + following.bytes > AHEAD_BYTES:
+                break
+            send(following)
 
     try:
-        send()
-        while sent:
+        while sent or following is not None:
+            if not sent and following is not None:
+                send(following)
+            send_ahead()
             taken = take(*sent.popleft())
-            send()  # before the answer is worked on
+            send_ahead()  # what is under way while the answer is worked on
             yield taken
     finally:
         leave(tuple(sent))

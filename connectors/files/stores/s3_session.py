@@ -63,7 +63,9 @@ class S3Session:
         """
         there = self._path(folder)
         below = fs.FileSelector(there, recursive="/" in pattern)
-        listing = Request(what=f"list {there}", send=lambda _: self.client.get_file_info(below))
+        listing: Request[list[fs.FileInfo]] = Request(
+            what=f"list {there}", send=lambda _: self.client.get_file_info(below)
+        )
         found = at_most_names(self._take(listing, listing.begin()), there)
         listed = [_listed(entry, there) for entry in found]
         without = [one for one in listed if _lacks_time(one, pattern)]
@@ -112,9 +114,9 @@ class S3Session:
         with self._opened(key, stopped) as source:
             before = source.metadata()
 
-            def read(size: int) -> bytes:
+            def read(size: int) -> memoryview:
                 _go_on(stopped)
-                return source.read(size)
+                return memoryview(source.read_buffer(size))  # Arrow's memory goes back sooner
 
             if not copied(read, copy, file, BLOCK_BYTES):
                 return False

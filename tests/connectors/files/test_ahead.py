@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import closing
 
@@ -45,9 +46,17 @@ class Reading:
         assert request.what == f"{answer}"
         return answer
 
-    def _watch(self) -> None:
+    def under_way(self) -> list[int]:
+        """Sent and not taken, once those that were begun have been sent."""
+        time.sleep(0.05)
+        return self._under_way()
+
+    def _under_way(self) -> list[int]:
         with self._lock:
-            under_way = [one for one in self.sent if one not in self.taken]
+            return sorted(one for one in self.sent if one not in self.taken)
+
+    def _watch(self) -> None:
+        under_way = self._under_way()
         self.most_at_once = max(self.most_at_once, len(under_way))
         self.most_bytes = max(self.most_bytes, sum(self._sizes[one] for one in under_way))
 
@@ -101,3 +110,13 @@ def test_a_reading_that_ends_leaves_what_is_under_way_and_sends_nothing_more():
     assert sorted(reading.sent) == [0, *reading.left]
     with pytest.raises(StopIteration):
         next(turns)
+
+
+def test_what_is_longer_is_not_sent_while_another_answer_is_worked_on():
+    """Control: the short one behind it, which is."""
+    reading = Reading([1, AHEAD_BYTES + 1, 1, 1], wide())
+    assert next(reading.turns) == 0
+    assert reading.under_way() == []
+    assert next(reading.turns) == 1
+    assert reading.under_way() == [2, 3]
+    reading.turns.close()
