@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import count
@@ -63,7 +63,7 @@ class S3Session:
         """
         there = self._path(folder)
         below = fs.FileSelector(there, recursive="/" in pattern)
-        listing: Request[list[fs.FileInfo]] = Request(
+        listing: Request[Iterable[fs.FileInfo]] = Request(
             what=f"list {there}", send=lambda _: self.client.get_file_info(below)
         )
         found = at_most_names(self._take(listing, listing.begin()), there)
@@ -167,13 +167,16 @@ class S3Session:
 
     def _leave(self, sent: Sequence[Sent[Done]]) -> None:
         """Send nothing more, and tell what came of what was sent."""
-        for _, begun in sent:
-            begun.stop()
         ends = time.monotonic() + _LEAVING_SECONDS
-        for request, begun in sent:
-            with suppress(SourceError, Stopped), self._asking(request, begun, 1):
-                left = max(0.0, ends - time.monotonic())
-                request.discard(begun.outcome(begun.seconds + left))
+        with ExitStack() as each:  # all of them, also where an event ends the reading
+            for request, begun in reversed(sent):
+                begun.stop()
+                each.callback(self._tell, request, begun, ends)
+
+    def _tell(self, request: Request[Done], begun: Begun[Done], ends: float) -> None:
+        left = max(0.0, ends - time.monotonic())
+        with suppress(SourceError, Stopped), self._asking(request, begun, 1):
+            request.discard(begun.outcome(begun.seconds + left))
 
     @contextmanager
     def _asking(self, request: Request[Done], begun: Begun[Done], attempt: int) -> Iterator[None]:

@@ -15,7 +15,7 @@ import pytest
 
 from connectors.connector import DELIVERY
 from connectors.errors import AccessDenied, SourceUnavailable
-from connectors.events import Answered, Completed, Delivered, Retried, Waited
+from connectors.events import Answered, Completed, Delivered, Event, Retried, Waited
 from connectors.files.connector import Files, FileSet
 from connectors.files.control import ControlFile
 from connectors.files.stores import ahead
@@ -155,6 +155,26 @@ def test_after_an_error_nothing_is_asked_and_no_thread_is_left(
     assert not [path for path in front.asked if "-29/" in path]
     assert len(run.of(Delivered)) == 19
     assert not run.of(Completed)
+
+
+def test_an_event_that_ends_the_reading_leaves_no_thread_and_no_copy(server: Bucket) -> None:
+    """As a limit of the pilot does; and each event after it is refused in the same way."""
+    seen = list[Event]()
+
+    def emit(event: Event) -> None:
+        seen.append(event)
+        if len([one for one in seen if isinstance(one, Delivered)]) >= 20:
+            raise RuntimeError("a limit was reached")
+
+    with gate(server) as front:
+        front.answers = Watched()
+        with pytest.raises(RuntimeError, match="a limit was reached"):
+            server.store(endpoint=front.url).read("it", schema=LINES, emit=emit).read_all()
+        assert threads() == 0
+        asked = len(front.asked)
+        time.sleep(0.1)
+        assert len(front.asked) == asked
+    assert len(seen) > 2 * 20 + 2, "those under way were told, too"
 
 
 @pytest.mark.parametrize("during", ["a batch", "a request"])
