@@ -7,6 +7,7 @@ Bytes wait side by side, so the delay takes nothing from the throughput.
 from __future__ import annotations
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -19,12 +20,14 @@ _CHUNK_BYTES = 1 << 16
 def delayed(port: int, seconds: float) -> Iterator[int]:
     """A port behind which each answer of `port` comes later, from a process of its own."""
     command = [sys.executable, __file__, str(port), str(seconds)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as relay:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as relay:
+        assert relay.stdin is not None
         assert relay.stdout is not None
         try:
             yield int(relay.stdout.readline())
         finally:
-            relay.terminate()
+            relay.stdin.close()
 
 
 async def _serve(port: int, seconds: float) -> None:
@@ -37,7 +40,9 @@ async def _serve(port: int, seconds: float) -> None:
 
     server = await asyncio.start_server(accepted, "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
-    await server.serve_forever()
+    # Its input ends with whoever started it, however that ends.
+    await asyncio.to_thread(sys.stdin.read)
+    os._exit(0)
 
 
 async def _pass(source: asyncio.StreamReader, sink: asyncio.StreamWriter, delay: float) -> None:
@@ -54,5 +59,4 @@ async def _pass(source: asyncio.StreamReader, sink: asyncio.StreamWriter, delay:
 
 
 if __name__ == "__main__":
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2])))
+    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2])))
