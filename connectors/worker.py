@@ -89,6 +89,12 @@ class Begun(Generic[Done]):
         """Let it send nothing more."""
         self._stopped.set()
 
+    def give_up(self) -> None:
+        """Let it send nothing more, and discard its result if it was not asked for."""
+        self.stop()
+        self._given_up.set()
+        self._leave()
+
     def outcome(self, seconds: float) -> Done:
         """Its result, once. Raises what it raised, or TimeoutError `seconds` after it began, and
         then it is given up.
@@ -96,9 +102,7 @@ class Begun(Generic[Done]):
         try:
             outcome = self._worker.outcome(seconds=max(0.0, seconds - self.seconds))
         except BaseException:  # Ctrl-C, too
-            self.stop()
-            self._given_up.set()
-            self._leave()
+            self.give_up()
             raise
         if isinstance(outcome, BaseException):
             raise outcome

@@ -55,3 +55,23 @@ def test_time_is_counted_from_the_beginning_and_to_the_end(released: threading.E
     assert held.seconds < 1
     assert done.outcome(0.1) == "it"
     assert done.seconds < 0.1
+
+
+def test_a_result_that_nobody_asked_for_is_discarded_once(released: threading.Event) -> None:
+    """Given up before it came, and after; one that was taken is not discarded."""
+    discarded = list[str]()
+    early = Begun(
+        lambda _: released.wait(5) and "early", discard=lambda it: discarded.append(str(it))
+    )
+    late = Begun(lambda _: "late", discard=discarded.append)
+    taken = Begun(lambda _: "taken", discard=discarded.append)
+    assert taken.outcome(5) == "taken"
+    early.give_up()
+    assert not released.wait(0.1)
+    released.set()
+    for one in (late, taken):
+        one.give_up()
+    for _ in range(100):
+        if len(discarded) < 2:
+            threading.Event().wait(0.01)
+    assert sorted(discarded) == ["early", "late"]

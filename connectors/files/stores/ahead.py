@@ -76,33 +76,33 @@ def in_turn(
     requests: Iterable[Request[Done]],
     *,
     pace: Pace,
-    take: Callable[[Request[Done], Begun[Done]], _Taken],
+    take: Callable[[Request[Done], Begun[Done] | None], _Taken],
     leave: Callable[[Sequence[Sent[Done]]], None],
 ) -> Generator[_Taken, None, None]:
-    """What `take` makes of each request, in order, while those behind it are under way. `leave`
-    gets those whose turn has not come when the reading ends.
+    """What `take` makes of each request, in order, while those behind it are under way; it sends
+    those itself that were not sent ahead. `leave` gets those whose turn has not come when the
+    reading ends.
     """
     rest = iter(requests)
     following = next(rest, None)
     sent = deque[Sent[Done]]()
 
-    def send(request: Request[Done]) -> None:
-        nonlocal following
-        sent.append((request, request.begin()))
-        following = next(rest, None)
-
     def send_ahead() -> None:
+        nonlocal following
         while following is not None and len(sent) < pace.at_once:
             if sum(one.bytes for one, _ in sent) + following.bytes > AHEAD_BYTES:
                 break
-            send(following)
+            sent.append((following, following.begin()))
+            following = next(rest, None)
 
     try:
         while sent or following is not None:
-            if not sent and following is not None:
-                send(following)
-            send_ahead()
-            taken = take(*sent.popleft())
+            begun: Begun[Done] | None = None
+            if sent:
+                request, begun = sent.popleft()
+            elif following is not None:
+                request, following = following, next(rest, None)
+            taken = take(request, begun)
             send_ahead()  # what is under way while the answer is worked on
             yield taken
     finally:

@@ -66,7 +66,7 @@ class S3Session:
         listing: Request[Iterable[fs.FileInfo]] = Request(
             what=f"list {there}", send=lambda _: self.client.get_file_info(below)
         )
-        found = at_most_names(self._take(listing, listing.begin()), there)
+        found = at_most_names(self._take(listing), there)
         listed = [_listed(entry, there) for entry in found]
         without = [one for one in listed if _lacks_time(one, pattern)]
         with closing(self._in_turn(self._look(folder, one) for one in without)) as times:
@@ -144,7 +144,7 @@ class S3Session:
     def _in_turn(self, requests: Iterable[Request[Done]]) -> Generator[Done, None, None]:
         return in_turn(requests, pace=self.pace, take=self._take, leave=self._leave)
 
-    def _take(self, request: Request[Done], begun: Begun[Done]) -> Done:
+    def _take(self, request: Request[Done], begun: Begun[Done] | None = None) -> Done:
         """The answer; ask again while the store is unavailable."""
         attempts = count(1)
         first = iter([begun])
@@ -158,7 +158,13 @@ class S3Session:
             self.pace.answered()
             return answer
 
-        return retrying(request.what, emit=self.emit, hold=_alone, patience=self.patience)(once)
+        ask = retrying(request.what, emit=self.emit, hold=_alone, patience=self.patience)
+        try:
+            return ask(once)
+        except BaseException:
+            if begun is not None:  # it may not have been asked for
+                begun.give_up()
+            raise
 
     def _outcome(self, request: Request[Done], begun: Begun[Done] | None, attempt: int) -> Done:
         one = request.begin() if begun is None else begun

@@ -39,8 +39,8 @@ class Reading:
 
         return Request(what=f"{number}", send=send, bytes=size)
 
-    def _take(self, request: Request[int], begun: Begun[int]) -> int:
-        answer = begun.outcome(5)
+    def _take(self, request: Request[int], begun: Begun[int] | None) -> int:
+        answer = (begun or request.begin()).outcome(5)
         self._watch()
         self.taken.append(answer)
         assert request.what == f"{answer}"
