@@ -97,12 +97,12 @@ def in_turn(
 
     try:
         while sent or following is not None:
-            begun: Begun[Done] | None = None
-            if sent:
-                request, begun = sent.popleft()
-            elif following is not None:
-                request, following = following, next(rest, None)
-            taken = take(request, begun)
+            turn: tuple[Request[Done], Begun[Done] | None]
+            if following is not None and not sent:
+                turn, following = (following, None), next(rest, None)
+            else:
+                turn = sent.popleft()
+            taken = take(*turn)
             send_ahead()  # what is under way while the answer is worked on
             yield taken
     finally:
