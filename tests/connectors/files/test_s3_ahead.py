@@ -15,7 +15,7 @@ import pytest
 
 from connectors.connector import DELIVERY
 from connectors.errors import AccessDenied, SourceUnavailable
-from connectors.events import Answered, Completed, Delivered, Event, Retried, Waited
+from connectors.events import Answered, Completed, Delivered, Event, Overloaded, Retried, Waited
 from connectors.files.connector import Files, FileSet
 from connectors.files.control import ControlFile
 from connectors.files.stores import ahead
@@ -131,6 +131,25 @@ def test_a_store_that_says_slow_down_is_asked_less_at_once_and_nothing_during_th
     assert run.completed.rows == sum(range(1, DAYS + 1))
     assert while_asleep == []
     assert 1 <= watched.most < before <= ahead.AT_ONCE
+
+
+def test_a_refusal_is_known_by_its_code_whatever_stood_in_memory_before(server: Bucket) -> None:
+    """The library reads a refusal from the place of the object's bytes, and on behind its end."""
+    refused = {f"-{day}/" for day in range(10, 40, 2)}
+
+    def answers(method: str, path: str) -> tuple[int, str] | None:
+        day = next((day for day in refused if day in path), None)
+        if method == "HEAD" or day is None:
+            return None
+        refused.remove(day)
+        return 503, "SlowDown"
+
+    with gate(server) as front:
+        front.answers = answers
+        run = read(server.store(endpoint=front.url), "it", LINES)
+    told = [one.status for one in run.of(Answered) if one.status != "200"]
+    assert told == ["SlowDown"] * 15
+    assert len(run.of(Overloaded)) == 15
 
 
 @pytest.mark.parametrize("status", [(403, "AccessDenied"), (503, "SlowDown")])
