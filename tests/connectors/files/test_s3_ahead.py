@@ -54,21 +54,25 @@ class Watched:
             self._busy[path] -= 1
 
 
-def threads() -> int:
-    """Ours, once those that are about to end have ended."""
-    for _ in range(100):
-        if not _ours():
-            return 0
-        time.sleep(0.01)
-    return len(_ours())
+@pytest.fixture
+def none_left() -> Callable[[], bool]:
+    """Whether no thread is left of those that began since, once the last have ended."""
+    before = set(threading.enumerate())
 
+    def ask() -> bool:
+        ends = time.monotonic() + 10
+        while time.monotonic() < ends:
+            ours = [one for one in threading.enumerate() if one.name == "worker"]
+            if before.issuperset(ours):
+                return True
+            time.sleep(0.01)
+        return False
 
-def _ours() -> list[threading.Thread]:
-    return [one for one in threading.enumerate() if one.name == "worker"]
+    return ask
 
 
 def test_rows_and_events_come_in_the_order_of_names_whichever_object_answers_first(
-    server: Bucket,
+    server: Bucket, none_left: Callable[[], bool]
 ) -> None:
     """Odd days answer late. The control is the same reading with one request at a time."""
     watched = Watched(seconds=lambda path: 0.05 if any(f"{n}/" in path for n in "13579") else 0)
@@ -83,7 +87,7 @@ def test_rows_and_events_come_in_the_order_of_names_whichever_object_answers_fir
     assert names == sorted(names)
     assert list(dict.fromkeys(run.table.column(DELIVERY).to_pylist())) == names
     assert run.completed == alone.completed
-    assert threads() == 0
+    assert none_left()
 
 
 def test_no_more_bytes_are_under_way_than_the_bound(
@@ -154,7 +158,7 @@ def test_a_refusal_is_known_by_its_code_whatever_stood_in_memory_before(server: 
 
 @pytest.mark.parametrize("status", [(403, "AccessDenied"), (503, "SlowDown")])
 def test_after_an_error_nothing_is_asked_and_no_thread_is_left(
-    server: Bucket, status: tuple[int, str]
+    server: Bucket, status: tuple[int, str], none_left: Callable[[], bool]
 ) -> None:
     run, watched = Run(), Watched()
 
@@ -168,7 +172,7 @@ def test_after_an_error_nothing_is_asked_and_no_thread_is_left(
         with pytest.raises((AccessDenied, SourceUnavailable), match="read day=2026-11-20/"):
             read(store, "it", LINES, into=run)
         asked, told = len(front.asked), len(run.events)
-        assert threads() == 0
+        assert none_left()
         time.sleep(0.1)
         assert (len(front.asked), len(run.events)) == (asked, told)
     assert not [path for path in front.asked if "-29/" in path]
@@ -176,7 +180,9 @@ def test_after_an_error_nothing_is_asked_and_no_thread_is_left(
     assert not run.of(Completed)
 
 
-def test_an_event_that_ends_the_reading_leaves_no_thread_and_no_copy(server: Bucket) -> None:
+def test_an_event_that_ends_the_reading_leaves_no_thread_and_no_copy(
+    server: Bucket, none_left: Callable[[], bool]
+) -> None:
     """As a limit of the pilot does; and each event after it is refused in the same way."""
     seen = list[Event]()
 
@@ -189,7 +195,7 @@ def test_an_event_that_ends_the_reading_leaves_no_thread_and_no_copy(server: Buc
         front.answers = Watched()
         with pytest.raises(RuntimeError, match="a limit was reached"):
             server.store(endpoint=front.url).read("it", schema=LINES, emit=emit).read_all()
-        assert threads() == 0
+        assert none_left()
         asked = len(front.asked)
         time.sleep(0.1)
         assert len(front.asked) == asked
@@ -197,14 +203,16 @@ def test_an_event_that_ends_the_reading_leaves_no_thread_and_no_copy(server: Buc
 
 
 @pytest.mark.parametrize("during", ["a batch", "a request"])
-def test_ctrl_c_ends_all_requests(server: Bucket, during: str) -> None:
+def test_ctrl_c_ends_all_requests(
+    server: Bucket, during: str, none_left: Callable[[], bool]
+) -> None:
     run, watched = Run(), Watched()
 
     def answers(method: str, path: str) -> tuple[int, str] | None:
         watched(method, path)
         if during == "a request" and "-20/" in path:
             pressed.set()
-            time.sleep(0.2)
+            time.sleep(1)
         return None
 
     pressed = threading.Event()
@@ -214,7 +222,7 @@ def test_ctrl_c_ends_all_requests(server: Bucket, during: str) -> None:
         with pytest.raises(KeyboardInterrupt):
             _read_until(reader, pressed if during == "a request" else None)
         del reader
-        assert threads() == 0
+        assert none_left()
         asked = len(front.asked)
         time.sleep(0.1)
         assert len(front.asked) == asked
@@ -228,6 +236,7 @@ def _read_until(reader: pa.RecordBatchReader, pressed: threading.Event | None) -
 
         def press() -> None:
             pressed.wait(5)
+            time.sleep(0.5)  # until nothing else is left to read
             signal.pthread_kill(main, signal.SIGINT)
 
         threading.Thread(target=press).start()
