@@ -11,7 +11,7 @@ UNKNOWN = "no SQLSTATE"
 REFUSED_LOGINS = ("28P01", "28000")
 NO_SCRAM = "no SCRAM"
 NO_CERTIFICATE = "no proven certificate"
-NO_HOST = "no such host"
+NO_ADDRESS = "no address"
 
 _ACCESS = {
     "28P01": "the password was refused: check user and password reference",
@@ -21,6 +21,7 @@ _ACCESS = {
     NO_CERTIFICATE: "nothing was sent: ask for TLS, and name its authority as ?sslrootcert=/file",
 }
 _LATER = {
+    NO_ADDRESS: "its name was not looked up in time: read again later",
     "25P03": "the transaction was idle for too long: read again, and land faster",
     "40001": "the snapshot could not be kept: read again",
     "40P01": "two sessions waited for each other's locks: read again later",
@@ -78,11 +79,11 @@ _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass 
     'role "': "28000",
     'database "': "3D000",
 }
-_BY_DRIVER = {  # words of libpq and SQLite, never translated: no server answered
+_BY_DRIVER = {  # words of the driver, libpq and SQLite, never translated: no server answered
+    "failed to resolve host": NO_ADDRESS,
     "authentication method requirement": NO_SCRAM,
     "certificate": NO_CERTIFICATE,
     "SSL was required": NO_CERTIFICATE,
-    "failed to resolve host": NO_HOST,
     "Could not decode to UTF-8": "22021",
     "database is locked": "55P03",
     "unable to open database file": "3D000",
@@ -125,6 +126,4 @@ def source_error(what: str, code: str) -> SourceError:
         return unavailable(f"{what}: {code}, {_LATER[code]}")
     if code == UNKNOWN or code.startswith(_CONNECTION):
         return unavailable(f"{what}: no answer ({code}); check that the server is up")
-    if code == NO_HOST:
-        return SourceError(f"{what}: the host name is unknown: correct the database URL")
     return SourceChanged(f"{what}: answered {code}; look it up in the database's manual")

@@ -79,9 +79,10 @@ class Page:
         try:
             return locate(where, self.document, self.headers)
         except LookupError:
-            raise SourceChanged(
-                f"{self.what}: nothing at {in_words(where)}: correct the name"
-            ) from None
+            is_list = isinstance(self.document, list) and not in_header(where)
+            do = "the answer is a list: name a Header" if is_list else "correct the name"
+            nothing = f"{self.what}: nothing at {in_words(where)}"
+            raise SourceChanged(f"{nothing}: {do} in total or pages of its Endpoint") from None
 
     def find_number(self, where: Location) -> int | None:
         """A whole number of 0 or more, which a header writes in digits; None for null, and where
