@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.connector import DELIVERY, RESCUED, RESERVED
+from connectors.convert import calendar
 from connectors.convert.cast import Column, ConversionError, cast_exactly, could_fit, kind_of
 from connectors.convert.names import require_names
 from connectors.errors import SourceChanged
@@ -145,12 +146,11 @@ def _to_text(value: object) -> str:
 def _as_it_came(value: object) -> object:
     """A value in the types of JSON. Numbers that JSON does not have, and all else, become text."""
     if isinstance(value, pa.StructScalar) and value.is_valid:
-        value = {name: value[name] for name in value}
+        value = _fields(value)
     elif isinstance(value, pa.ListScalar) and value.is_valid:
         value = list(value.values or ())
     elif isinstance(value, pa.Scalar):
-        temporal = pa.types.is_temporal(value.type)  # Arrow has years that Python lacks
-        value = (pc.cast(value, pa.string()) if temporal else value).as_py()
+        value = calendar.written(value) if pa.types.is_temporal(value.type) else value.as_py()
     if isinstance(value, dict):
         return {str(key): _as_it_came(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -158,6 +158,13 @@ def _as_it_came(value: object) -> object:
     if value is None or isinstance(value, str | int):
         return value
     return value if isinstance(value, float) and math.isfinite(value) else str(value)
+
+
+def _fields(value: pa.StructScalar) -> dict[str, object] | list[object]:
+    """The fields by name; where two have one name, all of them as pairs."""
+    names = list(value)
+    pairs = [(name, value[at]) for at, name in enumerate(names)]
+    return dict(pairs) if len(set(names)) == len(names) else list(pairs)
 
 
 def _rescued_column(rescued: Mapping[int, Mapping[str, object]], rows: int) -> pa.Array[Any]:

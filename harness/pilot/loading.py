@@ -10,7 +10,7 @@ from types import ModuleType
 from contracts.checks import check
 from contracts.digest import Digests
 from contracts.promises import ContractError, Thresholds
-from harness.errors import ConfigurationError, one_line
+from harness.errors import ConfigurationError, defect, one_line
 from harness.folders import require_safe
 from harness.pilot import configuration
 from harness.pilot import settings as pilot_yaml
@@ -129,6 +129,8 @@ def _check_contracts(
         except (TypeError, AttributeError) as error:  # a type checker would report this
             reason = f"a value has a wrong type ({one_line(error)}): run mypy on it"
             problems[name] = f"contract {contract.name}: {reason}"
+        except Exception as error:  # noqa: BLE001 - one contract, and not the run of all others
+            problems[name] = f"contract {contract.name}: {defect(error)}"
     return digests, problems
 
 
