@@ -44,7 +44,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     ran = sum(_ran(rule, n) for rule in evaluation.rules)
     observed = f"{number(ran)} of {held} ran on {count(n, 'row')}"
     if n != latest.rows:
-        because = f"{count(latest.rows, 'row')} landed and {number(n)} were evaluated."
+        because = f"{count(latest.rows, 'row')} landed and {number(n)} were evaluated"
+        because += f": {wording.message(why)}." if (why := evaluation.rules[0].error) else "."
         return say(Outcome.ERROR, because, observed, n)
     not_run = [_not_run(rule) for rule in evaluation.rules if not _ran(rule, n)]
     if not_run := not_run + _texts(Outcome.ERROR, shares):

@@ -11,7 +11,7 @@ from contracts.checks import check
 from contracts.digest import Digests
 from contracts.promises import ContractError, Thresholds
 from harness.errors import ConfigurationError, defect, one_line
-from harness.folders import require_safe
+from harness.folders import require_safe, require_text
 from harness.pilot import configuration
 from harness.pilot import settings as pilot_yaml
 from harness.pilot.consistency import check_consistency
@@ -55,6 +55,7 @@ def load(folder: Path, *, guard: Guard = _trust) -> LoadedPilot:
     for path in (folder, *(folder / name for name in _READ)):
         guard(path)
     folder = folder.resolve()
+    require_text(folder)
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder: name the one that holds pilot.py")
     for name in ("pilot.py", "pilot.yaml"):
