@@ -21,7 +21,7 @@ from connectors.sql.catalog import Table
 _EXACT_TYPES = (sa.Integer, sa.Boolean, sa.Float, sa.String, sa.LargeBinary)
 """Types whose values the driver passes on exactly."""
 _NOT_TEXT = (sa.Numeric, sa.Date, sa.DateTime)
-"""Types that are no text. If the contract promises text for them, our cast must not make it so."""
+"""Types that are no text, and that the driver does not pass on exactly: it has no infinite date."""
 _WRITTEN_PLAINLY = (*_NOT_TEXT, postgresql.OID)
 """Types whose text is the plain notation of their value. The text of any other may look like a
 number that it is not: the bits 101, an array of one.
@@ -34,8 +34,8 @@ class Selected:
 
     expressions: Mapping[str, sa.ColumnElement[Any]]
     """By name, in the contract's order."""
-    only_text: frozenset[str]
-    """Columns whose values fit text alone."""
+    unfit: frozenset[str]
+    """Columns of another kind than the contract's: none of their values fits."""
 
 
 def select_columns(connection: Connection, table: Table, name: str, schema: pa.Schema) -> Selected:
@@ -48,16 +48,12 @@ def select_columns(connection: Connection, table: Table, name: str, schema: pa.S
     if connection.dialect.name != "postgresql":
         return Selected(
             expressions={field.name: sa.column(field.name) for field in known},
-            only_text=frozenset(),
+            unfit=frozenset(),
         )
     types = {field.name: base_type(table.types[field.name]) for field in known}
     return Selected(
         expressions={field.name: _select(field, types[field.name]) for field in known},
-        only_text=frozenset(
-            column
-            for column, type_ in types.items()
-            if not isinstance(type_, (*_EXACT_TYPES, *_WRITTEN_PLAINLY))
-        ),
+        unfit=frozenset(field.name for field in known if _is_unfit(field, types[field.name])),
     )
 
 
@@ -70,7 +66,15 @@ def _select(field: pa.Field[Any], type_: sa.types.TypeEngine[Any]) -> sa.ColumnE
     column: sa.ColumnClause[Any] = sa.column(field.name)
     if isinstance(type_, sa.REAL):  # its own notation, 0.1, is another number than its value
         return sa.cast(column, sa.Double).label(field.name)
-    promised_text = pa.types.is_string(field.type) and isinstance(type_, _NOT_TEXT)
-    if isinstance(type_, _EXACT_TYPES) or promised_text:
+    if isinstance(type_, _EXACT_TYPES):
         return column
     return sa.cast(column, sa.Text).label(field.name)
+
+
+def _is_unfit(field: pa.Field[Any], type_: sa.types.TypeEngine[Any]) -> bool:
+    """Whether our cast to text would make a value what it is not: text of a date, a number of an
+    array.
+    """
+    if pa.types.is_string(field.type):
+        return isinstance(type_, _NOT_TEXT)
+    return not isinstance(type_, (*_EXACT_TYPES, *_WRITTEN_PLAINLY))
