@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,9 +25,10 @@ import polars.selectors as cs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from contracts.arrow_schema import arrow_schema, type_text
 from contracts.engines.answer import CRASHES, count_failures
 from contracts.engines.strict import NotRun
-from contracts.evaluation import Evaluation, Missing, RuleCount
+from contracts.evaluation import Evaluation, Misfit, Missing, RuleCount
 from contracts.missing import find_missing
 from contracts.promises import Contract, Promises
 from contracts.rules import RESCUED, RESERVED, Kind, Rule, plan_rules
@@ -72,7 +73,15 @@ def evaluate(
         missing_jointly=jointly,
         engine=_ENGINE,
         seconds=clock() - started,
+        misfits=tuple(_misfits(contract, rules)),
     )
+
+
+def _misfits(contract: Contract, rules: Iterable[RuleCount]) -> Iterator[Misfit]:
+    promised = {one.name: one.type for one in arrow_schema(contract.schema)}
+    for rule in rules:
+        if rule.rule == Kind.TYPE and rule.failed and rule.column in promised:
+            yield Misfit(column=rule.column, promised=type_text(promised[rule.column]))
 
 
 def _load(path: Path) -> Landed:
