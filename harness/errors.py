@@ -52,8 +52,8 @@ def one_line(error: Exception) -> str:
 
 
 def defect(error: BaseException) -> str:
-    """An exception that nobody foresaw, as a clause: its type, the line of ours or of the pilot that
-    it came through, and whose it is to correct. Not its text, which may show data.
+    """An exception that nobody foresaw, as a clause: its type, the line of ours or the pilot's
+    that it came through, and whose it is to correct. Not its text, which may show data.
     """
     _LOG.debug("unexpected", exc_info=error)  # shown by --debug alone
     kind = type(error).__name__

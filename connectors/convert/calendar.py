@@ -32,7 +32,7 @@ def holds(array: pa.Array[Any]) -> bool:
     if not is_of_it(array.type):
         return True
     first, last = _ends(array.type)
-    ends = pc.min_max(_counts(array)).as_py()
+    ends: Any = pc.min_max(_counts(array)).as_py()
     return ends["min"] is None or first <= ends["min"] <= ends["max"] <= last
 
 

@@ -160,7 +160,7 @@ def _as_it_came(value: object) -> object:
     return value if isinstance(value, float) and math.isfinite(value) else str(value)
 
 
-def _fields(value: pa.StructScalar) -> dict[str, object] | list[object]:
+def _fields(value: Any) -> dict[str, object] | list[object]:
     """The fields by name; where two have one name, all of them as pairs."""
     names = list(value)
     pairs = [(name, value[at]) for at, name in enumerate(names)]

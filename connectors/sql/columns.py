@@ -21,7 +21,7 @@ from connectors.sql.catalog import Table
 _EXACT_TYPES = (sa.Integer, sa.Boolean, sa.Float, sa.String, sa.LargeBinary)
 """Types whose values the driver passes on exactly."""
 _NOT_TEXT = (sa.Numeric, sa.Date, sa.DateTime)
-"""Types that are no text, and that the driver does not pass on exactly: it has no infinite date."""
+"""Types that are no text and that the driver does not pass on exactly: it has no infinite date."""
 _WRITTEN_PLAINLY = (*_NOT_TEXT, postgresql.OID)
 """Types whose text is the plain notation of their value. The text of any other may look like a
 number that it is not: the bits 101, an array of one.

@@ -10,8 +10,8 @@ from contracts.promises import Promises, Thresholds
 from contracts.rules import Kind
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.type_words import explain
 from harness.claims.readings import Say, judge_reading, phrase, readings
+from harness.claims.type_words import explain
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Fact
 from harness.statistics.rates import trials_needed, upper_bound

@@ -93,7 +93,7 @@ def _not_in_time(trials: Sequence[Delivery], lag: timedelta) -> str:
             (untold if one.rows > 0 else empty).append(name(one.name))
         elif known > lag:
             late.append(name(one.name))
-    parts = []
+    parts = list[str]()
     for names, how in (
         (late, f"came later than the {duration(lag)} promised"),
         (empty, "came empty"),

@@ -1,4 +1,4 @@
-"""What to do where values are of another type than promised: the source's type beside the contract's."""
+"""What to do where values are of another type than promised: the source's and the contract's."""
 
 from __future__ import annotations
 

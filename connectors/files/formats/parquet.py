@@ -95,8 +95,8 @@ class Parquet:
             declared = file.metadata.num_rows
             for batch, finer in _batches(file, path, name, layout):
                 rows += batch.num_rows
-                for column in batch.columns:
-                    require_valid(column)
+                for values in batch.columns:
+                    require_valid(values)
                 columns = dict(zip(layout.names, map(_plain, batch.columns), strict=True))
                 for column in finer.schema.names:
                     where = f"{name}: column {column[:80]!a}"

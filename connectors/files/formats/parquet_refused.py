@@ -1,5 +1,5 @@
-"""Why a Parquet file is not read, and what to do: whole files of a kind that Arrow does not know are
-not damaged.
+"""Why a Parquet file is not read, and what to do: a file of a kind that Arrow does not know is not
+damaged.
 """
 
 from __future__ import annotations

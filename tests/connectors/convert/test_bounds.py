@@ -79,9 +79,17 @@ def test_with_the_bound_one_higher_a_number_gets_through(
 
 
 TABLES: dict[str, tuple[str, Callable[[], Any], str]] = {
-    "nested lists": ("NESTING", lambda: decoded(f'[{DEEP}, "]]\\"]"]'.encode()), "nested more than 64 deep"),
+    "nested lists": (
+        "NESTING",
+        lambda: decoded(f'[{DEEP}, "]]\\"]"]'.encode()),
+        "more than 64 deep",
+    ),
     "nested objects": (
-        *("NESTING", lambda: decoded(b'{"a":' * 65 + b"1" + b"}" * 65), "nested more than 64 deep"),
+        *(
+            "NESTING",
+            lambda: decoded(b'{"a":' * 65 + b"1" + b"}" * 65),
+            "more than 64 deep",
+        ),
     ),
     "columns": (
         "COLUMNS",

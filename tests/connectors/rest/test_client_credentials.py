@@ -113,7 +113,7 @@ def test_only_a_token_that_had_worked_is_told_as_renewed() -> None:
 )
 def test_an_answer_without_a_bearer_token_is_refused(said: Said) -> None:
     with scripted(lambda _: said) as source:
-        with pytest.raises(SourceChanged, match="without a bearer token.*: check token_path"):
+        with pytest.raises(SourceChanged, match=r"without a bearer token.*: check token_path"):
             read(source.rest(), schema=SCHEMA)
         assert source.paths() == ["/token"]
 
