@@ -21,8 +21,13 @@ def failure_of(error: Exception) -> Failure:
     if _for_lack_of_memory(error):
         return Failure(kind=tags.LIMIT_REACHED, message=OUT_OF_MEMORY)
     if isinstance(error, SourceError | LimitReached | ConfigurationError):
-        return Failure(kind=tags.of_error(error), message=str(error))
+        return Failure(kind=tags.of_error(error), message=_told(error))
     return Failure(kind=tags.UNEXPECTED, message=defect(error))
+
+
+def _told(error: Exception) -> str:
+    """Its text, with half a character written out: no message can hold one."""
+    return str(error).encode(errors="backslashreplace").decode()
 
 
 def _for_lack_of_memory(error: BaseException | None) -> bool:
