@@ -51,14 +51,16 @@ def fit(  # noqa: PLR0913 - columns, and how they came
     extra: Sequence[str] = (),
     delivery: str | None = None,
     as_written: Mapping[str, Values] | None = None,
-    unfit: Collection[str] = (),
+    only_text: Collection[str] = (),
+    no_text: Collection[str] = (),
 ) -> pa.RecordBatch:
     """Convert `columns` to the types of `schema` exactly.
 
     A value that does not fit becomes null, and `_rescued` has it as it arrived: for a column that
     was rewritten before, as `as_written` has it. The batch has `fitted_schema`. Columns that
-    neither `schema` nor `extra` names are left out. Of columns in `unfit` no value
-    fits, whatever it looks like: the bits 101 are no 101.
+    neither `schema` nor `extra` names are left out. Columns of `only_text` fit text alone, even
+    where theirs looks like a number, and those of `no_text` all but text: the bits 101 are no 101,
+    and a date is no text.
 
     >>> import pyarrow
     >>> schema = pyarrow.schema({"size": pyarrow.int64()})
@@ -72,7 +74,7 @@ def fit(  # noqa: PLR0913 - columns, and how they came
     arrays: list[pa.Array[Any]] = []
     for name in (field.name for field in schema if field.name in columns):
         came_as, wanted = _whole(columns[name]), schema.field(name).type
-        if name in unfit:
+        if name in (no_text if kind_of(wanted) == "text" else only_text):
             array, misfits = pc.cast(pa.nulls(rows), wanted), _rows_with_value(came_as)
         else:
             array, misfits = _fit_column(came_as, wanted)

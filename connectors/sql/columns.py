@@ -34,8 +34,10 @@ class Selected:
 
     expressions: Mapping[str, sa.ColumnElement[Any]]
     """By name, in the contract's order."""
-    unfit: frozenset[str]
-    """Columns of another kind than the contract's: none of their values fits."""
+    only_text: frozenset[str]
+    """Columns whose values fit text alone."""
+    no_text: frozenset[str]
+    """Columns whose values fit no text: it is our cast that made them so."""
 
 
 def select_columns(connection: Connection, table: Table, name: str, schema: pa.Schema) -> Selected:
@@ -48,12 +50,20 @@ def select_columns(connection: Connection, table: Table, name: str, schema: pa.S
     if connection.dialect.name != "postgresql":
         return Selected(
             expressions={field.name: sa.column(field.name) for field in known},
-            unfit=frozenset(),
+            only_text=frozenset(),
+            no_text=frozenset(),
         )
     types = {field.name: base_type(table.types[field.name]) for field in known}
     return Selected(
         expressions={field.name: _select(field, types[field.name]) for field in known},
-        unfit=frozenset(field.name for field in known if _is_unfit(field, types[field.name])),
+        only_text=frozenset(
+            column
+            for column, type_ in types.items()
+            if not isinstance(type_, (*_EXACT_TYPES, *_WRITTEN_PLAINLY))
+        ),
+        no_text=frozenset(
+            column for column, type_ in types.items() if isinstance(type_, _NOT_TEXT)
+        ),
     )
 
 
@@ -69,12 +79,3 @@ def _select(field: pa.Field[Any], type_: sa.types.TypeEngine[Any]) -> sa.ColumnE
     if isinstance(type_, _EXACT_TYPES):
         return column
     return sa.cast(column, sa.Text).label(field.name)
-
-
-def _is_unfit(field: pa.Field[Any], type_: sa.types.TypeEngine[Any]) -> bool:
-    """Whether our cast to text would make a value what it is not: text of a date, a number of an
-    array.
-    """
-    if pa.types.is_string(field.type):
-        return isinstance(type_, _NOT_TEXT)
-    return not isinstance(type_, (*_EXACT_TYPES, *_WRITTEN_PLAINLY))

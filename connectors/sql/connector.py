@@ -139,12 +139,13 @@ class Sql:
             table = self._find(connection, table, emit)
             begin_again = partial(self._database.begin_again, connection, emit)
             opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
-            selected, unfit = opened.selected.expressions, opened.selected.unfit
+            selected, only_text = opened.selected.expressions, opened.selected.only_text
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
                 for values in parts:
-                    batch = fit(values, schema, unfit=unfit)
+                    no_text = opened.selected.no_text
+                    batch = fit(values, schema, only_text=only_text, no_text=no_text)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch
             witness, unwitnessed = snapshot.judge_count(connection, table, opened, rows, emit)

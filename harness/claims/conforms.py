@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from connectors.events import Declared
 from contracts.evaluation import Evaluation, Missing, RuleCount
 from contracts.promises import Promises, Thresholds
-from contracts.rules import Kind
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import Say, judge_reading, phrase, readings
@@ -19,6 +18,8 @@ from harness.verdict import Outcome, Verdict
 
 NAMED = 3
 """Rules named in one sentence; the evaluation has them all."""
+_TYPE = "type"
+"""The rule of `RuleCount.rule` that speaks of types."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
@@ -96,7 +97,7 @@ def _ran(rule: RuleCount, rows: int) -> bool:
 def _failure(rule: RuleCount, why: Mapping[str | None, str]) -> str:
     where = f"{wording.name(rule.column)}: " if rule.column else ""
     told = f"{where}{number(rule.failed)} of {count(rule.checked, 'row')} fail {_shorten(rule)}"
-    return told + why.get(rule.column, "") if rule.rule == Kind.TYPE else told
+    return told + why.get(rule.column, "") if rule.rule == _TYPE else told
 
 
 def _type_words(evaluation: Evaluation, declared: Declared | None) -> dict[str | None, str]:

@@ -145,13 +145,25 @@ def test_large_integers_beside_values_that_are_none_are_told_apart() -> None:
     )
 
 
-@pytest.mark.parametrize("wanted", [pa.int64(), MONEY, pa.float64(), pa.string()])
-def test_of_a_column_of_another_kind_no_value_fits(wanted: pa.DataType) -> None:
-    """The bits 101 are no 101, and a date is no text."""
+@pytest.mark.parametrize("wanted", [pa.int64(), MONEY, pa.float64()])
+def test_text_that_is_no_notation_fits_text_alone(wanted: pa.DataType) -> None:
+    """The bits 101 are no 101."""
     values = {"c": ["101", None]}
-    batch = fit(values, pa.schema([("c", wanted)]), unfit=["c"])
+    batch = fit(values, pa.schema([("c", wanted)]), only_text=["c"])
     assert batch.to_pylist() == [
         {"c": None, RESCUED: '{"c": "101"}'},
         {"c": None, RESCUED: None},
     ]
     assert fit(values, pa.schema([("c", wanted)])).column("c").null_count == 1, "the control"
+    text = fit(values, pa.schema([("c", pa.string())]), only_text=["c"])
+    assert text.column("c").to_pylist() == ["101", None]
+
+
+def test_what_was_made_text_on_the_way_fits_all_but_text() -> None:
+    """A date is no text."""
+    days = {"c": ["2026-11-20", "infinity", None]}
+    text = fit(days, pa.schema([("c", pa.string())]), no_text=["c"])
+    assert text.column("c").null_count == 3
+    assert text.column(RESCUED).to_pylist() == ['{"c": "2026-11-20"}', '{"c": "infinity"}', None]
+    held = fit(days, pa.schema([("c", pa.date32())]), no_text=["c"])
+    assert held.column("c").null_count == 2
