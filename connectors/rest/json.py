@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from connectors import bounds
-from connectors.convert.json import NO_JSON, decoded
+from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
 from connectors.rest.locations import DocumentPath
@@ -44,11 +43,8 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
         raise SourceChanged(f"{answer.what} answered something other than JSON in UTF-8")
     try:
         document = decoded(answer.body)
-    except NO_JSON:
-        raise SourceChanged(
-            f"{answer.what}: its JSON is cut, malformed, ambiguous, nested more than "
-            f"{bounds.NESTING} deep, or has more than {bounds.VALUES:,} values"
-        ) from None
+    except NotStrictJson as error:
+        raise SourceChanged(f"{answer.what}: its JSON {error}: have it corrected there") from None
     found = find_rows(answer.what, rows, document, answer.headers)
     if (part := find_part(signs, rows, document)) is not None:
         raise SourceChanged(

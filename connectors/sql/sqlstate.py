@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 
 SUCCESS = "00000"
 UNKNOWN = "no SQLSTATE"
+UNREADABLE = "no value of ours"
 REFUSED_LOGINS = ("28P01", "28000")
 NO_SCRAM = "no SCRAM"
 NO_CERTIFICATE = "no proven certificate"
@@ -38,6 +39,7 @@ _CHANGED = {
     "22021": "text that is not UTF-8: correct the data or the database's encoding",
     "3D000": "the database does not exist: correct the address",
     "3F000": "the schema does not exist: correct the table's name",
+    UNREADABLE: "the driver has no value for one of its values: correct that, or promise text",
     "42P01": "the table does not exist: correct its name or the contract",
     "42703": "a column went away while reading: read again",
     "SQLITE_CORRUPT": "the file is damaged: have it written again",
@@ -94,6 +96,8 @@ def sqlstate(error: DBAPIError) -> str:
     """The code of a failed statement or log-in."""
     if code := getattr(error.orig, "sqlstate", None):
         return str(code)
+    if isinstance(error, DataError):  # the server answered, and the driver raised
+        return UNREADABLE
     words = str(error.orig)
     by_server = "FATAL" in words or "fe_sendauth" in words
     known = _LOGIN_WORDS if by_server else _BY_DRIVER

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from connectors import bounds
 from connectors.convert.json import digest_rows
 from connectors.errors import SourceChanged, SourceError
 from connectors.http.origin import follow
@@ -96,7 +97,7 @@ class Page:
             return None
         if in_header(where) and isinstance(value, str) and _digits(value):
             return int(value)
-        if value is None or (type(value) is int and value >= 0):
+        if value is None or (type(value) is int and 0 <= value < 10**bounds.COUNT_DIGITS):
             return value
         raise SourceChanged(f"{self.what}: no number and no null at {in_words(where)}")
 
