@@ -149,9 +149,18 @@ def _refuse_broken(ledger: Ledger, name: str) -> None:
 
 def finish(run: Run) -> Result:
     """Close the run; every verdict that it owes is in the result, judged or NOT_RUN."""
-    config, state = run.config, run.state
+    state = run.state
     state.record_verdicts({p: not_run(p.claim) for p in state.unjudged()})
-    result = Result(
+    result = so_far(run)
+    body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
+    state.end("FINISHED", body, at=result.ended_at)
+    return result
+
+
+def so_far(run: Run) -> Result:
+    """What a run came to, once all that it owes is judged; KeyError before that."""
+    config, state = run.config, run.state
+    return Result(
         pilot=config.loaded.pilot.name,
         title=config.loaded.settings.title,
         environment=config.environment,
@@ -167,6 +176,3 @@ def finish(run: Run) -> Result:
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
         uncovered=run.uncovered,
     )
-    body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
-    state.end("FINISHED", body, at=result.ended_at)
-    return result
