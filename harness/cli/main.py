@@ -13,6 +13,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.errors import SourceError
+from harness.box.client import helpers
 from harness.box.process import leave_no_core
 from harness.cli.approve import approve
 from harness.cli.data import data
@@ -75,7 +76,6 @@ def main() -> None:
     # What a command imports stays until it ends. By default a tenth of its start is the collector.
     gc.set_threshold(10_000)
     leave_no_core()
-    signal.signal(signal.SIGTERM, _terminate)
     sys.excepthook = _show_traceback
     if not sys.warnoptions:  # -W and PYTHONWARNINGS: what libraries warn of may show data
         warnings.simplefilter("ignore")
@@ -108,10 +108,6 @@ def _show_traceback(_type: object, error: BaseException, _traceback: object) -> 
         complain(line)
 
 
-def _terminate(number: int, _frame: object) -> None:
-    raise SystemExit(128 + number)
-
-
 def _end(message: str, code: int) -> NoReturn:
     complain(f"seatrial: {message}")
     sys.exit(code)
@@ -119,6 +115,8 @@ def _end(message: str, code: int) -> NoReturn:
 
 def _interrupt(code: int) -> NoReturn:
     """End at once: a reading thread may be inside Arrow, and a normal end would abort there."""
+    for helper in helpers():
+        helper.end()
     complain("seatrial: interrupted; a run that had begun is marked so and keeps its facts")
     sys.stdout.flush()
     os._exit(code)

@@ -22,6 +22,7 @@ from harness.run.prove import publish
 from harness.run.reconcile import reconcile
 from harness.run.run import Run
 from harness.run.source import prove_source
+from harness.signals import held
 
 Results: TypeAlias = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
 
@@ -80,8 +81,9 @@ def reconcile_all(context: dg.AssetExecutionContext, pilot: Pilot) -> Results:
 def write_evidence(context: dg.AssetExecutionContext, out: Path) -> dg.MaterializeResult[None]:
     """Finish the run and publish its result."""
     run = _whole(context.resources.run)
-    result = finish(run)
-    publish(result, out)
+    with held():
+        result = finish(run)
+        publish(result, out)
     return dg.MaterializeResult(
         metadata={
             "report": dg.MetadataValue.path(out / "report.html"),

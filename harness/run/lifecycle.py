@@ -34,6 +34,7 @@ from harness.run.run_log import RunLog
 from harness.run.state import RunState
 from harness.run.system import System, connect_systems
 from harness.run.workplace import Workplace
+from harness.signals import held
 
 
 @contextmanager
@@ -92,10 +93,12 @@ def running(
         except BaseException as error:
             if state.ended:  # it could not be published
                 raise
+            log.close()
             state.end("INTERRUPTED", {"by": tags.of_error(error)}, at=clock.now())
             raise
         finally:
-            shutil.rmtree(config.landed.parent, ignore_errors=True)
+            with held():
+                shutil.rmtree(config.landed.parent, ignore_errors=True)
 
 
 def _prepare(config: RunConfig) -> None:
