@@ -114,6 +114,17 @@ def find(start: Path) -> Path:
     )
 
 
+def likely_name(folder: Path | None, *, start: Path) -> str:
+    """The name of a pilot that may not load, as `load_chosen` looks for it: most are called as
+    their folder.
+    """
+    try:
+        chosen = find(start) if folder is None else start / folder
+    except ConfigurationError:
+        chosen = start
+    return chosen.resolve().name
+
+
 def _check_contracts(
     sources: Iterable[Source],
 ) -> tuple[dict[tuple[str, str], Digests], dict[tuple[str, str], str]]:

@@ -25,6 +25,7 @@ from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
 from harness.result import Planned, Result
+from harness.run import old_report
 from harness.run.boxed import boxed
 from harness.run.config import RunConfig
 from harness.run.history import earlier_readings
@@ -47,6 +48,11 @@ def running(
     that does not answer or does not let us in a SourceError. A ledger that fails is LedgerLost:
     the next run marks this one.
     """
+    with old_report.marked(config):
+        yield from _running(config, progress, workplace)
+
+
+def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Iterator[Run]:
     loaded, out, clock = config.loaded, config.out, config.clock
     profiles = reference.load(loaded)
     approved = baselines(loaded)
@@ -63,6 +69,7 @@ def running(
         _refuse_broken(ledger, str(config.ledger or place))
         _prepare(config)
         started_at = clock.now()
+        old_report.mark(config, begun=started_at)
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
