@@ -48,12 +48,12 @@ def held() -> Iterator[None]:
     listening = {
         number: handler for number in _ENDING if callable(handler := signal.getsignal(number))
     }
-    for number in listening:
-        signal.signal(number, lambda number, frame: came.append((number, frame)))
+    for one in listening:
+        signal.signal(one, lambda number, frame: came.append((number, frame)))
     try:
         yield
     finally:
-        for number, handler in listening.items():
-            signal.signal(number, handler)
+        for one, handler in listening.items():
+            signal.signal(one, handler)
         for number, frame in came:
             listening[signal.Signals(number)](number, frame)

@@ -13,7 +13,6 @@ from typing import Annotated, NoReturn
 import typer
 
 from connectors.errors import SourceError
-from harness.box.client import helpers
 from harness.box.process import leave_no_core
 from harness.cli.approve import approve
 from harness.cli.data import data
@@ -115,6 +114,8 @@ def _end(message: str, code: int) -> NoReturn:
 
 def _interrupt(code: int) -> NoReturn:
     """End at once: a reading thread may be inside Arrow, and a normal end would abort there."""
+    from harness.box.client import helpers  # --help needs none
+
     for helper in helpers():
         helper.end()
     complain("seatrial: interrupted; a run that had begun is marked so and keeps its facts")

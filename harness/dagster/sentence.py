@@ -21,7 +21,7 @@ class Sentence(DagsterUserCodeProcessError, dg.Failure):
     """
 
     def __init__(self, text: str, metadata: Mapping[str, str] | None = None) -> None:
-        super().__init__(
+        super().__init__(  # type: ignore[no-untyped-call]  # Dagster's own has no types
             text,
             metadata=metadata,
             allow_retries=False,
