@@ -33,7 +33,8 @@ _ENVIRON: Mapping[str, str] = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
 }
 _MAIN = """
-import json, sys
+import gc, json, sys
+gc.disable()  # imports leave no garbage, and looking for it takes a while
 sys.path[:] = json.loads(sys.argv[1])
 from {module} import main
 main(int(sys.argv[2]))

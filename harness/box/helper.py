@@ -115,6 +115,7 @@ class Helper:
         """Be a child."""
         code = 1
         try:
+            gc.enable()
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             for one in others:

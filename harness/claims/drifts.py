@@ -25,7 +25,7 @@ MISSING_FLOOR = 0.01
 POWER = 0.95
 """The test must detect a change at the floor with this probability, or it proves nothing."""
 MOST_ROWS = 10**9
-"""Above this, scipy's hypergeometric distribution does not end; no night brings as many."""
+"""No night brings more: such counts are of an edited file, and would take long to compare."""
 
 
 class Standing(StrEnum):

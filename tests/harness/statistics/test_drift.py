@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import polars as pl
 import pytest
@@ -61,10 +63,23 @@ def test_a_distance_on_a_grid_is_short_by_one_part_at_most_where_values_do_not_t
 
 
 @given(st.floats(0.01, 0.6), st.integers(2, 5_000), st.integers(2, 5_000))
-def test_the_p_value_is_scipys_asymptotic_one(distance, n, m):
+def test_the_p_value_is_scipys_where_it_decides_and_never_smaller(distance, n, m):
     effective = round(n * m / (n + m))
     expected = scipy.stats.kstwo.sf(distance, effective)
-    assert drift.kolmogorov_smirnov_p(distance, n, m) == pytest.approx(expected)
+    told = drift.kolmogorov_smirnov_p(distance, n, m)
+    assert told >= expected - 2e-5
+    if expected < 0.1:
+        assert told <= expected + 1e-5
+
+
+@pytest.mark.parametrize("values", [3_000, 50_000, 2_000_000])
+@pytest.mark.parametrize("scaled", [0.5, 1.0, 1.36, 1.63, 2.0])
+def test_with_many_values_the_p_value_is_scipys(values, scaled):
+    distance = scaled / math.sqrt(values / 2)
+    expected = scipy.stats.kstwo.sf(distance, values // 2)
+    assert drift.kolmogorov_smirnov_p(distance, values, values) == pytest.approx(
+        expected, rel=3e-3
+    )
 
 
 def test_the_p_value_is_that_of_scipys_two_sample_test():
@@ -74,7 +89,7 @@ def test_the_p_value_is_that_of_scipys_two_sample_test():
     true = scipy.stats.ks_2samp(reference, found, method="asymp")
     distance = drift.kolmogorov_smirnov(before, now)
     assert distance == pytest.approx(true.statistic)
-    assert drift.kolmogorov_smirnov_p(distance, 700, 900) == pytest.approx(true.pvalue)
+    assert drift.kolmogorov_smirnov_p(distance, 700, 900) == pytest.approx(true.pvalue, rel=1e-4)
 
 
 @given(few)
@@ -205,3 +220,26 @@ def test_counts_of_two_grids_are_not_compared():
             compare([1, 2, 3], [1, 2])
     with pytest.raises(ValueError, match="shorter"):
         drift.wasserstein([0, 1, 2], [1, 2, 3], [1, 2])
+
+
+@pytest.mark.parametrize(
+    ("reference", "found"), [(10_000, 10_400), (10_000, 9_900), (0, 12), (3, 0), (999_990, 10**6)]
+)
+def test_among_a_million_rows_more_missing_is_scipys(reference, found):
+    expected = scipy.stats.hypergeom.sf(found - 1, 2 * 10**6, reference + found, 10**6)
+    told = drift.more_p(reference, 10**6, found, 10**6)
+    assert told == pytest.approx(expected, rel=1e-6)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+def test_p_values_are_adjusted_as_by_scipy(p_values):
+    expected = scipy.stats.false_discovery_control(p_values)
+    assert drift.adjust(p_values) == pytest.approx(list(expected))
+
+
+@pytest.mark.parametrize("categories", [2, 3, 10, 500])
+def test_the_needed_size_finds_a_change_at_the_floor_with_the_power(categories):
+    needed = drift.needed_for_categories(0.1, categories, 0.01, 0.95)
+    critical = scipy.stats.chi2.isf(0.01, categories - 1)
+    found = scipy.stats.ncx2.sf(critical, categories - 1, needed * 4 * 0.1**2)
+    assert found == pytest.approx(0.95)
