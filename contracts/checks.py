@@ -64,6 +64,8 @@ def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
             yield f"unique names {name}, which is not a column: correct the name"
     for name, column in schema.columns.items():
         yield from (f"column {name} {problem}" for problem in _column_problems(name, column))
+    if undescribed := [name for name, column in schema.columns.items() if not column.description]:
+        yield _say_undescribed(undescribed)
     for one in schema.checks:
         yield from _check_problems(one)
 
@@ -74,6 +76,14 @@ def _type_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
         arrow_schema(schema)
     except ContractError as error:
         yield str(error)
+
+
+def _say_undescribed(columns: list[str]) -> str:
+    """All of them at once: whoever writes one description writes the others, too."""
+    if len(columns) == 1:
+        return f"column {columns[0]} has no description: say what it means and in which unit"
+    names = f"{', '.join(columns[:-1])} and {columns[-1]}"
+    return f"columns {names} have no description: say what each means and in which unit"
 
 
 def _run_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
@@ -105,8 +115,6 @@ def _as_instance(dtype: pl.DataType | type[pl.DataType]) -> pl.DataType:
 def _column_problems(name: str, column: pa.Column) -> Iterator[str]:
     if name in RESERVED:
         yield "is reserved for connectors: choose another name"
-    if not column.description:
-        yield "has no description: say what it means and in which unit"
     if not column.required:
         yield "is optional: make it nullable instead, absence never passes"
     yield from _ignored(column, "", coerce=False, regex=False, parsers=[])

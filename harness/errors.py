@@ -40,10 +40,14 @@ class Unfinished(Exception):
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> ConfigurationError:
     """The error for a `name` that is no `kind`. It suggests the nearest name, or lists all."""
+    return ConfigurationError(f"unknown {kind} {name!r}: {suggest(name, known)}")
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """The nearest of the known names as a question, or all of them."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}"
-    return ConfigurationError(f"unknown {kind} {name!r}: {hint}")
+    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}"
 
 
 def one_line(error: Exception) -> str:

@@ -41,9 +41,7 @@ def test_an_unknown_host_name_is_not_tried_again(lookups: list[int], code: int) 
     lookups.append(code)
     error, events = failed("https://shop.example")
     assert not isinstance(error, SourceUnavailable)
-    told = (
-        "GET shop.example:443/1: no host is called shop.example: correct its address"
-    )
+    told = "GET shop.example:443/1: no host is called shop.example: correct its address"
     assert str(error).startswith(told)
     assert events == []
 
