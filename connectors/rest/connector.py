@@ -205,6 +205,7 @@ class Rest:
             limits=self.limits,
             emit=emit,
             proxy=self.proxy,
+            setting="base_url of Rest(…)",
         )
 
     def _ask(self, connection: Connection, emit: Emit, request: Request) -> Answer:
