@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -254,6 +255,28 @@ def test_the_rest_of_sqlites_codes_are_of_a_kind(code: str, says: str) -> None:
     assert says in said
     assert AWAY not in said
     assert "its own words" not in said
+
+
+@pytest.mark.parametrize(
+    ("state", "says"),
+    [
+        ({"f_flag": os.ST_RDONLY}, "its file system is read-only"),
+        ({"f_bavail": 0}, "its disk is full"),
+        ({"f_favail": 0}, "its disk is full"),
+        ({"f_favail": 0, "f_files": 0}, "this user may not write"),
+        ({}, "this user may not write"),
+    ],
+)
+def test_what_cannot_be_opened_is_told_by_its_file_system(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, state: dict[str, int], says: str
+) -> None:
+    """SQLite only says that it cannot; some file systems count no names."""
+    sound = {"f_flag": 0, "f_bavail": 9, "f_favail": 9, "f_files": 99}
+    monkeypatch.setattr(os, "statvfs", lambda _: SimpleNamespace(**sound | state))
+    failure = sqlite3.OperationalError("")
+    failure.sqlite_errorname = "SQLITE_CANTOPEN"
+    said = remedy(sa.exc.DBAPIError("SELECT", {}, failure), tmp_path / "ledger.sqlite")
+    assert says in said
 
 
 @pytest.mark.parametrize(
