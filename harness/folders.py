@@ -84,7 +84,18 @@ def require_safe(path: Path) -> None:
         raise ConfigurationError(danger)
 
 
+def require_text(path: Path) -> None:
+    """Raise ConfigurationError for a path whose bytes are no UTF-8: no record could name it."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError(
+            f"{str(path)!a} holds bytes that are no UTF-8: rename it, or name another"
+        ) from None
+
+
 def _make_safe(folder: Path, wanted: str) -> None:
+    require_text(folder)
     if os.path.lexists(folder):
         _require_kind(folder, stat.S_IFDIR, wanted)
     require_safe(folder)

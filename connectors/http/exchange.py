@@ -20,18 +20,19 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Emit, Limited, Overloaded, Refused
+from connectors.host_names import is_unknown, unknown_host
 from connectors.http.gzip import gunzip
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
 from connectors.http.query import set_parameters
 from connectors.http.rate_limit_headers import exhausted_for, quotas
-from connectors.http.resolving import names_no_host
 from connectors.http.silence import Silence, UnaskedBytes
 from connectors.http.tls import find_distrust, verifying_context
 from connectors.rate_limiter import RateLimiter
@@ -232,7 +233,7 @@ def _send(
     except httpx.LocalProtocolError:  # its text shows the header
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     except (httpx.TransportError, UnicodeError) as error:  # the latter for a name that none is
-        raise _explain(what, error, proxy) from error
+        raise _explain(request, error, proxy) from error
 
 
 def _read_body(
@@ -267,10 +268,13 @@ def _cap(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _explain(what: str, error: Exception, proxy: Proxy | None) -> SourceError:
-    if names_no_host(error):
-        where = "" if proxy is None else f" of {proxy.place}"
-        return SourceError(f"{what}: the host name{where} is unknown: correct the address")
+def _explain(request: Request, error: Exception, proxy: Proxy | None) -> SourceError:
+    what = request.what
+    if is_unknown(error):
+        at, setting = request.url, "its address"
+        if proxy is not None:
+            at, setting = proxy.url, "url of Proxy(…)"
+        return unknown_host(what, host=urlsplit(at).hostname or "", setting=setting)
     if (reason := find_distrust(error)) is not None:
         return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
     if proxy is not None and isinstance(error, httpx.ProxyError):

@@ -182,7 +182,8 @@ class Sql:
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
                 for values in parts:
-                    batch = fit(values, schema, only_text=only_text)
+                    no_text = opened.selected.no_text
+                    batch = fit(values, schema, only_text=only_text, no_text=no_text)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch
             witness, unwitnessed = snapshot.judge_count(connection, table, opened, rows, emit)

@@ -15,9 +15,17 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Emit, Refused
+from connectors.host_names import find_out, unknown_host
 from connectors.secrets import Secret
 from connectors.sql import door, libpq, names, opening
-from connectors.sql.sqlstate import REFUSED_LOGINS, SUCCESS, UNKNOWN, source_error, sqlstate
+from connectors.sql.sqlstate import (
+    NO_ADDRESS,
+    REFUSED_LOGINS,
+    SUCCESS,
+    UNKNOWN,
+    source_error,
+    sqlstate,
+)
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import POSTGRESQL
 
@@ -106,6 +114,8 @@ class Database:
         code, what = sqlstate(error), f"log-in to {self.endpoint}"
         if code in REFUSED_LOGINS:
             emit(Refused(what="log-in", status=code))
+        if code == NO_ADDRESS and find_out(host := self.url.host or ""):
+            return unknown_host(what, host=host, setting="url of Sql(…)")
         if code == UNKNOWN and door.showed_password(error.orig):
             return AccessDenied(
                 f"{what}: the server asked for the password, and then let us not in: check user "

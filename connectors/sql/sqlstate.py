@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 
 SUCCESS = "00000"
 UNKNOWN = "no SQLSTATE"
+UNREADABLE = "no value of ours"
 REFUSED_LOGINS = ("28P01", "28000")
 NO_SCRAM = "no SCRAM"
 NO_CERTIFICATE = "no proven certificate"
-NO_HOST = "no such host"
+NO_ADDRESS = "no address"
 
 _ACCESS = {
     "28P01": "the password was refused: check user and password reference",
@@ -21,6 +22,7 @@ _ACCESS = {
     NO_CERTIFICATE: "nothing was sent: ask for TLS, and name its authority as ?sslrootcert=/file",
 }
 _LATER = {
+    NO_ADDRESS: "its name was not looked up in time: read again later",
     "25P03": "the transaction was idle for too long: read again, and land faster",
     "40001": "the snapshot could not be kept: read again",
     "40P01": "two sessions waited for each other's locks: read again later",
@@ -37,6 +39,7 @@ _CHANGED = {
     "22021": "text that is not UTF-8: correct the data or the database's encoding",
     "3D000": "the database does not exist: correct the address",
     "3F000": "the schema does not exist: correct the table's name",
+    UNREADABLE: "the driver has no value for one of its values: correct that, or promise text",
     "42P01": "the table does not exist: correct its name or the contract",
     "42703": "a column went away while reading: read again",
     "SQLITE_CORRUPT": "the file is damaged: have it written again",
@@ -78,11 +81,11 @@ _LOGIN_WORDS = {  # a refused log-in has words and no code: libpq does not pass 
     'role "': "28000",
     'database "': "3D000",
 }
-_BY_DRIVER = {  # words of libpq and SQLite, never translated: no server answered
+_BY_DRIVER = {  # words of the driver, libpq and SQLite, never translated: no server answered
+    "failed to resolve host": NO_ADDRESS,
     "authentication method requirement": NO_SCRAM,
     "certificate": NO_CERTIFICATE,
     "SSL was required": NO_CERTIFICATE,
-    "failed to resolve host": NO_HOST,
     "Could not decode to UTF-8": "22021",
     "database is locked": "55P03",
     "unable to open database file": "3D000",
@@ -93,6 +96,8 @@ def sqlstate(error: DBAPIError) -> str:
     """The code of a failed statement or log-in."""
     if code := getattr(error.orig, "sqlstate", None):
         return str(code)
+    if isinstance(error, DataError):  # the server answered, and the driver raised
+        return UNREADABLE
     words = str(error.orig)
     by_server = "FATAL" in words or "fe_sendauth" in words
     known = _LOGIN_WORDS if by_server else _BY_DRIVER
@@ -125,6 +130,4 @@ def source_error(what: str, code: str) -> SourceError:
         return unavailable(f"{what}: {code}, {_LATER[code]}")
     if code == UNKNOWN or code.startswith(_CONNECTION):
         return unavailable(f"{what}: no answer ({code}); check that the server is up")
-    if code == NO_HOST:
-        return SourceError(f"{what}: the host name is unknown: correct the database URL")
     return SourceChanged(f"{what}: answered {code}; look it up in the database's manual")

@@ -51,7 +51,11 @@ def routes(setup: Setup, open_dagster: Open) -> list[Route]:
 def _start(
     setup: Setup, dagster: WorkspaceRequestContext, visitor: Visitor, *, report: bool
 ) -> start.Start:
-    checks = {keys.planned(key): key for key in dagster.asset_graph.asset_check_keys}
+    checks = {
+        planned: key
+        for key in dagster.asset_graph.asset_check_keys
+        if (planned := keys.planned(key)) is not None
+    }
     recorded: Mapping[Planned, RecordedVerdict] = {}
     problem = (
         None if checks else "The pilot does not load: Dagster's page of deployments says why."

@@ -144,7 +144,7 @@ def test_a_host_name_that_nobody_knows_is_said_so_and_not_tried_again(
 ) -> None:
     nowhere = crm.sql(url="postgresql+psycopg://reader@nowhere.invalid/crm")
     taken = take(nowhere, tmp_path)
-    assert "the host name is unknown: correct the database URL" in taken.failure
+    assert "no host is called nowhere.invalid: correct url of Sql(…)" in taken.failure
     assert not taken.retried
 
 
