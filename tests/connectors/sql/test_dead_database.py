@@ -11,8 +11,11 @@ from pathlib import Path
 
 from bench.outage import Time
 from connectors.sql.again import patience
+from harness.facts import Failure
+from harness.run.circuit_breaker import OpenCircuit, break_circuit
 from tests.connectors.crm_fixture import Database
 from tests.connectors.sql.taking import Taken, take
+from tests.golden.facts import READING
 
 ALL = 50
 MOST = 1.2 * ALL + 10
@@ -75,3 +78,16 @@ def test_a_table_that_is_too_slow_says_nothing_of_the_others(
     for _ in range(6):
         assert "57014" in take(connector, tmp_path).failure
     assert time.now == 0, "nobody waited"
+
+
+def test_tables_that_are_locked_close_no_source(crm: Database) -> None:
+    """Nor do six of them in a row; a refused log-in does."""
+    locked = replace(
+        READING, declared=None, failure=Failure(kind="SourceUnavailable", message="55P03")
+    )
+    connector = crm.sql()
+    assert break_circuit(connector, [locked] * 6) is connector
+    refused = replace(
+        locked, authentications=0, failure=Failure(kind="AccessDenied", message="28P01")
+    )
+    assert isinstance(break_circuit(connector, [*[locked] * 6, refused]), OpenCircuit)
