@@ -57,13 +57,13 @@ _BY_SQLITE = {  # https://sqlite.org/rescode.html: the first that a code begins 
 }
 BUSY = "55P03"
 _BY_POSTGRESQL = {
-    BUSY: "another run is writing it: wait until it ends, or name another ledger",
+    BUSY: "another run is writing it: wait until it ends, or name another by --ledger",
     "25006": "the server takes no changes: name the primary, not a standby, and a user without "
     "default_transaction_read_only; all that was recorded is kept",
     "28000": "this user may not log in from here: check the server's access rules",
     "28P01": "the password was refused: correct it where the reference leads",
     "3D000": "the database does not exist: create it, or correct the URL",
-    "42P01": "no ledger is there: prove first, or name another",
+    "42P01": "no ledger is there: prove first, or name another by --ledger",
     "42501": "permission denied: grant this user CONNECT, and CREATE on the schema or its tables",
     "53100": "the server's disk is full: have its owner make room and run again; all that was "
     "recorded is kept",
@@ -97,8 +97,8 @@ def remedy(error: sa.exc.DBAPIError, file: Path | None = None) -> str:
     found = next((says for begin, says in _BY_SQLITE.items() if code.startswith(begin)), None)
     if found is None:
         return f"SQLite answered {code}: leave the file as it is, and report it"
-    if found is _NO_RIGHTS and file is not None and _is_read_only(file):
-        return _READ_ONLY
+    if found in (_NO_RIGHTS, _FAILED) and file is not None:
+        found = _by_the_file_system(file.parent) or found
     if found is FOREIGN and file is not None and _was_ours(file):
         return _DAMAGED
     return found.format(code=code)
@@ -129,12 +129,16 @@ def _of_postgresql(code: str) -> str:
     return _BY_POSTGRESQL.get(code, f"the server answered {code}: look it up in its manual")
 
 
-def _is_read_only(file: Path) -> bool:
-    """Whether its file system takes no changes from anybody."""
+def _by_the_file_system(folder: Path) -> str | None:
+    """What keeps everybody from writing there: it says only that it may not be, or failed."""
     try:
-        return bool(os.statvfs(file.parent).f_flag & os.ST_RDONLY)
+        of = os.statvfs(folder)
     except OSError:
-        return False
+        return None
+    if of.f_flag & os.ST_RDONLY:
+        return _READ_ONLY
+    no_names_left = of.f_files > 0 and of.f_favail == 0
+    return _FULL if of.f_bavail == 0 or no_names_left else None
 
 
 def _was_ours(file: Path) -> bool:

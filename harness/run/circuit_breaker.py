@@ -12,6 +12,7 @@ from itertools import takewhile
 
 import pyarrow as pa
 
+from connectors.capabilities import BeginsAgain
 from connectors.connector import Connector, Probe
 from connectors.errors import AccessDenied, SourceError, SourceUnavailable
 from connectors.events import Emit
@@ -78,7 +79,9 @@ def _found_it_down(reading: Reading) -> bool:
 
 def break_circuit(connector: Connector, readings: Sequence[Reading]) -> Connector:
     """The connector for the source's next dataset, after `connector` gave these readings."""
-    why = why_not_asked(readings)
+    # What begins its readings again sees itself whether the source is down; a table of it may be
+    # locked, and the others are not.
+    why = _refusal(readings) if isinstance(connector, BeginsAgain) else why_not_asked(readings)
     if why is None or isinstance(connector, OpenCircuit):
         return connector
     return OpenCircuit(endpoint=connector.endpoint, why=why)

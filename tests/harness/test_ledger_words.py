@@ -4,7 +4,6 @@ file that is no ledger is to be moved away.
 
 from __future__ import annotations
 
-import errno
 import os
 import resource
 import sqlite3
@@ -19,7 +18,6 @@ from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import sqlite
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Ledger, entries, open_ledger
-from harness.ledger.remedies import remedy, remedy_of_file
 from tests.harness.test_ledger import NOON, header, write
 from tests.other_user import as_other, shared_folder
 
@@ -232,45 +230,6 @@ def test_only_a_file_that_is_no_ledger_is_to_be_moved_away(tmp_path: Path, kind:
     with pytest.raises(ConfigurationError, match="it is no ledger of ours"):
         entries(path)
     assert path.read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    ("code", "says"),
-    [
-        ("SQLITE_FULL", "its disk is full"),
-        ("SQLITE_BUSY_SNAPSHOT", "another program holds it"),
-        ("SQLITE_READONLY_DIRECTORY", "this user may not write"),
-        ("SQLITE_CANTOPEN", "this user may not write"),
-        ("SQLITE_CORRUPT_INDEX", "it is damaged"),
-        ("SQLITE_IOERR_FSYNC", "its disk fails (SQLITE_IOERR_FSYNC)"),
-        ("SQLITE_IOERR_NOMEM", "memory is lacking"),
-        ("SQLITE_MISMATCH", "SQLite answered SQLITE_MISMATCH"),
-    ],
-)
-def test_the_rest_of_sqlites_codes_are_of_a_kind(code: str, says: str) -> None:
-    failure = sqlite3.OperationalError("its own words")
-    failure.sqlite_errorname = code
-    said = remedy(sa.exc.DBAPIError("SELECT", {}, failure))
-    assert says in said
-    assert AWAY not in said
-    assert "its own words" not in said
-
-
-@pytest.mark.parametrize(
-    ("number", "says"),
-    [
-        (errno.ENOSPC, "its disk is full"),
-        (errno.EDQUOT, "its disk is full"),
-        (errno.EROFS, "its file system is read-only: have it mounted for writing"),
-        (errno.EACCES, "this user may not write"),
-        (errno.EIO, "its disk fails (EIO)"),
-        (errno.ENAMETOOLONG, "File name too long: name another --out"),
-    ],
-)
-def test_so_are_those_of_the_system(number: int, says: str) -> None:
-    said = remedy_of_file(OSError(number, os.strerror(number)))
-    assert says in said
-    assert AWAY not in said
 
 
 def test_a_link_in_its_place_may_lead_to_evidence(ledger: Path) -> None:

@@ -11,22 +11,30 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from connectors.sql.sqlstate import SnapshotLost, statement_failure
-from tests.connectors.crm_fixture import ROWS, Database
+from tests.connectors.crm_fixture import CREATE_CUSTOMERS, ROWS, Database
 from tests.connectors.sql.standby import primary_and_standby, replayed
 from tests.connectors.sql.taking import soon, take, times
 
 
 @pytest.fixture(scope="module")
-def pair() -> Iterator[tuple[Database, Database]]:
+def servers() -> Iterator[tuple[Database, Database]]:
     with primary_and_standby() as both:
         yield both
+
+
+@pytest.fixture
+def pair(servers: tuple[Database, Database]) -> tuple[Database, Database]:
+    """Both with the table as new."""
+    primary, standby = servers
+    primary.execute("drop table customers cascade", *CREATE_CUSTOMERS.split(";"))
+    replayed(primary, standby)
+    return servers
 
 
 def test_a_conflict_with_the_replay_is_a_new_snapshot(
     pair: tuple[Database, Database], tmp_path: Path
 ) -> None:
     primary, standby = pair
-    replayed(primary, standby)
 
     def conflict() -> None:
         primary.execute("delete from customers where customer_key > 20000", "vacuum customers")
