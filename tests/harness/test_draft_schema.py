@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -185,3 +187,34 @@ def test_a_table_that_cannot_be_drafted_keeps_no_other_from_it(mine: Path, crm: 
         "correct its name or the contract"
     )
     assert 'name="customers"' in ended.out
+
+
+def test_no_verdict_on_an_unchanged_file_is_broken_by_its_draft(mine: Path) -> None:
+    path = mine.parent / "shop.sqlite"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript("""
+            create table customers (id integer primary key, name varchar(9) not null);
+            create table orders (
+                id integer primary key, customer integer not null references customers,
+                ratio real, price decimal(9,2) check (price >= 0), is_paid boolean, day date
+            );
+            insert into customers with recursive n (n) as (
+                select 1 union all select n + 1 from n where n < 500) select n, 'c' || n from n;
+            insert into orders
+                select id, id, id / 7.0, id * 0.5, id % 2, '2026-11-20' from customers;
+        """)
+    pilot = PILOT.replace("sales.", "main.").replace('at.secret("password")', "None")
+    (mine / "pilot.py").write_text(pilot)
+    address = "{url: env:CRM_URL, password: env:CRM_PASSWORD}"
+    (mine / "pilot.yaml").write_text(SETTINGS.replace(address, "{url: env:SHOP_URL}"))
+    environ = {"SHOP_URL": f"sqlite:///{path}"}
+    drafted = ["draft", "crm", "--schema", "main", "--write"]
+    ended = seatrial(drafted, cwd=mine.parent, environ=environ)
+    assert ended.code == 0, ended.err
+    for path in (mine / "contracts").glob("[a-z]*.py"):
+        path.write_text(path.read_text().replace('description=""', 'description="As said"'))
+    seatrial(["prove"], cwd=mine.parent, environ=environ)
+    outcomes = {key: outcome for key, outcome in verdicts(mine).items() if key[0]}
+    assert "BROKEN" not in outcomes.values()
+    assert outcomes["orders", "conforms"] == outcomes["customers", "conforms"] == "PROVEN"
+    assert outcomes["orders", "reconciles"] == "PROVEN"
