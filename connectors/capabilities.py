@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from connectors.connector import Connector
 from connectors.events import Emit
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,28 @@ class KeepsSession(Protocol):
         """The same source in one session. It starts with the first reading, restarts if the source
         closes it, and ends with the block.
         """
+
+
+@runtime_checkable
+class BeginsAgain(Protocol):
+    """A connector that has a whole reading begun again where its source ended it: the rows of one
+    snapshot cannot be continued with those of another.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), BeginsAgain)
+    True
+    """
+
+    def until_whole(self, dataset: str, read: Callable[[], T], *, emit: Emit) -> T:
+        """What `read` returns, which reads `dataset` from its first row and keeps nothing if it
+        fails. Called again, after a wait, while the source ends it; raises its last SourceError.
+        """
+
+
+def read_whole(connector: Connector, dataset: str, read: Callable[[], T], *, emit: Emit) -> T:
+    """What `read` returns: begun again where the connector has it so, and else called once."""
+    if isinstance(connector, BeginsAgain):
+        return connector.until_whole(dataset, read, emit=emit)
+    return read()
 
 
 @runtime_checkable

@@ -6,6 +6,7 @@ docs/extending.md shows a whole one with its test.
 from __future__ import annotations
 
 from connectors.capabilities import (
+    BeginsAgain,
     ColumnRule,
     Described,
     DescribedColumn,
@@ -48,6 +49,7 @@ __all__ = [
     "AccessDenied",
     "Answered",
     "Authenticated",
+    "BeginsAgain",
     "BlankLines",
     "ColumnRule",
     "Completed",

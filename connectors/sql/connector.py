@@ -7,10 +7,11 @@ databases and drivers are refused until they have been tried here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 import pyarrow as pa
 from sqlalchemy.engine import Connection
@@ -19,13 +20,16 @@ from connectors.capabilities import Described
 from connectors.connector import Probe
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Completed, Emit
+from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
-from connectors.sql import describe, privileges, schemas, snapshot, usage
-from connectors.sql.database import ONE_SESSION, Database
+from connectors.sql import again, describe, privileges, schemas, snapshot, usage
+from connectors.sql.database import Database
 from connectors.sql.grant_script import grant_script
 from connectors.sql.probe import no_answer, probe_strangers
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import database_url
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,8 @@ class Sql:
     tables: Mapping[str, str]
     stranger_allowed: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)
+    patience: RetryPolicy = field(default_factory=again.patience)
+    """How often a reading begins again whose session or snapshot the server ended."""
     _database: Database = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -98,13 +104,19 @@ class Sql:
         """The same database through one log-in. It ends with the block, or with its
         last reading.
         """
-        database = Database(self._database.url, self.timeouts, pool=ONE_SESSION)
+        database = self._database.in_one_session()
         kept = replace(self)
         object.__setattr__(kept, "_database", database)
         try:
             yield kept
         finally:
             database.end()
+
+    def until_whole(self, dataset: str, read: Callable[[], T], *, emit: Emit) -> T:
+        """Begin the reading again, in a new snapshot, while the server ends its session."""
+        return again.until_whole(
+            f"reading of {self.tables.get(dataset, dataset)}", read, emit, self.patience
+        )
 
     def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
         """The script that sets the rights of the URL's role. Raises SourceError if it has none."""
@@ -170,7 +182,8 @@ class Sql:
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
                 for values in parts:
-                    batch = fit(values, schema, only_text=only_text)
+                    no_text = opened.selected.no_text
+                    batch = fit(values, schema, only_text=only_text, no_text=no_text)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch
             witness, unwitnessed = snapshot.judge_count(connection, table, opened, rows, emit)
