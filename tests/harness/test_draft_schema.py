@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 
-from connectors.events import Authenticated, Event
 from harness.onboarding import draft as drafting
 from tests.cli import seatrial
 from tests.connectors.crm_fixture import Database, database
@@ -158,22 +157,33 @@ def test_a_schema_that_cannot_be_drafted_is_told_in_one_line(
     assert said in ended.complaint
 
 
-def test_many_tables_are_described_in_one_log_in(
-    crm: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[Event] = []
-    monkeypatch.setattr(drafting, "_unheard", told.append)
-    names = ("customers", "orders", "hidden", "nothing")
-    tables = {name: f"sales.{name}" for name in names}
-    drafts = drafting.Drafts(
+def drafts(crm: Database, *names: str) -> drafting.Drafts:
+    return drafting.Drafts(
         source="crm",
-        connector=replace(crm.sql(), tables=tables),
+        connector=replace(crm.sql(), tables={name: f"sales.{name}" for name in names}),
         datasets=names,
         covered=frozenset(),
         fresh={},
+        hours=1,
     )
-    assert [name for name, _ in drafts.texts()] == list(names)
-    assert len([event for event in told if isinstance(event, Authenticated)]) == 1
+
+
+def test_many_tables_are_described_in_one_log_in(crm: Database) -> None:
+    crm.execute("alter system set log_connections = on", "select pg_reload_conf()")
+    while "connection authorized" not in crm.log.read_text():  # until it has heard of it
+        crm.scalar("select 1")
+    names = ("customers", "orders", "hidden", "nothing")
+    assert [name for name, _ in drafts(crm, *names).texts()] == list(names)
+    assert crm.log.read_text().count("connection authorized: user=reader") == 1
+
+
+def test_a_look_ends_with_the_hours_that_a_reading_may_take(crm: Database) -> None:
+    """At the next answer, so the catalogue, which was asked before, is drafted."""
+    seconds = iter([0.0, *[1.0] * 7])
+    slow = replace(drafts(crm, "orders"), clock=lambda: next(seconds, 3601.0))
+    ((_, text),) = slow.texts()
+    assert "# CONFIRM its rows were not looked at: it reached limits: {hours: 1}" in text
+    assert '"price": pa.Column(None, nullable=True' in text
 
 
 def test_a_table_that_cannot_be_drafted_keeps_no_other_from_it(mine: Path, crm: Database) -> None:
