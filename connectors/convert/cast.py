@@ -124,9 +124,17 @@ def _from_python(values: Any, wanted: pa.DataType) -> pa.Array[Any]:
     if kind_of(array.type) in _UNMIXED:
         return array
     types = set(map(type, values)) - {type(None)}
+    if types == {int, float} and pa.types.is_floating(wanted) and _are_equal(array, values):
+        return array  # as SQLite has a column of numbers, some of them whole
     if len(types) > 1 or (datetime in types and _mixes_zones(values)):
         raise ConversionError
     return array
+
+
+def _are_equal(array: pa.Array[Any], values: Sequence[object]) -> bool:
+    """Whether doubles are the whole numbers that they were."""
+    pairs = zip(array.to_pylist(), values, strict=True)
+    return all(double == value for double, value in pairs if type(value) is int)
 
 
 def _from_large_integers(values: Any, wanted: pa.DataType) -> pa.Array[Any]:

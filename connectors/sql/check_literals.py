@@ -66,7 +66,7 @@ class Literal:
         if not set(self.casts) <= set(_OF_LITERALS[kind]):
             raise UnknownForm
         match kind:
-            case Kind.TEXT if self.is_text:
+            case Kind.TEXT if self.is_text and "\\" not in self.written:  # a setting may double it
                 return self.written
             case Kind.DATE | Kind.LOCAL_TIME | Kind.INSTANT if self.casts:
                 return self._time(kind)

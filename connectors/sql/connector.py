@@ -61,6 +61,10 @@ class Sql:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_database", Database(database_url(self.url), self.timeouts))
+        if self.password is not None and not self._database.is_postgresql:
+            raise ValueError(
+                "a SQLite file has no log-in: leave its password out, as password=None"
+            )
 
     @property
     def endpoint(self) -> str:

@@ -6,12 +6,12 @@ catalogue: columns, key, constraints ─▶ what is open ─▶ one look at the 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
 from connectors.capabilities import Described, ForeignKey
-from connectors.errors import AccessDenied, SourceError
+from connectors.errors import SourceError
 from connectors.events import Emit
 from connectors.sql import usage
 from connectors.sql.catalog import Table, look_up
@@ -38,13 +38,13 @@ def describe_table(
     enforced = constraints(connection, name, emit)
     references = enforced.references
     keys = list(foreign_keys(connection, table, references, datasets, emit))
-    seen, is_empty, doubt = _look(connection, name, table, emit)
+    looked = _look(connection, name, table, emit)
     columns, unsaid = Told(
         name=name,
         table=table,
         enforced=enforced,
-        seen=seen,
-        doubted=doubt is not None,
+        seen=looked.seen,
+        unseen=looked.unseen,
         is_postgresql=connection.dialect.name == "postgresql",
     ).columns(connection, emit)
     nullable = {column.name for column in columns if column.nullable}
@@ -58,34 +58,50 @@ def describe_table(
         comment=enforced.comment,
         foreign_keys=tuple(_reconcilable(one, nullable) for one in keys),
         unsaid=(*unsaid, *unsaid_keys(references, datasets)),
-        doubt=doubt,
-        is_empty=is_empty,
+        doubt=looked.doubt,
+        is_empty=looked.is_empty,
     )
 
 
-def _look(
-    connection: Connection, name: str, table: Table, emit: Emit
-) -> tuple[Mapping[str, Seen], bool, str | None]:
-    """What was seen of the columns whose declared type does not tell all, and whether there was no
-    row; or why nothing was looked at.
-    """
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Looked:
+    """What was seen of the columns whose declared type does not tell all."""
 
-    def unseen() -> dict[str, Seen]:
-        is_postgresql = connection.dialect.name == "postgresql"
+    seen: Mapping[str, Seen]
+    unseen: frozenset[str] = frozenset()
+    """Those that could not be looked at."""
+    doubt: str | None = None
+    """Why."""
+    is_empty: bool = False
+
+
+def _look(connection: Connection, name: str, table: Table, emit: Emit) -> _Looked:
+    """Look at the columns that are open and that our role may read."""
+    is_postgresql = connection.dialect.name == "postgresql"
+
+    def opened() -> dict[str, Seen]:
         found = {
             column: open_column(type_, is_postgresql=is_postgresql)
             for column, type_ in table.types.items()
         }
         return {column: one for column, one in found.items() if one is not None}
 
-    seen = unseen()
+    seen, readable = opened(), set(table.types)
+    if is_postgresql:
+        readable &= usage.readable_columns(connection, name, emit)
+    unseen = [column for column in seen if column not in readable]
+    doubt = None
+    if unseen or not readable:
+        grant = usage.select_grant(connection, name, unseen if readable else ())
+        doubt = f"our role may not read all of it: ask its owner for {grant}"
+    if not readable:
+        return _Looked(seen=seen, unseen=frozenset(seen), doubt=doubt)
     try:
-        return seen, not look(connection, name, table, seen, emit), None
-    except AccessDenied:
-        grant = usage.select_grant(connection, name)
-        return unseen(), False, f"our role may not read them: ask its owner for {grant}"
+        visible = {column: one for column, one in seen.items() if column in readable}
+        has_rows = look(connection, name, table, visible, emit)
     except SourceError as error:
-        return unseen(), False, str(error)
+        return _Looked(seen=opened(), unseen=frozenset(seen), doubt=str(error))
+    return _Looked(seen=seen, unseen=frozenset(unseen), doubt=doubt, is_empty=not has_rows)
 
 
 def _reconcilable(key: ForeignKey, nullable: set[str]) -> ForeignKey:

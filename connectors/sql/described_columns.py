@@ -33,8 +33,8 @@ class Told:
     enforced: Constraints
     seen: Mapping[str, Seen]
     """Of the columns whose declared type does not tell all."""
-    doubted: bool
-    """Whether the rows could not be looked at."""
+    unseen: frozenset[str]
+    """Those of them that could not be looked at."""
     is_postgresql: bool
 
     def columns(
@@ -79,7 +79,7 @@ class Told:
         seen = self.seen.get(column)
         if seen is None:
             return lands_as(self.table.types[column])
-        return None if self.doubted and seen.is_unbounded else seen.lands_as
+        return None if column in self.unseen and seen.is_unbounded else seen.lands_as
 
     def _said(self, check: Check, landed: Mapping[str, pa.DataType | None]) -> _Said:
         """The rules that say a constraint which the database answers for."""

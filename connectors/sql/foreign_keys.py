@@ -24,14 +24,15 @@ def foreign_keys(
 ) -> Iterator[ForeignKey]:
     """Those of one column to a table that is a dataset."""
     for reference in references:
-        if len(reference.columns) > 1 or reference.table not in datasets:
+        if not _is_single(reference, datasets):
             continue
         (ours,), (theirs,) = reference.columns, reference.theirs
         unsaid = reference.doubt
         if unsaid is None:
             other = look_up(connection, reference.table, emit)
             folded = constraints(connection, reference.table, emit).folded
-            kinds = {_kind(table.types[ours]), _kind(other.types[theirs])}
+            theirs = _as_named(theirs, other)
+            kinds = {_kind(table.types[ours]), _kind(other.types.get(theirs))}
             if len(kinds) > 1 or None in kinds or theirs in folded:
                 unsaid = "its keys are not compared as whole numbers or plain texts"
         dataset = datasets[reference.table]
@@ -41,13 +42,27 @@ def foreign_keys(
 def unsaid_keys(references: Sequence[Reference], datasets: Mapping[str, str]) -> Iterator[str]:
     """The others, in SQL's words."""
     for one in references:
-        if len(one.columns) > 1 or one.table not in datasets:
+        if not _is_single(one, datasets):
             ours, theirs = ", ".join(one.columns), ", ".join(one.theirs)
             yield f"FOREIGN KEY ({ours}) REFERENCES {one.table} ({theirs})"
 
 
-def _kind(type_: sa.types.TypeEngine[Any]) -> str | None:
+def _is_single(one: Reference, datasets: Mapping[str, str]) -> bool:
+    """SQLite lets a foreign key name a table or columns that do not exist."""
+    return len(one.columns) == len(one.theirs) == 1 and one.table in datasets
+
+
+def _as_named(column: str, table: Table) -> str:
+    """The column as its table has it: SQLite does not mind capitals."""
+    if column in table.types:
+        return column
+    return next((name for name in table.types if name.lower() == column.lower()), column)
+
+
+def _kind(type_: sa.types.TypeEngine[Any] | None) -> str | None:
     """How keys of a type are compared; None for a type that a reconciliation does not know."""
+    if type_ is None:
+        return None
     type_ = base_type(type_)
     if isinstance(type_, sa.Integer):
         return "integer"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -17,6 +19,14 @@ _CLOSED = sa.text("""
         AND nspname = coalesce(CAST(:schema AS name), nspname)
         AND NOT has_schema_privilege(n.oid, 'USAGE')
     ORDER BY nspname LIMIT 1
+""")
+
+_READABLE = sa.text("""
+    SELECT attname::text
+    FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
+    JOIN pg_namespace n ON n.oid = relnamespace
+    WHERE relname = :table AND nspname = :schema AND attnum > 0 AND NOT attisdropped
+        AND has_column_privilege(attrelid, attnum, 'SELECT')
 """)
 
 
@@ -42,10 +52,19 @@ def closed_schema(what: str, schema: str, role: str) -> AccessDenied:
     )
 
 
-def select_grant(connection: Connection, name: str) -> str:
-    """The statement that lets our role read a table. Asks nothing."""
+def readable_columns(connection: Connection, name: str, emit: Emit) -> set[str]:
+    """The columns of a table that our role may read."""
+    clause = table_clause(name)
+    with tracked_statement(f"catalogue: rights on {name}", emit):
+        wanted = {"table": clause.name, "schema": clause.schema}
+        return set(connection.execute(_READABLE, wanted).scalars())
+
+
+def select_grant(connection: Connection, name: str, columns: Sequence[str]) -> str:
+    """The statement that lets our role read columns of a table, or all of it. Asks nothing."""
     role = connection.engine.url.username or "PUBLIC"
-    return f"GRANT SELECT ON {quote(name)} TO {quote_name(role)}"
+    listed = f" ({', '.join(map(quote_name, columns))})" if columns else ""
+    return f"GRANT SELECT{listed} ON {quote(name)} TO {quote_name(role)}"
 
 
 def quote_name(name: str) -> str:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.capabilities import Describes, DescribesSchemas, in_one_session
 from connectors.connector import Connector
-from connectors.errors import SourceError
-from connectors.events import Event
+from connectors.errors import SourceError, SourceUnavailable
+from connectors.events import Emit, Event
 from harness.atomic_write import BY_UMASK
 from harness.errors import ConfigurationError, unknown
 from harness.folders import make_file
+from harness.limits import HOUR, reached
 from harness.onboarding.draft_literals import literal
 from harness.onboarding.draft_text import MARK, contract_text, module_name
 from harness.pilot.connect import connect
@@ -34,6 +36,9 @@ class Drafts:
     """Datasets that have a contract already."""
     fresh: Mapping[str, str]
     """Of datasets that pilot.py does not name yet, the table."""
+    hours: float
+    """How long one of them may take: `limits:` of pilot.yaml."""
+    clock: Callable[[], float] = time.monotonic
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Each dataset with its module's text. A source that says nothing of one of several
@@ -45,7 +50,7 @@ class Drafts:
             describes = _describing(self.source, kept)
             for dataset in self.datasets:
                 try:
-                    described = describes.describe(dataset, emit=_unheard)
+                    described = describes.describe(dataset, emit=self._limited())
                 except SourceError as error:
                     failures.append(error)
                     continue
@@ -55,6 +60,16 @@ class Drafts:
         if failures:
             told = "; ".join(map(str, failures))
             raise SourceError(f"{len(failures)} datasets could not be drafted: {told}")
+
+    def _limited(self) -> Emit:
+        """End a description that takes too long at the source's next answer."""
+        end = self.clock() + self.hours * HOUR
+
+        def emit(_event: Event) -> None:
+            if self.clock() > end:
+                raise SourceUnavailable(reached("hours", f"{self.hours:g}"))
+
+        return emit
 
 
 def plan_drafts(  # noqa: PLR0913 - the options of the command
@@ -94,7 +109,12 @@ def plan_drafts(  # noqa: PLR0913 - the options of the command
     if not chosen:
         raise ConfigurationError(_nothing_left(source, schema))
     return Drafts(
-        source=source, connector=connector, datasets=chosen, covered=promised, fresh=fresh
+        source=source,
+        connector=connector,
+        datasets=chosen,
+        covered=promised,
+        fresh=fresh,
+        hours=loaded.limits.hours,
     )
 
 

@@ -93,7 +93,7 @@ def _notes(described: Described, reconcilable: Mapping[str, str]) -> Iterator[st
     if described.hint:
         yield f"{MARK} {comment(described.hint)}, and draft anew"
     if described.doubt is not None:
-        yield f"{MARK} its rows were not looked at: {comment(described.doubt)}, and draft anew"
+        yield f"{MARK} not all its rows were looked at: {comment(described.doubt)}, and draft anew"
     for text in described.unsaid:
         yield f"{_TODO} no rule of a contract says exactly this: {comment(text)}"
     for key in described.foreign_keys:

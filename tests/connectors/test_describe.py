@@ -130,6 +130,7 @@ def test_no_row_is_asked_for_where_the_catalogue_tells_all(crm: Database) -> Non
         "catalogue: schema of public.counted",
         "catalogue of public.counted",
         "catalogue: constraints of public.counted",
+        "catalogue: rights on public.counted",
         "whether public.counted has a row",
     ]
 

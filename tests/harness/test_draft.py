@@ -110,7 +110,9 @@ def test_a_table_keeps_the_contract_that_was_drafted_from_it(
     only = ["--dataset", "customers", "--claim", "conforms"]
     refused = seatrial(["prove", *only], cwd=mine.parent, environ=pilot_environ)
     assert refused.code == 4
-    assert "customer_key has no description" in " ".join(refused.out.split())
+    told = " ".join(refused.out.split())
+    assert "contract customers: columns customer_key, name," in told
+    assert "have no description" in told
     answer(mine, "customers")
     verdicts = judged(mine, pilot_environ, "customers")
     assert {verdict["outcome"] for verdict in verdicts.values()} == {"PROVEN"}

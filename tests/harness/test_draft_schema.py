@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from connectors.events import Authenticated, Event
 from harness.onboarding import draft as drafting
 from tests.cli import seatrial
 from tests.connectors.crm_fixture import Database, database
@@ -156,22 +157,33 @@ def test_a_schema_that_cannot_be_drafted_is_told_in_one_line(
     assert said in ended.complaint
 
 
-def test_many_tables_are_described_in_one_log_in(
-    crm: Database, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    told: list[Event] = []
-    monkeypatch.setattr(drafting, "_unheard", told.append)
-    names = ("customers", "orders", "hidden", "nothing")
-    tables = {name: f"sales.{name}" for name in names}
-    drafts = drafting.Drafts(
+def drafts(crm: Database, *names: str) -> drafting.Drafts:
+    return drafting.Drafts(
         source="crm",
-        connector=replace(crm.sql(), tables=tables),
+        connector=replace(crm.sql(), tables={name: f"sales.{name}" for name in names}),
         datasets=names,
         covered=frozenset(),
         fresh={},
+        hours=1,
     )
-    assert [name for name, _ in drafts.texts()] == list(names)
-    assert len([event for event in told if isinstance(event, Authenticated)]) == 1
+
+
+def test_many_tables_are_described_in_one_log_in(crm: Database) -> None:
+    crm.execute("alter system set log_connections = on", "select pg_reload_conf()")
+    while "connection authorized" not in crm.log.read_text():  # until it has heard of it
+        crm.scalar("select 1")
+    names = ("customers", "orders", "hidden", "nothing")
+    assert [name for name, _ in drafts(crm, *names).texts()] == list(names)
+    assert crm.log.read_text().count("connection authorized: user=reader") == 1
+
+
+def test_a_look_ends_with_the_hours_that_a_reading_may_take(crm: Database) -> None:
+    """At the next answer, so the catalogue, which was asked before, is drafted."""
+    seconds = iter([0.0, *[1.0] * 8])
+    slow = replace(drafts(crm, "orders"), clock=lambda: next(seconds, 3601.0))
+    ((_, text),) = slow.texts()
+    assert "# CONFIRM not all its rows were looked at: it reached limits: {hours: 1}" in text
+    assert '"price": pa.Column(None, nullable=True' in text
 
 
 def test_a_table_that_cannot_be_drafted_keeps_no_other_from_it(mine: Path, crm: Database) -> None:
@@ -185,3 +197,34 @@ def test_a_table_that_cannot_be_drafted_keeps_no_other_from_it(mine: Path, crm: 
         "correct its name or the contract"
     )
     assert 'name="customers"' in ended.out
+
+
+def test_no_verdict_on_an_unchanged_file_is_broken_by_its_draft(mine: Path) -> None:
+    path = mine.parent / "shop.sqlite"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript("""
+            create table customers (id integer primary key, name varchar(9) not null);
+            create table orders (
+                id integer primary key, customer integer not null references customers,
+                ratio real, price decimal(9,2) check (price >= 0), is_paid boolean, day date
+            );
+            insert into customers with recursive n (n) as (
+                select 1 union all select n + 1 from n where n < 500) select n, 'c' || n from n;
+            insert into orders
+                select id, id, id / 7.0, id * 0.5, id % 2, '2026-11-20' from customers;
+        """)
+    pilot = PILOT.replace("sales.", "main.").replace('at.secret("password")', "None")
+    (mine / "pilot.py").write_text(pilot)
+    address = "{url: env:CRM_URL, password: env:CRM_PASSWORD}"
+    (mine / "pilot.yaml").write_text(SETTINGS.replace(address, "{url: env:SHOP_URL}"))
+    environ = {"SHOP_URL": f"sqlite:///{path}"}
+    drafted = ["draft", "crm", "--schema", "main", "--write"]
+    ended = seatrial(drafted, cwd=mine.parent, environ=environ)
+    assert ended.code == 0, ended.err
+    for path in (mine / "contracts").glob("[a-z]*.py"):
+        path.write_text(path.read_text().replace('description=""', 'description="As said"'))
+    seatrial(["prove"], cwd=mine.parent, environ=environ)
+    outcomes = {key: outcome for key, outcome in verdicts(mine).items() if key[0]}
+    assert "BROKEN" not in outcomes.values()
+    assert outcomes["orders", "conforms"] == outcomes["customers", "conforms"] == "PROVEN"
+    assert outcomes["orders", "reconciles"] == "PROVEN"

@@ -227,3 +227,30 @@ def test_a_foreign_key_that_every_row_keeps_can_be_reconciled(
     told = {key.column: key.unsaid or "" for key in keys if key.unsaid}
     assert told.keys() == unsaid.keys()
     assert all(told[column].startswith(reason) for column, reason in unsaid.items())
+
+
+@pytest.mark.parametrize(
+    ("references", "said"),
+    [
+        ("customers (ID)", ("customers", "id", None)),
+        ("customers (gone)", ("customers", "gone", "not every row keeps it")),
+        ("customers", ("customers", "id", None)),
+        ("nowhere", None),
+        ("nowhere (id)", None),
+    ],
+)
+def test_a_foreign_key_may_name_what_does_not_exist(
+    tmp_path: Path, references: str, said: tuple[str, str, str | None] | None
+) -> None:
+    create = f"create table it (k integer primary key, c integer not null references {references})"
+    one = make(tmp_path / "db", ["create table customers (id integer primary key)", create])
+    both = replace(one, tables={"it": "it", "customers": "customers"})
+    found = both.describe("it", emit=lambda _: None)
+    if said is None:
+        assert len(found.unsaid) == 1
+        assert found.foreign_keys == ()
+        return
+    (key,) = found.foreign_keys
+    assert (key.dataset, key.theirs) == said[:2]
+    assert (key.unsaid or "").startswith(said[2] or "")
+    assert (key.unsaid is None) == (said[2] is None)

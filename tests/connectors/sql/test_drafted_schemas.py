@@ -118,3 +118,19 @@ def test_a_table_that_may_not_be_read_is_drafted_with_its_doubt(crm: Database) -
     found = crm.sql("sales.open").describe("it", emit=lambda _: None)
     assert found.doubt is None
     assert [column.lands_as is None for column in found.columns] == [False, False, False]
+
+
+def test_a_role_with_rights_on_columns_looks_at_those(crm: Database) -> None:
+    crm.execute(
+        "create table sales.part (id int primary key, n numeric not null, m numeric)",
+        "insert into sales.part values (1, 0.0123456789012)",
+        "grant select (id, n) on sales.part to reader",
+    )
+    found = crm.sql("sales.part").describe("it", emit=lambda _: None)
+    assert [column.lands_as for column in found.columns] == [
+        *(pa.int32(), pa.decimal128(38, 13), None),
+    ]
+    assert found.doubt is not None
+    assert grant_in(found.doubt) == 'GRANT SELECT ("m") ON "sales"."part" TO "reader"'
+    crm.execute(grant_in(found.doubt))
+    assert crm.sql("sales.part").describe("it", emit=lambda _: None).doubt is None

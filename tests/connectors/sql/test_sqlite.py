@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.connector import RESCUED
 from connectors.errors import SourceChanged, SourceUnavailable
+from connectors.secrets import Secret
 from connectors.sql.connector import Sql
 from connectors.sql.snapshot import ROWS_PER_BATCH
 from tests.conformance import read
@@ -180,3 +182,8 @@ def test_a_file_that_is_no_database_is_told_as_what_it_is(
     (tmp_path / "db").write_bytes(content)
     with pytest.raises(SourceChanged, match=told):
         read(connector(tmp_path), "it", NUMBERS)
+
+
+def test_a_password_for_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="a SQLite file has no log-in: leave its password out"):
+        replace(connector(tmp_path), password=Secret("env:SHOP_PASSWORD", "unused"))
