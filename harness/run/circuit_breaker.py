@@ -65,15 +65,18 @@ def _refusal(readings: Iterable[Reading]) -> Failure | None:
 
 
 def _outage(readings: Sequence[Reading]) -> Failure | None:
-    """Why several readings in a row came to nothing, each before it came to its dataset."""
+    """Why several readings in a row came to nothing, each without one good answer."""
     down = list(takewhile(_found_it_down, reversed(readings)))
     return down[-1].failure if len(down) >= _IN_A_ROW else None
 
 
 def _found_it_down(reading: Reading) -> bool:
+    """Whether each answer, if there was any, only had the same request sent again. A table that is
+    locked, or too slow, is about itself: other statements were answered well.
+    """
     failure = reading.failure
     unavailable = failure is not None and failure.kind == _UNAVAILABLE
-    return unavailable and reading.declared is None
+    return unavailable and reading.attempts <= 1 + sum(one.n for one in reading.resent)
 
 
 def break_circuit(connector: Connector, readings: Sequence[Reading]) -> Connector:

@@ -17,7 +17,7 @@ from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from harness import tags
-from harness.facts import Failure, Reading
+from harness.facts import Failure, Reading, StatusCount
 from harness.run.circuit_breaker import why_not_asked
 from tests.connectors.scripted import TOKEN, Asked, Said
 from tests.golden.facts import READING
@@ -173,8 +173,11 @@ def test_probes_that_a_server_cannot_answer_stop_after_two_as_well() -> None:
 DOWN = Failure(kind=tags.of_error(SourceUnavailable("")), message="gone")
 
 
+NEVER = replace(READING, declared=None, authentications=0, attempts=1, resent=())
+
+
 def failed(failure: Failure | None, n: int) -> list[Reading]:
-    return [replace(READING, failure=failure, declared=None, authentications=0)] * n
+    return [replace(NEVER, failure=failure)] * n
 
 
 def test_a_source_that_was_down_is_not_asked_by_the_next_process_either() -> None:
@@ -182,6 +185,14 @@ def test_a_source_that_was_down_is_not_asked_by_the_next_process_either() -> Non
     assert why_not_asked(failed(DOWN, 4)) is None
     assert why_not_asked([*failed(DOWN, 4), *failed(None, 1), *failed(DOWN, 4)]) is None
     assert why_not_asked(failed(Failure(kind=tags.SOURCE_CHANGED, message="moved"), 9)) is None
-    broke_off = [replace(one, declared=READING.declared) for one in failed(DOWN, 9)]
-    assert READING.declared is not None
-    assert why_not_asked(broke_off) is None
+
+
+def test_what_was_answered_well_is_not_down() -> None:
+    """As where five tables in a row are locked: the sixth may not be."""
+    locked = [replace(one, attempts=2) for one in failed(DOWN, 9)]
+    assert why_not_asked(locked) is None
+    retried = [
+        replace(one, attempts=3, resent=(StatusCount(status="503", n=2),))
+        for one in failed(DOWN, 9)
+    ]
+    assert why_not_asked(retried) == DOWN, "control"
