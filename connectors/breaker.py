@@ -1,17 +1,16 @@
-"""What the failures of one source allow: how often a request is sent again, and whether at all.
+"""What the failures of one source allow: how often a request is sent again, and after which wait.
 
-    request ─▶ may it be sent? ─▶ answered: all is well
-                    │                └ failed twice in a row: leave it alone, try once …
-                    └ failed after each wait: not sent again in this run
+    request ─▶ wait? ─▶ answered: all is well
+                          └ failed twice in a row: leave it alone, then ask once, three times;
+                            from then on each request is sent once and at once
 
-All datasets of a source share one, so a source that is down is not asked by each of them anew.
+All datasets of a source share one, so a source that is down is not hammered by each of them anew.
+None is left out: that others failed shows nothing of it.
 """
 
 from __future__ import annotations
 
 import threading
-
-from connectors.errors import SourceUnavailable
 
 RETRIES = 10.0
 """At once; a source that answers is given no more than this for later."""
@@ -37,7 +36,6 @@ class Breaker:
         """In a row."""
         self._free_at = 0.0
         """When the next trial may be, on the caller's monotonic clock."""
-        self._why = ""
 
     def __repr__(self) -> str:
         return "Breaker()"
@@ -47,19 +45,14 @@ class Breaker:
         """Whether the source failed several requests in a row."""
         return self._failures >= FAILURES
 
-    def admit(self, what: str, *, now: float) -> float:
-        """Seconds to wait before `what` is sent. SourceUnavailable if the source was given up."""
+    def admit(self, *, now: float) -> float:
+        """Seconds to wait before a request is sent."""
         with self._lock:
-            if self._failures >= FAILURES + len(WAITS_SECONDS):
-                raise SourceUnavailable(
-                    f"{what} was not sent: {self._failures} requests in a row failed, so this "
-                    f"source is not asked again in this run; the last: {self._why}"
-                )
             self._retries = min(RETRIES, self._retries + RETRIES_A_REQUEST)
             return max(0.0, self._free_at - now) if self.is_open else 0.0
 
     def take_retry(self) -> bool:
-        """Whether a request may be sent again; each yes counts. A trial is sent once."""
+        """Whether a request may be sent again; each yes counts. None may while all fail."""
         with self._lock:
             if self.is_open or self._retries < 1.0:
                 return False
@@ -71,11 +64,10 @@ class Breaker:
         with self._lock:
             self._failures = 0
 
-    def failed(self, why: str, *, now: float) -> None:
+    def failed(self, *, now: float) -> None:
         """A request came to nothing, after all its retries."""
         with self._lock:
             self._failures += 1
-            self._why = why
             trial = self._failures - FAILURES
             if 0 <= trial < len(WAITS_SECONDS):
                 self._free_at = now + WAITS_SECONDS[trial]

@@ -45,29 +45,36 @@ class RetryPolicy:
 
 
 def retrying(
-    what: str, *, emit: Emit, hold: Callable[[float], None], patience: RetryPolicy
+    what: str,
+    *,
+    emit: Emit,
+    hold: Callable[[float], None],
+    patience: RetryPolicy,
+    is_data: bool = True,
 ) -> Callable[[Callable[[], _T]], _T]:
     """What asks, and asks again while the source is unavailable: after the wait that it asked for
     or exponential backoff with full jitter, whichever is longer. The last failure is raised; where
     the source asked for a longer wait than `patience` allows, that is the first, and says so.
 
     `hold` is called with the seconds of each wait, so that all users of the budget pause.
+    `is_data` is False for what a source may answer while its data are down, such as a log-in.
     """
     breaker = patience.breaker
 
     def ask(request: Callable[[], _T]) -> _T:
-        if (wait := breaker.admit(what, now=patience.monotonic())) > 0:
+        if (wait := breaker.admit(now=patience.monotonic())) > 0:
             emit(Waited(seconds=wait, why=WaitReason.BACKOFF))
             patience.sleep(wait)
         try:
             answer: _T = _attempts(what, emit, hold, patience)(request)
-        except SourceUnavailable as failure:
-            breaker.failed(str(failure), now=patience.monotonic())
+        except SourceUnavailable:
+            breaker.failed(now=patience.monotonic())
             raise
         except SourceError:
             breaker.answered()
             raise
-        breaker.answered()
+        if is_data:
+            breaker.answered()
         return answer
 
     return ask

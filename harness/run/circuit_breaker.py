@@ -1,7 +1,8 @@
-"""A source that refused to log us in is asked once in a run, and one that is down a few times.
+"""A source that refused to log us in is asked once in a run.
 
-Some systems lock an account after three tries, and each dataset would be a try. A connector may
-have a breaker of its own (`connectors/breaker.py`); this one outlives it, and serves all others.
+Some systems lock an account after three tries, and each dataset would be a try. What else failed
+its connector knows as long as it lives (`connectors/breaker.py`); the next one, in a child process
+of its own, does not, so a source that was down is not asked by that either.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from harness.facts import Failure, Reading
 
 _UNAUTHORIZED = "401"
 _IN_A_ROW = 5
-"""Readings that came to nothing before a source is not asked again."""
+"""Readings that came to nothing before no further connector asks."""
 _UNAVAILABLE = tags.ERRORS[SourceUnavailable]
 
 
@@ -44,7 +45,7 @@ class OpenCircuit:
 
 
 def why_not_asked(readings: Sequence[Reading]) -> Failure | None:
-    """Why a source is not asked again after these readings of it; None if it may be."""
+    """Why no further connector of a source is made after these readings; None if one may be."""
     return _refusal(readings) or _outage(readings)
 
 
@@ -79,9 +80,9 @@ def _found_it_down(reading: Reading) -> bool:
     return unavailable and reading.attempts <= 1 + sum(one.n for one in reading.resent)
 
 
-def break_circuit(connector: Connector, readings: Sequence[Reading]) -> Connector:
-    """The connector for the source's next dataset, after `connector` gave these readings."""
-    why = why_not_asked(readings)
+def break_circuit(connector: Connector, reading: Reading) -> Connector:
+    """The connector for the source's next dataset, after `connector` gave `reading`."""
+    why = _refusal([reading])
     if why is None or isinstance(connector, OpenCircuit):
         return connector
     return OpenCircuit(endpoint=connector.endpoint, why=why)

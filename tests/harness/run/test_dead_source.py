@@ -50,7 +50,7 @@ def failures(night: Night) -> set[str]:
 )
 def test_a_dead_api_is_asked_a_few_times_by_all_datasets_together(answer: Answer) -> None:
     night = read(ALL, answer)
-    assert len(night.paths) <= 20 < MOST
+    assert ALL <= len(night.paths) <= ALL + 10 < MOST
     assert (night.lost, failures(night)) == (ALL, {"SourceUnavailable"})
     assert night.seconds > 70, "the source had time to come back"
 
@@ -64,9 +64,9 @@ def test_retry_after_0_is_no_order_to_hammer() -> None:
     assert waits == [0.5, 1.0, 2.0, 4.0]
 
 
-def test_a_wait_of_two_days_costs_one_request_a_dataset_at_most() -> None:
+def test_a_wait_of_two_days_costs_one_request_a_dataset() -> None:
     night = read(ALL, always(503, retry_after="172800"))
-    assert night.paths == [f"/d{number}" for number in range(5)]
+    assert night.paths == [f"/d{number}" for number in range(ALL)]
     assert night.readings[0].failure is not None
     assert "a wait of 172,800 s" in night.readings[0].failure.message
 
@@ -165,7 +165,7 @@ def test_probes_of_a_dead_source_stop_after_two() -> None:
 
 def test_probes_that_a_server_cannot_answer_stop_after_two_as_well() -> None:
     night = read(ALL, always(503), probe=True, stranger_allowed=True, auth=LOG_INS["basic"]())
-    assert len(night.paths) == 2 + 3, "and each trial after a wait"
+    assert len(night.paths) == 2 + ALL
     refusing = read(ALL, always(401), probe=True, stranger_allowed=True, auth=LOG_INS["basic"]())
     assert len(refusing.paths) == 2 * ALL + 1, "control: a refusal is an answer"
 
