@@ -18,6 +18,9 @@ def main() -> None:
         # It holds a path: shown as Python writes it, by nothing that is still to be imported.
         sys.stderr.write(f"seatrial: {repr(str(refusal))[1:-1]}\n")
         sys.exit(2)
+    from harness.signals import end_by_exception
+
+    end_by_exception()  # before what takes long to import
     from harness.cli.main import main as run
 
     run()

@@ -5,10 +5,8 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
-from importlib import import_module
-from importlib.util import find_spec
 
-from bench import limiters, nginx, outage
+from bench import limiters, nginx, outage, statements
 from bench.metric import Metric, Sample
 from connectors.rate_limiter import RateLimiter
 from tests.connectors.scripted import Said
@@ -20,7 +18,6 @@ _REQUESTS = f"requests for {DATASETS} datasets of a page each, floor: one each"
 _LOST = f"datasets of {DATASETS} that were not read"
 _REFUSED = "refusals that a client could have avoided"
 _CONTROL = "refusals of the same requests without a budget"
-_STATEMENTS = "bench.statements"
 
 
 def _at_random() -> outage.Answer:
@@ -56,7 +53,7 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
         *_announced(say),
         *_limited(1 if quick else 20, say),
         *_by_nginx(10 if quick else 60, say),
-        *_by_statements(quick, say),
+        *statements.measured(quick=quick, say=say),
     ]
 
 
@@ -159,11 +156,3 @@ def _by_nginx(requests: int, say: Callable[[str], None]) -> list[Metric]:
         )
         controls.append(Metric(metric=name, unit=_CONTROL, samples=tuple(bare)))
     return [*metrics, *controls]
-
-
-def _by_statements(quick: bool, say: Callable[[str], None]) -> list[Metric]:  # noqa: FBT001 - as asked
-    """Log-ins, statements and full scans a table, where that bench is part of this checkout."""
-    if find_spec(_STATEMENTS) is None:
-        return []
-    metrics: list[Metric] = import_module(_STATEMENTS).measured(quick=quick, say=say)
-    return metrics

@@ -1,16 +1,19 @@
 """What the failures of one source allow: how often a request is sent again, and after which wait.
 
     request ─▶ wait? ─▶ answered: all is well
-                          └ failed twice in a row: leave it alone, then ask once, three times;
-                            from then on each request is sent once and at once
+                          └ failed twice in a row: leave it alone, then ask once, three times
+                              ├ it answered that it cannot: from then on each is sent once
+                              └ it never answered: from then on none is sent
 
 All datasets of a source share one, so a source that is down is not hammered by each of them anew.
-None is left out: that others failed shows nothing of it.
+What an answer says may be about one dataset; that none comes is about the source.
 """
 
 from __future__ import annotations
 
 import threading
+
+from connectors.errors import SourceUnavailable
 
 RETRIES = 10.0
 """At once; a source that answers is given no more than this for later."""
@@ -34,6 +37,9 @@ class Breaker:
         self._retries = RETRIES
         self._failures = 0
         """In a row."""
+        self._answers = False
+        """Whether one of them was an answer."""
+        self._last = ""
         self._free_at = 0.0
         """When the next trial may be, on the caller's monotonic clock."""
 
@@ -45,9 +51,14 @@ class Breaker:
         """Whether the source failed several requests in a row."""
         return self._failures >= FAILURES
 
-    def admit(self, *, now: float) -> float:
-        """Seconds to wait before a request is sent."""
+    def admit(self, what: str, *, now: float) -> float:
+        """Seconds to wait before `what` is sent. SourceUnavailable if the source was given up."""
         with self._lock:
+            if self._failures >= FAILURES + len(WAITS_SECONDS) and not self._answers:
+                raise SourceUnavailable(
+                    f"{what} was not sent: {self._failures} requests in a row had no answer, so "
+                    f"this source is not asked again in this run; the last: {self._last}"
+                )
             self._retries = min(RETRIES, self._retries + RETRIES_A_REQUEST)
             return max(0.0, self._free_at - now) if self.is_open else 0.0
 
@@ -62,12 +73,14 @@ class Breaker:
     def answered(self) -> None:
         """The source answered."""
         with self._lock:
-            self._failures = 0
+            self._failures, self._answers = 0, False
 
-    def failed(self, *, now: float) -> None:
+    def failed(self, failure: SourceUnavailable, *, now: float) -> None:
         """A request came to nothing, after all its retries."""
         with self._lock:
             self._failures += 1
+            self._answers = self._answers or failure.answered
+            self._last = str(failure)
             trial = self._failures - FAILURES
             if 0 <= trial < len(WAITS_SECONDS):
                 self._free_at = now + WAITS_SECONDS[trial]

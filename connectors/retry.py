@@ -62,13 +62,13 @@ def retrying(
     breaker = patience.breaker
 
     def ask(request: Callable[[], _T]) -> _T:
-        if (wait := breaker.admit(now=patience.monotonic())) > 0:
+        if (wait := breaker.admit(what, now=patience.monotonic())) > 0:
             emit(Waited(seconds=wait, why=WaitReason.BACKOFF))
             patience.sleep(wait)
         try:
             answer: _T = _attempts(what, emit, hold, patience)(request)
-        except SourceUnavailable:
-            breaker.failed(now=patience.monotonic())
+        except SourceUnavailable as failure:
+            breaker.failed(failure, now=patience.monotonic())
             raise
         except SourceError:
             breaker.answered()
@@ -116,11 +116,13 @@ def _attempts(
                 f"{failure} (not asked again: this source has had ten retries, and one for every "
                 "five requests)",
                 retry_after=asked,
+                answered=failure.answered,
             ) from failure
         raise SourceUnavailable(
             f"{failure} (the source asks for a wait of {asked:,.0f} s, which ends later than "
             f"patience=RetryPolicy(seconds={patience.seconds:g}) allows)",
             retry_after=asked,
+            answered=failure.answered,
         ) from failure
 
     return Retrying(

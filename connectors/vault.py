@@ -17,13 +17,14 @@ from urllib.parse import quote
 
 import msgspec
 
+from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Event
 from connectors.http.exchange import Connection, check_status
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import follow, origin
 from connectors.rate_limiter import RateLimiter
-from connectors.secrets import MissingReference, Secret
+from connectors.secrets import MissingReference, Secret, require_text
 
 _FORM = re.compile(r"vault:([^/#]+)/([^#]+)#(.+)")
 _HEADER_SAFE = re.compile(r"[!-~]+")
@@ -80,7 +81,7 @@ class Vault:
             raise type(error)(f"{reference}: {error}") from error
         if not isinstance(value, str) or not value:
             raise MissingReference(f"{reference}: the store has no text in this field")
-        return value
+        return require_text(reference, value)
 
     def _document(self, place: Place) -> Mapping[str, object]:
         if place not in self._documents:
@@ -184,8 +185,12 @@ def _decode(answer: Answer, type_: type[_T]) -> _T:
     if check_status(answer).status != _OK:
         raise SourceChanged(f"{answer.what} answered {answer.status}: check the store's address")
     try:
-        return msgspec.json.decode(answer.body, type=type_)
-    except (msgspec.DecodeError, RecursionError):
+        return msgspec.convert(decoded(answer.body), type_)
+    except NotStrictJson as error:
+        raise SourceChanged(
+            f"{answer.what} is no answer of a store, its JSON {error}: check its address"
+        ) from None
+    except msgspec.ValidationError:
         raise SourceChanged(f"{answer.what} is no answer of a store: check its address") from None
 
 

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from contracts.arrow_schema import arrow_schema
 from contracts.bounds import JUDGED, argument_problems
 from contracts.digest import Digests, digests
 from contracts.promises import Contract, ContractError, Promises
@@ -42,6 +43,7 @@ def check(contract: Contract) -> Digests:
 
 def _problems(contract: Contract) -> Iterator[str]:
     yield from _schema_problems(contract.schema)
+    yield from _type_problems(contract.schema)
     yield from _run_problems(contract.schema)
     yield from _time_problems(contract.promises)
     yield from _name_problems(contract.promises, contract.schema)
@@ -62,15 +64,31 @@ def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
             yield f"unique names {name}, which is not a column: correct the name"
     for name, column in schema.columns.items():
         yield from (f"column {name} {problem}" for problem in _column_problems(name, column))
+    if undescribed := [name for name, column in schema.columns.items() if not column.description]:
+        yield _say_undescribed(undescribed)
     for one in schema.checks:
         yield from _check_problems(one)
 
 
+def _type_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
+    """Types that no row can land in: nothing else can be looked at then."""
+    try:
+        arrow_schema(schema)
+    except ContractError as error:
+        yield str(error)
+
+
+def _say_undescribed(columns: list[str]) -> str:
+    """All of them at once: whoever writes one description writes the others, too."""
+    if len(columns) == 1:
+        return f"column {columns[0]} has no description: say what it means and in which unit"
+    names = f"{', '.join(columns[:-1])} and {columns[-1]}"
+    return f"columns {names} have no description: say what each means and in which unit"
+
+
 def _run_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
     """Checks that could never run on a table of this schema."""
-    types = {name: column.dtype.type for name, column in schema.columns.items() if column.dtype}
-    if len(types) < len(schema.columns):
-        return  # the digest refuses a column without a type
+    types = {name: column.dtype.type for name, column in schema.columns.items()}
     placed = [(n, one) for n, column in schema.columns.items() for one in column.checks]
     for name, one in (*placed, *((None, one) for one in schema.checks)):
         if builtin(one) in JUDGED:
@@ -97,8 +115,6 @@ def _as_instance(dtype: pl.DataType | type[pl.DataType]) -> pl.DataType:
 def _column_problems(name: str, column: pa.Column) -> Iterator[str]:
     if name in RESERVED:
         yield "is reserved for connectors: choose another name"
-    if not column.description:
-        yield "has no description: say what it means and in which unit"
     if not column.required:
         yield "is optional: make it nullable instead, absence never passes"
     yield from _ignored(column, "", coerce=False, regex=False, parsers=[])

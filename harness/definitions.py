@@ -41,7 +41,7 @@ def build(
     Steps run one after the other in the run's own process. Dagster must not retry them, because
     the connectors retry and attempts would be counted twice.
     """
-    folder = (out or Path("out") / loaded.pilot.name).resolve()
+    folder = (out or place.results(loaded.pilot.name)).resolve()
     planned = plan(loaded.pilot)
     assets = dagster_assets.assets(loaded, planned, out=folder)
     prove = dg.define_asset_job(

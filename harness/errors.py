@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import logging
+import sysconfig
 from collections.abc import Iterable
+from pathlib import Path
+from traceback import walk_tb
 
 from harness.say import visible
+
+_OURS = frozenset(("connectors", "contracts", "harness", "seatrial"))
+_LIBRARIES = tuple({sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib")})
+_INSTALLED = frozenset(("site-packages", "dist-packages"))
+_LOG = logging.getLogger("seatrial")
 
 
 class ConfigurationError(Exception):
@@ -31,12 +40,40 @@ class Unfinished(Exception):
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> ConfigurationError:
     """The error for a `name` that is no `kind`. It suggests the nearest name, or lists all."""
+    return ConfigurationError(f"unknown {kind} {name!r}: {suggest(name, known)}")
+
+
+def suggest(name: str, known: Iterable[str]) -> str:
+    """The nearest of the known names as a question, or all of them."""
     names = sorted(known)
     near = difflib.get_close_matches(name, names, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}"
-    return ConfigurationError(f"unknown {kind} {name!r}: {hint}")
+    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}"
 
 
 def one_line(error: Exception) -> str:
     """An error's message without line breaks, and with nothing that could steer a terminal."""
     return visible(" ".join(str(error).split()))
+
+
+def defect(error: BaseException) -> str:
+    """An exception that nobody foresaw, as a clause: its type, the line of ours or the pilot's
+    that it came through, and whose it is to correct. Not its text, which may show data.
+    """
+    _LOG.debug("unexpected", exc_info=error)  # shown by --debug alone
+    kind = type(error).__name__
+    for frame, line in reversed(list(walk_tb(error.__traceback__))):
+        module = str(frame.f_globals.get("__name__"))
+        if module.partition(".")[0] in _OURS:
+            return f"{kind} in {module}:{line}: a defect, report it"
+        if not _is_of_a_library(frame.f_code.co_filename):
+            return f"{kind} in {module}:{line}, the pilot's own code: correct it there"
+    return f"{kind}: a defect, report it"
+
+
+def _is_of_a_library(file: str) -> bool:
+    path = Path(file)
+    return (
+        not path.is_absolute()  # compiled, or made at run time
+        or not _INSTALLED.isdisjoint(path.parts)
+        or any(path.is_relative_to(folder) for folder in _LIBRARIES)
+    )

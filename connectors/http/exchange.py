@@ -19,18 +19,19 @@ from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Emit, Limited, Overloaded, Refused
+from connectors.host_names import is_unknown, unknown_host
 from connectors.http.body import ERROR_SECONDS, read_body
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
 from connectors.http.query import set_parameters
 from connectors.http.rate_limit_headers import exhausted_for, quotas
-from connectors.http.resolving import names_no_host
 from connectors.http.silence import Silence, UnaskedBytes
 from connectors.http.tls import find_distrust, verifying_context
 from connectors.rate_limiter import RateLimiter
@@ -166,7 +167,9 @@ def check_status(answer: Answer) -> Answer:
     if 300 <= status < 400:  # noqa: PLR2004 - the redirects of RFC 9110 15.4
         raise SourceChanged(f"{said}, a redirect: correct the address")
     if status in (_TIMED_OUT, _FORBIDDEN, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
-        raise SourceUnavailable(f"{said}: try later", retry_after=answer.retry_after)
+        raise SourceUnavailable(
+            f"{said}: try later", retry_after=answer.retry_after, answered=True
+        )
     return answer
 
 
@@ -233,13 +236,16 @@ def _send(
     except httpx.LocalProtocolError:  # its text shows the header
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     except (httpx.TransportError, UnicodeError) as error:  # the latter for a name that none is
-        raise _explain(what, error, proxy) from error
+        raise _explain(request, error, proxy) from error
 
 
-def _explain(what: str, error: Exception, proxy: Proxy | None) -> SourceError:
-    if names_no_host(error):
-        where = "" if proxy is None else f" of {proxy.place}"
-        return SourceError(f"{what}: the host name{where} is unknown: correct the address")
+def _explain(request: Request, error: Exception, proxy: Proxy | None) -> SourceError:
+    what = request.what
+    if is_unknown(error):
+        at, setting = request.url, "its address"
+        if proxy is not None:
+            at, setting = proxy.url, "url of Proxy(…)"
+        return unknown_host(what, host=urlsplit(at).hostname or "", setting=setting)
     if (reason := find_distrust(error)) is not None:
         return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
     if proxy is not None and isinstance(error, httpx.ProxyError):

@@ -186,10 +186,11 @@ class Rest:
         try:
             answer = connection.exchange(request)
         except SourceUnavailable as error:
-            breaker.failed(now=now())
+            breaker.failed(error, now=now())
             return unanswered(detail=str(error))
         if answer.status >= _SERVER_ERROR and not answer.is_overload:
-            breaker.failed(now=now())
+            said = f"{answer.what} answered {answer.status}"
+            breaker.failed(SourceUnavailable(said, answered=True), now=now())
         else:
             breaker.answered()
         # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.

@@ -132,6 +132,7 @@ class Helper:
                 ],
                 env={**environ, **_ENVIRON},
                 stdin=subprocess.DEVNULL,
+                process_group=0,  # Ctrl-C comes to us alone, also while it imports
                 pass_fds=[theirs.fileno()],
             )
             on_failure.pop_all()

@@ -67,7 +67,7 @@ class Helper:
     def serve(self) -> None:
         """Serve until the process that started us ends. All children end with us."""
         leave_no_core()
-        # Ctrl-C reaches the whole group: the process that started us decides what it means.
+        # A service manager tells every process: the one that started us decides what it means.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         self._waker.setblocking(False)

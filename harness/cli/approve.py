@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from harness.cli.options import Environment, LedgerReference, Out, PilotFolder
+from harness.errors import ConfigurationError
 from harness.say import say
 
 
@@ -23,13 +24,16 @@ def approve(  # noqa: PLR0913 - the options of a command line
     out: Out = None,
     ledger: LedgerReference = None,
 ) -> None:
-    """Approve the columns that the newest run saw; what changed since the last time is shown."""
+    """Approve the columns that the newest run saw; what changed since the last time is shown.
+
+    A dataset that it did not see whole is told, and the others are approved: exit code 2.
+    """
     from harness.ledger.ledger import utc_now
     from harness.pilot import loading as pilots
     from harness.pins import baseline as baselines
 
     loaded = pilots.load_chosen(pilot, start=Path.cwd())
-    for approval in baselines.approve(
+    told = baselines.approve(
         loaded,
         environment=environment,
         by=by,
@@ -38,5 +42,11 @@ def approve(  # noqa: PLR0913 - the options of a command line
         out=out or Path("out") / loaded.pilot.name,
         ledger=ledger,
         environ=os.environ,
-    ):
-        say(baselines.summarize(approval))
+    )
+    for one in told:
+        say(baselines.summarize(one))
+    left_out = [one.dataset for one in told if isinstance(one, baselines.NotApproved)]
+    if left_out:
+        raise ConfigurationError(
+            f"{len(left_out)} of {len(told)} datasets not approved: {', '.join(left_out)}"
+        )

@@ -75,7 +75,6 @@ def main() -> None:
     # What a command imports stays until it ends. By default a tenth of its start is the collector.
     gc.set_threshold(10_000)
     leave_no_core()
-    signal.signal(signal.SIGTERM, _terminate)
     sys.excepthook = _show_traceback
     if not sys.warnoptions:  # -W and PYTHONWARNINGS: what libraries warn of may show data
         warnings.simplefilter("ignore")
@@ -108,10 +107,6 @@ def _show_traceback(_type: object, error: BaseException, _traceback: object) -> 
         complain(line)
 
 
-def _terminate(number: int, _frame: object) -> None:
-    raise SystemExit(128 + number)
-
-
 def _end(message: str, code: int) -> NoReturn:
     complain(f"seatrial: {message}")
     sys.exit(code)
@@ -119,6 +114,10 @@ def _end(message: str, code: int) -> NoReturn:
 
 def _interrupt(code: int) -> NoReturn:
     """End at once: a reading thread may be inside Arrow, and a normal end would abort there."""
+    from harness.box.client import helpers  # --help needs none
+
+    for helper in helpers():
+        helper.end()
     complain("seatrial: interrupted; a run that had begun is marked so and keeps its facts")
     sys.stdout.flush()
     os._exit(code)

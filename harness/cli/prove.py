@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ from harness.cli.options import (
     log_debugging,
 )
 from harness.errors import ConfigurationError
-from harness.say import say
+from harness.say import complain, say
 
 
 def prove(  # noqa: PLR0913 - the options of a command line
@@ -56,39 +57,56 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.atomic_write import BY_UMASK, replace
     from harness.ledger.ledger import utc_now
     from harness.pilot import loading as pilots
+    from harness.pilot.place import results
     from harness.pilot.plan import plan
     from harness.report import junit as junit_report
     from harness.report import terminal, verdicts_json
     from harness.report.progress import show_progress
+    from harness.run import old_report
     from harness.run.config import RunConfig
     from harness.run.launch import COMMAND_LINE, launch_by
     from harness.run.prove import prove as run_prove
     from harness.run.slot import slot as night
 
-    for option, file in (("--json", json), ("--junit", junit)):
-        if file is not None and (file.is_dir() or not file.parent.is_dir()):
-            raise ConfigurationError(f"{option} {file} is no file in a folder that exists")
     now = utc_now()
-    loaded = pilots.load_chosen(pilot, start=Path.cwd())
-    out = out or Path("out") / loaded.pilot.name
-    config = RunConfig(
-        loaded=loaded,
-        environment=environment,
-        slot=night(slot, zone=loaded.zone, now=now),
-        due_at=now,
-        planned=plan(loaded.pilot, datasets=dataset or (), claims=claim or ()),
-        out=out,
-        environ=os.environ,
-        ledger=ledger,
-        launch=launch_by(COMMAND_LINE),
-    )
+    report = (out or results(pilots.likely_name(pilot, start=Path.cwd()))) / "report.html"
+    config = None
+    try:
+        _require_places({"--json": json, "--junit": junit})
+        loaded = pilots.load_chosen(pilot, start=Path.cwd())
+        out = out or results(loaded.pilot.name)
+        report = out / report.name
+        config = RunConfig(
+            loaded=loaded,
+            environment=environment,
+            slot=night(slot, zone=loaded.zone, now=now),
+            due_at=now,
+            planned=plan(loaded.pilot, datasets=dataset or (), claims=claim or ()),
+            out=out,
+            environ=os.environ,
+            ledger=ledger,
+            launch=launch_by(COMMAND_LINE),
+        )
+        with show_progress(Console(stderr=True)) as progress:
+            result = run_prove(config, progress=progress)
+    except BaseException:
+        if config is None:
+            old_report.refused(report, begun=now)
+        if old_report.is_marked(report):
+            complain(f"  {report} is of an earlier run, and says so")
+        raise
     console = Console()
-    with show_progress(Console(stderr=True)) as progress:
-        result = run_prove(config, progress=progress)
     terminal.print_table(result, console)
-    say(f"Open the report: {out / 'report.html'}")
+    say(f"Open the report: {report}")
     if json is not None:
         verdicts_json.write(result, json, mode=BY_UMASK)
     if junit is not None:
         replace(junit, junit_report.render(result), mode=BY_UMASK)
     raise typer.Exit(verdict.exit_code([j.verdict.outcome for j in result.judged]))
+
+
+def _require_places(files: Mapping[str, Path | None]) -> None:
+    """Raise ConfigurationError for a file, by its option, that cannot be one."""
+    for option, file in files.items():
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            raise ConfigurationError(f"{option} {file} is no file in a folder that exists")

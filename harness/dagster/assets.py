@@ -17,6 +17,7 @@ import dagster as dg
 
 from harness.claims import rests_on_several
 from harness.dagster import keys, specs
+from harness.dagster.sentence import in_one_sentence
 from harness.pilot.model import LoadedPilot, Pilot, Source
 from harness.result import Planned
 
@@ -66,7 +67,8 @@ def _proven(
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         from harness.dagster import steps
 
-        yield from steps.prove(context, pilot, source, made_of)
+        with in_one_sentence():
+            yield from steps.prove(context, pilot, source, made_of)
 
     return prove
 
@@ -89,7 +91,8 @@ def _reconciled(
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         from harness.dagster import steps
 
-        yield from steps.reconcile_all(context, pilot)
+        with in_one_sentence():
+            yield from steps.reconcile_all(context, pilot)
 
     return reconciled
 
@@ -117,7 +120,8 @@ def _evidence(
     def evidence(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         from harness.dagster import steps
 
-        return steps.write_evidence(context, out)
+        with in_one_sentence():
+            return steps.write_evidence(context, out)
 
     return evidence
 
@@ -130,10 +134,18 @@ def _verdict(pilot: Pilot) -> dg.AssetsDefinition:
         group_name=GROUP,
     )
 
-    @dg.multi_asset(name="verdict", specs=[spec], required_resource_keys={RUN})
-    def verdict(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+    @dg.multi_asset(
+        name="verdict",
+        specs=[spec],
+        check_specs=[specs.ready(pilot)],
+        required_resource_keys={RUN},
+    )
+    def verdict(
+        context: dg.AssetExecutionContext,
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         from harness.dagster import steps
 
-        return steps.fail_if_wrong(context)
+        with in_one_sentence():
+            yield from steps.tell_verdict(context, pilot)
 
     return verdict

@@ -44,6 +44,11 @@ def verdict(pilot: Pilot) -> dg.AssetKey:
     return dg.AssetKey([pilot.name, "verdict"])
 
 
+def ready(pilot: Pilot) -> dg.AssetCheckKey:
+    """Whether a run came to ready: the one check that is no claim."""
+    return dg.AssetCheckKey(verdict(pilot), "ready")
+
+
 def check(pilot: Pilot, planned: Planned) -> dg.AssetCheckKey:
     """Where a planned verdict shows."""
     source, dataset = planned.source, planned.dataset
@@ -52,11 +57,13 @@ def check(pilot: Pilot, planned: Planned) -> dg.AssetCheckKey:
     return dg.AssetCheckKey(proven(pilot, source, dataset), planned.claim)
 
 
-def planned(key: dg.AssetCheckKey) -> Planned:
-    """The verdict that shows at a check of ours: the way back from `check`."""
-    _, source, last = key.asset_key.path
-    dataset = None if last == f"{source}.access" else last.removesuffix(".reconciled")
-    return Planned(source=source, dataset=dataset, claim=key.name)
+def planned(key: dg.AssetCheckKey) -> Planned | None:
+    """The verdict that shows at a check of ours: the way back from `check`; None for `ready`."""
+    match key.asset_key.path:
+        case [_, source, last]:
+            dataset = None if last == f"{source}.access" else last.removesuffix(".reconciled")
+            return Planned(source=source, dataset=dataset, claim=key.name)
+    return None
 
 
 def name(text: str) -> str:

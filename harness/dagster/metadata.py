@@ -16,6 +16,7 @@ from harness.dagster import plain
 from harness.facts import Overlap, Reading
 from harness.pilot.settings import Owner
 from harness.report.figures import newest_lag
+from harness.report.summary import worst_first
 from harness.result import Judged, Planned, Result
 from harness.verdict import GOOD, Outcome
 
@@ -36,6 +37,15 @@ def passed(outcome: Outcome) -> bool:
 def severity(outcome: Outcome) -> dg.AssetCheckSeverity:
     """Dagster's severity of a check that does not pass."""
     return dg.AssetCheckSeverity.WARN if outcome in WARNINGS else dg.AssetCheckSeverity.ERROR
+
+
+def severity_of_all(judged: Sequence[Judged]) -> dg.AssetCheckSeverity:
+    """The severity of a run: that of its worst verdict which does not pass; of one that lacks
+    nothing but claims that were not asked for, a warning.
+    """
+    found = {severity(j.verdict.outcome) for j in judged if not passed(j.verdict.outcome)}
+    worst, mildest = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+    return worst if worst in found else mildest
 
 
 def of_verdict(judged: Judged) -> Metadata:
@@ -123,19 +133,31 @@ def of_source(reading: Reading, endpoint: str) -> Metadata:
 
 def of_result(result: Result) -> Metadata:
     """The counts of a run, and its verdicts as a table."""
+    return {"ready": result.ready, **_counts(result), "verdicts": _table(result.judged)}
+
+
+def in_the_way(result: Result) -> Metadata:
+    """The counts of a run, and what keeps it from being ready."""
+    lacking = [j for j in worst_first(result) if not passed(j.verdict.outcome)]
+    return {**_counts(result), "in_the_way": _table(lacking)}
+
+
+def _counts(result: Result) -> Metadata:
     outcomes = [j.verdict.outcome for j in result.judged]
     return {
-        "ready": result.ready,
         "planned": result.planned,
         "executed": result.executed,
         "slot": result.slot.isoformat(),
         **uncovered(result.uncovered),
         **{str(o).lower(): outcomes.count(o) for o in Outcome if o in outcomes or o in GOOD},
-        "verdicts": dg.MetadataValue.table(
-            [_row(judged) for judged in result.judged],
-            schema=dg.TableSchema(columns=[dg.TableColumn(c) for c in _COLUMNS]),
-        ),
     }
+
+
+def _table(judged: Sequence[Judged]) -> dg.TableMetadataValue:
+    return dg.MetadataValue.table(
+        [_row(one) for one in judged],
+        schema=dg.TableSchema(columns=[dg.TableColumn(c) for c in _COLUMNS]),
+    )
 
 
 _COLUMNS = ("source", "dataset", "claim", "outcome", "because")

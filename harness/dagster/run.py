@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import dagster as dg
 
-from connectors.errors import SourceError
+from harness.dagster.sentence import in_one_sentence
 from harness.errors import ConfigurationError, Unfinished
 
 if TYPE_CHECKING:
@@ -59,25 +59,29 @@ def launcher(tags: Mapping[str, str]) -> str:
     return ", ".join([*(named or ["Dagster"]), *([tags[USER_TAG]] if USER_TAG in tags else [])])
 
 
-class NotStarted(dg.DagsterError):
-    """The set-up is wrong, or the secret store gives nothing; no source was read. Dagster shows
-    its errors without another around.
+def resource(configure: Configure) -> dg.ResourceDefinition:
+    """The open run, for the steps of one Dagster run; None once that has ended.
+
+    Dagster sets its resources up again to give out the results of a run that has ended: `dagster
+    job execute` does so. There is nothing left to open then.
     """
 
-
-def resource(configure: Configure) -> dg.ResourceDefinition:
-    """The open run, for the steps of one Dagster run."""
-
     @dg.resource(description="The open run of Seatrial: its ledger, lock and plan.")
-    def run(context: dg.InitResourceContext) -> Iterator[Run]:
+    def run(context: dg.InitResourceContext) -> Iterator[Run | None]:
         assert context.run is not None
-        try:
-            with attended(configure(context.run)) as opened:
-                yield opened
-        except (ConfigurationError, SourceError) as error:
-            raise NotStarted(str(error)) from None
+        if _has_ended(context):
+            yield None
+            return
+        with in_one_sentence(), attended(configure(context.run)) as opened:
+            yield opened
 
     return run
+
+
+def _has_ended(context: dg.InitResourceContext) -> bool:
+    assert context.run is not None
+    known = context.instance and context.instance.get_run_by_id(context.run.run_id)
+    return bool(known and known.is_finished)
 
 
 @contextmanager

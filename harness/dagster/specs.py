@@ -119,3 +119,13 @@ def checks(pilot: Pilot, planned: Sequence[Planned]) -> list[dg.AssetCheckSpec]:
         )
         for p in planned
     ]
+
+
+def ready(pilot: Pilot) -> dg.AssetCheckSpec:
+    """The check beside all claims: a run without a broken claim is green, and may not be ready."""
+    key = keys.ready(pilot)
+    return dg.AssetCheckSpec(
+        key.name,
+        asset=key.asset_key,
+        description="True when every planned verdict is PROVEN or WAIVED.",
+    )

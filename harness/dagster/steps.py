@@ -12,16 +12,22 @@ from typing import TypeAlias
 import dagster as dg
 
 from harness.dagster import keys, metadata, plain
+from harness.dagster.sentence import Sentence
 from harness.facts import ContractProblem, Overlap
 from harness.pilot.model import Pilot, Source
+from harness.report import summary
 from harness.result import Judged
-from harness.run.lifecycle import finish
+from harness.run.lifecycle import finish, so_far
 from harness.run.prove import publish
 from harness.run.reconcile import reconcile
 from harness.run.run import Run
 from harness.run.source import prove_source
+from harness.signals import held
 
 Results: TypeAlias = Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]
+
+_NAMED = 10
+"""Claims that one sentence names."""
 
 
 def prove(
@@ -75,8 +81,9 @@ def reconcile_all(context: dg.AssetExecutionContext, pilot: Pilot) -> Results:
 def write_evidence(context: dg.AssetExecutionContext, out: Path) -> dg.MaterializeResult[None]:
     """Finish the run and publish its result."""
     run = _whole(context.resources.run)
-    result = finish(run)
-    publish(result, out)
+    with held():
+        result = finish(run)
+        publish(result, out)
     return dg.MaterializeResult(
         metadata={
             "report": dg.MetadataValue.path(out / "report.html"),
@@ -87,20 +94,33 @@ def write_evidence(context: dg.AssetExecutionContext, out: Path) -> dg.Materiali
     )
 
 
-def fail_if_wrong(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-    """Raise dg.Failure when a claim is broken or could not be judged."""
+def tell_verdict(context: dg.AssetExecutionContext, pilot: Pilot) -> Results:
+    """Check whether the run is ready. Raise a failure when a claim is broken or could not be
+    judged.
+    """
     run = _whole(context.resources.run)
     planned = run.config.planned
+    result = so_far(run)
+    ready = keys.ready(pilot)
+    yield dg.AssetCheckResult(
+        asset_key=ready.asset_key,
+        check_name=ready.name,
+        passed=result.ready,
+        severity=metadata.severity_of_all(result.judged),
+        description=plain.markdown(f"{summary.headline(result)}. {summary.reason(result)}"),
+        metadata=metadata.in_the_way(result),
+    )
     wrong = metadata.wrong(run.state.verdicts(planned))
     if wrong:
-        raise dg.Failure(
+        more = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
+        raise Sentence(
             f"{len(wrong)} of {len(planned)} claims are broken or could not be judged: "
-            + ", ".join(wrong),
+            + ", ".join([*wrong][:_NAMED])
+            + more,
             metadata=wrong,
-            allow_retries=False,
         )
     told = metadata.uncovered(run.uncovered)
-    return dg.MaterializeResult(metadata={"claims": len(planned), **told})
+    yield dg.MaterializeResult(ready.asset_key, metadata={"claims": len(planned), **told})
 
 
 def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
@@ -118,10 +138,7 @@ def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
 def _whole(run: Run) -> Run:
     """The run with all its verdicts; one that was resumed in the middle has none to show."""
     if run.state.unjudged():
-        raise dg.Failure(
-            "this run did not read its sources itself: start a new run of job prove",
-            allow_retries=False,
-        )
+        raise Sentence("this run did not read its sources itself: start a new run of job prove")
     return run
 
 

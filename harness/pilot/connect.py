@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import traceback
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -11,6 +10,7 @@ from connectors.connector import Connector
 from connectors.errors import SourceError
 from connectors.secrets import FORMS, MissingReference, Secret, is_reference
 from harness.errors import ConfigurationError
+from harness.pilot import keyword
 from harness.pilot.model import Address, LoadedPilot, Source
 from harness.pilot.references import References
 
@@ -88,12 +88,9 @@ def resolve_url(what: str, reference: str, references: References) -> Secret:
         raise ConfigurationError(f"{what} {reference}: {error}") from error
 
 
-_UNKNOWN_KEYWORD = re.compile(r"(\w+)\.__init__\(\) got an unexpected keyword argument '(\w+)'")
-
-
 def _describe(error: Exception) -> str:
     """A connector's own message. For any other error only its type, the pilot's line and a
-    misspelt name, because its text may contain the value of a setting.
+    misspelt or missing name, because its text may contain the value of a setting.
     """
     frames = list(traceback.walk_tb(error.__traceback__))
     raised_by = frames[-1][0].f_globals.get("__name__", "")
@@ -101,6 +98,9 @@ def _describe(error: Exception) -> str:
         return str(error)
     frame, line = frames[min(1, len(frames) - 1)]  # the first frame is this module's
     place = f"{frame.f_code.co_filename}:{line}"
-    if isinstance(error, TypeError) and (unknown := _UNKNOWN_KEYWORD.match(str(error))):
-        return f"{unknown[1]} at {place} takes no {unknown[2]}: correct the name"
+    if (misspelt := keyword.misspelt(error, frame)) is not None:
+        return f"{misspelt.function} at {place} {misspelt}"
+    if (left_out := keyword.left_out(error)) is not None:
+        function, needs = left_out
+        return f"{function} at {place} {needs}"
     return f"{type(error).__name__} at {place}: correct a setting or how it is used"

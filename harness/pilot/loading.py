@@ -10,8 +10,8 @@ from types import ModuleType
 from contracts.checks import check
 from contracts.digest import Digests
 from contracts.promises import ContractError, Thresholds
-from harness.errors import ConfigurationError, one_line
-from harness.folders import require_safe
+from harness.errors import ConfigurationError, defect, one_line
+from harness.folders import require_safe, require_text
 from harness.pilot import configuration
 from harness.pilot import settings as pilot_yaml
 from harness.pilot.consistency import check_consistency
@@ -55,11 +55,12 @@ def load(folder: Path, *, guard: Guard = _trust) -> LoadedPilot:
     for path in (folder, *(folder / name for name in _READ)):
         guard(path)
     folder = folder.resolve()
+    require_text(folder)
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder: name the one that holds pilot.py")
     for name in ("pilot.py", "pilot.yaml"):
         if not (folder / name).is_file():
-            raise ConfigurationError(f"{folder} is no pilot: it has no {name}")
+            raise ConfigurationError(f"{folder} is no pilot: it has no {name}{_elsewhere(folder)}")
     module = import_pilot(folder, guard)
     pilot = _pilot(module)
     settings, document = pilot_yaml.load(folder / "pilot.yaml")
@@ -98,20 +99,44 @@ def find(start: Path) -> Path:
     """
     if (start / "pilot.yaml").is_file():
         return start
-    folders = [
+    folders = _below(start)
+    if len(folders) == 1:
+        return folders[0]
+    if not folders:
+        raise ConfigurationError(f"no pilot.yaml below {start}{_elsewhere(start)}")
+    names = ", ".join(str(path.relative_to(start)) for path in folders)
+    raise ConfigurationError(f"several pilots here, name one: {names}")
+
+
+def _below(start: Path) -> list[Path]:
+    """The engagements up to two folders below."""
+    return [
         path.parent
         for pattern in ("*/pilot.yaml", "*/*/pilot.yaml")
         for path in sorted(start.glob(pattern))
         if not any(part.startswith(".") for part in path.relative_to(start).parts)
     ]
-    if len(folders) == 1:
-        return folders[0]
-    names = ", ".join(str(path.relative_to(start)) for path in folders)
-    raise ConfigurationError(
-        f"several pilots here, name one: {names}"
-        if folders
-        else f"no pilot.yaml below {start}: name the pilot's folder"
-    )
+
+
+def _elsewhere(folder: Path) -> str:
+    """Where the engagement is that somebody may have meant: below, or around. Nothing of it is
+    used before they name it.
+    """
+    above = [outer for outer in folder.parents if (outer / "pilot.yaml").is_file()]
+    places = [str(place) for place in (*_below(folder), *above[:1])]
+    meant = " or ".join(places) or "the pilot's folder, or lay one out by seatrial init"
+    return f": name {meant}"
+
+
+def likely_name(folder: Path | None, *, start: Path) -> str:
+    """The name of a pilot that may not load, as `load_chosen` looks for it: most are called as
+    their folder.
+    """
+    try:
+        chosen = find(start) if folder is None else start / folder
+    except ConfigurationError:
+        chosen = start
+    return chosen.resolve().name
 
 
 def _check_contracts(
@@ -129,6 +154,8 @@ def _check_contracts(
         except (TypeError, AttributeError) as error:  # a type checker would report this
             reason = f"a value has a wrong type ({one_line(error)}): run mypy on it"
             problems[name] = f"contract {contract.name}: {reason}"
+        except Exception as error:  # noqa: BLE001 - one contract, and not the run of all others
+            problems[name] = f"contract {contract.name}: {defect(error)}"
     return digests, problems
 
 

@@ -14,10 +14,11 @@ from collections.abc import Callable, Sequence
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import TypeAlias
 
 from harness.errors import ConfigurationError, one_line
+from harness.pilot import keyword
 
 Guard: TypeAlias = Callable[[Path], None]
 """Raises ConfigurationError for a file or folder that is not to be used."""
@@ -79,7 +80,9 @@ def import_pilot(folder: Path, guard: Guard) -> ModuleType:
             raise ConfigurationError(
                 f"{folder}: another module has this name already: rename the folder"
             ) from error
-        line = _own_line(error, folder)
+        line, frame = _own_line(error, folder)
+        if frame is not None and (misspelt := keyword.misspelt(error, frame)) is not None:
+            raise ConfigurationError(f"{line}: {misspelt.function} {misspelt}") from error
         kind = "" if isinstance(error, ConfigurationError) else f"{type(error).__name__}: "
         raise ConfigurationError(f"{line}: {kind}{one_line(error)}") from error
     if Path(module.__file__ or "/").resolve() != folder / "pilot.py":
@@ -89,14 +92,19 @@ def import_pilot(folder: Path, guard: Guard) -> ModuleType:
     return module
 
 
-def _own_line(error: Exception, folder: Path) -> str:
-    """The engagement's own `file:line` of an error; libraries below the folder are skipped."""
-    lines = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+def _own_line(error: Exception, folder: Path) -> tuple[str, FrameType | None]:
+    """The engagement's own `file:line` of an error, and its frame; libraries below the folder are
+    skipped.
+    """
+    lines: list[tuple[str, int | None, FrameType | None]] = [
+        (frame.f_code.co_filename, line, frame)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
     if isinstance(error, SyntaxError):
-        lines.append((error.filename or "", error.lineno))
+        lines.append((error.filename or "", error.lineno, None))
     own = [
-        f"{file}:{line}"
-        for file, line in lines
+        (f"{file}:{line}", frame)
+        for file, line, frame in lines
         if folder in Path(file).parents and "site-packages" not in Path(file).parts
     ]
-    return own[-1] if own else str(folder / "pilot.py")
+    return own[-1] if own else (str(folder / "pilot.py"), None)

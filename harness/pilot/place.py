@@ -61,8 +61,13 @@ def place(folder: Path | None, *, environment: str, out: Path | None, start: Pat
         folder=loaded.folder,
         environment=environment,
         # Not resolved: a link is refused, wherever it leads.
-        out=(start / (out or Path("out") / loaded.pilot.name)).absolute(),
+        out=(start / (out or results(loaded.pilot.name))).absolute(),
     )
+
+
+def results(pilot: str) -> Path:
+    """Where the results of a pilot go unless somebody says otherwise."""
+    return Path("out") / pilot
 
 
 def from_environ(environ: Mapping[str, str], *, start: Path) -> Place:

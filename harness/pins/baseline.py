@@ -48,6 +48,14 @@ class Approval:
     changes: tuple[Change, ...] | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotApproved:
+    """One dataset whose columns cannot be approved, with the reason and what to do."""
+
+    dataset: str
+    why: str
+
+
 def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
     """All baselines, by source and dataset. Raises ConfigurationError for a damaged file."""
     approved = {}
@@ -74,11 +82,12 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     out: Path,
     ledger: str | None,
     environ: Mapping[str, str],
-) -> list[Approval]:
-    """Approve the columns that the newest reading of each dataset observed.
+) -> list[Approval | NotApproved]:
+    """Approve the columns that the newest reading of each dataset observed, if it is whole.
 
-    An unchanged dataset keeps its earlier name and day of approval. Raises ConfigurationError, and
-    approves nothing, if one dataset has no reading or a failed one.
+    An unchanged dataset keeps its earlier name and day of approval. One without a whole reading
+    is told with the reason, and keeps what was approved before. Raises ConfigurationError where
+    nothing can be approved at all.
     """
     if not by.strip() or not by.isprintable():
         raise ConfigurationError("--by needs a name: who answers for this approval")
@@ -89,31 +98,37 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
         raise ConfigurationError(f"ledger {ledger or place}: {broken}: nothing in it counts")
     newest = _newest(readings_in(known), loaded, environment)
     before = file.load(loaded, FILE, Approved)
-    approvals = []
+    approvals, told = list[Approval](), list[Approval | NotApproved]()
     for source, dataset in select_datasets(loaded.pilot, datasets):
         name = f"{source}.{dataset}"
-        if (last := newest.get(name)) is None:
-            raise ConfigurationError(
-                f"{name} was never read in {environment}: run seatrial prove, then approve"
-            )
-        declared = _declared(name, last)
+        declared = _declared(loaded.problems.get((source, dataset)), newest.get(name), environment)
+        if isinstance(declared, str):
+            told.append(NotApproved(dataset=name, why=declared))
+            continue
+        last = newest[name]
         record = Approved(approved_by=by, approved_on=today, run=last.run, declared=declared)
         earlier = before.get(name)
         difference = changes(earlier.declared, declared) if earlier else None
         approvals.append(Approval(dataset=name, record=record, changes=difference))
+        told.append(approvals[-1])
     new = {a.dataset: a.record for a in approvals if a.changes != ()}
-    file.save(loaded, FILE, {**before, **new})
-    return approvals
+    if new:
+        file.save(loaded, FILE, {**before, **new})
+    return told
 
 
-def _declared(name: str, last: Recorded) -> Declared:
-    declared = last.reading.declared
-    if declared is None or last.reading.failure is not None:
-        raise ConfigurationError(
-            f"{name}: its newest reading (run {last.run}) failed or was told no columns: "
+def _declared(problem: str | None, last: Recorded | None, environment: str) -> Declared | str:
+    """What the newest reading saw, or why there is nothing to approve."""
+    if problem is not None:
+        return f"{problem}; then run seatrial prove, then approve"
+    if last is None:
+        return f"it was never read in {environment}: run seatrial prove, then approve"
+    if last.reading.declared is None or last.reading.failure is not None:
+        return (
+            f"its newest reading (run {last.run}) failed or was told no columns: "
             "mend that and run seatrial prove, then approve"
         )
-    return declared
+    return last.reading.declared
 
 
 def _newest(
@@ -126,8 +141,10 @@ def _newest(
     }
 
 
-def summarize(approval: Approval) -> str:
+def summarize(approval: Approval | NotApproved) -> str:
     """One approval in one line."""
+    if isinstance(approval, NotApproved):
+        return f"{approval.dataset}: not approved: {approval.why}"
     name, columns = approval.dataset, count(len(approval.record.declared.columns), "column")
     if approval.changes is None:
         return f"{name}: {columns} approved"

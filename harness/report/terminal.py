@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from rich.console import Console
@@ -11,7 +12,7 @@ from rich.text import Text
 
 from harness.facts import EvidenceClass
 from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
-from harness.result import Judged, Result
+from harness.result import Judged, Planned, Result
 from harness.say import visible
 from harness.verdict import Outcome
 
@@ -32,9 +33,10 @@ def print_table(result: Result, console: Console) -> None:
     """Print every verdict under its source or dataset, in the plan's order, then sums
     and READY.
     """
+    reasons = told_once(result.judged)
     for place, judged in groupby(result.judged, key=lambda judged: where(judged.planned)):
         console.print(Text(visible(place), style="bold"))
-        console.print(Padding(_verdicts(list(judged)), (0, 0, 1, 2)))
+        console.print(Padding(_verdicts(list(judged), reasons), (0, 0, 1, 2)))
     console.print(Text(plan_line(result)))
     console.print(_sums(result))
     if EvidenceClass.SIMULATED in evidence_classes(result):
@@ -43,7 +45,25 @@ def print_table(result: Result, console: Console) -> None:
     console.print(Text(visible(headline(result)), style=style))
 
 
-def _verdicts(judged: list[Judged]) -> Table:
+def told_once(judged: Iterable[Judged]) -> dict[Planned, str]:
+    """The reason of each verdict. What kept several claims from being judged is told at the first
+    one; the others refer to its place.
+    """
+    told = dict[str, str]()
+    reasons = dict[Planned, str]()
+    for one in judged:
+        because, place = one.verdict.because, where(one.planned)
+        reasons[one.planned] = because
+        if one.verdict.outcome is not Outcome.ERROR:
+            continue
+        if because in told:
+            of = "" if told[because] == place else f" as {told[because]}"
+            reasons[one.planned] = f"for the same reason{of}"
+        told.setdefault(because, place)
+    return reasons
+
+
+def _verdicts(judged: list[Judged], reasons: Mapping[Planned, str]) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(width=OUTCOME_WIDTH, no_wrap=True)
     grid.add_column(width=CLAIM_WIDTH, overflow="fold")
@@ -53,7 +73,7 @@ def _verdicts(judged: list[Judged]) -> Table:
         grid.add_row(
             Text(verdict.outcome, style=COLOURS[verdict.outcome]),
             Text(visible(one.planned.claim)),
-            Text(visible(verdict.because)),
+            Text(visible(reasons[one.planned])),
         )
     return grid
 

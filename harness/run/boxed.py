@@ -26,6 +26,7 @@ from harness.run.run import Run, Work
 from harness.run.task import Failed, Read, Task, Tell
 from harness.run.watch import Watch
 from harness.run.wire import SAID, decode_message, encode_order
+from harness.signals import held
 
 _MAIN = "harness.run.child"
 _LEAVING_SECONDS = 5.0
@@ -42,7 +43,8 @@ def boxed() -> Iterator[Work]:
     try:
         yield boxes.work
     finally:
-        boxes.close()
+        with held():
+            boxes.close()
 
 
 class _Boxes:

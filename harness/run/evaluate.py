@@ -47,7 +47,8 @@ def read_and_evaluate(
             case Asked():
                 run.state.record_fact(message.probed, Origin(source=source))
             case Done():
-                found = _record(run, source, message)
+                with run.state.while_open():
+                    found = _record(run, source, message)
                 reading = message.reading
                 says = "failed" if reading.failure else "read"
                 run.progress(source, reading.dataset, says, reading.rows)

@@ -25,6 +25,7 @@ from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
 from harness.result import Planned, Result
+from harness.run import old_report
 from harness.run.boxed import boxed
 from harness.run.config import RunConfig
 from harness.run.history import earlier_readings
@@ -34,6 +35,7 @@ from harness.run.run_log import RunLog
 from harness.run.state import RunState
 from harness.run.system import System, connect_systems
 from harness.run.workplace import Workplace
+from harness.signals import held
 
 
 @contextmanager
@@ -46,6 +48,11 @@ def running(
     that does not answer or does not let us in a SourceError. A ledger that fails is LedgerLost:
     the next run marks this one.
     """
+    with old_report.marked(config):
+        yield from _running(config, progress, workplace)
+
+
+def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Iterator[Run]:
     loaded, out, clock = config.loaded, config.out, config.clock
     profiles = reference.load(loaded)
     approved = baselines(loaded)
@@ -62,6 +69,7 @@ def running(
         _refuse_broken(ledger, str(config.ledger or place))
         _prepare(config)
         started_at = clock.now()
+        old_report.mark(config, begun=started_at)
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
@@ -92,10 +100,12 @@ def running(
         except BaseException as error:
             if state.ended:  # it could not be published
                 raise
+            log.close()
             state.end("INTERRUPTED", {"by": tags.of_error(error)}, at=clock.now())
             raise
         finally:
-            shutil.rmtree(config.landed.parent, ignore_errors=True)
+            with held():
+                shutil.rmtree(config.landed.parent, ignore_errors=True)
 
 
 def _prepare(config: RunConfig) -> None:
@@ -149,9 +159,18 @@ def _refuse_broken(ledger: Ledger, name: str) -> None:
 
 def finish(run: Run) -> Result:
     """Close the run; every verdict that it owes is in the result, judged or NOT_RUN."""
-    config, state = run.config, run.state
+    state = run.state
     state.record_verdicts({p: not_run(p.claim) for p in state.unjudged()})
-    result = Result(
+    result = so_far(run)
+    body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
+    state.end("FINISHED", body, at=result.ended_at)
+    return result
+
+
+def so_far(run: Run) -> Result:
+    """What a run came to, once all that it owes is judged; KeyError before that."""
+    config, state = run.config, run.state
+    return Result(
         pilot=config.loaded.pilot.name,
         title=config.loaded.settings.title,
         environment=config.environment,
@@ -167,6 +186,3 @@ def finish(run: Run) -> Result:
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
         uncovered=run.uncovered,
     )
-    body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
-    state.end("FINISHED", body, at=result.ended_at)
-    return result

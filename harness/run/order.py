@@ -39,7 +39,7 @@ def order(run: Run, task: Task, temporary: Path) -> Order:
     )
 
 
-def environ(config: RunConfig) -> dict[str, str]:
+def environ(config: RunConfig) -> dict[bytes, bytes]:
     """This process's environment without the variables that any reference names."""
     settings = config.loaded.settings
     references = [config.ledger or ""]
@@ -47,7 +47,11 @@ def environ(config: RunConfig) -> dict[str, str]:
         references += [] if one.vault is None else one.vault.given.values()
         references += [value for given in one.sources.values() for value in given.values()]
     hidden = {variable(reference) for reference in references} | _HOLD_URLS
-    return {name: value for name, value in os.environ.items() if name not in hidden}
+    return {
+        os.fsencode(name): os.fsencode(value)
+        for name, value in os.environ.items()
+        if name not in hidden
+    }
 
 
 def _pilot(run: Run, source: str) -> Pilot:

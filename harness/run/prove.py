@@ -14,6 +14,7 @@ from harness.run.lifecycle import finish, running
 from harness.run.reconcile import reconcile
 from harness.run.sources import prove_sources
 from harness.run.workplace import Workplace
+from harness.signals import held
 
 
 def prove(
@@ -23,8 +24,9 @@ def prove(
     with running(config, progress=progress, workplace=workplace) as run:
         prove_sources(run)
         reconcile(run)
-        result = finish(run)
-        publish(result, config.out)
+        with held():  # finished, and with its report; or interrupted, and with none
+            result = finish(run)
+            publish(result, config.out)
     return result
 
 

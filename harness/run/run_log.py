@@ -46,6 +46,11 @@ class RunLog:
         with self._one_at_a_time:
             self._file.write(json.dumps(line) + "\n")
 
+    def close(self) -> None:
+        """End all writing; a later `write` raises ValueError."""
+        with self._one_at_a_time:
+            self._file.close()
+
     def __enter__(self) -> Self:
         return self
 
@@ -55,4 +60,4 @@ class RunLog:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._file.close()
+        self.close()

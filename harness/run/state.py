@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from harness.result import Judged, Planned
 from harness.run import evidence_class
 from harness.run.keep import Kept
 from harness.run.system import System
+from harness.signals import held
 from harness.verdict import Verdict
 
 
@@ -50,14 +52,14 @@ class RunState:
 
     def record_fact(self, fact: Fact, origin: Origin, *, cursor: str | None = None) -> None:
         """Record one fact, and the dataset's cursor with it."""
-        with self._one_at_a_time:
+        with self.while_open():
             self._append(tags.FACTS[type(fact)], fact, origin, cursor=cursor)
             self._facts.append(fact)
             self._by_source[origin.source].append(fact)
 
     def record_kept(self, kept: Kept, origin: Origin) -> None:
         """Record that landed rows were kept: on the ledger alone, they prove nothing."""
-        with self._one_at_a_time:
+        with self.while_open():
             self._append(tags.KEPT, kept, origin)
 
     def record_verdicts(self, verdicts: Mapping[Planned, Verdict], *others: str) -> None:
@@ -67,7 +69,7 @@ class RunState:
         evidence. A claim is judged once: a second verdict on it is a RuntimeError.
         """
         judged = [self._judge(planned, verdict, others) for planned, verdict in verdicts.items()]
-        with self._one_at_a_time:
+        with self.while_open():
             if again := verdicts.keys() & self._judged.keys():
                 raise RuntimeError(f"judged twice: {again}")
             with self._ledger.together():
@@ -75,9 +77,19 @@ class RunState:
                     self._append(tags.VERDICT, one.verdict, self._origin(one))
             self._judged |= {one.planned: one for one in judged}
 
+    @contextmanager
+    def while_open(self) -> Iterator[None]:
+        """The run does not end in this block. Raises RuntimeError if it has: a thread that reads
+        may outlive it, and writes nothing any more, neither entries nor files.
+        """
+        with self._one_at_a_time:
+            if self._ended:
+                raise RuntimeError("the run has ended")
+            yield
+
     def end(self, state: str, body: Mapping[str, Any], *, at: datetime) -> None:
         """Close the run as FINISHED or INTERRUPTED."""
-        with self._one_at_a_time:
+        with held(), self.while_open():
             self._ledger.end(self.header, state, body, at=at)
             self._ended = True
 

@@ -91,7 +91,7 @@ def _read_one(connector: Connector, recorder: Recorder, asked: ToRead, tell: Tel
             counts = evaluate(contract, landing.path)
         if asked.profile is not None:
             counted = profile(contract, asked.profile, landing.path)
-    except MemoryError as error:
+    except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
         landing.path.unlink()
         return Done(reading=recorder.reading(None, failure_of(error)))
     return Done(reading=reading, evaluation=counts, profile=counted)

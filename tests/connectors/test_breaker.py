@@ -46,7 +46,8 @@ class Source:
         return None
 
 
-DOWN = SourceUnavailable("GET / answered 503: try later")
+DOWN = SourceUnavailable("GET / answered 503: try later", answered=True)
+GONE = SourceUnavailable("GET /: no connection")
 
 
 @given(st.lists(st.integers(0, 6), max_size=80))
@@ -69,7 +70,21 @@ def test_a_source_gets_a_fifth_more_requests_than_needed_and_ten_at_most(
     assert source.calls <= 1.2 * len(failures) + 10
 
 
-def test_a_source_that_is_down_is_left_alone_and_then_asked_once_for_each_dataset() -> None:
+def test_a_source_that_never_answers_is_left_alone_and_then_given_up() -> None:
+    source = Source()
+    told = [source.ask(GONE) for _ in range(50)]
+    assert source.calls == 5 + 5 + len(WAITS_SECONDS)
+    waits = [e.seconds for e in source.events if isinstance(e, Waited)]
+    assert waits[-3:] == list(WAITS_SECONDS)
+    assert told[:5] == [str(GONE)] * 5
+    given_up = (
+        "GET / was not sent: 5 requests in a row had no answer, so this source is not asked again "
+        "in this run; the last: GET /: no connection"
+    )
+    assert set(told[5:]) == {given_up}
+
+
+def test_a_source_that_answers_is_left_alone_and_then_asked_once_for_each_dataset() -> None:
     source = Source()
     told = [source.ask(DOWN) for _ in range(50)]
     assert source.calls == 5 + 5 + 48

@@ -113,11 +113,15 @@ def test_nothing_is_approved_that_no_run_has_seen_whole(acme: Acme) -> None:
     proven(acme)
     unread = approve(acme)
     assert unread.code == 2
-    assert "web-shop.orders was never read in dev" in unread.complaint
-    assert not (acme.folder / "baseline.json").exists()
+    never = "web-shop.orders: not approved: it was never read in dev: run seatrial prove, then"
+    assert never in unread.out
+    assert unread.complaint.startswith("seatrial: 2 of 3 datasets not approved: web-shop.orders,")
+    before = (acme.folder / "baseline.json").read_bytes()
+    assert set(json.loads(before)["datasets"]) == {"outlet.orders"}
     alter(acme, "drop table orders")
     proven(acme)
-    assert "its newest reading" in approve(acme, ORDERS).complaint
+    assert "not approved: its newest reading" in approve(acme, ORDERS).out
+    assert (acme.folder / "baseline.json").read_bytes() == before
     assert "--by needs a name" in approve(acme, ORDERS, by=" ").complaint
 
 

@@ -74,7 +74,7 @@ def test_a_mistake_in_the_yaml_is_named_with_its_line(
     [
         ("PILOT = ", "PILOTT = ", "PILOT = Pilot(…) is missing"),
         ("import pandera.polars as pa", "import panderra as pa", "pilot.py:2: ModuleNotFound"),
-        ('key=("order_key",)', "keys=1", "pilot.py:9: TypeError"),
+        ('key=("order_key",)', "keys=1", "pilot.py:9: Promises takes no keys: did you mean key?"),
         ('name="acme"', 'name="../acme"', "is no name for a pilot"),
         ('Source(name="erp"', 'Source(name="e r p"', "is no name for a pilot"),
         ("contracts=(ORDERS,)", "contracts=(ORDERS, ORDERS)", "stands twice"),

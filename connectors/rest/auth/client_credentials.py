@@ -16,6 +16,7 @@ from urllib.parse import quote_plus, urlencode
 
 import msgspec
 
+from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Authenticated, Emit, Refused
 from connectors.http.messages import Answer, Request
@@ -120,14 +121,18 @@ class _Tokens:
                 f"{answer.what} answered {answer.status}: check the client id and "
                 f"{self._credentials.client_secret.reference}"
             )
+        issued, why = _Issued(access_token="", token_type=""), ""
         try:
-            issued = msgspec.json.decode(answer.body, type=_Issued)
-        except (msgspec.DecodeError, RecursionError):
-            issued = _Issued(access_token="", token_type="")
+            issued = msgspec.convert(decoded(answer.body), _Issued)
+        except NotStrictJson as error:
+            why = f", its JSON {error}"
+        except msgspec.ValidationError:
+            pass
         bearer = issued.token_type.lower() == "bearer"  # RFC 6749 5.1: in any case
         if answer.status != _OK or not bearer or not is_token(issued.access_token):
             raise SourceChanged(
-                f"{answer.what} answered {answer.status} without a bearer token: check token_path"
+                f"{answer.what} answered {answer.status} without a bearer token{why}: "
+                "check token_path"
             )
         return issued.access_token
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from connectors import bounds
 from connectors.convert.json import digest_rows
 from connectors.errors import SourceChanged, SourceError
 from connectors.http.origin import follow
@@ -79,9 +80,10 @@ class Page:
         try:
             return locate(where, self.document, self.headers)
         except LookupError:
-            raise SourceChanged(
-                f"{self.what}: nothing at {in_words(where)}: correct the name"
-            ) from None
+            is_list = isinstance(self.document, list) and not in_header(where)
+            do = "the answer is a list: name a Header" if is_list else "correct the name"
+            nothing = f"{self.what}: nothing at {in_words(where)}"
+            raise SourceChanged(f"{nothing}: {do} in total or pages of its Endpoint") from None
 
     def find_number(self, where: Location) -> int | None:
         """A whole number of 0 or more, which a header writes in digits; None for null, and where
@@ -95,7 +97,7 @@ class Page:
             return None
         if in_header(where) and isinstance(value, str) and _digits(value):
             return int(value)
-        if value is None or (type(value) is int and value >= 0):
+        if value is None or (type(value) is int and 0 <= value < 10**bounds.COUNT_DIGITS):
             return value
         raise SourceChanged(f"{self.what}: no number and no null at {in_words(where)}")
 

@@ -131,13 +131,41 @@ def test_only_a_token_that_had_worked_is_told_as_renewed() -> None:
         Said(b"[" * 100_000),
         Said(status=204),
         Said({"error": "none"}, status=404),
+        Said(b'{"access_token": "a\\ud800", "token_type": "Bearer"}'),
     ],
 )
 def test_an_answer_without_a_bearer_token_is_refused(said: Said) -> None:
     with scripted(lambda _: said) as source:
-        with pytest.raises(SourceChanged, match="without a bearer token: check token_path"):
+        with pytest.raises(SourceChanged, match=r"without a bearer token.*: check token_path"):
             read(source.rest(), schema=SCHEMA)
         assert source.paths() == ["/token"]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ('"access_token": "b"', "has a key twice in one object"),
+        ('"x": {"a": 1, "a": 1}', "has a key twice in one object"),
+        (f'"x": {"[" * 900}{"]" * 900}', "is nested more than 64 deep"),
+        ('"x": "\udcff"', "is not UTF-8"),
+    ],
+    ids=["token twice", "key twice", "deep", "bytes"],
+)
+def test_no_token_is_taken_from_an_answer_that_can_be_read_in_two_ways(
+    more: str, why: str
+) -> None:
+    body = f'{{"access_token": "a", "token_type": "Bearer", {more}}}'
+    with scripted(lambda _: Said(body.encode(errors="surrogateescape"))) as source:
+        with pytest.raises(SourceChanged, match=f"bearer token, its JSON {why}: check"):
+            read(source.rest(), schema=SCHEMA)
+        assert source.paths() == ["/token"]
+
+
+def test_half_a_character_beside_a_token_is_no_matter_of_the_token() -> None:
+    """The control: RFC 8259 8.2 allows it in a text."""
+    beside = Said(b'{"access_token": "t0", "token_type": "Bearer", "x": "\\ud800"}')
+    with scripted(lambda asked: beside if asked.path == "/token" else PAGES[asked.path]) as source:
+        assert read(source.rest(), schema=SCHEMA).table is not None
 
 
 def test_a_token_endpoint_that_is_busy_is_asked_again() -> None:

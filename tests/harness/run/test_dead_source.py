@@ -146,7 +146,7 @@ def test_a_dataset_that_is_refused_after_a_log_in_keeps_no_other_from_being_read
     assert read(9, answer, auth=LOG_INS["OAuth"]()).lost == 1
 
 
-def test_probes_of_a_dead_source_stop_after_two() -> None:
+def test_a_source_that_never_answers_is_probed_twice_and_read_three_times() -> None:
     """A source that does not answer is not asked twice for each of its datasets."""
     policy = RetryPolicy(sleep=lambda _: None)
     night = read(
@@ -161,6 +161,10 @@ def test_probes_of_a_dead_source_stop_after_two() -> None:
     (probed,) = night.probed
     assert [probe.status for probe in probed.probes] == ["no answer"] * 2 * ALL
     assert sum("was not sent" in probe.detail for probe in probed.probes) == 2 * ALL - 2
+    assert night.paths == []
+    told = [reading.failure.message for reading in night.readings if reading.failure is not None]
+    assert len(told) == ALL
+    assert sum("no answer, so this source is not asked again" in one for one in told) == ALL - 3
 
 
 def test_probes_that_a_server_cannot_answer_stop_after_two_as_well() -> None:
