@@ -80,9 +80,9 @@ def _found_it_down(reading: Reading) -> bool:
     return unavailable and reading.attempts <= 1 + sum(one.n for one in reading.resent)
 
 
-def break_circuit(connector: Connector, reading: Reading) -> Connector:
-    """The connector for the source's next dataset, after `connector` gave `reading`."""
-    why = _refusal([reading])
+def break_circuit(connector: Connector, readings: Iterable[Reading]) -> Connector:
+    """The connector for the source's next dataset, after `connector` gave these readings."""
+    why = _refusal(readings)
     if why is None or isinstance(connector, OpenCircuit):
         return connector
     return OpenCircuit(endpoint=connector.endpoint, why=why)

@@ -59,7 +59,7 @@ def read(
             recorder = _recorder(task, contracts[asked.dataset], clock, tell)
             done = _read_one(current, recorder, asked, tell)
             tell(done)
-            current = break_circuit(current, done.reading)
+            current = break_circuit(current, [done.reading])
 
 
 def _recorder(task: Read, contract: Contract, clock: Clock, tell: Tell) -> Recorder:
