@@ -1,10 +1,12 @@
-"""What the failures of one source allow: how often a request is sent again, and whether at all.
+"""What the failures of one source allow: how often a request is sent again, and after which wait.
 
-    request ─▶ may it be sent? ─▶ answered: all is well
-                    │                └ failed twice in a row: leave it alone, try once …
-                    └ failed after each wait: not sent again in this run
+    request ─▶ wait? ─▶ answered: all is well
+                          └ failed twice in a row: leave it alone, then ask once, three times
+                              ├ it answered that it cannot: from then on each is sent once
+                              └ it never answered: from then on none is sent
 
-All datasets of a source share one, so a source that is down is not asked by each of them anew.
+All datasets of a source share one, so a source that is down is not hammered by each of them anew.
+What an answer says may be about one dataset; that none comes is about the source.
 """
 
 from __future__ import annotations
@@ -35,9 +37,11 @@ class Breaker:
         self._retries = RETRIES
         self._failures = 0
         """In a row."""
+        self._answers = False
+        """Whether one of them was an answer."""
+        self._last = ""
         self._free_at = 0.0
         """When the next trial may be, on the caller's monotonic clock."""
-        self._why = ""
 
     def __repr__(self) -> str:
         return "Breaker()"
@@ -50,16 +54,16 @@ class Breaker:
     def admit(self, what: str, *, now: float) -> float:
         """Seconds to wait before `what` is sent. SourceUnavailable if the source was given up."""
         with self._lock:
-            if self._failures >= FAILURES + len(WAITS_SECONDS):
+            if self._failures >= FAILURES + len(WAITS_SECONDS) and not self._answers:
                 raise SourceUnavailable(
-                    f"{what} was not sent: {self._failures} requests in a row failed, so this "
-                    f"source is not asked again in this run; the last: {self._why}"
+                    f"{what} was not sent: {self._failures} requests in a row had no answer, so "
+                    f"this source is not asked again in this run; the last: {self._last}"
                 )
             self._retries = min(RETRIES, self._retries + RETRIES_A_REQUEST)
             return max(0.0, self._free_at - now) if self.is_open else 0.0
 
     def take_retry(self) -> bool:
-        """Whether a request may be sent again; each yes counts. A trial is sent once."""
+        """Whether a request may be sent again; each yes counts. None may while all fail."""
         with self._lock:
             if self.is_open or self._retries < 1.0:
                 return False
@@ -69,13 +73,14 @@ class Breaker:
     def answered(self) -> None:
         """The source answered."""
         with self._lock:
-            self._failures = 0
+            self._failures, self._answers = 0, False
 
-    def failed(self, why: str, *, now: float) -> None:
+    def failed(self, failure: SourceUnavailable, *, now: float) -> None:
         """A request came to nothing, after all its retries."""
         with self._lock:
             self._failures += 1
-            self._why = why
+            self._answers = self._answers or failure.answered
+            self._last = str(failure)
             trial = self._failures - FAILURES
             if 0 <= trial < len(WAITS_SECONDS):
                 self._free_at = now + WAITS_SECONDS[trial]

@@ -26,15 +26,19 @@ class AccessDenied(SourceError):
 class SourceUnavailable(SourceError):
     """The source did not answer in time: try again later.
 
-    `retry_after` is the wait that the source asked for, in seconds; None if it did not.
+    `retry_after` is the wait that the source asked for, in seconds; None if it did not. `answered`
+    is true if the source itself said that it cannot now, which may be about this request alone.
 
     >>> SourceUnavailable("GET shop.example/parts answered 503", retry_after=30).retry_after
     30
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, retry_after: float | None = None, answered: bool = False
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.answered = answered
 
 
 class SourceChanged(SourceError):

@@ -45,13 +45,19 @@ class RetryPolicy:
 
 
 def retrying(
-    what: str, *, emit: Emit, hold: Callable[[float], None], patience: RetryPolicy
+    what: str,
+    *,
+    emit: Emit,
+    hold: Callable[[float], None],
+    patience: RetryPolicy,
+    is_data: bool = True,
 ) -> Callable[[Callable[[], _T]], _T]:
     """What asks, and asks again while the source is unavailable: after the wait that it asked for
     or exponential backoff with full jitter, whichever is longer. The last failure is raised; where
     the source asked for a longer wait than `patience` allows, that is the first, and says so.
 
     `hold` is called with the seconds of each wait, so that all users of the budget pause.
+    `is_data` is False for what a source may answer while its data are down, such as a log-in.
     """
     breaker = patience.breaker
 
@@ -62,12 +68,13 @@ def retrying(
         try:
             answer: _T = _attempts(what, emit, hold, patience)(request)
         except SourceUnavailable as failure:
-            breaker.failed(str(failure), now=patience.monotonic())
+            breaker.failed(failure, now=patience.monotonic())
             raise
         except SourceError:
             breaker.answered()
             raise
-        breaker.answered()
+        if is_data:
+            breaker.answered()
         return answer
 
     return ask
@@ -109,11 +116,13 @@ def _attempts(
                 f"{failure} (not asked again: this source has had ten retries, and one for every "
                 "five requests)",
                 retry_after=asked,
+                answered=failure.answered,
             ) from failure
         raise SourceUnavailable(
             f"{failure} (the source asks for a wait of {asked:,.0f} s, which ends later than "
             f"patience=RetryPolicy(seconds={patience.seconds:g}) allows)",
             retry_after=asked,
+            answered=failure.answered,
         ) from failure
 
     return Retrying(

@@ -13,7 +13,6 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Iterator, Mapping
 from contextlib import closing, nullcontext
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +26,7 @@ import httpx
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Emit, Limited, Overloaded, Refused
 from connectors.host_names import is_unknown, unknown_host
-from connectors.http.gzip import gunzip
+from connectors.http.body import ERROR_SECONDS, read_body
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
@@ -49,8 +48,6 @@ _HEADERS = {
     "user-agent": "seatrial",
 }
 _UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
-_BODILESS = (204, 304)
-"""RFC 9112 6.3 (1): they end with their head."""
 _UNSENDABLE = "no request can hold its address or headers: correct them"
 
 
@@ -173,7 +170,9 @@ def check_status(answer: Answer) -> Answer:
     if 300 <= status < 400:  # noqa: PLR2004 - the redirects of RFC 9110 15.4
         raise SourceChanged(f"{said}, a redirect: correct the address")
     if status in (_TIMED_OUT, _FORBIDDEN, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
-        raise SourceUnavailable(f"{said}: try later", retry_after=answer.retry_after)
+        raise SourceUnavailable(
+            f"{said}: try later", retry_after=answer.retry_after, answered=True
+        )
     return answer
 
 
@@ -212,8 +211,12 @@ def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
         with closing(transport.handle_request(sent)) as response:
             silence.watch(response)
             headers = dict(response.headers.items())
+            if not response.is_success:
+                sent.extensions["timeout"]["read"] = ERROR_SECONDS
             try:
-                body = _read_body(response, headers, what, limits)
+                body = read_body(
+                    response.iter_raw(), response.status_code, headers, what=what, limits=limits
+                )
             except (SourceError, httpx.TransportError):
                 if response.is_success:
                     raise
@@ -240,38 +243,6 @@ def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
         if is_unknown(error):
             raise _unknown(request, proxy, setting) from error
         raise _explain(what, error, proxy) from error
-
-
-def _read_body(
-    response: httpx.Response, headers: Mapping[str, str], what: str, limits: Limits
-) -> bytes:
-    chunked = "transfer-encoding" in headers  # the library knows no other coding
-    if chunked and "content-length" in headers:  # RFC 9112 6.3 (3): two ends, an attack or a fault
-        raise SourceUnavailable(
-            f"{what}: its answer gives two ends, Content-Length and Transfer-Encoding; none was "
-            "believed: try later, and report it there"
-        )
-    bodiless = response.status_code in _BODILESS
-    if not (
-        chunked or bodiless or "content-length" in headers
-    ):  # RFC 9112 6.3 (8): it ends where the connection does, cut or not
-        raise SourceChanged(f"{what}: nothing says where its answer ends: it may be cut")
-    chunks = _cap(response.iter_raw(), what, limits.bytes)
-    match headers.get("content-encoding", "identity").lower():
-        case "identity":
-            return b"".join(chunks)
-        case "gzip" | "x-gzip":
-            return gunzip(chunks, what=what, max_bytes=limits.bytes, max_ratio=limits.ratio)
-    raise SourceChanged(f"{what}: its answer is encoded in a way that was not asked for")
-
-
-def _cap(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:
-    received = 0
-    for chunk in chunks:
-        received += len(chunk)
-        if received > max_bytes:
-            raise SourceChanged(f"{what}: its answer is larger than {max_bytes} bytes")
-        yield chunk
 
 
 def _unknown(request: Request, proxy: Proxy | None, setting: str) -> SourceError:

@@ -188,10 +188,11 @@ class Rest:
         try:
             answer = connection.exchange(request)
         except SourceUnavailable as error:
-            breaker.failed(str(error), now=now())
+            breaker.failed(error, now=now())
             return unanswered(detail=str(error))
         if answer.status >= _SERVER_ERROR and not answer.is_overload:
-            breaker.failed(f"{answer.what} answered {answer.status}", now=now())
+            said = f"{answer.what} answered {answer.status}"
+            breaker.failed(SourceUnavailable(said, answered=True), now=now())
         else:
             breaker.answered()
         # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
@@ -213,7 +214,13 @@ class Rest:
     def _ask(self, connection: Connection, emit: Emit, request: Request) -> Answer:
         numbers = count(1)
         hold = self.budget.pause if request.budgeted else _alone
-        attempts = retrying(request.what, emit=emit, hold=hold, patience=self.patience)
+        attempts = retrying(
+            request.what,
+            emit=emit,
+            hold=hold,
+            patience=self.patience,
+            is_data=request.budgeted,
+        )
         return attempts(lambda: check_status(connection.exchange(request, attempt=next(numbers))))
 
 

@@ -109,7 +109,8 @@ def statement_failure(what: str, error: DBAPIError) -> SourceError:
     """The error for a statement that failed."""
     code = sqlstate(error)
     if code == _CANCELLED and _CONFLICT in (_function(error) or ""):
-        return SnapshotLost(f"{what}: {code}, the standby's replay ended it: read again")
+        said = f"{what}: {code}, the standby's replay ended it: read again"
+        return SnapshotLost(said, answered=True)
     return source_error(what, code)
 
 
@@ -127,7 +128,7 @@ def source_error(what: str, code: str) -> SourceError:
         return SourceChanged(f"{what}: {code}, {_CHANGED[code]}")
     unavailable = SnapshotLost if code.startswith(_PASSING) else SourceUnavailable
     if code in _LATER:
-        return unavailable(f"{what}: {code}, {_LATER[code]}")
+        return unavailable(f"{what}: {code}, {_LATER[code]}", answered=True)
     if code == UNKNOWN or code.startswith(_CONNECTION):
         return unavailable(f"{what}: no answer ({code}); check that the server is up")
     return SourceChanged(f"{what}: answered {code}; look it up in the database's manual")

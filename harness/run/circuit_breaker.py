@@ -1,7 +1,8 @@
-"""A source that refused to log us in is asked once in a run, and one that is down a few times.
+"""A source that refused to log us in is asked once in a run.
 
-Some systems lock an account after three tries, and each dataset would be a try. A connector may
-have a breaker of its own (`connectors/breaker.py`); this one outlives it, and serves all others.
+Some systems lock an account after three tries, and each dataset would be a try. What else failed
+its connector knows as long as it lives (`connectors/breaker.py`); the next one, in a child process
+of its own, does not, so a source that was down is not asked by that either.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from itertools import takewhile
 
 import pyarrow as pa
 
-from connectors.capabilities import BeginsAgain
 from connectors.connector import Connector, Probe
 from connectors.errors import AccessDenied, SourceError, SourceUnavailable
 from connectors.events import Emit
@@ -21,7 +21,7 @@ from harness.facts import Failure, Reading
 
 _UNAUTHORIZED = "401"
 _IN_A_ROW = 5
-"""Readings that came to nothing before a source is not asked again."""
+"""Readings that came to nothing before no further connector asks."""
 _UNAVAILABLE = tags.ERRORS[SourceUnavailable]
 
 
@@ -45,7 +45,7 @@ class OpenCircuit:
 
 
 def why_not_asked(readings: Sequence[Reading]) -> Failure | None:
-    """Why a source is not asked again after these readings of it; None if it may be."""
+    """Why no further connector of a source is made after these readings; None if one may be."""
     return _refusal(readings) or _outage(readings)
 
 
@@ -66,22 +66,23 @@ def _refusal(readings: Iterable[Reading]) -> Failure | None:
 
 
 def _outage(readings: Sequence[Reading]) -> Failure | None:
-    """Why several readings in a row came to nothing, each before it came to its dataset."""
+    """Why several readings in a row came to nothing, each without one good answer."""
     down = list(takewhile(_found_it_down, reversed(readings)))
     return down[-1].failure if len(down) >= _IN_A_ROW else None
 
 
 def _found_it_down(reading: Reading) -> bool:
+    """Whether each answer, if there was any, only had the same request sent again. A table that is
+    locked, or too slow, is about itself: other statements were answered well.
+    """
     failure = reading.failure
     unavailable = failure is not None and failure.kind == _UNAVAILABLE
-    return unavailable and reading.declared is None
+    return unavailable and reading.attempts <= 1 + sum(one.n for one in reading.resent)
 
 
-def break_circuit(connector: Connector, readings: Sequence[Reading]) -> Connector:
+def break_circuit(connector: Connector, readings: Iterable[Reading]) -> Connector:
     """The connector for the source's next dataset, after `connector` gave these readings."""
-    # What begins its readings again sees itself whether the source is down; a table of it may be
-    # locked, and the others are not.
-    why = _refusal(readings) if isinstance(connector, BeginsAgain) else why_not_asked(readings)
+    why = _refusal(readings)
     if why is None or isinstance(connector, OpenCircuit):
         return connector
     return OpenCircuit(endpoint=connector.endpoint, why=why)

@@ -46,7 +46,8 @@ class Source:
         return None
 
 
-DOWN = SourceUnavailable("GET / answered 503: try later")
+DOWN = SourceUnavailable("GET / answered 503: try later", answered=True)
+GONE = SourceUnavailable("GET /: no connection")
 
 
 @given(st.lists(st.integers(0, 6), max_size=80))
@@ -69,18 +70,51 @@ def test_a_source_gets_a_fifth_more_requests_than_needed_and_ten_at_most(
     assert source.calls <= 1.2 * len(failures) + 10
 
 
-def test_a_source_that_is_down_is_left_alone_and_then_given_up() -> None:
+def test_a_source_that_never_answers_is_left_alone_and_then_given_up() -> None:
     source = Source()
-    told = [source.ask(DOWN) for _ in range(50)]
+    told = [source.ask(GONE) for _ in range(50)]
     assert source.calls == 5 + 5 + len(WAITS_SECONDS)
     waits = [e.seconds for e in source.events if isinstance(e, Waited)]
     assert waits[-3:] == list(WAITS_SECONDS)
-    assert told[:5] == [str(DOWN)] * 5
+    assert told[:5] == [str(GONE)] * 5
     given_up = (
-        "GET / was not sent: 5 requests in a row failed, so this source is not asked again in "
-        "this run; the last: GET / answered 503: try later"
+        "GET / was not sent: 5 requests in a row had no answer, so this source is not asked again "
+        "in this run; the last: GET /: no connection"
     )
     assert set(told[5:]) == {given_up}
+
+
+def test_a_source_that_answers_is_left_alone_and_then_asked_once_for_each_dataset() -> None:
+    source = Source()
+    told = [source.ask(DOWN) for _ in range(50)]
+    assert source.calls == 5 + 5 + 48
+    assert set(told) == {str(DOWN)}
+    waits = [e.seconds for e in source.events if isinstance(e, Waited)]
+    assert waits[-3:] == list(WAITS_SECONDS)
+
+
+def test_a_dataset_behind_many_that_fail_is_read() -> None:
+    """Each may fail for a reason of its own: whatever others do, it is asked for."""
+    source = Source()
+    for _ in range(9):
+        source.ask(DOWN)
+    assert source.ask() is None
+
+
+def test_a_log_in_does_not_show_that_data_are_there() -> None:
+    source = Source()
+
+    def log_in(**more: bool) -> None:
+        retrying("POST /", emit=source.events.append, hold=print, patience=source.policy, **more)(
+            lambda: None
+        )
+
+    for _ in range(9):
+        log_in(is_data=False)
+        source.ask(DOWN)
+    assert source.calls == 5 + 5 + 7
+    log_in()
+    assert not source.policy.breaker.is_open, "control"
 
 
 def test_after_an_outage_all_is_read_again() -> None:

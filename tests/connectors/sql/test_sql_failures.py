@@ -9,6 +9,7 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
 from connectors.events import Completed, Refused
+from connectors.sql.sqlstate import UNKNOWN, source_error
 from connectors.sql.timeouts import Timeouts
 from estate.process import free_port
 from tests.conformance import Run, read
@@ -124,3 +125,12 @@ def test_a_reader_left_alone_leaves_no_session(crm: Database) -> None:
     while crm.scalar(sessions) and time.monotonic() < end:
         time.sleep(0.01)
     assert crm.scalar(sessions) == 0
+
+
+@pytest.mark.parametrize("code", ["40001", "57P01", "53300", "57014"])
+def test_what_the_server_says_may_be_about_one_table(code: str) -> None:
+    """So none of the others is left out for it; that nothing answers is about them all."""
+    said, silent = source_error("read t", code), source_error("read t", UNKNOWN)
+    assert isinstance(said, SourceUnavailable)
+    assert isinstance(silent, SourceUnavailable)
+    assert (said.answered, silent.answered) == (True, False)
