@@ -9,7 +9,7 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import box, drift, ledger, line, machine, scale, table, truth
+from bench import box, drift, harm, ledger, line, machine, s3, scale, table, truth
 
 BENCHES = {
     "line": line,
@@ -18,6 +18,8 @@ BENCHES = {
     "drift": drift,
     "truth": truth,
     "box": box,
+    "harm": harm,
+    "s3": s3,
 }
 
 
@@ -30,7 +32,10 @@ def main() -> None:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures there, too")
     parser.add_argument(
-        "--against", type=Path, metavar="DIR", help="an older checkout, for box to measure beside"
+        "--against",
+        type=Path,
+        metavar="DIR",
+        help="an older checkout, for box and s3 to measure beside",
     )
     asked = parser.parse_args()
     bench = BENCHES[asked.name]

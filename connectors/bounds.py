@@ -14,6 +14,9 @@ NUMBER_CHARACTERS = 400
 EXPONENT_DIGITS = 3
 """Of one number. A double reaches e-324, a decimal e+76."""
 
+COUNT_DIGITS = 18
+"""Of a number of rows, bytes or pages, which is kept as an integer of 64 bits."""
+
 NESTING = 64
 """Lists and objects in one another, in one JSON document: decoders and typers recurse."""
 

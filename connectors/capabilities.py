@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from connectors.connector import Connector
 from connectors.events import Emit
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColumnRule:
+    """A rule that the source itself enforces on each value of a column, a missing one excepted.
+
+    >>> ColumnRule(check="isin", values=(["AIR", "RAIL"],)).check
+    'isin'
+    """
+
+    check: str
+    """The name of the contract's check: `gt`, `ge`, `lt`, `le`, `eq`, `ne`, `isin`, `notin`; or
+    `str_length`, with the fewest and the most characters, None for no bound."""
+    values: tuple[object, ...]
+    """Its arguments: numbers, texts, dates and times, or one list of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForeignKey:
+    """A column whose every value is found in a column of another table.
+
+    >>> ForeignKey(
+    ...     column="customer", dataset="customers", theirs="customer_key", unsaid=None
+    ... ).dataset
+    'customers'
+    """
+
+    column: str
+    dataset: str
+    """The dataset of the other table at the same source, which may be this one."""
+    theirs: str
+    unsaid: str | None
+    """Why no reconciliation says exactly this; None where one does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +63,15 @@ class DescribedColumn:
     name: str
     type: str
     """In the source's own words, as `numeric(12, 2)`."""
-    lands_as: pa.DataType
-    """A type that holds such values unchanged when `read` lands them."""
+    lands_as: pa.DataType | None
+    """A type that holds such values unchanged when `read` lands them; None where no type does."""
     nullable: bool
     """Whether a value may be missing; for a sample, whether one is missing."""
+    comment: str | None = None
+    """What the source's owner wrote about it there."""
+    rules: tuple[ColumnRule, ...] = ()
+    has_control_characters: bool = False
+    """Whether a text in it holds a control character other than tab and line ends."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +100,16 @@ class Described:
     """Rows in the sample; None for a catalogue."""
     hint: str | None = None
     """What the owner of the data may have to confirm about their form: a clause."""
+    comment: str | None = None
+    """What the source's owner wrote about it there."""
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    unsaid: tuple[str, ...] = ()
+    """What the source enforces and no rule says exactly, in its own words."""
+    doubt: str | None = None
+    """Why the description was not held against the rows; None where it was, or where nothing in it
+    is open."""
+    is_empty: bool = False
+    """Whether it was seen without a row, so that none need be promised."""
 
 
 @runtime_checkable
@@ -83,6 +133,21 @@ class Describes(Protocol):
 
 
 @runtime_checkable
+class DescribesSchemas(Protocol):
+    """A connector that can list the tables of a schema.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), DescribesSchemas)
+    True
+    """
+
+    def of_schema(self, schema: str, *, emit: Emit) -> tuple[Connector, Mapping[str, str]]:
+        """The same source with a dataset for each table of `schema`, and the table of each
+        dataset. A table that the pilot has keeps its dataset's name. Raises SourceError if there
+        is no such schema, or none of its tables may be seen.
+        """
+
+
+@runtime_checkable
 class KeepsSession(Protocol):
     """A connector whose readings can share one log-in, instead of one log-in each.
 
@@ -94,6 +159,28 @@ class KeepsSession(Protocol):
         """The same source in one session. It starts with the first reading, restarts if the source
         closes it, and ends with the block.
         """
+
+
+@runtime_checkable
+class BeginsAgain(Protocol):
+    """A connector that has a whole reading begun again where its source ended it: the rows of one
+    snapshot cannot be continued with those of another.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), BeginsAgain)
+    True
+    """
+
+    def until_whole(self, dataset: str, read: Callable[[], T], *, emit: Emit) -> T:
+        """What `read` returns, which reads `dataset` from its first row and keeps nothing if it
+        fails. Called again, after a wait, while the source ends it; raises its last SourceError.
+        """
+
+
+def read_whole(connector: Connector, dataset: str, read: Callable[[], T], *, emit: Emit) -> T:
+    """What `read` returns: begun again where the connector has it so, and else called once."""
+    if isinstance(connector, BeginsAgain):
+        return connector.until_whole(dataset, read, emit=emit)
+    return read()
 
 
 @runtime_checkable

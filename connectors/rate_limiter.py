@@ -5,6 +5,7 @@
 The source stamps a request before its answer arrives. So the stamps of a request and of the one
 that reuses its slot are more than `seconds` apart, and no window of that length at the source,
 sliding or fixed, contains more than `requests`. The price is RTT / (seconds + RTT) of the rate.
+A little more is left for gateways that count in whole milliseconds and round against us.
 Use one limiter per host and credential, shared by all its users: it must own the whole quota.
 """
 
@@ -19,6 +20,13 @@ from connectors.events import Emit, Waited, WaitReason
 
 _WAITED_SECONDS = 0.001
 """A shorter delay is caused by the scheduler and is not reported."""
+
+
+def window(seconds: float) -> float:
+    """How long a slot rests: nginx counts in milliseconds and thousandths of a request, and cuts
+    off what is left of both (`ngx_http_limit_req_module`).
+    """
+    return seconds * 1.001 + 0.002
 
 
 class RateLimiter:
@@ -64,7 +72,7 @@ class RateLimiter:
                 emit(Waited(seconds=waited, why=WaitReason.BUDGET))
             yield
         finally:
-            self._slots.put(self._monotonic() + self.seconds)
+            self._slots.put(self._monotonic() + window(self.seconds))
 
     def pause(self, seconds: float) -> None:
         """Start no lease for `seconds`: the source says that the quota is spent."""

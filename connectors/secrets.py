@@ -65,10 +65,23 @@ def resolve(reference: str, environ: Mapping[str, str]) -> str:
             raise MissingReference(
                 f"environment variable {rest} is missing or empty", variable=rest
             )
-        return environ[rest]
+        return require_text(reference, environ[rest])
     if scheme == "file":
         return secret_file(Path(rest))
     raise MissingReference(f"{scheme}: is no reference to this machine: write env: or file:")
+
+
+def require_text(reference: str, value: str) -> str:
+    """The value, if it can be sent at all. Raises MissingReference for half a character, which is
+    what bytes other than UTF-8 become in an environment, and for NUL.
+    """
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise MissingReference(f"{reference}: its value is no text: write it in UTF-8") from None
+    if "\0" in value:
+        raise MissingReference(f"{reference}: its value holds a NUL: leave it out")
+    return value
 
 
 def secret_file(path: Path) -> str:
@@ -85,8 +98,10 @@ def secret_file(path: Path) -> str:
         if danger := ownership.danger(path, us=os.geteuid()):
             raise MissingReference(f"secret file {path}: {danger}")
         text = path.read_text().rstrip("\n")
-    except (OSError, UnicodeDecodeError):
+    except UnicodeDecodeError:
+        raise MissingReference(f"secret file {path} is no text: write it in UTF-8") from None
+    except (OSError, ValueError):  # a path that no file can have
         raise MissingReference(f"secret file {path} cannot be read") from None
     if not text:
         raise MissingReference(f"secret file {path} is empty")
-    return text
+    return require_text(f"file:{path}", text)

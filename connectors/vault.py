@@ -17,13 +17,14 @@ from urllib.parse import quote
 
 import msgspec
 
+from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Event
 from connectors.http.exchange import Connection, check_status
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import follow, origin
 from connectors.rate_limiter import RateLimiter
-from connectors.secrets import MissingReference, Secret
+from connectors.secrets import MissingReference, Secret, require_text
 
 _FORM = re.compile(r"vault:([^/#]+)/([^#]+)#(.+)")
 _HEADER_SAFE = re.compile(r"[!-~]+")
@@ -49,7 +50,7 @@ class Place(NamedTuple):
 
 class Vault:
     """One store for one client. It logs in once and requests each document once, even if that
-    fails.
+    fails: stores lock out who is refused some times.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class Vault:
         self._ca_file = ca_file
         self._headers = {} if namespace is None else {"x-vault-namespace": namespace}
         self._token: str | None = None
+        self._refused: AccessDenied | None = None
         self._documents: dict[Place, Mapping[str, object] | Exception] = {}
 
     def value(self, reference: str) -> str:
@@ -79,7 +81,7 @@ class Vault:
             raise type(error)(f"{reference}: {error}") from error
         if not isinstance(value, str) or not value:
             raise MissingReference(f"{reference}: the store has no text in this field")
-        return value
+        return require_text(reference, value)
 
     def _document(self, place: Place) -> Mapping[str, object]:
         if place not in self._documents:
@@ -97,7 +99,7 @@ class Vault:
             ca_file=self._ca_file, budget=RateLimiter(1, 1.0), limits=_LIMITS, emit=_ignore
         ) as connection:
             if self._token is None:
-                self._token = self._log_in(connection)
+                self._token = self._log_in_once(connection)
             answer = connection.exchange(
                 Request(
                     url=self._at(place.mount, "data", place.path),
@@ -110,6 +112,15 @@ class Vault:
         if answer.status == _FORBIDDEN:
             raise AccessDenied(f"{answer.what} answered 403: check {self._who}, and its policy")
         return _decode(answer, _SecretAnswer).data.data
+
+    def _log_in_once(self, connection: Connection) -> str:
+        if self._refused is not None:
+            raise self._refused
+        try:
+            return self._log_in(connection)
+        except AccessDenied as error:
+            self._refused = error
+            raise
 
     def _log_in(self, connection: Connection) -> str:
         if isinstance(self._credentials, Secret):
@@ -174,8 +185,12 @@ def _decode(answer: Answer, type_: type[_T]) -> _T:
     if check_status(answer).status != _OK:
         raise SourceChanged(f"{answer.what} answered {answer.status}: check the store's address")
     try:
-        return msgspec.json.decode(answer.body, type=type_)
-    except (msgspec.DecodeError, RecursionError):
+        return msgspec.convert(decoded(answer.body), type_)
+    except NotStrictJson as error:
+        raise SourceChanged(
+            f"{answer.what} is no answer of a store, its JSON {error}: check its address"
+        ) from None
+    except msgspec.ValidationError:
         raise SourceChanged(f"{answer.what} is no answer of a store: check its address") from None
 
 

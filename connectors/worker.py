@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -13,15 +14,7 @@ Done = TypeVar("Done")
 
 def in_time(request: Callable[[], Done], seconds: float) -> Done:
     """What `request` gives, or TimeoutError: for calls that know no time-out of their own."""
-    worker: Worker[Callable[[], Done], Done] = Worker(lambda task: task(), last=lambda: None)
-    worker.begin(request)
-    try:
-        outcome = worker.outcome(seconds=seconds)
-    finally:
-        worker.leave()
-    if isinstance(outcome, BaseException):
-        raise outcome
-    return outcome
+    return Begun(lambda _: request(), discard=lambda _: None).outcome(seconds)
 
 
 class Worker(Generic[Task, Done]):
@@ -60,3 +53,67 @@ class Worker(Generic[Task, Done]):
             except BaseException as error:  # noqa: BLE001 - it is raised where it is waited for
                 self._outcomes.put(error)
         self._last()
+
+
+class Begun(Generic[Done]):
+    """One request under way in a thread of its own, until its outcome is asked for.
+
+    `request` is given an event: once it is set, it must send nothing more. `discard` gets a result
+    that came after it was given up.
+    """
+
+    def __init__(
+        self, request: Callable[[threading.Event], Done], *, discard: Callable[[Done], None]
+    ) -> None:
+        self._discard = discard
+        self._stopped = threading.Event()
+        self._given_up = threading.Event()
+        self._began, self._ended = time.monotonic(), 0.0
+
+        def timed(stopped: threading.Event) -> Done:
+            try:
+                return request(stopped)
+            finally:
+                self._ended = time.monotonic()
+
+        self._worker: Worker[threading.Event, Done] = Worker(timed, last=self._leave)
+        self._worker.begin(self._stopped)
+        self._worker.leave()
+
+    @property
+    def seconds(self) -> float:
+        """How long it took, or takes so far."""
+        return (self._ended or time.monotonic()) - self._began
+
+    def stop(self) -> None:
+        """Let it send nothing more."""
+        self._stopped.set()
+
+    def give_up(self) -> None:
+        """Let it send nothing more, and discard its result if it was not asked for."""
+        self.stop()
+        self._given_up.set()
+        self._leave()
+
+    def outcome(self, seconds: float) -> Done:
+        """Its result, once. Raises what it raised, or TimeoutError `seconds` after it began, and
+        then it is given up.
+        """
+        try:
+            outcome = self._worker.outcome(seconds=max(0.0, seconds - self.seconds))
+        except BaseException:  # Ctrl-C, too
+            self.give_up()
+            raise
+        if isinstance(outcome, BaseException):
+            raise outcome
+        return outcome
+
+    def _leave(self) -> None:
+        """Called by both threads: whichever finds the result of a request given up discards it."""
+        if self._given_up.is_set():
+            try:
+                outcome = self._worker.outcome(seconds=0.0)
+            except TimeoutError:
+                return
+            if not isinstance(outcome, BaseException):
+                self._discard(outcome)

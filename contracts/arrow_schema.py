@@ -27,7 +27,7 @@ def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
             raise ContractError(f"column {name} has no type: give it one")
         landing = _landing_type(column.dtype.type)
         if landing is None:
-            raise ContractError(f"column {name} cannot land as {column.dtype}: use a plain type")
+            raise ContractError(f"column {name} cannot land as {_remedy(str(column.dtype))}")
         fields.append(pa.field(name, landing))
     return pa.schema(fields)
 
@@ -38,13 +38,25 @@ def _landing_type(polars_type: pl.DataType | type[pl.DataType]) -> pa.DataType |
     import polars as pl
     import pyarrow as pa
 
-    exported = pl.DataFrame(schema={"": polars_type}).to_arrow().schema.field(0).type
+    try:
+        exported = pl.DataFrame(schema={"": polars_type}).to_arrow().schema.field(0).type
+    except (pl.exceptions.PolarsError, pa.ArrowException):  # Int128, an unknown zone
+        return None
     if pa.types.is_large_string(exported):
         return pa.string()  # every connector lands this one
     if pa.types.is_large_binary(exported):
         return pa.binary()
     is_plain = any(getattr(pa.types, f"is_{plain}")(exported) for plain in _PLAIN)
     return exported if is_plain else None
+
+
+def _remedy(dtype: str) -> str:
+    """The type, and what to write in its place."""
+    if dtype in ("Int128", "UInt128"):
+        return f"{dtype}: use Int64, or Decimal(38, 0) for larger numbers"
+    if dtype.startswith("Datetime"):
+        return f"{dtype}, whose zone nobody knows: use UTC"
+    return f"{dtype}: use a plain type"
 
 
 @cache

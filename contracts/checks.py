@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from contracts.arrow_schema import arrow_schema
 from contracts.bounds import JUDGED, argument_problems
 from contracts.digest import Digests, digests
 from contracts.promises import Contract, ContractError, Promises
@@ -42,6 +43,7 @@ def check(contract: Contract) -> Digests:
 
 def _problems(contract: Contract) -> Iterator[str]:
     yield from _schema_problems(contract.schema)
+    yield from _type_problems(contract.schema)
     yield from _run_problems(contract.schema)
     yield from _time_problems(contract.promises)
     yield from _name_problems(contract.promises, contract.schema)
@@ -68,6 +70,14 @@ def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
         yield from _check_problems(one)
 
 
+def _type_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
+    """Types that no row can land in: nothing else can be looked at then."""
+    try:
+        arrow_schema(schema)
+    except ContractError as error:
+        yield str(error)
+
+
 def _say_undescribed(columns: list[str]) -> str:
     """All of them at once: whoever writes one description writes the others, too."""
     if len(columns) == 1:
@@ -78,9 +88,7 @@ def _say_undescribed(columns: list[str]) -> str:
 
 def _run_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
     """Checks that could never run on a table of this schema."""
-    types = {name: column.dtype.type for name, column in schema.columns.items() if column.dtype}
-    if len(types) < len(schema.columns):
-        return  # the digest refuses a column without a type
+    types = {name: column.dtype.type for name, column in schema.columns.items()}
     placed = [(n, one) for n, column in schema.columns.items() for one in column.checks]
     for name, one in (*placed, *((None, one) for one in schema.checks)):
         if builtin(one) in JUDGED:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
+from contracts.defaults import LATER
 from contracts.promises import Contract
 
 
@@ -38,6 +39,15 @@ class Missing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Misfit:
+    """A column in which a value did not convert to the contract's type."""
+
+    column: str
+    promised: str
+    """The contract's type: `string`, `decimal(12, 2)`, `timestamp(us, UTC)`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """The counts of every rule of a contract in one landing."""
 
@@ -51,6 +61,8 @@ class Evaluation:
     engine: str
     """Name and version of the engine that evaluated the rules."""
     seconds: float
+    misfits: tuple[Misfit, ...] = field(default=(), metadata=LATER)
+    """Columns with a value of another type."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,3 +14,13 @@ class Clock:
 
     now: Callable[[], datetime]
     monotonic: Callable[[], float] = time.monotonic
+
+
+def in_zone(at: datetime, zone: tzinfo) -> datetime:
+    """The same moment on the zone's clock. At the ends of the calendar, which some sources use for
+    "always" and "never", the clock of another zone may leave it: then it keeps its own.
+    """
+    try:
+        return at.astimezone(zone)
+    except OverflowError:
+        return at.replace(tzinfo=zone)

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import logging
+import sysconfig
 from collections.abc import Iterable
+from pathlib import Path
+from traceback import walk_tb
 
 from harness.say import visible
+
+_OURS = frozenset(("connectors", "contracts", "harness", "seatrial"))
+_LIBRARIES = tuple({sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib")})
+_INSTALLED = frozenset(("site-packages", "dist-packages"))
+_LOG = logging.getLogger("seatrial")
 
 
 class ConfigurationError(Exception):
@@ -44,3 +53,27 @@ def suggest(name: str, known: Iterable[str]) -> str:
 def one_line(error: Exception) -> str:
     """An error's message without line breaks, and with nothing that could steer a terminal."""
     return visible(" ".join(str(error).split()))
+
+
+def defect(error: BaseException) -> str:
+    """An exception that nobody foresaw, as a clause: its type, the line of ours or the pilot's
+    that it came through, and whose it is to correct. Not its text, which may show data.
+    """
+    _LOG.debug("unexpected", exc_info=error)  # shown by --debug alone
+    kind = type(error).__name__
+    for frame, line in reversed(list(walk_tb(error.__traceback__))):
+        module = str(frame.f_globals.get("__name__"))
+        if module.partition(".")[0] in _OURS:
+            return f"{kind} in {module}:{line}: a defect, report it"
+        if not _is_of_a_library(frame.f_code.co_filename):
+            return f"{kind} in {module}:{line}, the pilot's own code: correct it there"
+    return f"{kind}: a defect, report it"
+
+
+def _is_of_a_library(file: str) -> bool:
+    path = Path(file)
+    return (
+        not path.is_absolute()  # compiled, or made at run time
+        or not _INSTALLED.isdisjoint(path.parts)
+        or any(path.is_relative_to(folder) for folder in _LIBRARIES)
+    )

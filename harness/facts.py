@@ -33,7 +33,7 @@ class Failure:
     """Why a reading failed."""
 
     kind: str
-    """A tag of `harness/tags.py`, as AccessDenied; Unexpected for a defect in our code."""
+    """A tag of `harness/tags.py`, as AccessDenied; Unexpected for a defect in code."""
     message: str
 
 

@@ -16,6 +16,7 @@ from harness.errors import ConfigurationError
 
 _FOLDER, _FILE = 0o700, 0o600
 _OTHERS = 0o077
+_AWAY = "move it away, or chown it"
 
 
 def take_results(folder: Path) -> None:
@@ -34,11 +35,11 @@ def take_folder(folder: Path) -> None:
     could change it or a folder on the way.
     """
     _make_safe(folder, "a folder of ours: move it away")
-    _require_own(folder)
+    _require_own(folder, _AWAY)
     _tighten(folder, _FOLDER)
 
 
-def take_file(file: Path) -> None:
+def take_file(file: Path, *, cure: str = _AWAY) -> None:
     """Make a file of ours (0600), in a folder that was taken. One that is there must be ours; it
     gets this mode.
 
@@ -48,7 +49,7 @@ def take_file(file: Path) -> None:
     try:
         os.close(make_file(file))
     except FileExistsError:
-        require_own_file(file)
+        require_own_file(file, cure=cure)
         _tighten(file, _FILE)
 
 
@@ -60,12 +61,18 @@ def make_file(file: Path, mode: int = _FILE) -> int:
     return os.open(file, flags, mode)
 
 
-def require_own_file(file: Path) -> None:
+def require_own_file(file: Path, *, cure: str = _AWAY) -> None:
     """Raise ConfigurationError where a file is another's, a link or no file, or where others could
-    change it, and OSError where there is none.
+    change it, and OSError where there is none. `cure` says what to do about it.
     """
-    _require_kind(file, stat.S_IFREG, "a file of ours: move it away")
-    _require_own(file)
+    _require_kind(file, stat.S_IFREG, f"a file of ours: {cure}")
+    _require_own(file, cure)
+    require_safe(file)
+
+
+def require_safe_file(file: Path, *, cure: str) -> None:
+    """The same for a file that is read alone: it may be root's, too, as in an archive."""
+    _require_kind(file, stat.S_IFREG, f"a file of ours: {cure}")
     require_safe(file)
 
 
@@ -77,7 +84,18 @@ def require_safe(path: Path) -> None:
         raise ConfigurationError(danger)
 
 
+def require_text(path: Path) -> None:
+    """Raise ConfigurationError for a path whose bytes are no UTF-8: no record could name it."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise ConfigurationError(
+            f"{str(path)!a} holds bytes that are no UTF-8: rename it, or name another"
+        ) from None
+
+
 def _make_safe(folder: Path, wanted: str) -> None:
+    require_text(folder)
     if os.path.lexists(folder):
         _require_kind(folder, stat.S_IFDIR, wanted)
     require_safe(folder)
@@ -110,12 +128,10 @@ def _require_kind(path: Path, kind: int, wanted: str) -> None:
         raise ConfigurationError(f"{path} is {names.get(there, 'no file')}, not {wanted}")
 
 
-def _require_own(path: Path) -> None:
+def _require_own(path: Path, cure: str) -> None:
     owner = path.lstat().st_uid
     if owner != os.geteuid():
-        raise ConfigurationError(
-            f"{path} belongs to {ownership.user(owner)}: move it away, or chown it"
-        )
+        raise ConfigurationError(f"{path} belongs to {ownership.user(owner)}: {cure}")
 
 
 def _tighten(path: Path, mode: int) -> None:

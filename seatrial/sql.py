@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from connectors.retry import RetryPolicy
 from connectors.sql.connector import Sql
 from connectors.sql.timeouts import Timeouts
 
-__all__ = ["Sql", "Timeouts"]
+__all__ = ["RetryPolicy", "Sql", "Timeouts"]

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors import bounds
+from connectors.convert import calendar
 
 Column: TypeAlias = "pa.Array[Any] | Sequence[object]"
 """An Arrow array, or Python values of any types."""
@@ -26,6 +27,8 @@ _KINDS: tuple[tuple[str, Callable[[pa.DataType], bool]], ...] = (
     ("date", pa.types.is_date),
     ("text", lambda type_: pa.types.is_string(type_) or pa.types.is_large_string(type_)),
     ("text", pa.types.is_string_view),
+    ("bytes", lambda type_: pa.types.is_binary(type_) or pa.types.is_large_binary(type_)),
+    ("bytes", pa.types.is_fixed_size_binary),
 )
 _FITS: Mapping[str, tuple[str, ...]] = {
     "integer": ("integer", "text"),
@@ -36,6 +39,7 @@ _FITS: Mapping[str, tuple[str, ...]] = {
     "local time": ("local time", "text"),
     "instant": ("instant", "text"),
     "text": ("text",),
+    "bytes": ("bytes",),
 }
 """Promised kind → kinds that can hold it. A number is no text, a local time no instant."""
 
@@ -73,12 +77,12 @@ def cast_exactly(values: Column, wanted: pa.DataType) -> pa.Array[Any]:
     if promised == "floating":
         return _to_floating(array, kind, wanted)
     if array.type == wanted:
-        return array
+        return _on_calendar(array)
     if kind not in _FITS.get(promised, ()) or (kind == "text" and _is_lenient(array, promised)):
         raise ConversionError
     if isinstance(wanted, _DECIMAL):
         return _to_decimal(array, kind, wanted)
-    return _cast(array, wanted)
+    return _on_calendar(_cast(array, wanted))
 
 
 def kind_of(type_: pa.DataType) -> str:
@@ -93,12 +97,20 @@ def could_fit(array: Any, wanted: pa.DataType) -> list[bool]:
     kind, promised = kind_of(array.type), kind_of(wanted)
     if kind not in _FITS.get(promised, ()):
         return [not valid for valid in array.is_valid().to_pylist()]
+    if calendar.is_of_it(array.type):
+        return calendar.which(array)
     if kind != "text" or promised == "text":
         return [True] * len(array)
     notation = _NOTATION[promised]
     if isinstance(wanted, _DECIMAL):
         notation = notation.replace(r"[0-9]*$", rf"[0-9]{{0,{wanted.scale}}}0*$")
     return [could is not False for could in pc.match_substring_regex(array, notation).to_pylist()]
+
+
+def _on_calendar(array: pa.Array[Any]) -> pa.Array[Any]:
+    if not calendar.holds(array):
+        raise ConversionError
+    return array
 
 
 def _from_python(values: Any, wanted: pa.DataType) -> pa.Array[Any]:

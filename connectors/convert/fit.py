@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from connectors.connector import DELIVERY, RESCUED, RESERVED
+from connectors.convert import calendar
 from connectors.convert.cast import Column, ConversionError, cast_exactly, could_fit, kind_of
 from connectors.convert.names import require_names
 from connectors.errors import SourceChanged
@@ -51,13 +52,15 @@ def fit(  # noqa: PLR0913 - columns, and how they came
     delivery: str | None = None,
     as_written: Mapping[str, Values] | None = None,
     only_text: Collection[str] = (),
+    no_text: Collection[str] = (),
 ) -> pa.RecordBatch:
     """Convert `columns` to the types of `schema` exactly.
 
     A value that does not fit becomes null, and `_rescued` has it as it arrived: for a column that
     was rewritten before, as `as_written` has it. The batch has `fitted_schema`. Columns that
     neither `schema` nor `extra` names are left out. Columns of `only_text` fit text alone, even
-    where theirs looks like a number: the bits 101 are no 101.
+    where theirs looks like a number, and those of `no_text` all but text: the bits 101 are no 101,
+    and a date is no text.
 
     >>> import pyarrow
     >>> schema = pyarrow.schema({"size": pyarrow.int64()})
@@ -71,7 +74,7 @@ def fit(  # noqa: PLR0913 - columns, and how they came
     arrays: list[pa.Array[Any]] = []
     for name in (field.name for field in schema if field.name in columns):
         came_as, wanted = _whole(columns[name]), schema.field(name).type
-        if name in only_text and kind_of(wanted) != "text":
+        if name in (no_text if kind_of(wanted) == "text" else only_text):
             array, misfits = pc.cast(pa.nulls(rows), wanted), _rows_with_value(came_as)
         else:
             array, misfits = _fit_column(came_as, wanted)
@@ -145,12 +148,11 @@ def _to_text(value: object) -> str:
 def _as_it_came(value: object) -> object:
     """A value in the types of JSON. Numbers that JSON does not have, and all else, become text."""
     if isinstance(value, pa.StructScalar) and value.is_valid:
-        value = {name: value[name] for name in value}
+        value = _fields(value)
     elif isinstance(value, pa.ListScalar) and value.is_valid:
         value = list(value.values or ())
     elif isinstance(value, pa.Scalar):
-        temporal = pa.types.is_temporal(value.type)  # Arrow has years that Python lacks
-        value = (pc.cast(value, pa.string()) if temporal else value).as_py()
+        value = calendar.written(value) if pa.types.is_temporal(value.type) else value.as_py()
     if isinstance(value, dict):
         return {str(key): _as_it_came(part) for key, part in value.items()}
     if isinstance(value, list | tuple):
@@ -158,6 +160,13 @@ def _as_it_came(value: object) -> object:
     if value is None or isinstance(value, str | int):
         return value
     return value if isinstance(value, float) and math.isfinite(value) else str(value)
+
+
+def _fields(value: Any) -> dict[str, object] | list[object]:
+    """The fields by name; where two have one name, all of them as pairs."""
+    names = list(value)
+    pairs = [(name, value[at]) for at, name in enumerate(names)]
+    return dict(pairs) if len(set(names)) == len(names) else list(pairs)
 
 
 def _rescued_column(rescued: Mapping[int, Mapping[str, object]], rows: int) -> pa.Array[Any]:

@@ -3,7 +3,8 @@
     list ─▶ for each file by name: fetch whole into a private file ─▶ hash ─▶ read ─▶ list again
 
 The listing shows that all was transferred; that all was delivered only the sender can say. One
-file at a time is on our disk, one block of it in memory.
+file at a time is on our disk, one block of it in memory; beside it small ones whose turn is next
+(`stores/ahead.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import IO
 
 import pyarrow as pa
 
@@ -30,7 +32,7 @@ from connectors.files.inventory import Inventory, Place
 from connectors.files.listing import Listed, split
 from connectors.files.packing import Packing, Zip, refuse_packed
 from connectors.files.private import path_of
-from connectors.files.stores import Rooted, Session, Store
+from connectors.files.stores import Rooted, Session, Store, fetch_each
 from connectors.files.witness import Account, witness
 
 
@@ -138,7 +140,7 @@ class Files:
             place.refuse_tables(found)
             for file in found.files:
                 with (
-                    _fetched(session, place.folder, file, emit) as (path, _),
+                    _hashed(session.fetch(place.folder, file), file, emit) as (path, _),
                     closing(files.parts(path, file.name)) as parts,
                 ):
                     for name, part in parts:
@@ -175,19 +177,20 @@ def _batches(
         before = place.look()
         place.refuse_tables(before)
         delivery = place.delivery(before, clock())
-        for file in delivery.files:
-            with _fetched(session, place.folder, file, emit) as (path, digest):
-                found = yield from decoder.decode(file.name, files.parts(path, file.name))
-            words = [delivery.words.get(file.name), found.word]
-            accounts.append(
-                Account(
-                    file=file,
-                    sha256=digest,
-                    rows=found.rows,
-                    words=[word for word in words if word is not None],
-                    may_be_cut=found.may_be_cut,
+        with closing(fetch_each(session, place.folder, delivery.files)) as copies:
+            for file, private in zip(delivery.files, copies, strict=True):
+                with _hashed(private, file, emit) as (path, digest):
+                    found = yield from decoder.decode(file.name, files.parts(path, file.name))
+                words = [delivery.words.get(file.name), found.word]
+                accounts.append(
+                    Account(
+                        file=file,
+                        sha256=digest,
+                        rows=found.rows,
+                        words=[word for word in words if word is not None],
+                        may_be_cut=found.may_be_cut,
+                    )
                 )
-            )
         if decoder.layout is None:  # without a file nothing is known of the columns
             yield decoder.nothing()
         listing = delivery.unmoved(before, place.look())
@@ -203,11 +206,9 @@ def _batches(
 
 
 @contextmanager
-def _fetched(
-    session: Session, folder: str, file: Listed, emit: Emit
-) -> Iterator[tuple[Path, str]]:
+def _hashed(private: IO[bytes], file: Listed, emit: Emit) -> Iterator[tuple[Path, str]]:
     """A file, whole, for as long as the block lasts, and its SHA-256."""
-    with session.fetch(folder, file) as private:
+    with private:
         path = path_of(private)
         with path.open("rb", buffering=0) as fetched:
             digest = hashlib.file_digest(fetched, "sha256").hexdigest()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from connectors.errors import SourceChanged, SourceError
@@ -17,7 +18,7 @@ from connectors.files.control import ControlFile
 from connectors.files.listing import Kind, Listed, matching, require_plain, unmoved
 from connectors.files.private import path_of
 from connectors.files.said import Word
-from connectors.files.stores import Session
+from connectors.files.stores import Session, fetch_each
 
 _LONGEST_BYTES = 4 << 20
 """Of a control file; a longer one says nothing."""
@@ -94,7 +95,7 @@ class Place:
         if self.sealed is None:
             seen = beside.proposal(found.listed, found.files)
             return Delivery(files=found.files, doubts=doubts, proposal=seen)
-        texts = {one.name: self._text(one) for one in found.controls} if self.sealed.says else {}
+        texts = self._texts(found.controls) if self.sealed.says else {}
         heard = self.sealed.hear(found.files, found.controls, texts, self.pattern)
         files, left_out = list[Listed](), list[Listed]()
         for file in found.files:
@@ -131,8 +132,13 @@ class Place:
         except SourceError:
             return ()
 
-    def _text(self, control: Listed) -> str:
-        if control.bytes > _LONGEST_BYTES or control.kind is not Kind.FILE:
-            return ""
-        with self.session.fetch(self.folder, control) as private:
-            return path_of(private).read_text(encoding="utf-8-sig", errors="replace")
+    def _texts(self, controls: Sequence[Listed]) -> Mapping[str, str]:
+        """What stands in them; nothing in those that are no file or too long."""
+        heard = [c for c in controls if c.kind is Kind.FILE and c.bytes <= _LONGEST_BYTES]
+        texts = dict.fromkeys((control.name for control in controls), "")
+        with closing(fetch_each(self.session, self.folder, heard)) as copies:
+            for control, private in zip(heard, copies, strict=True):
+                with private:
+                    text = path_of(private).read_text(encoding="utf-8-sig", errors="replace")
+                texts[control.name] = text
+        return texts

@@ -15,15 +15,18 @@ import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, nullcontext
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+from urllib.parse import urlsplit
 
 import httpx
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Emit, Limited, Overloaded, Refused
+from connectors.host_names import is_unknown, unknown_host
 from connectors.http.gzip import gunzip
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
@@ -111,8 +114,8 @@ class Connection:
                 if quota not in self._told:
                     self._told.add(quota)
                     self._emit(quota)
-        if (wait := exhausted_for(answer.headers)) is not None:
-            self._budget.pause(wait)
+            if (wait := exhausted_for(answer.headers, now=datetime.now(UTC))) is not None:
+                self._budget.pause(wait)
         return answer
 
     def _receive(self, request: Request) -> Answer:
@@ -205,16 +208,22 @@ def _send(
         with closing(transport.handle_request(sent)) as response:
             silence.watch(response)
             headers = dict(response.headers.items())
-            answer = Answer(
+            try:
+                body = _read_body(response, headers, what, limits)
+            except (SourceError, httpx.TransportError):
+                if response.is_success:
+                    raise
+                body = b""  # its status says enough
+                silence.forget()
+            silence.require()
+            return Answer(
                 what=what,
                 url=request.url,
                 withheld=frozenset(request.secret_query),
                 status=response.status_code,
                 headers=headers,
-                body=_read_body(response, headers, what, limits),
+                body=body,
             )
-            silence.require()
-            return answer
     except UnaskedBytes:
         peer = f" of {proxy.place}" if proxy is not None and silence.ends_at_proxy else ""
         raise SourceUnavailable(
@@ -223,8 +232,8 @@ def _send(
         ) from None
     except httpx.LocalProtocolError:  # its text shows the header
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
-    except httpx.TransportError as error:
-        raise _explain(what, error, proxy) from error
+    except (httpx.TransportError, UnicodeError) as error:  # the latter for a name that none is
+        raise _explain(request, error, proxy) from error
 
 
 def _read_body(
@@ -259,7 +268,13 @@ def _cap(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _explain(what: str, error: httpx.TransportError, proxy: Proxy | None) -> SourceError:
+def _explain(request: Request, error: Exception, proxy: Proxy | None) -> SourceError:
+    what = request.what
+    if is_unknown(error):
+        at, setting = request.url, "its address"
+        if proxy is not None:
+            at, setting = proxy.url, "url of Proxy(…)"
+        return unknown_host(what, host=urlsplit(at).hostname or "", setting=setting)
     if (reason := find_distrust(error)) is not None:
         return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
     if proxy is not None and isinstance(error, httpx.ProxyError):

@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from connectors.http.origin import place
-from connectors.http.rate_limit_headers import is_overload, retry_after
+from connectors.http.rate_limit_headers import (
+    LONGEST_TOLD_SECONDS,
+    exhausted_for,
+    is_overload,
+    retry_after,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +69,14 @@ class Answer:
 
     @property
     def retry_after(self) -> float | None:
-        """The wait in seconds that the source asks for."""
-        return retry_after(self.headers, now=datetime.now(UTC))
+        """The wait in seconds that the source asks for: by Retry-After, or, where it refuses for
+        the number of requests, until its quota is renewed.
+        """
+        now = datetime.now(UTC)
+        asked = retry_after(self.headers, now=now)
+        if asked is None and self.is_overload:
+            return exhausted_for(self.headers, now=now, at_most=LONGEST_TOLD_SECONDS)
+        return asked
 
     @property
     def is_overload(self) -> bool:

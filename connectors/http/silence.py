@@ -60,6 +60,12 @@ class Silence:
         self._stream = response.extensions["network_stream"]
         self._parser = self._find_parser()
 
+    def forget(self) -> None:
+        """End the connection, whatever has come or is still to come of its last answer."""
+        assert self._stream is not None
+        self._stream.close()
+        self._stream = self._parser = None
+
     def require(self) -> None:
         """UnaskedBytes if any were read behind the last answer, or wait to be read. A connection
         that the peer has ended is closed, so that the client makes a new one.

@@ -39,7 +39,7 @@ from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.retry import RetryPolicy, retrying
 
-_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,8 +171,32 @@ class Rest:
         if not strangers:
             return ()
         with self._connect(emit) as connection:
-            nobody = [_nobody(request, connection) for request in data]
-            return (*nobody, *(_probe(name, asked, connection) for name, asked in strangers))
+            nobody = [self._nobody(request, connection) for request in data]
+            return (*nobody, *(self._probe(name, asked, connection) for name, asked in strangers))
+
+    def _nobody(self, request: Request, connection: Connection) -> Probe:
+        return replace(self._probe("nobody_refused", request, connection), kind=ProbeKind.NOBODY)
+
+    def _probe(self, name: str, request: Request, connection: Connection) -> Probe:
+        """Ask once; not at all where others had no answer one after the other."""
+        breaker, now = self.patience.breaker, self.patience.monotonic
+        unanswered = partial(Probe, name=name, refused=False, status="no answer")
+        if breaker.is_open:
+            return unanswered(detail=f"{request.what} was not sent: two others failed")
+        try:
+            answer = connection.exchange(request)
+        except SourceUnavailable as error:
+            breaker.failed(str(error), now=now())
+            return unanswered(detail=str(error))
+        if answer.status >= _SERVER_ERROR and not answer.is_overload:
+            breaker.failed(f"{answer.what} answered {answer.status}", now=now())
+        else:
+            breaker.answered()
+        # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
+        unknown_client = answer.status == _BAD_REQUEST and b'"invalid_client"' in answer.body
+        denied = answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload
+        refused = denied or unknown_client
+        return Probe(name=name, refused=refused, status=str(answer.status), detail=answer.what)
 
     def _connect(self, emit: Emit) -> Connection:
         return Connection(
@@ -185,9 +209,8 @@ class Rest:
 
     def _ask(self, connection: Connection, emit: Emit, request: Request) -> Answer:
         numbers = count(1)
-        attempts = retrying(
-            request.what, emit=emit, hold=self.budget.pause, patience=self.patience
-        )
+        hold = self.budget.pause if request.budgeted else _alone
+        attempts = retrying(request.what, emit=emit, hold=hold, patience=self.patience)
         return attempts(lambda: check_status(connection.exchange(request, attempt=next(numbers))))
 
 
@@ -204,17 +227,5 @@ def _to_request(asked: PageRequest, **changes: Any) -> Request:
     )
 
 
-def _nobody(request: Request, connection: Connection) -> Probe:
-    return replace(_probe("nobody_refused", request, connection), kind=ProbeKind.NOBODY)
-
-
-def _probe(name: str, request: Request, connection: Connection) -> Probe:
-    try:
-        answer = connection.exchange(request)
-    except SourceUnavailable as error:
-        return Probe(name=name, refused=False, status="no answer", detail=str(error))
-    # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
-    unknown_client = answer.status == _BAD_REQUEST and b'"invalid_client"' in answer.body
-    denied = answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload
-    refused = denied or unknown_client
-    return Probe(name=name, refused=refused, status=str(answer.status), detail=answer.what)
+def _alone(_: float) -> None:
+    """Nobody shares its quota with data."""

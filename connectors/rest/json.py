@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from connectors import bounds
-from connectors.convert.json import NO_JSON, decoded
+from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
-from connectors.rest.locations import DocumentPath, in_words, locate
+from connectors.rest.locations import DocumentPath
 from connectors.rest.paginators import Page, PageRequest
+from connectors.rest.rows import find_rows
 from connectors.rest.signs import Signs, find_more, find_part
 
-_OK = 200
+_OK, _NO_CONTENT = 200, 204
 _JSON = re.compile(
     r"application/([a-z0-9.-]+\+)?json\s*(;\s*charset=\"?utf-8\"?\s*|;(?!\s*charset=)[^;]*)*",
     re.IGNORECASE,
@@ -21,10 +21,20 @@ _JSON = re.compile(
 
 
 def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: Signs) -> Page:
-    """The page in the `answer` to `request`, with its list of rows at `rows`; SourceChanged for
-    anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous,
-    and a page that says of itself that it is not whole.
+    """The page in the `answer` to `request`, with its list of rows at `rows`; 204 is one without
+    rows. SourceChanged for anything else: another status, a log-in page, an error document, JSON
+    that is cut or ambiguous, and a page that says of itself that it is not whole.
     """
+    if answer.status == _NO_CONTENT:
+        return Page(
+            what=answer.what,
+            request=request,
+            withheld=answer.withheld,
+            headers=answer.headers,
+            document=None,
+            rows=[],
+            bytes=0,
+        )
     if answer.status != _OK:
         raise SourceChanged(
             f"{answer.what} answered {answer.status}: correct the path or the page style"
@@ -33,17 +43,9 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
         raise SourceChanged(f"{answer.what} answered something other than JSON in UTF-8")
     try:
         document = decoded(answer.body)
-    except NO_JSON:
-        raise SourceChanged(
-            f"{answer.what}: its JSON is cut, malformed, ambiguous, nested more than "
-            f"{bounds.NESTING} deep, or has more than {bounds.VALUES:,} values"
-        ) from None
-    try:
-        found = locate(rows, document, answer.headers)
-    except LookupError:
-        found = None
-    if not isinstance(found, list) or not {dict}.issuperset(map(type, found)):
-        raise SourceChanged(f"{answer.what}: no list of objects at {in_words(rows)}: correct rows")
+    except NotStrictJson as error:
+        raise SourceChanged(f"{answer.what}: its JSON {error}: have it corrected there") from None
+    found = find_rows(answer.what, rows, document, answer.headers)
     if (part := find_part(signs, rows, document)) is not None:
         raise SourceChanged(
             f"{answer.what}: its {part} says that this page is not whole: read again, or leave it "

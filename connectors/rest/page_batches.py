@@ -56,6 +56,11 @@ class PageBatches:
         """
         found, omitted = columns(page.rows, page.what)
         if not self.names:
+            if not found:
+                raise SourceChanged(
+                    f"{page.what}: its rows are empty objects, so no field is known: ask for the "
+                    "fields by name, or correct rows"
+                )
             self.names = tuple(found)
             self.emit(declare_names(self.names, by="first page"))
         if late := found.keys() - set(self.names):

@@ -25,6 +25,8 @@ class Table:
     types: Mapping[str, sa.types.TypeEngine[Any]]
     """By column, in the table's order."""
     declared: Declared
+    comments: Mapping[str, str]
+    """By column, where its owner wrote one."""
 
 
 def look_up(connection: Connection, name: str, emit: Emit) -> Table:
@@ -55,6 +57,7 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
             ),
             key=tuple(key["constrained_columns"]),
         ),
+        comments={c["name"]: text for c in columns if (text := c.get("comment"))},
     )
 
 

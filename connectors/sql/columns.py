@@ -21,7 +21,7 @@ from connectors.sql.catalog import Table
 _EXACT_TYPES = (sa.Integer, sa.Boolean, sa.Float, sa.String, sa.LargeBinary)
 """Types whose values the driver passes on exactly."""
 _NOT_TEXT = (sa.Numeric, sa.Date, sa.DateTime)
-"""Types that are no text. If the contract promises text for them, our cast must not make it so."""
+"""Types that are no text and that the driver does not pass on exactly: it has no infinite date."""
 _WRITTEN_PLAINLY = (*_NOT_TEXT, postgresql.OID)
 """Types whose text is the plain notation of their value. The text of any other may look like a
 number that it is not: the bits 101, an array of one.
@@ -36,6 +36,8 @@ class Selected:
     """By name, in the contract's order."""
     only_text: frozenset[str]
     """Columns whose values fit text alone."""
+    no_text: frozenset[str]
+    """Columns whose values fit no text: it is our cast that made them so."""
 
 
 def select_columns(connection: Connection, table: Table, name: str, schema: pa.Schema) -> Selected:
@@ -49,6 +51,7 @@ def select_columns(connection: Connection, table: Table, name: str, schema: pa.S
         return Selected(
             expressions={field.name: sa.column(field.name) for field in known},
             only_text=frozenset(),
+            no_text=frozenset(),
         )
     types = {field.name: base_type(table.types[field.name]) for field in known}
     return Selected(
@@ -57,6 +60,9 @@ def select_columns(connection: Connection, table: Table, name: str, schema: pa.S
             column
             for column, type_ in types.items()
             if not isinstance(type_, (*_EXACT_TYPES, *_WRITTEN_PLAINLY))
+        ),
+        no_text=frozenset(
+            column for column, type_ in types.items() if isinstance(type_, _NOT_TEXT)
         ),
     )
 
@@ -70,7 +76,6 @@ def _select(field: pa.Field[Any], type_: sa.types.TypeEngine[Any]) -> sa.ColumnE
     column: sa.ColumnClause[Any] = sa.column(field.name)
     if isinstance(type_, sa.REAL):  # its own notation, 0.1, is another number than its value
         return sa.cast(column, sa.Double).label(field.name)
-    promised_text = pa.types.is_string(field.type) and isinstance(type_, _NOT_TEXT)
-    if isinstance(type_, _EXACT_TYPES) or promised_text:
+    if isinstance(type_, _EXACT_TYPES):
         return column
     return sa.cast(column, sa.Text).label(field.name)

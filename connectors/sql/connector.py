@@ -7,25 +7,29 @@ databases and drivers are refused until they have been tried here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing, contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 import pyarrow as pa
 from sqlalchemy.engine import Connection
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.errors import SourceChanged, SourceError
+from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Completed, Emit
+from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
-from connectors.sql import describe, privileges, snapshot
-from connectors.sql.database import ONE_SESSION, Database
+from connectors.sql import again, describe, privileges, schemas, snapshot, usage
+from connectors.sql.database import Database
 from connectors.sql.grant_script import grant_script
 from connectors.sql.probe import no_answer, probe_strangers
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import database_url
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +55,8 @@ class Sql:
     tables: Mapping[str, str]
     stranger_allowed: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)
+    patience: RetryPolicy = field(default_factory=again.patience)
+    """How often a reading begins again whose session or snapshot the server ended."""
     _database: Database = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -71,11 +77,22 @@ class Sql:
         return self.tables.get(dataset)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
-        """Describe the table from the catalogue."""
+        """Describe the table from the catalogue, with types that hold each of its rows: it reads
+        the columns once of which the catalogue does not tell all.
+        """
         with self._session(emit) as connection:
             table = self._find(connection, self.tables[dataset], emit)
-            described = describe.describe_table(connection, table, emit)
+            known = self._known(connection, emit)
+            described = describe.describe_table(connection, table, known, emit)
         return replace(described, what=f"table {self.tables[dataset]}")
+
+    def of_schema(self, schema: str, *, emit: Emit) -> tuple[Sql, Mapping[str, str]]:
+        """The same database with a dataset for each table and view of a schema."""
+        with self._session(emit) as connection:
+            tables = schemas.tables(connection, schema, emit)
+            known = self._known(connection, emit)
+        named = schemas.datasets(schema, tables, known)
+        return replace(self, tables={**self.tables, **named}), named
 
     def log_in(self, *, emit: Emit) -> None:
         """Begin a session with its limits, and end it."""
@@ -87,13 +104,19 @@ class Sql:
         """The same database through one log-in. It ends with the block, or with its
         last reading.
         """
-        database = Database(self._database.url, self.timeouts, pool=ONE_SESSION)
+        database = self._database.in_one_session()
         kept = replace(self)
         object.__setattr__(kept, "_database", database)
         try:
             yield kept
         finally:
             database.end()
+
+    def until_whole(self, dataset: str, read: Callable[[], T], *, emit: Emit) -> T:
+        """Begin the reading again, in a new snapshot, while the server ends its session."""
+        return again.until_whole(
+            f"reading of {self.tables.get(dataset, dataset)}", read, emit, self.patience
+        )
 
     def grant_script(self, columns: Mapping[str, Sequence[str]]) -> str:
         """The script that sets the rights of the URL's role. Raises SourceError if it has none."""
@@ -128,6 +151,16 @@ class Sql:
         except SourceError as error:
             return (no_answer(error),)
 
+    def _known(self, connection: Connection, emit: Emit) -> Mapping[str, str]:
+        """The dataset of each table, by the name by which a foreign key refers to it."""
+        found = {}
+        for dataset, table in self.tables.items():
+            with suppress(SourceChanged):  # another table's name that two schemas hold
+                found[self._find(connection, table, emit)] = dataset
+        if self._database.is_postgresql:
+            return found
+        return {table.removeprefix(schemas.MAIN): dataset for table, dataset in found.items()}
+
     def _find(self, connection: Connection, table: str, emit: Emit) -> str:
         return self._database.find(connection, table, self.tables.values(), emit)
 
@@ -138,13 +171,19 @@ class Sql:
         with self._session(emit) as connection:
             table = self._find(connection, table, emit)
             begin_again = partial(self._database.begin_again, connection, emit)
-            opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
+            try:
+                opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
+            except (AccessDenied, SourceChanged):
+                begin_again()
+                usage.require_usage(connection, table, emit)  # a better word, if it is that
+                raise
             selected, only_text = opened.selected.expressions, opened.selected.only_text
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
                 for values in parts:
-                    batch = fit(values, schema, only_text=only_text)
+                    no_text = opened.selected.no_text
+                    batch = fit(values, schema, only_text=only_text, no_text=no_text)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch
             witness, unwitnessed = snapshot.judge_count(connection, table, opened, rows, emit)

@@ -13,10 +13,19 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection
 from sqlalchemy.exc import DBAPIError
 
+from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Emit, Refused
+from connectors.host_names import find_out, unknown_host
 from connectors.secrets import Secret
 from connectors.sql import door, libpq, names, opening
-from connectors.sql.sqlstate import REFUSED_LOGINS, SUCCESS, source_error, sqlstate
+from connectors.sql.sqlstate import (
+    NO_ADDRESS,
+    REFUSED_LOGINS,
+    SUCCESS,
+    UNKNOWN,
+    source_error,
+    sqlstate,
+)
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import POSTGRESQL
 
@@ -32,7 +41,12 @@ class Database:
     """A database at a URL. The constructor does not connect."""
 
     def __init__(
-        self, url: URL, limits: Timeouts, *, pool: Mapping[str, Any] = EACH_READING
+        self,
+        url: URL,
+        limits: Timeouts,
+        *,
+        pool: Mapping[str, Any] = EACH_READING,
+        refusals: list[SourceError] | None = None,
     ) -> None:
         self.url = url
         self.is_postgresql = url.get_backend_name() == POSTGRESQL
@@ -40,6 +54,8 @@ class Database:
         self._pool = pool
         self._engines: dict[URL, sa.Engine] = {}
         self._holders: dict[str, Sequence[str]] = {}
+        self._refusals = [] if refusals is None else refusals
+        """Why our own user was not let in: a second try could lock its account."""
 
     @property
     def endpoint(self) -> str:
@@ -51,17 +67,25 @@ class Database:
             database=self.url.database,
         ).render_as_string()
 
+    def in_one_session(self) -> Database:
+        """The same database through one log-in."""
+        return Database(self.url, self._limits, pool=ONE_SESSION, refusals=self._refusals)
+
     @contextmanager
     def session(self, password: Secret | None, emit: Emit) -> Iterator[Connection]:
-        """A session with its time limits. Emits log-ins and refusals; raises SourceError."""
+        """A session with its time limits. Emits log-ins and refusals; raises SourceError. Once our
+        user was refused, it is not tried again, and the refusal is raised again.
+        """
+        if self._refusals:
+            raise AccessDenied(str(self._refusals[0]))
         url = self.url if password is None else self.url.set(password=password.reveal())
         try:
             connection = self._connect(url)
         except DBAPIError as error:
-            code = sqlstate(error)
-            if code in REFUSED_LOGINS:
-                emit(Refused(what="log-in", status=code))
-            raise source_error(f"log-in to {self.endpoint}", code) from error
+            failure = self._refused(error, emit)
+            if isinstance(failure, AccessDenied):
+                self._refusals.append(failure)
+            raise failure from error
         with connection:
             if self.is_postgresql:
                 self._prepare(connection, emit)
@@ -82,6 +106,22 @@ class Database:
         """End all sessions; one that a reading still uses ends with that reading."""
         for engine in self._engines.values():
             door.end(engine)
+
+    def _refused(self, error: DBAPIError, emit: Emit) -> SourceError:
+        """Why a log-in failed. A server that asked for the password, and whose words we do not
+        know, may have refused it in another language.
+        """
+        code, what = sqlstate(error), f"log-in to {self.endpoint}"
+        if code in REFUSED_LOGINS:
+            emit(Refused(what="log-in", status=code))
+        if code == NO_ADDRESS and find_out(host := self.url.host or ""):
+            return unknown_host(what, host=host, setting="url of Sql(…)")
+        if code == UNKNOWN and door.showed_password(error.orig):
+            return AccessDenied(
+                f"{what}: the server asked for the password, and then let us not in: check user "
+                "and password reference, and the server's log"
+            )
+        return source_error(what, code)
 
     def _prepare(self, connection: Connection, emit: Emit) -> None:
         if not connection.info and door.used_password(connection):

@@ -1,84 +1,93 @@
-"""Describes one table from its database's catalogue. No row is read."""
+"""Describes one table from its database's catalogue, and holds that against its rows.
+
+catalogue: columns, key, constraints ─▶ what is open ─▶ one look at the rows ─▶ Described
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
-import pyarrow as pa
-import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
-from connectors.capabilities import Described, DescribedColumn
+from connectors.capabilities import Described, ForeignKey
+from connectors.errors import AccessDenied, SourceError
 from connectors.events import Emit
-from connectors.sql.catalog import look_up, table_clause
-from connectors.sql.statement import tracked_statement
+from connectors.sql import usage
+from connectors.sql.catalog import Table, look_up
+from connectors.sql.constraints import constraints
+from connectors.sql.described_columns import Told
+from connectors.sql.described_types import open_column
+from connectors.sql.foreign_keys import foreign_keys, unsaid_keys
+from connectors.sql.look import Seen, look
 
-_DIGITS = 38
-_UNBOUNDED = pa.decimal128(_DIGITS, 9)
-"""For numbers without bounds in the catalogue. A value that does not fit is rescued."""
+_MISSING_KEY = "a missing key refers to nothing, and would count as one that is not found"
 
 
-def describe_table(connection: Connection, name: str, emit: Emit) -> Described:
-    """Columns, types, primary key and row estimate of a table or view."""
+def describe_table(
+    connection: Connection, name: str, datasets: Mapping[str, str], emit: Emit
+) -> Described:
+    """All that the catalogue says of a table or view, with types that hold each of its rows.
+    `datasets` has the dataset of each table.
+
+    Raises SourceError if there is no such table, and AccessDenied with the right that is missing
+    if its schema is closed to us.
+    """
+    usage.require_usage(connection, name, emit)
     table = look_up(connection, name, emit)
+    enforced = constraints(connection, name, emit)
+    references = enforced.references
+    keys = list(foreign_keys(connection, table, references, datasets, emit))
+    seen, is_empty, doubt = _look(connection, name, table, emit)
+    columns, unsaid = Told(
+        name=name,
+        table=table,
+        enforced=enforced,
+        seen=seen,
+        doubted=doubt is not None,
+        is_postgresql=connection.dialect.name == "postgresql",
+    ).columns(connection, emit)
+    nullable = {column.name for column in columns if column.nullable}
+    key = table.declared.key if enforced.is_key_kept else ()
     return Described(
         what=f"table {name}",
-        columns=tuple(
-            DescribedColumn(
-                name=column.name,
-                type=column.type or "",
-                lands_as=lands_as(connection.dialect.name, table.types[column.name]),
-                nullable=column.nullable is not False,
-            )
-            for column in table.declared.columns
-        ),
-        key=table.declared.key,
-        estimated_rows=_estimate(connection, table_clause(name), emit),
+        columns=columns,
+        key=() if nullable.intersection(key) else key,
+        estimated_rows=enforced.estimated_rows,
         sampled_rows=None,
+        comment=enforced.comment,
+        foreign_keys=tuple(_reconcilable(one, nullable) for one in keys),
+        unsaid=(*unsaid, *unsaid_keys(references, datasets)),
+        doubt=doubt,
+        is_empty=is_empty,
     )
 
 
-def lands_as(dialect: str, type_: sa.types.TypeEngine[Any]) -> pa.DataType:
-    """The narrowest plain type that holds every value of a column; text for all other types."""
-    if isinstance(type_, postgresql.DOMAIN):
-        type_ = type_.data_type
-    if isinstance(type_, sa.Integer) and dialect != "postgresql":
-        return pa.int64()  # in SQLite an integer may have one to eight bytes
-    for kind, landing in _PLAIN:
-        if isinstance(type_, kind):
-            return landing
-    if isinstance(type_, sa.DateTime):
-        return pa.timestamp("us", "UTC" if type_.timezone else None)
-    return _decimal(type_.precision, type_.scale) if isinstance(type_, sa.Numeric) else pa.string()
+def _look(
+    connection: Connection, name: str, table: Table, emit: Emit
+) -> tuple[Mapping[str, Seen], bool, str | None]:
+    """What was seen of the columns whose declared type does not tell all, and whether there was no
+    row; or why nothing was looked at.
+    """
+
+    def unseen() -> dict[str, Seen]:
+        is_postgresql = connection.dialect.name == "postgresql"
+        found = {
+            column: open_column(type_, is_postgresql=is_postgresql)
+            for column, type_ in table.types.items()
+        }
+        return {column: one for column, one in found.items() if one is not None}
+
+    seen = unseen()
+    try:
+        return seen, not look(connection, name, table, seen, emit), None
+    except AccessDenied:
+        grant = usage.select_grant(connection, name)
+        return unseen(), False, f"our role may not read them: ask its owner for {grant}"
+    except SourceError as error:
+        return unseen(), False, str(error)
 
 
-_PLAIN: tuple[tuple[type[sa.types.TypeEngine[Any]], pa.DataType], ...] = (
-    (sa.Boolean, pa.bool_()),
-    (sa.SmallInteger, pa.int16()),
-    (sa.BigInteger, pa.int64()),
-    (sa.Integer, pa.int32()),
-    (sa.REAL, pa.float32()),
-    (sa.Float, pa.float64()),
-    (sa.Date, pa.date32()),
-    (sa.LargeBinary, pa.binary()),
-)
-"""The first match counts, so a subclass stands before its base class."""
-
-
-def _decimal(precision: int | None, scale: int | None) -> pa.DataType:
-    if precision is None or not 0 <= (scale or 0) <= precision <= _DIGITS:
-        return _UNBOUNDED
-    return pa.decimal128(precision, scale or 0)
-
-
-def _estimate(connection: Connection, table: sa.TableClause, emit: Emit) -> int | None:
-    """What the last ANALYZE saw; -1, or a table never analysed, is no estimate."""
-    if connection.dialect.name != "postgresql":
-        return None
-    quoted = connection.dialect.identifier_preparer.format_table(table)
-    classes = sa.table("pg_class", sa.column("reltuples"), sa.column("oid"), schema="pg_catalog")
-    known = classes.c.oid == sa.func.to_regclass(quoted)
-    with tracked_statement("SELECT reltuples FROM pg_catalog.pg_class", emit):
-        rows = connection.execute(sa.select(classes.c.reltuples).where(known)).scalar()
-    return int(rows) if rows is not None and rows >= 0 else None
+def _reconcilable(key: ForeignKey, nullable: set[str]) -> ForeignKey:
+    is_doubtful = key.unsaid is None and key.column in nullable
+    return replace(key, unsaid=_MISSING_KEY) if is_doubtful else key

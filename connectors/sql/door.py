@@ -10,8 +10,9 @@ Beyond this machine the server proves its name. A password is sent by SCRAM or n
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
-from functools import cache
+import socket
+from collections.abc import Callable, Collection, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,15 +20,17 @@ import psycopg
 import sqlalchemy as sa
 from psycopg import pq
 from psycopg.abc import PQGen
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy.engine import URL, Connection
 
 from connectors.errors import AccessDenied
 from connectors.sql import libpq
 from connectors.sql.dialect import SILENT, silent
 from connectors.sql.timeouts import BRIEFLY
+from connectors.sql.url import other_database
 
 _Answer = TypeVar("_Answer")
+_Session = TypeVar("_Session", bound="psycopg.Connection[Any]")
 _POLL_SECONDS = 0.1
 _IN_A_URL = ("user", "password", "host", "port", "dbname", *libpq.TLS)
 _IN_A_LEDGERS_URL = (*_IN_A_URL, "options", "target_session_attrs")
@@ -93,7 +96,7 @@ def writing_engine(text: str, *, application: str) -> sa.Engine:
 
     @cache
     def session() -> psycopg.Connection:
-        return psycopg.connect(make_conninfo("", **settings))
+        return _show_password_once(psycopg.connect, settings)
 
     return sa.create_engine(
         f"postgresql+{SILENT}://",
@@ -137,6 +140,11 @@ def used_password(connection: Connection) -> bool:
     return driver is not None and bool(driver.pgconn.used_password)
 
 
+def showed_password(error: BaseException | None) -> bool:
+    """Whether a log-in failed after the server had asked for the password."""
+    return bool(getattr(getattr(error, "pgconn", None), "used_password", False))
+
+
 def limit_wait(connection: Connection, statement_seconds: float) -> None:
     """Wait for an answer as long as a statement may take, and briefly longer for the server's own
     time-out error. 0 seconds means no limit.
@@ -153,6 +161,11 @@ def machine_trust() -> str:
 
 def _given(text: str) -> dict[str, str]:
     """The settings in a URL. Raises ValueError, without any value of it, if it may not be used."""
+    if other := other_database(text):
+        raise ValueError(
+            f"it leads to {other}, and only PostgreSQL is used: write "
+            "postgresql://user:password@host/database, or leave it out for a file in --out"
+        )
     try:
         parsed = conninfo_to_dict(text.replace("postgresql+psycopg://", "postgresql://", 1))
     except psycopg.ProgrammingError:
@@ -200,9 +213,51 @@ def _added(settings: Collection[str]) -> set[str]:
 def _connect_read_only(
     _dialect: sa.Dialect, _record: object, args: list[Any], settings: dict[str, Any]
 ) -> TimeLimitedConnection:
-    connection = TimeLimitedConnection.connect(*args, **settings)
+    connect = partial(TimeLimitedConnection.connect, *args)
+    connection = _show_password_once(connect, settings)
     connection.read_only = True
     return connection
+
+
+def _show_password_once(connect: Callable[..., _Session], settings: Mapping[str, Any]) -> _Session:
+    """Connect in the first of all ways in which a server answers.
+
+    psycopg tries every address of a name, and libpq with TLS and without, also after the password
+    was refused: each would count towards a lock of the account.
+    """
+    *others, last = _ways(settings)
+    for way in others:
+        try:
+            return connect(**way)
+        except psycopg.OperationalError as error:
+            if showed_password(error) or _is_answer(str(error)):
+                raise
+    return connect(**last)
+
+
+def _is_answer(words: str) -> bool:
+    """Whether a server said it, and would say it again. One without a rule for us looked at no
+    password, and may have a rule for TLS, or for none.
+    """
+    return "FATAL" in words and "no pg_hba.conf entry" not in words
+
+
+def _ways(settings: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The settings for each address of the host, and for each `sslmode` that one stands for."""
+    host = str(settings.get("host", ""))
+    if not host or "," in host or host.startswith(("/", "@")):
+        return [settings]
+    try:
+        port = settings.get("port", 5432)
+        found = socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        return [settings]  # the driver says so
+    mode = settings[libpq.SSLMODE]
+    return [
+        {**settings, "hostaddr": address[0], libpq.SSLMODE: each}
+        for *_, address in found
+        for each in libpq.STANDS_FOR.get(mode, (mode,))
+    ]
 
 
 def _reset_limit(connection: TimeLimitedConnection | None, _record: object) -> None:

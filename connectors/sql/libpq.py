@@ -20,6 +20,11 @@ NOWHERE = "/dev/null/none"
 """The path of no file. An empty path would mean the file in ~/.postgresql."""
 
 _ALL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", PROVEN_SERVER)
+STANDS_FOR: Mapping[str, tuple[str, ...]] = {
+    "prefer": ("require", "disable"),
+    "allow": ("disable", "require"),
+}
+"""What libpq tries one after the other for a mode, even after a refused password."""
 REQUIRE_AUTH = "require_auth"
 BOTH_PROVEN = "scram-sha-256"
 """By SCRAM the server proves, too, that it knows the password's verifier (RFC 5802, 3)."""

@@ -16,7 +16,7 @@ from connectors.errors import SourceUnavailable
 from connectors.events import Emit
 from connectors.sql import names
 from connectors.sql.catalog import quote
-from connectors.sql.sqlstate import source_error, sqlstate
+from connectors.sql.sqlstate import statement_failure
 from connectors.sql.statement import timed_statement, tracked_statement
 
 _NOTATION = {
@@ -48,7 +48,7 @@ def lock_table(connection: Connection, name: str, emit: Emit) -> bool:
         with timed_statement(lock, emit):
             connection.exec_driver_sql(f"SAVEPOINT unlocked; {lock}".replace("%", "%%"))
     except DBAPIError as error:
-        failure = source_error(lock, sqlstate(error))
+        failure = statement_failure(lock, error)
         if isinstance(failure, SourceUnavailable):
             raise failure from error
         with tracked_statement("ROLLBACK TO SAVEPOINT unlocked", emit):

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.errors import AccessDenied
 from connectors.events import Answered, Emit, Refused
-from connectors.sql.sqlstate import SUCCESS, UNKNOWN, source_error, sqlstate
+from connectors.sql.sqlstate import SUCCESS, UNKNOWN, sqlstate, statement_failure
 
 
 @contextmanager
@@ -20,10 +20,9 @@ def tracked_statement(what: str, emit: Emit) -> Iterator[None]:
         with timed_statement(what, emit):
             yield
     except DBAPIError as error:
-        code = sqlstate(error)
-        failure = source_error(what, code)
+        failure = statement_failure(what, error)
         if isinstance(failure, AccessDenied):
-            emit(Refused(what=what, status=code))
+            emit(Refused(what=what, status=sqlstate(error)))
         raise failure from error
 
 

@@ -5,6 +5,8 @@ Error messages never repeat a wrong URL, because the wrong part may be a passwor
 
 from __future__ import annotations
 
+import re
+
 import sqlalchemy as sa
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
@@ -15,10 +17,30 @@ POSTGRESQL = "postgresql"
 SQLITE = "sqlite"
 _TRIED = (POSTGRESQL, f"{POSTGRESQL}+psycopg", SQLITE, f"{SQLITE}+pysqlite")
 _WRITE_IT = "write it as postgresql+psycopg://user@host:port/database or sqlite:////path/to/file"
-_ONLY = "and only PostgreSQL through psycopg and SQLite are read"
+_INSTEAD = (
+    "only PostgreSQL and SQLite are: have its tables delivered as Parquet or CSV files "
+    "(seatrial.files) or through an API (seatrial.rest), or write a connector (docs/extending.md)"
+)
 _DATABASES = (
-    *("access", "bigquery", "clickhouse", "clickhousedb", "cockroachdb", "crate", "databricks"),
-    *("db2", "doris", "druid", "duckdb", "exa", "exasol", "firebird", "hana", "hive", "ibm_db_sa"),
+    *("access", "awsathena", "bigquery", "cassandra", "clickhouse", "clickhousedb"),
+    *("cockroachdb", "couchbase", "couchdb", "crate", "databricks", "elasticsearch", "mongodb"),
+    *(
+        "neo4j",
+        "opensearch",
+        "redis",
+        "sqlserver",
+        "influxdb",
+        "db2",
+        "doris",
+        "druid",
+        "duckdb",
+        "exa",
+        "exasol",
+        "firebird",
+        "hana",
+        "hive",
+        "ibm_db_sa",
+    ),
     *("impala", "informix", "mariadb", "monetdb", "mssql", "mysql", "netezza", "oceanbase"),
     *("oracle", "presto", "redshift", "risingwave", "singlestoredb", "snowflake", "spanner"),
     *("starrocks", "sybase", "teradatasql", "tidb", "trino", "vertica", "yugabytedb"),
@@ -28,16 +50,26 @@ _DRIVERS = (
     *("psycopg_async", "pygresql", "pysqlcipher"),
 )
 """Names that a refusal repeats."""
+_BEGIN = re.compile(r"(?:(jdbc|odbc):)?([a-z0-9_+]{1,50}):")
+_SPELLINGS = ("pg", "pgsql", "postgres", "psql")
+_NO_DATABASES = {
+    **dict.fromkeys(("http", "https"), "seatrial.rest reads an API"),
+    **dict.fromkeys(("file", "ftp", "s3", "sftp"), "seatrial.files reads files"),
+    "jdbc": "a URL of JDBC is for Java",
+    "odbc": "a URL of ODBC is for its drivers",
+}
 
 
 def database_url(text: str) -> URL:
     """The parsed URL. Raises ValueError for a URL that is malformed, ambiguous or insecure."""
+    if other := other_database(text):
+        raise ValueError(f"the database {other} is not read, {_INSTEAD}")
     try:
         url = sa.make_url(text)
     except (ArgumentError, ValueError):
-        raise ValueError(f"the database URL is none: {_WRITE_IT}") from None
+        raise ValueError(f"{_no_url(text)}: {_WRITE_IT}") from None
     if url.drivername not in _TRIED:
-        raise ValueError(f"{_name(url)} was not tried here, {_ONLY}; {_WRITE_IT}")
+        raise ValueError(f"{_no_url(text)}: {_WRITE_IT}")
     if url.password is not None or "password" in url.query:
         raise ValueError("the database URL holds a password: hand it over by reference")
     if url.get_backend_name() == POSTGRESQL:
@@ -47,13 +79,32 @@ def database_url(text: str) -> URL:
     return url
 
 
-def _name(url: URL) -> str:
-    """Whose URL it is. Only a word that we know is repeated: any other may be a secret."""
-    backend, _, driver = url.drivername.partition("+")
-    if backend in _DATABASES:
-        return f"the database {backend}"
-    known = backend in (POSTGRESQL, SQLITE) and driver in _DRIVERS
-    return f"the driver {backend}+{driver}" if known else "the database or driver of the URL"
+def other_database(text: str) -> str | None:
+    """The name of a database that is not read, if it is one that we know: any other word of a URL
+    may be a secret.
+    """
+    _, name = _begin(text)
+    backend = name.partition("+")[0]
+    return next((known for known in _DATABASES if known == backend), None)
+
+
+def _no_url(text: str) -> str:
+    """What is wrong with the begin of a URL. Only a word that we know is repeated."""
+    language, name = _begin(text)
+    backend, _, driver = name.partition("+")
+    if says := _NO_DATABASES.get(language or name):
+        return f"the database URL is none, as {says}"
+    if backend in _SPELLINGS:
+        return f"{backend}:// is not how the URL of PostgreSQL begins"
+    if backend in (POSTGRESQL, SQLITE) and driver in _DRIVERS:
+        return f"the driver {backend}+{driver} is not used"
+    return "the database URL is none"
+
+
+def _begin(text: str) -> tuple[str, str]:
+    """For whom a URL is written and how it begins, in small letters, as `jdbc`, `oracle`."""
+    found = _BEGIN.match(text.strip().lower())
+    return (found[1] or "", found[2]) if found else ("", "")
 
 
 def _check_postgresql(url: URL) -> None:

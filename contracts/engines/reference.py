@@ -10,9 +10,10 @@ alone (`contracts/engines/answer.py`), so a check that raises fails only its own
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,9 +25,10 @@ import polars.selectors as cs
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from contracts.arrow_schema import arrow_schema, type_text
 from contracts.engines.answer import CRASHES, count_failures
 from contracts.engines.strict import NotRun
-from contracts.evaluation import Evaluation, Missing, RuleCount
+from contracts.evaluation import Evaluation, Misfit, Missing, RuleCount
 from contracts.missing import find_missing
 from contracts.promises import Contract, Promises
 from contracts.rules import RESCUED, RESERVED, Kind, Rule, plan_rules
@@ -71,7 +73,15 @@ def evaluate(
         missing_jointly=jointly,
         engine=_ENGINE,
         seconds=clock() - started,
+        misfits=tuple(_misfits(contract, rules)),
     )
+
+
+def _misfits(contract: Contract, rules: Iterable[RuleCount]) -> Iterator[Misfit]:
+    promised = {one.name: one.type for one in arrow_schema(contract.schema)}
+    for rule in rules:
+        if rule.rule == Kind.TYPE and rule.failed and rule.column in promised:
+            yield Misfit(column=rule.column, promised=type_text(promised[rule.column]))
 
 
 def _load(path: Path) -> Landed:
@@ -91,7 +101,11 @@ def _count_rescued(column: pa.ChunkedArray[pa.StringScalar]) -> Counter[str]:
     by_column: Counter[str] = Counter()
     decode = msgspec.json.Decoder(dict[str, object]).decode
     for value in column.drop_null():
-        by_column.update(decode(value.as_py()).keys())
+        text = value.as_py()
+        try:
+            by_column.update(decode(text).keys())
+        except msgspec.DecodeError:  # half a character: JSON may hold one (RFC 8259 8.2)
+            by_column.update(json.loads(text).keys())
     return by_column
 
 

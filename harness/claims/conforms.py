@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from connectors.events import Declared
 from contracts.evaluation import Evaluation, Missing, RuleCount
 from contracts.promises import Promises, Thresholds
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import Say, judge_reading, phrase, readings
+from harness.claims.type_words import explain
 from harness.claims.wording import count, method, number, percent
 from harness.facts import Fact
 from harness.statistics.rates import trials_needed, upper_bound
@@ -16,6 +18,8 @@ from harness.verdict import Outcome, Verdict
 
 NAMED = 3
 """Rules named in one sentence; the evaluation has them all."""
+_TYPE = "type"
+"""The rule of `RuleCount.rule` that speaks of types."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
@@ -38,13 +42,14 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         return say(Outcome.UNPROVEN, because, "not evaluated", 0)
     evaluation, n = found[-1], found[-1].rows
     shares = list(_judge_shares(promises, evaluation))
-    if verdict := _judge_failures(evaluation, shares, say):
+    if verdict := _judge_failures(evaluation, latest.declared, shares, say):
         return verdict
     held = count(len(evaluation.rules), "rule")
     ran = sum(_ran(rule, n) for rule in evaluation.rules)
     observed = f"{number(ran)} of {held} ran on {count(n, 'row')}"
     if n != latest.rows:
-        because = f"{count(latest.rows, 'row')} landed and {number(n)} were evaluated."
+        because = f"{count(latest.rows, 'row')} landed and {number(n)} were evaluated"
+        because += f": {wording.message(why)}." if (why := evaluation.rules[0].error) else "."
         return say(Outcome.ERROR, because, observed, n)
     not_run = [_not_run(rule) for rule in evaluation.rules if not _ran(rule, n)]
     if not_run := not_run + _texts(Outcome.ERROR, shares):
@@ -61,12 +66,16 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
 
 
 def _judge_failures(
-    evaluation: Evaluation, shares: Sequence[tuple[Outcome, str]], say: Say
+    evaluation: Evaluation,
+    declared: Declared | None,
+    shares: Sequence[tuple[Outcome, str]],
+    say: Say,
 ) -> Verdict | None:
     """Bounds on missing values come first: the model depends on those fields."""
     failed = sorted((r for r in evaluation.rules if r.failed > 0), key=lambda r: -r.failed)
     exceeded = _texts(Outcome.BROKEN, shares)
-    if told := [*exceeded, *map(_failure, failed)]:
+    why = _type_words(evaluation, declared)
+    if told := [*exceeded, *(_failure(rule, why) for rule in failed)]:
         observed = [count(len(exceeded), "bound") + " exceeded"] if exceeded else []
         observed += [count(len(failed), "rule") + " failed"] if failed else []
         return say(Outcome.BROKEN, f"{_some(told)}.", wording.listed(observed), evaluation.rows)
@@ -85,9 +94,16 @@ def _ran(rule: RuleCount, rows: int) -> bool:
     return rule.error is None and rule.checked == rows
 
 
-def _failure(rule: RuleCount) -> str:
+def _failure(rule: RuleCount, why: Mapping[str | None, str]) -> str:
     where = f"{wording.name(rule.column)}: " if rule.column else ""
-    return f"{where}{number(rule.failed)} of {count(rule.checked, 'row')} fail {_shorten(rule)}"
+    told = f"{where}{number(rule.failed)} of {count(rule.checked, 'row')} fail {_shorten(rule)}"
+    return told + why.get(rule.column, "") if rule.rule == _TYPE else told
+
+
+def _type_words(evaluation: Evaluation, declared: Declared | None) -> dict[str | None, str]:
+    """By column, what its type is at the source, and what to do."""
+    held = {one.name: one.type for one in declared.columns} if declared else {}
+    return {one.column: explain(held.get(one.column), one.promised) for one in evaluation.misfits}
 
 
 def _not_run(rule: RuleCount) -> str:

@@ -10,10 +10,23 @@ from contracts.promises import Promises
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.nights import has_a_time
 from harness.claims.readings import SKEW, judge_reading, phrase, readings, span, utc
-from harness.claims.wording import count, duration, method, moment, number, percent
+from harness.claims.wording import (
+    count,
+    duration,
+    first,
+    listed,
+    method,
+    moment,
+    name,
+    number,
+    percent,
+)
 from harness.facts import Delivery, Fact, Reading
 from harness.statistics.rates import lower_bound, trials_needed, upper_bound
 from harness.verdict import Outcome, Verdict
+
+NAMED = 3
+"""Deliveries named in one sentence, of each kind."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
@@ -53,8 +66,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     age = utc(latest.started_at) - utc(latest.newest_event_at)
     aged = f"newest event ({moment(utc(latest.newest_event_at))}) is {duration(age)} old"
     if upper_bound(on_time, n, wanted.confidence) < wanted.on_time:
-        because = f"{number(n - on_time)} of {count(n, 'delivery')} came later than the "
-        because += f"{duration(lag)} promised: the median lag is {typical}, and the {aged}."
+        because = f"{_not_in_time(trials, lag)}: "
+        because += f"the median lag is {typical}, and the {aged}."
         return say(Outcome.BROKEN, because, observed, n)
     oldest = lag + (promises.cadence or timedelta())
     if age > oldest:
@@ -67,6 +80,30 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         because += f"{percent(wanted.confidence)} confidence."
         return say(Outcome.PROVEN, because, observed, n)
     return say(Outcome.UNPROVEN, f"{because}; {_needed(promises, n - on_time)}.", observed, n)
+
+
+def _not_in_time(trials: Sequence[Delivery], lag: timedelta) -> str:
+    """How many deliveries came late, how many empty and how many do not tell, each newest first by
+    name, but for what all of them did.
+    """
+    late, empty, untold = list[str](), list[str](), list[str]()
+    for one in sorted(trials, key=lambda one: (utc(one.available_at), one.name), reverse=True):
+        known = _lag(one)
+        if known is None:
+            (untold if one.rows > 0 else empty).append(name(one.name))
+        elif known > lag:
+            late.append(name(one.name))
+    parts = list[str]()
+    for names, how in (
+        (late, f"came later than the {duration(lag)} promised"),
+        (empty, "came empty"),
+        (untold, "came without a time of an event"),
+    ):
+        if names:
+            of = "" if parts else f" of {count(len(trials), 'delivery')}"
+            which = f" ({first(names, at_most=NAMED)})" if len(names) < len(trials) else ""
+            parts.append(f"{number(len(names))}{of} {how}{which}")
+    return listed(parts)
 
 
 def _needed(promises: Promises, failures: int) -> str:

@@ -50,7 +50,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001
         return say(Outcome.UNPROVEN, because, f"{seen}, none approved", 0)
     compared = "in name, type and whether a value may be missing"
     if not all(column.type for column in (*baseline.declared.columns, *declared.columns)):
-        compared = f"in name, which is all that its {declared.by} tells"
+        compared = f"in name, which is all that its {wording.name(declared.by)} tells"
     because = f"{seen} as {wording.name(baseline.approved_by)} approved them on "
     because += f"{baseline.approved_on}, {compared}."
     return say(Outcome.PROVEN, because, f"0 changes in {seen}", n)

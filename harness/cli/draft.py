@@ -21,8 +21,15 @@ def draft(  # noqa: PLR0913 - the options of a command line
         list[str] | None,
         typer.Option(metavar="D", help="Only this dataset; repeatable. All without a contract."),
     ] = None,
+    schema: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="All tables of this schema that have no contract."),
+    ] = None,
     write: Annotated[
-        bool, typer.Option("--write", help="Write contracts/D.py instead of printing it.")
+        bool,
+        typer.Option(
+            "--write", help="Write contracts/D.py instead of printing it; none is overwritten."
+        ),
     ] = False,
     debug: Debug = False,
 ) -> None:
@@ -32,16 +39,20 @@ def draft(  # noqa: PLR0913 - the options of a command line
     from harness.pilot import loading as pilots
 
     loaded = pilots.load_chosen(pilot, start=Path.cwd())
-    drafted = drafts.draft(
+    planned = drafts.plan_drafts(
         loaded,
         environment=environment,
         source=source,
         datasets=dataset or (),
+        schema=schema,
         environ=os.environ,
     )
-    if not write:
-        drafts.show(drafted)
-        return
-    for path in drafts.write(drafted, loaded.folder / "contracts"):
-        name = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-        say(f"{name}: answer what says {drafts.MARK}, then list it in pilot.py")
+    if planned.fresh:
+        drafts.show_tables(planned.fresh)
+    if write:
+        for path, is_new in drafts.write(planned.texts(), loaded.folder / "contracts"):
+            name = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+            done = f"answer what says {drafts.MARK}, then list it in pilot.py"
+            say(f"{name}: {done if is_new else 'is there already, and left as it is'}")
+    else:
+        drafts.show(planned.texts())

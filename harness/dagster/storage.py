@@ -22,7 +22,8 @@ from connectors.sql import door
 from connectors.sql.creators import creators, owners
 from connectors.sql.sqlstate import sqlstate
 from harness.errors import ConfigurationError
-from harness.ledger.postgresql import BUSY, lock, one_session, remedy
+from harness.ledger.postgresql import lock, one_session
+from harness.ledger.remedies import BUSY, remedy
 from harness.ledger.tables import ENTRIES
 
 VARIABLE = "SEATRIAL_STORAGE_URL"

@@ -10,13 +10,15 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from connectors.sql.sqlstate import UNKNOWN, sqlstate
+from connectors.secrets import Secret
 from harness.errors import LedgerLost
 from harness.ledger.chain import link
+from harness.ledger.remedies import remedy
 from harness.ledger.tables import ENTRIES, RUNS
 
 # Built once: SQLAlchemy takes as long to build a statement as to execute it.
@@ -28,8 +30,10 @@ _HEAD = RUNS.update().where(RUNS.c.run_id == sa.bindparam("of")).values(head=sa.
 class Appender:
     """Chains entries and writes them at the end of their transaction. Threads may share it."""
 
-    def __init__(self, engine: sa.Engine) -> None:
+    def __init__(self, engine: sa.Engine, place: Path | Secret) -> None:
         self._engine = engine
+        self._file = place if isinstance(place, Path) else None
+        self._name = place if isinstance(place, Path) else place.reference
         self._lock = threading.RLock()
         self._joined: sa.Connection | None = None
         """The open transaction of a `together` block; only its thread holds the lock."""
@@ -58,8 +62,7 @@ class Appender:
                     self.write(connection)
             except sa.exc.DBAPIError as error:
                 self._ended = LedgerLost(
-                    f"the ledger's database failed ({_code(error)}): nothing more is written, "
-                    "what stands there is whole; mend it and run again"
+                    f"ledger {self._name}: {remedy(error, self._file)}; nothing more is written"
                 )
                 raise self._ended from error
             except BaseException:
@@ -98,8 +101,3 @@ class Appender:
         """End all writing; a later call raises RuntimeError."""
         with self._lock:
             self._ended = RuntimeError("the ledger is closed")
-
-
-def _code(error: sa.exc.DBAPIError) -> str:
-    code = getattr(error.orig, "sqlite_errorname", None) or sqlstate(error)
-    return "no answer" if code == UNKNOWN else code

@@ -81,8 +81,8 @@ _NO_CURSOR = CURSORS.delete().where(
 class Ledger:
     """An open ledger. `open_ledger` makes one and holds the writer's lock while it is open."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self._appender = Appender(engine)
+    def __init__(self, engine: sa.Engine, place: Path | Secret) -> None:
+        self._appender = Appender(engine, place)
 
     def together(self) -> AbstractContextManager[None]:
         """Whatever this thread writes in the block is one transaction."""
@@ -232,7 +232,7 @@ def open_ledger(place: Path | Secret) -> Iterator[Ledger]:
     Raises ConfigurationError if it cannot be written, before any source is read.
     """
     with _writer(place) as engine:
-        ledger = Ledger(engine)
+        ledger = Ledger(engine, place)
         try:
             yield ledger
         finally:
@@ -245,7 +245,7 @@ def read_ledger(place: Path | Secret) -> Iterator[Ledger]:
     blocks one. Raises ConfigurationError if there is none.
     """
     with _reader(place) as engine:
-        yield Ledger(engine)
+        yield Ledger(engine, place)
 
 
 def entries(place: Path | Secret) -> tuple[Entry, ...]:

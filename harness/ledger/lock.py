@@ -10,6 +10,10 @@ from pathlib import Path
 
 from harness import folders
 from harness.errors import ConfigurationError
+from harness.ledger.remedies import remedy_of_file
+
+CURE = "restore or chown what is yours, or name another --out"
+"""For what somebody else put in the place of a ledger: it may be one."""
 
 
 @contextmanager
@@ -19,10 +23,10 @@ def hold(file: Path, *, what: str) -> Iterator[None]:
     """
     try:
         folders.take_results(file.parent)
-        folders.take_file(file)
+        folders.take_file(file, cure=CURE)
         descriptor = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
-        raise ConfigurationError(f"{what} cannot be written: {error.strerror}") from error
+        raise ConfigurationError(f"{what}: {remedy_of_file(error)}") from error
     except ConfigurationError as error:
         raise ConfigurationError(f"{what}: {error}") from error
     try:
@@ -30,7 +34,7 @@ def hold(file: Path, *, what: str) -> Iterator[None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             raise ConfigurationError(
-                f"another run is writing {what}: wait until it ends, or give another --out"
+                f"another run is writing {what}: wait until it ends, or name another --out"
             ) from error
         yield
     finally:

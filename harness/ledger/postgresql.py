@@ -16,9 +16,9 @@ import sqlalchemy as sa
 from connectors.errors import AccessDenied
 from connectors.secrets import Secret
 from connectors.sql import door, names
-from connectors.sql.sqlstate import NO_CERTIFICATE, NO_SCRAM, UNKNOWN, sqlstate
 from harness.errors import ConfigurationError
 from harness.ledger import rights
+from harness.ledger.remedies import remedy
 from harness.ledger.tables import ANY_ENTRY, create_tables, in_schema
 
 _LOG = logging.getLogger("seatrial")
@@ -36,22 +36,6 @@ _WAIT = "SET LOCAL lock_timeout = '2s'"
 _LOCK = sa.text("SELECT pg_advisory_lock(hashtextextended(:locked, 0))")
 _SCHEMA = "SELECT pg_catalog.current_schema()"
 """Our first statement: where it runs, another role's functions may have the same bare name."""
-BUSY = "55P03"
-_TO_DO = {
-    BUSY: "another run is writing it: wait until it ends, or name another ledger",
-    "25006": "the server takes no changes: name the primary, not a standby",
-    "28000": "this user may not log in from here: check the server's access rules",
-    "28P01": "the password was refused: correct it where the reference leads",
-    "3D000": "the database does not exist: create it, or correct the URL",
-    "42P01": "no ledger is there: prove first, or name another",
-    "42501": "permission denied: grant this user CONNECT, and CREATE on the schema or its tables",
-    "53300": "the server has no free connection: run again later",
-    "57P03": "the server is not ready yet: run again later",
-    NO_SCRAM: "no password was sent: ask for scram-sha-256 on the server, and put the password "
-    "into the URL",
-    NO_CERTIFICATE: "nothing was sent: ask for TLS on the server, and name its authority as "
-    "?sslrootcert=/path/ca.pem",
-}
 
 
 @contextmanager
@@ -152,11 +136,3 @@ def _explained(url: Secret) -> Iterator[None]:
         yield
     except sa.exc.DBAPIError as error:
         raise ConfigurationError(f"ledger {url.reference}: {remedy(error)}") from error
-
-
-def remedy(error: sa.exc.DBAPIError) -> str:
-    """What to do, without the server's own words, which may quote the URL."""
-    code = sqlstate(error)
-    if code == UNKNOWN:
-        return "no answer: check host and port, and that the server is up"
-    return _TO_DO.get(code, f"the server answered {code}: look it up in PostgreSQL's manual")

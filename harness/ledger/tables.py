@@ -69,8 +69,8 @@ def create_tables(connection: sa.Connection, name: str, *, schema: str | None = 
         ours = [column.name for column in table.columns]
         if table.name not in existing:
             raise ConfigurationError(
-                f"ledger {name} is no whole ledger, its table {table.name} is gone: "
-                "restore it or name another place"
+                f"ledger {name}: it is damaged, its table {table.name} is gone: put its newest "
+                "backup there, or name another place; nothing was changed in it"
             )
         if [column["name"] for column in inspector.get_columns(table.name, schema)] != ours:
             raise ConfigurationError(

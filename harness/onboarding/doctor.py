@@ -19,6 +19,7 @@ from connectors.capabilities import Describes, LogsIn, Prices
 from connectors.connector import Connector
 from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Event
+from connectors.host_names import is_unknown
 from connectors.http.proxy import Proxy
 from connectors.secrets import MissingReference
 from harness.errors import ConfigurationError, unknown
@@ -204,8 +205,8 @@ def _reach(source: str, connector: Connector) -> Iterator[Check]:
     at = f"{where.hostname}:{port}"
     try:
         socket.create_connection((where.hostname, port), _CONNECT_SECONDS).close()
-    except OSError as error:
-        says = f"{at}: {_why(error)}: is it up, and does a firewall let us through?"
+    except (OSError, UnicodeError) as error:
+        says = f"{at}: {_why(error)}"
         yield Check(what=what, standing=Standing.NO_ANSWER, says=says)
         return
     yield ok(what, f"{at} answers")
@@ -231,10 +232,13 @@ def _log_in(source: str, connector: Connector) -> Check:
     return ok(what, "accepted")
 
 
-def _why(error: OSError) -> str:
+def _why(error: Exception) -> str:
+    if is_unknown(error):
+        return "no host has this name: correct it in pilot.yaml, or let this machine know the name"
     if isinstance(error, socket.gaierror):
-        return "the name leads nowhere"
-    return "no connection in time" if isinstance(error, TimeoutError) else "no connection"
+        return "the name server does not answer: is the network up?"
+    why = "no connection in time" if isinstance(error, TimeoutError) else "no connection"
+    return f"{why}: is it up, and does a firewall let us through?"
 
 
 def _count(loaded: LoadedPilot) -> str:

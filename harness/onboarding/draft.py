@@ -4,58 +4,119 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.capabilities import Describes
+from connectors.capabilities import Describes, DescribesSchemas, in_one_session
+from connectors.connector import Connector
 from connectors.errors import SourceError
 from connectors.events import Event
 from harness.atomic_write import BY_UMASK
 from harness.errors import ConfigurationError, unknown
 from harness.folders import make_file
+from harness.onboarding.draft_literals import literal
 from harness.onboarding.draft_text import MARK, contract_text, module_name
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot
 from harness.say import say
 
-__all__ = ["MARK", "draft", "show", "write"]
+__all__ = ["MARK", "Drafts", "plan_drafts", "show", "show_tables", "write"]
 
 
-def draft(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafts:
+    """What to draft of one source."""
+
+    source: str
+    connector: Connector
+    datasets: Sequence[str]
+    covered: frozenset[str]
+    """Datasets that have a contract already."""
+    fresh: Mapping[str, str]
+    """Of datasets that pilot.py does not name yet, the table."""
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Each dataset with its module's text. A source that says nothing of one of several
+        datasets is told after the others: SourceError then names all such.
+        """
+        beside = {name: f"{self.source}.{name}" for name in {*self.datasets, *self.covered}}
+        failures = []
+        with in_one_session(self.connector) as kept:
+            describes = _describing(self.source, kept)
+            for dataset in self.datasets:
+                try:
+                    described = describes.describe(dataset, emit=_unheard)
+                except SourceError as error:
+                    failures.append(error)
+                    continue
+                yield dataset, contract_text(dataset, described, reconcilable=beside)
+        if len(failures) == 1:
+            raise failures[0]
+        if failures:
+            told = "; ".join(map(str, failures))
+            raise SourceError(f"{len(failures)} datasets could not be drafted: {told}")
+
+
+def plan_drafts(  # noqa: PLR0913 - the options of the command
     loaded: LoadedPilot,
     *,
     environment: str,
     source: str,
     datasets: Sequence[str],
+    schema: str | None,
     environ: Mapping[str, str],
-) -> Iterator[tuple[str, str]]:
-    """Each dataset with its module's text: those named, or all that have no contract yet.
+) -> Drafts:
+    """The datasets named, or all of a schema, or all that have no contract yet.
 
     Raises ConfigurationError for a name that the pilot does not have, SourceError where the source
     gives no answer to draft from.
     """
+    if schema is not None and datasets:
+        raise ConfigurationError("give --dataset or --schema, not both")
     names = [one.name for one in loaded.pilot.sources]
     if source not in names:
         raise unknown("source", source, names)
     references = loaded.references(environment, environ)
     connector = connect(loaded, environment, {source}, references)[source]
+    known = _describing(source, connector).datasets
+    promised = frozenset(contract.name for contract in loaded.source(source).contracts)
+    tables: Mapping[str, str] = {}
+    if schema is not None:
+        if not isinstance(connector, DescribesSchemas):
+            raise ConfigurationError(f"{source} has no schemas: leave --schema out")
+        connector, tables = connector.of_schema(schema, emit=_unheard)
+    fresh = {name: table for name, table in tables.items() if name not in known}
+    for dataset in datasets:
+        if dataset not in known:
+            raise unknown(f"dataset of {source}", dataset, known)
+    offered = known if schema is None else tables
+    chosen = datasets or [name for name in offered if name not in promised]
+    if not chosen:
+        raise ConfigurationError(_nothing_left(source, schema))
+    return Drafts(
+        source=source, connector=connector, datasets=chosen, covered=promised, fresh=fresh
+    )
+
+
+def _describing(source: str, connector: Connector) -> Describes:
     if not isinstance(connector, Describes):
         raise SourceError(f"{source} cannot say what it holds: write its contracts by hand")
-    for dataset in datasets:
-        if dataset not in connector.datasets:
-            raise unknown(f"dataset of {source}", dataset, connector.datasets)
-    promised = {contract.name for contract in loaded.source(source).contracts}
-    chosen = datasets or [name for name in connector.datasets if name not in promised]
-    if not chosen:
-        raise ConfigurationError(
-            f"source {source} names no dataset without a contract: name one more in pilot.py, "
-            "or say --dataset to draft one anew"
-        )
-    for dataset in chosen:
-        yield dataset, contract_text(dataset, connector.describe(dataset, emit=_unheard))
+    return connector
 
 
-def write(drafts: Iterator[tuple[str, str]], folder: Path) -> Iterator[Path]:
-    """Put each draft into `folder`, as a module of its own; nothing is overwritten."""
+def _nothing_left(source: str, schema: str | None) -> str:
+    if schema is not None:
+        return f"every table of {schema} has a contract: say --dataset to draft one anew"
+    return (
+        f"source {source} names no dataset without a contract: name one more in pilot.py, "
+        "say --schema to draft all tables of one, or --dataset to draft one anew"
+    )
+
+
+def write(drafts: Iterator[tuple[str, str]], folder: Path) -> Iterator[tuple[Path, bool]]:
+    """Put each draft into `folder`, as a module of its own. A module that is there is left as it
+    is: each path comes with whether it was written.
+    """
     if not (folder / "__init__.py").is_file():
         raise ConfigurationError(f"{folder} is no package: make it with an empty __init__.py")
     for dataset, text in drafts:
@@ -63,11 +124,12 @@ def write(drafts: Iterator[tuple[str, str]], folder: Path) -> Iterator[Path]:
         try:
             with os.fdopen(make_file(path, BY_UMASK), "w", encoding="utf-8") as file:
                 file.write(text)
-        except FileExistsError as error:
-            raise ConfigurationError(f"{path} is there already: remove it first") from error
+        except FileExistsError:
+            yield path, False
         except OSError as error:
             raise ConfigurationError(f"{path}: {error.strerror}") from error
-        yield path
+        else:
+            yield path, True
 
 
 def show(drafts: Iterator[tuple[str, str]]) -> None:
@@ -75,6 +137,13 @@ def show(drafts: Iterator[tuple[str, str]]) -> None:
     for _, text in drafts:
         for line in text.splitlines():
             say(line)
+
+
+def show_tables(tables: Mapping[str, str]) -> None:
+    """Say how pilot.py names the tables of a schema."""
+    say("# in pilot.py, among the tables of this source:")
+    for dataset, table in tables.items():
+        say(f"#     {literal(dataset)}: {literal(table)},")
 
 
 def _unheard(_event: Event) -> None:

@@ -1,31 +1,42 @@
 """A contract as Python text, from what a source says of a dataset.
 
-It holds only what the source itself tells. What an owner must say is marked CONFIRM, and the
-descriptions are empty: a contract is refused until somebody has written what each column means.
+It holds only what the source itself tells. What an owner must say is marked CONFIRM, and a
+description is what the source's owner wrote there or empty: a contract is refused until somebody
+has written what each column means. What the source enforces and no rule says exactly is a TODO.
 Names come from a source that nobody knows yet: they stand in it as escaped literals or not at all.
 """
 
 from __future__ import annotations
 
 import keyword
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 import pyarrow as pa
 
 from connectors.capabilities import Described, DescribedColumn
+from harness.onboarding.draft_literals import (
+    comment,
+    description,
+    imports,
+    literal,
+    rule_text,
+    type_text,
+)
 
 MARK = "CONFIRM"
+_TODO = "TODO"
 _HEAD = '''\
 """Drafted from a source's own description. Every line marked {mark} is for its owner to answer."""
 
 from __future__ import annotations
 
-import pandera.polars as pa
+{imports}import pandera.polars as pa
 import polars as pl
-from seatrial import Contract, Promises
+from seatrial import {names}
 
 # Seen: {seen}.
-{hint}CONTRACT = Contract(
+{notes}CONTRACT = Contract(
     name={name},
     promises=Promises(
 '''
@@ -34,10 +45,11 @@ _FOOT = """\
         strict=True,
         name={name},
         # {mark} what one row is
-        description="",
+        description={description},
     ),
 )
 """
+_ALONE: Mapping[str, str] = MappingProxyType({})
 
 
 def module_name(dataset: str) -> str:
@@ -46,35 +58,51 @@ def module_name(dataset: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
-def contract_text(dataset: str, described: Described) -> str:
-    """The whole module."""
+def contract_text(
+    dataset: str, described: Described, *, reconcilable: Mapping[str, str] = _ALONE
+) -> str:
+    """The whole module. `reconcilable` has, as `source.dataset`, the datasets of the same source
+    that have a contract beside this one.
+    """
     name = literal(dataset)
+    rules = (rule for column in described.columns for rule in column.rules)
+    imported = "".join(f"{line}\n" for line in imports(rules))
+    reconciled = list(_reconciled(described, reconcilable))
+    names = ["Reconciliation"] if reconciled else []
+    names += ["Volume"] if described.is_empty else []
     return "".join(
         [
             _HEAD.format(
-                mark=MARK, name=name, seen=comment(_seen(described)), hint=_hint(described)
+                mark=MARK,
+                name=name,
+                seen=comment(_seen(described)),
+                notes="".join(f"# {line}\n" for line in _notes(described, reconcilable)),
+                imports=f"{imported}\n" if imported else "",
+                names=", ".join(["Contract", "Promises", *names]),
             ),
-            *(f"        {line}\n" for line in _promises(described)),
+            *(f"        {line}\n" for line in (*_promises(described), *reconciled)),
             "    ),\n    schema=pa.DataFrameSchema(\n        {\n",
             *(f"            {line}\n" for c in described.columns for line in _column(c)),
-            _FOOT.format(mark=MARK, name=name),
+            _FOOT.format(mark=MARK, name=name, description=description(described.comment)),
         ]
     )
 
 
-def literal(text: str) -> str:
-    """Any text as a Python literal on one line, in double quotes where that needs no escape."""
-    written = repr(text)
-    return written if '"' in text else f'"{written[1:-1]}"'
-
-
-def comment(text: str) -> str:
-    """Any text as part of a comment: one printable line."""
-    return "".join(c if c.isprintable() else "?" for c in text)
-
-
-def _hint(described: Described) -> str:
-    return f"# {MARK} {comment(described.hint)}, and draft anew\n" if described.hint else ""
+def _notes(described: Described, reconcilable: Mapping[str, str]) -> Iterator[str]:
+    """What the owner has to know of the whole."""
+    if described.hint:
+        yield f"{MARK} {comment(described.hint)}, and draft anew"
+    if described.doubt is not None:
+        yield f"{MARK} its rows were not looked at: {comment(described.doubt)}, and draft anew"
+    for text in described.unsaid:
+        yield f"{_TODO} no rule of a contract says exactly this: {comment(text)}"
+    for key in described.foreign_keys:
+        reason = key.unsaid
+        if reason is None and key.dataset not in reconcilable:
+            reason = f"{key.dataset} has no contract yet"
+        if reason is not None:
+            text = f"{key.column} refers to {key.dataset}.{key.theirs}"
+            yield f"{_TODO} no reconciles says that {comment(text)}: {comment(reason)}"
 
 
 def _seen(described: Described) -> str:
@@ -104,35 +132,41 @@ def _promises(described: Described) -> Iterator[str]:
         several = ", ".join(map(literal, instants)) or "none has a zone"
         yield f"# {MARK} event_time=…, when the thing happened that a row tells: {several}"
     yield f"# {MARK} lag=timedelta(hours=…) and cadence=timedelta(days=…), as promised"
+    if described.is_empty:
+        yield f"# {MARK} it holds no row today: take this out if it must not be empty"
+        yield "volume=Volume(minimum=0),"
     if optional := [c.name for c in described.columns if c.nullable]:
         yield f"# {MARK} missing={{…: 0.02}}, the share that may be missing of what a model needs:"
         yield f"#     {', '.join(map(literal, optional))}"
+    if controlled := [c.name for c in described.columns if c.has_control_characters]:
+        yield f"# {MARK} control characters are in these texts: take out where they are wrong"
+        yield f"control_characters=({', '.join(map(literal, controlled))},),"
+
+
+def _reconciled(described: Described, reconcilable: Mapping[str, str]) -> Iterator[str]:
+    """Foreign keys as promises."""
+    said = [
+        f"dataset={literal(reconcilable[key.dataset])}, "
+        f"ours={literal(key.column)}, theirs={literal(key.theirs)}"
+        for key in described.foreign_keys
+        if key.unsaid is None and key.dataset in reconcilable
+    ]
+    if said:
+        yield f"# {MARK} the catalogue's foreign keys; pilot.py lists both contracts"
+        yield "reconciles=("
+        yield from (f"    Reconciliation({one})," for one in said)
+        yield "),"
 
 
 def _column(column: DescribedColumn) -> Iterator[str]:
     absent = "may be missing" if column.nullable else "never missing"
     yield f"# {MARK} what it means, in which unit; {comment(column.type)}, {absent}"
-    nullable = "nullable=True, " if column.nullable else ""
-    type_ = _polars(column.lands_as)
-    yield f'{literal(column.name)}: pa.Column({type_}, {nullable}description=""),'
-
-
-def _polars(type_: pa.DataType) -> str:
-    if isinstance(type_, pa.Decimal128Type):
-        return f"pl.Decimal({type_.precision}, {type_.scale})"
-    return _POLARS[type_]
-
-
-_POLARS = {
-    pa.bool_(): "pl.Boolean",
-    pa.int16(): "pl.Int16",
-    pa.int32(): "pl.Int32",
-    pa.int64(): "pl.Int64",
-    pa.float32(): "pl.Float32",
-    pa.float64(): "pl.Float64",
-    pa.date32(): "pl.Date",
-    pa.timestamp("us"): 'pl.Datetime("us")',
-    pa.timestamp("us", "UTC"): 'pl.Datetime("us", "UTC")',
-    pa.binary(): "pl.Binary",
-    pa.string(): "pl.String",
-}
+    if column.lands_as is None:
+        yield f"# {MARK} its type: none holds all values (NaN, infinity, too many digits, a mix)"
+    checks = [rule_text(rule) for rule in column.rules] if column.lands_as is not None else []
+    given = [type_text(column.lands_as)]
+    if checks:
+        given.append(checks[0] if len(checks) == 1 else f"[{', '.join(checks)}]")
+    given += ["nullable=True"] if column.nullable else []
+    given.append(f"description={description(column.comment)}")
+    yield f"{literal(column.name)}: pa.Column({', '.join(given)}),"

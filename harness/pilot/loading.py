@@ -10,8 +10,8 @@ from types import ModuleType
 from contracts.checks import check
 from contracts.digest import Digests
 from contracts.promises import ContractError, Thresholds
-from harness.errors import ConfigurationError, one_line
-from harness.folders import require_safe
+from harness.errors import ConfigurationError, defect, one_line
+from harness.folders import require_safe, require_text
 from harness.pilot import configuration
 from harness.pilot import settings as pilot_yaml
 from harness.pilot.consistency import check_consistency
@@ -55,6 +55,7 @@ def load(folder: Path, *, guard: Guard = _trust) -> LoadedPilot:
     for path in (folder, *(folder / name for name in _READ)):
         guard(path)
     folder = folder.resolve()
+    require_text(folder)
     if not folder.is_dir():
         raise ConfigurationError(f"{folder} is no folder: name the one that holds pilot.py")
     for name in ("pilot.py", "pilot.yaml"):
@@ -153,6 +154,8 @@ def _check_contracts(
         except (TypeError, AttributeError) as error:  # a type checker would report this
             reason = f"a value has a wrong type ({one_line(error)}): run mypy on it"
             problems[name] = f"contract {contract.name}: {reason}"
+        except Exception as error:  # noqa: BLE001 - one contract, and not the run of all others
+            problems[name] = f"contract {contract.name}: {defect(error)}"
     return digests, problems
 
 

@@ -78,8 +78,8 @@ def _work(channel: socket.socket) -> None:
 
 def _settle(order: Order) -> None:
     """Take over folder, environment and modules of the process that gave the order."""
-    os.environ.clear()
-    os.environ.update(order.environ)
+    os.environb.clear()
+    os.environb.update(order.environ)
     os.environ["TMPDIR"] = tempfile.tempdir = order.temporary
     time.tzset()
     os.chdir(order.folder)

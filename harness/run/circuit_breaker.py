@@ -1,55 +1,84 @@
-"""A source that refused to log us in is asked once in a run.
+"""A source that refused to log us in is asked once in a run, and one that is down a few times.
 
-Some systems lock an account after three tries, and each dataset would be a try.
+Some systems lock an account after three tries, and each dataset would be a try. A connector may
+have a breaker of its own (`connectors/breaker.py`); this one outlives it, and serves all others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 import pyarrow as pa
 
 from connectors.connector import Connector, Probe
-from connectors.errors import AccessDenied
+from connectors.errors import AccessDenied, SourceError, SourceUnavailable
 from connectors.events import Emit
 from harness import tags
-from harness.facts import Reading
+from harness.facts import Failure, Reading
+
+_UNAUTHORIZED = "401"
+_IN_A_ROW = 5
+"""Readings that came to nothing before a source is not asked again."""
+_UNAVAILABLE = tags.ERRORS[SourceUnavailable]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenCircuit:
-    """Takes the place of a connector that was refused; connects to nothing."""
+    """Takes the place of a connector that is not asked again; connects to nothing."""
 
     endpoint: str
-    why: str
+    why: Failure
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:  # noqa: ARG002 - a Connector
-        """Raise AccessDenied with the words of the first refusal."""
-        raise AccessDenied(f"not tried again in this run: {self.why}")
+        """Raise an error of the same kind, with the words of the first failure."""
+        kind: type[SourceError] = SourceUnavailable
+        if self.why.kind == tags.ACCESS_DENIED:
+            kind = AccessDenied
+        raise kind(f"not tried again in this run: {self.why.message}")
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:  # noqa: ARG002 - a Connector
         """Ask nothing."""
         return ()
 
 
-def refusal(readings: Iterable[Reading]) -> str | None:
-    """Why a source is not asked again after these readings of it; None if it may be.
+def why_not_asked(readings: Sequence[Reading]) -> Failure | None:
+    """Why a source is not asked again after these readings of it; None if it may be."""
+    return _refusal(readings) or _outage(readings)
+
+
+def _refusal(readings: Iterable[Reading]) -> Failure | None:
+    """The refusal of our log-in.
 
     A source that declared its columns let us in, now or earlier in the session: then the refusal
-    is about one dataset.
+    is about one dataset. So it is where a log-in was told, unless 401 came after it: that is never
+    about a dataset (RFC 9110 15.5.2), but about a token that was issued and is worth nothing.
     """
     for reading in readings:
         failure = reading.failure
-        let_in = reading.authentications or reading.declared
+        logged_in = reading.authentications and reading.refusals[-1:] != (_UNAUTHORIZED,)
+        let_in = logged_in or reading.declared
         if failure is not None and failure.kind == tags.ACCESS_DENIED and not let_in:
-            return failure.message
+            return failure
     return None
 
 
-def break_circuit(connector: Connector, reading: Reading) -> Connector:
-    """The connector for the source's next dataset, after `connector` gave `reading`."""
-    why = refusal([reading])
+def _outage(readings: Sequence[Reading]) -> Failure | None:
+    """Why several readings in a row came to nothing, each before it came to its dataset."""
+    down = list(takewhile(_found_it_down, reversed(readings)))
+    return down[-1].failure if len(down) >= _IN_A_ROW else None
+
+
+def _found_it_down(reading: Reading) -> bool:
+    failure = reading.failure
+    unavailable = failure is not None and failure.kind == _UNAVAILABLE
+    return unavailable and reading.declared is None
+
+
+def break_circuit(connector: Connector, readings: Sequence[Reading]) -> Connector:
+    """The connector for the source's next dataset, after `connector` gave these readings."""
+    why = why_not_asked(readings)
     if why is None or isinstance(connector, OpenCircuit):
         return connector
     return OpenCircuit(endpoint=connector.endpoint, why=why)

@@ -16,7 +16,7 @@ from contracts.digest import Digests
 from harness import tags
 from harness.claims.judge import not_run
 from harness.errors import ConfigurationError
-from harness.folders import require_own_file
+from harness.folders import require_safe_file
 from harness.ledger import ledger
 from harness.ledger.chain import Entry, breaks
 from harness.pilot.connect import ledger_at
@@ -93,7 +93,7 @@ def _shortfalls(
         yield Answer(code=3, says=f"{name} was held against another contract: prove it again")
     file = out / last.kept.file
     try:
-        require_own_file(file)
+        require_safe_file(file, cure="chown it, or name another --out")
         with file.open("rb") as opened:
             same = hashlib.file_digest(opened, "sha256").hexdigest() == last.kept.sha256
     except OSError as error:

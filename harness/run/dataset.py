@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from connectors.capabilities import read_whole
 from connectors.connector import Connector
 from contracts.arrow_schema import arrow_schema
 from harness import tags
@@ -22,11 +23,11 @@ def read_dataset(
     on the way. A failed reading leaves no file behind.
     """
     contract = recorder.contract
-    landing: Landing | None = None
-    failure: Failure | None = None
-    try:
+
+    def land() -> Landing:
+        recorder.begin_again()
         schema = arrow_schema(contract.schema)
-        landing = write_parquet(
+        return write_parquet(
             connector.read(contract.name, schema=schema, emit=recorder.emit),
             into,
             event_time=contract.promises.event_time,
@@ -34,6 +35,11 @@ def read_dataset(
             landed=recorder.landed,
             least_free=recorder.limits.free_disk,
         )
+
+    landing: Landing | None = None
+    failure: Failure | None = None
+    try:
+        landing = read_whole(connector, contract.name, land, emit=recorder.emit)
     except Exception as error:  # noqa: BLE001 - whatever ends a reading is a fact about it
         failure = failure_of(error)
     if landing is not None and (lacking := _lacking(recorder, landing)):

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from connectors.events import Delivered
+from harness.clock import in_zone
 from harness.facts import Delivery
 from harness.run.landing import Extent, Landing
 
@@ -42,4 +43,4 @@ def delivery_day(name: str, newest_event_at: datetime | None, zone: ZoneInfo) ->
             return date(*map(int, found.groups()))
         except ValueError:
             pass
-    return newest_event_at.astimezone(zone).date() if newest_event_at else None
+    return in_zone(newest_event_at, zone).date() if newest_event_at else None

@@ -12,7 +12,7 @@ from contracts.promises import Contract
 from harness.claims.claim import Need
 from harness.facts import Fact, Reading
 from harness.ledger.ledger import Origin
-from harness.run.circuit_breaker import refusal
+from harness.run.circuit_breaker import why_not_asked
 from harness.run.keep import keep
 from harness.run.run import Run
 from harness.run.task import Asked, Done, Happened, Message, Read, Stage, ToRead
@@ -65,7 +65,7 @@ def _task(run: Run, source: str, needed: Mapping[str, frozenset[Need]], *, probe
         source=source,
         probe=probe,
         datasets=tuple(_to_read(run, source, contracts[name], needed[name]) for name in needed),
-        refused=refusal(run.state.readings_of(source)),
+        refused=why_not_asked(run.state.readings_of(source)),
         slot=run.config.slot,
         since=run.counted_from,
         zone=run.config.loaded.settings.zone,

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from connectors.connector import DELIVERY, RESCUED
 from harness import folders
+from harness.clock import in_zone
 from harness.limits import LimitReached, size
 
 GROUP_ROWS = 65_536
@@ -154,7 +155,7 @@ def _measure(
 def _utc(value: object, zone: ZoneInfo) -> datetime | None:
     if not isinstance(value, datetime):
         return None
-    return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+    return in_zone(value if value.tzinfo else value.replace(tzinfo=zone), UTC)
 
 
 def sha256(path: Path) -> str:

@@ -12,7 +12,7 @@ from msgspec import structs
 from connectors.secrets import variable
 from contracts.promises import Thresholds
 from harness.pilot.place import LEDGER
-from harness.run.circuit_breaker import refusal
+from harness.run.circuit_breaker import why_not_asked
 from harness.run.config import RunConfig
 from harness.run.run import Run
 from harness.run.task import Read, Task
@@ -26,7 +26,7 @@ def order(run: Run, task: Task, temporary: Path) -> Order:
     """The order for a child that does `task`, and keeps temporary files in `temporary`."""
     pilot = None
     if isinstance(task, Read):
-        task = structs.replace(task, refused=refusal(run.state.readings_of(task.source)))
+        task = structs.replace(task, refused=why_not_asked(run.state.readings_of(task.source)))
         pilot = _pilot(run, task.source)
     return Order(
         task=task,
@@ -39,7 +39,7 @@ def order(run: Run, task: Task, temporary: Path) -> Order:
     )
 
 
-def environ(config: RunConfig) -> dict[str, str]:
+def environ(config: RunConfig) -> dict[bytes, bytes]:
     """This process's environment without the variables that any reference names."""
     settings = config.loaded.settings
     references = [config.ledger or ""]
@@ -47,7 +47,11 @@ def environ(config: RunConfig) -> dict[str, str]:
         references += [] if one.vault is None else one.vault.given.values()
         references += [value for given in one.sources.values() for value in given.values()]
     hidden = {variable(reference) for reference in references} | _HOLD_URLS
-    return {name: value for name, value in os.environ.items() if name not in hidden}
+    return {
+        os.fsencode(name): os.fsencode(value)
+        for name, value in os.environ.items()
+        if name not in hidden
+    }
 
 
 def _pilot(run: Run, source: str) -> Pilot:

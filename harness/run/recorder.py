@@ -54,6 +54,10 @@ class Recorder:
         self.on_event(event)
         self._stay_within_limits()
 
+    def begin_again(self) -> None:
+        """Rows that came before do not count. What it took to bring them does."""
+        self.sums.rows, self.sums.completed = 0, None
+
     def landed(self, rows: int, nbytes: int) -> None:
         """Take the number of rows of one batch, and of its bytes. Raises LimitReached."""
         self.sums.add_rows(rows, nbytes)

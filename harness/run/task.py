@@ -47,8 +47,8 @@ class Read(Struct, frozen=True, kw_only=True, tag=True):
     source: str
     probe: bool
     datasets: tuple[ToRead, ...]
-    refused: str | None
-    """Why the source is not asked again: it refused our log-in earlier in this run."""
+    refused: Failure | None
+    """Why the source is not asked again: in this run it refused our log-in, or was down."""
     slot: date
     since: datetime
     """The moment from which the run's night is counted."""

@@ -50,7 +50,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """A folder for temporary files; removed with the child."""
     path: tuple[str, ...]
     """Where Python looks for modules."""
-    environ: Mapping[str, str]
+    environ: Mapping[bytes, bytes]
+    """As the system holds it: names and values need be no text."""
     debug: bool
     """Whether defects are described, which may show data."""
 

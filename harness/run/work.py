@@ -17,7 +17,7 @@ from contracts.engines import evaluate, profile
 from contracts.evaluation import KeysFound
 from contracts.promises import Contract
 from harness.clock import Clock
-from harness.facts import Failure
+from harness.facts import Failure, Reading
 from harness.run.circuit_breaker import OpenCircuit, break_circuit
 from harness.run.dataset import read_dataset
 from harness.run.failure import failure_of
@@ -54,12 +54,14 @@ def read(
         connector = OpenCircuit(endpoint=connector.endpoint, why=task.refused)
     with in_one_session(connector) as session:
         current = session
+        readings: list[Reading] = []
         for asked in task.datasets:
             tell(Stage(dataset=asked.dataset, stage="reading"))
             recorder = _recorder(task, contracts[asked.dataset], clock, tell)
             done = _read_one(current, recorder, asked, tell)
             tell(done)
-            current = break_circuit(current, done.reading)
+            readings.append(done.reading)
+            current = break_circuit(current, readings)
 
 
 def _recorder(task: Read, contract: Contract, clock: Clock, tell: Tell) -> Recorder:
@@ -91,7 +93,7 @@ def _read_one(connector: Connector, recorder: Recorder, asked: ToRead, tell: Tel
             counts = evaluate(contract, landing.path)
         if asked.profile is not None:
             counted = profile(contract, asked.profile, landing.path)
-    except MemoryError as error:
+    except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
         landing.path.unlink()
         return Done(reading=recorder.reading(None, failure_of(error)))
     return Done(reading=reading, evaluation=counts, profile=counted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from pathlib import Path
 
@@ -38,7 +39,8 @@ def test_a_variable_that_is_missing_or_empty_is_named(name: str) -> None:
         (CANARY.encode(), 0o640, "has mode 0640: chmod 600 it"),
         (CANARY.encode(), 0o604, "has mode 0604: chmod 600 it"),
         (b"\n", 0o600, "is empty"),
-        (b"\xff" + CANARY.encode(), 0o600, "cannot be read"),
+        (b"\xff" + CANARY.encode(), 0o600, "is no text: write it in UTF-8"),
+        (CANARY.encode() + b"\0", 0o600, "holds a NUL"),
         (None, 0o600, "cannot be read"),
     ],
 )
@@ -50,6 +52,14 @@ def test_a_file_that_others_may_read_or_that_holds_no_text_is_refused(
         file.write_bytes(content)
         file.chmod(mode)
     assert refused(f"file:{file}", said).variable is None
+
+
+def test_bytes_of_an_environment_that_are_no_text_are_no_secret() -> None:
+    """Python keeps them as halves of characters (PEP 383), which nothing can send."""
+    environ = {"NAME": os.fsdecode(b"\xff" + CANARY.encode())}
+    with pytest.raises(MissingReference, match="env:NAME: its value is no text") as caught:
+        resolve("env:NAME", environ)
+    assert CANARY not in str(caught.value)
 
 
 @pytest.mark.parametrize("text", ["env:A", "file:/a", "vault:a/b#c"])

@@ -151,6 +151,9 @@ BAD_COLUMNS = {
     "the linear-time engine refuses": text(pa.Check.str_contains(r"(?=a)b")),
     "has no type": pa.Column(description="anything"),
     "cannot land": pa.Column(pl.List(pl.Int64), description="list"),
+    "'Mars/X'), whose zone nobody knows: use UTC": pa.Column(
+        pl.Datetime("us", "Mars/X"), [pa.Check.ge(1)], description="x"
+    ),
 }
 
 
@@ -207,3 +210,11 @@ def refused(told, bad):
     assert told in message
     assert message.startswith("contract orders: ")
     assert "\n" not in message
+
+
+@pytest.mark.parametrize("dtype", [pl.Int128, pl.UInt128])
+def test_an_integer_that_nothing_lands_in_is_refused_with_what_does(dtype):
+    with pytest.warns(UserWarning, match="support is not guaranteed"):
+        wide = pa.Column(dtype, [pa.Check.ge(0)], description="x")
+    with pytest.raises(ContractError, match=r"128: use Int64, or Decimal\(38, 0\) for larger"):
+        check(contract(wide=wide))

@@ -8,7 +8,7 @@ from typing import Any
 
 from contracts.defaults import persisted_fields
 from harness.clock import Clock
-from harness.facts import EvidenceClass
+from harness.facts import EvidenceClass, Failure
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
 from harness.result import Planned
 from harness.run.circuit_breaker import OpenCircuit
@@ -44,7 +44,9 @@ VERDICT = Verdict(
     basis=Basis.ATTESTED,
 )
 SHOP = System(
-    connector=OpenCircuit(endpoint=ENDPOINT, why="nothing is read"),
+    connector=OpenCircuit(
+        endpoint=ENDPOINT, why=Failure(kind="AccessDenied", message="nothing is read")
+    ),
     evidence_class=EvidenceClass.SIMULATED,
 )
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)

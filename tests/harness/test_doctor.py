@@ -211,6 +211,22 @@ def test_a_source_behind_a_proxy_is_reached_through_it(
     assert "vendor proxy 127.0.0.1:" in said(gone, Standing.NO_ANSWER)
 
 
+def test_a_host_name_that_nobody_knows_is_no_matter_of_a_firewall(
+    tmp_path: Path, pilot_environ: dict[str, str]
+) -> None:
+    """The control: a port on which nobody listens, of the host beside it. A name of more than 255
+    bytes is one that this machine refuses without asking a name server.
+    """
+    name = ".".join(["drop" * 12] * 6)
+    gone = {"LOGISTICS_HOST": name, "BILLING_ENDPOINT": f"http://127.0.0.1:{free_port()}"}
+    told = said(doctor(tmp_path, pilot_environ | gone, DEMO), Standing.NO_ANSWER)
+    logistics = next(row for row in told.splitlines() if "logistics" in row)
+    assert "no host has this name: correct it in pilot.yaml, or let" in logistics
+    assert "firewall" not in logistics
+    billing = next(row for row in told.splitlines() if "billing" in row)
+    assert "no connection: is it up, and does a firewall let us through?" in billing
+
+
 def test_what_is_to_be_mended_here_comes_before_what_others_must_mend() -> None:
     def code(*standings: Standing) -> int:
         fine = Check(what="", standing=Standing.OK, says="")

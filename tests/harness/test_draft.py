@@ -142,14 +142,21 @@ def test_a_draft_is_printed_unless_it_is_to_be_written(
     assert not list((mine / "contracts").glob("c*.py"))
 
 
-def test_a_contract_is_never_overwritten(mine: Path, pilot_environ: dict[str, str]) -> None:
-    mine_own = mine / "contracts" / "shipments.py"
+def test_a_contract_is_never_overwritten_and_the_others_are_written(
+    mine: Path, pilot_environ: dict[str, str]
+) -> None:
+    mine_own = mine / "contracts" / "parcels.py"
     mine_own.write_text("raise SystemExit\n")
-    (mine / "pilot.py").write_text(PILOT.replace('contracts("shipments")', "()"))
+    two = 'datasets={"parcels": shipments, "shipments": shipments}'
+    pilot = PILOT.replace('datasets={"shipments": shipments}', two)
+    (mine / "pilot.py").write_text(pilot.replace('contracts("shipments")', "()"))
     ended = draft(mine, pilot_environ, "logistics", "--write")
-    assert ended.code == 2
-    assert "is there already" in ended.complaint
+    assert ended.code == 0
+    left, written = ended.out.splitlines()
+    assert left == "mine/contracts/parcels.py: is there already, and left as it is"
+    assert written.startswith("mine/contracts/shipments.py: answer what says CONFIRM")
     assert mine_own.read_text() == "raise SystemExit\n"
+    assert (mine / "contracts" / "shipments.py").exists()
 
 
 @pytest.mark.parametrize(

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import ast
 import keyword
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.capabilities import Described, DescribedColumn
+from connectors.capabilities import ColumnRule, Described, DescribedColumn, ForeignKey
 from contracts.arrow_schema import arrow_schema
 from contracts.checks import check
 from contracts.promises import Contract, ContractError
-from harness.onboarding.draft_text import comment, contract_text, literal, module_name
+from harness.onboarding.draft_literals import comment, literal
+from harness.onboarding.draft_text import contract_text, module_name
 
 INSTANT = pa.timestamp("us", "UTC")
 TYPES = [
@@ -97,16 +101,30 @@ def test_no_name_of_a_source_becomes_anything_but_a_name(
     names: list[str], what: str, said: str
 ) -> None:
     """Quotes, newlines, braces, code: all of it is data."""
-    columns = [column(name, pa.int64(), type=said) for name in names]
-    text = contract_text("it", described(*columns, what=what, key=tuple(names[:2])))
+    given = {"type": said, "comment": said, "rules": (ColumnRule(check="ne", values=(said,)),)}
+    columns = [column(name, pa.string(), **given) for name in names]
+    keys = (ForeignKey(column=what, dataset=said, theirs=said, unsaid=None),) * 2
+    told = {"what": what, "key": tuple(names[:2]), "comment": said, "unsaid": (said,)}
+    told |= {"doubt": said, "foreign_keys": (keys[0], replace(keys[0], unsaid=what))}
+    text = contract_text("it", described(*columns, **told), reconcilable={said: said})
     text.encode()  # no lone surrogate
     contract = loaded(text)
     assert list(contract.schema.columns) == names
+    assert [c.checks[0].statistics["value"] for c in contract.schema.columns.values()] == [
+        said for _ in names
+    ]
+    assert contract.promises.reconciles[0].ours == what
     assert contract.promises.key == tuple(names[:2])
     assert len(text.splitlines()) == len(
         contract_text(
             "it",
-            described(*(column(str(n), pa.int64()) for n in range(len(names)))),
+            described(
+                *(column(str(n), pa.string()) for n in range(len(names))),
+                unsaid=("a",),
+                doubt="a",
+                foreign_keys=(keys[0], replace(keys[0], unsaid=what)),
+            ),
+            reconcilable={said: "a"},
         ).splitlines()
     )
 
@@ -127,3 +145,35 @@ def test_every_dataset_has_a_module_that_can_be_imported(dataset: str) -> None:
     name = module_name(dataset)
     assert name.isidentifier()
     assert not keyword.iskeyword(name)
+
+
+def test_a_column_that_no_type_holds_is_refused_until_somebody_decides() -> None:
+    nan = column("b", None, rules=(ColumnRule(check="gt", values=(0.5,)),))
+    text = confirmed(contract_text("it", described(column("a"), nan)))
+    with pytest.raises(ContractError, match="column b has no type: give it one"):
+        check(loaded(text))
+
+
+def test_values_of_every_kind_are_written_as_they_are() -> None:
+    values: list[object] = [
+        *(5, Decimal("0.10"), 0.1, "a'b", date(2026, 1, 31)),
+        *(datetime(2026, 1, 31, 1, 2, 3, 4), datetime(2026, 1, 31, tzinfo=UTC)),  # noqa: DTZ001
+    ]
+    rules = tuple(ColumnRule(check="isin", values=([value],)) for value in values)
+    contract = loaded(contract_text("it", described(column("a", rules=rules))))
+    checks = contract.schema.columns["a"].checks
+    assert [one.statistics["allowed_values"] for one in checks] == [[value] for value in values]
+
+
+def test_a_foreign_key_to_a_dataset_without_a_contract_is_said_and_not_promised() -> None:
+    key = ForeignKey(column="a", dataset="customers", theirs="id", unsaid=None)
+    text = contract_text("it", described(column("a"), foreign_keys=(key,)))
+    assert not loaded(text).promises.reconciles
+    assert "# TODO no reconciles says that a refers to customers.id: customers has no" in text
+
+
+def test_control_characters_and_an_empty_table_are_allowed_and_to_be_confirmed() -> None:
+    dirty = column("a", pa.string(), has_control_characters=True)
+    promises = loaded(contract_text("it", described(dirty, is_empty=True))).promises
+    assert promises.control_characters == ("a",)
+    assert promises.volume.minimum == 0

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import os
+import shutil
 import sqlite3
 import subprocess
 from collections.abc import Callable, Iterable, Mapping
@@ -33,6 +35,7 @@ from tests.cli import seatrial
 from tests.harness.acme_layout import Acme
 from tests.harness.dagster_proven import run as run_in_dagster
 from tests.harness.ledger_server import REFERENCE, Database
+from tests.other_user import as_other, shared_folder
 
 REFUNDS = "web-shop.refunds"
 KEEP = f"\nkeep: [{REFUNDS}]\n"
@@ -237,6 +240,20 @@ def test_asking_turns_no_run_away_and_waits_for_none(shop: Shop) -> None:
     shop.run(PROVEN)
     with open_ledger(shop.here.out / "ledger.sqlite"):
         assert shop.ask().code == 0
+
+
+def test_an_archive_that_nobody_may_write_gives_out_its_data(shop: Shop) -> None:
+    shop.run(PROVEN)
+    with shared_folder() as shared:
+        archive = Path(shutil.copytree(shop.here.out, shared / "archive"))
+        for path in (*archive.rglob("*"), archive):
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        kept = dataclasses.replace(shop, here=dataclasses.replace(shop.here, out=archive))
+        answer = as_other(kept.ask) if os.geteuid() == 0 else kept.ask()
+        for path in (archive, *archive.rglob("*")):
+            path.chmod(0o755)
+    assert answer.code == 0
+    assert answer.says.rpartition("/archive/")[2] == shop.ask().says.rpartition("/out/")[2]
 
 
 def test_where_no_ledger_is_none_is_made(shop: Shop) -> None:

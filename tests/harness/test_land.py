@@ -5,6 +5,7 @@ from __future__ import annotations
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from connectors.connector import DELIVERY, RESCUED
 from connectors.errors import SourceUnavailable
+from connectors.events import Delivered
+from harness.run.deliveries import deliveries
 from harness.run.landing import GROUP_BYTES, GROUP_ROWS, write_parquet
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -132,3 +135,27 @@ def test_a_local_event_time_counts_in_its_own_zone(
     )
     assert landing.whole.newest == datetime.fromisoformat(f"{instant}+00:00")
     assert landing.whole.oldest == landing.whole.newest
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo", "UTC"])
+@pytest.mark.parametrize("at", [datetime.min, datetime.max])  # noqa: DTZ901 - "always" and "never"
+def test_a_time_at_an_end_of_the_calendar_has_a_place_in_every_zone(
+    tmp_path: Path, at: datetime, zone: str
+) -> None:
+    schema = pa.schema([("at", pa.timestamp("us")), *list(SCHEMA)[1:]])
+    columns = [pa.array([at]), pa.array(["a.csv"]), pa.nulls(1, pa.string())]
+    rows = pa.record_batch(columns, schema=schema)
+    landing = write_parquet(
+        pa.RecordBatchReader.from_batches(schema, [rows]),
+        tmp_path / "x" / "y.parquet",
+        event_time="at",
+        event_zone=zone,
+        landed=lambda *_: None,
+    )
+    newest = landing.whole.newest
+    assert newest is not None
+    assert abs(newest.replace(tzinfo=None) - at) < timedelta(days=1)
+    file = Delivered(name="a.csv", available_at=START, bytes=1, sha256="ab")
+    (one,) = deliveries([file], landing, ZoneInfo(zone))
+    assert one.day is not None
+    assert one.day.year == at.year

@@ -28,7 +28,7 @@ WRONG = {
     ),
     "user": ("writer", "nobody", "the password was refused"),
     "database": ("/ledger", "/legder", "the database does not exist"),
-    "scheme": ("postgresql:", "mysql:", "leads to no URL of PostgreSQL"),
+    "scheme": ("postgresql:", "mysql:", "it leads to mysql, and only PostgreSQL is used: write"),
     "option": ("@", "@/?canary=x", "leads to no URL of PostgreSQL"),
 }
 
@@ -94,6 +94,44 @@ def test_what_its_user_may_not_do_is_said_before_any_source_is_read(
     ):
         database.ask(statement)
     assert said in refused(database.place)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("53100", "the server's disk is full: have its owner make room and run again"),
+        ("53200", "the server lacks memory: run again later"),
+        ("57P01", "the server ended the session: run again when it is up"),
+        ("XX001", "the server found it damaged: have its owner restore a backup"),
+    ],
+)
+def test_what_ends_a_run_is_said_with_what_to_do_and_loses_nothing(
+    database: Database, code: str, said: str
+) -> None:
+    """The server's answer, as it would give it if its disk were full."""
+    with open_ledger(database.place) as ledger:
+        write(ledger, "r1", 1)
+        database.ask(
+            f"create function fail() returns trigger language plpgsql as "
+            f"$$ begin raise exception 'canary' using errcode = '{code}'; end $$"
+        )
+        database.ask("create trigger fail before insert on entries execute function fail()")
+        with pytest.raises(LedgerLost) as caught:
+            ledger.append(header("r1"), "reading", {}, at=NOON)
+        database.ask("drop function fail cascade")
+    assert str(caught.value).startswith(f"ledger {REFERENCE}: {said}")
+    assert str(caught.value).endswith("; nothing more is written")
+    assert "canary" not in str(caught.value)
+    holds(database, "r1")
+
+
+def test_a_server_without_a_free_connection_is_said_so(database: Database) -> None:
+    database.ask("alter role writer connection limit 0")
+    try:
+        said = refused(database.place)
+    finally:
+        database.ask("alter role writer connection limit -1")
+    assert "no free connection: run again later, or have its owner allow more" in said
 
 
 def test_a_writer_needs_no_right_to_change_an_entry(database: Database) -> None:

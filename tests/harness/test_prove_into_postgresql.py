@@ -128,7 +128,9 @@ def test_a_ledger_that_is_lost_ends_the_run_in_one_line(
     assert warning.startswith(
         f"ledger {REFERENCE}: its user owns cursors, entries, runs and could"
     )
-    assert complaint.startswith("seatrial: the ledger's database failed (")
+    assert complaint.startswith(
+        f"seatrial: ledger {REFERENCE}: the server ended the session: run again"
+    )
     assert states(database) == ["RUNNING"]
     assert not any((tmp_path / "out").rglob("verdicts.json"))
     arguments = ["prove", acme.folder, "--ledger", REFERENCE, *ONE_CLAIM]

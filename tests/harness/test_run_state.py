@@ -13,7 +13,7 @@ import pytest
 
 from harness.claims.judge import not_run
 from harness.clock import Clock
-from harness.facts import EvidenceClass, Register
+from harness.facts import EvidenceClass, Failure, Register
 from harness.ledger.ledger import Header, Ledger, Origin, open_ledger, utc_now
 from harness.result import Planned
 from harness.run.circuit_breaker import OpenCircuit
@@ -45,7 +45,9 @@ def ledger(tmp_path: Path) -> Iterator[Ledger]:
 @pytest.fixture
 def state(ledger: Ledger) -> RunState:
     shop = System(
-        connector=OpenCircuit(endpoint="none://shop", why="nothing is read"),
+        connector=OpenCircuit(
+            endpoint="none://shop", why=Failure(kind="AccessDenied", message="nothing is read")
+        ),
         evidence_class=EvidenceClass.SIMULATED,
     )
     return RunState(ledger, HEADER, planned=OWED, systems={"shop": shop}, clock=Clock(now=utc_now))

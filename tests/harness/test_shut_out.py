@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.facts import Reading
+from harness.facts import Probed, Reading
 from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.plan import plan
@@ -41,14 +41,14 @@ def erp() -> Iterator[Database]:
         yield started
 
 
-def proven(erp: Database, root: Path, password: str) -> Result:
+def proven(erp: Database, root: Path, password: str, *claims: str) -> Result:
     loaded = loading.load(written.write(root, py=FOUR))
     return prove(
         RunConfig(
             loaded=loaded,
             environment="dev",
             slot=utc_now().date(),
-            planned=plan(loaded.pilot, claims=["complete"]),
+            planned=plan(loaded.pilot, claims=claims),
             out=root / "out",
             environ={"ERP_URL": erp.environ["CRM_URL"], "ERP_PASSWORD": password},
         )
@@ -59,17 +59,26 @@ def test_a_refused_password_is_tried_once_and_not_once_a_dataset(
     erp: Database, tmp_path: Path
 ) -> None:
     before = erp.refused_logins()
-    result = proven(erp, tmp_path, "wrong")
+    result = proven(erp, tmp_path, "wrong", "complete")
     assert erp.refused_logins() - before == 1
     assert [j.verdict.outcome for j in result.judged] == [Outcome.ERROR] * 4
     assert "not tried again in this run" in result.judged[3].verdict.because
+
+
+def test_nor_by_the_probe_before(erp: Database, tmp_path: Path) -> None:
+    """All claims are planned, so our rights are asked for first."""
+    before = erp.refused_logins()
+    result = proven(erp, tmp_path, "wrong")
+    (probed,) = [fact for fact in result.facts if isinstance(fact, Probed)]
+    assert "28P01" in probed.probes[0].detail
+    assert erp.refused_logins() - before == 1
 
 
 def test_tables_that_are_refused_keep_no_other_from_being_read(
     erp: Database, tmp_path: Path
 ) -> None:
     """The first is refused after the log-in, the third in the session that it began."""
-    result = proven(erp, tmp_path, erp.password)
+    result = proven(erp, tmp_path, erp.password, "complete")
     outcomes = [j.verdict.outcome for j in result.judged]
     assert outcomes == [Outcome.ERROR, Outcome.BROKEN, Outcome.ERROR, Outcome.PROVEN]
     log_ins = [fact.authentications for fact in result.facts if isinstance(fact, Reading)]

@@ -12,6 +12,7 @@ import pyarrow as pa
 from seatrial import Address, Source
 from seatrial.connector import (
     Answered,
+    ColumnRule,
     Completed,
     Connector,
     Described,
@@ -59,7 +60,13 @@ class Clock:
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:  # noqa: ARG002 - Describes
         """Always the same."""
-        column = DescribedColumn(name="time", type="text", lands_as=pa.string(), nullable=False)
+        column = DescribedColumn(
+            name="time",
+            type="text",
+            lands_as=pa.string(),
+            nullable=False,
+            rules=(ColumnRule(check="ne", values=("",)),),
+        )
         return Described(
             what=dataset, columns=(column,), key=("time",), estimated_rows=1, sampled_rows=None
         )

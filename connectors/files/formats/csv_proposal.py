@@ -24,6 +24,8 @@ _BOMS = (
 _NUMBER = re.compile(r"[+-]?[0-9][0-9.,]*")
 _COMMA = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+),[0-9]+")
 _WHOLE_OR_COMMA = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(\.[0-9]{3})+)(,[0-9]+)?")
+_ONLY_FRACTIONS = re.compile(r"([^,]|(?<=[0-9]),(?=[0-9]))*")
+"""A line in which each comma is within a number; of two delimiters that fit, it is none."""
 _MARK = re.compile(r"[A-Z_]{1,12}")
 """A trailer's first field, where it is so plain that it is no value."""
 _MOST_LINES_ABOVE = 20
@@ -72,15 +74,16 @@ def _encoding(head: bytes) -> str:
 def _shape(lines: Sequence[str]) -> tuple[str, int]:
     """The delimiter by which most lines have the same number of fields, and that number."""
 
-    def agreement(delimiter: str) -> tuple[bool, int, int]:
+    def agreement(delimiter: str) -> tuple[bool, int, bool, int]:
         widths = Counter(map(len, csv.reader(lines, delimiter=delimiter)))
         del widths[0]
         (width, many), *_ = widths.most_common(1) or [(0, 0)]
-        return width > 1, many, width
+        is_mark = delimiter == "," and all(map(_ONLY_FRACTIONS.fullmatch, lines))
+        return width > 1, many, not is_mark, width
 
     try:
         best = max(_DELIMITERS, key=agreement)
-        return best, agreement(best)[2]
+        return best, agreement(best)[-1]
     except csv.Error:  # no dialect of ours
         return ",", 0
 

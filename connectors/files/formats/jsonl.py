@@ -14,9 +14,9 @@ from typing import IO, Any
 
 import pyarrow as pa
 
-from connectors import bounds
 from connectors.capabilities import Described
-from connectors.convert.json import NO_JSON, columns, decoded, decoded_lines, plain
+from connectors.convert.json import columns, plain
+from connectors.convert.strict_json import NotStrictJson, decoded, decoded_lines
 from connectors.errors import SourceChanged
 from connectors.events import declare_names
 from connectors.files.formats import Block, End, Layout, sampled
@@ -48,6 +48,11 @@ class JsonLines:
             raise _too_long(name, 1)
         first = _objects(line, 1, name)[0]
         names = *(field for field in first if field not in self.optional), *self.optional
+        if not names:
+            raise SourceChanged(
+                f"{name}: row 1 is an empty object, so no field is known: correct it, or declare "
+                "the fields optional"
+            )
         return Layout(
             names=names,
             types=tuple(sorted((field, "") for field in names)),
@@ -119,12 +124,9 @@ def _objects(lines: bytes, first: int, name: str) -> list[dict[str, Any]]:
     for number, line in enumerate(lines.removesuffix(b"\n").split(b"\n"), first):
         try:
             row = decoded(line)
-        except NO_JSON:
-            row = None
+        except NotStrictJson as error:
+            raise SourceChanged(f"{name}: the JSON of row {number} {error}: correct it") from None
         if not isinstance(row, dict):
-            raise SourceChanged(
-                f"{name}: row {number} is no JSON object in UTF-8 whose keys differ, or nested "
-                f"more than {bounds.NESTING} deep: correct it"
-            )
+            raise SourceChanged(f"{name}: row {number} is no JSON object: correct it")
         rows.append(row)
     return rows

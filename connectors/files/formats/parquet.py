@@ -6,7 +6,6 @@ that is cut, damaged or not what its own footer says ends the reading.
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from connectors import bounds
@@ -31,6 +31,12 @@ from connectors.files.formats.parquet_int96 import (
     exact_times,
     in_step,
 )
+from connectors.files.formats.parquet_refused import (
+    refused,
+    require_readable_columns,
+    require_short_footer,
+    require_valid,
+)
 from connectors.files.formats.parquet_types import described
 from connectors.files.said import Word
 
@@ -38,8 +44,6 @@ BATCH_ROWS = 65_536
 BATCH_BYTES = 8 << 20
 """Rows are handed over so few at a time that they are about this large as encoded in the file."""
 _BUFFER_BYTES = 1 << 20
-_FOOTER_END_BYTES = 8
-"""Behind the footer: its length, and PAR1."""
 _NO_COLUMN = pa.record_batch({})
 
 
@@ -90,10 +94,9 @@ class Parquet:
         with opened(path, name) as file:
             declared = file.metadata.num_rows
             for batch, finer in _batches(file, path, name, layout):
-                batch.validate(
-                    full=True
-                )  # Arrow takes any bytes for UTF-8, any digits for a decimal
                 rows += batch.num_rows
+                for values in batch.columns:
+                    require_valid(values)
                 columns = dict(zip(layout.names, map(_plain, batch.columns), strict=True))
                 for column in finer.schema.names:
                     where = f"{name}: column {column[:80]!a}"
@@ -142,7 +145,7 @@ def _batches(
 @contextmanager
 def opened(path: Path, name: str, *, int96: str = MICROSECONDS) -> Iterator[pq.ParquetFile]:
     """The file, which no fault in it leaves but as SourceChanged."""
-    _require_short_footer(path, name)
+    require_short_footer(path, name)
     try:
         with pq.ParquetFile(
             path,
@@ -152,34 +155,10 @@ def opened(path: Path, name: str, *, int96: str = MICROSECONDS) -> Iterator[pq.P
             pre_buffer=False,
             coerce_int96_timestamp_unit=int96,
         ) as file:
+            require_readable_columns(file, path, name)
             yield file
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise SourceChanged(f"{name}: {_reason(str(error))}: have it written again") from error
-
-
-def _require_short_footer(path: Path, name: str) -> None:
-    with path.open("rb") as file:
-        size = file.seek(0, io.SEEK_END)
-        file.seek(max(0, size - _FOOTER_END_BYTES))
-        footer = int.from_bytes(file.read(4), "little")
-    if bounds.FOOTER_BYTES < footer < size:
-        raise SourceChanged(
-            f"{name}: its footer has {footer:,} bytes, of {bounds.FOOTER_BYTES:,} that are read "
-            "at most: have it written with fewer columns or row groups"
-        )
-
-
-def _reason(words: str) -> str:
-    """Why the reader stopped, without the data it quotes."""
-    if "is 0 bytes" in words:
-        return "it is empty, without even a Parquet footer"
-    if "footer" in words:
-        return "it is cut, or no Parquet file"
-    if "CRC checksum" in words:
-        return "a page fails its checksum"
-    if "UTF8" in words or "utf-8" in words:
-        return "a text in it is not UTF-8"
-    return "it is damaged"
+        raise refused(name, error) from error
 
 
 def _batch_rows(file: pq.FileMetaData) -> int:
@@ -219,4 +198,10 @@ def _plain(column: Any) -> pa.Array[Any]:
     """The values themselves, where Arrow's own hints in the file wrap them."""
     if isinstance(column, pa.ExtensionArray):
         column = column.storage
-    return column.dictionary_decode() if isinstance(column, pa.DictionaryArray) else column
+    if isinstance(column, pa.DictionaryArray):
+        column = column.dictionary_decode()
+    plain = _OF_VIEWS.get(column.type)  # few functions of Arrow know these; polars writes them
+    return column if plain is None else pc.cast(column, plain)
+
+
+_OF_VIEWS = {pa.string_view(): pa.string(), pa.binary_view(): pa.binary()}

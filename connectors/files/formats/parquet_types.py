@@ -25,7 +25,7 @@ _PLAIN: tuple[tuple[tuple[pa.DataType, ...], pa.DataType], ...] = (
     ((pa.float16(), pa.float32()), pa.float32()),
     ((pa.float64(),), pa.float64()),
     ((pa.date32(), pa.date64()), pa.date32()),
-    ((pa.binary(),), pa.binary()),
+    ((pa.binary(), pa.large_binary(), pa.binary_view()), pa.binary()),
     ((pa.string(), pa.large_string(), pa.string_view(), pa.null()), pa.string()),
 )
 """Types as they come, and one in which `fit` lands their values unchanged."""

@@ -8,7 +8,7 @@ It knows nothing of what is in the files. Adding one is one file here and its te
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import AbstractContextManager
 from typing import IO, Protocol, runtime_checkable
 
@@ -30,6 +30,25 @@ class Session(Protocol):
         """The bytes of a listed file, whole, in a private file; SourceChanged where the store can
         tell that they are not of one moment.
         """
+
+
+@runtime_checkable
+class FetchesAhead(Protocol):
+    """A session that sends requests for files before their turn."""
+
+    def fetch_all(self, folder: str, files: Sequence[Listed]) -> Generator[IO[bytes], None, None]:
+        """Each file in turn, as `fetch` gives it. Closing ends what is under way."""
+
+
+def fetch_each(
+    session: Session, folder: str, files: Sequence[Listed]
+) -> Generator[IO[bytes], None, None]:
+    """Each file in turn, whole; one after the other where the session is one conversation."""
+    if isinstance(session, FetchesAhead):
+        yield from session.fetch_all(folder, files)
+    else:
+        for file in files:
+            yield session.fetch(folder, file)
 
 
 class Store(Protocol):

@@ -33,10 +33,13 @@ def changed(file: Listed) -> SourceChanged:
     return SourceChanged(f"{file.name} changed while it was read: read again")
 
 
-def copied(read: Callable[[int], bytes], into: IO[bytes], file: Listed, step: int) -> bool:
+def copied(
+    read: Callable[[int], bytes | memoryview], into: IO[bytes], file: Listed, step: int
+) -> bool:
     """Copy a file to its end, `step` bytes at a time; False where it is longer than listed."""
     left = file.bytes
-    while block := read(step):
+    # One byte more shows that there are more; a whole step more would be memory for nothing.
+    while block := read(min(step, left + 1)):
         left -= len(block)
         if left < 0:
             return False

@@ -10,12 +10,15 @@ from urllib.parse import urlsplit
 from pyarrow import fs
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.host_names import find_out, unknown_host
 from connectors.http.origin import origin
 from connectors.http.proxy import Proxy
 
 OK = "200"
 NO_ANSWER = "NetworkConnection"
 UNTRUSTED = "TlsNotTrusted"
+_NOT_RESOLVED = re.compile(r"curlCode: ([56])\b")
+"""libcurl-errors(3): the proxy's name, the host's."""
 _AT_THE_PROXY = re.compile(
     r"curlCode: .*(CONNECT tunnel failed, response (\d{3})|Failed to connect to \S+ over proxy)"
 )
@@ -92,6 +95,18 @@ def at_the_proxy(what: str, error: OSError, proxy: Proxy) -> SourceError | None:
     """Why a request did not get beyond the proxy, if that is why it failed."""
     met = _AT_THE_PROXY.search(str(error))
     return None if met is None else proxy.failure(what, int(met[2]) if met[2] else None)
+
+
+def unknown(what: str, error: OSError, endpoint: str, proxy: Proxy | None) -> SourceError | None:
+    """The error for a name that no host has, if that is why there was no answer."""
+    met = _NOT_RESOLVED.search(str(error))
+    if met is None:
+        return None
+    at, setting = endpoint, "endpoint of S3(…)"
+    if proxy is not None and met[1] == "5":
+        at, setting = proxy.url, "url of Proxy(…)"
+    host = urlsplit(at).hostname or ""
+    return unknown_host(what, host=host, setting=setting) if find_out(host) else None
 
 
 def status_of(error: OSError) -> str:

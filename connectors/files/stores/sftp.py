@@ -27,9 +27,11 @@ from connectors.files.private import path_of, private_file
 from connectors.files.stores import sftp_algorithms
 from connectors.files.stores.bounded import changed, too_many
 from connectors.files.stores.sftp_answers import DENIED, OK, source_error, status_of
+from connectors.host_names import is_unknown, unknown_host
 from connectors.secrets import MissingReference, Secret, secret_file
 
 _CONNECT_SECONDS = 10
+_SETTING = "host of Sftp(…)"
 _ANSWER_SECONDS = 300
 """For one listing or one file."""
 READ_BYTES = 32_768
@@ -140,10 +142,13 @@ class Sftp:
         with asyncio.Runner() as runner:
             try:
                 connection = runner.run(self._connect(credentials))
-            except (asyncssh.Error, OSError) as error:
+            except (asyncssh.Error, OSError, UnicodeError) as error:
                 if status_of(error) == DENIED:
                     emit(Refused(what="log-in", status=DENIED))
-                raise source_error(f"log-in to {self.host}:{self.port}", error) from error
+                what = f"log-in to {self.host}:{self.port}"
+                if is_unknown(error):
+                    raise unknown_host(what, host=self.host, setting=_SETTING) from error
+                raise source_error(what, error) from error
             try:
                 emit(Authenticated(how=f"{credentials.how} of {credentials.user}", renewed=False))
                 with _asking("open sftp", emit):

@@ -1,7 +1,8 @@
 """OAuth 2.0 client credentials (RFC 6749 4.4) with bearer tokens (RFC 6750).
 
 A token lives in one reading's `_Tokens` and is written nowhere. It is renewed when the source
-refuses it, once; a second refusal means that the client, not its token, is at fault.
+refuses it after it has taken one, once; a first or a second refusal means that the client, not its
+token, is at fault.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from urllib.parse import quote_plus, urlencode
 
 import msgspec
 
+from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Authenticated, Emit, Refused
 from connectors.http.messages import Answer, Request
@@ -87,6 +89,10 @@ class _Tokens:
         """The request with the present token; refused, with a new one; then AccessDenied."""
         token = yield from self._token_other_than(None)
         answer = yield with_token(request, token)
+        if answer.status == _UNAUTHORIZED and not self._accepted:
+            raise AccessDenied(
+                f"{answer.what} answered 401 to a new token: check the client's grants"
+            )
         if answer.status == _UNAUTHORIZED:
             token = yield from self._token_other_than(token)
             answer = yield with_token(request, token)
@@ -115,14 +121,18 @@ class _Tokens:
                 f"{answer.what} answered {answer.status}: check the client id and "
                 f"{self._credentials.client_secret.reference}"
             )
+        issued, why = _Issued(access_token="", token_type=""), ""
         try:
-            issued = msgspec.json.decode(answer.body, type=_Issued)
-        except (msgspec.DecodeError, RecursionError):
-            issued = _Issued(access_token="", token_type="")
+            issued = msgspec.convert(decoded(answer.body), _Issued)
+        except NotStrictJson as error:
+            why = f", its JSON {error}"
+        except msgspec.ValidationError:
+            pass
         bearer = issued.token_type.lower() == "bearer"  # RFC 6749 5.1: in any case
         if answer.status != _OK or not bearer or not is_token(issued.access_token):
             raise SourceChanged(
-                f"{answer.what} answered {answer.status} without a bearer token: check token_path"
+                f"{answer.what} answered {answer.status} without a bearer token{why}: "
+                "check token_path"
             )
         return issued.access_token
 

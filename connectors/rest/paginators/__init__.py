@@ -14,6 +14,8 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
+from connectors import bounds
+from connectors.convert.json import digest_rows
 from connectors.errors import SourceChanged, SourceError
 from connectors.http.origin import follow
 from connectors.http.query import drop_parameters, set_parameters
@@ -78,16 +80,24 @@ class Page:
         try:
             return locate(where, self.document, self.headers)
         except LookupError:
-            raise SourceChanged(
-                f"{self.what}: nothing at {in_words(where)}: correct the name"
-            ) from None
+            is_list = isinstance(self.document, list) and not in_header(where)
+            do = "the answer is a list: name a Header" if is_list else "correct the name"
+            nothing = f"{self.what}: nothing at {in_words(where)}"
+            raise SourceChanged(f"{nothing}: {do} in total or pages of its Endpoint") from None
 
     def find_number(self, where: Location) -> int | None:
-        """A whole number of 0 or more, which a header writes in digits; None for null."""
-        value = self.find(where)
+        """A whole number of 0 or more, which a header writes in digits; None for null, and where
+        an answer without content does not say.
+        """
+        try:
+            value = self.find(where)
+        except SourceChanged:
+            if self.document is not None:
+                raise
+            return None
         if in_header(where) and isinstance(value, str) and _digits(value):
             return int(value)
-        if value is None or (type(value) is int and value >= 0):
+        if value is None or (type(value) is int and 0 <= value < 10**bounds.COUNT_DIGITS):
             return value
         raise SourceChanged(f"{self.what}: no number and no null at {in_words(where)}")
 
@@ -123,24 +133,24 @@ def walk(
 
     SourceChanged for a next page of another origin (nothing is sent there), for a request that
     was sent before, for the third empty page in a row that promises another, and for a page with
-    exactly the rows of the page before it: a source that does not know the parameter that counts
-    the pages gives the same one for ever. So is a last page with a sign that another one follows.
+    exactly the rows of an earlier one: a source that does not know the parameter that counts the
+    pages gives the same ones for ever. So is a last page with a sign that another one follows.
     """
     pages = style(first)
     request = begin(pages, first)
     seen: set[str] = set()
+    numbers: dict[bytes, int] = {}
     empty = 0
-    rows: list[dict[str, Any]] = []
     while True:
         seen.add(request.identity)
         page = fetch(request, len(seen))
-        if page.rows and page.rows == rows:
+        earlier = numbers.setdefault(digest_rows(page.rows), len(seen))
+        if page.rows and earlier != len(seen):
             raise SourceChanged(
-                f"{page.what} has the rows of the page before it: correct how pages are asked for"
+                f"{page.what} has the rows of page {earlier}: correct how pages are asked for"
             )
         yield page
-        rows = page.rows
-        empty = 0 if rows else empty + 1
+        empty = 0 if page.rows else empty + 1
         try:
             request = pages.send(page)
         except StopIteration as end:

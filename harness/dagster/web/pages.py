@@ -17,7 +17,7 @@ from starlette.routing import Route
 from harness.dagster import keys
 from harness.dagster.web.access import VISITOR, Role, Visitor
 from harness.dagster.web.setup import Setup
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger.ledger import read_ledger
 from harness.ledger.verdicts import last_verdicts
 from harness.report import start
@@ -65,7 +65,7 @@ def _start(
             recorded = last_verdicts(
                 ledger, pilot=setup.pilot, environment=setup.environment, wanted=checks.keys()
             )
-    except ConfigurationError as error:
+    except (ConfigurationError, LedgerLost) as error:
         problem = problem or f"Nothing can be told: {error}."
     if not recorded:
         problem = problem or "No run has judged anything yet."

@@ -157,3 +157,13 @@ def test_text_that_is_no_notation_fits_text_alone(wanted: pa.DataType) -> None:
     assert fit(values, pa.schema([("c", wanted)])).column("c").null_count == 1, "the control"
     text = fit(values, pa.schema([("c", pa.string())]), only_text=["c"])
     assert text.column("c").to_pylist() == ["101", None]
+
+
+def test_what_was_made_text_on_the_way_fits_all_but_text() -> None:
+    """A date is no text."""
+    days = {"c": ["2026-11-20", "infinity", None]}
+    text = fit(days, pa.schema([("c", pa.string())]), no_text=["c"])
+    assert text.column("c").null_count == 3
+    assert text.column(RESCUED).to_pylist() == ['{"c": "2026-11-20"}', '{"c": "infinity"}', None]
+    held = fit(days, pa.schema([("c", pa.date32())]), no_text=["c"])
+    assert held.column("c").null_count == 2

@@ -41,6 +41,8 @@ def described(folder: Folder, content: str | bytes, dialect: Csv | None = None) 
         ("n\ttown\n1\tA\n2\tB\n", r'Csv(delimiter="\t")'),
         ("n|town\n1|A\n".encode("utf-16"), 'Csv(delimiter="|", encoding="utf-16")'),
         ("1;A\n2;B\n", "Csv(delimiter=\";\", names=('column_1', 'column_2'))"),
+        ("n;town\n", 'Csv(delimiter=";")'),
+        ('"n";"town"\n"1";"A"\n', 'Csv(delimiter=";")'),
         ("made on friday\n\nn;town\n1;A\n2;B\n", 'Csv(delimiter=";", skip_lines=2)'),
     ],
 )
@@ -68,6 +70,13 @@ def test_a_column_that_may_hold_decimal_commas_is_a_hint_and_no_refusal(folder: 
     found = described(folder, 'n,price\n1,"1,50"\n2,"7"\n')
     assert found.hint is not None
     assert 'declare Csv(decimal=",") in pilot.py' in found.hint
+
+
+def test_commas_in_numbers_alone_are_no_delimiter_beside_another(folder: Folder) -> None:
+    folder.put("a.it", "1;1,50\n2;2,75\n")
+    assert proposed(Ends.of(folder.path / "a.it"))["delimiter"] == ";"
+    folder.put("a.it", "1,50\n2,75\n")
+    assert proposed(Ends.of(folder.path / "a.it"))["delimiter"] == ","
 
 
 @pytest.mark.parametrize(

@@ -52,31 +52,43 @@ def test_a_field_that_may_be_left_out_is_declared(folder: Folder) -> None:
     assert [column.name for column in declared.columns] == ["n", "price"]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "[1]",
-        "1",
-        "",
-        '{"n": 1',
-        '{"n": 1, "n": 2}',
-        '{"n": {"a": 1, "a": 2}}',
-        '{"n": NaN}',
-        '{"n": 1} {"n": 2}',
-        '{"n": 1}, {"n": 2}',
-        f'{{"{CANARY}": 1,}}',
-        '\ufeff{"n": 1}',
-    ],
-)
-def test_a_line_that_is_no_object_is_named_with_its_row(folder: Folder, line: str) -> None:
+LINES = {
+    "[1]": "row 4 is no JSON object",
+    "1": "row 4 is no JSON object",
+    "": "row 4 is cut or malformed",
+    '{"n": 1': "row 4 is cut or malformed",
+    '{"n": 1, "n": 2}': "row 4 has a key twice in one object",
+    '{"n": {"a": 1, "a": 2}}': "row 4 has a key twice in one object",
+    '{"n": NaN}': "row 4 holds NaN or Infinity",
+    '{"n": 1} {"n": 2}': "row 4 is cut or malformed",
+    '{"n": 1}, {"n": 2}': "row 4 is cut or malformed",
+    f'{{"{CANARY}": 1,}}': "row 4 is cut or malformed",
+    '\ufeff{"n": 1}': "row 4 begins with a byte order mark",
+    '{"n": "\udcff"}': "row 4 is not UTF-8",
+    f'{{"n": {"[" * 65}{"]" * 65}}}': "row 4 is nested more than 64 deep",
+    f'{{"n": {"[" * 900}{"]" * 900}}}': "row 4 is nested more than 64 deep",
+}
+
+
+@pytest.mark.parametrize(("line", "why"), LINES.items(), ids=map(str, range(len(LINES))))
+def test_a_line_that_is_no_object_is_named_with_its_row_and_why(
+    folder: Folder, line: str, why: str
+) -> None:
     rows = '{"n": 1, "price": 2}\n' * 3
-    folder.put("a.it", f"{rows}{line}\n{rows}")
-    folder.refused(SCHEMA, r"a\.it: row 4 is no JSON object in UTF-8 whose keys differ")
+    folder.put("a.it", f"{rows}{line}\n{rows}".encode(errors="surrogateescape"))
+    folder.refused(SCHEMA, why)
+
+
+def test_a_first_line_without_fields_is_no_file_without_rows(folder: Folder) -> None:
+    folder.put("a.it", "{}\n{}\n")
+    folder.refused(SCHEMA, r"a\.it: row 1 is an empty object, so no field is known")
+    optional = replace(folder, format=JsonLines(optional=("n", "price")))
+    assert optional.read(SCHEMA).table.num_rows == 2
 
 
 def test_an_object_over_two_lines_is_none(folder: Folder) -> None:
     folder.put("a.it", '{"n": 1}\n{"n":\n2}\n')
-    folder.refused(SCHEMA, r"a\.it: row 2 is no JSON object")
+    folder.refused(SCHEMA, r"a\.it: the JSON of row 2 is cut or malformed")
 
 
 @pytest.mark.parametrize(

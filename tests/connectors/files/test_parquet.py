@@ -14,7 +14,7 @@ import pytest
 from connectors.connector import DELIVERY, RESCUED
 from connectors.events import Declared
 from connectors.files.formats.parquet import BATCH_BYTES, BATCH_ROWS
-from connectors.files.stores.s3 import BLOCK_BYTES
+from connectors.files.stores.s3_session import BLOCK_BYTES
 from tests.conformance import read
 from tests.connectors.bucket_fixture import (
     CANARY,

@@ -56,6 +56,15 @@ def test_bytes_behind_an_answer_through_a_tunnel_are_the_sources(
     assert talk.connections == 2
 
 
+def test_what_follows_an_error_without_an_end_goes_with_its_tunnel(
+    ca_file: Path, tls: ssl.SSLContext, way: Passage
+) -> None:
+    talk = Talk(head(status="503 Busy") + FORGED)
+    with serving(talk, tls) as url, Client(url, ca_file=ca_file, proxy=way.proxy()) as client:
+        assert [client.ask(), client.ask()] == [b"", b"real"]
+    assert talk.connections == 2
+
+
 def test_bytes_that_come_later_through_a_tunnel_are_seen(
     ca_file: Path, tls: ssl.SSLContext, way: Passage
 ) -> None:

@@ -71,6 +71,23 @@ def test_a_connection_on_which_nothing_follows_is_kept(secured: Secured, case: s
     assert talk.connections == 1
 
 
+WITHOUT_AN_END = {
+    "no length": head(status="503 Busy"),
+    "two ends": head("Content-Length: 2", "Transfer-Encoding: chunked", status="503 Busy"),
+    "half a chunk": head("Transfer-Encoding: chunked", status="503 Busy") + b"zz\r\n",
+}
+
+
+@pytest.mark.parametrize("case", WITHOUT_AN_END)
+def test_what_follows_an_error_without_an_end_is_no_answer(secured: Secured, case: str) -> None:
+    """Its status is believed, and the connection ended with all that is on it."""
+    talk = Talk(WITHOUT_AN_END[case] + FORGED)
+    tls, ca_file = secured
+    with serving(talk, tls) as url, Client(url, ca_file=ca_file) as client:
+        assert [client.ask(), client.ask(), client.ask()] == [b"", b"real", b"real"]
+    assert talk.connections == 2
+
+
 def test_a_peer_that_ends_its_connection_is_asked_on_a_new_one(secured: Secured) -> None:
     """Control: the end of a connection is no byte."""
     tls, ca_file = secured

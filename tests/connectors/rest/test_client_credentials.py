@@ -11,11 +11,13 @@ import pyarrow as pa
 import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
-from connectors.events import Authenticated, Event, Refused, Waited
+from connectors.events import Authenticated, Event, Refused, Waited, WaitReason
 from connectors.http.messages import Answer, Request
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import converse
 from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.connector import Rest
+from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from tests.connectors.scripted import TOKEN, Asked, Said, documents, paged, scripted
 from tests.connectors.vendor_fixture import Run, read
@@ -61,21 +63,42 @@ def test_each_reading_has_a_token_of_its_own() -> None:
         assert source.paths().count("/token") == 2
 
 
-@pytest.mark.parametrize("status", [400, 401])
-def test_refused_credentials_are_not_tried_again(status: int) -> None:
+@pytest.mark.parametrize(
+    ("status", "told"),
+    [
+        (400, "check the client id and env:X"),
+        (401, "check the client id and env:X"),
+        (403, "check the client's grants"),
+    ],
+)
+def test_refused_credentials_are_not_tried_again(status: int, told: str) -> None:
     error, paths, run = denied(Said({"error": "invalid_client"}, status=status))
-    assert f"answered {status}: check the client id and env:X" in str(error)
+    assert f"answered {status}: {told}" in str(error)
     assert paths == ["/token"]
     assert [event.status for event in run.of(Refused)] == [str(status)]
 
 
-def test_a_token_that_is_never_accepted_is_renewed_once() -> None:
+def test_a_token_that_is_never_accepted_is_not_renewed() -> None:
+    """A new one would be worth no more, and each is a log-in."""
     run = Run()
     with scripted(paged({"/1": Said(status=401)})) as source:
-        with pytest.raises(AccessDenied, match="/1 answered 401 after one renewal: check the cl"):
+        with pytest.raises(AccessDenied, match="/1 answered 401 to a new token: check the client"):
             source.rest().read("parts", schema=SCHEMA, emit=run.events.append)
-        assert source.paths() == ["/token", "/1", "/token", "/1"]
-    assert [event.renewed for event in run.of(Authenticated)] == [False, False]
+        assert source.paths() == ["/token", "/1"]
+    assert [event.renewed for event in run.of(Authenticated)] == [False]
+
+
+def test_a_token_that_was_accepted_once_is_renewed_once() -> None:
+    run = Run()
+    with scripted(paged({**PAGES, "/2": Said(status=401)})) as source:
+        with pytest.raises(AccessDenied, match="page 2 answered 401 after one renewal: check the"):
+            read_into(run, source.rest())
+        assert source.paths() == ["/token", "/1", "/2", "/token", "/2"]
+    assert [event.renewed for event in run.of(Authenticated)] == [False, True]
+
+
+def read_into(run: Run, rest: Rest) -> None:
+    rest.read("parts", schema=SCHEMA, emit=run.events.append).read_all()
 
 
 def test_only_a_token_that_had_worked_is_told_as_renewed() -> None:
@@ -108,13 +131,41 @@ def test_only_a_token_that_had_worked_is_told_as_renewed() -> None:
         Said(b"[" * 100_000),
         Said(status=204),
         Said({"error": "none"}, status=404),
+        Said(b'{"access_token": "a\\ud800", "token_type": "Bearer"}'),
     ],
 )
 def test_an_answer_without_a_bearer_token_is_refused(said: Said) -> None:
     with scripted(lambda _: said) as source:
-        with pytest.raises(SourceChanged, match="without a bearer token: check token_path"):
+        with pytest.raises(SourceChanged, match=r"without a bearer token.*: check token_path"):
             read(source.rest(), schema=SCHEMA)
         assert source.paths() == ["/token"]
+
+
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ('"access_token": "b"', "has a key twice in one object"),
+        ('"x": {"a": 1, "a": 1}', "has a key twice in one object"),
+        (f'"x": {"[" * 900}{"]" * 900}', "is nested more than 64 deep"),
+        ('"x": "\udcff"', "is not UTF-8"),
+    ],
+    ids=["token twice", "key twice", "deep", "bytes"],
+)
+def test_no_token_is_taken_from_an_answer_that_can_be_read_in_two_ways(
+    more: str, why: str
+) -> None:
+    body = f'{{"access_token": "a", "token_type": "Bearer", {more}}}'
+    with scripted(lambda _: Said(body.encode(errors="surrogateescape"))) as source:
+        with pytest.raises(SourceChanged, match=f"bearer token, its JSON {why}: check"):
+            read(source.rest(), schema=SCHEMA)
+        assert source.paths() == ["/token"]
+
+
+def test_half_a_character_beside_a_token_is_no_matter_of_the_token() -> None:
+    """The control: RFC 8259 8.2 allows it in a text."""
+    beside = Said(b'{"access_token": "t0", "token_type": "Bearer", "x": "\\ud800"}')
+    with scripted(lambda asked: beside if asked.path == "/token" else PAGES[asked.path]) as source:
+        assert read(source.rest(), schema=SCHEMA).table is not None
 
 
 def test_a_token_endpoint_that_is_busy_is_asked_again() -> None:
@@ -144,6 +195,20 @@ def test_token_requests_are_not_held_back_by_the_budget() -> None:
     assert run.of(Waited) == []
 
 
+def test_a_token_endpoint_that_asks_to_wait_holds_no_data_back() -> None:
+    """It waits for its own answer alone; the budget is of the data."""
+    failures = [Said(status=503, headers={"retry-after": "60"})]
+
+    def answers(asked: Asked) -> Said:
+        return failures.pop() if failures else paged(PAGES)(asked)
+
+    waits: list[float] = []
+    with scripted(answers) as source:
+        run = read(source.rest(patience=RetryPolicy(sleep=waits.append)), schema=SCHEMA)
+    assert waits == [60.0]
+    assert [event.why for event in run.of(Waited)] == [WaitReason.RETRY_AFTER]
+
+
 def test_threads_that_find_a_token_refused_together_renew_it_once() -> None:
     """Eight requests meet at the source with the expired token before any is answered."""
     issued = count()
@@ -155,7 +220,7 @@ def test_threads_that_find_a_token_refused_together_renew_it_once() -> None:
         if request.method == "POST":
             time.sleep(0.05)  # long enough for the others to ask too, if they may
             body = b'{"access_token": "t%d", "token_type": "bearer"}' % next(issued)
-        elif request.headers["authorization"] == "Bearer t0":
+        elif request.url.endswith("/page") and request.headers["authorization"] == "Bearer t0":
             together.wait(10)
             status = 401
         return Answer(what=request.what, url=request.url, status=status, headers={}, body=body)
@@ -164,6 +229,7 @@ def test_threads_that_find_a_token_refused_together_renew_it_once() -> None:
         token_path="/token", client_id="id", client_secret=Secret("env:X", "s")
     )
     bearer = credentials.begin("http://127.0.0.1:1", events.append)
+    converse(bearer(Request(url="http://127.0.0.1:1/first")), send)
     answers: list[int] = []
 
     def work() -> None:

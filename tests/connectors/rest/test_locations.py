@@ -95,8 +95,16 @@ def test_rows_and_total_are_read_from_where_they_stand(said: Said, rows: Any, to
 
 WHOLE = Said({"data": ROWS, "n": "two", "next": 7}, headers={**TYPED, "X-N": "-2"})
 WRONG: dict[str, tuple[Any, Any, Paging]] = {
-    "no list of objects at items: correct rows": ("items", None, single()),
-    "no list of objects at the root: correct rows": (ROOT, None, single()),
+    'no list of objects at items: the answer is an object: write rows="data"': (
+        "items",
+        None,
+        single(),
+    ),
+    'no list of objects at the root: the answer is an object: write rows="data"': (
+        ROOT,
+        None,
+        single(),
+    ),
     "nothing at meta.n: correct the name": ("data", "meta.n", single()),
     "nothing at header X-Count: correct the name": ("data", Header("X-Count"), single()),
     "no number and no null at n": ("data", "n", single()),

@@ -39,7 +39,8 @@ def test_a_field_that_every_row_had_and_a_page_is_without_was_dropped(lacking: i
 def test_a_source_that_leaves_nulls_out_may_do_so_for_a_whole_page() -> None:
     """Control to the test above: that rows leave the field out was seen before."""
     some: list[dict[str, object]] = [{"key": 1, "cost": "1.50"}]
-    run = reading(documents(some, [*some, {"key": 2}], [{"key": 3}] * 40, some))
+    more: list[dict[str, object]] = [{"key": 4, "cost": "1.50"}]
+    run = reading(documents(some, [*some, {"key": 2}], [{"key": 3}] * 40, more))
     assert run.table is not None
     assert run.table["cost"].null_count == 41
 
@@ -80,3 +81,23 @@ def test_what_the_contract_does_not_name_stands_as_text() -> None:
     assert run.table is not None
     (row,) = run.table.to_pylist()
     assert {**extra, "tags": '["a", 1]', "size": "7", RESCUED: None} == row
+
+
+@pytest.mark.parametrize("rows", [[[{}]], [[{}], [{"key": 1}]], [[], [{}, {}]]])
+def test_rows_without_a_field_are_no_page_without_rows(
+    rows: list[list[dict[str, object]]],
+) -> None:
+    with pytest.raises(SourceChanged, match="its rows are empty objects, so no field is known"):
+        reading(documents(*rows))
+
+
+def test_an_empty_object_beside_others_is_a_row_of_missing_values() -> None:
+    """The control."""
+    run = reading(documents([{}, {"key": 1, "cost": "1.00"}]))
+    assert keys(run) == [None, 1]
+
+
+def test_a_count_that_no_integer_of_64_bits_holds_is_none() -> None:
+    with pytest.raises(SourceChanged, match="no number and no null at total"):
+        reading(documents([{"key": 1}], total=10**18))
+    assert keys(reading(documents([{"key": 1}], total=10**18 - 1))) == [1], "the control"

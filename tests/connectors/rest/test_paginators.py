@@ -93,7 +93,7 @@ def test_an_empty_page_before_the_last_that_the_source_tells_is_not_the_end() ->
 def test_a_source_that_does_not_know_the_parameter_is_not_read_for_ever(pages: Paging) -> None:
     """It gives the first page again and again; each with a token of its own."""
     tokens = iter("abcdefgh")
-    with pytest.raises(SourceChanged, match="/1 page 2 has the rows of the page before it"):
+    with pytest.raises(SourceChanged, match="/1 page 2 has the rows of page 1"):
         through(lambda _: Said({"rows": HELD[:3], "more": next(tokens)}), pages)
     assert next(tokens) == "c"
 

@@ -24,9 +24,24 @@ CANARY = "hunter2"
         ("hunter2", "write it as"),
         ("", "write it as"),
         ("hunter2://u@h/d", "write it as"),
-        ("mysql://u@hunter2/d", "database mysql was not tried here, and only PostgreSQL"),
-        ("postgresql+psycopg2://u@hunter2/d", r"driver postgresql\+psycopg2 was not tried"),
-        ("sqlite+hunter2:///d", "database or driver of the URL was not tried"),
+        ("mysql://u@hunter2/d", "database mysql is not read, only PostgreSQL and SQLite are"),
+        ("mysql://u:hunter2@h/d", "database mysql is not read"),
+        ("MSSQL+pyodbc:///?odbc_connect=hunter2", "database mssql is not read"),
+        ("mongodb+srv://u:hunter2@h/d", "database mongodb is not read"),
+        ("jdbc:oracle:thin:@hunter2:1521/d", "database oracle is not read"),
+        ("jdbc:sqlserver://h;password=hunter2", "database sqlserver is not read"),
+        ("jdbc:postgresql://h/hunter2", "as a URL of JDBC is for Java: write it as postgresql"),
+        (
+            "postgres://u:hunter2@h/d",
+            r"postgres:// is not how the URL of PostgreSQL begins: write",
+        ),
+        ("https://hunter2.example/d", "none, as seatrial.rest reads an API: write it as"),
+        ("s3://hunter2/d", "none, as seatrial.files reads files: write it as"),
+        ("/data/hunter2.sqlite", "write it as .* or sqlite:////path/to/file"),
+        ("host=h password=hunter2", "the database URL is none: write it as"),
+        ("Driver={ODBC};Server=h;Pwd=hunter2", "the database URL is none: write it as"),
+        ("postgresql+psycopg2://u@hunter2/d", r"driver postgresql\+psycopg2 is not used: write"),
+        ("sqlite+hunter2:///d", "the database URL is none: write it as"),
         ("postgresql+psycopg://u@h,hunter2/d", "many hosts: write it as"),
         ("sqlite:///hunter2?mode=rw", "takes no \\?parameters"),
         *(
@@ -79,8 +94,11 @@ def test_a_url_that_names_no_one_place_is_refused_in_one_line_without_it(
     ],
 )
 def test_a_database_or_driver_that_was_not_tried_is_refused_by_name(scheme: str) -> None:
-    name = scheme if scheme.startswith(("postgresql", "sqlite")) else scheme.partition("+")[0]
-    said = rf"{re.escape(name)} was not tried here, and only PostgreSQL through psycopg and SQLite"
+    if scheme.startswith(("postgresql", "sqlite")):
+        said = rf"the driver {re.escape(scheme)} is not used: write it as postgresql\+psycopg://"
+    else:
+        name = scheme.partition("+")[0]
+        said = f"the database {name} is not read, .* delivered as Parquet or CSV files .* API .*"
     with pytest.raises(ValueError, match=said):
         Sql(url=f"{scheme}://u@h/d", password=None, tables={"it": "t"})
 

@@ -51,6 +51,10 @@ def function(signature: str, returns: str, value: str) -> str:
     return f"create function {signature} returns {returns} {TELLS.format(value)}"
 
 
+OF_NAMES = (
+    function("public.same(a name, b varchar)", "bool", "true"),
+    "create operator public.= (function = same, leftarg = name, rightarg = varchar)",
+)
 TRAPS = {
     "a function": Trap(
         statements=(function("public.quote_ident(it name)", "text", "it::text"),),
@@ -59,16 +63,8 @@ TRAPS = {
         statements=(function("public.format(a text, b name, c name)", "text", "b || '.' || c"),),
         we=asks_what_we_may,
     ),
-    "a function of another type of text": Trap(
-        statements=(function("public.to_regclass(it varchar)", "regclass", "null"),),
-        we=describes,
-    ),
-    "an operator": Trap(
-        statements=(
-            function("public.same(a name, b varchar)", "bool", "true"),
-            "create operator public.= (function = same, leftarg = name, rightarg = varchar)",
-        ),
-    ),
+    "an operator": Trap(statements=OF_NAMES),
+    "an operator, while a table is described": Trap(statements=OF_NAMES, we=describes),
     "an operator of two numbers": Trap(
         statements=(
             function("public.same(a oid, b oid)", "bool", "a operator(pg_catalog.=) b"),

@@ -44,6 +44,39 @@ def test_a_database_may_have_the_name_of_another_address(crm: Database) -> None:
         read(elsewhere, "it", CUSTOMERS)
 
 
+def test_a_server_without_a_free_connection_is_no_missing_database(crm: Database) -> None:
+    """Its words name the database, as those of a missing one do."""
+    for whose in ("database crm", "role reader"):
+        crm.execute(f"alter {whose} connection limit 0")
+        try:
+            with pytest.raises(SourceUnavailable, match="53300, the server has no free connect"):
+                read(crm.sql(), "it", CUSTOMERS)
+        finally:
+            crm.execute(f"alter {whose} connection limit -1")
+
+
+@pytest.mark.parametrize(
+    ("code", "error", "said"),
+    [
+        ("53100", SourceUnavailable, "the server's disk is full: tell its owner"),
+        ("53200", SourceUnavailable, "the server lacks memory"),
+        ("XX001", SourceChanged, "the server found the table damaged: tell its owner"),
+    ],
+)
+def test_a_failing_server_is_told_by_what_fails(
+    crm: Database, code: str, error: type[Exception], said: str
+) -> None:
+    """Its answer, as it would give it then; not that it might be down."""
+    crm.execute(
+        "create function fails() returns text language plpgsql as "
+        f"$$ begin raise exception 'canary' using errcode = '{code}'; end $$",
+        "create view failing as select fails() as name",
+    )
+    with pytest.raises(error, match=f"{code}, {said}") as caught:
+        read(crm.sql("failing"), "it", CUSTOMERS)
+    assert "canary" not in str(caught.value)
+
+
 def test_a_locked_table_is_waited_for_no_longer_than_allowed(crm: Database) -> None:
     with psycopg.connect(crm.dsn) as other:
         other.execute("lock table customers in access exclusive mode")

@@ -99,6 +99,31 @@ def test_a_column_that_is_no_text_is_not_taken_for_the_promised_text(
     assert table.column(RESCUED).null_count == 0
 
 
+ENDLESS = {
+    "date": ("infinity", "-infinity", "10000-01-01", "0044-03-15 BC"),
+    "timestamptz": ("infinity", "10000-01-01 00:00:00+00", "0044-03-15 00:00:00+00 BC"),
+    "timestamp": ("-infinity", "10000-01-01 00:00:00", "0044-03-15 00:00:00 BC"),
+    "numeric": ("NaN", "Infinity", "-Infinity"),
+    "interval": ("infinity", "1000000 years"),
+}
+
+
+@pytest.mark.parametrize("held", ENDLESS)
+def test_a_value_that_no_driver_holds_is_rescued_whatever_is_promised(
+    crm: Database, held: str
+) -> None:
+    """The driver's own value for it would be an error, or another value."""
+    values = ENDLESS[held]
+    crm.execute(f"create table t (c {held})", *(f"insert into t values ('{v}')" for v in values))
+    for promised in (pa.string(), pa.date32(), pa.timestamp("us", "UTC"), pa.timestamp("us")):
+        table = read(crm.sql("t"), "it", pa.schema([("c", promised)])).table
+        rescued = [json.loads(one)["c"] for one in table[RESCUED].to_pylist() if one]
+        told = (
+            table["c"].to_pylist() if held == "interval" and promised == pa.string() else rescued
+        )
+        assert told == list(values)
+
+
 def test_text_that_is_not_utf8_is_a_finding(crm: Database) -> None:
     crm.execute(
         "drop database if exists ascii",

@@ -32,6 +32,27 @@ def connector(path: Path) -> Sql:
     return Sql(url=f"sqlite:///{path}/db", password=None, tables={"it": "t"})
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            b"this is text, and no database" * 99,
+            "SQLITE_NOTADB, the file is no database of SQLite",
+        ),
+        (b"SQLite format 3\0" + b"\xff" * 4096, "SQLITE_NOTADB, the file is no database"),
+        (None, "SQLITE_CORRUPT, the file is damaged: have it written again"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_no_server_that_is_down(
+    tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    execute(tmp_path, "create table t as select 1 as n")
+    whole = (tmp_path / "db").read_bytes()
+    (tmp_path / "db").write_bytes(content or whole[:4096] + b"\xff" * 4096)
+    with pytest.raises(SourceChanged, match=said):
+        read(connector(tmp_path), "it", NUMBERS)
+
+
 @pytest.mark.parametrize("what", ["table", "view"])
 def test_nothing_counts_its_rows_and_that_is_said(tmp_path: Path, what: str) -> None:
     execute(tmp_path, f"create {what} t as select 1 as n")

@@ -31,7 +31,10 @@ def test_a_48_hour_lag_against_24_promised_is_broken_with_both_numbers():
     verdict = prove(NIGHTLY, [drop(late)])
     assert verdict.outcome is Outcome.BROKEN
     assert verdict.because == (
-        "28 of 28 deliveries came later than the 24 h 00 m promised: the median lag is "
+        "27 of 28 deliveries came later than the 24 h 00 m promised "
+        "(shipments/shipments_20261117.csv, shipments/shipments_20261115.csv, "
+        "shipments/shipments_20261114.csv and 24 more) and 1 came empty "
+        "(shipments/shipments_20261116.csv): the median lag is "
         "48 h 00 m, and the newest event (2026-11-17 22:00 UTC) is 56 h 00 m old."
     )
 

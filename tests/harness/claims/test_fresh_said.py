@@ -109,7 +109,10 @@ SAID: Mapping[str, tuple[Promises, Sequence[Reading], Verdict]] = {
         [drop(files(TODAY - 2 * DAY, 4, lag=25 * HOUR, but={TODAY - 3 * DAY: {"rows": 0}}))],
         said(
             Outcome.BROKEN,
-            "4 of 4 deliveries came later than the 24 h 00 m promised: the median lag is "
+            "3 of 4 deliveries came later than the 24 h 00 m promised "
+            "(shipments/shipments_20261118.csv, shipments/shipments_20261116.csv and "
+            "shipments/shipments_20261115.csv) and 1 came empty "
+            "(shipments/shipments_20261117.csv): the median lag is "
             "25 h 00 m, and the newest event (2026-11-18 22:00 UTC) is 32 h 00 m old.",
             "0 of 4 in time, median 25 h 00 m",
             4,
@@ -127,7 +130,9 @@ SAID: Mapping[str, tuple[Promises, Sequence[Reading], Verdict]] = {
         ],
         said(
             Outcome.BROKEN,
-            "4 of 6 deliveries came later than the 24 h 00 m promised: the median lag is "
+            "4 of 6 deliveries came later than the 24 h 00 m promised "
+            "(shipments/shipments_20261115.csv, shipments/shipments_20261114.csv, "
+            "shipments/shipments_20261113.csv and 1 more): the median lag is "
             "25 h 00 m, and the newest event (2026-11-18 22:00 UTC) is 32 h 00 m old.",
             "2 of 6 in time, median 25 h 00 m",
             6,

@@ -22,7 +22,7 @@ from connectors.events import (
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth.api_key import ApiKey
 from connectors.secrets import Secret
-from harness.facts import StatusCount
+from harness.facts import Failure, StatusCount
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.probe import probe
 from harness.run.sums import Sums, counted
@@ -113,6 +113,9 @@ def test_probes_wait_for_the_budget_like_any_request() -> None:
     assert [e.why for e in log if isinstance(e, Waited)] == [WaitReason.BUDGET]
 
 
+NOTHING = Failure(kind="AccessDenied", message="")
+
+
 @dataclass(frozen=True)
 class Failing(OpenCircuit):
     """Answers one probe, and breaks."""
@@ -124,6 +127,6 @@ class Failing(OpenCircuit):
 
 
 def test_a_probe_that_fails_is_a_fact_with_what_was_answered_before() -> None:
-    probed = probe(Failing(endpoint="it", why=""), source="it", log=lambda _: None)
+    probed = probe(Failing(endpoint="it", why=NOTHING), source="it", log=lambda _: None)
     assert probed.failure is not None
     assert (probed.failure.message, probed.attempts, probed.probes) == ("gone: try later", 1, ())

@@ -17,7 +17,10 @@ from harness.ledger.ledger import entries, open_ledger
 from tests.harness.test_ledger import NOON, header
 from tests.harness.trust.scene import Scene, open_file
 
-THEIRS = r"belongs to \w+: move it away|others may write .+ \(mode 0666\): chmod go-w it"
+THEIRS = (
+    r"belongs to \w+: (move it away|restore or chown what is yours|chown it, or use what is yours)"
+    r"|others may write .+ \(mode 0666\): chmod go-w it"
+)
 
 
 @pytest.mark.attempt(5)
