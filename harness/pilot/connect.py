@@ -92,7 +92,7 @@ def resolve_url(what: str, reference: str, references: References) -> Secret:
 
 def _describe(error: Exception) -> str:
     """A connector's own message. For any other error only its type, the pilot's line and a
-    misspelt name, because its text may contain the value of a setting.
+    misspelt or missing name, because its text may contain the value of a setting.
     """
     frames = list(traceback.walk_tb(error.__traceback__))
     raised_by = frames[-1][0].f_globals.get("__name__", "")
@@ -102,4 +102,7 @@ def _describe(error: Exception) -> str:
     place = f"{frame.f_code.co_filename}:{line}"
     if (misspelt := keyword.misspelt(error, frame)) is not None:
         return f"{misspelt.function} at {place} {misspelt}"
+    if (left_out := keyword.left_out(error)) is not None:
+        function, needs = left_out
+        return f"{function} at {place} {needs}"
     return f"{type(error).__name__} at {place}: correct a setting or how it is used"

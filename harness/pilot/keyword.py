@@ -1,4 +1,4 @@
-"""A keyword that a pilot gives and nothing takes: what it may have meant."""
+"""A keyword that a pilot gives and nothing takes, or leaves out: what it may have meant."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any
 
 from harness.errors import suggest
 
+_LEFT_OUT = re.compile(r"(\w+)(?:\.__init__)?\(\) missing \d+ required [\w -]+: (.*)")
 _UNKNOWN = re.compile(r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'")
 
 
@@ -27,6 +28,14 @@ class Misspelt:
     def __str__(self) -> str:
         hint = suggest(self.keyword, self.known) if self.known else "correct the name"
         return f"takes no {self.keyword}: {hint}"
+
+
+def left_out(error: Exception) -> tuple[str, str] | None:
+    """The function and what a call of it leaves out, if that is the error. It names no value."""
+    found = _LEFT_OUT.match(str(error)) if isinstance(error, TypeError) else None
+    if found is None or (names := re.findall(r"'(\w+)'", found[2])) == []:
+        return None
+    return found[1], f"needs {', '.join(names)}: write {names[0]}=…"
 
 
 def misspelt(error: Exception, frame: FrameType) -> Misspelt | None:

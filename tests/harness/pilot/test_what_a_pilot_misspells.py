@@ -13,6 +13,7 @@ from harness.pilot.model import Address, Source
 from harness.pilot.references import References
 from seatrial.connector import Connector
 from seatrial.files import Csv
+from seatrial.sql import Sql
 from tests.harness.engagement import PILOT_PY, write
 
 AT = Address(
@@ -37,6 +38,15 @@ def test_a_misspelt_keyword_is_named_with_its_line() -> None:
     assert said.startswith("pilot.yaml:9: drop: Csv at ")
     line = f"{__file__}:{drop.__code__.co_firstlineno + 1}"
     assert said.endswith(f"{line} takes no delimeter: did you mean delimiter?")
+
+
+def test_a_keyword_that_is_left_out_is_named_with_its_line() -> None:
+    def drop(at: Address) -> Connector:
+        return Sql(url=at.text("folder"))  # type: ignore[call-arg]
+
+    said = refused(drop)
+    line = f"{__file__}:{drop.__code__.co_firstlineno + 1}"
+    assert said.endswith(f"Sql at {line} needs password, tables: write password=…")
 
 
 def test_of_any_other_error_only_its_type_and_line_are_told() -> None:
