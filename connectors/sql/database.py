@@ -147,7 +147,8 @@ class Database:
     def begin_again(self, connection: Connection, emit: Emit) -> None:
         """End the transaction and begin another, with the same limits."""
         connection.rollback()
-        self._set_limits(connection, emit)
+        if self.is_postgresql:
+            self._set_limits(connection, emit)
 
     def _set_limits(self, connection: Connection, emit: Emit) -> None:
         limits = {

@@ -48,5 +48,6 @@ def approve(  # noqa: PLR0913 - the options of a command line
     left_out = [one.dataset for one in told if isinstance(one, baselines.NotApproved)]
     if left_out:
         raise ConfigurationError(
-            f"{len(left_out)} of {len(told)} datasets not approved: {', '.join(left_out)}"
+            f"{len(left_out)} of {len(told)} datasets not approved ({', '.join(left_out)}): "
+            "do what is said of each, and approve again"
         )

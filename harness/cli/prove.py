@@ -109,4 +109,4 @@ def _require_places(files: Mapping[str, Path | None]) -> None:
     """Raise ConfigurationError for a file, by its option, that cannot be one."""
     for option, file in files.items():
         if file is not None and (file.is_dir() or not file.parent.is_dir()):
-            raise ConfigurationError(f"{option} {file} is no file in a folder that exists")
+            raise ConfigurationError(f"{option} {file}: name a file in a folder that exists")

@@ -147,7 +147,7 @@ def write(drafts: Iterator[tuple[str, str]], folder: Path) -> Iterator[tuple[Pat
         except FileExistsError:
             yield path, False
         except OSError as error:
-            raise ConfigurationError(f"{path}: {error.strerror}") from error
+            raise ConfigurationError(f"{path}: {error.strerror}: correct that") from error
         else:
             yield path, True
 

@@ -38,7 +38,9 @@ def grants_script(
     if not isinstance(connector, Grants):
         raise SourceError(f"{source} has no grants that a script could give: see its owner")
     if not chosen.contracts:
-        raise ConfigurationError(f"source {source} has no contract, so nothing is to be granted")
+        raise ConfigurationError(
+            f"source {source} has no contract to grant anything for: list one in pilot.py"
+        )
     wanted = {contract.name: tuple(contract.schema.columns) for contract in chosen.contracts}
     try:
         return connector.grant_script(wanted)

@@ -49,7 +49,7 @@ def profile(
         try:
             sha256 = _land(contract, file, landed)
         except OSError as error:
-            raise ConfigurationError(f"{file}: {error.strerror}") from error
+            raise ConfigurationError(f"{file}: {error.strerror}: name another") from error
         except SourceError as error:
             raise ConfigurationError(str(error)) from error
         pinned = reference(

@@ -54,7 +54,7 @@ def build(source: Source, address: Address) -> Connector:
         raise ConfigurationError(f"{address.where}: {source.name}: {_describe(error)}") from error
     if not hasattr(connector, "read"):
         raise ConfigurationError(
-            f"{address.where}: {source.name}: its connect returns no connector"
+            f"{address.where}: {source.name}: its connect returns no connector: return one"
         )
     return connector
 
@@ -81,7 +81,9 @@ def resolve_url(what: str, reference: str, references: References) -> Secret:
     """
     if not is_reference(reference):
         # It may be a URL with a password, so the message does not repeat it.
-        raise ConfigurationError(f"--{what} takes {FORMS}, never the URL itself")
+        raise ConfigurationError(
+            f"--{what} takes a reference: write {FORMS}, never the URL itself"
+        )
     try:
         return references.secret(reference, what=f"--{what}")
     except MissingReference as error:

@@ -88,7 +88,7 @@ def source(folder: Path, name: str, thresholds: Thresholds) -> Source:
 def _pilot(module: ModuleType) -> Pilot:
     pilot = getattr(module, "PILOT", None)
     if not isinstance(pilot, Pilot):
-        raise ConfigurationError(f"{module.__file__}: PILOT = Pilot(…) is missing")
+        raise ConfigurationError(f"{module.__file__}: PILOT = Pilot(…) is missing: add it")
     return pilot
 
 

@@ -59,7 +59,7 @@ class Address:
 
     def _value(self, key: str) -> str:
         if key not in self.values:
-            raise ConfigurationError(f"{self.where}: {key} is missing; pilot.py asks for it")
+            raise ConfigurationError(f"{self.where}: {key} is missing: add it")
         return self.values[key]
 
 

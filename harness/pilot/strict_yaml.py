@@ -56,15 +56,18 @@ def load(path: Path) -> Document:
             f"{path}:{line + 1}: {most} are read at most: shorten it"
         ) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{path} cannot be read: {type(error).__name__}") from error
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ConfigurationError(f"{path} cannot be read ({reason}): correct that") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         # YAML takes text that begins with * or & for a name; it may be a secret, so it is not
         # shown.
         problem = re.sub(r"(alias|anchor) .*", r"\1: quote the text", str(error.problem))
-        raise ConfigurationError(f"{path}:{line}: not valid YAML: {problem}") from error
+        raise ConfigurationError(
+            f"{path}:{line}: not valid YAML ({problem}): correct it"
+        ) from error
     except yaml.YAMLError as error:
-        raise ConfigurationError(f"{path}: not valid YAML") from error
+        raise ConfigurationError(f"{path}: not valid YAML: write it anew") from error
     return Document(path=path, value=value, lines=document.lines)
 
 
@@ -115,7 +118,9 @@ def _plain(node: yaml.Node, place: Place, document: Document) -> Value:
         for key, child in node.value:
             line = key.start_mark.line + 1
             if not isinstance(key, yaml.ScalarNode):
-                raise ConfigurationError(f"{document.path}:{line}: a key must be plain text")
+                raise ConfigurationError(
+                    f"{document.path}:{line}: a key is no plain text: give it a name"
+                )
             if key.value in mapping:
                 raise ConfigurationError(
                     f"{document.path}:{line}: duplicate key {key.value!r}: keep one of them"

@@ -90,12 +90,14 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     nothing can be approved at all.
     """
     if not by.strip() or not by.isprintable():
-        raise ConfigurationError("--by needs a name: who answers for this approval")
+        raise ConfigurationError("--by needs a name: say who answers for this approval")
     references = loaded.references(environment, environ)
     place = ledger_at(ledger, out=out, references=references)
     known = entries(place)
     if broken := next(breaks(known), None):
-        raise ConfigurationError(f"ledger {ledger or place}: {broken}: nothing in it counts")
+        raise ConfigurationError(
+            f"ledger {ledger or place}: {broken}: keep it, and name another ledger"
+        )
     newest = _newest(readings_in(known), loaded, environment)
     before = file.load(loaded, FILE, Approved)
     approvals, told = list[Approval](), list[Approval | NotApproved]()

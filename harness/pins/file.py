@@ -42,7 +42,9 @@ def load(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
+        raise ConfigurationError(
+            f"{path} cannot be read: {error.strerror}: restore it, or remove it and pin anew"
+        ) from error
     if len(text) > MOST_BYTES:
         raise ConfigurationError(
             f"{path} is longer than {MOST_BYTES:,} bytes: restore it, or remove it and pin anew"
@@ -56,7 +58,8 @@ def load(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
         ) from error
     if document.format != FORMAT:
         raise ConfigurationError(
-            f"{path} has format {document.format}, and this code knows {FORMAT}"
+            f"{path} has format {document.format}, and this code knows {FORMAT}: use the release "
+            "that wrote it, or pin anew"
         )
     if json.loads(msgspec.json.encode(document)) != plain:
         raise ConfigurationError(f"{path} holds keys that nobody reads: remove them, or pin anew")
@@ -80,5 +83,7 @@ def save(loaded: LoadedPilot, name: str, records: Mapping[str, T]) -> Path:
     try:
         replace(path, text + "\n", mode=BY_UMASK)
     except OSError as error:
-        raise ConfigurationError(f"{path}: {error.strerror}") from error
+        raise ConfigurationError(
+            f"{path} cannot be written: {error.strerror}: correct that, and pin anew"
+        ) from error
     return path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from rich.console import Console
@@ -12,7 +12,7 @@ from rich.text import Text
 
 from harness.facts import EvidenceClass
 from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
-from harness.result import Judged, Planned, Result
+from harness.result import Judged, Result
 from harness.say import visible
 from harness.verdict import Outcome
 
@@ -33,10 +33,10 @@ def print_table(result: Result, console: Console) -> None:
     """Print every verdict under its source or dataset, in the plan's order, then sums
     and READY.
     """
-    reasons = told_once(result.judged)
-    for place, judged in groupby(result.judged, key=lambda judged: where(judged.planned)):
+    told = zip(result.judged, told_once(result.judged), strict=True)
+    for place, here in groupby(told, key=lambda one: where(one[0].planned)):
         console.print(Text(visible(place), style="bold"))
-        console.print(Padding(_verdicts(list(judged), reasons), (0, 0, 1, 2)))
+        console.print(Padding(_verdicts(here), (0, 0, 1, 2)))
     console.print(Text(plan_line(result)))
     console.print(_sums(result))
     if EvidenceClass.SIMULATED in evidence_classes(result):
@@ -45,35 +45,33 @@ def print_table(result: Result, console: Console) -> None:
     console.print(Text(visible(headline(result)), style=style))
 
 
-def told_once(judged: Iterable[Judged]) -> dict[Planned, str]:
+def told_once(judged: Iterable[Judged]) -> Iterator[str]:
     """The reason of each verdict. What kept several claims from being judged is told at the first
     one; the others refer to its place.
     """
     told = dict[str, str]()
-    reasons = dict[Planned, str]()
     for one in judged:
         because, place = one.verdict.because, where(one.planned)
-        reasons[one.planned] = because
-        if one.verdict.outcome is not Outcome.ERROR:
-            continue
-        if because in told:
+        if one.verdict.outcome is Outcome.ERROR and because in told:
             of = "" if told[because] == place else f" as {told[because]}"
-            reasons[one.planned] = f"for the same reason{of}"
-        told.setdefault(because, place)
-    return reasons
+            yield f"for the same reason{of}"
+            continue
+        if one.verdict.outcome is Outcome.ERROR:
+            told[because] = place
+        yield because
 
 
-def _verdicts(judged: list[Judged], reasons: Mapping[Planned, str]) -> Table:
+def _verdicts(here: Iterable[tuple[Judged, str]]) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(width=OUTCOME_WIDTH, no_wrap=True)
     grid.add_column(width=CLAIM_WIDTH, overflow="fold")
     grid.add_column(ratio=1, overflow="fold")
-    for one in judged:
+    for one, because in here:
         verdict = one.verdict
         grid.add_row(
             Text(verdict.outcome, style=COLOURS[verdict.outcome]),
             Text(visible(one.planned.claim)),
-            Text(visible(reasons[one.planned])),
+            Text(visible(because)),
         )
     return grid
 

@@ -30,7 +30,9 @@ class RunLog:
             folders.take_file(path)
             self._file = path.open("a", encoding="ascii")
         except OSError as error:
-            raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from error
+            raise ConfigurationError(
+                f"{path} cannot be written: {error.strerror}: correct it, or name another --out"
+            ) from error
         self._now = now
         self._one_at_a_time = threading.Lock()
 

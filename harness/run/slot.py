@@ -22,5 +22,7 @@ def slot(asked: str | None, *, zone: ZoneInfo, now: datetime) -> date:
     except ValueError as error:
         raise ConfigurationError(f"--slot {asked!r} is no date: write it as {today}") from error
     if day > today:
-        raise ConfigurationError(f"--slot {day} is still to come: today is {today} in {zone}")
+        raise ConfigurationError(
+            f"--slot {day} is still to come: name a night until {today}, today in {zone}"
+        )
     return day

@@ -115,7 +115,7 @@ def test_nothing_is_approved_that_no_run_has_seen_whole(acme: Acme) -> None:
     assert unread.code == 2
     never = "web-shop.orders: not approved: it was never read in dev: run seatrial prove, then"
     assert never in unread.out
-    assert unread.complaint.startswith("seatrial: 2 of 3 datasets not approved: web-shop.orders,")
+    assert unread.complaint.startswith("seatrial: 2 of 3 datasets not approved (web-shop.orders,")
     before = (acme.folder / "baseline.json").read_bytes()
     assert set(json.loads(before)["datasets"]) == {"outlet.orders"}
     alter(acme, "drop table orders")

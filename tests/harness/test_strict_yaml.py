@@ -34,8 +34,8 @@ def test_each_place_knows_its_line(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("a: 1\nb: 2\na: 3\n", "x.yaml:3: duplicate key 'a'"),
-        ("a: [1\n", "x.yaml:2: not valid YAML"),
-        ("? [a]\n: 1\n", "x.yaml:1: a key must be plain text"),
+        ("a: [1\n", "x.yaml:2: not valid YAML ("),
+        ("? [a]\n: 1\n", "x.yaml:1: a key is no plain text: give it a name"),
         ("a: \x07\n", "not valid YAML"),
     ],
 )

@@ -7,7 +7,8 @@ from hypothesis import given
 from rich.cells import cell_len
 from rich.console import Console
 
-from harness.report.terminal import COLOURS, print_table
+from harness.report.summary import where
+from harness.report.terminal import COLOURS, print_table, told_once
 from harness.result import Result
 from harness.say import visible
 from harness.verdict import Outcome
@@ -31,11 +32,31 @@ def packed(text: str) -> str:
 @given(results)
 def test_no_verdict_loses_a_word(result: Result) -> None:
     text = printed(result)
-    for judged in result.judged:
+    for judged, because in zip(result.judged, told_once(result.judged), strict=True):
         verdict = judged.verdict
-        row = f"{verdict.outcome}{judged.planned.claim}{visible(verdict.because)}"
+        assert packed(visible(verdict.because)) in packed(text)
+        row = f"{verdict.outcome}{judged.planned.claim}{visible(because)}"
         assert packed(row) in packed(text)
         assert packed(visible(judged.planned.source)) in packed(text)
+
+
+def test_what_kept_several_claims_from_being_judged_is_told_once() -> None:
+    whole = sample.as_found()
+    down = [
+        replace(one, verdict=replace(one.verdict, outcome=Outcome.ERROR, because="It is down."))
+        for one in whole.judged
+    ]
+    first, *others = told_once(down)
+    assert first == "It is down."
+    places = [where(one.planned) for one in down]
+    for place, reason in zip(places[1:], others, strict=True):
+        again = "" if place == places[0] else f" as {places[0]}"
+        assert reason == f"for the same reason{again}"
+
+
+def test_a_reason_of_another_outcome_is_told_wherever_it_is() -> None:
+    judged = sample.as_found().judged
+    assert list(told_once(judged)) == [one.verdict.because for one in judged]
 
 
 def test_everything_fits_80_columns() -> None:
