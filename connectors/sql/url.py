@@ -93,12 +93,12 @@ def _no_url(text: str) -> str:
     language, name = _begin(text)
     backend, _, driver = name.partition("+")
     if says := _NO_DATABASES.get(language or name):
-        return f"the database URL is none, as {says}"
+        return f"this is no database URL: {says}"
     if backend in _SPELLINGS:
         return f"{backend}:// is not how the URL of PostgreSQL begins"
     if backend in (POSTGRESQL, SQLITE) and driver in _DRIVERS:
         return f"the driver {backend}+{driver} is not used"
-    return "the database URL is none"
+    return "this is no database URL"
 
 
 def _begin(text: str) -> tuple[str, str]:

@@ -129,7 +129,7 @@ def _nothing_left(source: str, schema: str | None) -> str:
         return f"every table of {schema} has a contract: say --dataset to draft one anew"
     return (
         f"source {source} names no dataset without a contract: name one more in pilot.py, "
-        "say --schema to draft all tables of one, or --dataset to draft one anew"
+        "add --schema NAME to draft all tables of one, or --dataset D to draft one anew"
     )
 
 

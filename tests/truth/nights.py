@@ -107,8 +107,8 @@ def _filled(ground: Ground) -> str:
 
 
 def _slow(begin: datetime) -> Clock:
-    """It says the beginning once, and then a time after midnight."""
-    times = iter([begin])
+    """It says the beginning as the run begins, and then a time after midnight."""
+    times = iter([begin, begin])
     return Clock(now=lambda: next(times, begin + AFTER_MIDNIGHT))
 
 
