@@ -25,6 +25,8 @@ LIBRARIES = ("pyarrow",)
 _READS = Path(__file__).with_name("bucket.py")
 _REPOSITORY = Path(__file__).parent.parent
 _SLOW_SECONDS = 0.02
+_IN_A_FOLDER = 40
+"""The server reads a whole folder for each request."""
 _WALL, _CPU = "wall seconds, floor: the older build", "CPU seconds, floor: the older build"
 _MEMORY = "MB over its imports at most, floor: the older build"
 _SHARE = "of what the older build beside it took"
@@ -60,25 +62,25 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     cases = [
         _Case(
             name=f"{objects:,} objects, + 20 ms",
-            glob="small/*.parquet",
+            glob="small/day=*/*.parquet",
             delay=_SLOW_SECONDS,
             goals={"wall": 0.25, "memory": 1.2},
         ),
         _Case(
             name=f"{objects:,} objects, + 0 ms",
-            glob="small/*.parquet",
+            glob="small/day=*/*.parquet",
             delay=0.0,
             goals={"wall": 1.0, "memory": 1.2},
         ),
         _Case(
             name="40 of 4 MB, + 20 ms",
-            glob="medium/*.parquet",
+            glob="medium/day=*/*.parquet",
             delay=_SLOW_SECONDS,
             goals={"memory": 1.2},
         ),
         _Case(
             name="4 of 40 MB, + 20 ms",
-            glob="large/*.parquet",
+            glob="large/day=*/*.parquet",
             delay=_SLOW_SECONDS,
             goals={"memory": 1.2},
         ),
@@ -99,12 +101,13 @@ def _fill(bucket: Path, objects: int) -> None:
         ("medium", 40, 40, 100_000),
         ("large", 4, 400, 100_000),
     ):
-        (bucket / folder).mkdir()
         for number in range(count):
             keys = [number * rows + row for row in range(rows)]
             values = [os.urandom(size) for _ in keys]
             table = pa.table({"key": keys, "value": values}, schema=SCHEMA)
-            name = bucket / folder / f"part-{number:05}.parquet"
+            day = bucket / folder / f"day={number // _IN_A_FOLDER:02}"
+            day.mkdir(parents=True, exist_ok=True)
+            name = day / f"part-{number:05}.parquet"
             pq.write_table(table, name, row_group_size=rows // 4)
 
 

@@ -96,7 +96,11 @@ class Vault:
 
     def _fetch(self, place: Place) -> Mapping[str, object]:
         with Connection(
-            ca_file=self._ca_file, budget=RateLimiter(1, 1.0), limits=_LIMITS, emit=_ignore
+            ca_file=self._ca_file,
+            budget=RateLimiter(1, 1.0),
+            limits=_LIMITS,
+            emit=_ignore,
+            setting="address of vault",
         ) as connection:
             if self._token is None:
                 self._token = self._log_in_once(connection)

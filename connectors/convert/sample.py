@@ -65,7 +65,10 @@ def lands_as(values: Column) -> pa.DataType:
         return _of_text(values)
     kinds = {type(value) for value in values} - {type(None)}
     if kinds == {str}:
-        return _of_text(pa.array(values, pa.string()))
+        try:
+            return _of_text(pa.array(values, pa.string()))
+        except UnicodeEncodeError:  # half a character: text, if anything
+            return pa.string()
     if kinds and kinds <= {int, Decimal}:
         numbers = [None if value is None else str(value) for value in values]
         text = _of_text(pa.array(numbers, pa.string()))

@@ -218,9 +218,19 @@ def _hashed(private: IO[bytes], file: Listed, emit: Emit) -> Iterator[tuple[Path
         emit(
             Delivered(
                 name=file.name,
-                available_at=datetime.fromtimestamp(file.modified, UTC),
+                available_at=_time_of(file),
                 bytes=file.bytes,
                 sha256=digest,
             )
         )
         yield path, digest
+
+
+def _time_of(file: Listed) -> datetime:
+    """When it was changed last. File systems know times that no calendar has."""
+    try:
+        return datetime.fromtimestamp(file.modified, UTC)
+    except (ValueError, OverflowError, OSError):
+        raise SourceChanged(
+            f"{file.name}: the time of its last change lies in no year from 1 to 9999: correct it"
+        ) from None

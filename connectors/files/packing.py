@@ -37,7 +37,7 @@ _MAGIC = {b"\x1f\x8b\x08": "Gzip()", b"PK\x03\x04": 'Zip("*.csv")'}
 _LONGEST_MAGIC = max(map(len, _MAGIC))
 _DAMAGE = (
     *(gzip.BadGzipFile, zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
-    *(NotImplementedError, ValueError),
+    ValueError,
 )
 """What Python's readers raise for bytes that are not as the format says."""
 
@@ -196,8 +196,13 @@ def _intact(name: str) -> Iterator[None]:
         yield
     except EOFError as error:
         raise SourceChanged(f"{name} stops before its end: have it sent again") from error
+    except NotImplementedError as error:
+        raise SourceChanged(
+            f"{name} is packed by a method that is not read here: have it packed by deflate"
+        ) from error
     except (*_DAMAGE, OSError) as error:
-        # An offset before the file's beginning is damage; a full disk is not.
-        if not isinstance(error, _DAMAGE) and error.errno != errno.EINVAL:
+        # An offset before the file's beginning is damage, as is what bzip2 raises, without a
+        # number; a full disk is not.
+        if not isinstance(error, _DAMAGE) and error.errno not in (errno.EINVAL, None):
             raise
         raise SourceChanged(f"{name} is damaged, or not so packed: have it sent again") from error

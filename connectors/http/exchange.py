@@ -57,7 +57,7 @@ _UNSENDABLE = "no request can hold its address or headers: correct them"
 class Connection:
     """Exchanges with one origin, directly or through a proxy; for one thread at a time."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what all its exchanges share
         self,
         *,
         ca_file: Path | None,
@@ -65,7 +65,10 @@ class Connection:
         limits: Limits,
         emit: Emit,
         proxy: Proxy | None = None,
+        setting: str = "its address",
     ) -> None:
+        """`setting` is what a pilot calls the address: `base_url of Rest(…)`."""
+        self._setting = setting
         self._tls = verifying_context(ca_file)
         self._proxy = proxy
         self._budget = budget
@@ -148,7 +151,7 @@ class Connection:
             proxy=None if self._proxy is None else _translate(self._proxy),
         )
         silence = Silence(transport, also=self._line.trace)
-        send = partial(_send, transport, silence, self._limits, self._proxy)
+        send = partial(_send, transport, silence, self._limits, self._proxy, self._setting)
         self._worker: Worker[Request, Answer] = Worker(send, last=transport.close)
 
     def _abandon(self) -> None:
@@ -183,11 +186,12 @@ def _translate(proxy: Proxy) -> httpx.Proxy:
     )
 
 
-def _send(
+def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
     transport: httpx.HTTPTransport,
     silence: Silence,
     limits: Limits,
     proxy: Proxy | None,
+    setting: str,
     request: Request,
 ) -> Answer:
     what = request.what
@@ -233,7 +237,9 @@ def _send(
     except httpx.LocalProtocolError:  # its text shows the header
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
     except (httpx.TransportError, UnicodeError) as error:  # the latter for a name that none is
-        raise _explain(request, error, proxy) from error
+        if is_unknown(error):
+            raise _unknown(request, proxy, setting) from error
+        raise _explain(what, error, proxy) from error
 
 
 def _read_body(
@@ -268,13 +274,12 @@ def _cap(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:
         yield chunk
 
 
-def _explain(request: Request, error: Exception, proxy: Proxy | None) -> SourceError:
-    what = request.what
-    if is_unknown(error):
-        at, setting = request.url, "its address"
-        if proxy is not None:
-            at, setting = proxy.url, "url of Proxy(…)"
-        return unknown_host(what, host=urlsplit(at).hostname or "", setting=setting)
+def _unknown(request: Request, proxy: Proxy | None, setting: str) -> SourceError:
+    at, name = (request.url, setting) if proxy is None else (proxy.url, "url of Proxy(…)")
+    return unknown_host(request.what, host=urlsplit(at).hostname or "", setting=name)
+
+
+def _explain(what: str, error: Exception, proxy: Proxy | None) -> SourceError:
     if (reason := find_distrust(error)) is not None:
         return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
     if proxy is not None and isinstance(error, httpx.ProxyError):

@@ -99,8 +99,10 @@ class Rest:
         endpoint = self.endpoints[dataset]
         with self._connect(emit) as connection:
             first = next(self._passes(endpoint, connection, emit)(""))
-        if not first.rows:
-            raise SourceChanged(f"{first.what}: its first page has no rows, nothing to describe")
+        if not any(first.rows):
+            raise SourceChanged(
+                f"{first.what}: its first page has no rows with a field, nothing to describe"
+            )
         return sample.described(
             f"first page of {first.what}",
             columns(first.rows, first.what)[0],
@@ -205,6 +207,7 @@ class Rest:
             limits=self.limits,
             emit=emit,
             proxy=self.proxy,
+            setting="base_url of Rest(…)",
         )
 
     def _ask(self, connection: Connection, emit: Emit, request: Request) -> Answer:

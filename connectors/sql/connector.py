@@ -174,8 +174,9 @@ class Sql:
             try:
                 opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
             except (AccessDenied, SourceChanged):
-                begin_again()
-                usage.require_usage(connection, table, emit)  # a better word, if it is that
+                if self._database.is_postgresql:
+                    begin_again()
+                    usage.require_usage(connection, table, emit)  # a better word, if it is that
                 raise
             selected, only_text = opened.selected.expressions, opened.selected.only_text
             yield fit(dict.fromkeys(selected, ()), schema)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from connectors.sql.sqlstate import NO_CERTIFICATE, NO_SCRAM, UNKNOWN, sqlstate
+from connectors.sql.sqlstate import NO_ADDRESS, NO_CERTIFICATE, NO_SCRAM, UNKNOWN, sqlstate
 
 FOREIGN = "it is no ledger of ours: move it away, or name another --out"
 _FULL = (
@@ -73,6 +73,8 @@ _BY_POSTGRESQL = {
     "57P01": "the server ended the session: run again when it is up; all that was recorded is "
     "kept",
     "57P03": "the server is not ready yet: run again later",
+    NO_ADDRESS: "no host of its URL's name was found: correct the name, or let this machine know "
+    "it; all that was recorded is kept",
     NO_SCRAM: "no password was sent: ask for scram-sha-256 on the server, and put the password "
     "into the URL",
     NO_CERTIFICATE: "nothing was sent: ask for TLS on the server, and name its authority as "

@@ -29,6 +29,9 @@ from harness.pilot.plan import select_datasets
 from harness.pins.reference import pin
 from harness.run.landing import write_parquet
 
+_PARQUET = (b"PAR1", b"PARE")
+"""How a file begins, and one that is encrypted."""
+
 
 def profile(
     folder: Path | None, file: Path, *, dataset: str, start: Path, now: datetime
@@ -73,7 +76,7 @@ def reference(
 def _land(contract: Contract, file: Path, into: Path) -> str:
     schema = arrow_schema(contract.schema)
     with file.open("rb") as stream:
-        is_parquet = stream.read(4) == b"PAR1"
+        is_parquet = stream.read(4) in _PARQUET
         stream.seek(0)
         digest = hashlib.file_digest(stream, "sha256")
     format_: Format = Parquet() if is_parquet else Csv()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from connectors.errors import SourceError
 from harness import tags
 from harness.errors import ConfigurationError, defect
@@ -11,6 +13,10 @@ from harness.limits import LimitReached
 OUT_OF_MEMORY = (
     "it needs more memory than limits: {memory: …} in pilot.yaml allows: find out why it takes so "
     "much, or allow more there"
+)
+DISK_FULL = (
+    "the disk on which it lands or is unpacked is full: make room there, or name another TMPDIR "
+    "or --out"
 )
 
 
@@ -22,6 +28,8 @@ def failure_of(error: Exception) -> Failure:
         return Failure(kind=tags.LIMIT_REACHED, message=OUT_OF_MEMORY)
     if isinstance(error, SourceError | LimitReached | ConfigurationError):
         return Failure(kind=tags.of_error(error), message=_told(error))
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Failure(kind=tags.LIMIT_REACHED, message=DISK_FULL)
     return Failure(kind=tags.UNEXPECTED, message=defect(error))
 
 

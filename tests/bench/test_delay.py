@@ -14,7 +14,7 @@ import pytest
 
 from bench.delay import delayed
 
-SECONDS = 0.2
+SECONDS = 0.5
 
 
 class Echo(socketserver.BaseRequestHandler):
@@ -48,7 +48,7 @@ def test_answers_are_late_side_by_side_and_no_port_is_left() -> None:
             began = time.monotonic()
             with ThreadPoolExecutor(10) as pool:
                 assert min(pool.map(asked, [slow] * 10)) >= SECONDS
-            assert time.monotonic() - began < 5 * SECONDS
+            assert time.monotonic() - began < 8 * SECONDS, "one after the other take ten"
         assert asked(port) < SECONDS
         with pytest.raises(ConnectionRefusedError):
             asked(slow)

@@ -230,7 +230,7 @@ def test_the_first_page_tells_its_columns_and_is_all_that_is_asked_for(vendor: S
 def test_a_page_without_rows_is_nothing_to_describe(vendor: Shop) -> None:
     empty = replace(PARTS, path=PARTS.path.replace("parts.json", "empty_one.json"))
     rest = vendor.rest(plenty(), endpoints={"parts": empty})
-    with pytest.raises(SourceChanged, match="no rows, nothing to describe"):
+    with pytest.raises(SourceChanged, match="no rows with a field, nothing to describe"):
         described(rest, [], "parts")
 
 

@@ -21,12 +21,20 @@ from connectors.files.stores.s3 import S3
 from connectors.files.stores.sftp import Sftp
 from connectors.host_names import find_out, is_unknown
 from connectors.http.proxy import Proxy
+from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.endpoint import Endpoint
+from connectors.rest.locations import ROOT
+from connectors.rest.paginators.single import single
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from connectors.sql.connector import Sql
+from connectors.vault import Vault
 from estate.process import free_port
+from harness.errors import ConfigurationError
+from harness.ledger.postgresql import examine
 from tests.conformance import Run, read
 from tests.connectors.bucket_fixture import LINES
+from tests.connectors.scripted import Scripted
 
 NOBODY = ".".join(["shop" * 12] * 6)
 KEY = Secret("env:KEY", "canary-of-a-key")
@@ -53,6 +61,11 @@ def sql(host: str) -> Connector:
     return Sql(url=url, password=KEY, tables={"it": "it"})
 
 
+def rest(host: str) -> Connector:
+    endpoints = {"it": Endpoint(path="/1", pages=single(), rows=ROOT)}
+    return Scripted(url=f"https://{host}").rest(auth=NoAuth(), endpoints=endpoints)
+
+
 def proxied(host: str) -> Files:
     return s3("store.example", proxy=Proxy(url=f"http://{host}:3128"))
 
@@ -71,6 +84,7 @@ def told(connector: Connector) -> tuple[Run, SourceError]:
         (proxied, "url of Proxy(…)"),
         (sftp, "host of Sftp(…)"),
         (sql, "url of Sql(…)"),
+        (rest, "base_url of Rest(…)"),
     ],
 )
 def test_a_name_that_no_host_has_is_told_with_its_setting_and_not_tried_again(
@@ -105,3 +119,14 @@ def test_a_name_server_that_does_not_answer_may_know_the_name_later() -> None:
     assert is_unknown(wrapped)
     assert not is_unknown(socket.gaierror(socket.EAI_AGAIN, "later"))
     assert not is_unknown(ConnectionRefusedError())
+
+
+def test_a_store_of_secrets_and_a_ledger_name_theirs_too() -> None:
+    store = Vault(f"https://{NOBODY}", credentials=KEY)
+    with pytest.raises(SourceError, match=r"correct address of vault \(pilot\.yaml\)"):
+        store.value("vault:secret/shop#password")
+    url = Secret("env:SEATRIAL_LEDGER", f"postgresql://it:p@{NOBODY}/ledger?{VERIFIED}")
+    with pytest.raises(
+        ConfigurationError, match=r"ledger env:SEATRIAL_LEDGER: no host of its URL's"
+    ):
+        examine(url)

@@ -28,6 +28,7 @@ from harness.pilot.model import LoadedPilot
 from harness.pins import reference
 from harness.pins.file import save
 from tests.cli import seatrial
+from tests.connectors.files.encrypted import encrypted
 from tests.harness import engagement
 from tests.harness.acme_layout import Acme, lay_out
 from tests.shell import Ended
@@ -257,3 +258,10 @@ def test_a_folder_in_which_nothing_can_be_written_is_one_line(
     (folder / ".reference.json.its-name.partial").mkdir()
     with pytest.raises(ConfigurationError, match=r"reference.json: File exists$"):
         save(loading.load(folder), "reference.json", {})
+
+
+def test_training_data_that_are_encrypted_are_told_as_such(own: Acme, tmp_path: Path) -> None:
+    (tmp_path / "train.parquet").write_bytes(encrypted(order_key=[1]))
+    ended = profile(own, tmp_path / "train.parquet")
+    assert ended.code == 2
+    assert "train.parquet: it is encrypted, and nothing here holds its key" in ended.complaint

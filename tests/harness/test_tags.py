@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -77,3 +78,17 @@ def test_a_renamed_error_keeps_its_tag() -> None:
 )
 def test_what_ends_a_run_has_a_tag(error: BaseException, tag: str) -> None:
     assert tags.of_error(error) == tag
+
+
+def test_a_full_disk_is_no_defect() -> None:
+    with (
+        pytest.raises(OSError, match="No space left") as full,
+        Path("/dev/full").open("w") as disk,
+    ):
+        disk.write("x")
+    failure = failure_of(full.value)
+    assert failure.kind == "LimitReached"
+    assert failure.message.startswith(
+        "the disk on which it lands or is unpacked is full: make room"
+    )
+    assert failure_of(OSError(5, "no")).kind == "Unexpected", "the control"

@@ -23,6 +23,7 @@ from connectors.files.formats import Block, End, Layout, sampled
 
 BLOCK_BYTES = 4 << 20
 """What is held at a time, and so the longest line."""
+_LIST = "row 1 begins a list: have one object written on each line, without the list around them"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +126,11 @@ def _objects(lines: bytes, first: int, name: str) -> list[dict[str, Any]]:
         try:
             row = decoded(line)
         except NotStrictJson as error:
+            if number == 1 and line.lstrip().startswith(b"["):
+                raise SourceChanged(f"{name}: {_LIST}") from None
             raise SourceChanged(f"{name}: the JSON of row {number} {error}: correct it") from None
+        if isinstance(row, list) and number == 1:
+            raise SourceChanged(f"{name}: {_LIST}")
         if not isinstance(row, dict):
             raise SourceChanged(f"{name}: row {number} is no JSON object: correct it")
         rows.append(row)

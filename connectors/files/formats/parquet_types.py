@@ -8,10 +8,10 @@ from itertools import takewhile
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from connectors.capabilities import Described, DescribedColumn
+from connectors.convert import calendar
 from connectors.convert.cast import Column
 from connectors.convert.sample import SAMPLE_ROWS, leading_key
 
@@ -84,6 +84,7 @@ def _words(file: pq.ParquetFile, field: pa.Field[Any]) -> str:
 
 
 def _comparable(values: pa.Array[Any]) -> list[Any]:
-    """Arrow knows years that Python does not: these are compared as they are written."""
-    temporal = pa.types.is_temporal(values.type)
-    return (pc.cast(values, pa.string()) if temporal else values).to_pylist()
+    """Arrow knows years and zones that Python does not: times are compared as they are written."""
+    if pa.types.is_temporal(values.type):
+        return [calendar.written(one) for one in values]
+    return values.to_pylist()

@@ -38,6 +38,7 @@ def text(*values: str | None) -> pa.Array:
         (["2026-02-28"], pa.date32()),
         (["2026-02-28T01:02:03Z", "2026-02-28 01:02:03.5+01:00"], INSTANT),
         (["2026-02-28T01:02:03"], LOCAL),
+        (["2026-02-28", "0000-01-01"], pa.string()),
     ],
 )
 def test_plain_writings_of_one_kind_name_it(values: list[str | None], type_: pa.DataType) -> None:
@@ -112,3 +113,8 @@ def test_what_is_seen_in_a_sample_is_told_as_that() -> None:
         ("b", True, "never a value"),
     ]
     assert (found.sampled_rows, found.key, found.estimated_rows) == (2, (), None)
+
+
+def test_half_a_character_is_text() -> None:
+    assert lands_as(["1", "\ud800"]) == pa.string()
+    assert leading_key({"a": ["\ud800", "\ud801"]}) == ("a",)

@@ -86,6 +86,12 @@ def test_a_first_line_without_fields_is_no_file_without_rows(folder: Folder) -> 
     assert optional.read(SCHEMA).table.num_rows == 2
 
 
+@pytest.mark.parametrize("text", ['[{"n": 1, "price": 2}]\n', '[\n{"n": 1, "price": 2},\n]\n'])
+def test_a_list_of_objects_is_told_as_one(folder: Folder, text: str) -> None:
+    folder.put("a.it", text)
+    folder.refused(SCHEMA, r"^a\.it: row 1 begins a list: have one object written on each line")
+
+
 def test_an_object_over_two_lines_is_none(folder: Folder) -> None:
     folder.put("a.it", '{"n": 1}\n{"n":\n2}\n')
     folder.refused(SCHEMA, r"a\.it: the JSON of row 2 is cut or malformed")

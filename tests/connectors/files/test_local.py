@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -173,3 +174,14 @@ def after_the_first(
                 action()
 
     return emit
+
+
+@pytest.mark.parametrize("at", [10**12, -(10**12)])
+def test_a_time_of_change_that_is_no_date_is_told(at: int) -> None:
+    """Of a file system that keeps such times, as one in memory does."""
+    with tempfile.TemporaryDirectory(prefix="st-", dir="/dev/shm") as name:
+        folder = Folder(Path(name), Csv())
+        folder.put("a.it", "n\n1\n", at=at)
+        folder.refused(SCHEMA, r"^a\.it: the time of its last change lies")
+        folder.put("a.it", "n\n1\n")
+        assert folder.read(SCHEMA).table.num_rows == 1, "the control"

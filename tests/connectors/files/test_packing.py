@@ -227,3 +227,19 @@ def test_the_directory_of_zip64_is_measured_as_well(tmp_path: Path) -> None:
     path.write_bytes(many(70_000))
     with path.open("rb") as file:
         assert zipfile.ZipFile(file).start_dir + _directory_bytes(path) + 98 == path.stat().st_size
+
+
+METHODS = {9: "method that is not read here", 99: "method that is not read here", 12: "is damaged"}
+
+
+@pytest.mark.parametrize(("method", "why"), METHODS.items())
+def test_a_method_that_is_not_read_is_told_and_what_is_not_of_its_method_is_damage(
+    folder: Folder, method: int, why: str
+) -> None:
+    """Deflate64 and AES by name; deflated bytes, declared as bzip2's."""
+    archive = bytearray(zipped({"a.csv": ROWS}))
+    entry = archive.find(b"PK\1\2")
+    for at in (8, entry + 10):
+        archive[at : at + 2] = method.to_bytes(2, "little")
+    folder.put("a.it", bytes(archive))
+    replace(folder, packed=Zip("*.csv")).refused(SCHEMA, why)

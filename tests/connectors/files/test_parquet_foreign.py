@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pyarrow.parquet.encryption as pe
 import pytest
 
 from connectors.connector import RESCUED
 from connectors.files.formats.parquet import Parquet
+from tests.connectors.files.encrypted import encrypted
 from tests.connectors.folder_fixture import Folder
 
 ONE = pa.schema([("n", pa.int64())])
@@ -33,24 +32,8 @@ def written(**columns: Any) -> bytes:
     return file.getvalue()
 
 
-class Keys(pe.KmsClient):
-    """Keeps each key beside the data."""
-
-    def __init__(self, _: pe.KmsConnectionConfig) -> None:
-        super().__init__()
-
-    def wrap_key(self, key_bytes: bytes, master_key_identifier: str) -> bytes:  # noqa: ARG002 - a KmsClient
-        return base64.b64encode(key_bytes)
-
-
 def test_an_encrypted_file_is_told_as_one(folder: Folder) -> None:
-    factory = pe.CryptoFactory(Keys)
-    columns = pe.EncryptionConfiguration(footer_key="f", column_keys={"c": ["n"]})
-    encryption = factory.file_encryption_properties(pe.KmsConnectionConfig(), columns)
-    file = io.BytesIO()
-    with pq.ParquetWriter(file, ONE, encryption_properties=encryption) as writer:
-        writer.write_table(pa.table({"n": [1]}))
-    folder.put("a.it", file.getvalue())
+    folder.put("a.it", encrypted(n=[1]))
     folder.refused(ONE, r"^a\.it: it is encrypted, and nothing here holds its key: have it deliv")
 
 
@@ -128,3 +111,17 @@ def test_fields_of_one_name_are_all_kept(folder: Folder) -> None:
     folder.put("a.it", written(n=[1], twice=twice, none=none))
     (row,) = folder.read(ONE).table.to_pylist()
     assert (row["twice"], row["none"]) == ('[["a", 1], ["a", 2]]', '{"d": null}')
+
+
+TIMES = {
+    "a zone that nobody knows": pa.timestamp("us", "Mars/Phobos"),
+    "years beyond the calendar": pa.timestamp("s"),
+    "times that are none": pa.time64("us"),
+}
+
+
+@pytest.mark.parametrize("held", TIMES.values(), ids=TIMES)
+def test_odd_times_are_described_and_name_a_row(folder: Folder, held: Any) -> None:
+    folder.put("a.it", written(at=pa.array([2**50, 86_400_000_000], pa.int64()).view(held)))
+    described = folder.files.describe("it", emit=print)
+    assert described.key == ("at",)

@@ -41,7 +41,7 @@ def test_an_unknown_host_name_is_not_tried_again(lookups: list[int], code: int) 
     lookups.append(code)
     error, events = failed("https://shop.example")
     assert not isinstance(error, SourceUnavailable)
-    told = "GET shop.example:443/1: no host is called shop.example: correct its address"
+    told = "GET shop.example:443/1: no host is called shop.example: correct base_url of Rest(…)"
     assert str(error).startswith(told)
     assert events == []
 
@@ -65,5 +65,5 @@ def test_a_name_service_that_does_not_answer_is_asked_again(lookups: list[int]) 
 def test_what_can_be_no_name_is_an_unknown_one(host: str) -> None:
     """No name service is asked."""
     error, events = failed(f"https://{host}")
-    assert f": no host is called {host}: correct its address" in str(error)
+    assert f": no host is called {host}: correct base_url of Rest(…)" in str(error)
     assert events == []

@@ -164,3 +164,19 @@ def test_a_value_of_another_type_than_its_columns_is_rescued(tmp_path: Path) -> 
     ]
     rescued = run.table.column(RESCUED).to_pylist()
     assert rescued == [None, '{"day": "x"}', '{"n": "one"}', '{"n": 1.5}']
+
+
+FILES = {
+    "a table of CSV": (b"n,t\n1,2\n" * 500, "SQLITE_NOTADB, the file is no database of SQLite"),
+    "nothing": (b"", "table t: 42P01, the table does not exist"),
+}
+
+
+@pytest.mark.parametrize(("content", "told"), FILES.values(), ids=FILES)
+def test_a_file_that_is_no_database_is_told_as_what_it_is(
+    tmp_path: Path, content: bytes, told: str
+) -> None:
+    """And not by a statement that only PostgreSQL understands."""
+    (tmp_path / "db").write_bytes(content)
+    with pytest.raises(SourceChanged, match=told):
+        read(connector(tmp_path), "it", NUMBERS)
