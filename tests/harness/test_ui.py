@@ -58,6 +58,10 @@ SCHEDULES = """
 TAGS = "query ($id: ID!) { runOrError(runId: $id) { ... on Run { tags { key value } } } }"
 
 
+READY = ["acme", "verdict"]
+"""Has the one check that is no claim."""
+
+
 @pytest.fixture(scope="module")
 def ui(acme: Acme, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
     """Started from a folder that is no repository."""
@@ -110,6 +114,7 @@ def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui, run: str) -> None:
     shown = {
         (node["assetKey"]["path"][1], node["assetKey"]["path"][2], check["name"]): check
         for node in ui.ask(CHECKS)["assetNodes"]
+        if node["assetKey"]["path"] != READY
         for check in node["assetChecksOrError"].get("checks", ())
     }
     assert len(shown) == len(verdicts["verdicts"])
@@ -164,8 +169,7 @@ def test_a_pilot_that_does_not_import_is_shown_with_the_users_own_line(
         chain = ui.ask(RELOAD)["reloadRepositoryLocation"]["locationOrLoadError"]["errorChain"]
         told = [link["error"]["message"] for link in chain]
         (ours,) = [one for one in told if "ConfigurationError" in one]
-        assert f"{file}:{line}: TypeError: " in ours
-        assert "promisses" in ours
+        assert f"{file}:{line}: Contract takes no promisses: did you mean promises?" in ours
     finally:
         file.write_text(right)
     mended = ui.ask(RELOAD)["reloadRepositoryLocation"]["locationOrLoadError"]

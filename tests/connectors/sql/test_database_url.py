@@ -38,7 +38,7 @@ CANARY = "hunter2"
             "postgres://u:hunter2@h/d",
             r"postgres:// is not how the URL of PostgreSQL begins: write",
         ),
-        ("https://hunter2.example/d", "this is no database URL: seatrial.rest reads an API: write it as"),
+        ("https://hunter2.example/d", "URL: seatrial.rest reads an API: write it as"),
         ("s3://hunter2/d", "this is no database URL: seatrial.files reads files: write it as"),
         ("/data/hunter2.sqlite", "write it as .* or sqlite:////path/to/file"),
         ("host=h password=hunter2", "this is no database URL: write it as"),
