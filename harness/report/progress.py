@@ -12,7 +12,7 @@ from rich.progress import Progress as Bars
 from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from harness.progress import Progress
+from harness.progress import WAITING, Progress
 from harness.say import visible
 
 ENDED = frozenset({"read", "failed", "done"})
@@ -47,12 +47,9 @@ def _bars(bars: Bars) -> Progress:
             if (source, dataset) not in tasks:
                 name = visible(f"{source}.{dataset}")
                 tasks[source, dataset] = bars.add_task(name, total=1, stage="", rows="")
-            bars.update(
-                tasks[source, dataset],
-                stage=stage,
-                rows=f"{rows:,} rows",
-                completed=int(stage in ENDED),
-            )
+            came = {} if stage == WAITING else {"rows": f"{rows:,} rows"}
+            completed = int(stage in ENDED)
+            bars.update(tasks[source, dataset], stage=stage, completed=completed, **came)
 
     return progress
 

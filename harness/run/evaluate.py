@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from connectors.events import Waited
 from contracts.promises import Contract
 from harness.claims.claim import Need
 from harness.facts import Fact, Reading
 from harness.ledger.ledger import Origin
+from harness.progress import WAITING
 from harness.run.circuit_breaker import why_not_asked
 from harness.run.keep import keep
 from harness.run.run import Run
@@ -19,6 +21,8 @@ from harness.run.task import Asked, Done, Happened, Message, Read, Stage, ToRead
 
 FUTURE_SECONDS = 300
 """An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
+_LONG_SECONDS = 5.0
+"""Whoever looks on would ask what a wait of this length is for."""
 
 Finished: TypeAlias = Callable[[Reading, list[Fact]], None]
 """Is given a dataset's reading and what was found in its rows, once both are recorded."""
@@ -44,6 +48,8 @@ def read_and_evaluate(
                 run.progress(source, message.dataset, message.stage, message.rows)
             case Happened():
                 run.log.write(source, message.dataset, message.event)
+                if isinstance(message.event, Waited) and message.event.seconds >= _LONG_SECONDS:
+                    run.progress(source, message.dataset, WAITING, 0)
             case Asked():
                 run.state.record_fact(message.probed, Origin(source=source))
             case Done():
