@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import logging
 import sysconfig
 from collections.abc import Iterable
@@ -14,6 +15,14 @@ from harness.say import visible
 _OURS = frozenset(("connectors", "contracts", "harness", "seatrial"))
 _LIBRARIES = tuple({sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib")})
 _INSTALLED = frozenset(("site-packages", "dist-packages"))
+_FULL = "the disk is full, or a quota is: make room there"
+_BY_DISK = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EFBIG: _FULL,
+    errno.EROFS: "its file system is read-only: have it mounted for writing",
+    errno.EIO: "the disk fails: check it",
+}
 _LOG = logging.getLogger("seatrial")
 
 
@@ -53,6 +62,12 @@ def suggest(name: str, known: Iterable[str]) -> str:
 def one_line(error: Exception) -> str:
     """An error's message without line breaks, and with nothing that could steer a terminal."""
     return visible(" ".join(str(error).split()))
+
+
+def of_disk(error: OSError) -> str | None:
+    """What is wrong with the disk and what to do, in one sentence; None for another failure."""
+    says = _BY_DISK.get(error.errno or 0)
+    return says and f"{error.filename or 'a file'} could not be written: {says}, and run again"
 
 
 def defect(error: BaseException) -> str:

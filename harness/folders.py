@@ -17,6 +17,15 @@ from harness.errors import ConfigurationError
 _FOLDER, _FILE = 0o700, 0o600
 _OTHERS = 0o077
 _AWAY = "move it away, or chown it"
+_KINDS = {
+    stat.S_IFREG: "a file",
+    stat.S_IFDIR: "a folder",
+    stat.S_IFLNK: "a link",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
 
 
 def take_results(folder: Path) -> None:
@@ -76,6 +85,12 @@ def require_safe_file(file: Path, *, cure: str) -> None:
     require_safe(file)
 
 
+def require_replaceable(file: Path) -> None:
+    """Raise ConfigurationError where a new file would replace a folder, link, pipe or device."""
+    if os.path.lexists(file):
+        _require_kind(file, stat.S_IFREG, "a file that may be replaced: name another")
+
+
 def require_safe(path: Path) -> None:
     """Raise ConfigurationError where others could change what is at `path`, or lead it elsewhere.
     Root's is as good as ours.
@@ -124,8 +139,7 @@ def _make(folder: Path) -> None:
 def _require_kind(path: Path, kind: int, wanted: str) -> None:
     there = stat.S_IFMT(path.lstat().st_mode)
     if there != kind:
-        names = {stat.S_IFLNK: "a link", stat.S_IFREG: "a file", stat.S_IFDIR: "a folder"}
-        raise ConfigurationError(f"{path} is {names.get(there, 'no file')}, not {wanted}")
+        raise ConfigurationError(f"{path} is {_KINDS.get(there, 'no file')}, not {wanted}")
 
 
 def _require_own(path: Path, cure: str) -> None:

@@ -20,6 +20,7 @@ from tests.harness.dagster_ui import until
 from tests.shell import Ended
 
 IS_OLD = "out/acme/report.html is of an earlier run, and says so"
+IS_NOT_MARKED = "is of an earlier run, and does not say so: it could not be marked"
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def prove(acme: Acme, *words: str, **environ: str) -> Ended:
 
 def test_a_run_that_writes_its_own_leaves_none_that_is_old(proven: Proven) -> None:
     """The control; also after one that did not."""
-    assert prove(proven.acme, "--dataset", "nonsense").code == 2
+    assert prove(proven.acme, ACME_SHOP="").code == 2
     assert old.is_old(proven.report.read_text())
     again = prove(proven.acme)
     assert again.code == 1
@@ -64,19 +65,29 @@ def test_a_run_that_writes_its_own_leaves_none_that_is_old(proven: Proven) -> No
 
 
 @pytest.mark.parametrize(
-    ("words", "environ"),
+    "words",
     [
-        (["--dataset", "nonsense"], {}),
-        (["--env", "nonsense"], {}),
-        (["--slot", "nonsense"], {}),
-        ([], {"ACME_SHOP": ""}),
+        ["--dataset", "nonsense"],
+        ["--claim", "nonsense"],
+        ["--env", "nonsense"],
+        ["--slot", "nonsense"],
+        ["--ledger", "nonsense"],
+        ["--json", "nonsense/verdicts.json"],
+        ["nonsense", "--out", "out/acme"],
+        ["--nonsense"],
     ],
-    ids=["dataset", "environment", "slot", "variable"],
+    ids=" ".join,
 )
-def test_a_run_that_is_refused_leaves_it_marked(
-    proven: Proven, words: list[str], environ: dict[str, str]
-) -> None:
-    ended = prove(proven.acme, *words, **environ)
+def test_a_bad_option_is_of_no_run_and_leaves_it_as_it_is(proven: Proven, words: list[str]) -> None:
+    before = proven.report.read_bytes()
+    ended = prove(proven.acme, *words)
+    assert ended.code == 2
+    assert ended.err == f"{ended.complaint}\n"
+    assert proven.report.read_bytes() == before
+
+
+def test_a_run_that_is_refused_leaves_it_marked(proven: Proven) -> None:
+    ended = prove(proven.acme, ACME_SHOP="")
     assert ended.code == 2
     assert IS_OLD in ended.err
     assert ended.complaint.startswith("seatrial: ")
@@ -120,6 +131,7 @@ def test_a_report_of_ours_is_not_taken_from_a_run_that_is_about_to_replace_it(
     """Whoever holds the lock of the folder writes in it, and nobody else."""
     with (proven.report.parent / "run.lock").open("r+") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
-        ended = prove(proven.acme, "--dataset", "nonsense")
+        ended = prove(proven.acme, ACME_SHOP="")
     assert ended.code == 2
+    assert IS_NOT_MARKED in ended.err
     assert not old.is_old(proven.report.read_text())

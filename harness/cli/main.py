@@ -24,7 +24,7 @@ from harness.cli.init import init
 from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.ui import ui
-from harness.errors import ConfigurationError, LedgerLost, ProcessDied
+from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
 from harness.say import complain, say
 
 app = typer.Typer(
@@ -87,6 +87,8 @@ def main() -> None:
     except SystemExit as end:  # a signal, from here or from the estate
         _interrupt(end.code if isinstance(end.code, int) else 1)
     except Exception as error:
+        if isinstance(error, OSError) and (says := of_disk(error)):
+            _end(says, 4)
         usage = getattr(error, "format_message", None)  # typer's own errors, a private class
         if usage is not None and len(sys.argv) == 1:
             complain("seatrial: name a command")

@@ -18,7 +18,8 @@ from harness.cli.options import (
     log_debugging,
 )
 from harness.errors import ConfigurationError
-from harness.say import complain, say
+from harness.folders import require_replaceable
+from harness.say import say
 
 
 def prove(  # noqa: PLR0913 - the options of a command line
@@ -57,6 +58,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.atomic_write import BY_UMASK, replace
     from harness.ledger.ledger import utc_now
     from harness.pilot import loading as pilots
+    from harness.pilot.connect import require_reference
     from harness.pilot.place import results
     from harness.pilot.plan import plan
     from harness.report import junit as junit_report
@@ -69,31 +71,35 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.run.slot import slot as night
 
     now = utc_now()
-    report = (out or results(pilots.likely_name(pilot, start=Path.cwd()))) / "report.html"
-    config = None
+    _require_places({"--json": json, "--junit": junit})
+    if ledger is not None:
+        require_reference("ledger", ledger)
     try:
-        _require_places({"--json": json, "--junit": junit})
         loaded = pilots.load_chosen(pilot, start=Path.cwd())
-        out = out or results(loaded.pilot.name)
-        report = out / report.name
-        config = RunConfig(
-            loaded=loaded,
-            environment=environment,
-            slot=night(slot, zone=loaded.zone, now=now),
-            due_at=now,
-            planned=plan(loaded.pilot, datasets=dataset or (), claims=claim or ()),
-            out=out,
-            environ=os.environ,
-            ledger=ledger,
-            launch=launch_by(COMMAND_LINE),
-        )
+    except BaseException:
+        if name := pilots.likely_name(pilot, start=Path.cwd()):
+            report = (out or results(name)) / "report.html"
+            old_report.refused(report, at=now)
+            old_report.tell(report)
+        raise
+    loaded.environment(environment)
+    config = RunConfig(
+        loaded=loaded,
+        environment=environment,
+        slot=night(slot, zone=loaded.zone, now=now),
+        due_at=now,
+        planned=plan(loaded.pilot, datasets=dataset or (), claims=claim or ()),
+        out=out or results(loaded.pilot.name),
+        environ=os.environ,
+        ledger=ledger,
+        launch=launch_by(COMMAND_LINE),
+    )
+    report = config.published[-1]
+    try:
         with show_progress(Console(stderr=True)) as progress:
             result = run_prove(config, progress=progress)
     except BaseException:
-        if config is None:
-            old_report.refused(report, begun=now)
-        if old_report.is_marked(report):
-            complain(f"  {report} is of an earlier run, and says so")
+        old_report.tell(report, of=config.run_id)
         raise
     console = Console()
     terminal.print_table(result, console)
@@ -110,3 +116,8 @@ def _require_places(files: Mapping[str, Path | None]) -> None:
     for option, file in files.items():
         if file is not None and (file.is_dir() or not file.parent.is_dir()):
             raise ConfigurationError(f"{option} {file}: name a file in a folder that exists")
+        if file is not None:
+            try:
+                require_replaceable(file)
+            except ConfigurationError as error:
+                raise ConfigurationError(f"{option} {error}") from error

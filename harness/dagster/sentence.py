@@ -10,7 +10,7 @@ from dagster._core.errors import DagsterUserCodeProcessError
 from dagster_shared.error import SerializableErrorInfo
 
 from connectors.errors import SourceError
-from harness.errors import ConfigurationError, LedgerLost
+from harness.errors import ConfigurationError, LedgerLost, of_disk
 
 
 class Sentence(DagsterUserCodeProcessError, dg.Failure):
@@ -38,3 +38,7 @@ def in_one_sentence() -> Iterator[None]:
         yield
     except (ConfigurationError, LedgerLost, SourceError) as error:
         raise Sentence(str(error)) from None
+    except OSError as error:
+        if says := of_disk(error):
+            raise Sentence(says) from None
+        raise

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -17,11 +17,14 @@ from harness.errors import ConfigurationError
 from harness.ledger import lock
 from harness.ledger.remedies import FOREIGN, remedy, remedy_of_file
 from harness.ledger.tables import ANY_ENTRY, METADATA, create_tables
+from harness.say import complain
 
 _BESIDE = ("-journal", "-wal", "-shm")
 _PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
-_PATIENCE_SECONDS = 30.0
-"""How long another program may hold the file, before it is told."""
+_TOLD_SECONDS = 2.0
+"""How long another program may hold the file before we say that we wait for it."""
+_PATIENCE_SECONDS = 28.0
+"""How long it may then still hold it before the run ends."""
 
 
 @contextmanager
@@ -103,8 +106,9 @@ def _opens(engine: sa.Engine) -> bool:
     return True
 
 
-def _code(error: sa.exc.DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlite_errorname", ""))
+def _code(error: sqlite3.Error | sa.exc.DBAPIError) -> str:
+    own = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    return str(getattr(own, "sqlite_errorname", ""))
 
 
 def _copy(path: Path, folder: Path) -> Path:
@@ -156,13 +160,13 @@ def _engine(path: Path) -> sa.Engine:
         hide_parameters=True,
         poolclass=sa.StaticPool,
         connect_args={
-            "timeout": _PATIENCE_SECONDS,
             "check_same_thread": False,
             "isolation_level": None,
         },
     )
 
     def durable(connection: sqlite3.Connection, _record: object) -> None:
+        _wait(connection.execute, "SELECT 1 FROM sqlite_master", path)
         _refuse_foreign(connection, path)
         for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
@@ -170,5 +174,21 @@ def _engine(path: Path) -> sa.Engine:
     sa.event.listen(engine, "connect", durable)
     # Python's driver begins no transaction for CREATE TABLE: a kill there would leave half a
     # ledger.
-    sa.event.listen(engine, "begin", lambda it: it.exec_driver_sql("BEGIN IMMEDIATE"))
+    begin = "BEGIN IMMEDIATE"
+    sa.event.listen(engine, "begin", lambda it: _wait(it.exec_driver_sql, begin, path))
     return engine
+
+
+def _wait(execute: Callable[[str], object], statement: str, path: Path) -> None:
+    """Execute the statement that first needs the file. If another program holds it, say so and
+    wait.
+    """
+    execute(f"PRAGMA busy_timeout = {_TOLD_SECONDS * 1_000:.0f}")
+    try:
+        execute(statement)
+    except (sqlite3.OperationalError, sa.exc.DBAPIError) as error:
+        if not _code(error).startswith("SQLITE_BUSY"):
+            raise
+        complain(f"  ledger {path}: another program holds it: waiting {_PATIENCE_SECONDS:.0f} s")
+        execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1_000:.0f}")
+        execute(statement)

@@ -79,15 +79,20 @@ def resolve_url(what: str, reference: str, references: References) -> Secret:
     """The URL of a ledger or a storage. Raises ConfigurationError for anything but a reference,
     and for one that does not resolve.
     """
-    if not is_reference(reference):
-        # It may be a URL with a password, so the message does not repeat it.
-        raise ConfigurationError(
-            f"--{what} takes a reference: write {FORMS}, never the URL itself"
-        )
+    require_reference(what, reference)
     try:
         return references.secret(reference, what=f"--{what}")
     except MissingReference as error:
         raise ConfigurationError(f"{what} {reference}: {error}") from error
+
+
+def require_reference(what: str, text: str) -> None:
+    """Raise ConfigurationError for an option that holds no reference."""
+    if not is_reference(text):
+        # It may be a URL with a password, so the message does not repeat it.
+        raise ConfigurationError(
+            f"--{what} takes a reference: write {FORMS}, never the URL itself"
+        )
 
 
 def _describe(error: Exception) -> str:

@@ -128,15 +128,15 @@ def _elsewhere(folder: Path) -> str:
     return f": name {meant}"
 
 
-def likely_name(folder: Path | None, *, start: Path) -> str:
+def likely_name(folder: Path | None, *, start: Path) -> str | None:
     """The name of a pilot that may not load, as `load_chosen` looks for it: most are called as
-    their folder.
+    their folder. None where no pilot is.
     """
     try:
         chosen = find(start) if folder is None else start / folder
     except ConfigurationError:
-        chosen = start
-    return chosen.resolve().name
+        return None
+    return chosen.resolve().name if (chosen / "pilot.yaml").is_file() else None
 
 
 def _check_contracts(

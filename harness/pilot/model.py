@@ -148,13 +148,13 @@ class LoadedPilot:
         """
         return References(
             environ,
-            vault=self._environment(environment).vault,
+            vault=self.environment(environment).vault,
             where=self.document.at(("environments", environment)),
         )
 
     def address(self, environment: str, source: str, references: References) -> Address:
         """A source's address in one environment. Raises ConfigurationError for unknown names."""
-        sources = self._environment(environment).sources
+        sources = self.environment(environment).sources
         where = self.document.at(("environments", environment, "sources", source))
         if source not in sources:
             raise ConfigurationError(
@@ -162,7 +162,8 @@ class LoadedPilot:
             )
         return Address(where=where, values=sources[source], references=references)
 
-    def _environment(self, name: str) -> Environment:
+    def environment(self, name: str) -> Environment:
+        """An environment by name. Raises ConfigurationError if there is none."""
         if name not in self.settings.environments:
             raise unknown("environment", name, self.settings.environments)
         return self.settings.environments[name]

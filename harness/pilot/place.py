@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.secrets import is_reference
-from harness.errors import unknown
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 
@@ -54,8 +53,7 @@ def place(folder: Path | None, *, environment: str, out: Path | None, start: Pat
     Raises ConfigurationError, also for an environment that `pilot.yaml` does not have.
     """
     loaded = loading.load_chosen(folder, start=start)
-    if environment not in loaded.settings.environments:
-        raise unknown("environment", environment, loaded.settings.environments)
+    loaded.environment(environment)
     return Place(
         loaded=loaded,
         folder=loaded.folder,

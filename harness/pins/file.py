@@ -15,6 +15,7 @@ import msgspec
 
 from harness.atomic_write import BY_UMASK, replace
 from harness.errors import ConfigurationError, unknown
+from harness.folders import require_replaceable
 from harness.pilot.model import LoadedPilot
 
 FORMAT = 1
@@ -78,6 +79,7 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def save(loaded: LoadedPilot, name: str, records: Mapping[str, T]) -> Path:
     """Write the file `name`. Equal records give equal bytes. Raises ConfigurationError."""
     path = loaded.folder / name
+    require_replaceable(path)
     document = _Document(format=FORMAT, datasets=dict(sorted(records.items())))
     text = json.dumps(msgspec.to_builtins(document), ensure_ascii=True, indent=1, sort_keys=True)
     try:

@@ -18,11 +18,11 @@ def is_old(page: str) -> bool:
     return _MARK in page
 
 
-def mark_old(page: str, *, begun: datetime) -> str:
-    """The report, which now says that a later run began then and has written none."""
+def mark_old(page: str, *, at: datetime) -> str:
+    """The report, which now says that a later run, begun or refused at `at`, has written none."""
     page = _MARKED.sub("", page, count=1).replace(_TITLE + _OLD, _TITLE, 1)
     told = (
-        f"{_MARK}<strong>This report is old: a later run, begun {words.instant(begun)}, "
+        f"{_MARK}<strong>This report is old: a later run, of {words.instant(at)}, "
         "has written no report.</strong></p>\n"
     )
     return page.replace(_BODY, _BODY + told, 1).replace(_TITLE, _TITLE + _OLD, 1)

@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 from harness import folders, tags
 from harness.atomic_write import remove_partial
@@ -19,6 +20,7 @@ from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import lock
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Ledger, open_ledger
+from harness.ledger.remedies import remedy_of_file
 from harness.pilot.connect import ledger_at
 from harness.pilot.plan import datasets_of_overlaps, owed_uncovered, verdicts_owed
 from harness.pins import reference
@@ -67,9 +69,8 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         RunLog(config.log, now=clock.now) as log,
     ):
         _refuse_broken(ledger, str(config.ledger or place))
-        _prepare(config)
         started_at = clock.now()
-        old_report.mark(config, begun=started_at)
+        _prepare(config, started_at)
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
@@ -108,8 +109,9 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                 shutil.rmtree(config.landed.parent, ignore_errors=True)
 
 
-def _prepare(config: RunConfig) -> None:
-    """Remove what a killed run left; nobody else writes in `out`. Make the folder to land in.
+def _prepare(config: RunConfig, started_at: datetime) -> None:
+    """Remove what a killed run left; nobody else writes in `out`. Let the report of an earlier run
+    say that it is old, and make the folder to land in.
 
     Raises ConfigurationError where we could not land, keep or publish, before any source is read.
     """
@@ -123,10 +125,11 @@ def _prepare(config: RunConfig) -> None:
         folders.take_folder(config.landed.parent)
         for left in config.landed.parent.iterdir():
             shutil.rmtree(left) if stat.S_ISDIR(left.lstat().st_mode) else left.unlink()
+        old_report.mark(config, at=started_at)
         folders.take_folder(config.landed)
     except OSError as error:
         raise ConfigurationError(
-            f"{error.filename or config.out}: {error.strerror}: correct it, or name another --out"
+            f"{error.filename or config.out}: {remedy_of_file(error)}"
         ) from error
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import resource
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ from tests.other_user import as_other, shared_folder
 PAGE = 4096
 AWAY = "move it away"
 KEPT = "all that was recorded is kept"
+WAITS = "  ledger {}: another program holds it: waiting 0 s\n"
 
 
 @pytest.fixture
@@ -115,15 +117,42 @@ def test_a_full_disk_is_said_before_any_source_is_read(tmp_path: Path) -> None:
     assert "make room there" in said
 
 
-def test_what_another_program_holds_is_to_be_closed_there(
-    ledger: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("locking", ["NORMAL", "EXCLUSIVE"])
+def test_what_another_program_holds_is_waited_for_and_then_to_be_closed_there(
+    ledger: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    locking: str,
 ) -> None:
-    monkeypatch.setattr(sqlite, "_PATIENCE_SECONDS", 0.1)
+    """It lets nobody write, or nobody even read."""
+    monkeypatch.setattr(sqlite, "_TOLD_SECONDS", 0.1)
+    monkeypatch.setattr(sqlite, "_PATIENCE_SECONDS", 0.2)
     with closing(sqlite3.connect(ledger)) as viewer:
+        viewer.execute(f"PRAGMA locking_mode = {locking}")
         viewer.execute("BEGIN EXCLUSIVE")
         said = refused(ledger)
     assert "another program holds it, as a viewer or a backup does: close that" in said
     assert KEPT in said
+    assert capsys.readouterr().err == WAITS.format(ledger)
+    holds_all(ledger)
+
+
+def test_one_that_lets_go_of_it_ends_no_run(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Also in the middle of one."""
+    monkeypatch.setattr(sqlite, "_TOLD_SECONDS", 0.1)
+    with (
+        open_ledger(ledger) as opened,
+        closing(sqlite3.connect(ledger, check_same_thread=False)) as viewer,
+    ):
+        viewer.execute("BEGIN IMMEDIATE")
+        ends = threading.Timer(0.5, viewer.rollback)
+        ends.start()
+        opened.append(header("r1"), "reading", {"x": "y"}, at=NOON)
+        ends.join()
+    assert capsys.readouterr().err.endswith(": another program holds it: waiting 28 s\n")
+    assert len(entries(ledger)) == 42
     holds_all(ledger)
 
 

@@ -45,12 +45,13 @@ def test_where_there_is_none_init_lays_one_out(tmp_path: Path) -> None:
 
 
 def test_a_pilot_that_may_not_load_is_called_as_its_folder(tmp_path: Path) -> None:
+    assert likely_name(None, start=tmp_path) is None
     folder = write(tmp_path, py="nonsense")
     assert likely_name(folder, start=tmp_path) == folder.name
     assert likely_name(None, start=tmp_path) == folder.name
     assert likely_name(None, start=folder) == folder.name
     write(tmp_path)
-    assert likely_name(None, start=tmp_path) == tmp_path.name
+    assert likely_name(None, start=tmp_path) is None, "there are two, and one is to be named"
 
 
 def test_the_control_loads(tmp_path: Path) -> None:

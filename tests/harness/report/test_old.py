@@ -16,15 +16,15 @@ def test_a_new_report_is_not_old() -> None:
 
 
 def test_an_old_report_says_since_when_above_all_else_and_in_its_title() -> None:
-    page = old.mark_old(html.render(as_found()), begun=NIGHT)
+    page = old.mark_old(html.render(as_found()), at=NIGHT)
     assert old.is_old(page)
-    told = "This report is old: a later run, begun 2026-11-28 03:30:00 UTC, has written no report."
+    told = "This report is old: a later run, of 2026-11-28 03:30:00 UTC, has written no report."
     assert page.index("<body>") < page.index(told) < page.index("<header>")
     assert "<title>OLD: NOT READY" in page
 
 
 def test_it_says_so_once_and_of_the_latest_run() -> None:
-    page = old.mark_old(html.render(as_found()), begun=NIGHT)
-    again = old.mark_old(page, begun=NEXT)
-    assert again == old.mark_old(html.render(as_found()), begun=NEXT)
+    page = old.mark_old(html.render(as_found()), at=NIGHT)
+    again = old.mark_old(page, at=NEXT)
+    assert again == old.mark_old(html.render(as_found()), at=NEXT)
     assert len(again) == len(page)
