@@ -78,7 +78,7 @@ def test_a_run_that_writes_its_own_leaves_none_that_is_old(proven: Proven) -> No
     ],
     ids=" ".join,
 )
-def test_a_bad_option_is_of_no_run_and_leaves_it_as_it_is(proven: Proven, words: list[str]) -> None:
+def test_a_bad_option_begins_no_run_and_marks_nothing(proven: Proven, words: list[str]) -> None:
     before = proven.report.read_bytes()
     ended = prove(proven.acme, *words)
     assert ended.code == 2

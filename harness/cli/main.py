@@ -87,15 +87,7 @@ def main() -> None:
     except SystemExit as end:  # a signal, from here or from the estate
         _interrupt(end.code if isinstance(end.code, int) else 1)
     except Exception as error:
-        if isinstance(error, OSError) and (says := of_disk(error)):
-            _end(says, 4)
-        usage = getattr(error, "format_message", None)  # typer's own errors, a private class
-        if usage is not None and len(sys.argv) == 1:
-            complain("seatrial: name a command")
-            typer.echo(f"\n{usage()}", err=True)  # noqa: TID251 - our own help
-            sys.exit(2)
-        if usage is not None:
-            _end(f"{usage()} (see seatrial --help)", 2)
+        _end_expected(error)
         if "--debug" in sys.argv:
             raise
         _end(f"unexpected {type(error).__name__}: run again with --debug and report it", 4)
@@ -107,6 +99,19 @@ def main() -> None:
 def _show_traceback(_type: object, error: BaseException, _traceback: object) -> None:
     for line in "".join(traceback.format_exception(error)).splitlines():
         complain(line)
+
+
+def _end_expected(error: Exception) -> None:
+    """End by an error of the command line's own library, or of a disk; return for any other."""
+    usage = getattr(error, "format_message", None)  # typer's own errors, a private class
+    if usage is not None and len(sys.argv) == 1:
+        complain("seatrial: name a command")
+        typer.echo(f"\n{usage()}", err=True)  # noqa: TID251 - our own help
+        sys.exit(2)
+    if usage is not None:
+        _end(f"{usage()} (see seatrial --help)", 2)
+    if isinstance(error, OSError) and (says := of_disk(error)):
+        _end(says, 4)
 
 
 def _end(message: str, code: int) -> NoReturn:

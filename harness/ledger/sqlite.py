@@ -189,6 +189,7 @@ def _wait(execute: Callable[[str], object], statement: str, path: Path) -> None:
     except (sqlite3.OperationalError, sa.exc.DBAPIError) as error:
         if not _code(error).startswith("SQLITE_BUSY"):
             raise
-        complain(f"  ledger {path}: another program holds it: waiting {_PATIENCE_SECONDS:.0f} s")
+        waits = f"waiting up to {_PATIENCE_SECONDS:.0f} s until it is closed there"
+        complain(f"  ledger {path}: another program holds it: {waits}")
         execute(f"PRAGMA busy_timeout = {_PATIENCE_SECONDS * 1_000:.0f}")
         execute(statement)

@@ -47,9 +47,10 @@ def _bars(bars: Bars) -> Progress:
             if (source, dataset) not in tasks:
                 name = visible(f"{source}.{dataset}")
                 tasks[source, dataset] = bars.add_task(name, total=1, stage="", rows="")
-            came = {} if stage == WAITING else {"rows": f"{rows:,} rows"}
-            completed = int(stage in ENDED)
-            bars.update(tasks[source, dataset], stage=stage, completed=completed, **came)
+            task, completed = tasks[source, dataset], int(stage in ENDED)
+            bars.update(task, stage=stage, completed=completed)
+            if stage != WAITING:
+                bars.update(task, rows=f"{rows:,} rows")
 
     return progress
 
