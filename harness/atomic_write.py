@@ -19,17 +19,22 @@ def replace(path: Path, text: str, *, mode: int = OURS) -> None:
 
     A link at `path` is replaced, and never followed. Raises OSError, which names `path`.
     """
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}.partial")
     try:
-        descriptor = folders.make_file(partial, mode)
+        _replace(path, text, mode)
+    except OSError as error:  # a failed write has no name
+        raise OSError(error.errno, error.strerror, str(path)) from error
+
+
+def _replace(path: Path, text: str, mode: int) -> None:
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}.partial")
+    descriptor = folders.make_file(partial, mode)
+    try:
         with os.fdopen(descriptor, "wb") as file:
             # UTF-8 cannot encode a lone surrogate; JSON would write the same escape.
             file.write(text.encode("utf-8", "backslashreplace"))
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         partial.unlink(missing_ok=True)
 
