@@ -15,6 +15,7 @@ from harness.folders import require_replaceable
 from harness.pilot import loading
 from harness.pins.file import save
 from tests.cli import SEATRIAL, seatrial
+from tests.harness import engagement
 from tests.harness.acme_layout import Acme, lay_out
 from tests.shell import Ended, run
 
@@ -64,13 +65,12 @@ def test_the_control_replaces_a_file_or_makes_it(acme: Acme) -> None:
     assert new.read_text().startswith("<")
 
 
-def test_neither_is_a_pin_file_that_is_a_link(acme: Acme) -> None:
-    shared = acme.elsewhere / "shared.json"
+def test_neither_is_a_pin_file_that_is_a_link(tmp_path: Path) -> None:
+    folder, shared = engagement.write(tmp_path), tmp_path / "shared.json"
     shared.write_text("theirs")
-    (acme.folder / "baseline.json").unlink(missing_ok=True)
-    (acme.folder / "baseline.json").symlink_to(shared)
+    (folder / "baseline.json").symlink_to(shared)
     with pytest.raises(ConfigurationError, match=r"baseline\.json is a link, not a file"):
-        save(loading.load(acme.folder), "baseline.json", {})
+        save(loading.load(folder), "baseline.json", {})
     assert shared.read_text() == "theirs"
 
 
