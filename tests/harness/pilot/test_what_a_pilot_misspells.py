@@ -76,6 +76,10 @@ def test_the_name_that_was_meant_is_suggested() -> None:
             'descripton="The order\'s number"',
             "Column takes no descripton: did you mean description?",
         ),
+        ('name="acme", ', "", "Pilot needs name: write name=…"),
+        ('name="orders",', "", "Contract needs name: write name=…"),
+        ('name="erp", connect=erp, ', "", "Source needs name, connect: write name=…"),
+        ('key=("order_key",)', "", "Promises needs key: write key=…"),
         ('name="erp", ', 'name="erp", xyzzy=1, ', "Source takes no xyzzy: there are: connect, "),
     ],
 )
