@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from connectors.near import nearest
 from harness.atomic_write import BY_UMASK, replace
 from harness.errors import ConfigurationError
 from harness.pilot.model import LoadedPilot
@@ -55,8 +55,8 @@ def _known(loaded: LoadedPilot) -> list[str]:
 
 def _gone(loaded: LoadedPilot, dataset: str, records: Iterable[str]) -> str:
     """A dataset that was taken out or renamed. One with a pin of its own is not what it was."""
-    renamed = get_close_matches(dataset, set(_known(loaded)) - set(records), n=1)
-    hint = f" (did you mean {renamed[0]}?)" if renamed else ""
+    renamed = nearest(dataset, set(_known(loaded)) - set(records))
+    hint = f" (did you mean {renamed}?)" if renamed else ""
     return f"dataset {dataset} is no longer in pilot.py{hint}: "
 
 
