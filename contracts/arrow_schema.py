@@ -25,7 +25,9 @@ def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
     for problem in arrow_problems(schema):
         raise ContractError(problem)
     return pa.schema(
-        pa.field(name, _landing_type(column.dtype.type)) for name, column in schema.columns.items()
+        pa.field(name, landing)
+        for name, column in schema.columns.items()
+        if (landing := _landing_type(column.dtype.type)) is not None
     )
 
 

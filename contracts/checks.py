@@ -199,18 +199,19 @@ def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[s
     for name in promises.key:
         if name in schema.columns and schema.columns[name].nullable:
             yield f"key column {name} is nullable: a key that may be null names nothing"
-    zone = promises.event_zone
     for name in event_time:
-        if name not in schema.columns or schema.columns[name].dtype is None:
-            continue
-        dtype = str(schema.columns[name].dtype)
-        if zone is None and dtype != _UTC_TIME:
-            yield (
-                f'event_time {name} is not UTC: give it the type pl.Datetime("us", "UTC"), '
-                "or name the zone of its local time in event_zone"
-            )
-        if zone is not None and dtype != _LOCAL_TIME:
-            yield f'event_time {name} is no local time: give it the type pl.Datetime("us")'
+        if name in schema.columns and schema.columns[name].dtype is not None:
+            yield from _event_problems(name, str(schema.columns[name].dtype), promises.event_zone)
+
+
+def _event_problems(name: str, dtype: str, zone: str | None) -> Iterator[str]:
+    if zone is None and dtype != _UTC_TIME:
+        yield (
+            f'event_time {name} is not UTC: give it the type pl.Datetime("us", "UTC"), '
+            "or name the zone of its local time in event_zone"
+        )
+    if zone is not None and dtype != _LOCAL_TIME:
+        yield f'event_time {name} is no local time: give it the type pl.Datetime("us")'
 
 
 _UTC_TIME = "Datetime(time_unit='us', time_zone='UTC')"

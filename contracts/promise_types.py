@@ -1,4 +1,4 @@
-"""Promises of a wrong type: no other check could look at them. A type checker would report them."""
+"""Promises of a wrong type, as a type checker would report them: no other check comes after."""
 
 from __future__ import annotations
 
@@ -63,4 +63,5 @@ def _number_problems(promises: Promises) -> Iterator[str]:
     if isinstance(missing, Mapping):
         for column, share in missing.items():
             if not isinstance(share, (int, float)):
-                yield f"missing of {column} is of type {type(share).__name__}: write a share, as 0.01"
+                kind = type(share).__name__
+                yield f"missing of {column} is of type {kind}: write a share, as 0.01"

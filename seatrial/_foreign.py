@@ -38,7 +38,8 @@ def _require_ours(name: str, found: ModuleSpec | None) -> None:
     if (folder / "__init__.py").is_file() and (folder / "pilot.yaml").is_file():
         raise ImportError(
             f"{folder} is the package of a pilot, and its {name} would be imported in place of "
-            f"Seatrial's own: start in the folder around it, by cd {shlex.quote(str(folder.parent))}"
+            "Seatrial's own: start in the folder around it, by cd "
+            f"{shlex.quote(str(folder.parent))}"
         )
     raise ImportError(
         f"{origin} has the name of Seatrial's own package {name} and would be imported in its "

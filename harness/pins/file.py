@@ -39,7 +39,9 @@ def load(loaded: LoadedPilot, name: str, record: type[T], *, remedy: str) -> dic
     """
     records = load_all(loaded, name, record)
     for dataset in unpinnable(loaded, records):
-        raise ConfigurationError(f"{loaded.folder / name}: {_gone(loaded, dataset, records)}{remedy}")
+        raise ConfigurationError(
+            f"{loaded.folder / name}: {_gone(loaded, dataset, records)}{remedy}"
+        )
     return records
 
 

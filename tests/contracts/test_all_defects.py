@@ -20,9 +20,7 @@ def defects(bad: Contract) -> list[str]:
 
 
 def drafted(promises: Promises, **columns: pa.Column) -> Contract:
-    return Contract(
-        name="odd", promises=promises, schema=pa.DataFrameSchema(columns, strict=True)
-    )
+    return Contract(name="odd", promises=promises, schema=pa.DataFrameSchema(columns, strict=True))
 
 
 def test_untyped_columns_a_missing_key_and_a_bad_lag_are_told_together():

@@ -125,8 +125,8 @@ def test_in_the_package_that_init_made_it_says_where_to_start(tmp_path: Path) ->
     ended = seatrial(["doctor"], cwd=root / "mine")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
-        f"seatrial: {root / 'mine'} is the package of a pilot, and its contracts would be imported "
-        f"in place of Seatrial's own: start in the folder around it, by cd '{root}'\n"
+        f"seatrial: {root / 'mine'} is the package of a pilot, and its contracts would be "
+        f"imported in place of Seatrial's own: start in the folder around it, by cd '{root}'\n"
     )
     assert seatrial(["--help"], cwd=root).code == 0
 

@@ -14,16 +14,18 @@ USED = PILOT_PY.index("def erp")
 ODD = PILOT_PY[:USED].replace('key=("order_key",)', 'key="order_key", lag="24h"')
 
 
-@pytest.mark.parametrize("again", [False, True], ids=["one file", "imported by its package, too"])
-def test_it_names_the_module_of_the_contract(tmp_path: Path, again: bool) -> None:
+IMPORT = "from {package}.contracts.odd import ORDERS\n"
+
+
+@pytest.mark.parametrize("init", ["", IMPORT], ids=["one file", "imported by its package, too"])
+def test_it_names_the_module_of_the_contract(tmp_path: Path, init: str) -> None:
     folder = write(tmp_path)
     package = folder.name
     (folder / "__init__.py").touch()
     (folder / "contracts").mkdir()
     (folder / "contracts" / "odd.py").write_text(ODD)
-    init = f"from {package}.contracts.odd import ORDERS\n" if again else ""
-    (folder / "contracts" / "__init__.py").write_text(init)
-    imported = f"from {package}.contracts.odd import ORDERS\n"
+    (folder / "contracts" / "__init__.py").write_text(init.format(package=package))
+    imported = IMPORT.format(package=package)
     (folder / "pilot.py").write_text(PILOT_PY[:MADE] + imported + PILOT_PY[USED:])
     assert load(folder).problems["erp", "orders"] == (
         f"{package}/contracts/odd.py: contract orders: "
