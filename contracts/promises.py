@@ -153,6 +153,8 @@ class Quota:
     seconds: int
 
     def __post_init__(self) -> None:
+        require_type("requests", self.requests, int)
+        require_type("seconds", self.seconds, int)
         if self.requests < 1 or self.seconds < 1:
             raise ContractError("a quota lets at least one request pass in at least one second")
 
@@ -172,6 +174,12 @@ class SourcePromises:
     read_within: timedelta = timedelta(days=1)
     """The time for one night's readings of all its datasets."""
     thresholds: Thresholds = field(default_factory=Thresholds)
+
+    def __post_init__(self) -> None:
+        require_type("renews", self.renews, bool)
+        require_type("read_within", self.read_within, timedelta)
+        if self.quota is not None:
+            require_type("quota", self.quota, Quota)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

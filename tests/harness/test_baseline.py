@@ -166,8 +166,8 @@ def test_a_dataset_that_was_taken_out_of_the_pilot_is_dropped_by_the_next_approv
     ended = run(acme, "prove", "--dataset", ORDERS)
     assert ended.code == 2
     assert (
-        "baseline.json: dataset outlet.order_lines is no longer in pilot.py: put it back, or run "
-        "seatrial baseline approve, which drops what was approved of it"
+        "baseline.json: dataset outlet.order_lines is no longer in pilot.py: put it back, "
+        "take its record out of the file, or run seatrial baseline approve, which does that"
     ) in ended.complaint
     told = approve(acme, ORDERS)
     assert told.code == 0
