@@ -143,7 +143,8 @@ class Promises:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """At most `requests` requests, statements or transfers in any window of `seconds`.
+    """At most `requests` requests, statements or transfers in any window of `seconds`. Raises
+    TypeError for a number that is none.
 
     >>> Quota(requests=10_000, seconds=86_400)
     Quota(requests=10000, seconds=86400)
@@ -161,7 +162,7 @@ class Quota:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcePromises:
-    """What a source promised about itself.
+    """What a source promised about itself. Raises TypeError for a promise of another type.
 
     >>> SourcePromises(renews=True, quota=Quota(requests=60, seconds=60)).renews
     True

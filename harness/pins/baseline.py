@@ -27,7 +27,10 @@ from harness.pilot.plan import select_datasets
 from harness.pins import file
 
 FILE = "baseline.json"
-_REMEDY = "put it back, take its record out of the file, or run seatrial baseline approve, which does that"
+_REMEDY = (
+    "put it back, take its record out of the file, or run seatrial baseline approve, which does "
+    "that"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
