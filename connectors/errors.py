@@ -7,9 +7,9 @@ class SourceError(Exception):
     """A source could not be read. The message is one line with the source's answer and what to do.
     It never contains a secret or a value from the data.
 
-    >>> raise SourceError("https://shop.example has no endpoint for parts: add one")
+    >>> raise SourceError("https://shop.example has no endpoint for parts: add it")
     Traceback (most recent call last):
-    connectors.errors.SourceError: https://shop.example has no endpoint for parts: add one
+    connectors.errors.SourceError: https://shop.example has no endpoint for parts: add it
     """
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -21,15 +22,25 @@ def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
     """
     import pyarrow as pa
 
-    fields = []
+    for problem in arrow_problems(schema):
+        raise ContractError(problem)
+    return pa.schema(
+        pa.field(name, landing)
+        for name, column in schema.columns.items()
+        if (landing := _landing_type(column.dtype.type)) is not None
+    )
+
+
+def arrow_problems(schema: pandera.polars.DataFrameSchema) -> Iterator[str]:
+    """The columns in which no row can land, those without a type in one sentence."""
+    untyped = [name for name, column in schema.columns.items() if column.dtype is None]
+    if len(untyped) == 1:
+        yield f"column {untyped[0]} has no type: give it one"
+    elif untyped:
+        yield f"columns {', '.join(untyped[:-1])} and {untyped[-1]} have no type: give each one"
     for name, column in schema.columns.items():
-        if column.dtype is None:
-            raise ContractError(f"column {name} has no type: give it one")
-        landing = _landing_type(column.dtype.type)
-        if landing is None:
-            raise ContractError(f"column {name} cannot land as {_remedy(str(column.dtype))}")
-        fields.append(pa.field(name, landing))
-    return pa.schema(fields)
+        if column.dtype is not None and _landing_type(column.dtype.type) is None:
+            yield f"column {name} cannot land as {_remedy(str(column.dtype))}"
 
 
 @cache  # a pilot has few types and many columns

@@ -13,9 +13,10 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from contracts.arrow_schema import arrow_schema
+from contracts.arrow_schema import arrow_problems
 from contracts.bounds import JUDGED, argument_problems
 from contracts.digest import Digests, digests
+from contracts.promise_types import type_problems
 from contracts.promises import Contract, ContractError, Promises
 from contracts.reconcilable import problems_of_ours
 from contracts.rules import RESERVED, builtin, is_text, statistics
@@ -26,11 +27,11 @@ if TYPE_CHECKING:
 
 
 def check(contract: Contract) -> Digests:
-    """The digests of a contract. Raises ContractError for the first problem that would keep an
+    """The digests of a contract. Raises ContractError, with every problem that would keep an
     engine from judging it.
     """
-    for problem in _problems(contract):
-        raise ContractError(f"contract {contract.name}: {problem}")
+    if problems := list(dict.fromkeys(_problems(contract))):
+        raise ContractError(f"contract {contract.name}: {'; '.join(problems)}")
     try:
         for column in contract.schema.columns.values():
             str(column.description).encode()  # only the former digest includes descriptions
@@ -42,16 +43,22 @@ def check(contract: Contract) -> Digests:
 
 
 def _problems(contract: Contract) -> Iterator[str]:
-    yield from _schema_problems(contract.schema)
-    yield from _type_problems(contract.schema)
-    yield from _run_problems(contract.schema)
-    yield from _time_problems(contract.promises)
-    yield from _name_problems(contract.promises, contract.schema)
-    yield from _number_problems(contract.promises)
-    yield from _missing_problems(contract.promises, contract.schema)
-    yield from _text_problems(contract.promises, contract.schema)
-    for promised in contract.promises.reconciles:
-        yield from problems_of_ours(promised, contract.schema)
+    """All problems. What rests on a broken part is not looked at: it would be told twice."""
+    schema, promises = contract.schema, contract.promises
+    of_schema = [*_schema_problems(schema), *arrow_problems(schema)]
+    yield from of_schema or _run_problems(schema)
+    if of_promises := list(type_problems(promises)):
+        yield from of_promises
+        return
+    yield from _time_problems(promises)
+    yield from _number_problems(promises)
+    if of_names := list(_name_problems(promises, schema)):
+        yield from of_names
+    elif not of_schema:
+        yield from _missing_problems(promises, schema)
+        yield from _text_problems(promises, schema)
+    for promised in promises.reconciles:
+        yield from problems_of_ours(promised, schema)
 
 
 def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
@@ -68,14 +75,6 @@ def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
         yield _say_undescribed(undescribed)
     for one in schema.checks:
         yield from _check_problems(one)
-
-
-def _type_problems(schema: pa.DataFrameSchema) -> Iterator[str]:
-    """Types that no row can land in: nothing else can be looked at then."""
-    try:
-        arrow_schema(schema)
-    except ContractError as error:
-        yield str(error)
 
 
 def _say_undescribed(columns: list[str]) -> str:
@@ -197,20 +196,22 @@ def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[s
         for name in names:
             if name not in schema.columns:
                 yield f"{promise} names {name}, which is not a column: correct the name"
-                return
     for name in promises.key:
-        if schema.columns[name].nullable:
+        if name in schema.columns and schema.columns[name].nullable:
             yield f"key column {name} is nullable: a key that may be null names nothing"
-    zone = promises.event_zone
     for name in event_time:
-        dtype = str(schema.columns[name].dtype)
-        if zone is None and dtype != _UTC_TIME:
-            yield (
-                f'event_time {name} is not UTC: give it the type pl.Datetime("us", "UTC"), '
-                "or name the zone of its local time in event_zone"
-            )
-        if zone is not None and dtype != _LOCAL_TIME:
-            yield f'event_time {name} is no local time: give it the type pl.Datetime("us")'
+        if name in schema.columns and schema.columns[name].dtype is not None:
+            yield from _event_problems(name, str(schema.columns[name].dtype), promises.event_zone)
+
+
+def _event_problems(name: str, dtype: str, zone: str | None) -> Iterator[str]:
+    if zone is None and dtype != _UTC_TIME:
+        yield (
+            f'event_time {name} is not UTC: give it the type pl.Datetime("us", "UTC"), '
+            "or name the zone of its local time in event_zone"
+        )
+    if zone is not None and dtype != _LOCAL_TIME:
+        yield f'event_time {name} is no local time: give it the type pl.Datetime("us")'
 
 
 _UTC_TIME = "Datetime(time_unit='us', time_zone='UTC')"

@@ -143,7 +143,8 @@ class Promises:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """At most `requests` requests, statements or transfers in any window of `seconds`.
+    """At most `requests` requests, statements or transfers in any window of `seconds`. Raises
+    TypeError for a number that is none.
 
     >>> Quota(requests=10_000, seconds=86_400)
     Quota(requests=10000, seconds=86400)
@@ -153,13 +154,15 @@ class Quota:
     seconds: int
 
     def __post_init__(self) -> None:
+        require_type("requests", self.requests, int)
+        require_type("seconds", self.seconds, int)
         if self.requests < 1 or self.seconds < 1:
             raise ContractError("a quota lets at least one request pass in at least one second")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourcePromises:
-    """What a source promised about itself.
+    """What a source promised about itself. Raises TypeError for a promise of another type.
 
     >>> SourcePromises(renews=True, quota=Quota(requests=60, seconds=60)).renews
     True
@@ -172,6 +175,12 @@ class SourcePromises:
     read_within: timedelta = timedelta(days=1)
     """The time for one night's readings of all its datasets."""
     thresholds: Thresholds = field(default_factory=Thresholds)
+
+    def __post_init__(self) -> None:
+        require_type("renews", self.renews, bool)
+        require_type("read_within", self.read_within, timedelta)
+        if self.quota is not None:
+            require_type("quota", self.quota, Quota)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

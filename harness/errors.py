@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import errno
 import logging
 import sysconfig
@@ -10,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from traceback import walk_tb
 
+from connectors.near import nearest
 from harness.say import visible
 
 _OURS = frozenset(("connectors", "contracts", "harness", "seatrial"))
@@ -55,8 +55,8 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> ConfigurationError:
 def suggest(name: str, known: Iterable[str]) -> str:
     """The nearest of the known names as a question, or all of them."""
     names = sorted(known)
-    near = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {near[0]}?" if near else f"there are: {', '.join(names) or 'none'}"
+    near = nearest(name, names)
+    return f"did you mean {near}?" if near else f"there are: {', '.join(names) or 'none'}"
 
 
 def one_line(error: Exception) -> str:

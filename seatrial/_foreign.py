@@ -4,6 +4,7 @@ would import in place of ours.
 
 from __future__ import annotations
 
+import shlex
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,8 +32,16 @@ def _require_ours(name: str, found: ModuleSpec | None) -> None:
     if found is None or found.origin is None:
         return
     origin = Path(found.origin).resolve()
-    if origin != _ROOT / name / "__init__.py":
+    if origin == _ROOT / name / "__init__.py":
+        return
+    folder = origin.parent.parent if origin.name == "__init__.py" else origin.parent
+    if (folder / "__init__.py").is_file() and (folder / "pilot.yaml").is_file():
         raise ImportError(
-            f"{origin} has the name of Seatrial's own package {name} and would be imported in its "
-            "place: rename it, move it into your pilot's package, or start elsewhere"
+            f"{folder} is the package of a pilot, and its {name} would be imported in place of "
+            "Seatrial's own: start in the folder around it, by cd "
+            f"{shlex.quote(str(folder.parent))}"
         )
+    raise ImportError(
+        f"{origin} has the name of Seatrial's own package {name} and would be imported in its "
+        "place: rename it, move it into your pilot's package, or start elsewhere"
+    )

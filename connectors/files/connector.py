@@ -34,6 +34,7 @@ from connectors.files.packing import Packing, Zip, refuse_packed
 from connectors.files.private import path_of
 from connectors.files.stores import Rooted, Session, Store, fetch_each
 from connectors.files.witness import Account, witness
+from connectors.near import add_or_correct
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,8 @@ class Files:
         last folder without a wildcard on: `day=2026-11-20/part-0.parquet`.
         """
         if dataset not in self.datasets:
-            raise SourceChanged(f"dataset {dataset} has no files: add it to `datasets`")
+            remedy = add_or_correct(dataset, self.datasets, "datasets")
+            raise SourceChanged(f"dataset {dataset} has no files: {remedy}")
         batches = _batches(self.store, self.datasets[dataset], schema, emit, self.clock)
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
 

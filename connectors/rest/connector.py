@@ -30,6 +30,7 @@ from connectors.http.exchange import Connection, check_status
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import origin, place
 from connectors.http.proxy import Proxy, require_tunnel
+from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth, converse
 from connectors.rest.endpoint import Endpoint
@@ -123,7 +124,8 @@ class Rest:
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
         """Stream the pages of `dataset`; the first is read at once."""
         if dataset not in self.endpoints:
-            raise SourceError(f"{self.endpoint} has no endpoint for {dataset}: add one")
+            remedy = add_or_correct(dataset, self.endpoints, "endpoints")
+            raise SourceError(f"{self.endpoint} has no endpoint for {dataset}: {remedy}")
         batches = self._batches(self.endpoints[dataset], schema, emit)
         first = next(batches)
         return pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))

@@ -20,6 +20,7 @@ from connectors.capabilities import Described
 from connectors.connector import Probe
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Completed, Emit
+from connectors.near import add_or_correct
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from connectors.sql import again, describe, privileges, schemas, snapshot, usage
@@ -63,7 +64,8 @@ class Sql:
         object.__setattr__(self, "_database", Database(database_url(self.url), self.timeouts))
         if self.password is not None and not self._database.is_postgresql:
             raise ValueError(
-                "a SQLite file has no log-in: leave its password out, as password=None"
+                "a SQLite file has no log-in: write password=None in pilot.py, and take the "
+                "password out of pilot.yaml"
             )
 
     @property
@@ -199,5 +201,6 @@ class Sql:
 
     def _table(self, dataset: str) -> str:
         if dataset not in self.tables:
-            raise SourceChanged(f"dataset {dataset} has no table: add it to `tables`")
+            remedy = add_or_correct(dataset, self.tables, "tables")
+            raise SourceChanged(f"dataset {dataset} has no table: {remedy}")
         return self.tables[dataset]

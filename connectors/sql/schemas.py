@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 from connectors.errors import SourceChanged
 from connectors.events import Emit
+from connectors.near import nearest
 from connectors.sql import usage
 from connectors.sql.statement import tracked_statement
 
@@ -56,6 +57,8 @@ def tables(connection: Connection, schema: str, emit: Emit) -> Sequence[str]:
 
 def _require(schema: str, schemas: Collection[str]) -> None:
     if schema not in schemas:
+        if near := nearest(schema, schemas):
+            raise SourceChanged(f"there is no schema {schema}: did you mean {near}?")
         shown = [name for name in schemas if not name.startswith("pg_")][:_SHOWN]
         raise SourceChanged(f"there is no schema {schema}: there are {', '.join(shown)}")
 

@@ -47,7 +47,8 @@ def approve(  # noqa: PLR0913 - the options of a command line
         say(baselines.summarize(one))
     left_out = [one.dataset for one in told if isinstance(one, baselines.NotApproved)]
     if left_out:
+        asked = sum(not isinstance(one, baselines.Dropped) for one in told)
         raise ConfigurationError(
-            f"{len(left_out)} of {len(told)} datasets not approved ({', '.join(left_out)}): "
+            f"{len(left_out)} of {asked} datasets not approved ({', '.join(left_out)}): "
             "do what is said of each, and approve again"
         )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import ModuleType
 
 from contracts.checks import check
 from contracts.digest import Digests
-from contracts.promises import ContractError, Thresholds
+from contracts.promises import Contract, ContractError, Thresholds
 from harness.errors import ConfigurationError, defect, one_line
 from harness.folders import require_safe, require_text
 from harness.pilot import configuration
@@ -67,7 +68,7 @@ def load(folder: Path, *, guard: Guard = _trust) -> LoadedPilot:
     thresholds = Thresholds(**settings.thresholds.model_dump())
     check_consistency(pilot, settings, document)
     sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
-    digests, problems = _check_contracts(sources)
+    digests, problems = _check_contracts(sources, _files(pilot, folder))
     return LoadedPilot(
         pilot=dataclasses.replace(pilot, sources=sources),
         settings=settings,
@@ -140,7 +141,7 @@ def likely_name(folder: Path | None, *, start: Path) -> str | None:
 
 
 def _check_contracts(
-    sources: Iterable[Source],
+    sources: Iterable[Source], where: Mapping[tuple[str, str], str]
 ) -> tuple[dict[tuple[str, str], Digests], dict[tuple[str, str], str]]:
     """Digests of the contracts that can be judged, and one line for each other contract."""
     digests: dict[tuple[str, str], Digests] = {}
@@ -149,14 +150,37 @@ def _check_contracts(
         name = (source.name, contract.name)
         try:
             digests[name] = check(contract)
-        except ContractError as error:
-            problems[name] = one_line(error)
-        except (TypeError, AttributeError) as error:  # a type checker would report this
-            reason = f"a value has a wrong type ({one_line(error)}): run mypy on it"
-            problems[name] = f"contract {contract.name}: {reason}"
         except Exception as error:  # noqa: BLE001 - one contract, and not the run of all others
-            problems[name] = f"contract {contract.name}: {defect(error)}"
+            problems[name] = where.get(name, "") + _problem(contract, error)
     return digests, problems
+
+
+def _problem(contract: Contract, error: Exception) -> str:
+    if isinstance(error, ContractError):
+        return one_line(error)
+    if isinstance(error, (TypeError, AttributeError)):  # a type checker would report this
+        reason = f"a value has a wrong type ({one_line(error)}): run mypy on it"
+        return f"contract {contract.name}: {reason}"
+    return f"contract {contract.name}: {defect(error)}"
+
+
+def _files(pilot: Pilot, folder: Path) -> dict[tuple[str, str], str]:
+    """`file: ` of each contract that is a name of its own in a module besides `pilot.py`. Of
+    several that have it the first is where it was made: Python lists a module once it is whole.
+    """
+    named = {
+        id(value): str(Path(file).relative_to(folder.parent))
+        for module in reversed(list(sys.modules.values()))
+        if (file := getattr(module, "__file__", None)) and folder in Path(file).parents
+        for value in vars(module).values()
+        if isinstance(value, Contract) and Path(file) != folder / "pilot.py"
+    }
+    return {
+        (source.name, contract.name): f"{named[id(contract)]}: "
+        for source in pilot.sources
+        for contract in source.contracts
+        if id(contract) in named
+    }
 
 
 def _with_thresholds(source: Source, thresholds: Thresholds) -> Source:

@@ -83,6 +83,8 @@ def import_pilot(folder: Path, guard: Guard) -> ModuleType:
         line, frame = _own_line(error, folder)
         if frame is not None and (misspelt := keyword.misspelt(error, frame)) is not None:
             raise ConfigurationError(f"{line}: {misspelt.function} {misspelt}") from error
+        if (left_out := keyword.left_out(error)) is not None:
+            raise ConfigurationError(f"{line}: {' '.join(left_out)}") from error
         kind = "" if isinstance(error, ConfigurationError) else f"{type(error).__name__}: "
         raise ConfigurationError(f"{line}: {kind}{one_line(error)}") from error
     if Path(module.__file__ or "/").resolve() != folder / "pilot.py":

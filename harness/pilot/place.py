@@ -17,7 +17,7 @@ PILOT, ENVIRONMENT, OUT = "SEATRIAL_PILOT", "SEATRIAL_ENV", "SEATRIAL_OUT"
 LEDGER = "SEATRIAL_LEDGER"
 FOLDER = "SEATRIAL_FOLDER"
 DEFAULTS: Mapping[str, str] = {
-    PILOT: "the one pilot here",
+    PILOT: "the pilot here, if it is the only one",
     ENVIRONMENT: "dev",
     OUT: "out/PILOT here",
     LEDGER: "a SQLite file beside the results",

@@ -27,6 +27,10 @@ from harness.pilot.plan import select_datasets
 from harness.pins import file
 
 FILE = "baseline.json"
+_REMEDY = (
+    "put it back, take its record out of the file, or run seatrial baseline approve, which does "
+    "that"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,10 +60,17 @@ class NotApproved:
     why: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dropped:
+    """One dataset that was approved before and is no longer in the pilot."""
+
+    dataset: str
+
+
 def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
     """All baselines, by source and dataset. Raises ConfigurationError for a damaged file."""
     approved = {}
-    for name, record in file.load(loaded, FILE, Approved).items():
+    for name, record in file.load(loaded, FILE, Approved, remedy=_REMEDY).items():
         source, _, dataset = name.partition(".")
         approved[source, dataset] = Baseline(
             source=source,
@@ -82,12 +93,12 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     out: Path,
     ledger: str | None,
     environ: Mapping[str, str],
-) -> list[Approval | NotApproved]:
+) -> list[Approval | NotApproved | Dropped]:
     """Approve the columns that the newest reading of each dataset observed, if it is whole.
 
     An unchanged dataset keeps its earlier name and day of approval. One without a whole reading
-    is told with the reason, and keeps what was approved before. Raises ConfigurationError where
-    nothing can be approved at all.
+    is told with the reason, and keeps what was approved before; of one that is no longer in the
+    pilot that is dropped. Raises ConfigurationError where nothing can be approved at all.
     """
     if not by.strip() or not by.isprintable():
         raise ConfigurationError("--by needs a name: say who answers for this approval")
@@ -99,8 +110,9 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
             f"ledger {ledger or place}: {broken}: keep it, and name another ledger"
         )
     newest = _newest(readings_in(known), loaded, environment)
-    before = file.load(loaded, FILE, Approved)
-    approvals, told = list[Approval](), list[Approval | NotApproved]()
+    before = file.load_all(loaded, FILE, Approved)
+    dropped = [Dropped(dataset=gone) for gone in file.unpinnable(loaded, before)]
+    approvals, told = list[Approval](), list[Approval | NotApproved | Dropped](dropped)
     for source, dataset in select_datasets(loaded.pilot, datasets):
         name = f"{source}.{dataset}"
         declared = _declared(loaded.problems.get((source, dataset)), newest.get(name), environment)
@@ -114,8 +126,9 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
         approvals.append(Approval(dataset=name, record=record, changes=difference))
         told.append(approvals[-1])
     new = {a.dataset: a.record for a in approvals if a.changes != ()}
-    if new:
-        file.save(loaded, FILE, {**before, **new})
+    if new or dropped:
+        kept = {name: before[name] for name in before.keys() - {gone.dataset for gone in dropped}}
+        file.save(loaded, FILE, {**kept, **new})
     return told
 
 
@@ -143,8 +156,10 @@ def _newest(
     }
 
 
-def summarize(approval: Approval | NotApproved) -> str:
+def summarize(approval: Approval | NotApproved | Dropped) -> str:
     """One approval in one line."""
+    if isinstance(approval, Dropped):
+        return f"{approval.dataset}: dropped, as it is no longer in pilot.py"
     if isinstance(approval, NotApproved):
         return f"{approval.dataset}: not approved: {approval.why}"
     name, columns = approval.dataset, count(len(approval.record.declared.columns), "column")

@@ -6,15 +6,16 @@ Runs are compared with these records. A file is replaced as a whole.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from connectors.near import nearest
 from harness.atomic_write import BY_UMASK, replace
-from harness.errors import ConfigurationError, unknown
+from harness.errors import ConfigurationError
 from harness.folders import require_replaceable
 from harness.pilot.model import LoadedPilot
 
@@ -30,12 +31,40 @@ class _Document(Generic[T]):
     datasets: dict[str, T]
 
 
-def load(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
+def load(loaded: LoadedPilot, name: str, record: type[T], *, remedy: str) -> dict[str, T]:
     """The records of the file `name`; empty if there is no file.
 
     Raises ConfigurationError for a damaged file, an unknown key, and a dataset that the pilot does
-    not have: such a pin would look valid although nothing is compared with it.
+    not have: such a pin would look valid although nothing is compared with it. `remedy` is what
+    takes it out of the file.
     """
+    records = load_all(loaded, name, record)
+    for dataset in unpinnable(loaded, records):
+        raise ConfigurationError(
+            f"{loaded.folder / name}: {_gone(loaded, dataset, records)}{remedy}"
+        )
+    return records
+
+
+def unpinnable(loaded: LoadedPilot, records: Iterable[str]) -> list[str]:
+    """Those of the pinned datasets that the pilot does not have."""
+    known = _known(loaded)
+    return [dataset for dataset in records if dataset not in known]
+
+
+def _known(loaded: LoadedPilot) -> list[str]:
+    return [f"{s.name}.{c.name}" for s in loaded.pilot.sources for c in s.contracts]
+
+
+def _gone(loaded: LoadedPilot, dataset: str, records: Iterable[str]) -> str:
+    """A dataset that was taken out or renamed. One with a pin of its own is not what it was."""
+    renamed = nearest(dataset, set(_known(loaded)) - set(records))
+    hint = f" (did you mean {renamed}?)" if renamed else ""
+    return f"dataset {dataset} is no longer in pilot.py{hint}: "
+
+
+def load_all(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
+    """As `load`, with the records of datasets that the pilot does not have."""
     path = loaded.folder / name
     try:
         with path.open("rb") as file:
@@ -64,10 +93,6 @@ def load(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
         )
     if json.loads(msgspec.json.encode(document)) != plain:
         raise ConfigurationError(f"{path} holds keys that nobody reads: remove them, or pin anew")
-    known = [f"{s.name}.{c.name}" for s in loaded.pilot.sources for c in s.contracts]
-    for dataset in document.datasets:
-        if dataset not in known:
-            raise ConfigurationError(f"{path}: {unknown('dataset', dataset, known)}")
     return document.datasets
 
 

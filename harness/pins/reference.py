@@ -14,6 +14,7 @@ from harness.pilot.model import LoadedPilot
 from harness.pins import file
 
 FILE = "reference.json"
+_REMEDY = "put it back, or take its record out of the file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ def load(loaded: LoadedPilot) -> dict[str, Reference]:
             sha256=record.sha256,
             made_on=record.made_on,
         )
-        for name, record in file.load(loaded, FILE, _Pinned).items()
+        for name, record in file.load(loaded, FILE, _Pinned, remedy=_REMEDY).items()
     }
 
 
@@ -49,5 +50,5 @@ def pin(loaded: LoadedPilot, reference: Reference) -> Path:
         rows=reference.profile.rows,
         columns=reference.profile.columns,
     )
-    before = file.load(loaded, FILE, _Pinned)
+    before = file.load(loaded, FILE, _Pinned, remedy=_REMEDY)
     return file.save(loaded, FILE, before | {reference.profile.dataset: record})

@@ -118,6 +118,19 @@ def test_one_in_a_package_of_its_own_is_harmless(tmp_path: Path) -> None:
     assert seatrial(["--help"], cwd=tmp_path).code == 0
 
 
+def test_in_the_package_that_init_made_it_says_where_to_start(tmp_path: Path) -> None:
+    """Its contracts/ is where it belongs: to rename it would break the pilot."""
+    assert seatrial(["init", "my pilot", "--name", "mine"], cwd=tmp_path).code == 0
+    root = tmp_path / "my pilot"
+    ended = seatrial(["doctor"], cwd=root / "mine")
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err == (
+        f"seatrial: {root / 'mine'} is the package of a pilot, and its contracts would be "
+        f"imported in place of Seatrial's own: start in the folder around it, by cd '{root}'\n"
+    )
+    assert seatrial(["--help"], cwd=root).code == 0
+
+
 def test_dagster_shows_the_refusal_instead_of_the_pilot(tmp_path: Path) -> None:
     """It is started where somebody's contracts/ is a package, and puts that folder first."""
     package = foreign(tmp_path, "contracts")

@@ -152,3 +152,27 @@ def test_a_baseline_for_a_dataset_that_the_pilot_lacks_is_refused(acme: Acme) ->
     ended = run(acme, "prove", "--dataset", ORDERS)
     assert ended.code == 2
     assert "did you mean outlet.orders?" in ended.complaint
+
+
+def test_a_dataset_that_was_taken_out_of_the_pilot_is_dropped_by_the_next_approval(
+    acme: Acme,
+) -> None:
+    proven(acme)
+    approve(acme, ORDERS)
+    path = acme.folder / "baseline.json"
+    document = json.loads(path.read_text())
+    document["datasets"]["outlet.order_lines"] = document["datasets"][ORDERS]
+    path.write_text(json.dumps(document))
+    ended = run(acme, "prove", "--dataset", ORDERS)
+    assert ended.code == 2
+    assert (
+        "baseline.json: dataset outlet.order_lines is no longer in pilot.py: put it back, "
+        "take its record out of the file, or run seatrial baseline approve, which does that"
+    ) in ended.complaint
+    told = approve(acme, ORDERS)
+    assert told.code == 0
+    assert told.out.splitlines() == [
+        "outlet.order_lines: dropped, as it is no longer in pilot.py",
+        "outlet.orders: 4 columns, as approved before",
+    ]
+    assert proven(acme)[0] == 0

@@ -143,7 +143,7 @@ EMPTY = 'PILOT = Pilot(name="mine", sources=(Source(name="crm", connect=crm, con
 @pytest.mark.parametrize(
     ("arguments", "said", "code"),
     [
-        (("--schema", "sale"), "there is no schema sale: there are", 4),
+        (("--schema", "sale"), "there is no schema sale: did you mean sales?", 4),
         (("--schema", "sales", "--dataset", "orders"), "--dataset or --schema, not both", 2),
         (("--schema", "empty"), "schema empty is closed to role reader", 4),
     ],

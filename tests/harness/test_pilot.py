@@ -98,7 +98,11 @@ def test_a_mistake_in_the_python_is_named_with_the_users_own_line(
     ("old", "new", "said"),
     [
         ('key=("order_key",)', 'key=("order_kye",)', "key names order_kye, which is not a column"),
-        ("promises=Promises(", "promises=Promises(lag=24, ", "a value has a wrong type"),
+        (
+            "promises=Promises(",
+            "promises=Promises(lag=24, ",
+            "lag is of type int: write lag=timedelta(hours=24)",
+        ),
         ("schema=pa.DataFrameSchema(", "schema=dict(a=", "a value has a wrong type"),
         ("strict=True", "strict=False", "its schema is not strict"),
         (

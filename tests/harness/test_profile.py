@@ -236,7 +236,7 @@ def test_a_file_that_was_edited_is_refused_before_anything_is_read(
         ('"rows": 100', '"rows": 100, "x": 1', "keys that nobody reads"),
         ('"rows": 100', '"rows": 100, "rows": 100', "keys that nobody reads"),
         ('"format": 1', '"format": 2', "has format 2"),
-        ("web-shop.orders", "web-shop.invoices", "unknown dataset"),
+        ("web-shop.orders", "web-shop.invoices", "web-shop.invoices is no longer in pilot.py"),
         ("{", "", "or remove it and pin anew"),
     ):
         complaint = changed(loaded, own, old, new)

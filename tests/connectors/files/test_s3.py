@@ -244,3 +244,5 @@ def test_a_time_that_cannot_be_read_in_the_listing_is_asked_for(
 def test_a_dataset_without_files_is_named(billing: Bucket) -> None:
     with pytest.raises(SourceChanged, match=r"^dataset other has no files: add it to `datasets`$"):
         billing.store().read("other", schema=LINES, emit=lambda _: None)
+    with pytest.raises(SourceChanged, match=r"`datasets`, or correct it there if that is it$"):
+        billing.store().read("its", schema=LINES, emit=lambda _: None)

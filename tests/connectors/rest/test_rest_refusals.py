@@ -82,7 +82,7 @@ def test_a_path_that_is_not_there_says_so(vendor: Shop) -> None:
 
 
 def test_an_unknown_dataset_says_so(vendor: Shop) -> None:
-    with pytest.raises(SourceError, match="has no endpoint for misspelt"):
+    with pytest.raises(SourceError, match="has no endpoint for misspelt: add it to `endpoints`"):
         read(vendor.rest(plenty()), "misspelt")
 
 

@@ -75,7 +75,7 @@ def test_the_tables_of_a_sqlite_file_are_in_main(tmp_path: Path) -> None:
 
 
 def test_a_schema_that_is_not_there_is_told_with_those_that_are(crm: Database) -> None:
-    with pytest.raises(SourceChanged, match=r"there is no schema sale: there are .*public, sales"):
+    with pytest.raises(SourceChanged, match="there is no schema sale: did you mean sales"):
         of_schema(crm.sql(), "sale")
     crm.execute('create schema "Old ""Sales"', 'grant usage on schema "Old ""Sales" to reader')
     with pytest.raises(SourceChanged, match="holds no table"):

@@ -185,5 +185,5 @@ def test_a_file_that_is_no_database_is_told_as_what_it_is(
 
 
 def test_a_password_for_a_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="a SQLite file has no log-in: leave its password out"):
+    with pytest.raises(ValueError, match=r"write password=None in pilot\.py, and take"):
         replace(connector(tmp_path), password=Secret("env:SHOP_PASSWORD", "unused"))

@@ -59,6 +59,12 @@ def test_a_dataset_without_a_table_is_named(crm: Database) -> None:
         read(crm.sql(), "other", CUSTOMERS)
 
 
+def test_a_table_under_a_like_name_is_told(crm: Database) -> None:
+    told = r"^dataset its has no table: add it to `tables`, or correct it there if that is it$"
+    with pytest.raises(SourceChanged, match=told):
+        read(crm.sql(), "its", CUSTOMERS)
+
+
 def test_a_reading_cannot_write_even_where_a_view_would(crm: Database) -> None:
     crm.execute(
         "create table touched (n int)",

@@ -23,6 +23,9 @@ AT = Address(
 )
 
 
+PROMISED = 'name="erp", promises=SourcePromises('
+
+
 def refused(connect) -> str:
     with pytest.raises(ConfigurationError) as refusal:
         build(Source(name="drop", connect=connect, contracts=()), AT)
@@ -76,6 +79,21 @@ def test_the_name_that_was_meant_is_suggested() -> None:
             'descripton="The order\'s number"',
             "Column takes no descripton: did you mean description?",
         ),
+        ('name="acme", ', "", "Pilot needs name: write name=…"),
+        ('name="orders",', "", "Contract needs name: write name=…"),
+        ('name="erp", connect=erp, ', "", "Source needs name, connect: write name=…"),
+        ('key=("order_key",)', "", "Promises needs key: write key=…"),
+        (
+            'name="erp", ',
+            f'{PROMISED}read_within="24h"), ',
+            "read_within is a str: give a timedelta",
+        ),
+        ('name="erp", ', f"{PROMISED}quota=60), ", "quota is a int: give a Quota"),
+        (
+            'name="erp", ',
+            f'{PROMISED}quota=Quota(requests="9", seconds=1)), ',
+            "requests is a str",
+        ),
         ('name="erp", ', 'name="erp", xyzzy=1, ', "Source takes no xyzzy: there are: connect, "),
     ],
 )
@@ -83,7 +101,10 @@ def test_so_it_is_in_the_rest_of_pilot_py_with_the_line(
     tmp_path: Path, right: str, wrong: str, told: str
 ) -> None:
     assert right in PILOT_PY
-    folder = write(tmp_path, py=PILOT_PY.replace(right, wrong))
+    py = PILOT_PY.replace(
+        "Pilot, Promises, Source", "Pilot, Promises, Quota, Source, SourcePromises"
+    )
+    folder = write(tmp_path, py=py.replace(right, wrong))
     with pytest.raises(ConfigurationError) as refusal:
         load(folder)
     said = str(refusal.value)
