@@ -19,10 +19,28 @@ from tests.connectors.crm_fixture import CUSTOMERS, Database
 def test_a_revoked_grant_is_access_denied(crm: Database) -> None:
     crm.execute("revoke select on customers from reader")
     run = Run()
-    with pytest.raises(AccessDenied, match="42501, permission denied: ask for SELECT"):
+    with pytest.raises(AccessDenied, match="42501, permission denied: ask its owner") as raised:
         read(crm.sql(), "it", CUSTOMERS, into=run)
+    assert str(raised.value).endswith('GRANT SELECT ON "public"."customers" TO "reader"')
     assert [event.status for event in run.of(Refused)] == ["42501"]
     assert not run.of(Completed)
+
+
+def test_columns_that_may_not_be_read_are_told_as_the_grant_that_opens_them(crm: Database) -> None:
+    """It is tried: the same reading then succeeds. Columns that nobody reads are not asked for."""
+    crm.execute(
+        "revoke select on customers from reader",
+        "alter table customers add unread int",
+        "grant select (customer_key) on customers to reader",
+    )
+    run = Run()
+    with pytest.raises(AccessDenied, match="ask its owner for GRANT") as raised:
+        read(crm.sql(), "it", CUSTOMERS, into=run)
+    assert [event.status for event in run.of(Refused)] == ["42501"]
+    grant = str(raised.value).partition(" ask its owner for ")[2]
+    assert "unread" not in grant
+    crm.execute(grant)
+    read(crm.sql(), "it", CUSTOMERS)
 
 
 def test_a_server_that_is_down_is_unavailable(crm: Database) -> None:
