@@ -210,7 +210,16 @@ def test_a_header_alone_tells_names_and_nothing_else(logistics: Drop) -> None:
 
 def test_no_file_is_nothing_to_describe(logistics: Drop) -> None:
     logistics.clear()
-    with pytest.raises(SourceChanged, match="no file matches shipments_"):
+    with pytest.raises(SourceChanged, match=r"no file matches shipments_\S+: correct the glob"):
+        described(logistics.sftp(), [])
+
+
+def test_a_file_without_a_byte_is_not_taken_for_none(logistics: Drop) -> None:
+    logistics.clear()
+    logistics.put(1, "")
+    logistics.put(2, "")
+    said = r"no file that matches shipments_\S+ names its columns, as shipments_\S+ of 0 bytes: have"
+    with pytest.raises(SourceChanged, match=said):
         described(logistics.sftp(), [])
 
 
