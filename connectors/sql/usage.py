@@ -52,7 +52,9 @@ def closed_schema(what: str, schema: str, role: str) -> AccessDenied:
     )
 
 
-def require_select(connection: Connection, name: str, columns: Collection[str], emit: Emit) -> None:
+def require_select(
+    connection: Connection, name: str, columns: Collection[str], emit: Emit
+) -> None:
     """Raise AccessDenied with the missing grant if our role may not read one of `columns`."""
     if connection.dialect.name != "postgresql":
         return
@@ -74,7 +76,8 @@ def _column_rights(connection: Connection, name: str, emit: Emit) -> dict[str, b
     clause = table_clause(name)
     with tracked_statement(f"catalogue: rights on {name}", emit):
         wanted = {"table": clause.name, "schema": clause.schema}
-        return {column: is_ours for column, is_ours in connection.execute(_RIGHTS, wanted)}
+        found = connection.execute(_RIGHTS, wanted)
+        return {row[0]: row[1] for row in found}
 
 
 def select_grant(connection: Connection, name: str, columns: Sequence[str]) -> str:

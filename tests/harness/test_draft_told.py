@@ -35,7 +35,7 @@ def test_each_finding_has_a_line_with_its_dataset(tmp_path: Path) -> None:
     told: list[str] = []
     found = drafts(tmp_path, "gone", "here", "away").texts(told.append)
     assert next(found).dataset == "here"
-    with pytest.raises(SourceError, match="^2 datasets could not be drafted: see each above$"):
+    with pytest.raises(SourceError, match=r"^2 datasets could not be drafted: see each above$"):
         next(found)
     assert [line.partition(": 42P01, the table does not exist")[0] for line in told] == [
         "shop.gone: table gone",
@@ -45,7 +45,7 @@ def test_each_finding_has_a_line_with_its_dataset(tmp_path: Path) -> None:
 
 def test_a_single_finding_is_the_error_itself(tmp_path: Path) -> None:
     told: list[str] = []
-    with pytest.raises(SourceError, match="^shop.gone: table gone: 42P01"):
+    with pytest.raises(SourceError, match=r"^shop\.gone: table gone: 42P01"):
         list(drafts(tmp_path, "gone", "here").texts(told.append))
     assert told == []
 
@@ -53,7 +53,7 @@ def test_a_single_finding_is_the_error_itself(tmp_path: Path) -> None:
 def test_one_reason_of_all_datasets_is_told_once(tmp_path: Path) -> None:
     found = drafts(tmp_path, "a", "b")
     (tmp_path / "db").unlink()
-    with pytest.raises(SourceError, match="^shop.a, shop.b: log-in to "):
+    with pytest.raises(SourceError, match=r"^shop\.a, shop\.b: log-in to "):
         list(found.texts())
 
 
@@ -79,7 +79,7 @@ def test_a_dataset_may_be_named_with_its_source_as_for_prove(tmp_path: Path, nam
 
 @pytest.mark.parametrize("name", ["erp.order", "other.orders"])
 def test_another_name_is_answered_with_the_nearest(tmp_path: Path, name: str) -> None:
-    with pytest.raises(ConfigurationError, match="unknown dataset of erp .*: did you mean orders"):
+    with pytest.raises(ConfigurationError, match=r"unknown dataset .*: did you mean orders"):
         planned(tmp_path, name)
 
 

@@ -46,14 +46,14 @@ def test_columns_that_may_not_be_read_are_told_as_the_grant_that_opens_them(crm:
 def test_a_server_that_is_down_is_unavailable(crm: Database) -> None:
     down = crm.sql(url=f"postgresql+psycopg://reader@127.0.0.1:{free_port()}/crm")
     run = Run()
-    with pytest.raises(SourceUnavailable, match="check that the server is up"):
+    with pytest.raises(SourceUnavailable, match=r"up, and host and port in url of Sql\(…\)$"):
         read(down, "it", CUSTOMERS, into=run)
     assert run.events == []
 
 
 def test_a_database_that_does_not_exist_is_told_from_a_refused_password(crm: Database) -> None:
     other = crm.sql(url=crm.environ["CRM_URL"].replace("/crm", "/nowhere"))
-    with pytest.raises(SourceChanged, match="3D000, the database does not exist: correct"):
+    with pytest.raises(SourceChanged, match=r"3D000, .* correct url of Sql\(…\)$"):
         read(other, "it", CUSTOMERS)
 
 
