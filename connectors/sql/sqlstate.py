@@ -16,8 +16,8 @@ NO_ADDRESS = "no address"
 
 _ACCESS = {
     "28P01": "the password was refused: correct the user in url of Sql(…), or password",
-    "28000": "this user may not log in from here: correct the user in url of Sql(…), or ask for an "
-    "entry in the server's access rules",
+    "28000": "this user may not log in from here: correct the user in url of Sql(…), or ask for "
+    "it in the server's access rules",
     "42501": "permission denied: ask for SELECT on it",
     NO_SCRAM: "the password was not sent: ask for scram-sha-256 and hand the password over",
     NO_CERTIFICATE: "nothing was sent: ask for TLS, and name its authority as ?sslrootcert=/file",

@@ -219,7 +219,7 @@ def test_a_file_without_a_byte_is_not_taken_for_none(logistics: Drop) -> None:
     logistics.clear()
     logistics.put(1, "")
     logistics.put(2, "")
-    said = r"no file that matches shipments_\S+ names its columns, as shipments_\S+ of 0 bytes: have"
+    said = r"no file that matches shipments_\S+ names its columns, as shipments_\S+ of 0 bytes"
     with pytest.raises(SourceChanged, match=said):
         described(logistics.sftp(), [])
 

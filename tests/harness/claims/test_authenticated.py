@@ -81,9 +81,7 @@ def test_a_refused_log_in_is_an_error_with_the_sources_answer():
     assert "answered 28P01" in verdict.because
 
 
-DENIED = failed(
-    "AccessDenied", "table a: 42501, no right", refusals=("42501",), authentications=0
-)
+DENIED = failed("AccessDenied", "table a: 42501, no right", refusals=("42501",), authentications=0)
 
 
 def test_a_table_that_is_denied_after_a_log_in_is_no_matter_of_the_log_in():
