@@ -68,7 +68,7 @@ def source_types(connection: Connection, name: str, table: Table, emit: Emit) ->
     return SourceTypes(table=replace(table, types=types), words=words)
 
 
-def _with_digits(domain: postgresql.DOMAIN[Any], base: str) -> sa.types.TypeEngine[Any]:
+def _with_digits(domain: postgresql.DOMAIN, base: str) -> sa.types.TypeEngine[Any]:
     """The number below a domain with its digits, which SQLAlchemy leaves out."""
     digits = _DIGITS.fullmatch(base)
     return sa.Numeric(int(digits[1]), int(digits[2])) if digits else domain

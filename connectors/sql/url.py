@@ -72,7 +72,7 @@ def database_url(text: str) -> URL:
         raise ValueError(f"{_no_url(text)}: {_WRITE_IT}")
     if url.password is not None or "password" in url.query:
         raise ValueError(
-            "the database URL holds a password: take it out, and write password: env:NAME beside it"
+            "the database URL holds a password: take it out, and write password: env:NAME"
         )
     if url.get_backend_name() == POSTGRESQL:
         _check_postgresql(url)

@@ -57,6 +57,6 @@ def test_a_date_promised_as_text_is_told_in_full() -> None:
     read = replace(reading(), declared=Declared(by="catalogue", columns=columns, key=()))
     assert prove(Promises(key=("key",)), [read, found]).because == (
         "day: 1,499 of 1,500 rows fail type (the source declares date, the contract text: promise "
-        "pl.Date, have it sent as text, or leave the column out), day: 7 of 1,500 rows fail not null and other: 1 of "
-        "1,500 rows fail type."
+        "pl.Date, have it sent as text, or leave the column out), day: 7 of 1,500 rows "
+        "fail not null and other: 1 of 1,500 rows fail type."
     )
