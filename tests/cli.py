@@ -11,6 +11,8 @@ from tests.shell import Ended, run
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEMO = REPOSITORY / "estate" / "demo"
 SEATRIAL = Path(sys.executable).parent / "seatrial"
+HEARING = ("/usr/bin/env", "--default-signal=INT,TERM,HUP")
+"""Before a command that is to hear signals: whoever runs the tests may be deaf to some (nohup)."""
 
 
 def seatrial(

@@ -53,7 +53,7 @@ def base() -> Iterator[Path]:
         (["--slot", "yesterday"], "is no date"),
         (["--scale", "2"], "No such option"),
         (["--json", "nowhere/verdicts.json"], "in a folder that exists"),
-        (["--junit", "."], "is no file"),
+        (["--junit", "."], "name a file in a folder that exists"),
     ],
 )
 def test_an_unknown_name_is_refused_before_anything_is_read(
@@ -182,9 +182,9 @@ def test_an_empty_table_is_broken(
 def test_an_expired_token_is_renewed_and_all_is_proven(
     tmp_path: Path, base: Path, estate: Running, pilot_environ: dict[str, str]
 ) -> None:
-    """Five pages, two a second, with tokens that live one to two seconds."""
+    """Five pages, one a second, with tokens that live two to three seconds."""
     server = vendor.start(
-        base, estate.folder / "vendor.sqlite", requests=1, seconds=1, token_seconds=2
+        base, estate.folder / "vendor.sqlite", requests=1, seconds=1, token_seconds=3
     )
     environ = {**pilot_environ, **server.environ}
     try:

@@ -11,15 +11,16 @@ import pytest
 
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import open_ledger
-from tests.cli import DEMO, SEATRIAL, seatrial
+from tests.cli import DEMO, HEARING, SEATRIAL, seatrial
 
 CLAIMS = ("--claim", "complete")
+PROVE = ("prove", DEMO, "--out", "out", "--dataset", "vendor.prices")
 
 
 def begun(cwd: Path, environ: dict[str, str]) -> subprocess.Popen[str]:
     """A run that has landed the vendor's first pages and waits for its quota."""
     process = subprocess.Popen(
-        [SEATRIAL, "prove", DEMO, "--out", "out", "--dataset", "vendor.prices", *CLAIMS],
+        [*HEARING, SEATRIAL, *PROVE, *CLAIMS],
         cwd=cwd,
         env={"PATH": "/usr/bin:/bin", "HOME": str(cwd), **environ},
         stdout=subprocess.PIPE,

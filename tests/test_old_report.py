@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harness.report import old
-from tests.cli import SEATRIAL, seatrial
+from tests.cli import HEARING, SEATRIAL, seatrial
 from tests.harness.acme_layout import Acme, lay_out
 from tests.harness.dagster_ui import until
 from tests.shell import Ended
@@ -98,7 +98,7 @@ def test_so_does_one_that_is_ended_by_a_signal(proven: Proven, number: signal.Si
     pipe = proven.acme.elsewhere / "pipe.sqlite"
     os.mkfifo(pipe)
     with subprocess.Popen(
-        [SEATRIAL, "prove"],
+        [*HEARING, SEATRIAL, "prove"],
         cwd=proven.acme.elsewhere,
         env=proven.acme.environ | {"ACME_OUTLET": str(pipe)},
         stdout=subprocess.PIPE,

@@ -14,7 +14,7 @@ import pytest
 
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import entries
-from tests.cli import SEATRIAL
+from tests.cli import HEARING, SEATRIAL
 from tests.harness.dagster_ui import session, until
 from tests.harness.engagement import write
 
@@ -90,7 +90,7 @@ def begin(tmp_path: Path) -> Callable[..., Begun]:
         folder = write(tmp_path, py=PILOT)
         reached, out = tmp_path / "reached", tmp_path / "out"
         process = subprocess.Popen(
-            [*before, SEATRIAL, "prove", folder, "--out", out],
+            [*HEARING, *before, SEATRIAL, "prove", folder, "--out", out],
             cwd=tmp_path,
             env={
                 "PATH": "/usr/bin:/bin",

@@ -152,7 +152,7 @@ class Helper:
         """Begin a child. Raises OSError if the helper has ended."""
         channel, its_channel = socket.socketpair()
         ended, reports = socket.socketpair()
-        modules = tuple(sorted(name for name in list(sys.modules) if name.startswith(SHARED)))
+        modules = tuple(sorted(name for name in sys.modules.copy() if name.startswith(SHARED)))
         request = Fork(number=next(self._numbers), modules=modules)
         with its_channel, reports:
             given = [its_channel.fileno(), reports.fileno()]

@@ -29,6 +29,6 @@ def digest(pilot: ModuleType, settings: Settings) -> str:
 def _modules(package: str) -> dict[str, Path]:
     return {
         f"{name}.".removeprefix(f"{package}."): Path(file)
-        for name, module in list(sys.modules.items())
+        for name, module in sys.modules.copy().items()
         if f"{name}.".startswith(f"{package}.") and (file := getattr(module, "__file__", None))
     }

@@ -97,7 +97,7 @@ def refused(mine: Path, *arguments: str | Path, environ: dict[str, str]) -> Ende
     [
         ("crn", "postgresql+psycopg://r@db/crm", "did you mean crm?", 2),
         ("crm", "", "CRM_URL is missing or empty", 2),
-        ("crm", "sqlite:///nowhere", "has no PostgreSQL role", 4),
+        ("crm", "sqlite:///nowhere", "a SQLite file has no log-in", 2),
         ("crm", "postgresql+psycopg://db.example/crm", "has no PostgreSQL role", 4),
         ("crm", "postgresql+psycopg://a%0Ab@db/crm", "grant it by hand", 2),
     ],
