@@ -11,7 +11,7 @@ _ZONED = re.compile(r"timestamptz|with time zone|\bUTC\b", re.IGNORECASE)
 _UNZONED = re.compile(r"without time zone|\blocal\b|^timestamp$|^datetime$")
 _NUMBER = re.compile(r"(?:numeric|decimal)\((\d+), ?(\d+)\)")
 
-UNNAMED = "a type without a name"
+_UNNAMED = "a type without a name"
 """What a SQL catalogue says of a type that SQLAlchemy has no name for."""
 _CAST = "have it cast to one type, as in a view, or leave the column out"
 
@@ -20,7 +20,7 @@ def explain(declared: str | None, promised: str) -> str:
     """A clause in brackets; "" where the source declares no type."""
     if not declared:
         return ""
-    if declared == UNNAMED:
+    if declared == _UNNAMED:
         return f" (its source names no type, the contract {_plain(promised)}: {_CAST})"
     told = f" (the source declares {wording.name(declared)}, the contract {_plain(promised)}"
     if promised == "string" and (type_ := _polars(declared)):

@@ -256,9 +256,7 @@ def test_a_folder_in_which_nothing_can_be_written_is_one_line(
     monkeypatch.setattr(secrets, "token_hex", lambda _: "its-name")
     folder = engagement.write(tmp_path)
     (folder / ".reference.json.its-name.partial").mkdir()
-    with pytest.raises(
-        ConfigurationError, match="cannot be written: File exists: "
-    ):
+    with pytest.raises(ConfigurationError, match="cannot be written: File exists: "):
         save(loading.load(folder), "reference.json", {})
 
 
