@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import Progress as Bars
@@ -47,7 +48,7 @@ def _bars(bars: Bars) -> Progress:
             if (source, dataset) not in tasks:
                 name = visible(f"{source}.{dataset}")
                 tasks[source, dataset] = bars.add_task(name, total=1, stage="", rows="")
-            came = {} if stage == WAITING else {"rows": f"{rows:,} rows"}
+            came: dict[str, Any] = {} if stage == WAITING else {"rows": f"{rows:,} rows"}
             completed = int(stage in ENDED)
             bars.update(tasks[source, dataset], stage=stage, completed=completed, **came)
 
