@@ -72,6 +72,8 @@ class DescribedColumn:
     rules: tuple[ColumnRule, ...] = ()
     has_control_characters: bool = False
     """Whether a text in it holds a control character other than tab and line ends."""
+    untyped: str | None = None
+    """Why no type holds its values, as `it mixes numbers and texts`; None where one does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

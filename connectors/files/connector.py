@@ -136,11 +136,13 @@ class Files:
         """Look at the first file with rows; at the columns alone where no file has a row."""
         files = self.datasets[dataset]
         bare: Described | None = None
+        looked_at: Listed | None = None
         with self.store.session(emit) as session:
             place = files.place(session)
             found = place.look()
             place.refuse_tables(found)
             for file in found.files:
+                looked_at = file
                 with (
                     _hashed(session.fetch(place.folder, file), file, emit) as (path, _),
                     closing(files.parts(path, file.name)) as parts,
@@ -150,10 +152,14 @@ class Files:
                         if described is not None and described.sampled_rows:
                             return files.hinted(described, found)
                         bare = bare or described
+        if looked_at is None:
+            raise SourceChanged(
+                f"no file matches {place.pattern}: correct the glob or wait for a delivery"
+            )
         if bare is None:
             raise SourceChanged(
-                f"no file matches {place.pattern} and names its columns: correct the glob or wait "
-                "for a delivery"
+                f"no file that matches {place.pattern} names its columns, as {looked_at.name} of "
+                f"{looked_at.bytes:,} bytes: have one with columns delivered, or correct the glob"
             )
         return bare
 

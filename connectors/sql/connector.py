@@ -7,7 +7,7 @@ databases and drivers are refused until they have been tried here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -177,24 +177,37 @@ class Sql:
         with self._session(emit) as connection:
             table = self._find(connection, table, emit)
             begin_again = partial(self._database.begin_again, connection, emit)
-            try:
+            with self._named_rights(connection, table, schema.names, emit):
                 opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
-            except (AccessDenied, SourceChanged):
-                if self._database.is_postgresql:
-                    begin_again()
-                    usage.require_usage(connection, table, emit)  # a better word, if it is that
-                raise
             selected, only_text = opened.selected.expressions, opened.selected.only_text
             yield fit(dict.fromkeys(selected, ()), schema)
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
-                for values in parts:
+                while True:
+                    with self._named_rights(connection, table, selected, emit):
+                        values = next(parts, None)
+                    if values is None:
+                        break
                     no_text = opened.selected.no_text
                     batch = fit(values, schema, only_text=only_text, no_text=no_text)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch
             witness, unwitnessed = snapshot.judge_count(connection, table, opened, rows, emit)
         emit(Completed(rows=rows, bytes=size, witness=witness, unwitnessed=unwitnessed))
+
+    @contextmanager
+    def _named_rights(
+        self, connection: Connection, table: str, columns: Collection[str], emit: Emit
+    ) -> Iterator[None]:
+        """Raise a failure for want of a right with the statement that grants it."""
+        try:
+            yield
+        except (AccessDenied, SourceChanged):
+            if self._database.is_postgresql:
+                self._database.begin_again(connection, emit)
+                usage.require_usage(connection, table, emit)
+                usage.require_select(connection, table, columns, emit)
+            raise
 
     def _session(self, emit: Emit) -> AbstractContextManager[Connection]:
         return self._database.session(self.password, emit)

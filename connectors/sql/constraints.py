@@ -188,7 +188,7 @@ def _sqlite(connection: Connection, name: str, emit: Emit) -> Constraints:
                 columns=key["constrained_columns"],
                 table=key["referred_table"],
                 theirs=key["referred_columns"],
-                doubt="not every row keeps it"
+                doubt="not every row keeps it: have that corrected, or leave it out"
                 if tuple(key["constrained_columns"]) in lost
                 else None,
             )

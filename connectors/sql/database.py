@@ -118,10 +118,10 @@ class Database:
             return unknown_host(what, host=host, setting="url of Sql(…)")
         if code == UNKNOWN and door.showed_password(error.orig):
             return AccessDenied(
-                f"{what}: the server asked for the password, and then let us not in: check user "
-                "and password reference, and the server's log"
+                f"{what}: the server asked for the password, and then let us not in: check the "
+                "user in url of Sql(…), password, and the server's log"
             )
-        return source_error(what, code)
+        return source_error(what, code, also=", and host and port in url of Sql(…)")
 
     def _prepare(self, connection: Connection, emit: Emit) -> None:
         if not connection.info and door.used_password(connection):

@@ -20,8 +20,12 @@ from connectors.sql.described_columns import Told
 from connectors.sql.described_types import open_column
 from connectors.sql.foreign_keys import foreign_keys, unsaid_keys
 from connectors.sql.look import Seen, look
+from connectors.sql.source_types import source_types
 
-_MISSING_KEY = "a missing key refers to nothing, and would count as one that is not found"
+_MISSING_KEY = (
+    "a missing key refers to nothing, and would count as one that is not found: promise it where "
+    "no key is missing, and leave it out otherwise"
+)
 
 
 def describe_table(
@@ -34,7 +38,8 @@ def describe_table(
     if its schema is closed to us.
     """
     usage.require_usage(connection, name, emit)
-    table = look_up(connection, name, emit)
+    typed = source_types(connection, name, look_up(connection, name, emit), emit)
+    table = typed.table
     enforced = constraints(connection, name, emit)
     references = enforced.references
     keys = list(foreign_keys(connection, table, references, datasets, emit))
@@ -42,6 +47,7 @@ def describe_table(
     columns, unsaid = Told(
         name=name,
         table=table,
+        words=typed.words,
         enforced=enforced,
         seen=looked.seen,
         unseen=looked.unseen,

@@ -30,6 +30,8 @@ class Told:
 
     name: str
     table: Table
+    words: Mapping[str, str]
+    """The type of each column in the source's own words."""
     enforced: Constraints
     seen: Mapping[str, Seen]
     """Of the columns whose declared type does not tell all."""
@@ -61,14 +63,21 @@ class Told:
         given = [rule for rule in (by_type, *said) if rule is not None]
         return DescribedColumn(
             name=column.name,
-            type=column.type or "",
+            type=self.words[column.name],
             lands_as=lands,
             nullable=(seen is not None and seen.has_nulls)
             or not (None in said or self._is_never_null(column)),
             comment=self.table.comments.get(column.name),
             rules=tuple({repr(rule): rule for rule in given}.values()),
             has_control_characters=seen is not None and seen.has_control_characters,
+            untyped=self._untyped(column.name) if lands is None else None,
         )
+
+    def _untyped(self, column: str) -> str:
+        seen = self.seen.get(column)
+        if seen is None or column in self.unseen:
+            return "its values were not looked at"
+        return seen.untyped
 
     def _is_never_null(self, column: DeclaredColumn) -> bool:
         if not self.is_postgresql and column.name in self.table.declared.key:

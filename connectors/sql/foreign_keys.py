@@ -34,7 +34,7 @@ def foreign_keys(
             theirs = _as_named(theirs, other)
             kinds = {_kind(table.types[ours]), _kind(other.types.get(theirs))}
             if len(kinds) > 1 or None in kinds or theirs in folded:
-                unsaid = "its keys are not compared as whole numbers or plain texts"
+                unsaid = "its keys are not compared as whole numbers or plain texts: leave it out"
         dataset = datasets[reference.table]
         yield ForeignKey(column=ours, dataset=dataset, theirs=theirs, unsaid=unsaid)
 

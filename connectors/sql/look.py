@@ -8,9 +8,11 @@ Of the values nothing is kept but what `Seen` has.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -33,6 +35,13 @@ USUAL_SCALE = 9
 _CONTROL = r"[\x00-\x08\x0B\x0C\x0E-\x1F\x7F-\x{9F}]"
 """Unicode's Cc without tab, line feed and carriage return, as `contracts.rules` counts them."""
 _NUMBER = r"^-?(?P<whole>[0-9]+)(?:\.(?P<part>[0-9]+))?$"
+_TEXTS = "texts"
+_KINDS: Mapping[type, str] = MappingProxyType(
+    {str: _TEXTS, **dict.fromkeys((bytes, bytearray, memoryview), "bytes")}
+)
+_NONE = {type(None)}
+_ODD = ("NaN", "Infinity", "-Infinity")
+"""As PostgreSQL writes them."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,8 +56,9 @@ class Seen:
     has_control_characters: bool = False
     longest: int = 0
     """Characters of the longest text."""
-    _kinds: set[bool] = field(default_factory=set)
-    """Whether values were texts: both, where some were and some were not."""
+    _kinds: set[str] = field(default_factory=set)
+    """What the values were, as `texts`, `numbers`."""
+    _is_finite: bool = True
     _whole: int = 0
     _part: int = 0
 
@@ -60,11 +70,34 @@ class Seen:
             return pa.decimal128(DIGITS, scale) if scale >= self._part else None
         return next(iter(self.candidates), None)
 
+    @property
+    def untyped(self) -> str:
+        """Why no type holds all of them: a clause."""
+        if len(self._kinds) > 1:
+            return f"it mixes {' and '.join(sorted(self._kinds))}"
+        if not self._is_finite:
+            return "NaN or infinity is among its numbers"
+        if self._whole + self._part > DIGITS:
+            return (
+                f"its numbers need {self._whole} digits before and {self._part} after the point, "
+                f"and {DIGITS} are the most"
+            )
+        if self._kinds == {_TEXTS}:  # PostgreSQL's own notation of a date or time
+            return "a date or time in it is infinite, or of no year from 1 to 9999"
+        return "no type holds all its numbers exactly"
+
     def see(self, name: str, values: Sequence[object], only_text: Collection[str]) -> None:
         """Take one more part of the column."""
+        self._fit(name, values, only_text)
+        if self.lands_as is None:
+            self._is_finite = self._is_finite and not any(map(_is_odd, values))
+
+    def _fit(self, name: str, values: Sequence[object], only_text: Collection[str]) -> None:
         self.has_nulls = self.has_nulls or None in values
-        self._kinds |= {isinstance(value, str) for value in values if value is not None}
-        if len(self._kinds) > 1:  # a text that reads as a number beside that number: SQLite alone
+        self._kinds |= {_KINDS.get(type_, "numbers") for type_ in {*map(type, values)} - _NONE}
+        if (
+            _TEXTS in self._kinds and len(self._kinds) > 1
+        ):  # a text that reads as a number beside that number: SQLite alone
             self.candidates = []
         if self.is_unbounded:
             self._count_digits(pa.array(values, pa.string()))
@@ -103,6 +136,13 @@ def look(
             for column, one in seen.items():
                 one.see(column, values[column], selected.only_text)
     return has_rows
+
+
+def _is_odd(value: object) -> bool:
+    """Whether it is a NaN or infinite number, or the word for one."""
+    if isinstance(value, str):
+        return value in _ODD
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def _has_rows(connection: Connection, name: str, emit: Emit) -> bool:

@@ -80,6 +80,10 @@ _TABLES = """
         SELECT FROM pg_depend
         WHERE classid = 'pg_class'::regclass AND objid = c.oid AND deptype = 'e'
     )))
+    AND NOT (privilege = 'SELECT' AND relispartition AND EXISTS (
+        -- a partition holds only rows that its listed table has
+        SELECT FROM pg_partition_ancestors(c.oid) AS above WHERE above = ANY(:listed)
+    ))
     AND EXISTS (
         SELECT FROM role WHERE has_schema_privilege(role.oid, space.oid, 'USAGE') AND CASE
             WHEN privilege = 'OWNER' THEN role.oid = relowner

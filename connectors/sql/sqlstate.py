@@ -15,8 +15,9 @@ NO_CERTIFICATE = "no proven certificate"
 NO_ADDRESS = "no address"
 
 _ACCESS = {
-    "28P01": "the password was refused: check user and password reference",
-    "28000": "this user may not log in from here: check user and the server's access rules",
+    "28P01": "the password was refused: correct the user in url of Sql(…), or password",
+    "28000": "this user may not log in from here: correct the user in url of Sql(…), or ask for "
+    "it in the server's access rules",
     "42501": "permission denied: ask for SELECT on it",
     NO_SCRAM: "the password was not sent: ask for scram-sha-256 and hand the password over",
     NO_CERTIFICATE: "nothing was sent: ask for TLS, and name its authority as ?sslrootcert=/file",
@@ -37,7 +38,7 @@ _LATER = {
 }
 _CHANGED = {
     "22021": "text that is not UTF-8: correct the data or the database's encoding",
-    "3D000": "the database does not exist: correct the address",
+    "3D000": "the database does not exist: correct url of Sql(…)",
     "3F000": "the schema does not exist: correct the table's name",
     UNREADABLE: "the driver has no value for one of its values: correct that, or promise text",
     "42P01": "the table does not exist: correct its name or the contract",
@@ -120,8 +121,10 @@ def _function(error: DBAPIError) -> str | None:
     return getattr(diagnosis, "source_function", None)
 
 
-def source_error(what: str, code: str) -> SourceError:
-    """The error for a code, without the server's own words, which may quote the data."""
+def source_error(what: str, code: str, *, also: str = "") -> SourceError:
+    """The error for a code, without the server's own words, which may quote the data. `also` is
+    what else to check where nobody answered.
+    """
     if code in _ACCESS:
         return AccessDenied(f"{what}: {code}, {_ACCESS[code]}")
     if code in _CHANGED:
@@ -130,5 +133,5 @@ def source_error(what: str, code: str) -> SourceError:
     if code in _LATER:
         return unavailable(f"{what}: {code}, {_LATER[code]}", answered=True)
     if code == UNKNOWN or code.startswith(_CONNECTION):
-        return unavailable(f"{what}: no answer ({code}); check that the server is up")
+        return unavailable(f"{what}: no answer ({code}); check that the server is up{also}")
     return SourceChanged(f"{what}: answered {code}; look it up in the database's manual")

@@ -71,7 +71,9 @@ def database_url(text: str) -> URL:
     if url.drivername not in _TRIED:
         raise ValueError(f"{_no_url(text)}: {_WRITE_IT}")
     if url.password is not None or "password" in url.query:
-        raise ValueError("the database URL holds a password: hand it over by reference")
+        raise ValueError(
+            "the database URL holds a password: take it out, and write password: env:NAME"
+        )
     if url.get_backend_name() == POSTGRESQL:
         _check_postgresql(url)
     elif url.query:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -21,12 +21,12 @@ _CLOSED = sa.text("""
     ORDER BY nspname LIMIT 1
 """)
 
-_READABLE = sa.text("""
-    SELECT attname::text
+_RIGHTS = sa.text("""
+    SELECT attname::text, has_column_privilege(attrelid, attnum, 'SELECT')
     FROM pg_attribute JOIN pg_class c ON c.oid = attrelid
     JOIN pg_namespace n ON n.oid = relnamespace
     WHERE relname = :table AND nspname = :schema AND attnum > 0 AND NOT attisdropped
-        AND has_column_privilege(attrelid, attnum, 'SELECT')
+    ORDER BY attnum
 """)
 
 
@@ -52,12 +52,32 @@ def closed_schema(what: str, schema: str, role: str) -> AccessDenied:
     )
 
 
+def require_select(
+    connection: Connection, name: str, columns: Collection[str], emit: Emit
+) -> None:
+    """Raise AccessDenied with the missing grant if our role may not read one of `columns`."""
+    if connection.dialect.name != "postgresql":
+        return
+    rights = _column_rights(connection, name, emit)
+    closed = [column for column, is_ours in rights.items() if column in columns and not is_ours]
+    if closed:
+        grant = select_grant(connection, name, closed if any(rights.values()) else ())
+        raise AccessDenied(f"table {name}: 42501, permission denied: ask its owner for {grant}")
+
+
 def readable_columns(connection: Connection, name: str, emit: Emit) -> set[str]:
     """The columns of a table that our role may read."""
+    rights = _column_rights(connection, name, emit)
+    return {column for column, is_ours in rights.items() if is_ours}
+
+
+def _column_rights(connection: Connection, name: str, emit: Emit) -> dict[str, bool]:
+    """Whether our role may read each column of a table."""
     clause = table_clause(name)
     with tracked_statement(f"catalogue: rights on {name}", emit):
         wanted = {"table": clause.name, "schema": clause.schema}
-        return set(connection.execute(_READABLE, wanted).scalars())
+        found = connection.execute(_RIGHTS, wanted)
+        return {row[0]: row[1] for row in found}
 
 
 def select_grant(connection: Connection, name: str, columns: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from connectors.connector import Probe, ProbeKind
+from connectors.errors import AccessDenied
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
@@ -22,6 +23,8 @@ _OTHERS = {
     ProbeKind.STRANGER: "A stranger",
 }
 """Whom a source should refuse, the commonest case first."""
+_TABLE_DENIED = "42501"
+"""PostgreSQL's answer to a role that may not read a table; a log-in is refused by class 28."""
 _NO_LOG_IN = (
     "no log-in was seen: the source asked nobody who they are, so nobody can be refused; "
     "waive the claim or leave it out"
@@ -29,7 +32,8 @@ _NO_LOG_IN = (
 
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
-    """PROVEN when every reading of the run succeeded after a log-in, the source itself refused
+    """PROVEN when every reading of the run succeeded after a log-in or was denied its table alone
+    (SQLSTATE 42501, a matter of that dataset), the source itself refused
     whoever showed no credentials and every stranger, and a renewal came between two pages where
     the source promises to renew.
 
@@ -56,7 +60,9 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
             because = f"{_OTHERS[probe.kind]} was let in: "
             because += f"the source answered {wording.name(probe.status)}."
             return say(Outcome.BROKEN, because, observed, n)
-    for failure in (*(reading.failure for reading in latest), *(fact.failure for fact in probed)):
+    denied = [reading for reading in latest if log_ins and _is_denied_a_table(reading)]
+    failed = [reading.failure for reading in latest if reading not in denied]
+    for failure in (*failed, *(fact.failure for fact in probed)):
         if failure is not None:
             told = f"{wording.name(failure.kind)}{_last_refusal(latest)}"
             because = f"{told}: {wording.message(failure.message)}."
@@ -72,6 +78,7 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     told = f", with {count(renewals, 'renewal')} between pages" if promises.renews else ""
     refused = [f"{who[0].lower()}{who[1:]} was refused" for who in _OTHERS.values()]
     by = [_statuses(probes, kind) for kind in _OTHERS]
+    told += f", {len(denied)} of them denied a table ({_TABLE_DENIED})" if denied else ""
     because = f"{count(len(latest), 'reading')} after {count(log_ins, 'log-in')}{told}; "
     because += wording.listed(f"{who} ({told})" for who, told in zip(refused, by, strict=True))
     return say(Outcome.PROVEN, f"{because}.", observed, n)
@@ -99,6 +106,12 @@ def _gaps(
         yield "no stranger was tried"
     if promises.renews and renewals <= 0:
         yield "no renewal between pages was seen: the token outlived the reading"
+
+
+def _is_denied_a_table(reading: Reading) -> bool:
+    """Whether the source let us in and denied what we then asked for."""
+    is_denied = reading.failure is not None and reading.failure.kind == AccessDenied.__name__
+    return is_denied and reading.refusals[-1:] == (_TABLE_DENIED,)
 
 
 def _last_refusal(latest: Sequence[Reading]) -> str:

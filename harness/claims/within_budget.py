@@ -115,7 +115,8 @@ def _judge_unread(facts: Sequence[Fact], latest: Sequence[Reading], say: Say) ->
     """The verdict where something was not read: its requests are not known. None otherwise."""
     for reading in latest:
         if reading.failure is not None:
-            because = f"The reading failed: {wording.message(reading.failure.message)}."
+            because = f"{wording.name(reading.dataset)} was not read: "
+            because += f"{wording.message(reading.failure.message)}."
             return say(Outcome.ERROR, because, f"failed: {wording.name(reading.failure.kind)}", 0)
     for fact in facts:
         if isinstance(fact, ContractProblem):

@@ -50,9 +50,8 @@ def draft(  # noqa: PLR0913 - the options of a command line
     if planned.fresh:
         drafts.show_tables(planned.fresh)
     if write:
-        for path, is_new in drafts.write(planned.texts(), loaded.folder / "contracts"):
+        for path, says in drafts.write(planned.texts(), loaded.folder / "contracts"):
             name = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-            done = f"answer what says {drafts.MARK}, then list it in pilot.py"
-            say(f"{name}: {done if is_new else 'is there already, and left as it is'}")
+            say(f"{name}: {says}")
     else:
         drafts.show(planned.texts())

@@ -13,16 +13,26 @@ from connectors.connector import Connector
 from connectors.errors import SourceError, SourceUnavailable
 from connectors.events import Emit, Event
 from harness.atomic_write import BY_UMASK
-from harness.errors import ConfigurationError, unknown
+from harness.errors import ConfigurationError, one_line, unknown
 from harness.folders import make_file
 from harness.limits import HOUR, reached
 from harness.onboarding.draft_literals import literal
 from harness.onboarding.draft_text import MARK, contract_text, module_name
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot
-from harness.say import say
+from harness.say import complain, say
 
-__all__ = ["MARK", "Drafts", "plan_drafts", "show", "show_tables", "write"]
+__all__ = ["Draft", "Drafts", "plan_drafts", "show", "show_tables", "write"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """The contract of one dataset, as Python text."""
+
+    dataset: str
+    text: str
+    doubt: str | None
+    """Why it was not held against all rows; None where it was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,26 +50,30 @@ class Drafts:
     """How long one of them may take: `limits:` of pilot.yaml."""
     clock: Callable[[], float] = time.monotonic
 
-    def texts(self) -> Iterator[tuple[str, str]]:
-        """Each dataset with its module's text. A source that says nothing of one of several
-        datasets is told after the others: SourceError then names all such.
+    def texts(self, tell: Callable[[str], None] = complain) -> Iterator[Draft]:
+        """The draft of each dataset. What could not be drafted comes after the others, a line
+        for each reason: a single one is raised as SourceError, several are told before it.
         """
         beside = {name: f"{self.source}.{name}" for name in {*self.datasets, *self.covered}}
-        failures = []
+        failures: dict[str, list[str]] = {}
         with in_one_session(self.connector) as kept:
             describes = _describing(self.source, kept)
             for dataset in self.datasets:
                 try:
                     described = describes.describe(dataset, emit=self._limited())
                 except SourceError as error:
-                    failures.append(error)
+                    failures.setdefault(one_line(error), []).append(beside[dataset])
                     continue
-                yield dataset, contract_text(dataset, described, reconcilable=beside)
-        if len(failures) == 1:
-            raise failures[0]
-        if failures:
-            told = "; ".join(map(str, failures))
-            raise SourceError(f"{len(failures)} datasets could not be drafted: {told}")
+                text = contract_text(dataset, described, reconcilable=beside)
+                yield Draft(dataset=dataset, text=text, doubt=described.doubt)
+        told = [f"{', '.join(names)}: {why}" for why, names in failures.items()]
+        if len(told) == 1:
+            raise SourceError(told[0])
+        if told:
+            for line in told:
+                tell(line)
+            count = sum(map(len, failures.values()))
+            raise SourceError(f"{count} datasets could not be drafted: see each above")
 
     def _limited(self) -> Emit:
         """End a description that takes too long at the source's next answer."""
@@ -101,6 +115,8 @@ def plan_drafts(  # noqa: PLR0913 - the options of the command
             raise ConfigurationError(f"{source} has no schemas: leave --schema out")
         connector, tables = connector.of_schema(schema, emit=_unheard)
     fresh = {name: table for name, table in tables.items() if name not in known}
+    # prove and its report name a dataset with its source
+    datasets = [d if d in known else d.removeprefix(f"{source}.") for d in datasets]
     for dataset in datasets:
         if dataset not in known:
             raise unknown(f"dataset of {source}", dataset, known)
@@ -133,29 +149,31 @@ def _nothing_left(source: str, schema: str | None) -> str:
     )
 
 
-def write(drafts: Iterator[tuple[str, str]], folder: Path) -> Iterator[tuple[Path, bool]]:
+def write(drafts: Iterator[Draft], folder: Path) -> Iterator[tuple[Path, str]]:
     """Put each draft into `folder`, as a module of its own. A module that is there is left as it
-    is: each path comes with whether it was written.
+    is: each path comes with what was done and what is to do.
     """
     if not (folder / "__init__.py").is_file():
         raise ConfigurationError(f"{folder} is no package: make it with an empty __init__.py")
-    for dataset, text in drafts:
-        path = folder / f"{module_name(dataset)}.py"
+    for draft in drafts:
+        path = folder / f"{module_name(draft.dataset)}.py"
         try:
             with os.fdopen(make_file(path, BY_UMASK), "w", encoding="utf-8") as file:
-                file.write(text)
+                file.write(draft.text)
         except FileExistsError:
-            yield path, False
+            yield path, "is there already, and left as it is"
         except OSError as error:
             raise ConfigurationError(f"{path}: {error.strerror}: correct that") from error
         else:
-            yield path, True
+            yield path, f"answer what says {MARK}, then list it in pilot.py"
+            if draft.doubt is not None:
+                yield path, f"not all rows were looked at: {draft.doubt}, and draft anew"
 
 
-def show(drafts: Iterator[tuple[str, str]]) -> None:
+def show(drafts: Iterator[Draft]) -> None:
     """Print the drafts."""
-    for _, text in drafts:
-        for line in text.splitlines():
+    for draft in drafts:
+        for line in draft.text.splitlines():
             say(line)
 
 

@@ -99,7 +99,7 @@ def _notes(described: Described, reconcilable: Mapping[str, str]) -> Iterator[st
     for key in described.foreign_keys:
         reason = key.unsaid
         if reason is None and key.dataset not in reconcilable:
-            reason = f"{key.dataset} has no contract yet"
+            reason = f"{key.dataset} has no contract yet: draft it, and then promise this"
         if reason is not None:
             text = f"{key.column} refers to {key.dataset}.{key.theirs}"
             yield f"{_TODO} no reconciles says that {comment(text)}: {comment(reason)}"
@@ -118,7 +118,7 @@ def _seen(described: Described) -> str:
 def _promises(described: Described) -> Iterator[str]:
     key = ", ".join(map(literal, described.key)) + ("," if len(described.key) == 1 else "")
     if not key:
-        yield f"# {MARK} nothing tells the key, and none is refused: columns that name a row once"
+        yield f"# {MARK} no key was found: name the columns that together are of one row alone"
     elif described.sampled_rows is None:
         yield f"# {MARK} the catalogue's primary key"
     else:
@@ -162,7 +162,8 @@ def _column(column: DescribedColumn) -> Iterator[str]:
     absent = "may be missing" if column.nullable else "never missing"
     yield f"# {MARK} what it means, in which unit; {comment(column.type)}, {absent}"
     if column.lands_as is None:
-        yield f"# {MARK} its type: none holds all values (NaN, infinity, too many digits, a mix)"
+        yield f"# {MARK} its type: {comment(column.untyped or 'none holds all its values')}:"
+        yield "#     have it cast to one type in a view, or leave the column out"
     checks = [rule_text(rule) for rule in column.rules] if column.lands_as is not None else []
     given = [type_text(column.lands_as)]
     if checks:

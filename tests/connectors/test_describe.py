@@ -91,7 +91,7 @@ def test_a_database_tells_types_key_and_what_may_be_missing(crm: Database) -> No
     assert set(found.key) == {"id", "line"}
     assert {c.name for c in found.columns if not c.nullable} == {"id", "line"}
     assert {c.type for c in found.columns if c.name in ("price", "at")} == {
-        "numeric(12, 2)",
+        "numeric(12,2)",
         "timestamp with time zone",
     }
     assert found.sampled_rows is None
@@ -129,6 +129,7 @@ def test_no_row_is_asked_for_where_the_catalogue_tells_all(crm: Database) -> Non
         "SET LOCAL …",
         "catalogue: schema of public.counted",
         "catalogue of public.counted",
+        "catalogue: types of public.counted",
         "catalogue: constraints of public.counted",
         "catalogue: rights on public.counted",
         "whether public.counted has a row",
@@ -210,7 +211,16 @@ def test_a_header_alone_tells_names_and_nothing_else(logistics: Drop) -> None:
 
 def test_no_file_is_nothing_to_describe(logistics: Drop) -> None:
     logistics.clear()
-    with pytest.raises(SourceChanged, match="no file matches shipments_"):
+    with pytest.raises(SourceChanged, match=r"no file matches shipments_\S+: correct the glob"):
+        described(logistics.sftp(), [])
+
+
+def test_a_file_without_a_byte_is_not_taken_for_none(logistics: Drop) -> None:
+    logistics.clear()
+    logistics.put(1, "")
+    logistics.put(2, "")
+    said = r"no file that matches shipments_\S+ names its columns, as shipments_\S+ of 0 bytes"
+    with pytest.raises(SourceChanged, match=said):
         described(logistics.sftp(), [])
 
 

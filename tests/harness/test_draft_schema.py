@@ -173,15 +173,15 @@ def test_many_tables_are_described_in_one_log_in(crm: Database) -> None:
     while "connection authorized" not in crm.log.read_text():  # until it has heard of it
         crm.scalar("select 1")
     names = ("customers", "orders", "hidden", "nothing")
-    assert [name for name, _ in drafts(crm, *names).texts()] == list(names)
+    assert [draft.dataset for draft in drafts(crm, *names).texts()] == list(names)
     assert crm.log.read_text().count("connection authorized: user=reader") == 1
 
 
 def test_a_look_ends_with_the_hours_that_a_reading_may_take(crm: Database) -> None:
     """At the next answer, so the catalogue, which was asked before, is drafted."""
-    seconds = iter([0.0, *[1.0] * 8])
+    seconds = iter([0.0, *[1.0] * 9])
     slow = replace(drafts(crm, "orders"), clock=lambda: next(seconds, 3601.0))
-    ((_, text),) = slow.texts()
+    (text,) = (draft.text for draft in slow.texts())
     assert "# CONFIRM not all its rows were looked at: it reached limits: {hours: 1}" in text
     assert '"price": pa.Column(None, nullable=True' in text
 
@@ -193,7 +193,7 @@ def test_a_table_that_cannot_be_drafted_keeps_no_other_from_it(mine: Path, crm: 
     ended = draft(mine, crm)
     assert ended.code == 4
     assert ended.complaint == (
-        "seatrial: table sales.aaa: 42P01, the table does not exist: "
+        "seatrial: crm.aaa: table sales.aaa: 42P01, the table does not exist: "
         "correct its name or the contract"
     )
     assert 'name="customers"' in ended.out

@@ -11,6 +11,7 @@ from harness.facts import Probed, Reading
 from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.plan import plan
+from harness.report.terminal import told_once
 from harness.result import Result
 from harness.run.config import RunConfig
 from harness.run.prove import prove
@@ -83,3 +84,16 @@ def test_tables_that_are_refused_keep_no_other_from_being_read(
     assert outcomes == [Outcome.ERROR, Outcome.BROKEN, Outcome.ERROR, Outcome.PROVEN]
     log_ins = [fact.authentications for fact in result.facts if isinstance(fact, Reading)]
     assert log_ins == [1, 0, 0, 0], "one log-in serves all tables of a source"
+
+
+def test_a_denied_table_is_told_at_its_dataset_with_its_grant(
+    erp: Database, tmp_path: Path
+) -> None:
+    """The log-in worked, so it is not blamed."""
+    result = proven(erp, tmp_path, erp.password, "authenticated", "within_budget", "complete")
+    told = dict(zip((j.planned for j in result.judged), told_once(result.judged), strict=True))
+    said = {(planned.dataset, planned.claim): because for planned, because in told.items()}
+    assert said[None, "authenticated"] == "No stranger was tried: allow it with stranger_allowed."
+    for table in ("orders", "d"):
+        grant = f'GRANT SELECT ON "public"."{table}" TO "reader".'
+        assert said[table, "complete"].endswith(f"permission denied: ask its owner for {grant}")

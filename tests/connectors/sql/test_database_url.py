@@ -16,10 +16,13 @@ CANARY = "hunter2"
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("postgresql+psycopg://u:hunter2@h/d", "hand it over by reference"),
-        ("postgresql+psycopg://u@h/d?password=hunter2", "hand it over by reference"),
+        ("postgresql+psycopg://u:hunter2@h/d", "take it out, and write password: env:NAME"),
+        (
+            "postgresql+psycopg://u@h/d?password=hunter2",
+            "take it out, and write password: env:NAME",
+        ),
         ("postgresql+psycopg://u:pa@ss:hunter2@h/d", "write it as"),
-        ("postgresql+psycopg://u:pa@hunter2@h/d", "hand it over by reference"),
+        ("postgresql+psycopg://u:pa@hunter2@h/d", "take it out, and write password: env:NAME"),
         ("postgresql+psycopg://u:x@h:hunter2/d", "write it as"),
         ("hunter2", "write it as"),
         ("", "write it as"),

@@ -119,6 +119,27 @@ def test_tables_that_the_pilot_does_not_list_must_be_denied(crm: Database) -> No
     assert allowed(crm, "payroll") == {"SELECT from public.customers and 1 more": "granted"}
 
 
+def test_a_partition_of_a_listed_table_is_no_other_table(crm: Database) -> None:
+    """GRANT SELECT ON ALL TABLES reaches it, and it holds only rows that we are asked to read. A
+    write to it is one too many all the same, and so is the reading of another table's partition.
+    """
+    for table in ("sold", "paid"):
+        crm.execute(
+            f"create table {table} (n int) partition by list (n)",
+            f"create table {table}_1 partition of {table} for values in (1) partition by list (n)",
+            f"create table {table}_leaf partition of {table}_1 default",
+        )
+    crm.execute("revoke select on customers from reader", "grant select on sold to reader")
+    crm.execute("grant select on sold_1, sold_leaf to reader")
+    assert allowed(crm, "sold") == {}
+    assert allowed(crm, "sold_1") == {"SELECT from public.sold": "granted"}
+    crm.execute("grant delete on sold_leaf to reader", "grant select on paid_leaf to reader")
+    assert allowed(crm, "sold") == {
+        "DELETE from public.sold_leaf": "granted",
+        "SELECT from public.paid_leaf": "granted",
+    }
+
+
 @pytest.mark.attempt(3)
 @pytest.mark.parametrize("table", ["customers", "public.customers"])
 def test_who_else_may_create_objects_beside_our_table_is_told(boss: Database, table: str) -> None:

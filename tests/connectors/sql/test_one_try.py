@@ -134,7 +134,10 @@ def test_so_is_one_in_other_words(crm: Database, tmp_path: Path, words: str) -> 
     with refusing(f"password-less: {words}") as (port, asked):
         url = f"postgresql+psycopg://reader@127.0.0.1:{port}/crm"
         taken = take(crm.sql(url=url), tmp_path)
-    assert "28000, this user may not log in from here" in taken.failure
+    assert (
+        "28000, this user may not log in from here: correct the user in url of Sql(…)"
+        in taken.failure
+    )
     assert not taken.retried
     assert len(asked) == 1
 

@@ -71,7 +71,7 @@ def test_a_wrong_password_is_tried_once(crm: Database) -> None:
     before = crm.refused_logins()
     run = Run()
     wrong = crm.sql(password=Secret("env:CRM_PASSWORD", "wrong-canary"))
-    with pytest.raises(AccessDenied, match="28P01, the password was refused: check") as caught:
+    with pytest.raises(AccessDenied, match="28P01, the password was refused: correct") as caught:
         read(wrong, "it", CUSTOMERS, into=run)
     assert crm.refused_logins() == before + 1
     assert [(event.what, event.status) for event in run.events] == [("log-in", "28P01")]

@@ -81,6 +81,27 @@ def test_a_refused_log_in_is_an_error_with_the_sources_answer():
     assert "answered 28P01" in verdict.because
 
 
+DENIED = failed("AccessDenied", "table a: 42501, no right", refusals=("42501",), authentications=0)
+
+
+def test_a_table_that_is_denied_after_a_log_in_is_no_matter_of_the_log_in():
+    """The rights on one table are told at its dataset. The log-in may have been another's."""
+    verdict = prove(PLAIN, [reading(), DENIED, probed()])
+    assert verdict.outcome is Outcome.PROVEN
+    assert verdict.because.startswith(
+        "2 readings after 1 log-in, 1 of them denied a table (42501); somebody"
+    )
+
+
+def test_a_denial_without_any_log_in_is_an_error():
+    """So is another failure after the denial, and one that the source gave no code for."""
+    assert prove(PLAIN, [DENIED, probed()]).outcome is Outcome.ERROR
+    later = failed("SourceUnavailable", "gone", refusals=("42501",))
+    unnamed = failed("AccessDenied", "no right", refusals=())
+    for failure in (later, unnamed):
+        assert prove(PLAIN, [reading(), failure, probed()]).outcome is Outcome.ERROR
+
+
 def test_a_probe_that_failed_is_an_error():
     broken = probed(probes=(), failure=Failure(kind="SourceUnavailable", message="no route"))
     assert prove(PLAIN, [reading(), broken]).outcome is Outcome.ERROR

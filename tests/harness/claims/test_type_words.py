@@ -14,17 +14,20 @@ from harness.claims.type_words import explain
 from tests.harness.claims.made import evaluation, reading, rule
 
 TOLD = {
-    ("date", "string"): "promise pl.Date, or have it sent as text",
-    ("timestamp with time zone", "string"): 'promise pl.Datetime("us", "UTC"), or have it sent',
-    ("timestamp(UTC, microseconds)", "string"): 'promise pl.Datetime("us", "UTC"), or have it',
-    ("timestamp without time zone", "string"): 'promise pl.Datetime("us"), or have it sent as',
-    ("timestamp(local, microseconds)", "string"): 'promise pl.Datetime("us"), or have it sent as',
-    ("numeric(12, 2)", "string"): "promise pl.Decimal(12, 2), or have it sent as text",
+    ("date", "string"): "promise pl.Date, have it sent as text",
+    ("timestamp with time zone", "string"): 'promise pl.Datetime("us", "UTC"), have it sent',
+    ("timestamp(UTC, microseconds)", "string"): 'promise pl.Datetime("us", "UTC"), have it',
+    ("timestamp without time zone", "string"): 'promise pl.Datetime("us"), have it sent as',
+    ("timestamp(local, microseconds)", "string"): 'promise pl.Datetime("us"), have it sent as',
+    ("numeric(12, 2)", "string"): "promise pl.Decimal(12, 2), have it sent as text",
     ("bytea", "string"): "the source declares bytea, the contract text: correct either",
     ("date", "date"): "a date lies in the years 1 to 9999: correct others there, such as infin",
     ("timestamp without time zone", "timestamp(us, UTC)"): 'promise pl.Datetime("us"), or have',
     ("timestamp with time zone", "timestamp(us, UTC)"): "correct either",
-    ("text", "int64"): "the source declares text, the contract int64: correct either",
+    ("text", "int64"): "the source declares text, the contract int64: correct either; where it "
+    "mixes types, have it cast to one type, as in a view, or leave the column out",
+    ("a type without a name", "string"): "its source names no type, the contract text: have it "
+    "cast to one type, as in a view, or leave the column out",
 }
 
 
@@ -54,6 +57,6 @@ def test_a_date_promised_as_text_is_told_in_full() -> None:
     read = replace(reading(), declared=Declared(by="catalogue", columns=columns, key=()))
     assert prove(Promises(key=("key",)), [read, found]).because == (
         "day: 1,499 of 1,500 rows fail type (the source declares date, the contract text: promise "
-        "pl.Date, or have it sent as text), day: 7 of 1,500 rows fail not null and other: 1 of "
-        "1,500 rows fail type."
+        "pl.Date, have it sent as text, or leave the column out), day: 7 of 1,500 rows "
+        "fail not null and other: 1 of 1,500 rows fail type."
     )

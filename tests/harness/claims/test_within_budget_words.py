@@ -87,7 +87,7 @@ WIDE, NONE = quota(10**6), SourcePromises()
             [reading(), failed("Source\nUnavailable", "gone:\nstart it."), unread("a")],
             budget(
                 outcome=Outcome.ERROR,
-                because="The reading failed: gone: start it.",
+                because="shipments was not read: gone: start it.",
                 observed="failed: Source\N{REPLACEMENT CHARACTER}Unavailable",
                 n=0,
             ),
