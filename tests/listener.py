@@ -5,10 +5,11 @@ from __future__ import annotations
 import socket
 import ssl
 import struct
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from tests.accepting import accepting
 
 _SSL_REQUEST = struct.pack("!I", 80877103)
 IN_CLEAR = b"R" + struct.pack("!II", 8, 3)
@@ -19,7 +20,7 @@ LETS_IN = b"R" + struct.pack("!II", 8, 0) + b"Z" + struct.pack("!I", 5) + b"I"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    port: int
+    port: int = 0
     shown: list[bytes] = field(default_factory=list)
     """After TLS, if there is any."""
     answered: list[bytes] = field(default_factory=list)
@@ -37,26 +38,9 @@ def listening(
     port: int = 0,
 ) -> Iterator[Listener]:
     """It asks for a password so; without `tls` it declines any."""
-    with socket.create_server((host, port)) as server:
-        one = Listener(port=server.getsockname()[1])
-        thread = threading.Thread(target=_serve, args=(server, one, asks, tls))
-        thread.start()
-        try:
-            yield one
-        finally:
-            server.shutdown(socket.SHUT_RDWR)
-            thread.join()
-
-
-def _serve(server: socket.socket, one: Listener, asks: bytes, tls: ssl.SSLContext | None) -> None:
-    while True:
-        try:
-            peer, _ = server.accept()
-        except OSError:
-            return
-        with suppress(OSError), peer:
-            peer.settimeout(10)
-            _talk(peer, one, asks, tls)
+    one = Listener()
+    with accepting(lambda peer: _talk(peer, one, asks, tls), host=host, port=port) as at:
+        yield replace(one, port=at)
 
 
 def _talk(peer: socket.socket, one: Listener, asks: bytes, tls: ssl.SSLContext | None) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +11,7 @@ from bench.outage import Time
 from connectors.sql.again import patience
 from harness.facts import Failure
 from harness.run.circuit_breaker import OpenCircuit, break_circuit
+from tests.accepting import accepting
 from tests.connectors.crm_fixture import Database
 from tests.connectors.sql.taking import Taken, take
 from tests.golden.facts import READING
@@ -28,23 +27,8 @@ def hanging_up() -> Iterator[tuple[int, list[None]]]:
     """
     taken: list[None] = []
 
-    def serve() -> None:
-        while True:
-            try:
-                peer, _ = listening.accept()
-            except OSError:
-                return
-            taken.append(None)
-            peer.close()
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield listening.getsockname()[1], taken
-        finally:
-            listening.shutdown(socket.SHUT_RDWR)
-            thread.join()
+    with accepting(lambda _: taken.append(None)) as port:
+        yield port, taken
 
 
 def a_night(crm: Database, port: int, time: Time, into: Path) -> list[Taken]:

@@ -6,7 +6,6 @@ import socket
 import ssl
 import struct
 import tempfile
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -21,6 +20,7 @@ from connectors.secrets import Secret
 from connectors.sql.connector import Sql
 from estate import crm as estate_crm
 from estate import postgresql
+from tests.accepting import accepting
 from tests.connectors.crm_fixture import CUSTOMERS, Database
 from tests.connectors.sql.taking import take
 
@@ -175,23 +175,17 @@ def refusing(words: str, *, tls: ssl.SSLContext | None = None) -> Iterator[tuple
     severity = "FATAL" if words.startswith("password") else "SCHWERWIEGEND"
     answer = f"S{severity}\0VFATAL\0C28P01\0M{words}\0\0".encode()
 
-    def serve() -> None:
-        while True:
-            try:
-                peer, _ = listening.accept()
-            except OSError:
-                return
-            with suppress(OSError), peer:
-                first = peer.recv(4096)
-                if first[4:8] != struct.pack("!I", 80877103):  # SSLRequest
-                    talk(peer, first)
-                elif tls is None:
-                    peer.sendall(b"N")
-                    talk(peer, peer.recv(4096))
-                else:
-                    peer.sendall(b"S")
-                    with tls.wrap_socket(peer, server_side=True) as private:
-                        talk(private, private.recv(4096))
+    def greet(peer: socket.socket) -> None:
+        first = peer.recv(4096)
+        if first[4:8] != struct.pack("!I", 80877103):  # SSLRequest
+            talk(peer, first)
+        elif tls is None:
+            peer.sendall(b"N")
+            talk(peer, peer.recv(4096))
+        else:
+            peer.sendall(b"S")
+            with tls.wrap_socket(peer, server_side=True) as private:
+                talk(private, private.recv(4096))
 
     def talk(peer: socket.socket, first: bytes) -> None:
         if first:
@@ -200,14 +194,8 @@ def refusing(words: str, *, tls: ssl.SSLContext | None = None) -> Iterator[tuple
             peer.recv(4096)
             peer.sendall(_message(b"E", answer))
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield listening.getsockname()[1], asked
-        finally:
-            listening.shutdown(socket.SHUT_RDWR)
-            thread.join()
+    with accepting(greet) as port:
+        yield port, asked
 
 
 def _message(kind: bytes, body: bytes) -> bytes:

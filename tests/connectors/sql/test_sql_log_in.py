@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import socket
 import struct
-import threading
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Refused
 from connectors.secrets import Secret
 from connectors.sql.connector import Sql
+from tests.accepting import accepting
 from tests.conformance import Run, read
 from tests.connectors.crm_fixture import CUSTOMERS, ROWS, Database
 
@@ -28,28 +28,16 @@ def asking_in_clear() -> Iterator[tuple[int, list[bytes]]]:
     shown: list[bytes] = []
     asks = b"R" + struct.pack("!II", 8, 3)
 
-    def serve() -> None:
-        while True:
-            try:
-                peer, _ = listening.accept()
-            except OSError:
-                return
-            with peer:
-                shown.append(peer.recv(4096))
-                if shown[-1][4:8] == struct.pack("!I", 80877103):  # SSLRequest
-                    peer.sendall(b"N")
-                    shown.append(peer.recv(4096))
-                peer.sendall(asks)
-                shown.append(peer.recv(4096))
+    def talk(peer: socket.socket) -> None:
+        shown.append(peer.recv(4096))
+        if shown[-1][4:8] == struct.pack("!I", 80877103):  # SSLRequest
+            peer.sendall(b"N")
+            shown.append(peer.recv(4096))
+        peer.sendall(asks)
+        shown.append(peer.recv(4096))
 
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        thread = threading.Thread(target=serve)
-        thread.start()
-        try:
-            yield listening.getsockname()[1], shown
-        finally:
-            listening.shutdown(socket.SHUT_RDWR)
-            thread.join()
+    with accepting(talk) as port:
+        yield port, shown
 
 
 def read_or_refused(connector: Sql) -> Run:
