@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pyarrow as pa
 import pytest
 
 from connectors.capabilities import in_one_session
 from connectors.errors import SourceChanged
+from connectors.events import Declared
 from connectors.sql import names
 from connectors.sql.database import Database as OurDatabase
 from tests.conformance import Run, read
@@ -163,10 +165,11 @@ def test_types_are_told_as_they_were(crm: Database) -> None:
         "grant usage on schema other to reader",
     )
     try:
+        (declared,) = read(crm.sql("typed"), "it", pa.schema([("a", pa.string())])).of(Declared)
         described = crm.sql("typed").describe("it", emit=lambda _: None)
     finally:
         crm.execute("drop schema other cascade")
-    assert [column.type for column in described.columns] == [
+    assert [column.type for column in declared.columns] == [
         "mood (good, bad)",
         "other.mood (so, so so)",
         "odd (integer)",
