@@ -8,36 +8,24 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from tests.accepting import accepting
+
 
 @contextmanager
 def tls_before(port: int, tls: ssl.SSLContext) -> Iterator[int]:
-    """The port of a relay that has a certificate."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        thread = threading.Thread(target=_serve, args=(server, port, tls))
-        thread.start()
-        try:
-            yield server.getsockname()[1]
-        finally:
-            server.shutdown(socket.SHUT_RDWR)
-            thread.join()
+    """The port of a relay that has a certificate: one client after the other."""
 
+    def talk(peer: socket.socket) -> None:
+        peer.recv(8)
+        peer.sendall(b"S")
+        with (
+            tls.wrap_socket(peer, server_side=True, suppress_ragged_eofs=True) as client,
+            socket.create_connection(("127.0.0.1", port)) as database,
+        ):
+            _relay(client, database)
 
-def _serve(server: socket.socket, port: int, tls: ssl.SSLContext) -> None:
-    """One client after the other."""
-    while True:
-        try:
-            peer, _ = server.accept()
-        except OSError:
-            return
-        with suppress(OSError), peer:
-            peer.settimeout(10)
-            peer.recv(8)
-            peer.sendall(b"S")
-            with (
-                tls.wrap_socket(peer, server_side=True, suppress_ragged_eofs=True) as client,
-                socket.create_connection(("127.0.0.1", port)) as database,
-            ):
-                _relay(client, database)
+    with accepting(talk) as at:
+        yield at
 
 
 def _relay(client: ssl.SSLSocket, database: socket.socket) -> None:

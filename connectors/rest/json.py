@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import SourceChanged
@@ -25,16 +26,15 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
     rows. SourceChanged for anything else: another status, a log-in page, an error document, JSON
     that is cut or ambiguous, and a page that says of itself that it is not whole.
     """
+    page = partial(
+        Page,
+        what=answer.what,
+        request=request,
+        withheld=answer.withheld,
+        headers=answer.headers,
+    )
     if answer.status == _NO_CONTENT:
-        return Page(
-            what=answer.what,
-            request=request,
-            withheld=answer.withheld,
-            headers=answer.headers,
-            document=None,
-            rows=[],
-            bytes=0,
-        )
+        return page(document=None, rows=[], bytes=0)
     if answer.status != _OK:
         raise SourceChanged(
             f"{answer.what} answered {answer.status}: correct the path or the page style"
@@ -51,11 +51,7 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
             f"{answer.what}: its {part} says that this page is not whole: read again, or leave it "
             "out of signs"
         )
-    return Page(
-        what=answer.what,
-        request=request,
-        withheld=answer.withheld,
-        headers=answer.headers,
+    return page(
         document=document,
         rows=found,
         more=find_more(signs, rows, document, answer.headers),
