@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from contracts.arrow_schema import arrow_problems
 from contracts.bounds import JUDGED, argument_problems
+from contracts.calendar_text import rule
 from contracts.digest import Digests, digests
+from contracts.name_pattern import compiled
 from contracts.promise_types import type_problems
 from contracts.promises import Contract, ContractError, Promises
 from contracts.reconcilable import problems_of_ours
@@ -273,8 +275,7 @@ def _text_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[s
 def _time_problems(promises: Promises) -> Iterator[str]:
     if promises.lag is not None and promises.lag <= timedelta():
         yield "lag must be longer than nothing"
-    if promises.cadence is not None and not _fits_days(promises.cadence):
-        yield "cadence must be whole days, or divide a day"
+    yield from _calendar_problems(promises)
     for promise, zone in (("zone", promises.zone), ("event_zone", promises.event_zone)):
         try:
             ZoneInfo(zone or "UTC")
@@ -282,6 +283,25 @@ def _time_problems(promises: Promises) -> Iterator[str]:
             yield f"{promise} {zone} is unknown: use a name such as Europe/Berlin"
     if promises.event_zone is not None and promises.event_time is None:
         yield "event_zone has no event_time to be of: name that column"
+
+
+def _calendar_problems(promises: Promises) -> Iterator[str]:
+    cadence = promises.cadence
+    if isinstance(cadence, timedelta) and not _fits_days(cadence):
+        yield "cadence must be whole days, or divide a day"
+    try:
+        if isinstance(cadence, str):
+            rule(cadence)
+        if promises.named is not None:
+            compiled(promises.named)
+    except ContractError as error:
+        yield str(error)
+    for promise in ("excluded", "named"):
+        if getattr(promises, promise) and cadence is None:
+            yield f"{promise} has no cadence to be of: promise one, or leave it out"
+    for day in promises.excluded:
+        if isinstance(day, datetime):
+            yield f"excluded names a time, {day}: write the day, date({day:%Y, %-m, %-d})"
 
 
 def _fits_days(cadence: timedelta) -> bool:
