@@ -9,12 +9,14 @@ first. A rule of every hour or minute counts the hours of that day instead: 23, 
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-HORIZON_DAYS = 9 * 366
+HORIZON_MONTHS = 9 * 12
 """A 29 February may be eight years away; what is not due by then never is."""
 _DAY = timedelta(days=1)
 _MARGIN = 2
@@ -77,13 +79,23 @@ class Calendar:
 
     def next_after(self, moment: datetime) -> datetime | None:
         """The first moment due after this one; None if there is none within nine years."""
-        first = moment.astimezone(self.zone).date().toordinal() - 1
-        for reach in (8, 63, 400, HORIZON_DAYS):
-            last = min(first + reach, _LAST)
-            for due in self.due(_day(first), _day(last)):
-                if due.at > moment:
-                    return due.at
+        utc = moment.astimezone(UTC)
+        month = 12 * utc.year + utc.month - 2  # on the zone's clock it may be the one before
+        for n in range(month, month + HORIZON_MONTHS):
+            due = _of_month(self, *divmod(n, 12))
+            at = bisect_right(due, utc, key=lambda one: one.at)
+            if at < len(due):
+                return due[at].at
         return None
+
+
+@lru_cache(maxsize=600)  # some days of deliveries ask for the same months
+def _of_month(promised: Calendar, year: int, month: int) -> tuple[Due, ...]:
+    if not date.min.year < year < date.max.year:
+        return ()
+    first = date(year, month + 1, 1)
+    after = date(year + month // 11, (month + 1) % 12 + 1, 1)
+    return promised.due(first, after - _DAY)
 
 
 def instants(wall: datetime, zone: ZoneInfo, *, is_hourly: bool) -> list[datetime]:

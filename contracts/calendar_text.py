@@ -75,6 +75,7 @@ _NTH = {"MONTHLY": "(?:[+-]?[1-5])?", "YEARLY": "(?:[+-]?(?:[1-9]|[1-4][0-9]|5[0
 _WALL = re.compile(r"\d{8}(?:T\d{6})?")
 
 
+@lru_cache
 def calendar(text: str, zone: ZoneInfo, excluded: tuple[date, ...] = ()) -> Calendar:
     """The calendar of a promised text. Raises ContractError."""
     return Calendar(rule=rule(text), zone=zone, excluded=frozenset(excluded))

@@ -117,8 +117,7 @@ class Recorder:
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:
         """The files that came; of a source without files, the reading itself."""
         if DELIVERY in landing.columns:
-            zone = ZoneInfo(self.contract.promises.zone)
-            return deliveries(self.sums.delivered, landing, zone)
+            return deliveries(self.sums.delivered, landing, self.contract.promises)
         return (
             Delivery(
                 name=own_delivery(self.contract.name, self.slot),

@@ -1,0 +1,40 @@
+"""Which days have nothing due, and how long what could be delivered has waited."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from contracts.calendar_text import calendar
+from contracts.promises import Promises
+from harness.clock import in_zone
+
+_DAY = timedelta(days=1)
+
+
+def is_excluded(promises: Promises, day: date) -> bool:
+    """Whether nothing is due on that day."""
+    if isinstance(promises.cadence, str):
+        zone = ZoneInfo(promises.zone)
+        return not calendar(promises.cadence, zone, promises.excluded).due(day, day)
+    return day in promises.excluded
+
+
+def due_from(promises: Promises, event: datetime) -> datetime:
+    """When an event can be delivered first: at once; by a calendar, when the next delivery is due.
+    Days that are excluded do not count.
+    """
+    if isinstance(promises.cadence, str):
+        zone = ZoneInfo(promises.zone)
+        due = calendar(promises.cadence, zone, promises.excluded).next_after(event)
+        return due or datetime.max.replace(tzinfo=UTC)
+    return event
+
+
+def waited(promises: Promises, event: datetime, at: datetime) -> timedelta:
+    """How long an event that is available at a moment has waited since it could be delivered."""
+    if isinstance(promises.cadence, str):
+        return max(timedelta(), at - due_from(promises, event))
+    zone = ZoneInfo(promises.zone)
+    first, last = in_zone(event, zone).date(), in_zone(at, zone).date()
+    return at - event - sum(first < day <= last for day in promises.excluded) * _DAY
