@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from contracts.calendar_text import calendar
+from contracts.calendar_text import calendar, rule
 from contracts.promises import Promises
 from harness.clock import in_zone
 
 _DAY = timedelta(days=1)
+
+
+def comes_several_times_a_day(promises: Promises) -> bool:
+    """Whether more than one delivery is due on a day; then each reading is one by itself."""
+    if isinstance(promises.cadence, str):
+        return len(rule(promises.cadence).times) > 1
+    return promises.cadence is not None and promises.cadence < _DAY
 
 
 def is_excluded(promises: Promises, day: date) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from connectors.events import Witness, WitnessKind
+from harness.claims.readings import utc
 from harness.claims.wording import number
 from harness.facts import Fact, Reading
 from harness.verdict import Outcome, Verdict
@@ -69,13 +70,11 @@ def rows_known(readings: Sequence[Reading], verdict: Verdict) -> Verdict:
 def whole_enough(facts: Sequence[Fact]) -> list[Fact]:
     """The facts without earlier readings that were cut: they are no good nights and no trials."""
     found = [fact for fact in facts if isinstance(fact, Reading)]
-    latest = max((reading.slot for reading in found), default=None)
+    latest = max(found, key=lambda reading: (reading.slot, utc(reading.started_at)), default=None)
     return [
         fact
         for fact in facts
-        if not isinstance(fact, Reading)
-        or fact.slot == latest
-        or wholeness(fact) is not Wholeness.CUT
+        if not isinstance(fact, Reading) or fact is latest or wholeness(fact) is not Wholeness.CUT
     ]
 
 
