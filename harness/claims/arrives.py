@@ -43,7 +43,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     if promises.cadence is None:
         because = "No night can be expected: promise a cadence."
         return say(Outcome.UNPROVEN, because, "not promised", 0)
-    nights = _judge(promises, promises.cadence, taken)
+    nights = judge_nights(promises, promises.cadence, taken)
     n = len(nights)
     good = sum(night.how is Night.GOOD for night in nights.values())
     observed = f"{number(good)} of {count(n, 'night')} good"
@@ -66,9 +66,10 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     return say(Outcome.UNPROVEN, because, observed, n)
 
 
-def _judge(
+def judge_nights(
     promises: Promises, cadence: timedelta | str, taken: Sequence[Reading]
 ) -> dict[date, Judged]:
+    """How each expected day went, by its date in the promised zone."""
     if isinstance(cadence, str):
         return judge_periods(promises, cadence, taken)
     return judge_spans(promises, cadence, taken)

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.name_pattern import tell
 from contracts.promises import Promises
+from harness.claims.due import comes_several_times_a_day
 from harness.claims.nights import has_a_time, is_the_reading
 from harness.claims.readings import utc
 from harness.clock import in_zone
@@ -79,7 +80,10 @@ def place(promises: Promises, delivery: Delivery, of: Reading) -> Place | None:
         return place_by_pattern(promises.named, delivery.name, zone)
     if not isinstance(promises.cadence, str):  # whole days, or as many as fit into one
         by = By.NAME if day_in_name(delivery.name) else By.EVENT
-        return delivery.day and Place(by=by, day=delivery.day)
+        # Those of one day come in the order of their events, in whatever order they arrived.
+        event = delivery.newest_event_at if comes_several_times_a_day(promises) else None
+        at = None if event is None else utc(event)
+        return delivery.day and Place(by=by, day=delivery.day, at=at)
     if day := day_in_name(delivery.name):
         return Place(by=By.NAME, day=day)
     if delivery.newest_event_at is None:

@@ -27,21 +27,21 @@ def is_excluded(promises: Promises, day: date) -> bool:
     return day in promises.excluded
 
 
-def due_from(promises: Promises, event: datetime) -> datetime:
-    """When an event can be delivered first: at once; by a calendar, when the next delivery is due.
-    Days that are excluded do not count.
-    """
-    if isinstance(promises.cadence, str):
-        zone = ZoneInfo(promises.zone)
-        due = calendar(promises.cadence, zone, promises.excluded).next_after(event)
-        return due or datetime.max.replace(tzinfo=UTC)
-    return event
+def due_after(promises: Promises, moment: datetime) -> datetime:
+    """When the next delivery is due by the promised calendar; at once without one."""
+    if not isinstance(promises.cadence, str):
+        return moment
+    promised = calendar(promises.cadence, ZoneInfo(promises.zone), promises.excluded)
+    return promised.next_after(moment) or datetime.max.replace(tzinfo=UTC)
 
 
 def waited(promises: Promises, event: datetime, at: datetime) -> timedelta:
-    """How long an event that is available at a moment has waited since it could be delivered."""
+    """How long an event that is available at a moment has waited since it could be delivered: from
+    when it happened, without the days that are excluded; by a calendar, from when the next
+    delivery was due.
+    """
     if isinstance(promises.cadence, str):
-        return max(timedelta(), at - due_from(promises, event))
+        return max(timedelta(), at - due_after(promises, event))
     zone = ZoneInfo(promises.zone)
     first, last = in_zone(event, zone).date(), in_zone(at, zone).date()
     return at - event - sum(first < day <= last for day in promises.excluded) * _DAY

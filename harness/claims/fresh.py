@@ -8,7 +8,7 @@ from statistics import median_low
 
 from contracts.promises import Promises
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.due import due_from, is_excluded, waited
+from harness.claims.due import due_after, is_excluded, waited
 from harness.claims.nights import has_a_time
 from harness.claims.readings import SKEW, as_first_seen, judge_reading, phrase, readings, span, utc
 from harness.claims.wording import (
@@ -58,7 +58,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         because = f"Events lie up to {duration(ahead)} after the time at which they were read: "
         because += "a wrong clock or zone."
         return say(Outcome.BROKEN, because, f"{duration(ahead)} ahead", n)
-    lags = [known for one in trials if (known := _waited(promises, one)) is not None]
+    lags = [known for one in trials if (known := _waited(promises, one, latest)) is not None]
     if not lags or latest.newest_event_at is None:
         because = f"{count(latest.rows, 'row')} came and none tells when it happened: "
         because += "the lag is unknown."
@@ -69,7 +69,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     age = utc(latest.started_at) - utc(latest.newest_event_at)
     aged = f"newest event ({moment(utc(latest.newest_event_at))}) is {duration(age)} old"
     if upper_bound(on_time, n, wanted.confidence) < wanted.on_time:
-        because = f"{_not_in_time(promises, trials, lag)}: "
+        because = f"{_not_in_time(promises, trials, latest)}: "
         because += f"the median lag is {typical}, and the {aged}."
         return say(Outcome.BROKEN, because, observed, n)
     if because := _too_old(promises, latest, lag, aged):
@@ -87,23 +87,25 @@ def _too_old(promises: Promises, latest: Reading, lag: timedelta, aged: str) -> 
     """Why the newest event should not be the newest any more; empty if it may be."""
     if latest.newest_event_at is None:
         return ""
-    event, now = utc(latest.newest_event_at), utc(latest.started_at)
-    age, cadence = waited(promises, event, now), promises.cadence
+    event, now, cadence = utc(latest.newest_event_at), utc(latest.started_at), promises.cadence
     if isinstance(cadence, str):
-        due = f"the next delivery was due at {moment(due_from(promises, event))}"
-        return f"The {aged}; {due}, and may take {duration(lag)}." if age > lag else ""
+        # It came with the delivery that was due next; the one after that brings newer ones.
+        newer = due_after(promises, due_after(promises, event))
+        due = f"newer ones were due at {moment(newer)}, and may take {duration(lag)}"
+        return f"The {aged}; {due}." if now - newer > lag else ""
     oldest = lag + (cadence or timedelta())
     may = f"by the promised lag and cadence it may be {duration(oldest)}"
-    return f"The {aged}; {may}." if age > oldest else ""
+    return f"The {aged}; {may}." if waited(promises, event, now) > oldest else ""
 
 
-def _not_in_time(promises: Promises, trials: Sequence[Delivery], lag: timedelta) -> str:
+def _not_in_time(promises: Promises, trials: Sequence[Delivery], latest: Reading) -> str:
     """How many deliveries came late, how many empty and how many do not tell, each newest first by
     name, but for what all of them did.
     """
     late, empty, untold = list[str](), list[str](), list[str]()
+    lag = promises.lag or timedelta()
     for one in sorted(trials, key=lambda one: (utc(one.available_at), one.name), reverse=True):
-        known = _waited(promises, one)
+        known = _waited(promises, one, latest)
         if known is None:
             (untold if one.rows > 0 else empty).append(name(one.name))
         elif known > lag:
@@ -152,11 +154,16 @@ def _trials(promises: Promises, taken: Sequence[Reading]) -> list[Delivery]:
     ]
 
 
-def _waited(promises: Promises, delivery: Delivery) -> timedelta | None:
-    """How long its newest event waited; None without rows or without event times."""
+def _waited(promises: Promises, delivery: Delivery, of: Reading) -> timedelta | None:
+    """How long its newest event waited; None without rows or without event times. A reading of
+    ours shows by a calendar what it should until the next delivery is due.
+    """
     if delivery.rows <= 0 or delivery.newest_event_at is None:
         return None
-    return waited(promises, utc(delivery.newest_event_at), utc(delivery.available_at))
+    event, at = utc(delivery.newest_event_at), utc(delivery.available_at)
+    if isinstance(promises.cadence, str) and delivery.name.startswith(f"{of.dataset}@"):
+        event = due_after(promises, event)
+    return waited(promises, event, at)
 
 
 def _lag(delivery: Delivery) -> timedelta | None:

@@ -51,10 +51,10 @@ def was_seen(reading: Reading) -> bool:
 def is_the_reading(delivery: Delivery, reading: Reading) -> bool:
     """Whether the delivery is the reading itself, as of a source without files."""
     dataset, slot = reading.dataset, reading.slot
-    return delivery.name in (
-        own_delivery(dataset, slot),
-        own_delivery(dataset, slot, at=reading.started_at),
-    )
+    if not delivery.name.startswith(f"{dataset}@"):
+        return False
+    own = own_delivery(dataset, slot), own_delivery(dataset, slot, at=reading.started_at)
+    return delivery.name in own
 
 
 def has_a_time(delivery: Delivery, reading: Reading) -> bool:
