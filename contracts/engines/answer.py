@@ -47,8 +47,9 @@ class Answer:
     """Columns on whose value in a row the answer for that row depends."""
 
 
-def ask(check: pa.Check, column: str | None, frame: pl.LazyFrame) -> Answer:
-    """Run a check on `frame`, watching its arithmetic. Raises NotRun, or what the check raises."""
+def ask(check: pa.Check, column: str | None, rows: pl.DataFrame | pl.LazyFrame) -> Answer:
+    """Run a check on `rows`, watching its arithmetic. Raises NotRun, or what the check raises."""
+    frame = rows.lazy()
     schema = frame.collect_schema()
     backend: Any = check.get_backend(frame)(check)  # Pandera's base class has no types for it
     watched: list[Watched] = []
@@ -89,10 +90,9 @@ def watch(function: Callable[[Any], Any], data: pa.PolarsData) -> Watched | bool
 
 def _watch(function: Callable[[Any], Any], watched: list[Watched], data: pa.PolarsData) -> Any:
     out = watch(function, data)
-    if isinstance(out, bool):
-        return out
-    watched.append(out)
-    return out.frame
+    if isinstance(out, Watched):
+        watched.append(out)
+    return out.frame if isinstance(out, Watched) else out
 
 
 def count_failures(check: pa.Check, column: str | None, frame: pl.DataFrame | pl.LazyFrame) -> int:

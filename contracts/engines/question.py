@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import pandera.polars as pa
 import polars as pl
@@ -77,13 +77,13 @@ def _of_check(check: pa.Check, column: str | None, empty: pl.LazyFrame) -> Quest
     name = builtin(check)
     if name is None:
         function = check.get_backend(empty)(check).check_fn
-        return _own(check, watch(function, pa.PolarsData(empty, column or "*")), empty)
+        return _own(check, _watch(function, column or "*", empty), empty)
     if name not in JUDGED or column is None:
         raise Refused
     dtype = empty.collect_schema()[column]
     check.get_backend(empty)  # registers Pandera's functions
     function = exact(check, name, {column: dtype})
-    answer = _only(watch(function, pa.PolarsData(empty, column)), empty)
+    answer = _only(_watch(function, column, empty), empty)
     # It says null of null and of nothing else: what it does not say is no pass.
     return Question(
         counted={"true": answer.sum(), "null": pl.col(column).null_count()},
@@ -96,9 +96,8 @@ def _fails(answer: pl.Expr, check: pa.Check) -> pl.Expr:
     return ~answer if check.ignore_na else ~answer.fill_null(value=False)
 
 
-def _own(check: pa.Check, watched: Watched | bool, empty: pl.LazyFrame) -> Question:
+def _own(check: pa.Check, watched: Watched, empty: pl.LazyFrame) -> Question:
     answer = _only(watched, empty)
-    assert isinstance(watched, Watched)
     counted = {"values": answer.len(), "true": answer.sum(), "null": answer.null_count()}
     if (checked := strict(answer, empty)) is not answer:  # raises where the answer would wrap
         counted["strict"] = checked.sum()
@@ -136,7 +135,14 @@ def _rows(check: pa.Check, of: Counts, rows: int) -> int:
     return rows - of["true"] - of["null"]
 
 
-def _only(watched: Watched | bool, empty: pl.LazyFrame) -> pl.Expr:
+def _watch(function: Callable[[Any], Any], key: str, empty: pl.LazyFrame) -> Watched:
+    watched = watch(function, pa.PolarsData(empty, key))
+    if isinstance(watched, bool):
+        raise Refused
+    return watched
+
+
+def _only(watched: Watched, empty: pl.LazyFrame) -> pl.Expr:
     """The one expression that was selected of the table itself."""
     match watched:
         case Watched(steps=(("select", (answer,)),)):
