@@ -7,7 +7,7 @@ from decimal import Decimal
 import pandera.polars as pa
 import polars as pl
 
-from tests.contracts.traps.trap import a, one, own, two, x
+from tests.contracts.traps.trap import a, b, one, own, two, x
 
 _BEYOND = 2**53
 _TENTHS = [Decimal("0.10"), Decimal("0.11")]

@@ -9,7 +9,7 @@ import pandera.polars as pa
 import polars as pl
 
 from contracts.rules import Kind
-from tests.contracts.traps.trap import b, one, own, two, x
+from tests.contracts.traps.trap import a, b, one, own, two, x
 
 _TIME = pl.Datetime("us", "UTC")
 _TWICE = datetime(2026, 10, 25, 2, 30, tzinfo=ZoneInfo("Europe/Berlin"), fold=1)
