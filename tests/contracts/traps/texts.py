@@ -55,6 +55,8 @@ TRAPS = (
     ),
     one("isin, none allowed", pl.Int64, [1], pa.Check.isin([]), 1),
     one("notin, none forbidden", pl.Int64, [1], pa.Check.notin([]), 0),
+    # A text where a list belongs is taken for a column's name by polars.
+    one("isin of a text with the column's name", pl.String, ["a"], pa.Check.isin("x"), None),
     # A NUL ends a text in some clients.
     one("NUL inside: ne", pl.String, ["a\0b", "a"], pa.Check.ne("a"), 1),
 )
