@@ -126,7 +126,8 @@ def misfits(contract: Contract, rules: Iterable[RuleCount]) -> Iterator[Misfit]:
 
 def count_rescued(column: pa.ChunkedArray[Any] | pa.Array[Any]) -> Counter[str]:
     """How many values of each column are in the texts of `_rescued`."""
-    by_columns = Counter(map(_names, column.drop_null().to_pylist()))
+    texts: list[Any] = column.drop_null().to_pylist()
+    by_columns = Counter(map(_names, texts))
     total: Counter[str] = Counter()
     for names, times in by_columns.items():
         total.update(dict.fromkeys(names, times))

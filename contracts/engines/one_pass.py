@@ -169,7 +169,7 @@ def _count_by_reference(rule: Rule, landed: Landed) -> RuleCount:
     return replace(reference.count(rule, replace(landed, frame=frame)), engine=reference.ENGINE)
 
 
-def _ask(frame: pl.LazyFrame, asked: Mapping[int, Mapping[str, pl.Expr]]) -> dict[int, Counts]:
+def _ask(frame: pl.LazyFrame, asked: Mapping[int, Mapping[str, pl.Expr]]) -> Mapping[int, Counts]:
     """All counts in one select; where that raises, in two of half as many, down to the one that
     raises, which has none.
     """
@@ -184,8 +184,11 @@ def _ask(frame: pl.LazyFrame, asked: Mapping[int, Mapping[str, pl.Expr]]) -> dic
     except CRASHES:
         if len(asked) == 1:
             return {}
-        of, half = list(asked.items()), len(asked) // 2
-        return _ask(frame, dict(of[:half])) | _ask(frame, dict(of[half:]))
+        all_of_them, half = list(asked.items()), len(asked) // 2
+        return {
+            **_ask(frame, dict(all_of_them[:half])),
+            **_ask(frame, dict(all_of_them[half:])),
+        }
     answers: dict[int, dict[str, int]] = {of: {} for of in asked}
     for (of, name, _), value in zip(named, row, strict=True):
         answers[of][name] = value

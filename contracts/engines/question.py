@@ -75,13 +75,12 @@ def _of_check(check: pa.Check, column: str | None, empty: pl.LazyFrame) -> Quest
     if check.element_wise:
         raise Refused
     name = builtin(check)
+    backend: Any = check.get_backend(empty)(check)  # registers Pandera's functions, too
     if name is None:
-        function = check.get_backend(empty)(check).check_fn
-        return _own(check, _watch(function, column or "*", empty), empty)
+        return _own(check, _watch(backend.check_fn, column or "*", empty), empty)
     if name not in JUDGED or column is None:
         raise Refused
     dtype = empty.collect_schema()[column]
-    check.get_backend(empty)  # registers Pandera's functions
     function = exact(check, name, {column: dtype})
     answer = _only(_watch(function, column, empty), empty)
     # It says null of null and of nothing else: what it does not say is no pass.
