@@ -47,6 +47,35 @@ class Misfit:
     """The contract's type: `string`, `decimal(12, 2)`, `timestamp(us, UTC)`."""
 
 
+MISSING = "missing"
+"""`Sample.rule` where the share of missing values exceeds its bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A value as far as the class of its column lets it be shown (`contracts/masking.py`)."""
+
+    column: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A row that failed a rule."""
+
+    rule: str
+    """As in `RuleCount`, or MISSING."""
+    column: str | None
+    rows: tuple[int, ...]
+    """Its place in the landed file, from 1; for `unique` the first two rows of the same values."""
+    delivery: str | None
+    """The file that it came in, from a source of files."""
+    key: tuple[Shown, ...]
+    """The public columns of the key; a key without one is told by its row alone."""
+    values: tuple[Shown, ...]
+    """What the rule read in it, except the key and values that are missing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """The counts of every rule of a contract in one landing."""
@@ -63,6 +92,8 @@ class Evaluation:
     seconds: float
     misfits: tuple[Misfit, ...] = field(default=(), metadata=LATER)
     """Columns with a value of another type."""
+    samples: tuple[Sample, ...] = field(default=(), metadata=LATER)
+    """A few rows of each rule that failed, the worst rules first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,7 +34,7 @@ from contracts.promises import Contract, Promises
 from contracts.rules import RESCUED, RESERVED, Kind, Rule, plan_rules
 
 _ENGINE = f"pandera {pandera.__version__}, polars {pl.__version__}"
-_CONTROL_CHARACTER = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}]"
+CONTROL_CHARACTER = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +152,7 @@ def _count_failures(rule: Rule, contract: Contract, landed: Landed) -> int:
         case Kind.NOT_NULL:
             return frame[columns[0]].null_count()
         case Kind.NO_CONTROL_CHARACTERS:
-            return int(frame[columns[0]].str.contains(_CONTROL_CHARACTER).sum())
+            return int(frame[columns[0]].str.contains(CONTROL_CHARACTER).sum())
         case Kind.UNIQUE:
             return int(frame.select(columns).drop_nulls().is_duplicated().sum())
         case Kind.CHECK:
