@@ -13,8 +13,10 @@ Whatever is shown is one short line without characters that hide, reorder or con
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from contracts.classification import Class
 
@@ -75,43 +77,32 @@ def _kind_and_length(value: object) -> str:
 
 
 def _kind(value: object) -> str:
-    match value:
-        case Written():
-            return _JSON_KINDS.get(value[:1], "number")
-        case str():
-            return "text" if value.strip() else ("blank text" if value else "empty text")
-        case bool():
-            return "boolean"
-        case int():
-            return "whole number"
-        case float() | Decimal():
-            return "number"
-        case datetime():
-            return "time"
-        case date():
-            return "date"
-        case bytes():
-            return "binary value"
-        case _:
-            return "value"
+    if isinstance(value, Written):
+        return _JSON_KINDS.get(value[:1], "number")
+    if isinstance(value, str):
+        return "text" if value.strip() else ("blank text" if value else "empty text")
+    return next((kind for types, kind in _KINDS if isinstance(value, types)), "value")
 
 
 def _text(value: object) -> str:
-    match value:
-        case str():
-            return value
-        case bool():
-            return str(value).lower()
-        case Decimal():
-            return f"{value:f}"
-        case datetime():
-            return value.isoformat(" ")
-        case date():
-            return value.isoformat()
-        case bytes():
-            return f"0x{value[:LONGEST].hex()}"
-        case _:
-            return str(value)
+    return next((form(value) for types, form in _FORMS if isinstance(value, types)), str(value))
+
+
+# bool before int and datetime before date: the first is a subclass of the second.
+_KINDS: tuple[tuple[Any, str], ...] = (
+    (bool, "boolean"),
+    (int, "whole number"),
+    ((float, Decimal), "number"),
+    (datetime, "time"),
+    (date, "date"),
+    (bytes, "binary value"),
+)
+_FORMS: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (bool, lambda value: str(value).lower()),
+    (Decimal, lambda value: f"{value:f}"),
+    (datetime, lambda value: value.isoformat(" ")),
+    (bytes, lambda value: f"0x{value[:LONGEST].hex()}"),
+)
 
 
 def _is_text(value: object) -> bool:

@@ -1,6 +1,6 @@
 """A few rows of each rule that failed, as far as the classes of their columns let them be shown.
 
-    rules that failed ─ failing_rows ─▶ places in the landed file ─ masked here ─▶ Evaluation.samples
+    rules that failed ─ failing_rows ─▶ places in the landed file ─ mask ─▶ Evaluation.samples
 
 What is masked leaves this module masked: no other part of evidence sees a value.
 """

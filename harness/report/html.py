@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.facts import EvidenceClass
-from harness.report import figures, grouping, summary, words
+from harness.report import failed_rules, figures, grouping, summary, words
 from harness.result import Result
 from harness.say import visible
 from harness.verdict import Outcome
@@ -50,6 +50,7 @@ def render(result: Result) -> str:
         signs=SIGNS,
         words=words,
         figures=figures,
+        failed_rules=failed_rules,
     )
 
 

@@ -14,6 +14,7 @@ from hypothesis import given
 
 from connectors.connector import Probe, ProbeKind
 from harness.facts import EvidenceClass, Probed, Reading
+from harness.report.failed_rules import lines
 from harness.report.html import SIGNS, render
 from harness.report.summary import WORST_FIRST
 from harness.report.verdicts_json import document
@@ -54,19 +55,21 @@ def rows(page: Element) -> list[dict[str, str]]:
             | {"outcome": outcome, "n": row.one(kind="n").text.removeprefix("n = ")}
             | {"dataset": dataset[0].text if dataset else "no dataset"}
             | {"evidence_class": row.one(kind="class").text}
+            | {"failed_rules": [line.text for line in row.every(kind="line")]}
         )
     return found
 
 
 def told(result: Result) -> list[dict[str, str]]:
     """The verdicts for machines, each value as the page must write it."""
-    entries = document(result)["verdicts"]
-    entries.sort(key=lambda entry: WORST_FIRST.index(Outcome(entry["outcome"])))
+    entries = list(zip(document(result)["verdicts"], result.judged, strict=True))
+    entries.sort(key=lambda both: WORST_FIRST.index(both[1].verdict.outcome))
     return [
         {name: visible(str(value)) for name, value in entry.items()}
         | {"n": count(entry["n"])}
         | {"dataset": "no dataset" if entry["dataset"] is None else visible(entry["dataset"])}
-        for entry in entries
+        | {"failed_rules": [visible(line) for _, line in lines(judged.verdict)]}
+        for entry, judged in entries
     ]
 
 
