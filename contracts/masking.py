@@ -24,6 +24,7 @@ LONGEST = 60
 """Characters of a value that are shown; of its shape, too."""
 _SEPARATORS = frozenset(" .,:;/-+_@")
 """Stand in a shape as they are: they tell `1,5` from `1.5`."""
+_QUOTED = frozenset('"\\')
 _JSON_KINDS = {"{": "object", "[": "list", "t": "boolean", "f": "boolean"}
 
 
@@ -50,10 +51,12 @@ def show(value: object, of: Class) -> str:
 
 def _whole(value: object) -> str:
     text = _text(value)
-    shown = "".join(map(_escape, text[:LONGEST]))
     is_cut = len(text) > LONGEST
     if not _is_text(value):
+        shown = "".join(map(_escape, text[:LONGEST]))
         return f"{shown}…" if is_cut else shown
+    # Marks and backslashes of its own are escaped, so that no text looks like a mask.
+    shown = "".join(f"\\{c}" if c in _QUOTED else _escape(c) for c in text[:LONGEST])
     return f'"{shown}…" ({len(text):,} characters)' if is_cut else f'"{shown}"'
 
 
@@ -110,8 +113,6 @@ def _is_text(value: object) -> bool:
 
 
 def _escape(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
     if character.isprintable() or unicodedata.category(character) == "Zs":
         return character
     return character.encode("unicode_escape", "backslashreplace").decode()

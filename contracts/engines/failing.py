@@ -56,12 +56,13 @@ def failing_rows(
     named = Counter((rule.text, rule.column) for rule in rules)
     planned = {(r.text, r.column): r for r in rules if named[r.text, r.column] == 1}
     for count in failed:
-        columns: tuple[str, ...] = () if count.column is None else (count.column,)
+        name = count.column or ""
+        columns: tuple[str, ...] = (name,)
         places: Places = ()
         if count.rule == Kind.TYPE:
-            places = _first(_groups(path, [RESCUED]), partial(_misfits, *columns), most)
+            places = _first(_groups(path, [RESCUED]), partial(_misfits, name), most)
         elif count.rule == MISSING:
-            fails = partial(_missing, *columns, contract.promises)
+            fails = partial(_missing, name, contract.promises)
             places = _first(_groups(path, columns), fails, most)
         elif rule := planned.get((count.rule, count.column)):
             columns, places = _of_rule(rule, path, most)
