@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
 
 from contracts.defaults import LATER
 from contracts.promises import Contract
@@ -47,6 +49,10 @@ class Misfit:
     """The contract's type: `string`, `decimal(12, 2)`, `timestamp(us, UTC)`."""
 
 
+LONGEST_SHOWN = 1_000
+"""Characters of a value that is shown; a longer one is refused where it is read."""
+MOST_SAMPLES = 60
+"""Samples of one evaluation."""
 MISSING = "missing"
 """`Sample.rule` where the share of missing values exceeds its bound."""
 
@@ -56,7 +62,7 @@ class Shown:
     """A value as far as the class of its column lets it be shown (`contracts/masking.py`)."""
 
     column: str
-    text: str
+    text: Annotated[str, Meta(max_length=LONGEST_SHOWN)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +98,7 @@ class Evaluation:
     seconds: float
     misfits: tuple[Misfit, ...] = field(default=(), metadata=LATER)
     """Columns with a value of another type."""
-    samples: tuple[Sample, ...] = field(default=(), metadata=LATER)
+    samples: Annotated[tuple[Sample, ...], Meta(max_length=MOST_SAMPLES)] = field(default=(), metadata=LATER)
     """A few rows of each rule that failed, the worst rules first."""
 
 
