@@ -98,7 +98,9 @@ class Evaluation:
     seconds: float
     misfits: tuple[Misfit, ...] = field(default=(), metadata=LATER)
     """Columns with a value of another type."""
-    samples: Annotated[tuple[Sample, ...], Meta(max_length=MOST_SAMPLES)] = field(default=(), metadata=LATER)
+    samples: Annotated[tuple[Sample, ...], Meta(max_length=MOST_SAMPLES)] = field(
+        default=(), metadata=LATER
+    )
     """A few rows of each rule that failed, the worst rules first."""
 
 

@@ -90,9 +90,12 @@ def _values(
     """The values that the rule read; in place of one that did not convert, what came."""
     came = rescued(row.get(RESCUED))
     for name in [name for name in failing.columns if name not in besides][:MOST_VALUES]:
-        value = row.get(name)
-        if (value := came.get(name) if value is None else value) is not None:
-            yield Shown(column=name, text=show(value, class_of(contract.classified, name)))
+        of = class_of(contract.classified, name)
+        if row.get(name) is not None:
+            yield Shown(column=name, text=show(row[name], of))
+        elif came.get(name) is not None:
+            remark = "" if failing.rule == Kind.TYPE else " that does not convert"
+            yield Shown(column=name, text=f"{show(came[name], of)}{remark}")
 
 
 def _fetch(

@@ -67,7 +67,7 @@ BAD = (
         ("isin(AIR, RAIL)", "mode", [((2,), "2", {"mode": '"BOAT"'}), ((6,), "6", ...)]),
         ("greater_than_or_equal_to(0)", "weight", [((3,), "3", {"weight": "-1.0"})]),
         ("type", "price", [((4,), "4", {"price": '"12,50"'})]),
-        ("not_null", "price", [((4,), "4", {"price": '"12,50"'})]),
+        ("not_null", "price", [((4,), "4", {"price": '"12,50" that does not convert'})]),
         (MISSING, "segment", [((5,), "5", {})]),
         ("no_control_characters", "mode", [((6,), "6", {"mode": r'"A\x00"'})]),
         ("not_null", "line", [((7,), "7", {})]),
@@ -129,7 +129,7 @@ def test_nothing_of_a_value_is_shown_unless_its_column_is_classified(tmp_path):
     found = evaluate(judged_by, land(tmp_path, judged_by, BAD)).samples
     assert {one.key for one in found} == {()}
     shown = {shown.text for one in found for shown in one.values}
-    assert shown == {"text", "number", "whole number"}
+    assert shown == {"text", "text that does not convert", "number", "whole number"}
 
 
 def test_of_a_key_only_public_columns_are_shown(tmp_path):
