@@ -20,10 +20,21 @@ from harness.verdict import FailedRule, Verdict
 
 def headline(rule: FailedRule) -> str:
     """Which rule failed, and how often."""
-    where = "" if rule.column is None else f"{rule.column}, "
-    failed, rows = rule.failed, rule.rows
-    share = f" ({percent(failed / rows)})" if rows else ""
-    return f"{where}{rule.rule}: {number(failed)} of {count(rows, 'row')} fail{share}"
+    return f"{name(rule)}: {counted(rule)}"
+
+
+def name(rule: FailedRule) -> str:
+    """The rule, after the column that it is on."""
+    return rule.rule if rule.column is None else f"{rule.column}, {rule.rule}"
+
+
+def counted(rule: FailedRule) -> str:
+    """`3 of 12 rows fail (25 %)`."""
+    share = f" ({percent(rule.failed / rule.rows)})".replace(" %", _PERCENT) if rule.rows else ""
+    return f"{number(rule.failed)} of {count(rule.rows, 'row')} fail{share}"
+
+
+_PERCENT = "\N{NO-BREAK SPACE}%"
 
 
 def sample(one: Sample) -> str:

@@ -40,6 +40,7 @@ def render(result: Result) -> str:
         result=result,
         counts=summary.counts(result),
         worst_first=summary.worst_first(result),
+        failing=[one for one in summary.worst_first(result) if one.verdict.failed_rules],
         classes=classes,
         practice=summary.PRACTICE if EvidenceClass.SIMULATED in classes else "",
         plan_line=summary.plan_line(result),

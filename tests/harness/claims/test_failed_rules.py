@@ -39,7 +39,7 @@ def told(*facts, promises=NIGHTLY):
 def test_a_failed_rule_says_its_rows_its_samples_and_the_next_step():
     found = replace(evaluation(rule(failed=30)), samples=(SAMPLE,))
     assert told(found) == [
-        "name, not null: 30 of 1,500 rows fail (2 %)",
+        "name, not null: 30 of 1,500 rows fail (2\N{NO-BREAK SPACE}%)",
         "row 14, customer_key 42",
         f"Next: {FILL_IN}",
     ]
