@@ -1,33 +1,28 @@
-"""The first rows that fail a rule, looked for after it failed.
-
-The file is read one row group after the other, and no further than to the last row that is wanted.
-Only equal rows and checks of one's own need whole columns.
-"""
+"""The first rows that fail a rule, looked for after it failed."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 import msgspec
-import pandera.polars as pa
 import polars as pl
-import polars.selectors as cs
 import pyarrow.parquet as pq
 
-from contracts.bounds import JUDGED
 from contracts.engines.answer import ask
-from contracts.engines.reference import CONTROL_CHARACTER
+from contracts.engines.landed import without_reserved
+from contracts.engines.one_pass import scan
+from contracts.engines.question import Refused, question
+from contracts.engines.unique import first_duplicates
 from contracts.evaluation import MISSING, RuleCount
 from contracts.masking import Written
-from contracts.missing import find_missing
-from contracts.promises import Contract, Promises
-from contracts.rules import RESCUED, RESERVED, Kind, Rule, builtin, plan_rules
+from contracts.missing import is_missing
+from contracts.promises import Contract
+from contracts.rules import RESCUED, Kind, Rule, builtin, plan_rules
 
 Places: TypeAlias = Sequence[tuple[int, ...]]
 """Of each row its place in the landed file, from 0; of equal rows the first two places."""
@@ -55,107 +50,70 @@ def failing_rows(
     rules = plan_rules(contract)
     named = Counter((rule.text, rule.column) for rule in rules)
     planned = {(r.text, r.column): r for r in rules if named[r.text, r.column] == 1}
+    frame = without_reserved(scan(path))
     for count in failed:
         name = count.column or ""
         columns: tuple[str, ...] = (name,)
         places: Places = ()
         if count.rule == Kind.TYPE:
-            places = _first(_groups(path, [RESCUED]), partial(_misfits, name), most)
+            places = _misfits(path, name, most)
         elif count.rule == MISSING:
-            fails = partial(_missing, name, contract.promises)
-            places = _first(_groups(path, columns), fails, most)
+            dtype = frame.collect_schema()[name]
+            places = _first(frame, is_missing(pl.col(name), name, dtype, contract.promises), most)
         elif rule := planned.get((count.rule, count.column)):
-            columns, places = _of_rule(rule, path, most)
+            columns, places = _of_rule(rule, frame, count.checked, most)
         yield Failing(rule=count.rule, column=count.column, columns=columns, places=places)
 
 
-def _of_rule(rule: Rule, path: Path, most: int) -> tuple[tuple[str, ...], Places]:
-    columns = rule.columns
-    match rule.kind:
-        case Kind.NOT_NULL:
-            return columns, _first(_groups(path, columns), _nulls, most)
-        case Kind.NO_CONTROL_CHARACTERS:
-            return columns, _first(_groups(path, columns), _control_characters, most)
-        case Kind.UNIQUE:
-            return columns, _equal(_whole(path, columns), most)
-        case Kind.CHECK if rule.check is not None and builtin(rule.check) in JUDGED:
-            fails = partial(_fails, rule.check, rule.column)
-            return columns, _first(_groups(path, columns), fails, most)
-        case Kind.CHECK if rule.check is not None:
-            return _of_own(rule.check, rule, _whole(path, columns), most)
-        case _:
-            return columns, ()
-
-
-def _first(
-    groups: Iterable[pl.DataFrame], fails: Callable[[pl.DataFrame], pl.Series], most: int
-) -> Places:
-    start, found = 0, list[tuple[int]]()
-    for frame in groups:
-        here = fails(frame).fill_null(value=False).arg_true().head(most - len(found))
-        found += [(start + place,) for place in here]
-        if len(found) == most:
-            break
-        start += frame.height
-    return found
-
-
-def _groups(path: Path, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
-    """The columns, or all that a source sent, as rules see them: NaN is null."""
-    with pq.ParquetFile(path, page_checksum_verification=True) as file:
-        names = columns or [n for n in file.schema_arrow.names if n not in RESERVED]
-        for group in range(file.num_row_groups):
-            frame = pl.from_arrow(file.read_row_group(group, columns=list(names)))
-            assert isinstance(frame, pl.DataFrame)
-            yield frame.with_columns(cs.float().fill_nan(None))
-
-
-def _whole(path: Path, columns: Sequence[str]) -> pl.DataFrame:
-    return pl.concat(_groups(path, columns))
-
-
-def _nulls(frame: pl.DataFrame) -> pl.Series:
-    return frame.to_series().is_null()
-
-
-def _control_characters(frame: pl.DataFrame) -> pl.Series:
-    return frame.to_series().str.contains(CONTROL_CHARACTER)
-
-
-def _fails(check: pa.Check, column: str | None, frame: pl.DataFrame) -> pl.Series:
-    return _failing(check, ask(check, column, frame).values)
-
-
-def _failing(check: pa.Check, values: pl.Series) -> pl.Series:
-    # Null is no answer where a value is missing, and a failure if the check judges nulls.
-    return ~values.fill_null(value=check.ignore_na)
-
-
-def _of_own(
-    check: pa.Check, rule: Rule, frame: pl.DataFrame, most: int
+def _of_rule(
+    rule: Rule, frame: pl.LazyFrame, rows: int, most: int
 ) -> tuple[tuple[str, ...], Places]:
-    answer = ask(check, rule.column, frame)
-    if answer.values.len() != frame.height:
+    if rule.kind is Kind.UNIQUE:
+        return rule.columns, first_duplicates(frame, rule.columns, rows, most=most)
+    schema = frame.collect_schema()
+    try:
+        fails = question(rule, pl.DataFrame(schema=schema).lazy()).fails
+    except Refused:
+        return _by_reference(rule, frame, most)
+    if fails is None:
         return rule.columns, ()
-    columns = tuple(name for name in frame.columns if name in answer.by_row)
-    return columns, _first([frame], lambda _: _failing(check, answer.values), most)
+    read = {*rule.columns, *fails.meta.root_names()}
+    return tuple(name for name in schema if name in read), _first(frame, fails, most)
 
 
-def _equal(frame: pl.DataFrame, most: int) -> Places:
-    """Of the first values that occur again, the first two places."""
-    place = RESCUED  # a name that no column of a contract has
-    again = frame.with_row_index(place).drop_nulls()
-    again = again.filter(again.select(frame.columns).is_duplicated())
-    groups = again.group_by(frame.columns, maintain_order=True).agg(pl.col(place).head(2))
-    return [tuple(places) for places in groups[place].head(most)]
+def _by_reference(rule: Rule, frame: pl.LazyFrame, most: int) -> tuple[tuple[str, ...], Places]:
+    """The rows by the whole answer of a check that no select of counts answers."""
+    if rule.check is None:
+        return rule.columns, ()
+    looks_around = builtin(rule.check) is None and not rule.check.element_wise
+    whole = (frame if looks_around or not rule.columns else frame.select(rule.columns)).collect()
+    answer = ask(rule.check, rule.column, whole)
+    if answer.values.len() != whole.height:
+        return rule.columns, ()
+    # Null is no answer where a value is missing, and a failure if the check judges nulls.
+    failing = ~answer.values.fill_null(value=rule.check.ignore_na)
+    columns = tuple(name for name in whole.columns if name in answer.by_row)
+    return columns, _first(failing.to_frame().lazy(), pl.all(), most)
 
 
-def _missing(column: str, promises: Promises, frame: pl.DataFrame) -> pl.Series:
-    return find_missing(column, frame.to_series(), promises)
+def _first(frame: pl.LazyFrame, fails: pl.Expr, most: int) -> Places:
+    """The places of the first rows, of a whole frame: an answer may rest on the other rows."""
+    failing = frame.select(fails.alias("fails")).with_row_index("place").filter("fails")
+    places = failing.select("place").head(most).collect(engine="streaming")
+    return [(place,) for place in places.to_series()]
 
 
-def _misfits(column: str, frame: pl.DataFrame) -> pl.Series:
-    return pl.Series([column in rescued(text) for text in frame.to_series()], dtype=pl.Boolean)
+def _misfits(path: Path, column: str, most: int) -> Places:
+    found: list[tuple[int, ...]] = []
+    start = 0
+    with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        for batch in file.iter_batches(columns=[RESCUED]):
+            texts = enumerate(batch.column(0).to_pylist(), start)
+            found += [(place,) for place, text in texts if column in rescued(text)]
+            start += batch.num_rows
+            if len(found) >= most:
+                break
+    return found[:most]
 
 
 def rescued(text: str | None) -> Mapping[str, object]:

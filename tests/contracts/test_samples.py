@@ -91,6 +91,50 @@ def with_check(function) -> pandera.DataFrameSchema:
     return pandera.DataFrameSchema(columns(), checks=made, strict=True)
 
 
+def in_two_steps(data: pandera.PolarsData) -> pl.LazyFrame:
+    return data.lazyframe.with_columns(it=pl.col("weight") < 4).select(pl.col("it"))
+
+
+def beside_another(data: pandera.PolarsData) -> pl.LazyFrame:
+    return data.lazyframe.select(pl.col(data.key) < pl.col("key").cast(pl.Float64) * 0 + 4)
+
+
+def below_the_mean(data: pandera.PolarsData) -> pl.LazyFrame:
+    return data.lazyframe.select(pl.col(data.key) <= pl.col(data.key).mean())
+
+
+def small(value: float) -> bool:
+    return value < 4
+
+
+@pytest.mark.parametrize("own", [in_two_steps, beside_another, below_the_mean, small])
+def test_a_check_of_ones_own_is_shown_with_the_rows_that_it_names(tmp_path, own):
+    """Whether an expression of it is recorded or its whole answer is needed."""
+    made = pandera.Check(own, name=own.__name__, element_wise=own is small)
+    judged_by = classified(weight=pandera.Column(pl.Float64, made, nullable=True, description="w"))
+    rows = [row(n, weight=w) for n, w in enumerate((1.0, None, 9.0, 1.0, 9.5), 1)]
+    path = land(tmp_path, judged_by, rows)
+    assert failures(evaluate(judged_by, path))[f"{own.__name__}()", "weight"] == 2
+    found = sampled(path, judged_by, f"{own.__name__}()", "weight")
+    assert [one.rows for one in found] == [(3,), (5,)]
+    assert [one.values[-1].text for one in found] == ["9.0", "9.5"]
+
+
+def test_equal_rows_are_shown_in_pairs_without_nulls(tmp_path):
+    judged_by = replace(
+        contract(segment=pandera.Column(pl.String, unique=True, nullable=True, description="s")),
+        classified=EVERY,
+    )
+    names = ("c", "b", None, "a", "b", None, "a", "b", "c", "d")
+    rows = [row(n, segment=name) for n, name in enumerate(names, 1)]
+    found = sampled(land(tmp_path, judged_by, rows), judged_by, "unique", "segment")
+    assert [(one.rows, one.values[0].text) for one in found] == [
+        ((1, 9), '"c"'),
+        ((2, 5), '"b"'),
+        ((4, 7), '"a"'),
+    ]
+
+
 def test_a_rule_on_the_whole_table_has_no_rows(tmp_path):
     judged_by = replace(classified(), schema=with_check(cheap_at_all))
     path = land(tmp_path, judged_by, [row(1), row(2)])
