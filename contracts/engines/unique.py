@@ -38,6 +38,26 @@ def count_duplicates(frame: pl.LazyFrame, columns: Sequence[str], rows: int) -> 
     )
 
 
+def first_duplicates(
+    frame: pl.LazyFrame, columns: Sequence[str], rows: int, *, most: int
+) -> list[tuple[int, ...]]:
+    """The places of the first two rows of each of `most` values that more than one row has, the
+    first of them first. Of more than PART_ROWS such values, some are not looked at.
+    """
+    place = "_rescued"  # a name that no column of a contract has
+    placed = frame.select(columns).with_row_index(place).drop_nulls()
+    for hashes in _alike(frame.select(columns).drop_nulls(), columns, rows):
+        if not len(hashes):
+            continue
+        some = hashes.unique().head(PART_ROWS)
+        groups = placed.filter(_hash(columns).is_in(some.implode())).group_by(columns)
+        firsts = groups.agg(pl.col(place).bottom_k(2)).filter(pl.col(place).list.len() > 1)
+        places = _collect(firsts.select(pl.col(place).list.sort())).to_series().to_list()
+        if places:
+            return [tuple(pair) for pair in sorted(places)[:most]]
+    return []
+
+
 def _ascend(keys: pl.LazyFrame, columns: Sequence[str], rows: int) -> bool:
     """Whether each row is above the one before, by its first column that differs. Then no two are
     equal.
