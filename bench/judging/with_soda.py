@@ -74,8 +74,10 @@ def _check(given: dict[str, Any]) -> dict[str, Any]:
 def main(file: str) -> None:
     """Verify, and print what did not pass."""
     duckdb: Any = importlib.import_module("duckdb")
+    api: Any = importlib.import_module(
+        "soda_core.contracts"
+    )  # before the source: they are a circle
     source: Any = importlib.import_module("soda_duckdb.common.data_sources.duckdb_data_source")
-    api: Any = importlib.import_module("soda_core.contracts")
     database = duckdb.connect()
     database.execute(f"create view lineitem as select * from read_parquet('{file}')")
     bench = source.DuckDBDataSourceImpl.from_existing_cursor(database, name="bench")
@@ -86,7 +88,7 @@ def main(file: str) -> None:
             data_sources=[bench], contract_file_path=str(written), publish=False
         )
     [result] = session.contract_verification_results
-    outcomes = {f"{one.check.path}": one.outcome.name for one in result.check_results}
+    outcomes = {one.check.relative_path: one.outcome.name for one in result.check_results}
     found = {
         "failed": {name: outcome for name, outcome in outcomes.items() if outcome != "PASSED"},
         "checks": len(outcomes),
