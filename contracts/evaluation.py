@@ -27,6 +27,8 @@ class RuleCount:
     """Rows that the rule was evaluated on."""
     failed: int
     error: str | None = None
+    engine: str | None = field(default=None, metadata=LATER)
+    """The engine that ran the rule, if it is not `Evaluation.engine`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

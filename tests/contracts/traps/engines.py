@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts import engines
-from contracts.engines import reference
+from contracts.engines import one_pass, reference
 from contracts.evaluation import Evaluation
 
 
@@ -33,5 +33,6 @@ _REFERENCE = frozenset(
 )
 ENGINES = (
     Engine(name="reference", evaluate=reference.evaluate, refused=_REFERENCE),
+    Engine(name="one pass", evaluate=one_pass.evaluate, refused=_REFERENCE),
     Engine(name="as the product chooses", evaluate=engines.evaluate, refused=_REFERENCE),
 )
