@@ -24,6 +24,11 @@ SODA = Peer(name="soda", packages=("soda-core==4.28.0", "soda-duckdb==4.28.0", "
 DATACONTRACT = Peer(
     name="datacontract", packages=("datacontract-cli[duckdb]==1.2.8", "duckdb==1.5.6")
 )
+_GROUND = (
+    "The floor is one DuckDB query with all counts and one for the key, without answers from the "
+    "file's footer; ours compares the file's SHA-256 as well. Soda and datacontract-cli take "
+    "DuckDB as it comes; the latter checks no type of a Parquet file."
+)
 _REPOSITORY = Path(__file__).parent.parent
 _SCRIPTS = Path(__file__).with_name("judging")
 _CPU = "CPU seconds of the whole process, floor: by hand, reading"
@@ -84,22 +89,21 @@ Found: TypeAlias = Mapping[str, Rounds]
 def floors() -> list[str]:
     """What the figures stand on."""
     return [
-        "The floor is one DuckDB query with all counts and one for the key, without answers from "
-        "the file's footer; ours compares the file's SHA-256 as well. Soda and datacontract-cli "
-        "take DuckDB as it comes; the latter checks no type of a Parquet file.",
+        _GROUND,
         "The file is TPC-H's lineitem, 6,001,215 rows of 16 columns, as we land it.",
     ]
 
 
 def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     """All metrics; 60 M rows only without `quick`."""
-    before = [Way(script="ours.py", arguments=("chosen",), checkout=one) for one in AGAINST]
-    ways = {**WAYS, **{"ours, before": one for one in before}}
+    ways = dict(WAYS)
+    for older in AGAINST:
+        ways["ours, before"] = Way(script="ours.py", arguments=("chosen",), checkout=older)
     for peer in (DUCKDB, SODA, DATACONTRACT):
         say(f"the venv of {peer.name}")
         peer.install()
-    with tempfile.TemporaryDirectory(prefix="lineitem-") as name:
-        folder = Path(name)
+    with tempfile.TemporaryDirectory(prefix="lineitem-") as place:
+        folder = Path(place)
         say("lineitem, 6 M rows, 100,000 rows, and 6 M of which 1 M fail")
         files = {
             LARGE: _made(folder, "large.parquet"),

@@ -1,4 +1,4 @@
-"""TPC-H's lineitem as we land it: what tpchgen-cli wrote, in row groups of ours, zstd, checksums."""
+"""TPC-H's lineitem as we land it: of tpchgen-cli, in row groups of ours, zstd, checksums."""
 
 from __future__ import annotations
 

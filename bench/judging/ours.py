@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import time
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -74,10 +75,8 @@ def resident(name: str) -> float:
 
 def main(file: str, sha256: str, engine: str, *keyless: str) -> None:
     """Judge, and print what failed and what it took after the imports."""
-    try:
+    with suppress(ModuleNotFoundError):  # an older checkout
         importlib.import_module("contracts.engines.one_pass")
-    except ModuleNotFoundError:
-        pass  # an older checkout
     judged = contract(() if keyless else ("l_orderkey", "l_linenumber"))
     evaluate: Any = reference.evaluate if engine == "reference" else engines.evaluate
     try:
