@@ -120,6 +120,11 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
                     found[what][name].append(way.judge(files[what]))
         require_answers(found)
         huge = {} if quick else _huge(folder, say)
+    return measured_of(found, huge)
+
+
+def measured_of(found: Found, huge: Mapping[str, Ran]) -> list[Metric]:
+    """All metrics of what was taken, and of 60 M rows if that was."""
     return [
         *_figures(LARGE, found[LARGE]),
         *_figures(SMALL, found[SMALL]),

@@ -33,10 +33,10 @@ class Lineitem:
     rows: int
 
 
-def generate(folder: Path, *, scale: int) -> Path:
+def generate(folder: Path, *, scale: float) -> Path:
     """The table of this scale factor; the same in each run. Raises CalledProcessError."""
     tpchgen = Path(sysconfig.get_path("scripts")) / "tpchgen-cli"
-    made = ("parquet", "--scale-factor", str(scale), "--tables", "lineitem", "--quiet")
+    made = ("parquet", "--scale-factor", f"{scale:g}", "--tables", "lineitem", "--quiet")
     subprocess.run([tpchgen, *made, "--output-dir", folder], check=True)
     return folder / "lineitem.parquet"
 
