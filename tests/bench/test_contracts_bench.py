@@ -6,16 +6,29 @@ from pathlib import Path
 
 import pytest
 
-from bench.contracts import FAILING, FLOOR, LARGE, OURS, SMALL, measured_of, require_answers
+from bench.contracts import (
+    FAILING,
+    FLOOR,
+    LARGE,
+    OURS,
+    SHUFFLED,
+    SMALL,
+    SODA,
+    measured_of,
+    require_answers,
+)
 from bench.judging import lineitem, ours
 from bench.peers import Ran
 from contracts import engines
 
 
-@pytest.mark.parametrize("right", [{}, {"in_range(1, 50)": 100}], ids=["clean", "wrong"])
-def test_lineitem_keeps_55_rules_unless_it_is_wrong(tmp_path: Path, right) -> None:
+@pytest.mark.parametrize(
+    ("change", "right"),
+    [("as it is", {}), ("in no order", {}), ("wrong", {"in_range(1, 50)": 100})],
+)
+def test_lineitem_keeps_55_rules_unless_it_is_wrong(tmp_path: Path, change: str, right) -> None:
     made = lineitem.generate(tmp_path, scale=0.001)
-    landed = lineitem.land(made, tmp_path / "landed" / "a.parquet", rows=600, is_wrong=bool(right))
+    landed = lineitem.land(made, tmp_path / "landed" / "a.parquet", rows=600, change=change)
     contract = ours.contract(("l_orderkey", "l_linenumber"))
     result = engines.evaluate(contract, landed.path, sha256=landed.sha256)
     assert (landed.rows, result.rows, len(result.rules)) == (600, 600, 55)
@@ -35,9 +48,10 @@ def _ran(cpu: float, peak: float, *failed: str, not_run: tuple[str, ...] = ()) -
 
 def _found(**changed: Ran) -> dict[str, dict[str, list[Ran]]]:
     """Ours takes half of what the others take."""
-    good = {name: [_ran(2.0, 200.0)] for name in (FLOOR, "Soda")} | {OURS: [_ran(1.0, 100.0)]}
+    good = {name: [_ran(2.0, 200.0)] for name in (FLOOR, SODA.name)} | {OURS: [_ran(1.0, 100.0)]}
     wrong = {FLOOR: [_ran(2.0, 200.0, "quantity")], OURS: [_ran(1.0, 100.0, "in_range")]}
-    return {LARGE: good | {n: [one] for n, one in changed.items()}, SMALL: good, FAILING: wrong}
+    large = good | {name: [one] for name, one in changed.items()}
+    return {LARGE: large, SHUFFLED: good, SMALL: good, FAILING: wrong}
 
 
 def test_a_wrong_answer_ends_the_bench() -> None:
