@@ -66,7 +66,7 @@ def _alike(keys: pl.LazyFrame, columns: Sequence[str], rows: int) -> Iterator[pl
 
 def _parts(hashes: pl.Series, parts: int) -> Iterator[pl.Series]:
     """The hashes in so many parts; equal ones are in the same part."""
-    if parts == 1:
+    if parts <= 1:
         yield hashes
         return
     high = pl.col("hash") // (2**64 // parts + 1)  # the low bits tell one pass from another
