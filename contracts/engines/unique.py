@@ -20,6 +20,11 @@ PASS_ROWS = 64_000_000
 _FIRST = 65_536
 """Rows that are looked at first: rows in no order show it early."""
 
+_LOOKED_AT = 10_000
+"""Hashes that are looked at for values to show."""
+_PLACE = "_rescued"
+"""A name that no column of a contract has."""
+
 
 def count_duplicates(frame: pl.LazyFrame, columns: Sequence[str], rows: int) -> int:
     """Rows that are equal to another one in all `columns`; a row with a null in them to none."""
@@ -41,21 +46,25 @@ def count_duplicates(frame: pl.LazyFrame, columns: Sequence[str], rows: int) -> 
 def first_duplicates(
     frame: pl.LazyFrame, columns: Sequence[str], rows: int, *, most: int
 ) -> list[tuple[int, ...]]:
-    """The places of the first two rows of each of `most` values that more than one row has, the
-    first of them first. Of more than PART_ROWS such values, some are not looked at.
+    """The places of the first two rows of each of at most `most` values that more than one row
+    has: the first such values, if so many are in the first rows.
     """
-    place = "_rescued"  # a name that no column of a contract has
-    placed = frame.select(columns).with_row_index(place).drop_nulls()
+    placed = frame.select(columns).with_row_index(_PLACE).drop_nulls()
+    found = _pairs(placed.head(_FIRST), columns, most)
+    if len(found) == most:
+        return found
     for hashes in _alike(frame.select(columns).drop_nulls(), columns, rows):
-        if not len(hashes):
-            continue
-        some = hashes.unique().head(PART_ROWS)
-        groups = placed.filter(_hash(columns).is_in(some.implode())).group_by(columns)
-        firsts = groups.agg(pl.col(place).bottom_k(2)).filter(pl.col(place).list.len() > 1)
-        places = _collect(firsts.select(pl.col(place).list.sort())).to_series().to_list()
-        if places:
-            return [tuple(pair) for pair in sorted(places)[:most]]
-    return []
+        some = hashes.unique().sort().head(_LOOKED_AT).implode()
+        pairs = _pairs(placed.filter(_hash(columns).is_in(some)), columns, most)
+        if len(pairs) > len(found):
+            return pairs
+    return found
+
+
+def _pairs(placed: pl.LazyFrame, columns: Sequence[str], most: int) -> list[tuple[int, ...]]:
+    firsts = placed.group_by(columns).agg(pl.col(_PLACE).bottom_k(2).sort())
+    again = firsts.select(_PLACE).filter(pl.col(_PLACE).list.len() > 1)
+    return [tuple(pair) for pair in sorted(_collect(again).to_series().to_list())[:most]]
 
 
 def _ascend(keys: pl.LazyFrame, columns: Sequence[str], rows: int) -> bool:
