@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from connectors.capabilities import in_one_session
 from connectors.connector import Connector
 from contracts import overlap
-from contracts.engines import evaluate, profile
+from contracts.engines import evaluate
 from contracts.evaluation import KeysFound
 from contracts.promises import Contract
 from harness.clock import Clock
@@ -80,21 +80,19 @@ def _recorder(task: Read, contract: Contract, clock: Clock, tell: Tell) -> Recor
 
 def _read_one(connector: Connector, recorder: Recorder, asked: ToRead, tell: Tell) -> Done:
     """Read one dataset and count in its rows what is wanted, if the reading is whole."""
-    reading, landing = read_dataset(connector, recorder, into=asked.path)
+    reading, landing = read_dataset(connector, recorder, into=asked.path, grid=asked.profile)
     if landing is None:
         return Done(reading=reading)
     contract = recorder.contract
-    counts = counted = None
+    counts = None
     try:
         if asked.evaluate:
             tell(Stage(dataset=asked.dataset, stage="judging", rows=reading.rows))
             counts = evaluate(contract, landing.path)
-        if asked.profile is not None:
-            counted = profile(contract, asked.profile, landing.path)
     except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
         landing.path.unlink()
         return Done(reading=recorder.reading(None, failure_of(error)))
-    return Done(reading=reading, evaluation=counts, profile=counted)
+    return Done(reading=reading, evaluation=counts, profile=landing.profile)
 
 
 def count(task: Count, tell: Tell) -> None:
