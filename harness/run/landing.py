@@ -8,12 +8,13 @@ digest is that of the bytes as they are written: nothing here reads the file.
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -27,6 +28,8 @@ from harness.clock import in_zone
 from harness.limits import LimitReached, size
 
 if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
     from contracts.profile import Tally
 
 GROUP_ROWS = 65_536
@@ -86,13 +89,12 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
     whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
     zone = ZoneInfo(event_zone or "UTC")
     counted = tally(reader.schema) if tally else None
-    file = os.fdopen(folders.make_file(path), "wb")
-    hashed = _Hashed(file)
+    file = _Hashed(folders.make_file(path))
     try:
         with (
             file,
             pq.ParquetWriter(
-                hashed, reader.schema, compression="zstd", write_page_checksum=True
+                file, reader.schema, compression="zstd", write_page_checksum=True
             ) as writer,
         ):
             for group in _groups(_observed(reader, landed)):
@@ -109,7 +111,7 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
             whole=whole,
             rescued=rescued,
             by_delivery=by_delivery,
-            sha256=hashed.hexdigest(),
+            sha256=file.sha256.hexdigest(),
             profile=counted.profile() if counted else None,
         )
     except BaseException:
@@ -117,26 +119,17 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
         raise
 
 
-class _Hashed:
+class _Hashed(io.BufferedWriter):
     """A file to be written from its beginning to its end, and the SHA-256 of what was written."""
 
-    closed = False
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(io.FileIO(descriptor, "wb"))
+        self.sha256 = hashlib.sha256()
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self._sha256 = hashlib.sha256()
-
-    def write(self, data: bytes) -> int:
+    def write(self, data: Buffer) -> int:
         """Write all of `data`. Raises OSError."""
-        self._sha256.update(data)
-        return self._file.write(data)
-
-    def flush(self) -> None:
-        """Nothing waits here."""
-
-    def hexdigest(self) -> str:
-        """Of everything so far."""
-        return self._sha256.hexdigest()
+        self.sha256.update(data)
+        return super().write(data)
 
 
 def _observed(
