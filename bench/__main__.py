@@ -9,7 +9,7 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import box, drift, harm, ledger, line, machine, s3, scale, table, truth
+from bench import box, demo, drift, harm, ledger, line, machine, s3, scale, table, truth
 
 BENCHES = {
     "line": line,
@@ -18,6 +18,7 @@ BENCHES = {
     "drift": drift,
     "truth": truth,
     "box": box,
+    "demo": demo,
     "harm": harm,
     "s3": s3,
 }
@@ -35,7 +36,7 @@ def main() -> None:
         "--against",
         type=Path,
         metavar="DIR",
-        help="an older checkout, for box and s3 to measure beside",
+        help="an older checkout, for box, demo and s3 to measure beside",
     )
     asked = parser.parse_args()
     bench = BENCHES[asked.name]
