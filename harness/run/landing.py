@@ -103,7 +103,7 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
                 _measure(table, event_time, zone, whole, by_delivery)
                 if counted:
                     counted.add(table)
-                _leave_room(path.parent, table.nbytes, least_free)
+                leave_room(path.parent, table.nbytes, least_free)
                 writer.write_table(table)
         return Landing(
             path=path,
@@ -140,7 +140,8 @@ def _observed(
         yield batch
 
 
-def _leave_room(folder: Path, more: int, least_free: int) -> None:
+def leave_room(folder: Path, more: int, least_free: int) -> None:
+    """Raise LimitReached where `more` bytes in `folder` would leave less than `least_free`."""
     disk = os.statvfs(folder)
     if disk.f_bavail * disk.f_frsize - more < least_free:
         raise LimitReached(

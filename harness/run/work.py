@@ -7,6 +7,7 @@ does: that is told, too.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ from harness.facts import Failure
 from harness.run.circuit_breaker import OpenCircuit, break_circuit
 from harness.run.dataset import read_dataset
 from harness.run.failure import failure_of
-from harness.run.landing import sha256
+from harness.run.landing import leave_room, sha256
 from harness.run.probe import probe
 from harness.run.recorder import Recorder
 from harness.run.task import (
@@ -100,7 +101,12 @@ def count(task: Count, tell: Tell) -> None:
     found: KeysFound | None = None
     failure: Failure | None = None
     try:
-        found = overlap.count(task.promised, _unchanged(task.ours), _unchanged(task.theirs))
+        found = overlap.count(
+            task.promised,
+            _unchanged(task.ours),
+            _unchanged(task.theirs),
+            make_room=partial(leave_room, least_free=task.limits.free_disk),
+        )
     except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
         failure = failure_of(error)
     tell(Counted(found=found, failure=failure))
