@@ -127,7 +127,7 @@ class Database:
         if not connection.info and door.used_password(connection):
             emit(Authenticated(how=f"password of {self.url.username}", renewed=False))
         connection.info["log-in emitted"] = True
-        door.limit_wait(connection, self._limits.statement_seconds)
+        door.limit_wait(connection, self._limits)
         self._set_limits(connection, emit)
 
     def find(self, connection: Connection, table: str, beside: Iterable[str], emit: Emit) -> str:
