@@ -98,22 +98,26 @@ class _Copy:
         )
         self._seconds = self._driver.limits.statement_seconds or float("inf")
         self._stopped = threading.Event()
-        self._is_begun = self._is_whole = False
+        self._is_begun = self._has_ended = False
 
     @property
     def is_over(self) -> bool:
         """Whether no more lines are to come."""
-        return self._is_whole or self._stopped.is_set()
+        return self._has_ended or self._stopped.is_set()
 
     def block(self) -> Lines:
         """The next lines; none only at the end. Raises DBAPIError."""
-        with door.as_failed_statement():
-            if not self._is_begun:
-                self._driver.begin_copy(self._statement)
-                self._is_begun = True
-            text, rows, self._is_whole = self._driver.copied(
-                BLOCK_LINES, BLOCK_BYTES, self._waits_on()
-            )
+        try:
+            with door.as_failed_statement():
+                if not self._is_begun:
+                    self._is_begun = True
+                    self._driver.begin_copy(self._statement)
+                text, rows, self._has_ended = self._driver.copied(
+                    BLOCK_LINES, BLOCK_BYTES, self._waits_on()
+                )
+        except DBAPIError:
+            self._has_ended = True
+            raise
         return Lines(text=text, rows=rows)
 
     def ends_idle(self, seconds: float) -> bool:
@@ -126,27 +130,29 @@ class _Copy:
 
     def end(self) -> None:
         """Leave the connection so that it may be used again, or closed."""
-        if self._is_begun and not self._is_whole:
+        if self._is_begun and not self._has_ended:
             with suppress(DBAPIError), door.as_failed_statement():
                 self._driver.cancel_safe(timeout=BRIEFLY)
                 self._pass_over(time.monotonic() + BRIEFLY)
         if self._driver.closed:
             self._connection.invalidate()
 
-    def _waits_on(self) -> Callable[[bool], bool]:
+    def _waits_on(self) -> Callable[[int], bool]:
         """Whether to wait for lines that are not there. It cancels what takes too long: the
         server then says so, or `copied` ends the wait for its answer.
         """
         began = time.monotonic()
+        came: float | None = None
         is_cancelled = False
 
         def waits_on(lines: int) -> bool:
-            nonlocal is_cancelled
-            waited = time.monotonic() - began
-            if waited > self._seconds and not is_cancelled:
+            nonlocal came, is_cancelled
+            now = time.monotonic()
+            came = came or (now if lines else None)
+            if came is None and now > began + self._seconds and not is_cancelled:
                 is_cancelled = True
                 self._driver.cancel_safe(timeout=BRIEFLY)
-            return not (self._stopped.is_set() or (lines and waited > _TOGETHER_SECONDS))
+            return not self._stopped.is_set() and (came is None or now < came + _TOGETHER_SECONDS)
 
         return waits_on
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -86,10 +86,12 @@ class Database:
             if isinstance(failure, AccessDenied):
                 self._refusals.append(failure)
             raise failure from error
-        with connection:
+        try:
             if self.is_postgresql:
                 self._prepare(connection, emit)
             yield connection
+        finally:
+            _close(connection)
 
     def try_log_in(self, name: str, password: str) -> str:
         """The SQLSTATE of a log-in without our certificate; a session that succeeds is closed at
@@ -170,6 +172,15 @@ class Database:
         return door.reading_engine(
             url, pool=self._pool, connect_seconds=self._limits.connect_seconds
         )
+
+
+def _close(connection: Connection) -> None:
+    """Also where the server has ended the session meanwhile: rows that came are not less for it."""
+    with suppress(DBAPIError):
+        connection.close()
+    if not connection.closed:
+        connection.invalidate()
+        connection.close()
 
 
 def _sqlite_engine(url: URL) -> sa.Engine:

@@ -38,7 +38,10 @@ CATALOGUE = (
     "SELECT attr.conrelid",
 )
 COUNT = "WITH RECURSIVE part"
-ROWS = ("DECLARE", "FETCH FORWARD", "CLOSE")
+ROWS = (
+    "SET LOCAL statement_timeout = '0'; SET LOCAL max_parallel_workers_per_gather = '0'; "
+    "SET LOCAL tcp_user_timeout = '300000'; COPY (SELECT customer_key",
+)
 
 
 @contextmanager
@@ -59,10 +62,9 @@ def logged(crm: Database) -> Iterator[list[str]]:
 
 
 def shortened(sent: Sequence[str]) -> list[str]:
-    """Without the tails of the long ones, and one FETCH for all in a row."""
+    """Without the tails of the long ones."""
     long = (*CATALOGUE, COUNT, *ROWS, FIND[3])
-    short = [next((s for s in long if one.startswith(s)), one) for one in sent]
-    return [one for n, one in enumerate(short) if one != "FETCH FORWARD" or short[n - 1] != one]
+    return [next((s for s in long if one.startswith(s)), one) for one in sent]
 
 
 def test_a_reading_sends_these_statements_and_no_others(crm: Database) -> None:
@@ -93,12 +95,12 @@ def test_a_role_with_rights_on_columns_costs_one_more(crm: Database) -> None:
 
 
 def test_the_run_log_has_each_statement_that_looks_or_locks(crm: Database) -> None:
-    """Transaction control and the cursor's end answer nothing; the look-up of columns is one."""
-    with logged(crm) as sent:
-        run = read(crm.sql(), "it", CUSTOMERS)
+    """Transaction control answers nothing; the look-up of columns is one, each block of rows too."""
+    run = read(crm.sql(), "it", CUSTOMERS)
     told = Counter(answer.what.split()[0] for answer in run.of(Answered))
-    fetched = sum(one.startswith("FETCH") for one in sent)
-    assert told == {"SET": 2, "LOCK": 1, "schemas": 1, "catalogue": 1, "SELECT": 2 + fetched}
+    blocks = told.pop("SELECT") - 1
+    assert blocks in (len(run.batches), len(run.batches) + 1), "the end may come by itself"
+    assert told == {"SET": 2, "LOCK": 1, "schemas": 1, "catalogue": 1}
 
 
 def test_a_log_in_alone_sends_nothing_but_its_limits(crm: Database) -> None:
