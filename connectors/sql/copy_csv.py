@@ -20,6 +20,7 @@ from connectors.sql.copy_out import Lines
 from connectors.sql.sqlstate import source_error
 
 _BOM = b"\xef\xbb\xbf"
+_HEX = "\\x"
 _PARSE = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
 _IN_COLUMN = re.compile(r"In CSV column #([0-9]+): (?=(?:.*(invalid UTF8 data)$)?)")
 _NO_CSV = "the server sent what PostgreSQL does not write: ask what stands before it"
@@ -34,7 +35,7 @@ def columns(
     text = _BOM + lines.text if lines.text.startswith(_BOM) else lines.text  # Arrow drops one
     try:
         table = csv.read_csv(
-            pa.py_buffer(text),
+            pa.BufferReader(text),
             csv.ReadOptions(column_names=list(types), block_size=len(text) + 1),
             _PARSE,
             csv.ConvertOptions(
@@ -59,16 +60,19 @@ def _written(type_: pa.DataType) -> pa.DataType:
 
 def _decoded(column: Any, type_: pa.DataType, what: str) -> pa.Array[Any]:
     """The column whole; bytes from their hexadecimal digits, all values at once."""
-    array = column.combine_chunks()
+    array: pa.Array[Any] = column.combine_chunks()
     if type_ != pa.binary():
         return array
-    digits = pc.utf8_slice_codeunits(array, len("\\x"))
+    digits = pc.utf8_slice_codeunits(array, len(_HEX))
     _, ends, data = digits.buffers()
     try:
         bytes_ = unhexlify(data or b"")
     except ValueError:
         raise SourceChanged(f"{what}: {_NO_CSV}") from None
     positions = pa.Array.from_buffers(pa.int32(), len(digits) + 1, [None, ends])
+    is_odd = pc.any(pc.not_equal(pc.bit_wise_and(positions, pa.scalar(1, pa.int32())), 0)).as_py()
+    if is_odd or pc.all(pc.starts_with(array, _HEX)).as_py() is False:
+        raise SourceChanged(f"{what}: {_NO_CSV}")
     halves = pc.divide(positions, pa.scalar(2, pa.int32()))
     return pa.Array.from_buffers(
         type_,

@@ -175,7 +175,7 @@ class Database:
 
 
 def _close(connection: Connection) -> None:
-    """Also where the server has ended the session meanwhile: rows that came are not less for it."""
+    """Also where the server has ended the session meanwhile: what came before holds."""
     with suppress(DBAPIError):
         connection.close()
     if not connection.closed:
