@@ -73,6 +73,8 @@ class RateLimiter:
         """One slot for one exchange, to be freed when its answer has come. Waits until one is
         free and emits `Waited`.
         """
+        if (slot := self.take_free()) is not None:
+            return slot
         asked_at = self._monotonic()
         with self._changed:
             while not self._slots:

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import logging
 import re
-import time
 from contextlib import closing, suppress
 from copy import copy
 from dataclasses import replace
@@ -49,7 +48,7 @@ _HEADERS = {
     "cache-control": "no-cache",  # RFC 9111 5.2.1.4: what was stored is asked for anew
     "user-agent": "seatrial",
 }
-_UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
+_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 _UNSENDABLE = "no request can hold its address or headers: correct them"
 
 
@@ -74,8 +73,7 @@ class Connection:
         self._limits = limits
         self._emit = emit
         self._told: set[Limited] = set()
-        self._sent: Sent | None = None
-        self._open()
+        self._begin_anew()
 
     def __enter__(self) -> Self:
         return self
@@ -116,9 +114,12 @@ class Connection:
     def beside(self) -> Connection:
         """Another one to the same origin, with the same settings and budget."""
         other = copy(self)
-        other._sent = None
-        other._open()
+        other._begin_anew()  # noqa: SLF001 - one of us
         return other
+
+    def _begin_anew(self) -> None:
+        self._sent: Sent | None = None
+        self._open()
 
     def _begin(self, sent: Sent) -> Sent:
         self._sent = sent
@@ -194,25 +195,6 @@ class Connection:
         if self._sent is not None:
             self._sent.take_turn()
         self._worker.leave()
-
-
-def check_status(answer: Answer) -> Answer:
-    """The answer, if a caller can act on its status, such as 200, 400, 401 or 404.
-
-    403 is AccessDenied, a redirect SourceChanged; 408, 429, 5xx and a 403 that refuses for the
-    number of requests are SourceUnavailable.
-    """
-    status = answer.status
-    said = f"{answer.what} answered {status}"
-    if status == _FORBIDDEN and not answer.is_overload:
-        raise AccessDenied(f"{said}: check the client's grants")
-    if 300 <= status < 400:  # noqa: PLR2004 - the redirects of RFC 9110 15.4
-        raise SourceChanged(f"{said}, a redirect: correct the address")
-    if status in (_TIMED_OUT, _FORBIDDEN, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
-        raise SourceUnavailable(
-            f"{said}: try later", retry_after=answer.retry_after, answered=True
-        )
-    return answer
 
 
 def _translate(proxy: Proxy) -> httpx.Proxy:
