@@ -19,6 +19,7 @@ from harness.pilot.model import Source
 from harness.pilot.plan import plan
 from tests.cli import DEMO
 from tests.harness.dagster_ui import Ui, served
+from tests.harness.night import copy_pilot
 
 pytestmark = [pytest.mark.estate_full("chromium"), pytest.mark.long]
 CHROMIUM = "/usr/bin/chromium"
@@ -91,7 +92,8 @@ def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
     home = tmp_path_factory.mktemp("demo")
     with running() as estate:
         environ = {"PATH": "/usr/bin:/bin", "HOME": str(home), **estate.environ}
-        with served(DEMO, cwd=home, environ=environ, out=home / "out") as started:
+        pilot = copy_pilot(DEMO, home / "pilot")
+        with served(pilot, cwd=home, environ=environ, out=home / "out") as started:
             yield started
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.harness.night import move_night
+
 SAMPLE = Path(__file__).parent.parent / "engagement"
 
 
@@ -38,6 +40,7 @@ def lay_out(root: Path) -> Acme:
     """Every fifth order has no voucher, against one in ten promised; the rest is as promised."""
     elsewhere = root / "elsewhere"
     shutil.copytree(SAMPLE, elsewhere, ignore=shutil.ignore_patterns("__pycache__"))
+    move_night(elsewhere / "acme" / "pilot.yaml")
     shop, outlet = root / "shop.sqlite", root / "outlet.sqlite"
     _database(shop, orders=200, refunds=20)
     _database(outlet, orders=50, refunds=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -131,7 +132,8 @@ def test_the_night_of_a_scheduled_run_is_the_day_it_was_due_in_the_pilots_zone(
     loaded: LoadedPilot,
 ) -> None:
     """22:30 UTC is half past midnight of the next day in Berlin."""
-    nightly = definitions.build(loaded).resolve_schedule_def("nightly")
+    at_night = replace(loaded, settings=loaded.settings.model_copy(update={"nightly": "03:30"}))
+    nightly = definitions.build(at_night).resolve_schedule_def("nightly")
     assert nightly.cron_schedule == "30 3 * * *"
     assert nightly.execution_timezone == "Europe/Berlin"
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING

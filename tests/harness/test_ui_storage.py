@@ -25,6 +25,7 @@ from tests.cli import DEMO, seatrial
 from tests.harness.acme_layout import Acme
 from tests.harness.dagster_ui import Ui, free_port, served, session, until
 from tests.harness.ledger_server import PASSWORD, REFERENCE, Database, LedgerServer
+from tests.harness.night import copy_pilot
 
 pytestmark = pytest.mark.long
 
@@ -144,7 +145,8 @@ def test_two_dagster_processes_run_the_demo_into_one_chain(
 ) -> None:
     """A UI and a job of another home; the one that comes second is refused and runs again."""
     shared = Shared(ledger=postgresql.database(), storage=postgresql.database())
-    demo = loading.load(DEMO)
+    here = copy_pilot(DEMO, tmp_path / "pilot")
+    demo = loading.load(here)
     base = {
         "PATH": "/usr/bin:/bin",
         "HOME": str(tmp_path),
@@ -153,14 +155,14 @@ def test_two_dagster_processes_run_the_demo_into_one_chain(
     }
     first, second = tmp_path / "first", tmp_path / "second"
     place = shared.ledger.place
-    with served(*words(DEMO), cwd=tmp_path, environ=base, out=first, ledger=place) as ui:
+    with served(*words(here), cwd=tmp_path, environ=base, out=first, ledger=place) as ui:
         home = tmp_path / "home"
         home.mkdir()
         (home / "dagster.yaml").write_bytes((first / "dagster" / "dagster.yaml").read_bytes())
         environ = {
             **base,
             "DAGSTER_HOME": str(home),
-            "SEATRIAL_PILOT": str(DEMO),
+            "SEATRIAL_PILOT": str(here),
             "SEATRIAL_OUT": str(second),
             dagster_storage.VARIABLE: dagster_storage.url(
                 Secret(STORAGE, shared.storage.url), "public"
