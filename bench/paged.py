@@ -93,7 +93,9 @@ def row(key: int) -> Mapping[str, object]:
         "flag": "RAN"[key % 3],
         "shipped_on": shipped.isoformat(),
         "changed_at": f"{shipped}T{key % 24:02}:{key % 60:02}:00Z",
-        "comment": None if key % 10 == 0 else f"carefully packed line {key}, über pallet {key % 97}",
+        "comment": None
+        if key % 10 == 0
+        else f"carefully packed line {key}, über pallet {key % 97}",
     }
 
 
@@ -102,7 +104,9 @@ def _answer(page: int) -> bytes:
     rows = [row(key) for key in range(first + 1, first + ROWS + 1)] if page <= PAGES else []
     text = json.dumps({"total": PAGES * ROWS, "rows": rows}, ensure_ascii=False)
     body = text.replace('"@', "").replace('@"', "").encode()
-    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    head = (
+        f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    )
     return head.encode() + body
 
 

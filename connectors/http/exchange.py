@@ -193,7 +193,7 @@ class Connection:
         """End whatever is under way; the worker closes behind itself."""
         self._line.cut()
         if self._sent is not None:
-            self._sent.take_turn()
+            self._sent.end()
         self._worker.leave()
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from connectors.errors import SourceUnavailable
 from connectors.http.messages import Answer, Request
 from connectors.http.rate_limit_headers import LONGEST_PAUSE_SECONDS, exhausted_for
 from connectors.rate_limiter import RateLimiter, Slot
@@ -32,7 +33,7 @@ class Sent:
         self._slot = slot
         self._began = self._counted_from = time.monotonic()
         self._came = 0.0
-        self._is_held = False
+        self._is_held = self._is_over = False
         self._turn = threading.Event()
         if not is_ahead:
             self._turn.set()
@@ -58,11 +59,18 @@ class Sent:
         if size > AHEAD_BYTES and not self._turn.is_set():
             self._is_held = True
             self._turn.wait()
+            if self._is_over:  # closed with bytes unread, a connection is reset
+                raise SourceUnavailable(f"{self.request.what}: nobody waits for its answer")
 
     def take_turn(self) -> None:
         """Let the rest of it come."""
         if self._is_held:
             self._counted_from = time.monotonic()
+        self._turn.set()
+
+    def end(self) -> None:
+        """Let no more of it come."""
+        self._is_over = True
         self._turn.set()
 
     def left(self, seconds: float) -> float:

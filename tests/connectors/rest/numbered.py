@@ -17,7 +17,7 @@ from connectors.rest.paginators.page_number import page_number
 from tests.connectors.scripted import TOKEN, Asked, Said, Scripted, scripted
 
 PAGES, ROWS = 20, 3
-_OF_ENDPOINT = ("pages", "at_once", "total", "unmoved")
+_OF_ENDPOINT = ("pages", "at_once", "total", "unmoved", "search")
 SECONDS = 0.02
 """How long the source thinks of a page."""
 
@@ -44,7 +44,9 @@ class Numbered:
         if asked.path == "/token":
             return Said(TOKEN)
         query = parse_qs(urlsplit(asked.path).query)
-        start = int(query["offset"][0]) if "offset" in query else ROWS * (int(query["page"][0]) - 1)
+        start = (
+            int(query["offset"][0]) if "offset" in query else ROWS * (int(query["page"][0]) - 1)
+        )
         number = start // ROWS + 1
         with self.lock:
             self.came.append((number, time.monotonic()))

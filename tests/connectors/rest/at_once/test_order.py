@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from connectors.errors import SourceChanged
@@ -23,6 +25,20 @@ def test_rows_and_events_come_in_the_order_of_pages(style: str) -> None:
     assert keys(run) == ALL
     told = [event.what.rpartition(" page ")[2] for event in run.of(Answered)[2:]]
     assert told == [str(number) for number in range(2, len(told) + 2)]
+    assert 2 <= source.most <= 8
+
+
+def test_as_many_are_under_way_as_the_endpoint_allows() -> None:
+    """Eight pages wait for each other; with one less nobody would be answered."""
+    together = threading.Barrier(8)
+
+    def answer(number: int, _: Asked) -> None:
+        if 2 <= number <= 9:
+            together.wait(10)
+
+    source = Numbered(answer=answer)
+    with source.running() as (rest, _):
+        assert keys(read(rest, schema=SCHEMA)) == ALL
     assert source.most == 8
 
 
@@ -114,7 +130,9 @@ def test_a_page_that_fails_ends_the_reading_as_it_does_alone(at_once: int) -> No
     source, run, rows = Numbered(answer=answer), Run(), 0
     with source.running(at_once=at_once) as (rest, _):
         batches = rest.read("parts", schema=SCHEMA, emit=run.events.append)
-        with pytest.raises(SourceChanged, match=r"/pages page 5 answered something other than JSON"):
+        with pytest.raises(
+            SourceChanged, match=r"/pages page 5 answered something other than JSON"
+        ):
             for batch in batches:
                 rows += batch.num_rows
     assert rows == 4 * ROWS
