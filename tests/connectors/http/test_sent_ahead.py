@@ -1,4 +1,4 @@
-"""An answer that comes before its turn is kept, as far as it is not too long, and told at its turn."""
+"""An answer that comes before its turn is kept, if it is not too long, and told at its turn."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def test_a_drip_has_no_more_time_than_at_its_turn() -> None:
         connection.send_ahead(request)
         time.sleep(0.6)
         began = time.monotonic()
-        with pytest.raises(SourceUnavailable, match="no whole answer in 0.5 s"):
+        with pytest.raises(SourceUnavailable, match=r"no whole answer in 0\.5 s"):
             connection.exchange(request)
         assert time.monotonic() - began < 0.4
 

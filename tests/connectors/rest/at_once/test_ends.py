@@ -17,7 +17,7 @@ from connectors.http.messages import Limits
 from connectors.retry import RetryPolicy
 from tests.connectors.rest.keyed import SCHEMA, keys
 from tests.connectors.rest.numbered import ALL, ROWS, Numbered
-from tests.connectors.scripted import Asked, Said
+from tests.connectors.scripted import Asked
 from tests.connectors.vendor_fixture import Run, read
 
 HANGS = 20.0
@@ -85,7 +85,7 @@ def test_a_time_out_ends_all_that_is_under_way(release: threading.Event) -> None
     with source.running(limits=Limits(seconds=0.5), patience=once) as (rest, _):
         with (
             no_thread_is_left(),
-            pytest.raises(SourceUnavailable, match="page 4: no whole answer"),
+            pytest.raises(SourceUnavailable, match="4: no whole answer"),
         ):
             read(rest, schema=SCHEMA)
         release.set()
