@@ -9,7 +9,7 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import box, drift, harm, ledger, line, machine, s3, scale, table, truth
+from bench import box, drift, harm, http, ledger, line, machine, s3, scale, table, truth
 
 BENCHES = {
     "line": line,
@@ -20,6 +20,7 @@ BENCHES = {
     "box": box,
     "harm": harm,
     "s3": s3,
+    "http": http,
 }
 
 
@@ -35,7 +36,7 @@ def main() -> None:
         "--against",
         type=Path,
         metavar="DIR",
-        help="an older checkout, for box and s3 to measure beside",
+        help="an older checkout, for box, s3 and http to measure beside",
     )
     asked = parser.parse_args()
     bench = BENCHES[asked.name]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import re
 import sys
 import sysconfig
@@ -51,9 +50,9 @@ class Paged:
 @contextmanager
 def paged(*, seconds: float) -> Iterator[Paged]:
     """Each answer comes so many seconds later than it could."""
-    import trustme  # noqa: PLC0415 - the server alone has none
+    import trustme  # the script itself does without these two
 
-    from estate.process import accepts, free_port, spawn, wait_until  # noqa: PLC0415 - likewise
+    from estate.process import accepts, free_port, spawn, wait_until
 
     with TemporaryDirectory(prefix="st-") as name:
         folder, port, served = Path(name), free_port(), free_port()

@@ -44,9 +44,8 @@ class Numbered:
         if asked.path == "/token":
             return Said(TOKEN)
         query = parse_qs(urlsplit(asked.path).query)
-        start = (
-            int(query["offset"][0]) if "offset" in query else ROWS * (int(query["page"][0]) - 1)
-        )
+        by_number = "page" in query
+        start = ROWS * (int(query["page"][0]) - 1) if by_number else int(query["offset"][0])
         number = start // ROWS + 1
         with self.lock:
             self.came.append((number, time.monotonic()))
