@@ -9,12 +9,13 @@ from pathlib import Path
 
 from bench import box
 from bench.metric import Metric, Sample
-from bench.paged import PAGES, ROWS, Paged, paged
+from bench.pages.served import PAGES, ROWS, Paged, paged
 from bench.peers import Peer, Ran, ran
 
 LIBRARIES = ("httpx", "msgspec", "pyarrow")
 _DLT = Peer(name="dlt", packages=("dlt[filesystem,parquet]==1.31.0",))
-_HERE = Path(__file__).parent
+_HERE = Path(__file__).parent / "pages"
+_REPOSITORY = _HERE.parent.parent
 _RATE = "rows a second, floor: dlt's pages beside it"
 _CPU = "CPU seconds of the reading, floor: dlt's pages beside it"
 _PEAK = "MB of the whole process at most, floor: dlt's pages beside it"
@@ -31,8 +32,8 @@ def floors() -> list[str]:
     )
     peers = (
         "Each reading is a process of its own, by turns; its imports are not counted, but for MB. "
-        "All give the same rows, or the bench ends with an error. dlt's pages are Python values "
-        "with floats for fractions; dlt, typed is its pipeline to Parquet. Ours is exact and typed."
+        "All give the same rows, or the bench ends with an error. dlt's pages are Python values, "
+        "fractions as floats; dlt, typed is its pipeline to Parquet. Ours is exact and typed."
     )
     floor = "The floor is httpx.get and json.loads in a loop: no types, no limits, no second look."
     return [served, peers, floor]
@@ -79,14 +80,14 @@ def _case(
 def _reads(api: Paged, at_once: int) -> _Reads:
     """Who reads, in the order of the first round."""
     python, at = Path(sys.executable), (api.url, api.ca_file)
-    ours, dlt = _HERE / "http_ours.py", _HERE / "http_dlt.py"
+    ours, dlt = _HERE / "ours.py", _HERE / "by_dlt.py"
     by = {
-        f"{_OURS}, {many} at once": partial(ran, python, ours, *at, str(many), path=[_HERE.parent])
+        f"{_OURS}, {many} at once": partial(ran, python, ours, *at, str(many), path=[_REPOSITORY])
         for many in {1, at_once}
     }
     for older in box.AGAINST:
         by["before"] = partial(ran, python, ours, *at, "1", path=[older])
-    by["floor"] = partial(ran, python, _HERE / "http_floor.py", *at)
+    by["floor"] = partial(ran, python, _HERE / "floor.py", *at)
     if _DLT.is_ready:
         by[_PAGES] = partial(ran, _DLT.python, dlt, *at, "pages")
         by["dlt, typed"] = partial(ran, _DLT.python, dlt, *at, "typed")

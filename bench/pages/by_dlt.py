@@ -15,9 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-_COLUMNS = (
-    "line_key order_key part_key quantity price discount flag shipped_on changed_at comment"
-).split()
+_COLUMNS = ["line_key", "order_key", "part_key", "quantity", "price", "discount", "flag"]
+_COLUMNS += ["shipped_on", "changed_at", "comment"]
 
 
 def _pages(url: str) -> Iterator[list[dict[str, Any]]]:
