@@ -9,7 +9,21 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import box, contracts, demo, drift, harm, ledger, line, machine, s3, scale, table, truth
+from bench import (
+    box,
+    contracts,
+    demo,
+    drift,
+    harm,
+    http,
+    ledger,
+    line,
+    machine,
+    s3,
+    scale,
+    table,
+    truth,
+)
 
 BENCHES = {
     "line": line,
@@ -22,6 +36,7 @@ BENCHES = {
     "harm": harm,
     "s3": s3,
     "contracts": contracts,
+    "http": http,
 }
 
 
