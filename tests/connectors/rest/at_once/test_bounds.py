@@ -54,8 +54,10 @@ def test_pages_by_position_may(style: str) -> None:
         ({}, "up to 8 of its pages are asked for at once, all within the budget"),
         (
             {"total": "total", "unmoved": read_twice("key")},
-            "read twice: twice the requests for its pages, "
-            + "up to 8 of its pages are asked for at once, all within the budget",
+            (
+                "read twice: twice the requests for its pages, "
+                "up to 8 of its pages are asked for at once, all within the budget"
+            ),
         ),
     ],
 )
