@@ -27,6 +27,9 @@ from contracts.rules import RESCUED, Kind, Rule, builtin, plan_rules
 Places: TypeAlias = Sequence[tuple[int, ...]]
 """Of each row its place in the landed file, from 0; of equal rows the first two places."""
 
+_ROWS = 4_096
+"""Rows in which rescued values are looked for at once."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failing:
@@ -109,7 +112,7 @@ def _misfits(path: Path, column: str, most: int) -> Places:
     found: list[tuple[int, ...]] = []
     start = 0
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
-        for batch in file.iter_batches(columns=[RESCUED]):
+        for batch in file.iter_batches(_ROWS, columns=[RESCUED]):
             texts = enumerate(batch.column(0).to_pylist(), start)
             found += [(place,) for place, text in texts if column in rescued(text)]
             start += batch.num_rows

@@ -17,9 +17,13 @@ PART_ROWS = 8_000_000
 """Hashes that are sorted at once, and rows that are grouped at once."""
 PASS_ROWS = 64_000_000
 """Hashes in memory at once: half a gigabyte."""
-_NONE = pl.Series(dtype=pl.UInt64)
 _FIRST = 65_536
 """Rows that are looked at first: rows in no order show it early."""
+
+_LOOKED_AT = 10_000
+"""Hashes that are looked at for values to show."""
+_PLACE = "_rescued"
+"""A name that no column of a contract has."""
 
 
 def count_duplicates(frame: pl.LazyFrame, columns: Sequence[str], rows: int) -> int:
@@ -28,7 +32,7 @@ def count_duplicates(frame: pl.LazyFrame, columns: Sequence[str], rows: int) -> 
     if _ascend(keys.head(_FIRST), columns, min(rows, _FIRST)) and _ascend(keys, columns, rows):
         return 0
     keys = keys.drop_nulls()
-    alike = pl.concat([_NONE, *_alike(keys, columns, rows)])
+    alike = pl.concat([pl.Series(dtype=pl.UInt64), *_alike(keys, columns, rows)])
     if not len(alike):
         return 0
     values = alike.unique()
@@ -42,21 +46,25 @@ def count_duplicates(frame: pl.LazyFrame, columns: Sequence[str], rows: int) -> 
 def first_duplicates(
     frame: pl.LazyFrame, columns: Sequence[str], rows: int, *, most: int
 ) -> list[tuple[int, ...]]:
-    """The places of the first two rows of each of `most` values that more than one row has, the
-    first of them first; of fewer values if the first rows share one.
+    """The places of the first two rows of each of at most `most` values that more than one row
+    has: the first such values, if so many are in the first rows.
     """
-    keys = frame.select(columns)
-    alike = pl.concat([_NONE, *_alike(keys.drop_nulls(), columns, rows)]).unique()
-    if not len(alike):
-        return []
-    place = "_rescued"  # a name that no column of a contract has
-    placed = keys.with_row_index(place).drop_nulls()
-    early = _collect(placed.filter(_hash(columns).is_in(alike.implode())).head(_FIRST))
-    few = early.select(_hash(columns)).to_series().unique(maintain_order=True).head(most)
-    groups = placed.filter(_hash(columns).is_in(few.implode())).group_by(columns)
-    firsts = groups.agg(pl.col(place).bottom_k(2)).filter(pl.col(place).list.len() > 1)
-    places = _collect(firsts.select(pl.col(place).list.sort())).to_series().to_list()
-    return [tuple(pair) for pair in sorted(places)]
+    placed = frame.select(columns).with_row_index(_PLACE).drop_nulls()
+    found = _pairs(placed.head(_FIRST), columns, most)
+    if len(found) == most:
+        return found
+    for hashes in _alike(frame.select(columns).drop_nulls(), columns, rows):
+        some = hashes.unique().sort().head(_LOOKED_AT).implode()
+        pairs = _pairs(placed.filter(_hash(columns).is_in(some)), columns, most)
+        if len(pairs) > len(found):
+            return pairs
+    return found
+
+
+def _pairs(placed: pl.LazyFrame, columns: Sequence[str], most: int) -> list[tuple[int, ...]]:
+    firsts = placed.group_by(columns).agg(pl.col(_PLACE).bottom_k(2).sort())
+    again = firsts.select(_PLACE).filter(pl.col(_PLACE).list.len() > 1)
+    return [tuple(pair) for pair in sorted(_collect(again).to_series().to_list())[:most]]
 
 
 def _ascend(keys: pl.LazyFrame, columns: Sequence[str], rows: int) -> bool:
