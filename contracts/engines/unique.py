@@ -20,6 +20,11 @@ PASS_ROWS = 64_000_000
 _FIRST = 65_536
 """Rows that are looked at first: rows in no order show it early."""
 
+_LOOKED_AT = 10_000
+"""Hashes that are looked at for values to show."""
+_PLACE = "_rescued"
+"""A name that no column of a contract has."""
+
 
 def count_duplicates(frame: pl.LazyFrame, columns: Sequence[str], rows: int) -> int:
     """Rows that are equal to another one in all `columns`; a row with a null in them to none."""
@@ -36,6 +41,30 @@ def count_duplicates(frame: pl.LazyFrame, columns: Sequence[str], rows: int) -> 
         _count(keys.filter(_hash(columns).is_in(part.implode())), columns)
         for part in _parts(values, parts)
     )
+
+
+def first_duplicates(
+    frame: pl.LazyFrame, columns: Sequence[str], rows: int, *, most: int
+) -> list[tuple[int, ...]]:
+    """The places of the first two rows of each of at most `most` values that more than one row
+    has: the first such values, if so many are in the first rows.
+    """
+    placed = frame.select(columns).with_row_index(_PLACE).drop_nulls()
+    found = _pairs(placed.head(_FIRST), columns, most)
+    if len(found) == most:
+        return found
+    for hashes in _alike(frame.select(columns).drop_nulls(), columns, rows):
+        some = hashes.unique().sort().head(_LOOKED_AT).implode()
+        pairs = _pairs(placed.filter(_hash(columns).is_in(some)), columns, most)
+        if len(pairs) > len(found):
+            return pairs
+    return found
+
+
+def _pairs(placed: pl.LazyFrame, columns: Sequence[str], most: int) -> list[tuple[int, ...]]:
+    firsts = placed.group_by(columns).agg(pl.col(_PLACE).bottom_k(2).sort())
+    again = firsts.select(_PLACE).filter(pl.col(_PLACE).list.len() > 1)
+    return [tuple(pair) for pair in sorted(_collect(again).to_series().to_list())[:most]]
 
 
 def _ascend(keys: pl.LazyFrame, columns: Sequence[str], rows: int) -> bool:
