@@ -77,25 +77,27 @@ def _of_rule(
     try:
         fails = question(rule, pl.DataFrame(schema=schema).lazy()).fails
     except Refused:
-        return _by_reference(rule, frame, most)
+        return _by_reference(rule, frame, rows, most)
     if fails is None:
         return rule.columns, ()
     read = {*rule.columns, *fails.meta.root_names()}
     return tuple(name for name in schema if name in read), _first(frame, fails, most)
 
 
-def _by_reference(rule: Rule, frame: pl.LazyFrame, most: int) -> tuple[tuple[str, ...], Places]:
+def _by_reference(
+    rule: Rule, frame: pl.LazyFrame, rows: int, most: int
+) -> tuple[tuple[str, ...], Places]:
     """The rows by the whole answer of a check that no select of counts answers."""
     if rule.check is None:
         return rule.columns, ()
     looks_around = builtin(rule.check) is None and not rule.check.element_wise
-    whole = (frame if looks_around or not rule.columns else frame.select(rule.columns)).collect()
-    answer = ask(rule.check, rule.column, whole)
-    if answer.values.len() != whole.height:
+    whole = frame if looks_around or not rule.columns else frame.select(rule.columns)
+    answer = ask(rule.check, rule.column, whole)  # reads the columns that it needs
+    if answer.values.len() != rows:
         return rule.columns, ()
     # Null is no answer where a value is missing, and a failure if the check judges nulls.
     failing = ~answer.values.fill_null(value=rule.check.ignore_na)
-    columns = tuple(name for name in whole.columns if name in answer.by_row)
+    columns = tuple(name for name in whole.collect_schema() if name in answer.by_row)
     return columns, _first(failing.to_frame().lazy(), pl.all(), most)
 
 

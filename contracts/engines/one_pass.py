@@ -33,7 +33,7 @@ from contracts.engines.landed import (
     unread,
     without_reserved,
 )
-from contracts.engines.question import Counts, Question, Refused, question
+from contracts.engines.question import Counts, Question, Refused, implied, question
 from contracts.engines.strict import NotRun
 from contracts.engines.unique import count_duplicates
 from contracts.evaluation import Evaluation, Missing, RuleCount
@@ -122,12 +122,20 @@ def _count_all(
         if (one := _question(rule, empty)) is not None
     }
     missing = _missing_counted(contract.promises, landed.schema)
-    together = {of: one.counted for of, one in asked.items() if not one.alone}
+    implying = implied(rules)
+    together = {
+        of: one.counted for of, one in asked.items() if not one.alone and of not in implying
+    }
     answers = _ask(landed.frame, {**together, _MISSING: missing})
-    counted = counts(
-        contract, rules, landed, lambda rule: _count(rule, landed, asked.get(id(rule)), answers)
-    )
-    return tuple(counted), _missing(contract.promises, landed, answers.get(_MISSING))
+
+    def count(rule: Rule) -> RuleCount:
+        by = implying.get(id(rule))
+        if by is not None and not count(by).failed and not count(by).error:
+            return RuleCount(rule=rule.text, column=rule.column, checked=landed.rows, failed=0)
+        return _count(rule, landed, asked.get(id(rule)), answers)
+
+    counted = tuple(counts(contract, rules, landed, count))
+    return counted, _missing(contract.promises, landed, answers.get(_MISSING))
 
 
 _MISSING = 0
@@ -150,7 +158,8 @@ def _count(
         elif asked is None:
             raise Refused
         else:
-            found = _ask(landed.frame, {id(rule): asked.counted}) if asked.alone else answers
+            apart = id(rule) not in answers
+            found = _ask(landed.frame, {id(rule): asked.counted}) if apart else answers
             failed = asked.failed(found[id(rule)], landed.rows)
     except NotRun as error:
         return not_run(rule, str(error))

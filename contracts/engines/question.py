@@ -6,7 +6,7 @@ that a rule is still Pandera's own or the contract's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -27,7 +27,7 @@ from contracts.engines.answer import (
 from contracts.engines.arithmetic import Watched
 from contracts.engines.reference import CONTROL_CHARACTER
 from contracts.engines.strict import NotRun, strict
-from contracts.rules import Kind, Rule, builtin
+from contracts.rules import Kind, Rule, builtin, statistics
 
 Counts: TypeAlias = Mapping[str, int]
 """The values of `Question.counted`, by the same names."""
@@ -65,6 +65,28 @@ def question(rule: Rule, empty: pl.LazyFrame) -> Question:
             return _of_check(rule.check, rule.column, empty)
         case _:
             raise Refused
+
+
+def implied(rules: Sequence[Rule]) -> Mapping[int, Rule]:
+    """By the id of a rule on control characters, the rule that lists all texts of its column and
+    none with such a character: where every row keeps it, no text has to be searched.
+    """
+    lists = {
+        rule.columns: rule
+        for rule in rules
+        if rule.check is not None and rule.columns and builtin(rule.check) == "isin"
+        if _is_plain(statistics(rule.check)["allowed_values"])
+    }
+    return {
+        id(rule): lists[rule.columns]
+        for rule in rules
+        if rule.kind is Kind.NO_CONTROL_CHARACTERS and rule.columns in lists
+    }
+
+
+def _is_plain(texts: Iterable[object]) -> bool:
+    listed = [text for text in texts if isinstance(text, str)]
+    return not pl.Series(listed, dtype=pl.String).str.contains(CONTROL_CHARACTER).any()
 
 
 def _count_rows(counted: Mapping[str, pl.Expr], name: str, *, fails: pl.Expr) -> Question:

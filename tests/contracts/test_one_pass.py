@@ -162,6 +162,25 @@ def test_the_seam_counts_in_one_pass_where_the_digest_is_known(tmp_path):
     assert evaluate(held, path).engine == reference.ENGINE
 
 
+@pytest.mark.parametrize(
+    ("listed", "modes", "failed"),
+    [
+        (["AIR", "A\x07R"], ["AIR", "A\x07R"], 1),
+        (["AIR", "RAIL"], ["AIR", "A\x07R"], 1),
+        (["AIR", "RAIL"], ["AIR", "SHIP"], 0),
+        (["AIR", "RAIL"], ["AIR", None], 0),
+    ],
+)
+def test_a_list_of_plain_texts_implies_no_control_character_only_where_it_is_kept(
+    tmp_path, listed, modes, failed
+):
+    held = contract(mode=pa.Column(pl.String, pa.Check.isin(listed), description="how"))
+    path = land(tmp_path, held, [row(n, mode=mode) for n, mode in enumerate(modes, 1)])
+    counted = one_pass.evaluate(held, path)
+    assert found(counted, "no_control_characters", "mode").failed == failed
+    assert said(counted) == said(reference.evaluate(held, path))
+
+
 LARGE, SMALL = 9_999_999_999, 50
 
 
