@@ -89,7 +89,7 @@ def _read_one(connector: Connector, recorder: Recorder, asked: ToRead, tell: Tel
     try:
         if asked.evaluate:
             tell(Stage(dataset=asked.dataset, stage="judging", rows=reading.rows))
-            counts = evaluate(contract, landing.path)
+            counts = evaluate(contract, landing.path, sha256=landing.sha256)
     except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
         landing.path.unlink()
         return Done(reading=recorder.reading(None, failure_of(error)))
