@@ -35,9 +35,8 @@ _FIELDS: list[pa.Field[pa.DataType]] = [
 
 
 def _read(url: str, ca_file: str, at_once: str) -> dict[str, float | str]:
-    several = (
-        {} if at_once == "1" else {"at_once": int(at_once)}
-    )  # an older build has no such word
+    # An older build has no such word.
+    several = {} if at_once == "1" else {"at_once": int(at_once)}
     rest = Rest(
         base_url=url,
         auth=Bearer(token=Secret("env:TOKEN", "bench")),
@@ -59,7 +58,7 @@ def _read(url: str, ca_file: str, at_once: str) -> dict[str, float | str]:
 
 
 def _lines(batches: list[pa.RecordBatch]) -> Iterator[str]:
-    """As `bench.paged.line` writes them; a value that was rescued is missing."""
+    """As the others writes them; a value that was rescued is missing."""
     for batch in batches:
         for row in batch.to_pylist():
             row["shipped_on"] = row["shipped_on"].isoformat()
