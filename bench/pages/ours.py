@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,16 +36,12 @@ _FIELDS: list[pa.Field[pa.DataType]] = [
 
 
 def _read(url: str, ca_file: str, at_once: str) -> dict[str, float | str]:
-    # An older build has no such word.
-    several = {} if at_once == "1" else {"at_once": int(at_once)}
+    endpoint = partial(Endpoint, path="/rows", pages=page_number(), rows="rows", total="total")
     rest = Rest(
         base_url=url,
         auth=Bearer(token=Secret("env:TOKEN", "bench")),
-        endpoints={
-            "rows": Endpoint(
-                path="/rows", pages=page_number(), rows="rows", total="total", **several
-            )
-        },
+        # An older build has no such word.
+        endpoints={"rows": endpoint() if at_once == "1" else endpoint(at_once=int(at_once))},
         budget=RateLimiter(100_000, 1),
         ca_file=Path(ca_file),
     )
