@@ -9,7 +9,22 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import box, drift, harm, ledger, line, machine, s3, scale, table, truth
+from bench import (
+    box,
+    contracts,
+    demo,
+    detect,
+    drift,
+    harm,
+    http,
+    ledger,
+    line,
+    machine,
+    s3,
+    scale,
+    table,
+    truth,
+)
 
 BENCHES = {
     "line": line,
@@ -18,8 +33,12 @@ BENCHES = {
     "drift": drift,
     "truth": truth,
     "box": box,
+    "demo": demo,
+    "detect": detect,
     "harm": harm,
     "s3": s3,
+    "contracts": contracts,
+    "http": http,
 }
 
 
@@ -35,7 +54,7 @@ def main() -> None:
         "--against",
         type=Path,
         metavar="DIR",
-        help="an older checkout, for box and s3 to measure beside",
+        help="an older checkout to measure beside, for a bench that does",
     )
     asked = parser.parse_args()
     bench = BENCHES[asked.name]

@@ -22,7 +22,17 @@ BERLIN, NEW_YORK, KATHMANDU, TOKYO = (
 HOLIDAYS = tuple(
     date(year, month, day)
     for year in (2025, 2026, 2027)
-    for month, day in ((1, 1), (1, 6), (4, 6), (5, 1), (5, 25), (10, 3), (12, 24), (12, 25), (12, 31))
+    for month, day in (
+        (1, 1),
+        (1, 6),
+        (4, 6),
+        (5, 1),
+        (5, 25),
+        (10, 3),
+        (12, 24),
+        (12, 25),
+        (12, 31),
+    )
 )
 
 
@@ -190,7 +200,9 @@ def _shifted() -> str:
     return "\n".join(lines)
 
 
-def _promise(cadence: str | timedelta, zone: ZoneInfo, lag: timedelta, **given: object) -> Promises:
+def _promise(
+    cadence: str | timedelta, zone: ZoneInfo, lag: timedelta, **given: object
+) -> Promises:
     usual = Promises(key=("id",), event_time="at", cadence=cadence, zone=zone.key, lag=lag)
     return replace(usual, **given)  # type: ignore[arg-type]
 

@@ -180,5 +180,3 @@ def _short(
         hours = (min(until, ends) - begins) // HOUR
         if came.get(day, 0) < min(hours, 24):
             yield day
-
-

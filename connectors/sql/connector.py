@@ -1,8 +1,8 @@
 """Reads tables of PostgreSQL and SQLite, each as one snapshot.
 
 On PostgreSQL a reading is one REPEATABLE READ READ ONLY transaction, so the count in it is the
-witness of its rows. Readings in `one_session` share one log-in. SQLite has no witness yet. Other
-databases and drivers are refused until they have been tried here.
+witness of its rows, which come by COPY. Readings in `one_session` share one log-in. SQLite has no
+witness yet. Other databases and drivers are refused until they have been tried here.
 """
 
 from __future__ import annotations
@@ -81,6 +81,15 @@ class Sql:
     def locate(self, dataset: str) -> str | None:
         """The table, as the pilot writes it."""
         return self.tables.get(dataset)
+
+    def price(self, dataset: str) -> str | None:  # noqa: ARG002 - each table has the same
+        """A second scan, for the count that is the witness; nothing on SQLite, which has none."""
+        if not self._database.is_postgresql:
+            return None
+        return (
+            "counted, then read: two scans of a table, the first of its key's index alone where "
+            "that is vacuumed; one of a view"
+        )
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Describe the table from the catalogue, with types that hold each of its rows: it reads
@@ -179,16 +188,16 @@ class Sql:
             begin_again = partial(self._database.begin_again, connection, emit)
             with self._named_rights(connection, table, schema.names, emit):
                 opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
-            selected, only_text = opened.selected.expressions, opened.selected.only_text
-            yield fit(dict.fromkeys(selected, ()), schema)
+            selected = opened.selected
+            yield fit(dict.fromkeys(selected.expressions, ()), schema)
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
                 while True:
-                    with self._named_rights(connection, table, selected, emit):
+                    with self._named_rights(connection, table, selected.expressions, emit):
                         values = next(parts, None)
                     if values is None:
                         break
-                    no_text = opened.selected.no_text
+                    only_text, no_text = selected.only_text, selected.no_text
                     batch = fit(values, schema, only_text=only_text, no_text=no_text)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch

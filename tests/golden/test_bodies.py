@@ -55,9 +55,18 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
     assert msgspec.json.decode(body[tag], type=type(fact), strict=False) == fact
 
 
-@pytest.mark.parametrize(("tag", "record"), [("verdict", write.VERDICT), ("kept", write.KEPT)])
-def test_a_verdict_and_kept_rows_of_old_are_read(tag: str, record: object) -> None:
-    body = msgspec.json.decode(BODIES[tag], type=dict[str, msgspec.Raw])
+@pytest.mark.parametrize(
+    ("name", "record"),
+    [
+        ("verdict", write.VERDICT),
+        ("kept", write.KEPT),
+        ("evaluation_later", write.LATER_EVALUATION),
+        ("verdict_later", write.LATER_VERDICT),
+    ],
+)
+def test_a_verdict_kept_rows_and_samples_are_read(name: str, record: object) -> None:
+    body = msgspec.json.decode(BODIES[name], type=dict[str, msgspec.Raw])
+    tag = name.partition("_")[0]
     assert msgspec.json.decode(body[tag], type=type(record), strict=False) == record
 
 
