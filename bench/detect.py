@@ -1,7 +1,7 @@
 """How often a night is called good that was bad, or bad that was good, on ten virtual calendars.
 
-Each feed is run for 400 nights twice, with seeds of this run: as a good source, and with deliveries
-that are missing, empty or repeated. What is right is worked out in `bench/feeds.py`.
+Each feed is run for 400 nights twice, with a seed of this run: as a good source, and with
+deliveries that are missing, empty or repeated. What is right is worked out in `bench/feeds.py`.
 """
 
 from __future__ import annotations

@@ -19,21 +19,8 @@ BERLIN, NEW_YORK, KATHMANDU, TOKYO = (
     ZoneInfo(name)
     for name in ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Asia/Tokyo")
 )
-HOLIDAYS = tuple(
-    date(year, month, day)
-    for year in (2025, 2026, 2027)
-    for month, day in (
-        (1, 1),
-        (1, 6),
-        (4, 6),
-        (5, 1),
-        (5, 25),
-        (10, 3),
-        (12, 24),
-        (12, 25),
-        (12, 31),
-    )
-)
+_CLOSED = ((1, 1), (1, 6), (4, 6), (5, 1), (5, 25), (10, 3), (12, 24), (12, 25), (12, 31))
+HOLIDAYS = tuple(date(year, *day) for year in (2025, 2026, 2027) for day in _CLOSED)
 
 
 class Fault(StrEnum):
@@ -204,7 +191,7 @@ def _promise(
     cadence: str | timedelta, zone: ZoneInfo, lag: timedelta, **given: object
 ) -> Promises:
     usual = Promises(key=("id",), event_time="at", cadence=cadence, zone=zone.key, lag=lag)
-    return replace(usual, **given)  # type: ignore[arg-type]
+    return replace(usual, **more)  # type: ignore[arg-type]
 
 
 FEEDS = (

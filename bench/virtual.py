@@ -1,4 +1,4 @@
-"""400 virtual nights of a feed: what a run would see on each, and which nights it should call bad."""
+"""400 virtual nights of a feed: what a run sees on each, and which nights it should call bad."""
 
 from __future__ import annotations
 
@@ -99,9 +99,7 @@ def _of_files(feed: Feed, day: date, now: datetime, sent: Sequence[Sent]) -> Rea
                 sha256="empty" if is_empty else f"{content.due}",
             )
         )
-    newest = max((f.newest_event_at for f in files if f.newest_event_at), default=None)
-    rows = sum(one.rows for one in files)
-    return _reading(feed, day, now, tuple(files), newest=newest, rows=rows)
+    return _reading(day, now, tuple(files))
 
 
 def _told_day(feed: Feed, one: Sent, content: Sent) -> date:
@@ -122,25 +120,18 @@ def _of_table(feed: Feed, day: date, now: datetime, sent: Sequence[Sent]) -> Rea
         newest_event_at=held.newest,
         sha256=f"{held.due}",
     )
-    return _reading(feed, day, now, (delivery,), newest=held.newest, rows=10)
+    return _reading(day, now, (delivery,))
 
 
-def _reading(
-    feed: Feed,
-    day: date,
-    now: datetime,
-    deliveries: tuple[Delivery, ...],
-    *,
-    newest: datetime | None,
-    rows: int,
-) -> Reading:
+def _reading(day: date, now: datetime, deliveries: tuple[Delivery, ...]) -> Reading:
+    events = [one.newest_event_at for one in deliveries if one.newest_event_at]
     return reading(
         dataset="it",
         slot=day,
         started_at=now.astimezone(UTC),
         deliveries=deliveries,
-        newest_event_at=newest,
-        rows=rows,
+        newest_event_at=max(events, default=None),
+        rows=sum(one.rows for one in deliveries),
     )
 
 

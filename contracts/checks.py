@@ -15,11 +15,8 @@ from zoneinfo import ZoneInfo
 
 from contracts.arrow_schema import arrow_problems
 from contracts.bounds import JUDGED, argument_problems
-<<<<<<< HEAD
 from contracts.calendar_text import rule
-=======
 from contracts.classification import classification_problems
->>>>>>> main
 from contracts.digest import Digests, digests
 from contracts.name_pattern import compiled
 from contracts.promise_types import type_problems
