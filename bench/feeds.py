@@ -19,6 +19,7 @@ BERLIN, NEW_YORK, KATHMANDU, TOKYO = (
     ZoneInfo(name)
     for name in ("Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Asia/Tokyo")
 )
+MADE_AT = "t_%Y%m%dT%H%M%S%z.csv"
 _CLOSED = ((1, 1), (1, 6), (4, 6), (5, 1), (5, 25), (10, 3), (12, 24), (12, 25), (12, 31))
 HOLIDAYS = tuple(date(year, *day) for year in (2025, 2026, 2027) for day in _CLOSED)
 
@@ -187,11 +188,8 @@ def _shifted() -> str:
     return "\n".join(lines)
 
 
-def _promise(
-    cadence: str | timedelta, zone: ZoneInfo, lag: timedelta, **given: object
-) -> Promises:
-    usual = Promises(key=("id",), event_time="at", cadence=cadence, zone=zone.key, lag=lag)
-    return replace(usual, **more)  # type: ignore[arg-type]
+def _promise(cadence: str | timedelta, zone: ZoneInfo, lag: timedelta) -> Promises:
+    return Promises(key=("id",), event_time="at", cadence=cadence, zone=zone.key, lag=lag)
 
 
 FEEDS = (
@@ -202,7 +200,7 @@ FEEDS = (
     ),
     Feed(
         name="hourly, by name",
-        promises=_promise("@hourly", BERLIN, 2 * HOUR, named="h_%Y%m%d%H.csv"),
+        promises=replace(_promise("@hourly", BERLIN, 2 * HOUR), named="h_%Y%m%d%H.csv"),
         sends=_hourly(BERLIN, lambda at: f"h_{at.astimezone(BERLIN):%Y%m%d%H}.csv"),
         kept=6,
     ),
@@ -222,7 +220,7 @@ FEEDS = (
     ),
     Feed(
         name="weekly, with a shift",
-        promises=_promise(_shifted(), BERLIN, DAY, named="week_%Y%m%d.csv"),
+        promises=replace(_promise(_shifted(), BERLIN, DAY), named="week_%Y%m%d.csv"),
         sends=_daily("week", BERLIN, time(6), 20 * HOUR, _is_shifted_monday),
     ),
     Feed(
@@ -235,12 +233,12 @@ FEEDS = (
     ),
     Feed(
         name="daily, with holidays",
-        promises=_promise(DAY, BERLIN, 12 * HOUR, excluded=HOLIDAYS),
+        promises=replace(_promise(DAY, BERLIN, 12 * HOUR), excluded=HOLIDAYS),
         sends=_daily("d", BERLIN, time(23), 8 * HOUR, lambda day: day not in HOLIDAYS),
     ),
     Feed(
         name="twice each workday",
-        promises=_promise("0 6,18 * * 1-5", TOKYO, 4 * HOUR, named="t_%Y%m%dT%H%M%S%z.csv"),
+        promises=replace(_promise("0 6,18 * * 1-5", TOKYO, 4 * HOUR), named=MADE_AT),
         sends=_at_times(TOKYO, (time(6), time(18)), 3 * HOUR, _is_workday),
         kept=60,
     ),

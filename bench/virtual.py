@@ -47,14 +47,14 @@ def nights(feed: Feed, seed: int, *, of: int | None, n: int = NIGHTS) -> Iterato
     taken: list[Reading] = []
     for day in (FIRST + k * DAY for k in range(n)):
         times = feed.read_at or (time(chance.randrange(24), chance.randrange(60)),)
-        for at in times:
-            now = local(day, at, feed.zone)
+        moments = [local(day, at, feed.zone) for at in times]
+        for now in moments:
             if feed.read_at:
                 taken.append(_of_table(feed, day, now, sent))
             else:
                 taken = [_of_files(feed, day, now, sent)]
         taken = [one for one in taken if one.slot > day - feed.kept * DAY]
-        yield _look(feed, day, now, taken, sent)
+        yield _look(feed, day, moments[-1], taken, sent)
 
 
 def _look(
@@ -75,7 +75,7 @@ def _look(
 
 def _listed(feed: Feed, now: datetime, sent: Sequence[Sent]) -> dict[str, tuple[Sent, Sent]]:
     """By name what is there, beside the delivery before it."""
-    pairs = zip(sent[:1] + list(sent), sent, strict=False)
+    pairs = zip([sent[0], *sent], sent, strict=False)
     return {
         one.name: (before, one)
         for before, one in pairs

@@ -74,22 +74,28 @@ def place(promises: Promises, delivery: Delivery, of: Reading) -> Place | None:
     """What the delivery is for; None if nothing tells it."""
     zone = ZoneInfo(promises.zone)
     if is_the_reading(delivery, of):
-        at = utc(of.started_at)
-        return delivery.day and Place(by=By.READING, day=delivery.day, at=at)
+        if delivery.day is None:
+            return None
+        return Place(by=By.READING, day=delivery.day, at=utc(of.started_at))
     if promises.named is not None:
         return place_by_pattern(promises.named, delivery.name, zone)
     if not isinstance(promises.cadence, str):  # whole days, or as many as fit into one
-        by = By.NAME if day_in_name(delivery.name) else By.EVENT
-        # Those of one day come in the order of their events, in whatever order they arrived.
-        event = delivery.newest_event_at if comes_several_times_a_day(promises) else None
-        at = None if event is None else utc(event)
-        return delivery.day and Place(by=by, day=delivery.day, at=at)
+        return _by_day(promises, delivery)
     if day := day_in_name(delivery.name):
         return Place(by=By.NAME, day=day)
     if delivery.newest_event_at is None:
         return None
     event = utc(delivery.newest_event_at)
     return Place(by=By.EVENT, day=in_zone(event, zone).date(), at=event)
+
+
+def _by_day(promises: Promises, delivery: Delivery) -> Place | None:
+    if delivery.day is None:
+        return None
+    by = By.NAME if day_in_name(delivery.name) else By.EVENT
+    # Those of one day come in the order of their events, in whatever order they arrived.
+    event = delivery.newest_event_at if comes_several_times_a_day(promises) else None
+    return Place(by=by, day=delivery.day, at=None if event is None else utc(event))
 
 
 def place_by_pattern(pattern: str, name: str, zone: ZoneInfo) -> Place | None:

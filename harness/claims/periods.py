@@ -144,8 +144,8 @@ def _judge(
     days = periods.by_day()
     of_day: dict[date, list[Match]] = {}
     for one in matches:
-        days_of = {periods.due[n].wall.date() for n in one.periods} or {one.loose}
-        for day in days_of - {None}:
+        days_of = {periods.due[n].wall.date() for n in one.periods}
+        for day in days_of or ({one.loose} if one.loose else ()):
             of_day.setdefault(day, []).append(one)
     first = min(of_day, default=None)
     for day, numbers in days.items():

@@ -43,7 +43,7 @@ def delivery_day(name: str, newest_event_at: datetime | None, promises: Promises
     zone = ZoneInfo(promises.zone)
     if promises.named is not None:
         told = place_by_pattern(promises.named, name, zone)
-        return told and told.day
+        return None if told is None else told.day
     if day := day_in_name(name):
         return day
     return in_zone(newest_event_at, zone).date() if newest_event_at else None
