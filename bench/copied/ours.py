@@ -23,16 +23,15 @@ from connectors.secrets import Secret
 from connectors.sql.connector import Sql
 
 MONEY = pa.decimal128(15, 2)
-SCHEMA = pa.schema(
-    [
-        *((f"l_{name}key", pa.int64()) for name in ("order", "part", "supp")),
-        ("l_linenumber", pa.int32()),
-        *((f"l_{name}", MONEY) for name in ("quantity", "extendedprice", "discount", "tax")),
-        *((f"l_{name}", pa.string()) for name in ("returnflag", "linestatus")),
-        *((f"l_{name}date", pa.date32()) for name in ("ship", "commit", "receipt")),
-        *((f"l_{name}", pa.string()) for name in ("shipinstruct", "shipmode", "comment")),
-    ]
-)
+_COLUMNS: list[tuple[str, pa.DataType]] = [
+    *((f"l_{name}key", pa.int64()) for name in ("order", "part", "supp")),
+    ("l_linenumber", pa.int32()),
+    *((f"l_{name}", MONEY) for name in ("quantity", "extendedprice", "discount", "tax")),
+    *((f"l_{name}", pa.string()) for name in ("returnflag", "linestatus")),
+    *((f"l_{name}date", pa.date32()) for name in ("ship", "commit", "receipt")),
+    *((f"l_{name}", pa.string()) for name in ("shipinstruct", "shipmode", "comment")),
+]
+SCHEMA = pa.schema(_COLUMNS)
 _Stage = Callable[[], Mapping[str, Any]]
 
 
