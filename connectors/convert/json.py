@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 
 from connectors import bounds
-from connectors.convert.fit import Values
+from connectors.convert.cast import Column
 from connectors.convert.names import require_names
 from connectors.convert.strict_json import fraction
 from connectors.errors import SourceChanged
@@ -70,7 +70,7 @@ def as_table(rows: list[dict[str, Any]], where: str) -> Table:
     return Table(*columns(rows, where)) if rows else Table({}, frozenset())
 
 
-def plain(values: list[object], name: str, schema: pa.Schema) -> Values:
+def plain(values: list[object], name: str, schema: pa.Schema) -> Column:
     """The values of the field `name` in kinds that `fit` knows; where the contract wants a
     fraction, JSON numbers (which may be written `1`, `1.0` or `1e0`) come as text, exact and of
     one kind.
