@@ -14,6 +14,7 @@ from bench import (
     contracts,
     demo,
     drift,
+    extract,
     harm,
     http,
     ledger,
@@ -37,6 +38,7 @@ BENCHES = {
     "s3": s3,
     "contracts": contracts,
     "http": http,
+    "extract": extract,
 }
 
 
