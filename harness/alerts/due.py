@@ -50,11 +50,13 @@ class Message:
     channel: str
     people: tuple[str, ...]
     items: tuple[Item, ...]
+    test: str = ""
+    """Of a test, the run that sent it: two tests are two messages."""
 
     @property
     def id(self) -> str:
         """The same for the same news to the same channel."""
-        news = [self.channel, *(f"{one.step} {one.incident.id}" for one in self.items)]
+        news = [self.channel, self.test, *(f"{one.step} {one.incident.id}" for one in self.items)]
         return hashlib.sha256("\n".join(news).encode()).hexdigest()[:32]
 
     def told(self, failure: str | None) -> Told:

@@ -9,7 +9,7 @@ anything is bad, nor that it is good again.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from harness.alerts.history import History, RecordedAcknowledgement
@@ -24,13 +24,15 @@ BAD = frozenset({Outcome.BROKEN, Outcome.ERROR})
 class Incident:
     """One claim that turned bad."""
 
+    id: str
+    """Eight hexadecimal digits, the same whenever it is computed."""
     detected: RecordedVerdict
     """The first bad verdict."""
     last_good: RecordedVerdict | None
     """The verdict before that one which was PROVEN or WAIVED; None if there was none ever."""
     latest: RecordedVerdict
     """The last verdict of it, whatever it says."""
-    bad: int = 1
+    bad: int
     """How many bad verdicts there were."""
     acknowledged: RecordedAcknowledgement | None = None
 
@@ -43,13 +45,6 @@ class Incident:
     def mended(self) -> RecordedVerdict | None:
         """The verdict that ended it; None while it is open."""
         return self.latest if self.latest.verdict.outcome in GOOD else None
-
-    @property
-    def id(self) -> str:
-        """Eight hexadecimal digits, the same whenever it is computed."""
-        planned = self.planned
-        of = (planned.source, planned.dataset or "", planned.claim, self.detected.run)
-        return hashlib.sha256("\n".join(of).encode()).hexdigest()[:8]
 
     def news(self, step: Step) -> News:
         """What is told of it."""
@@ -65,20 +60,46 @@ class Incident:
 
 def incidents(history: History) -> tuple[Incident, ...]:
     """Every incident, in the order in which they were detected."""
-    found: dict[Planned, list[Incident]] = {}
-    good: dict[Planned, RecordedVerdict] = {}
+    of_each: dict[Planned, list[RecordedVerdict]] = {}
     for one in history.verdicts:
-        of = found.setdefault(one.planned, [])
-        outcome = one.verdict.outcome
-        if of and of[-1].mended is None:
-            of[-1] = replace(of[-1], latest=one, bad=of[-1].bad + (outcome in BAD))
-        elif outcome in BAD:
-            of.append(Incident(detected=one, last_good=good.get(one.planned), latest=one))
-        if outcome in GOOD:
-            good[one.planned] = one
+        of_each.setdefault(one.planned, []).append(one)
     known = _first_of_each(history.acknowledged)
-    every = (replace(i, acknowledged=known.get(i.id)) for of in found.values() for i in of)
+    every = (
+        replace(incident, acknowledged=known.get(incident.id))
+        for verdicts in of_each.values()
+        for incident in _of_one_claim(verdicts)
+    )
     return tuple(sorted(every, key=lambda incident: incident.detected.at))
+
+
+def _of_one_claim(verdicts: Iterable[RecordedVerdict]) -> Iterator[Incident]:
+    good: RecordedVerdict | None = None
+    span: list[RecordedVerdict] = []
+    for one in verdicts:
+        outcome = one.verdict.outcome
+        if span or outcome in BAD:
+            span.append(one)
+        if outcome in GOOD:
+            if span:
+                yield _incident(span, good)
+            good, span = one, []
+    if span:
+        yield _incident(span, good)
+
+
+def _incident(span: Sequence[RecordedVerdict], good: RecordedVerdict | None) -> Incident:
+    return Incident(
+        id=_identify(span[0]),
+        detected=span[0],
+        last_good=good,
+        latest=span[-1],
+        bad=sum(one.verdict.outcome in BAD for one in span),
+    )
+
+
+def _identify(detected: RecordedVerdict) -> str:
+    of = (detected.source, detected.dataset or "", detected.verdict.claim, detected.run)
+    return hashlib.sha256("\n".join(of).encode()).hexdigest()[:8]
 
 
 def _first_of_each(

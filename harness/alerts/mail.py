@@ -53,7 +53,7 @@ def send(server: Server, mail: EmailMessage, *, sender: str, to: str) -> None:
             talk.hand_over(mail, sender=sender, to=to)
     except SourceError:
         raise
-    except socket.gaierror as error:
+    except (socket.gaierror, UnicodeError) as error:
         raise SourceUnavailable(f"{server.place}: no host of this name: correct it") from error
     except TimeoutError as error:
         raise SourceUnavailable(f"{server.place}: no whole answer in time: try later") from error
@@ -147,11 +147,10 @@ class _Talk:
 
     def _expect(self, what: str, *wanted: int) -> list[str]:
         """The lines of a reply, without its code. Raises SourceError for another code."""
-        told, more = list[str](), True
-        code = ""
+        told, code, more = list[str](), "", True
         while more:
             line = self._read_line()
-            code, more = line[:3], line[3:4] == "-"
+            code, more = line[:3], line[3:4] == "-" and line[:3].isdigit()
             told.append(line[4:])
         if code.isdigit() and int(code) in wanted:
             return told

@@ -1,6 +1,6 @@
 """What the ledger keeps of alerts: what was told, and who acknowledged.
 
-They are persisted by the rules of `harness/facts.py`: fields keep their meaning, new ones are LATER.
+Persisted by the rules of `harness/facts.py`: fields keep their meaning, new ones are LATER.
 """
 
 from __future__ import annotations
