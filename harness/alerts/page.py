@@ -55,7 +55,10 @@ def _rows(
     yield "acknowledged", _acknowledged(incident)
     if mended is None and latest != first:
         times = "once" if incident.bad == 1 else f"{incident.bad} times"
-        yield "since then", f"bad {times}, last judged {instant(latest.at)}: {_said(incident)}"
+        yield (
+            "since then",
+            f"found bad {times}, last judged {instant(latest.at)}: {_said(incident)}",
+        )
     yield "mended", "not yet" if mended is None else f"{instant(mended.at)}, run {mended.run}"
     yield "next", _next(incident, asked)
 
@@ -110,7 +113,9 @@ def _next(incident: Incident, asked: Asked) -> str:
         return f"name who answers for {incident.planned.source} under owners in pilot.yaml"
     if incident.acknowledged is None:
         command = acknowledge(asked.head, (people[0],))
-        return f"{' or '.join(people)} acknowledges it: {command}{_escalation(incident, asked)}"
+        return (
+            f"{' or '.join(people)} is to acknowledge it: {command}{_escalation(incident, asked)}"
+        )
     return _next_of(incident, incident.acknowledged.acknowledged.by)
 
 
@@ -128,5 +133,6 @@ def _escalation(incident: Incident, asked: Asked) -> str:
     if asked.owner is None or not asked.owner.escalation or asked.escalate_after is None:
         return ""
     at = incident.detected.at + asked.escalate_after
-    word = "is told" if asked.now < at else "was to be told"
-    return f"; {asked.owner.escalation} {word} at {instant(at)}"
+    if asked.now < at:
+        return f"; else {asked.owner.escalation} is told, from {instant(at)} on"
+    return f"; time was up at {instant(at)}, so {asked.owner.escalation} is told as well"
