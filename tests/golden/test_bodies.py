@@ -55,8 +55,16 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
     assert msgspec.json.decode(body[tag], type=type(fact), strict=False) == fact
 
 
-@pytest.mark.parametrize(("tag", "record"), [("verdict", write.VERDICT), ("kept", write.KEPT)])
-def test_a_verdict_and_kept_rows_of_old_are_read(tag: str, record: object) -> None:
+@pytest.mark.parametrize(
+    ("tag", "record"),
+    [
+        ("verdict", write.VERDICT),
+        ("kept", write.KEPT),
+        ("told", write.TOLD),
+        ("acknowledged", write.ACKNOWLEDGED),
+    ],
+)
+def test_any_other_record_of_old_is_read(tag: str, record: object) -> None:
     body = msgspec.json.decode(BODIES[tag], type=dict[str, msgspec.Raw])
     assert msgspec.json.decode(body[tag], type=type(record), strict=False) == record
 
