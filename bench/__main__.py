@@ -9,7 +9,21 @@ import textwrap
 import time
 from pathlib import Path
 
-from bench import box, drift, harm, ledger, line, machine, s3, scale, table, truth
+from bench import (
+    box,
+    contracts,
+    demo,
+    drift,
+    harm,
+    http,
+    ledger,
+    line,
+    machine,
+    s3,
+    scale,
+    table,
+    truth,
+)
 
 BENCHES = {
     "line": line,
@@ -18,8 +32,11 @@ BENCHES = {
     "drift": drift,
     "truth": truth,
     "box": box,
+    "demo": demo,
     "harm": harm,
     "s3": s3,
+    "contracts": contracts,
+    "http": http,
 }
 
 
@@ -35,7 +52,7 @@ def main() -> None:
         "--against",
         type=Path,
         metavar="DIR",
-        help="an older checkout, for box and s3 to measure beside",
+        help="an older checkout to measure beside, for a bench that does",
     )
     asked = parser.parse_args()
     bench = BENCHES[asked.name]

@@ -1,7 +1,7 @@
 """CPU of our own: of this process, and of the helper and the children that work for it.
 
-As a script, `demo OUT` and `tables N` measure the checkout on the path, so that this file measures
-an older one, too.
+As a script, `demo OUT`, `whole OUT SCALE` and `tables N` measure the checkout on the path, so that
+this file measures an older one, too.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -34,17 +36,46 @@ def _of(pid: int) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
-def _demo(out: str) -> list[float]:
+def _demo(out: str, scale: str = "0.01") -> list[float]:
     """Of one demo, imports and all; not of its servers."""
     from rich.console import Console
 
     from harness.onboarding.demo import demo
 
     console = Console(stderr=True, quiet=True)
-    shortfalls = demo(out=Path(out), keep=False, scale=0.01, seed=7, console=console)
+    shortfalls = demo(out=Path(out), keep=False, scale=float(scale), seed=7, console=console)
     if shortfalls:
         raise RuntimeError(shortfalls)
     return [cpu_seconds()]
+
+
+def _whole(out: str, scale: str) -> list[float]:
+    """Of one demo, and of that what it took to make and load its sources' data."""
+    from estate import lifecycle
+
+    made: list[float] = []
+    running, repair = lifecycle.running, lifecycle.Running.repair
+
+    @contextmanager
+    def counted() -> Iterator[None]:
+        began = time.process_time()
+        yield
+        made.append(time.process_time() - began)
+
+    @contextmanager
+    def opened(**given: Any) -> Iterator[lifecycle.Running]:
+        with ExitStack() as stack:
+            with counted():
+                estate = stack.enter_context(running(**given))
+            yield estate
+
+    def mended(estate: lifecycle.Running) -> None:
+        with counted():
+            repair(estate)
+
+    names: Any = lifecycle
+    names.running, names.Running.repair = opened, mended
+    return [*_demo(out, scale), sum(made)]
 
 
 def _tables(samples: str) -> list[float]:
@@ -58,4 +89,6 @@ def _tables(samples: str) -> list[float]:
 
 
 if __name__ == "__main__":
-    print("\n" + json.dumps({"demo": _demo, "tables": _tables}[sys.argv[1]](sys.argv[2])))
+    _, what, *given = sys.argv
+    measures: dict[str, Any] = {"demo": _demo, "whole": _whole, "tables": _tables}
+    print("\n" + json.dumps(measures[what](*given)))

@@ -39,10 +39,7 @@ def spent(
         peak = peak_of_others = 0.0
         while watched and _is_running(child.pid):
             peak = max(peak, _kilobytes(Path(f"/proc/{child.pid}/status"), "VmHWM"))
-            others = sum(
-                _kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss") for pid in _below(child.pid)
-            )
-            peak_of_others = max(peak_of_others, others)
+            peak_of_others = max(peak_of_others, sum(map(proportional, below(child.pid))))
             time.sleep(_EVERY_SECONDS)
         _, status, usage = os.wait4(child.pid, 0)
         wall = time.perf_counter() - began
@@ -54,7 +51,7 @@ def spent(
         wall=wall,
         cpu=usage.ru_utime + usage.ru_stime,
         peak=peak * 1024 / 1e6,
-        peak_of_others=peak_of_others * 1024 / 1e6,
+        peak_of_others=peak_of_others,
     )
 
 
@@ -62,7 +59,7 @@ def _is_running(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None
 
 
-def _below(pid: int) -> list[int]:
+def below(pid: int) -> list[int]:
     """Every process that it started, and those that these did."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
@@ -70,8 +67,13 @@ def _below(pid: int) -> list[int]:
             children = [int(child) for child in task.read_text().split()]
         except OSError:
             continue
-        found += [*children, *(below for child in children for below in _below(child))]
+        found += [*children, *(one for child in children for one in below(child))]
     return found
+
+
+def proportional(pid: int) -> float:
+    """Resident in a process, in millions of bytes; what it shares counts in part."""
+    return _kilobytes(Path(f"/proc/{pid}/smaps_rollup"), "Pss") * 1024 / 1e6
 
 
 def _kilobytes(file: Path, name: str) -> int:

@@ -53,13 +53,13 @@ def measured(subject: Subject, folder: Path, *, samples: int) -> list[Metric]:
     reading, landing = taken(subject, folder / "once.parquet", log=events.append)
     landed = pq.read_table(landing.path)
     _same_values(subject, landed)
-    evaluation = evaluate(subject.contract, landing.path)
+    evaluation = evaluate(subject.contract, landing.path, sha256=landing.sha256)
     with _record(folder) as record:
         stages: Mapping[str, Callable[[], object]] = {
             "bare": lambda: _drained(_bare(subject)),
             "read": lambda: _drained(_ours(subject)),
             "land": lambda: _land(subject, landed, folder / "landed.parquet"),
-            "judge": lambda: evaluate(subject.contract, landing.path),
+            "judge": lambda: evaluate(subject.contract, landing.path, sha256=landing.sha256),
             "record": lambda: record(subject.source, events, reading, evaluation),
         }
         orders = (["bare", *_STAGES], ["read", "bare", *_STAGES[1:]])

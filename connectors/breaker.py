@@ -40,6 +40,7 @@ class Breaker:
         self._answers = False
         """Whether one of them was an answer."""
         self._last = ""
+        self._is_asked_alone = False
         self._free_at = 0.0
         """When the next trial may be, on the caller's monotonic clock."""
 
@@ -50,6 +51,15 @@ class Breaker:
     def is_open(self) -> bool:
         """Whether the source failed several requests in a row."""
         return self._failures >= FAILURES
+
+    @property
+    def is_asked_alone(self) -> bool:
+        """Whether no two requests may be under way at once: one was in vain."""
+        return self._is_asked_alone
+
+    def ask_alone(self) -> None:
+        """Send one request at a time from now on."""
+        self._is_asked_alone = True
 
     def admit(self, what: str, *, now: float) -> float:
         """Seconds to wait before `what` is sent. SourceUnavailable if the source was given up."""

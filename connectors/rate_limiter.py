@@ -11,10 +11,11 @@ Use one limiter per host and credential, shared by all its users: it must own th
 
 from __future__ import annotations
 
-import queue
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from heapq import heapify, heappop, heappush
 
 from connectors.events import Emit, Waited, WaitReason
 
@@ -51,11 +52,10 @@ class RateLimiter:
         self._monotonic = monotonic
         self._sleep = sleep
         self._paused_until = monotonic()
-        # A slot is the time from which it is free. Slots are put back in the order of their times,
-        # so the first in the queue is the first that is free.
-        self._slots: queue.SimpleQueue[float] = queue.SimpleQueue()
-        for _ in range(requests):
-            self._slots.put(self._paused_until)
+        self._slots = [self._paused_until] * requests
+        """The times from which they are free, as a heap."""
+        heapify(self._slots)
+        self._changed = threading.Condition()
 
     def __repr__(self) -> str:
         return f"RateLimiter({self.requests}, {self.seconds})"
@@ -63,17 +63,63 @@ class RateLimiter:
     @contextmanager
     def lease(self, emit: Emit) -> Iterator[None]:
         """Take one slot for one exchange. Waits until one is free and emits `Waited`."""
+        slot = self.take(emit)
+        try:
+            yield
+        finally:
+            slot.free()
+
+    def take(self, emit: Emit) -> Slot:
+        """One slot for one exchange, to be freed when its answer has come. Waits until one is
+        free and emits `Waited`.
+        """
+        if (slot := self.take_free()) is not None:
+            return slot
         asked_at = self._monotonic()
-        free_at = self._slots.get()
+        with self._changed:
+            while not self._slots:
+                self._changed.wait()
+            free_at = heappop(self._slots)
+        slot = Slot(self._put_back)
         try:
             while (wait := max(free_at, self._paused_until) - self._monotonic()) > 0:
                 self._sleep(wait)
             if (waited := self._monotonic() - asked_at) >= _WAITED_SECONDS:
                 emit(Waited(seconds=waited, why=WaitReason.BUDGET))
-            yield
-        finally:
-            self._slots.put(self._monotonic() + window(self.seconds))
+        except BaseException:
+            slot.free()
+            raise
+        return slot
+
+    def take_free(self) -> Slot | None:
+        """One slot that is free at this moment, if there is one."""
+        with self._changed:
+            if not self._slots or max(self._slots[0], self._paused_until) > self._monotonic():
+                return None
+            heappop(self._slots)
+            return Slot(self._put_back)
 
     def pause(self, seconds: float) -> None:
         """Start no lease for `seconds`: the source says that the quota is spent."""
-        self._paused_until = max(self._paused_until, self._monotonic() + seconds)
+        with self._changed:
+            self._paused_until = max(self._paused_until, self._monotonic() + seconds)
+
+    def _put_back(self) -> None:
+        with self._changed:
+            heappush(self._slots, self._monotonic() + window(self.seconds))
+            self._changed.notify()
+
+
+class Slot:
+    """The right to one exchange."""
+
+    def __init__(self, put_back: Callable[[], None]) -> None:
+        self._put_back = [put_back]
+
+    def free(self) -> None:
+        """Let it rest from now on. Only the first call counts, in whichever thread."""
+        try:
+            put_back = self._put_back.pop()
+        except IndexError:
+            return
+        put_back()

@@ -20,9 +20,10 @@ import msgspec
 from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Event
-from connectors.http.exchange import Connection, check_status
+from connectors.http.exchange import Connection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import follow, origin
+from connectors.http.status import check_status
 from connectors.rate_limiter import RateLimiter
 from connectors.secrets import MissingReference, Secret, require_text
 

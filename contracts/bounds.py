@@ -9,7 +9,7 @@ contract's digest and the rule's text keep it as it was written.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Context, Decimal, localcontext
 from typing import TYPE_CHECKING, Any
@@ -33,7 +33,18 @@ _BOUNDS = {
     "notin": ("forbidden_values",),
 }
 _LISTING = ("isin", "notin")
-_OF_TEXT = ("str_matches", "str_contains", "str_startswith", "str_endswith", "str_length")
+"""Checks of a list. polars takes a text in its place for the name of a column, in which it then
+finds the column's own values.
+"""
+_LISTS = (list, tuple, set, frozenset)
+_OF_TEXT: dict[str, tuple[tuple[type, ...], str]] = {
+    "str_matches": ((str,), 'a text, as "^a"'),
+    "str_contains": ((str,), 'a text, as "a"'),
+    "str_startswith": ((str,), 'a text, as "a"'),
+    "str_endswith": ((str,), 'a text, as "a"'),
+    "str_length": ((int, type(None)), "whole numbers, as 5"),
+}
+"""Checks of texts, each with the types of its arguments, and how to say so."""
 JUDGED = (*_BOUNDS, *_OF_TEXT)
 """Built-in checks whose arguments are known here."""
 _DIGITS = 38
@@ -72,6 +83,9 @@ def argument_problems(check: pa.Check, dtypes: tuple[pl.DataType, ...]) -> Itera
     if name in _BOUNDS and len(set(dtypes)) > 1:
         yield "it compares columns of several types: give the check to each column"
         return
+    if (problem := _argument_problem(name, statistics(check))) is not None:
+        yield problem
+        return
     for dtype in dtypes:
         kind = _kind(dtype)
         if name in _OF_TEXT and kind != "text":
@@ -80,6 +94,17 @@ def argument_problems(check: pa.Check, dtypes: tuple[pl.DataType, ...]) -> Itera
             problem = _bound_problem(bound, kind, dtype, listed=name in _LISTING)
             if problem is not None:
                 yield f"its bound {bound!r} {problem}"
+
+
+def _argument_problem(name: str | None, given: Mapping[str, Any]) -> str | None:
+    """Why a check does not mean what it seems to, on whatever column."""
+    if name in _LISTING and not isinstance(given[_BOUNDS[name][0]], _LISTS):
+        return f"it takes a list: write {name}([…])"
+    types, write = _OF_TEXT.get(name or "", ((object,), ""))
+    for value in given.values():
+        if not isinstance(value, types):
+            return f"its argument is of type {type(value).__name__}: give {write}"
+    return None
 
 
 def _bound_problem(bound: Any, kind: str, dtype: pl.DataType, *, listed: bool) -> str | None:
@@ -193,9 +218,6 @@ def _fits(value: Decimal, dtype: Any) -> bool:
     with localcontext(Context(prec=4 * _DIGITS)):
         scaled = value.scaleb(dtype.scale)
         return scaled == scaled.to_integral_value() and abs(scaled) < 10**dtype.precision
-
-
-_LISTS = (list, tuple, set, frozenset)
 
 
 def _bounds(check: pa.Check) -> Iterator[Any]:

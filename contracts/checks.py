@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.arrow_schema import arrow_problems
 from contracts.bounds import JUDGED, argument_problems
+from contracts.classification import classification_problems
 from contracts.digest import Digests, digests
 from contracts.promise_types import type_problems
 from contracts.promises import Contract, ContractError, Promises
@@ -47,6 +48,7 @@ def _problems(contract: Contract) -> Iterator[str]:
     schema, promises = contract.schema, contract.promises
     of_schema = [*_schema_problems(schema), *arrow_problems(schema)]
     yield from of_schema or _run_problems(schema)
+    yield from classification_problems(contract.classified, schema.columns)
     if of_promises := list(type_problems(promises)):
         yield from of_promises
         return

@@ -9,6 +9,7 @@ Format 2, an RFC 8785 object:
   digest of every existing contract unchanged.
 - Prose is excluded: descriptions, titles, the schema's name, a check's label. (A label on the line
   of a lambda is part of that lambda's source text.)
+- What evidence may show of values is excluded, because no verdict depends on it.
 - Module names are excluded, and types are written in our own words.
 - The order of columns, and of one column's checks, is excluded, because no verdict depends on it.
   Lists inside a promise or a check keep their order.

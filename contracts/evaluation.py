@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
 
 from contracts.defaults import LATER
 from contracts.promises import Contract
@@ -27,6 +29,8 @@ class RuleCount:
     """Rows that the rule was evaluated on."""
     failed: int
     error: str | None = None
+    engine: str | None = field(default=None, metadata=LATER)
+    """The engine that ran the rule, if it is not `Evaluation.engine`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +51,39 @@ class Misfit:
     """The contract's type: `string`, `decimal(12, 2)`, `timestamp(us, UTC)`."""
 
 
+LONGEST_SHOWN = 1_000
+"""Characters of a value that is shown; a longer one is refused where it is read."""
+MOST_SAMPLES = 60
+"""Samples of one evaluation."""
+MISSING = "missing"
+"""`Sample.rule` where the share of missing values exceeds its bound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """A value as far as the class of its column lets it be shown (`contracts/masking.py`)."""
+
+    column: str
+    text: Annotated[str, Meta(max_length=LONGEST_SHOWN)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """A row that failed a rule."""
+
+    rule: str
+    """As in `RuleCount`, or MISSING."""
+    column: str | None
+    rows: tuple[int, ...]
+    """Its place in the landed file, from 1; for `unique` the first two rows of the same values."""
+    delivery: str | None
+    """The file that it came in, from a source of files."""
+    key: tuple[Shown, ...]
+    """The public columns of the key; a key without one is told by its row alone."""
+    values: tuple[Shown, ...]
+    """What the rule read in it, except the key and values that are missing."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evaluation:
     """The counts of every rule of a contract in one landing."""
@@ -63,6 +100,10 @@ class Evaluation:
     seconds: float
     misfits: tuple[Misfit, ...] = field(default=(), metadata=LATER)
     """Columns with a value of another type."""
+    samples: Annotated[tuple[Sample, ...], Meta(max_length=MOST_SAMPLES)] = field(
+        default=(), metadata=LATER
+    )
+    """A few rows of each rule that failed, the worst rules first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

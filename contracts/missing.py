@@ -30,9 +30,15 @@ def trim(text: str) -> str:
 
 def find_missing(name: str, values: pl.Series, promises: Promises) -> pl.Series:
     """True for each missing value of a column."""
-    if values.dtype.is_float():
-        return values.is_null() | values.is_nan().fill_null(value=False)
-    if values.dtype != pl.String or name not in promises.missing:
-        return values.is_null()
-    trimmed = values.str.strip_chars(BLANKS)
+    frame = pl.DataFrame({"": values})
+    return frame.select(is_missing(pl.col(""), name, values.dtype, promises)).to_series()
+
+
+def is_missing(value: pl.Expr, name: str, dtype: pl.DataType, promises: Promises) -> pl.Expr:
+    """Whether a value of the column `name` is missing."""
+    if dtype.is_float():
+        return value.is_null() | value.is_nan().fill_null(value=False)
+    if dtype != pl.String or name not in promises.missing:
+        return value.is_null()
+    trimmed = value.str.strip_chars(BLANKS)
     return trimmed.is_in(["", *promises.missing_as]).fill_null(value=True)

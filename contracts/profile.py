@@ -1,4 +1,4 @@
-"""Counts the values of one landed file on a given grid, a block of rows at a time.
+"""Counts the values of one landing on a given grid, a block of rows at a time.
 
 A grid is a profile whose counts are 0 (`contracts/grid.py` chooses one). Two profiles on one grid
 can be compared by their counts alone, long after the rows are gone.
@@ -31,36 +31,81 @@ DIGITS = 12
 CRASHES = (Exception, pl.exceptions.PanicException)
 
 
+class Tally:
+    """Counts the rows of one landing on the columns, edges and categories of a grid, as they pass.
+
+    Rows are counted in blocks of `BLOCK_ROWS`, however they were cut before: the sums of doubles,
+    and so the profile, do not depend on it. Nothing is raised because of the data: a column that
+    cannot be counted says why in `skipped`.
+    """
+
+    def __init__(self, contract: Contract, grid: Profile, schema: pa.Schema) -> None:
+        known = {column.column: column for column in grid.columns}
+        arrived = {f.name: str(f.type) for f in schema}
+        self._dataset, self._rows = grid.dataset, 0
+        self._counters = [
+            _Counter(
+                grid=known.get(name, _skip(name, kind, "")),
+                failure=_obstacle(kind, known.get(name), arrived.get(name)),
+                promises=contract.promises,
+            )
+            for name, kind in _promised(contract).items()
+        ]
+        self._active = [counter for counter in self._counters if counter.failure is None]
+        self._rest: list[pa.Table] = []
+        """Rows of the block that is not full yet."""
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns whose values are counted; rows may come with others."""
+        return [counter.grid.column for counter in self._active]
+
+    def add(self, rows: pa.Table) -> None:
+        """Count more rows."""
+        filled = self._rows % BLOCK_ROWS
+        self._rows += len(rows)
+        self._rest.append(rows.select(self.columns))
+        if filled + len(rows) < BLOCK_ROWS:
+            return
+        table, start = pa.concat_tables(self._rest), 0
+        while len(table) - start >= BLOCK_ROWS:
+            self._count(table.slice(start, BLOCK_ROWS))
+            start += BLOCK_ROWS
+        self._rest = [table.slice(start)]
+
+    def profile(self) -> Profile:
+        """The profile of all rows that came. None may come after it."""
+        if self._rest:
+            self._count(pa.concat_tables(self._rest))
+        self._rest = []
+        columns = tuple(counter.profile() for counter in self._counters)
+        return Profile(dataset=self._dataset, rows=self._rows, columns=columns)
+
+    def _count(self, block: pa.Table) -> None:
+        if len(block):
+            for counter in self._active:
+                counter.add(block.column(counter.grid.column).combine_chunks())
+
+
 def profile(contract: Contract, grid: Profile, path: Path) -> Profile:
     """Count the landed file at `path` on the columns, edges and categories of `grid`.
 
-    Never raises because of the data: a column that cannot be counted says why in `skipped`.
+    Never raises because of the data; see `Tally`.
     """
-    promised = {f.name: str(f.type) for f in arrow_schema(contract.schema)}
-    known = {column.column: column for column in grid.columns}
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            arrived = {f.name: str(f.type) for f in file.schema_arrow}
-            counters = [
-                _Counter(
-                    grid=known.get(name, _skip(name, kind, "")),
-                    failure=_obstacle(kind, known.get(name), arrived.get(name)),
-                    promises=contract.promises,
-                )
-                for name, kind in promised.items()
-            ]
-            active = [counter for counter in counters if counter.failure is None]
-            names = [counter.grid.column for counter in active]
-            for block in file.iter_batches(batch_size=BLOCK_ROWS, columns=names):
-                for counter in active:
-                    counter.add(block.column(counter.grid.column))
-            rows = file.metadata.num_rows
+            tally = Tally(contract, grid, file.schema_arrow)
+            for block in file.iter_batches(batch_size=BLOCK_ROWS, columns=tally.columns):
+                tally.add(pa.Table.from_batches([block]))
+            return replace(tally.profile(), rows=file.metadata.num_rows)
     except CRASHES as error:
         why = f"the landed file could not be read ({type(error).__name__})"
-        columns = tuple(_skip(name, kind, why) for name, kind in promised.items())
+        columns = tuple(_skip(name, kind, why) for name, kind in _promised(contract).items())
         return Profile(dataset=grid.dataset, rows=0, columns=columns)
-    columns = tuple(counter.profile() for counter in counters)
-    return Profile(dataset=grid.dataset, rows=rows, columns=columns)
+
+
+def _promised(contract: Contract) -> dict[str, str]:
+    return {f.name: str(f.type) for f in arrow_schema(contract.schema)}
 
 
 def _obstacle(promised: str, known: ColumnProfile | None, arrived: str | None) -> str | None:

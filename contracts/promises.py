@@ -11,6 +11,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from contracts.classification import Class
 from contracts.types import require_tuple, require_type
 
 if TYPE_CHECKING:
@@ -201,7 +202,11 @@ class Contract:
     promises: Promises
     schema: pa.DataFrameSchema
     """Strict, with a description; `contracts.arrow_schema` derives the landing types from it."""
+    classified: Mapping[str, Class] = field(default_factory=dict)
+    """How sensitive columns are, as `{"order_key": "public"}`: what evidence may show of a value.
+    All others are `restricted`: nothing of their values is shown but the kind."""
 
     def __post_init__(self) -> None:
         require_type("name", self.name, str)
         require_type("promises", self.promises, Promises)
+        require_type("classified", self.classified, Mapping)

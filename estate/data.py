@@ -7,18 +7,18 @@ Times of day are ours, from the seed, and always before 23:00 UTC.
 
 from __future__ import annotations
 
-import random
 import sysconfig
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import Any, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv
+import pyarrow.parquet as pq
 
+from estate.chance import draw_below, draw_places
 from estate.process import EstateError, Process, spawn
 from estate.unit_price import unit_price
 
@@ -83,11 +83,12 @@ _PARTSUPP: _Columns = {
 
 
 def generate(folder: Path, *, scale: float) -> Process:
-    """Start to write the tables that the demo needs into `folder`, as CSV, in one call."""
+    """Start to write the tables that the demo needs into `folder`, as Parquet, in one call."""
     return spawn(
         [
             Path(sysconfig.get_path("scripts")) / "tpchgen-cli",
-            *("csv", "--scale-factor", f"{scale:g}", "--output-dir", folder),
+            *("parquet", "--compression", "UNCOMPRESSED"),
+            *("--scale-factor", f"{scale:g}", "--output-dir", folder),
             *("--tables", "customer,orders,lineitem,part,partsupp", "--quiet"),
         ],
         log=folder.with_suffix(".log"),
@@ -129,20 +130,18 @@ class Tpch:
     def shipments(self, days: Sequence[date]) -> pa.Table:
         """The order lines shipped on `days`, with the day in `shipped_on`."""
         lines = self._between("lineitem", _LINEITEM, "shipped_on", min(days), max(days))
-        on = cast("list[date]", lines["shipped_on"].to_pylist())
-        return lines.append_column("shipped_at", self._moments("lineitem", on))
+        return lines.append_column("shipped_at", self._moments("lineitem", lines["shipped_on"]))
 
     def orders(self, days: int) -> pa.Table:
         """The orders of the last `days` days, with their moment in `ordered_at`."""
         since = self.last_order - timedelta(days=days - 1)
         orders = self._between("orders", _ORDER, "ordered_on", since, self.last_order)
-        on = cast("list[date]", orders["ordered_on"].to_pylist())
-        moments = self._moments("orders", on).cast(pa.timestamp("us", "UTC"))
+        moments = self._moments("orders", orders["ordered_on"]).cast(pa.timestamp("us", "UTC"))
         return orders.append_column("ordered_at", moments)
 
     def order_lines(self, orders: pa.Table) -> pa.Table:
         """All lines of `orders`, whenever they are shipped."""
-        since = cast("date", pc.min(orders["ordered_on"]).as_py())
+        since = pc.min(orders["ordered_on"]).as_py()
         until = self.last_order + _SHIPPED_WITHIN
         lines = self._between("lineitem", _ORDER_LINE, "shipped_on", since, until)
         lines = lines.filter(pc.is_in(lines["order_key"], value_set=orders["order_key"]))
@@ -158,15 +157,7 @@ class Tpch:
         (theirs,) = (theirs for theirs, (ours, _) in columns.items() if ours == day)
         on = pc.field(theirs)
         wanted = (on >= pa.scalar(first - shift)) & (on <= pa.scalar(last - shift))
-        with csv.open_csv(
-            self.folder / f"{name}.csv",
-            read_options=csv.ReadOptions(block_size=8 << 20),
-            convert_options=_convert(columns),
-        ) as reader:
-            table = pa.Table.from_batches(
-                [batch.filter(wanted) for batch in reader], reader.schema
-            )
-        table = _rename(table, columns)
+        table = self._read(name, columns, wanted)
         for place, field in enumerate(table.schema):
             if pa.types.is_date(field.type):
                 moved = pc.add(table[field.name], pa.scalar(shift)).cast(pa.date32())
@@ -175,35 +166,34 @@ class Tpch:
 
     def _changed(self, name: str, columns: _Columns, changed: str) -> pa.Table:
         """Read a whole table and add when each row last changed, within the last 28 days."""
-        path = self.folder / f"{name}.csv"
-        table = _rename(csv.read_csv(path, convert_options=_convert(columns)), columns)
-        recent = [self.last_order - timedelta(days=back) for back in range(_RECENT_DAYS)]
-        days = random.Random(f"{self.seed} days {name}").choices(recent, k=table.num_rows)
+        table = self._read(name, columns)
+        back = draw_places(f"{self.seed} days {name}", _RECENT_DAYS, len(table))
+        latest = pa.scalar(self.last_order).cast(pa.int32())
+        days = pc.subtract(latest, back).cast(pa.date32())
         return table.append_column(changed, self._moments(name, days))
 
-    def _moments(self, name: str, days: Iterable[date]) -> pa.StringArray:
+    def _read(self, name: str, columns: _Columns, wanted: pc.Expression | None = None) -> pa.Table:
+        """The wanted rows of a table, under our names and in our types."""
+        schema = pa.schema([(theirs, kind) for theirs, (_, kind) in columns.items()])
+        with pq.ParquetFile(self.folder / f"{name}.parquet", pre_buffer=False) as file:
+            read = (
+                pa.Table.from_batches([batch]).select(schema.names).cast(schema)
+                for batch in file.iter_batches(columns=schema.names)
+            )
+            table = pa.concat_tables(read if wanted is None else (t.filter(wanted) for t in read))
+        return table.rename_columns([ours for ours, _ in columns.values()])
+
+    def _moments(
+        self, name: str, days: pa.Array[Any] | pa.ChunkedArray[Any]
+    ) -> pa.Array[Any] | pa.ChunkedArray[Any]:
         """A moment on each day, as RFC 3339 writes it: PostgreSQL, CSV and JSON all read that."""
-        draw = random.Random(f"{self.seed} times {name}")
-        moments = [f"{day}T{_time(draw.randrange(_LAST_SECOND))}Z" for day in days]
-        return pa.array(moments, pa.string())
+        seconds = draw_below(f"{self.seed} times {name}", _LAST_SECOND, len(days))
+        midnights = days.cast(pa.timestamp("s")).cast(pa.int64())
+        moments = pc.add(midnights, seconds).cast(pa.timestamp("s")).cast(pa.string())
+        return pc.utf8_replace_slice(pc.utf8_replace_slice(moments, 10, 11, "T"), 19, 19, "Z")
 
 
 def rows(table: pa.Table) -> Iterator[tuple[object, ...]]:
     """The rows as plain tuples, a few thousand in memory at a time."""
     for batch in table.to_batches(max_chunksize=8192):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
-
-
-def _time(second: int) -> str:
-    return f"{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}"
-
-
-def _convert(columns: _Columns) -> csv.ConvertOptions:
-    return csv.ConvertOptions(
-        include_columns=list(columns),
-        column_types={theirs: kind for theirs, (_, kind) in columns.items()},
-    )
-
-
-def _rename(table: pa.Table, columns: _Columns) -> pa.Table:
-    return table.rename_columns([ours for ours, _ in columns.values()])

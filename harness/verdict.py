@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from contracts.defaults import LATER
+from contracts.evaluation import Sample
 
 
 class Outcome(StrEnum):
@@ -29,6 +32,22 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FailedRule:
+    """One rule that failed, and what to do about it."""
+
+    rule: str
+    """As people read it: `not null`, `isin(AIR, RAIL)`, `at most 2 % missing`."""
+    column: str | None
+    failed: int
+    rows: int
+    """How many were checked."""
+    samples: tuple[Sample, ...]
+    """A few of the rows that failed; none of a rule that speaks of the whole table."""
+    next_step: str
+    """One sentence: who is to do what."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The judgement of one claim."""
 
@@ -42,6 +61,8 @@ class Verdict:
     """Number of trials: rows, deliveries or requests, as `method` says."""
     method: str
     basis: Basis = Basis.MEASURED
+    failed_rules: tuple[FailedRule, ...] = field(default=(), metadata=LATER)
+    """The rules that failed, the worst first; `because` counts them all."""
 
 
 GOOD = frozenset({Outcome.PROVEN, Outcome.WAIVED})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from connectors.errors import SourceChanged, SourceUnavailable
 from connectors.http.gzip import gunzip
@@ -16,12 +16,18 @@ _BODILESS = (204, 304)
 """RFC 9112 6.3 (1): they end with their head."""
 
 
-def read_body(
-    chunks: Iterator[bytes], status: int, headers: Mapping[str, str], *, what: str, limits: Limits
+def read_body(  # noqa: PLR0913 - an answer's parts, and what is done with them
+    chunks: Iterator[bytes],
+    status: int,
+    headers: Mapping[str, str],
+    *,
+    what: str,
+    limits: Limits,
+    has_grown: Callable[[int], None],
 ) -> bytes:
     """What `chunks` hold, as the headers frame and pack it. SourceUnavailable for one that ends
     in two places or is cut, SourceChanged for one that may be, or that breaks its coding or our
-    limits.
+    limits. `has_grown` is told its size as it comes.
     """
     chunked = "transfer-encoding" in headers  # the library knows no other coding
     if chunked and "content-length" in headers:  # RFC 9112 6.3 (3): two ends, an attack or a fault
@@ -38,9 +44,15 @@ def read_body(
     capped = _cap(chunks, what, limits.bytes)
     match headers.get("content-encoding", "identity").lower():
         case "identity":
-            return b"".join(capped)
+            return b"".join(_told(capped, has_grown))
         case "gzip" | "x-gzip":
-            return gunzip(capped, what=what, max_bytes=limits.bytes, max_ratio=limits.ratio)
+            return gunzip(
+                capped,
+                what=what,
+                max_bytes=limits.bytes,
+                max_ratio=limits.ratio,
+                has_grown=has_grown,
+            )
     raise SourceChanged(f"{what}: its answer is encoded in a way that was not asked for")
 
 
@@ -51,6 +63,14 @@ def _hurry(chunks: Iterator[bytes], what: str) -> Iterator[bytes]:
         yield chunk
         if time.monotonic() > until:
             raise SourceUnavailable(f"{what}: its answer drips")
+
+
+def _told(chunks: Iterator[bytes], has_grown: Callable[[int], None]) -> Iterator[bytes]:
+    size = 0
+    for chunk in chunks:
+        yield chunk
+        size += len(chunk)
+        has_grown(size)
 
 
 def _cap(chunks: Iterator[bytes], what: str, max_bytes: int) -> Iterator[bytes]:

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import logging
 import re
-import time
-from contextlib import closing, nullcontext
-from datetime import UTC, datetime
+from contextlib import closing, suppress
+from copy import copy
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +31,8 @@ from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
 from connectors.http.query import set_parameters
-from connectors.http.rate_limit_headers import exhausted_for, quotas
+from connectors.http.rate_limit_headers import quotas
+from connectors.http.sent import Sent
 from connectors.http.silence import Silence, UnaskedBytes
 from connectors.http.tls import find_distrust, verifying_context
 from connectors.rate_limiter import RateLimiter
@@ -47,7 +48,7 @@ _HEADERS = {
     "cache-control": "no-cache",  # RFC 9111 5.2.1.4: what was stored is asked for anew
     "user-agent": "seatrial",
 }
-_UNAUTHORIZED, _FORBIDDEN, _TIMED_OUT, _TOO_MANY = 401, 403, 408, 429
+_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
 _UNSENDABLE = "no request can hold its address or headers: correct them"
 
 
@@ -72,7 +73,7 @@ class Connection:
         self._limits = limits
         self._emit = emit
         self._told: set[Limited] = set()
-        self._open()
+        self._begin_anew()
 
     def __enter__(self) -> Self:
         return self
@@ -86,20 +87,55 @@ class Connection:
         self._abandon()
 
     def exchange(self, request: Request, *, attempt: int = 1) -> Answer:
-        """Send `request` once, under a lease of the budget; any whole answer is an answer.
+        """Send `request` once, under a lease of the budget; any whole answer is an answer. What
+        was sent ahead is not sent again: its answer is waited for.
 
         SourceUnavailable for none or half of one, AccessDenied where TLS is not to be trusted,
         SourceChanged for one that breaks its framing, its encoding or our limits.
         """
-        with self._budget.lease(self._emit) if request.budgeted else nullcontext():
-            started = time.monotonic()
-            answer = self._receive(request)
-            seconds = time.monotonic() - started
+        if self._sent is None:
+            self._begin(Sent(request, self._budget.take(self._emit) if request.budgeted else None))
+        return self._take(self._limits.seconds, attempt)
+
+    def send_ahead(self, request: Request) -> Sent | None:
+        """Send `request` before its turn, if the budget has a slot for it now. Its answer and its
+        events come with `exchange`, and until then no more of it than `AHEAD_BYTES`.
+        """
+        slot = self._budget.take_free()
+        return None if slot is None else self._begin(Sent(request, slot, is_ahead=True))
+
+    def leave(self, *, seconds: float) -> None:
+        """Tell of what was sent ahead and whose turn never comes. If no answer comes in so many
+        seconds, the connection is ended.
+        """
+        with suppress(SourceError):
+            self._take(seconds, 1)
+
+    def beside(self) -> Connection:
+        """Another one to the same origin, with the same settings and budget."""
+        other = copy(self)
+        other._begin_anew()  # noqa: SLF001 - one of us
+        return other
+
+    def _begin_anew(self) -> None:
+        self._sent: Sent | None = None
+        self._open()
+
+    def _begin(self, sent: Sent) -> Sent:
+        self._sent = sent
+        self._worker.begin(sent)
+        return sent
+
+    def _take(self, seconds: float, attempt: int) -> Answer:
+        """The answer to what is under way, and its events."""
+        assert self._sent is not None
+        sent, self._sent = self._sent, None
+        answer = self._receive(sent, seconds)
         self._emit(
             Answered(
                 what=answer.what,
                 status=str(answer.status),
-                seconds=seconds,
+                seconds=sent.seconds,
                 bytes=len(answer.body),
                 attempt=attempt,
             )
@@ -109,35 +145,34 @@ class Connection:
             self._emit(Refused(what=answer.what, status=str(answer.status), retry_after=asked))
         if answer.is_overload and answer.status != _TOO_MANY:
             self._emit(Overloaded(what=answer.what, status=str(answer.status)))
-        if request.budgeted:  # a token endpoint would tell of limits of its own
+        if sent.request.budgeted:  # a token endpoint would tell of limits of its own
             for quota in quotas(answer.headers):
                 if quota not in self._told:
                     self._told.add(quota)
                     self._emit(quota)
-            if (wait := exhausted_for(answer.headers, now=datetime.now(UTC))) is not None:
-                self._budget.pause(wait)
         return answer
 
-    def _receive(self, request: Request) -> Answer:
+    def _receive(self, sent: Sent, seconds: float) -> Answer:
         """The answer by the deadline. A worker thread waits for it, because neither the look-up
         of a name nor a head that drips in byte by byte knows a total time-out.
         """
+        sent.take_turn()
         try:
-            self._worker.begin(request)
-            outcome = self._worker.outcome(seconds=self._limits.seconds)
+            outcome = self._worker.outcome(seconds=sent.left(seconds))
         except BaseException as error:
             self._abandon()
             self._open()
+            sent.free()
             if not isinstance(error, TimeoutError):
                 raise  # Ctrl-C while waiting
             raise SourceUnavailable(
-                f"{request.what}: no whole answer in {self._limits.seconds:g} s"
+                f"{sent.request.what}: no whole answer in {seconds:g} s"
             ) from None
         if isinstance(outcome, BaseException):
             self._abandon()  # a tunnel that was half built would never be free again
             self._open()
             raise outcome
-        return outcome
+        return replace(outcome, kept_seconds=sent.kept()) if sent.is_ahead else outcome
 
     def _open(self) -> None:
         self._line = InterruptibleConnection()
@@ -149,31 +184,17 @@ class Connection:
         )
         silence = Silence(transport, also=self._line.trace)
         send = partial(_send, transport, silence, self._limits, self._proxy, self._setting)
-        self._worker: Worker[Request, Answer] = Worker(send, last=transport.close)
+        budget = self._budget
+        self._worker: Worker[Sent, Answer] = Worker(
+            lambda sent: sent.work(send, budget), last=transport.close
+        )
 
     def _abandon(self) -> None:
         """End whatever is under way; the worker closes behind itself."""
         self._line.cut()
+        if self._sent is not None:
+            self._sent.end()
         self._worker.leave()
-
-
-def check_status(answer: Answer) -> Answer:
-    """The answer, if a caller can act on its status, such as 200, 400, 401 or 404.
-
-    403 is AccessDenied, a redirect SourceChanged; 408, 429, 5xx and a 403 that refuses for the
-    number of requests are SourceUnavailable.
-    """
-    status = answer.status
-    said = f"{answer.what} answered {status}"
-    if status == _FORBIDDEN and not answer.is_overload:
-        raise AccessDenied(f"{said}: check the client's grants")
-    if 300 <= status < 400:  # noqa: PLR2004 - the redirects of RFC 9110 15.4
-        raise SourceChanged(f"{said}, a redirect: correct the address")
-    if status in (_TIMED_OUT, _FORBIDDEN, _TOO_MANY) or status >= 500:  # noqa: PLR2004 - RFC 9110 15.6
-        raise SourceUnavailable(
-            f"{said}: try later", retry_after=answer.retry_after, answered=True
-        )
-    return answer
 
 
 def _translate(proxy: Proxy) -> httpx.Proxy:
@@ -191,9 +212,9 @@ def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
     limits: Limits,
     proxy: Proxy | None,
     setting: str,
-    request: Request,
+    sending: Sent,
 ) -> Answer:
-    what = request.what
+    request, what = sending.request, sending.request.what
     # Each read may take longer than all of them: the deadline comes first, and tells so.
     timeout = httpx.Timeout(2 * limits.seconds, connect=limits.connect_seconds)
     try:
@@ -215,7 +236,12 @@ def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
                 sent.extensions["timeout"]["read"] = ERROR_SECONDS
             try:
                 body = read_body(
-                    response.iter_raw(), response.status_code, headers, what=what, limits=limits
+                    response.iter_raw(),
+                    response.status_code,
+                    headers,
+                    what=what,
+                    limits=limits,
+                    has_grown=sending.has_grown,
                 )
             except (SourceError, httpx.TransportError):
                 if response.is_success:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from connectors import bounds
@@ -17,8 +17,16 @@ _STEP_BYTES = 1 << 20
 """Unpacked at most at once; and below this size no ratio is suspicious."""
 
 
-def gunzip(chunks: Iterable[bytes], *, what: str, max_bytes: int, max_ratio: int) -> bytes:
+def gunzip(
+    chunks: Iterable[bytes],
+    *,
+    what: str,
+    max_bytes: int,
+    max_ratio: int,
+    has_grown: Callable[[int], None] = lambda _: None,
+) -> bytes:
     """The unpacked body of the answer to `what`, cut off where it grows too large or too fast.
+    `has_grown` is told its size as it comes.
 
     A stream that stops before its end is SourceUnavailable (a proxy may have cut it); one that is
     corrupt or a bomb is SourceChanged.
@@ -42,6 +50,7 @@ def gunzip(chunks: Iterable[bytes], *, what: str, max_bytes: int, max_ratio: int
                 too_fast = len(body) > max(max_ratio * packed_bytes, _STEP_BYTES)
                 if too_fast or len(body) > max_bytes:
                     raise SourceChanged(f"{what}: its answer unpacks to too much: ask for less")
+                has_grown(len(body))
             rest = member.unused_data  # the next member, as RFC 1952 2.2 allows
             if member.eof:
                 member = None

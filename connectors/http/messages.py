@@ -66,17 +66,24 @@ class Answer:
     body: bytes = field(repr=False)
     withheld: frozenset[str] = frozenset()
     """Names of the secret query parameters, which `url` is without and a source may echo."""
+    kept_seconds: float = 0.0
+    """For how long it was kept before its turn came."""
+
+    @property
+    def is_success(self) -> bool:
+        """RFC 9110 15.3."""
+        return 200 <= self.status < 300  # noqa: PLR2004 - as the docstring says
 
     @property
     def retry_after(self) -> float | None:
-        """The wait in seconds that the source asks for: by Retry-After, or, where it refuses for
-        the number of requests, until its quota is renewed.
+        """The wait in seconds that the source asks for, as far as it has not passed: by
+        Retry-After, or, where it refuses for the number of requests, until its quota is renewed.
         """
         now = datetime.now(UTC)
         asked = retry_after(self.headers, now=now)
         if asked is None and self.is_overload:
-            return exhausted_for(self.headers, now=now, at_most=LONGEST_TOLD_SECONDS)
-        return asked
+            asked = exhausted_for(self.headers, now=now, at_most=LONGEST_TOLD_SECONDS)
+        return asked if asked is None else max(0.0, asked - self.kept_seconds)
 
     @property
     def is_overload(self) -> bool:

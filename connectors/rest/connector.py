@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import chain, count
+from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
 
@@ -26,19 +26,22 @@ from connectors.convert import sample
 from connectors.convert.json import columns
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Emit, WitnessKind
-from connectors.http.exchange import Connection, check_status
-from connectors.http.messages import Answer, Limits, Request
+from connectors.http.exchange import Connection
+from connectors.http.messages import Limits, Request
 from connectors.http.origin import origin, place
 from connectors.http.proxy import Proxy, require_tunnel
+from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
-from connectors.rest.auth import Auth, converse
+from connectors.rest.auth import Auth
+from connectors.rest.coming import Coming
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
 from connectors.rest.json import read_page
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
-from connectors.retry import RetryPolicy, retrying
+from connectors.rest.sender import Sender
+from connectors.retry import RetryPolicy
 
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
 
@@ -84,11 +87,14 @@ class Rest:
         return tuple(self.endpoints)
 
     def price(self, dataset: str) -> str | None:
-        """Twice the requests for what is read twice."""
-        unmoved = self.endpoints[dataset].unmoved
-        if unmoved is None or unmoved.kind is not WitnessKind.READ_TWICE:
-            return None
-        return "read twice: twice the requests for its pages, all within the budget"
+        """Twice the requests for what is read twice; so many requests at once."""
+        endpoint = self.endpoints[dataset]
+        unmoved, prices = endpoint.unmoved, []
+        if unmoved is not None and unmoved.kind is WitnessKind.READ_TWICE:
+            prices.append("read twice: twice the requests for its pages")
+        if endpoint.at_once > 1:
+            prices.append(f"up to {endpoint.at_once} of its pages are asked for at once")
+        return f"{', '.join(prices)}, all within the budget" if prices else None
 
     def locate(self, dataset: str) -> str | None:
         """What its endpoint asks for."""
@@ -98,8 +104,8 @@ class Rest:
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Look at the first page."""
         endpoint = self.endpoints[dataset]
-        with self._connect(emit) as connection:
-            first = next(self._passes(endpoint, connection, emit)(""))
+        with self._sender(emit, at_once=0) as sender:
+            first = next(self._passes(endpoint, sender)(""))
         if not any(first.rows):
             raise SourceChanged(
                 f"{first.what}: its first page has no rows with a field, nothing to describe"
@@ -133,31 +139,43 @@ class Rest:
     def _batches(
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
-        with self._connect(emit) as connection:
+        with self._sender(emit, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
-            passes = self._passes(endpoint, connection, emit)
+            passes = self._passes(endpoint, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
             marker = yield from batches.batches(passes(""), schema)
             emit(evidence.complete(marker, again=lambda: passes(" again,")))
 
     def _passes(
-        self, endpoint: Endpoint, connection: Connection, emit: Emit
+        self, endpoint: Endpoint, sender: Sender
     ) -> Callable[[str], Generator[Page, None, str]]:
         """All pages from the first one on, with one log-in for as many passes as are made. A word
         in their names tells one pass from the other.
         """
-        authorize = self.auth.begin(self.base_url, emit)
-        ask = partial(self._ask, connection, emit)
         first = endpoint.request(self.base_url)
         named = place(first.url)
 
         def begin_pass(word: str) -> Generator[Page, None, str]:
-            def fetch(request: PageRequest, number: int) -> Page:
+            coming = Coming(endpoint, first)
+
+            def ask(request: PageRequest, number: int) -> Request:
                 told = f"{named}{word} page {number}" if word or number > 1 else named
-                answer = converse(authorize(_to_request(request, told=told)), ask)
+                return _to_request(request, told=told)
+
+            def fetch(request: PageRequest, number: int) -> Page:
+                answer = sender.answer(ask(request, number))
                 return read_page(answer, request, endpoint.rows, endpoint.signs)
 
-            return walk(endpoint.pages, first, fetch)
+            def prepare(page: Page, following: PageRequest) -> None:
+                sender.send_ahead(starmap(ask, coming.see(page, following)))
+
+            try:
+                marker = yield from walk(endpoint.pages, first, fetch, prepare=prepare)
+            except SourceError:
+                sender.leave()
+                raise
+            sender.leave()
+            return marker
 
         return begin_pass
 
@@ -213,17 +231,20 @@ class Rest:
             setting="base_url of Rest(…)",
         )
 
-    def _ask(self, connection: Connection, emit: Emit, request: Request) -> Answer:
-        numbers = count(1)
-        hold = self.budget.pause if request.budgeted else _alone
-        attempts = retrying(
-            request.what,
-            emit=emit,
-            hold=hold,
-            patience=self.patience,
-            is_data=request.budgeted,
-        )
-        return attempts(lambda: check_status(connection.exchange(request, attempt=next(numbers))))
+    @contextmanager
+    def _sender(self, emit: Emit, *, at_once: int) -> Iterator[Sender]:
+        with (
+            self._connect(emit) as connection,
+            Sender(
+                connection,
+                self.auth.begin(self.base_url, emit),
+                emit=emit,
+                patience=self.patience,
+                pause=self.budget.pause,
+                at_once=at_once,
+            ) as sender,
+        ):
+            yield sender
 
 
 def _to_request(asked: PageRequest, **changes: Any) -> Request:
@@ -237,7 +258,3 @@ def _to_request(asked: PageRequest, **changes: Any) -> Request:
         body=json.dumps(asked.body).encode(),
         **changes,
     )
-
-
-def _alone(_: float) -> None:
-    """Nobody shares its quota with data."""

@@ -18,6 +18,8 @@ from connectors.rest.paginators import ByPosition, PageRequest, Paging
 from connectors.rest.signs import SIGNS, Signs
 from connectors.rest.unmoved import Unmoved
 
+MOST_AT_ONCE = 8
+"""Pages of one reading: as many connections and bodies in memory."""
 _DIGITS = 16
 _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 
@@ -25,7 +27,8 @@ _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """What to ask for and how to read the pages. ValueError for a place that is none, a search
-    that is no JSON, a header that shows who we are, and an `unmoved` that shows nothing here.
+    that is no JSON, a header that shows who we are, an `unmoved` that shows nothing here, and more
+    pages `at_once` than 8, or of a style that cannot.
 
     >>> Endpoint(
     ...     path="/v2/parts",
@@ -59,8 +62,18 @@ class Endpoint:
     """Body of a search, sent as JSON by POST. It is the pilot's word that this POST only reads:
     like a GET it is sent again when the source is unavailable."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    at_once: int = 1
+    """Pages asked for at once, of those that are asked for by number or offset; all within the
+    budget, and one at a time from the first failure on. Ask the owner of the source first. A page
+    behind the last one may be asked for so often, less one."""
 
     def __post_init__(self) -> None:
+        if type(self.at_once) is not int or not 1 <= self.at_once <= MOST_AT_ONCE:
+            raise ValueError(f"an endpoint's at_once is a number from 1 to {MOST_AT_ONCE}")
+        if self.at_once > 1 and not isinstance(self.pages, ByPosition):
+            raise ValueError(
+                "at_once needs pages whose requests are known beforehand: page_number or offset"
+            )
         in_words(self.rows)
         if self.total is not None:
             in_words(self.total)

@@ -26,6 +26,13 @@ _WRITTEN_PLAINLY = (*_NOT_TEXT, postgresql.OID)
 """Types whose text is the plain notation of their value. The text of any other may look like a
 number that it is not: the bits 101, an array of one.
 """
+_TYPED = (
+    (sa.Boolean, pa.bool_()),
+    (sa.Integer, pa.int64()),
+    (sa.Float, pa.float64()),
+    (sa.LargeBinary, pa.binary()),
+)
+"""Types that a value has whatever is promised, also where it is rescued."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +44,9 @@ class Selected:
     only_text: frozenset[str]
     """Columns whose values fit text alone."""
     no_text: frozenset[str]
-    """Columns whose values fit no text: it is our cast that made them so."""
+    """Columns whose values fit no text: PostgreSQL's notation alone made them so."""
+    come_as: Mapping[str, pa.DataType]
+    """The type in which PostgreSQL's values are taken from its notation."""
 
 
 def select_columns(connection: Connection, table: Table, name: str, schema: pa.Schema) -> Selected:
@@ -52,6 +61,7 @@ def select_columns(connection: Connection, table: Table, name: str, schema: pa.S
             expressions={field.name: sa.column(field.name) for field in known},
             only_text=frozenset(),
             no_text=frozenset(),
+            come_as={},
         )
     types = {field.name: base_type(table.types[field.name]) for field in known}
     return Selected(
@@ -64,6 +74,7 @@ def select_columns(connection: Connection, table: Table, name: str, schema: pa.S
         no_text=frozenset(
             column for column, type_ in types.items() if isinstance(type_, _NOT_TEXT)
         ),
+        come_as={column: _comes_as(type_) for column, type_ in types.items()},
     )
 
 
@@ -76,6 +87,10 @@ def _select(field: pa.Field[Any], type_: sa.types.TypeEngine[Any]) -> sa.ColumnE
     column: sa.ColumnClause[Any] = sa.column(field.name)
     if isinstance(type_, sa.REAL):  # its own notation, 0.1, is another number than its value
         return sa.cast(column, sa.Double).label(field.name)
-    if isinstance(type_, _EXACT_TYPES):
+    if isinstance(type_, (*_EXACT_TYPES, *_WRITTEN_PLAINLY)):
         return column
     return sa.cast(column, sa.Text).label(field.name)
+
+
+def _comes_as(type_: sa.types.TypeEngine[Any]) -> pa.DataType:
+    return next((arrow for kind, arrow in _TYPED if isinstance(type_, kind)), pa.string())

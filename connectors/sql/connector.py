@@ -179,16 +179,16 @@ class Sql:
             begin_again = partial(self._database.begin_again, connection, emit)
             with self._named_rights(connection, table, schema.names, emit):
                 opened = snapshot.open_snapshot(connection, table, schema, emit, begin_again)
-            selected, only_text = opened.selected.expressions, opened.selected.only_text
-            yield fit(dict.fromkeys(selected, ()), schema)
+            selected = opened.selected
+            yield fit(dict.fromkeys(selected.expressions, ()), schema)
             rows = size = 0
             with closing(snapshot.partitions(connection, table, selected, emit)) as parts:
                 while True:
-                    with self._named_rights(connection, table, selected, emit):
+                    with self._named_rights(connection, table, selected.expressions, emit):
                         values = next(parts, None)
                     if values is None:
                         break
-                    no_text = opened.selected.no_text
+                    only_text, no_text = selected.only_text, selected.no_text
                     batch = fit(values, schema, only_text=only_text, no_text=no_text)
                     rows, size = rows + batch.num_rows, size + batch.nbytes
                     yield batch

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -86,10 +86,12 @@ class Database:
             if isinstance(failure, AccessDenied):
                 self._refusals.append(failure)
             raise failure from error
-        with connection:
+        try:
             if self.is_postgresql:
                 self._prepare(connection, emit)
             yield connection
+        finally:
+            _close(connection)
 
     def try_log_in(self, name: str, password: str) -> str:
         """The SQLSTATE of a log-in without our certificate; a session that succeeds is closed at
@@ -127,7 +129,7 @@ class Database:
         if not connection.info and door.used_password(connection):
             emit(Authenticated(how=f"password of {self.url.username}", renewed=False))
         connection.info["log-in emitted"] = True
-        door.limit_wait(connection, self._limits.statement_seconds)
+        door.limit_wait(connection, self._limits)
         self._set_limits(connection, emit)
 
     def find(self, connection: Connection, table: str, beside: Iterable[str], emit: Emit) -> str:
@@ -170,6 +172,15 @@ class Database:
         return door.reading_engine(
             url, pool=self._pool, connect_seconds=self._limits.connect_seconds
         )
+
+
+def _close(connection: Connection) -> None:
+    """Also where the server has ended the session meanwhile: what came before holds."""
+    with suppress(DBAPIError):
+        connection.close()
+    if not connection.closed:
+        connection.invalidate()
+        connection.close()
 
 
 def _sqlite_engine(url: URL) -> sa.Engine:

@@ -10,23 +10,24 @@ Beyond this machine the server proves its name. A password is sent by SCRAM or n
 from __future__ import annotations
 
 import os
-import socket
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy as sa
-from psycopg import pq
+from psycopg import generators, pq, waiting
 from psycopg.abc import PQGen
 from psycopg.conninfo import conninfo_to_dict
+from psycopg.pq.abc import PGresult
 from sqlalchemy.engine import URL, Connection
+from sqlalchemy.exc import DBAPIError
 
 from connectors.errors import AccessDenied
-from connectors.sql import libpq
+from connectors.sql import attempts, libpq
 from connectors.sql.dialect import SILENT, silent
-from connectors.sql.timeouts import BRIEFLY
+from connectors.sql.timeouts import BRIEFLY, Timeouts
 from connectors.sql.url import other_database
 
 _Answer = TypeVar("_Answer")
@@ -34,13 +35,6 @@ _Session = TypeVar("_Session", bound="psycopg.Connection[Any]")
 _POLL_SECONDS = 0.1
 _IN_A_URL = ("user", "password", "host", "port", "dbname", *libpq.TLS)
 _IN_A_LEDGERS_URL = (*_IN_A_URL, "options", "target_session_attrs")
-_BUNDLES = (
-    *("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"),
-    *("/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"),
-)
-"""Where Debian, Red Hat, SUSE and others keep the authorities that the machine trusts. OpenSSL's
-own default is another in each wheel, and SSL_CERT_FILE would change it.
-"""
 
 
 class TimeLimitedConnection(psycopg.Connection[Any]):
@@ -52,6 +46,7 @@ class TimeLimitedConnection(psycopg.Connection[Any]):
 
     seconds: float | None = BRIEFLY
     """None for no limit."""
+    limits = Timeouts()
 
     def wait(
         self, gen: PQGen[_Answer], interval: float = _POLL_SECONDS, timeout: float | None = None
@@ -63,6 +58,51 @@ class TimeLimitedConnection(psycopg.Connection[Any]):
             if error.sqlstate is None:  # no server answered, and we no longer wait for one
                 self.close()
             raise
+
+    def begin_copy(self, statement: str) -> None:
+        """Send a COPY … TO STDOUT, and what stands before it."""
+        self._is_sending = False
+        self.pgconn.send_query(statement.encode())
+        self.wait(generators.send(self.pgconn))
+
+    def copied(
+        self, lines: int, size: int, waits_on: Callable[[int], bool]
+    ) -> tuple[bytearray, int, bool]:
+        """The next lines of the COPY, as many or as large in all as said; how many they are, and
+        whether the last. `waits_on` is asked again and again while nothing is there, with how many
+        have come.
+        """
+        return self.wait(self._copied(lines, size, waits_on))
+
+    def _copied(
+        self, lines: int, size: int, waits_on: Callable[[int], bool]
+    ) -> PQGen[tuple[bytearray, int, bool]]:
+        block, have = bytearray(), 0
+        while have < lines and len(block) < size:
+            length, line = self.pgconn.get_copy_data(1) if self._is_sending else self._first()
+            if length > 0:
+                block += line
+                have += 1
+            elif length < 0:
+                results = yield from generators.fetch_many(self.pgconn)
+                _require_end([self._begun, *results] if self._begun else results)
+                return block, have, True
+            elif not waits_on(have):
+                break
+            elif (yield waiting.WAIT_R):
+                self.pgconn.consume_input()
+        return block, have, False
+
+    def _first(self) -> tuple[int, memoryview]:
+        """As get_copy_data: the server says only with the first lines that it sends any."""
+        while not self._is_sending:
+            if self.pgconn.is_busy():
+                return 0, memoryview(b"")
+            self._begun = self.pgconn.get_result()
+            if self._begun is None or self._begun.status == pq.ExecStatus.FATAL_ERROR:
+                return -1, memoryview(b"")
+            self._is_sending = self._begun.status == pq.ExecStatus.COPY_OUT
+        return self.pgconn.get_copy_data(1)
 
 
 def reading_engine(url: URL, *, pool: Mapping[str, Any], connect_seconds: int) -> sa.Engine:
@@ -145,18 +185,38 @@ def showed_password(error: BaseException | None) -> bool:
     return bool(getattr(getattr(error, "pgconn", None), "used_password", False))
 
 
-def limit_wait(connection: Connection, statement_seconds: float) -> None:
+def limit_wait(connection: Connection, limits: Timeouts) -> None:
     """Wait for an answer as long as a statement may take, and briefly longer for the server's own
     time-out error. 0 seconds means no limit.
     """
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, TimeLimitedConnection)
-    driver.seconds = statement_seconds + BRIEFLY if statement_seconds else None
+    below = driver(connection)
+    below.limits, seconds = limits, limits.statement_seconds
+    below.seconds = seconds + BRIEFLY if seconds else None
 
 
-def machine_trust() -> str:
-    """The file with the authorities that this machine trusts; no file if none is known."""
-    return next((path for path in _BUNDLES if Path(path).is_file()), libpq.NOWHERE)
+def driver(connection: Connection) -> TimeLimitedConnection:
+    """The connection below SQLAlchemy's."""
+    below = connection.connection.driver_connection
+    assert isinstance(below, TimeLimitedConnection)
+    return below
+
+
+@contextmanager
+def as_failed_statement() -> Iterator[None]:
+    """Raise the driver's error as SQLAlchemy's, as that of any other statement."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise DBAPIError(None, None, error, hide_parameters=True) from error
+
+
+def _require_end(results: Sequence[PGresult]) -> None:
+    """Raise what ended a COPY before its end."""
+    for result in results:
+        if result.status == pq.ExecStatus.FATAL_ERROR:
+            raise psycopg.errors.error_from_result(result)
+    if not results or results[-1].status != pq.ExecStatus.COMMAND_OK:
+        raise psycopg.OperationalError("a COPY without an end")
 
 
 def _given(text: str) -> dict[str, str]:
@@ -195,7 +255,7 @@ def _log_in(given: Mapping[str, str], application: str) -> dict[str, str]:
 
 def _completed(given: Mapping[str, str], application: str) -> dict[str, str]:
     return {
-        **libpq.settings(given, trust=machine_trust()),
+        **libpq.settings(given, trust=libpq.machine_trust()),
         "application_name": application,
         "connect_timeout": "5",
     }
@@ -225,39 +285,14 @@ def _show_password_once(connect: Callable[..., _Session], settings: Mapping[str,
     psycopg tries every address of a name, and libpq with TLS and without, also after the password
     was refused: each would count towards a lock of the account.
     """
-    *others, last = _ways(settings)
+    *others, last = attempts.attempts(settings)
     for way in others:
         try:
             return connect(**way)
         except psycopg.OperationalError as error:
-            if showed_password(error) or _is_answer(str(error)):
+            if showed_password(error) or attempts.is_answer(str(error)):
                 raise
     return connect(**last)
-
-
-def _is_answer(words: str) -> bool:
-    """Whether a server said it, and would say it again. One without a rule for us looked at no
-    password, and may have a rule for TLS, or for none.
-    """
-    return "FATAL" in words and "no pg_hba.conf entry" not in words
-
-
-def _ways(settings: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The settings for each address of the host, and for each `sslmode` that one stands for."""
-    host = str(settings.get("host", ""))
-    if not host or "," in host or host.startswith(("/", "@")):
-        return [settings]
-    try:
-        port = settings.get("port", 5432)
-        found = socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return [settings]  # the driver says so
-    mode = settings[libpq.SSLMODE]
-    return [
-        {**settings, "hostaddr": address[0], libpq.SSLMODE: each}
-        for *_, address in found
-        for each in libpq.STANDS_FOR.get(mode, (mode,))
-    ]
 
 
 def _reset_limit(connection: TimeLimitedConnection | None, _record: object) -> None:

@@ -1,4 +1,4 @@
-"""All settings of a log-in to PostgreSQL: what a URL may give, and what we add; pure.
+"""All settings of a log-in to PostgreSQL: what a URL may give, and what we add.
 
 libpq fills what it is not given from the environment and from files in ~/.postgresql. So we give
 it each setting that decides whom we ask and what we show.
@@ -7,6 +7,7 @@ it each setting that decides whom we ask and what we show.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from connectors.http.origin import LOOPBACK
 
@@ -19,6 +20,13 @@ SYSTEM = "system"
 NOWHERE = "/dev/null/none"
 """The path of no file. An empty path would mean the file in ~/.postgresql."""
 
+_BUNDLES = (
+    *("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"),
+    *("/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"),
+)
+"""Where Debian, Red Hat, SUSE and others keep the authorities that the machine trusts. OpenSSL's
+own default is another in each wheel, and SSL_CERT_FILE would change it.
+"""
 _ALL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", PROVEN_SERVER)
 STANDS_FOR: Mapping[str, tuple[str, ...]] = {
     "prefer": ("require", "disable"),
@@ -96,3 +104,8 @@ def is_local(given: Mapping[str, str]) -> bool:
     """Whether all hosts are this machine, by loopback or by a socket in a folder."""
     hosts = given.get("host", "").split(",")
     return all(not host or host in LOOPBACK or host.startswith(("/", "@")) for host in hosts)
+
+
+def machine_trust() -> str:
+    """The file with the authorities that this machine trusts; no file if none is known."""
+    return next((path for path in _BUNDLES if Path(path).is_file()), NOWHERE)

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from connectors.connector import RESCUED
-from connectors.convert.fit import fit
+from connectors.convert.fit import Values, fit
 from connectors.events import Emit
 from connectors.sql import snapshot
 from connectors.sql.catalog import Table, table_clause
@@ -130,12 +130,16 @@ def look(
     has_rows = False
     schema = pa.schema([(column, one.candidates[0]) for column, one in seen.items()])
     selected = select_columns(connection, table, name, schema)
-    with closing(snapshot.partitions(connection, name, selected.expressions, emit)) as parts:
+    with closing(snapshot.partitions(connection, name, selected, emit)) as parts:
         for values in parts:
             has_rows = True
             for column, one in seen.items():
-                one.see(column, values[column], selected.only_text)
+                one.see(column, _plain(values[column]), selected.only_text)
     return has_rows
+
+
+def _plain(values: Values) -> Sequence[object]:
+    return values if isinstance(values, Sequence) else values.to_pylist()
 
 
 def _is_odd(value: object) -> bool:

@@ -24,6 +24,7 @@ _NOTATION = {
     "datestyle": "ISO",
     "intervalstyle": "postgres",
     "extra_float_digits": "3",  # with fewer the server rounds what it writes
+    "bytea_output": "hex",
 }
 
 

@@ -6,16 +6,17 @@ limits ─▶ lock ─▶ snapshot: columns, count ─▶ rows in partitions
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
 
 import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from connectors.convert.fit import Values
 from connectors.events import Emit, Witness
-from connectors.sql import catalog, opening, witness
+from connectors.sql import catalog, copy_csv, copy_out, opening, witness
 from connectors.sql.catalog import table_clause
 from connectors.sql.columns import Selected, select_columns
 from connectors.sql.statement import tracked_statement
@@ -87,12 +88,24 @@ def _open(connection: Connection, name: str, schema: pa.Schema, emit: Emit) -> S
 
 
 def partitions(
-    connection: Connection, name: str, selected: Mapping[str, sa.ColumnElement[Any]], emit: Emit
-) -> Generator[Mapping[str, Sequence[object]], None, None]:
-    """Yield the rows through a server-side cursor, each part as columns."""
-    statement = sa.select(*selected.values()).select_from(table_clause(name))
+    connection: Connection, name: str, selected: Selected, emit: Emit
+) -> Generator[Mapping[str, Values], None, None]:
+    """Yield the rows, each part as columns: by COPY from PostgreSQL, else through a cursor."""
+    statement = sa.select(*selected.expressions.values()).select_from(table_clause(name))
     sent = str(statement.compile(dialect=connection.dialect))
     what = " ".join(sent.split())
+    if connection.dialect.name != "postgresql":
+        yield from _fetched(connection, sent, what, selected.expressions, emit)
+        return
+    select = sent.replace("%%", "%")  # written twice for statements with parameters
+    with closing(copy_out.blocks(connection, select, what, emit)) as blocks:
+        for lines in blocks:
+            yield copy_csv.columns(lines, selected.come_as, what)
+
+
+def _fetched(
+    connection: Connection, sent: str, what: str, names: Collection[str], emit: Emit
+) -> Generator[Mapping[str, Sequence[object]], None, None]:
     options = {"stream_results": True, "max_row_buffer": ROWS_PER_BATCH}
     with tracked_statement(what, emit):
         result = connection.exec_driver_sql(sent, execution_options=options)
@@ -104,4 +117,4 @@ def partitions(
                 rows = next(parts, None)
             if rows is None:
                 return
-            yield dict(zip(selected, zip(*rows, strict=True), strict=True))
+            yield dict(zip(names, zip(*rows, strict=True), strict=True))

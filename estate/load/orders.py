@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any, cast
-from zoneinfo import ZoneInfo
+from typing import Any
 
+import polars as pl
 import psycopg
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -57,16 +56,15 @@ def _to_erp(orders: pa.Table, condition: Condition) -> pa.Table:
     customer = pc.if_else(
         pc.is_in(customer, value_set=merged), pc.add(customer, MERGED_FROM), customer
     )
-    placed = cast("list[datetime]", orders["ordered_at"].to_pylist())
-    berlin = ZoneInfo("Europe/Berlin")
-    local = [at.astimezone(berlin).replace(tzinfo=None) for at in placed]
+    placed = pl.Series(orders["ordered_at"]).dt.convert_time_zone("Europe/Berlin")
+    local = placed.dt.replace_time_zone(None).dt.cast_time_unit("ms").to_arrow()
     return pa.table(
         {
             "auftragsnr": _ten_digits(orders["order_key"]),
             "kundennr": _ten_digits(customer),
             "status": orders["status"],
             "gesamtbetrag_cent": orders["total_cents"],
-            "angelegt_am": pa.array(local, pa.timestamp("s")),
+            "angelegt_am": local.cast(pa.timestamp("s")),
             "prioritaet": orders["priority"],
             "sachbearbeiter": orders["clerk"],
             "versandhinweis": orders["shipping_note"],

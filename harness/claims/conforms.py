@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 from connectors.events import Declared
-from contracts.evaluation import Evaluation, Missing, RuleCount
+from contracts.evaluation import MISSING, Evaluation, Missing, RuleCount
 from contracts.promises import Promises, Thresholds
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
+from harness.claims.failed_rules import failed_rules, shorten
 from harness.claims.readings import Say, judge_reading, phrase, readings
 from harness.claims.type_words import explain
 from harness.claims.wording import count, method, number, percent
-from harness.facts import Fact
+from harness.facts import Fact, Reading
 from harness.statistics.rates import trials_needed, upper_bound
 from harness.verdict import Outcome, Verdict
 
@@ -20,6 +24,17 @@ NAMED = 3
 """Rules named in one sentence; the evaluation has them all."""
 _TYPE = "type"
 """The rule of `RuleCount.rule` that speaks of types."""
+
+
+class _Share(NamedTuple):
+    """What came of a bound on missing values."""
+
+    outcome: Outcome
+    text: str
+    rule: str
+    """The bound, as people read it."""
+    failed: RuleCount | None = None
+    """Its counts, if it was exceeded."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
@@ -42,7 +57,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         return say(Outcome.UNPROVEN, because, "not evaluated", 0)
     evaluation, n = found[-1], found[-1].rows
     shares = list(_judge_shares(promises, evaluation))
-    if verdict := _judge_failures(evaluation, latest.declared, shares, say):
+    if verdict := _judge_failures(evaluation, latest, shares, say):
         return verdict
     held = count(len(evaluation.rules), "rule")
     ran = sum(_ran(rule, n) for rule in evaluation.rules)
@@ -66,24 +81,24 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
 
 
 def _judge_failures(
-    evaluation: Evaluation,
-    declared: Declared | None,
-    shares: Sequence[tuple[Outcome, str]],
-    say: Say,
+    evaluation: Evaluation, latest: Reading, shares: Sequence[_Share], say: Say
 ) -> Verdict | None:
     """Bounds on missing values come first: the model depends on those fields."""
     failed = sorted((r for r in evaluation.rules if r.failed > 0), key=lambda r: -r.failed)
     exceeded = _texts(Outcome.BROKEN, shares)
-    why = _type_words(evaluation, declared)
-    if told := [*exceeded, *(_failure(rule, why) for rule in failed)]:
-        observed = [count(len(exceeded), "bound") + " exceeded"] if exceeded else []
-        observed += [count(len(failed), "rule") + " failed"] if failed else []
-        return say(Outcome.BROKEN, f"{_some(told)}.", wording.listed(observed), evaluation.rows)
-    return None
+    why = _type_words(evaluation, latest.declared)
+    if not (told := [*exceeded, *(_failure(rule, why) for rule in failed)]):
+        return None
+    observed = [count(len(exceeded), "bound") + " exceeded"] if exceeded else []
+    observed += [count(len(failed), "rule") + " failed"] if failed else []
+    verdict = say(Outcome.BROKEN, f"{_some(told)}.", wording.listed(observed), evaluation.rows)
+    named = [(share.failed, share.rule) for share in shares if share.failed]
+    named += [(rule, shorten(rule.rule)) for rule in failed]
+    return replace(verdict, failed_rules=failed_rules(named, evaluation, latest.source))
 
 
-def _texts(outcome: Outcome, shares: Sequence[tuple[Outcome, str]]) -> list[str]:
-    return [text for judged, text in shares if judged is outcome]
+def _texts(outcome: Outcome, shares: Sequence[_Share]) -> list[str]:
+    return [share.text for share in shares if share.outcome is outcome]
 
 
 def _some(told: Sequence[str]) -> str:
@@ -96,7 +111,9 @@ def _ran(rule: RuleCount, rows: int) -> bool:
 
 def _failure(rule: RuleCount, why: Mapping[str | None, str]) -> str:
     where = f"{wording.name(rule.column)}: " if rule.column else ""
-    told = f"{where}{number(rule.failed)} of {count(rule.checked, 'row')} fail {_shorten(rule)}"
+    told = (
+        f"{where}{number(rule.failed)} of {count(rule.checked, 'row')} fail {shorten(rule.rule)}"
+    )
     return told + why.get(rule.column, "") if rule.rule == _TYPE else told
 
 
@@ -109,17 +126,10 @@ def _type_words(evaluation: Evaluation, declared: Declared | None) -> dict[str |
 def _not_run(rule: RuleCount) -> str:
     where = f"{wording.name(rule.column)}: " if rule.column else ""
     why = rule.error or f"it ran on {count(rule.checked, 'row')} only"
-    return f"{where}{_shorten(rule)} ({wording.message(why)})"
+    return f"{where}{shorten(rule.rule)} ({wording.message(why)})"
 
 
-def _shorten(rule: RuleCount) -> str:
-    """The rule as the contract states it; the values of a long list are left out."""
-    text = rule.rule.replace("_", " ") if rule.rule.isidentifier() else rule.rule
-    whole = len(text) <= wording.LONGEST_NAME
-    return wording.name(text if whole else f"{text.split('(')[0]}(…)")
-
-
-def _judge_shares(promises: Promises, evaluation: Evaluation) -> Iterator[tuple[Outcome, str]]:
+def _judge_shares(promises: Promises, evaluation: Evaluation) -> Iterator[_Share]:
     """Each promised bound on missing values, judged by the rows."""
     counted = {each.column: each for each in evaluation.missing}
     for column, most in promises.missing.items():
@@ -134,27 +144,33 @@ def _judge_shares(promises: Promises, evaluation: Evaluation) -> Iterator[tuple[
         jointly = evaluation.missing_jointly
         rows = evaluation.rows
         field = None if jointly is None else Missing(column=together, rows=rows, missing=jointly)
-        yield _judge_share(together, field, bound, rows, promises.thresholds)
+        share = _judge_share(together, field, bound, rows, promises.thresholds)
+        in_any = f"{share.rule} in {together}"
+        yield share._replace(
+            rule=in_any, failed=share.failed and replace(share.failed, column=None)
+        )
 
 
 def _judge_share(
     what: str, field: Missing | None, bound: float, rows: int, thresholds: Thresholds
-) -> tuple[Outcome, str]:
+) -> _Share:
+    say = partial(_Share, rule=f"at most {percent(bound)} missing")
     if rows <= 0:
-        return Outcome.UNPROVEN, f"{what}: no rows"
+        return say(Outcome.UNPROVEN, f"{what}: no rows")
     if field is None or field.rows != rows or not 0 <= field.missing <= rows:
-        return Outcome.ERROR, f"{what}: missing values were not counted"
+        return say(Outcome.ERROR, f"{what}: missing values were not counted")
     share = field.missing / rows
     of = f"({number(field.missing)} of {number(rows)})"
     shown = f"{what}: {percent(share, beside=bound)} missing, {percent(bound)} promised {of}"
     if share > bound:
-        return Outcome.BROKEN, shown
+        failed = RuleCount(rule=MISSING, column=field.column, checked=rows, failed=field.missing)
+        return say(Outcome.BROKEN, shown, failed=failed)
     most = upper_bound(field.missing, rows, thresholds.confidence)
     if bound == 0 or most <= bound:
-        return Outcome.PROVEN, shown
+        return say(Outcome.PROVEN, shown)
     needed = trials_needed(1 - bound, thresholds.confidence, failures=field.missing)
     more = count(needed - rows, "more row")
-    return Outcome.UNPROVEN, f"{shown}; {more} without a missing value would prove it"
+    return say(Outcome.UNPROVEN, f"{shown}; {more} without a missing value would prove it")
 
 
 CLAIM = DatasetClaim(

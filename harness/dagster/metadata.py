@@ -13,6 +13,7 @@ from connectors.connector import DELIVERY, RESCUED
 from contracts.arrow_schema import arrow_schema
 from contracts.promises import Contract
 from harness.dagster import plain
+from harness.dagster.failed_rules import of_failed_rules
 from harness.facts import Overlap, Reading
 from harness.pilot.settings import Owner
 from harness.report.figures import newest_lag
@@ -60,6 +61,7 @@ def of_verdict(judged: Judged) -> Metadata:
         "method": verdict.method,
         "basis": str(verdict.basis),
         "evidence_class": str(judged.evidence_class),
+        **of_failed_rules(verdict),
     }
 
 

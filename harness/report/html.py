@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.facts import EvidenceClass
-from harness.report import figures, grouping, summary, words
+from harness.report import failed_rules, figures, grouping, summary, words
 from harness.result import Result
 from harness.say import visible
 from harness.verdict import Outcome
@@ -40,6 +40,7 @@ def render(result: Result) -> str:
         result=result,
         counts=summary.counts(result),
         worst_first=summary.worst_first(result),
+        failing=[one for one in summary.worst_first(result) if one.verdict.failed_rules],
         classes=classes,
         practice=summary.PRACTICE if EvidenceClass.SIMULATED in classes else "",
         plan_line=summary.plan_line(result),
@@ -50,6 +51,7 @@ def render(result: Result) -> str:
         signs=SIGNS,
         words=words,
         figures=figures,
+        failed_rules=failed_rules,
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
+from harness.report import failed_rules
 from harness.result import Judged, Result
 from harness.say import visible
 from harness.verdict import GOOD, Outcome
@@ -49,7 +50,8 @@ def _case(suite: ET.Element, judged: Judged) -> None:
         return
     tag = "error" if verdict.outcome is Outcome.ERROR else "failure"
     fault = ET.SubElement(case, tag, type=str(verdict.outcome), message=visible(verdict.because))
-    fault.text = visible(f"expected {verdict.expected}; observed {verdict.observed}")
+    told = visible(f"expected {verdict.expected}; observed {verdict.observed}")
+    fault.text = "\n".join(filter(None, (told, failed_rules.text(verdict))))
 
 
 def _nothing_planned(root: ET.Element) -> None:

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.facts import EvidenceClass
+from harness.report import failed_rules
 from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
 from harness.result import Judged, Result
 from harness.say import visible
@@ -36,7 +37,12 @@ def print_table(result: Result, console: Console) -> None:
     told = zip(result.judged, told_once(result.judged), strict=True)
     for place, here in groupby(told, key=lambda one: where(one[0].planned)):
         console.print(Text(visible(place), style="bold"))
-        console.print(Padding(_verdicts(here), (0, 0, 1, 2)))
+        for one, because in here:
+            console.print(Padding(_verdict(one, because), (0, 0, 0, 2)))
+            for depth, line in failed_rules.lines(one.verdict):
+                text = Text(visible(line), overflow="fold")
+                console.print(Padding(text, (0, 0, 0, 4 + 2 * depth)))
+        console.print()
     console.print(Text(plan_line(result)))
     console.print(_sums(result))
     for line in result.untold:
@@ -63,18 +69,17 @@ def told_once(judged: Iterable[Judged]) -> Iterator[str]:
         yield because
 
 
-def _verdicts(here: Iterable[tuple[Judged, str]]) -> Table:
+def _verdict(one: Judged, because: str) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(width=OUTCOME_WIDTH, no_wrap=True)
     grid.add_column(width=CLAIM_WIDTH, overflow="fold")
     grid.add_column(ratio=1, overflow="fold")
-    for one, because in here:
-        verdict = one.verdict
-        grid.add_row(
-            Text(verdict.outcome, style=COLOURS[verdict.outcome]),
-            Text(visible(one.planned.claim)),
-            Text(visible(because)),
-        )
+    outcome = one.verdict.outcome
+    grid.add_row(
+        Text(outcome, style=COLOURS[outcome]),
+        Text(visible(one.planned.claim)),
+        Text(visible(because)),
+    )
     return grid
 
 

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from contracts.evaluation import Sample
 from harness import atomic_write
 from harness.result import Judged, Result
+from harness.verdict import FailedRule
 
 FORMAT = 1
 SCHEMA = Path(__file__).with_name("verdicts.schema.json")
@@ -36,6 +38,7 @@ def write(result: Result, path: Path, *, mode: int = atomic_write.OURS) -> None:
 
 def _entry(judged: Judged) -> dict[str, Any]:
     verdict = judged.verdict
+    failed = [_failed_rule(rule) for rule in verdict.failed_rules]
     return {
         "source": judged.planned.source,
         "dataset": judged.planned.dataset,
@@ -48,4 +51,25 @@ def _entry(judged: Judged) -> dict[str, Any]:
         "method": verdict.method,
         "basis": str(verdict.basis),
         "evidence_class": str(judged.evidence_class),
+        **({"failed_rules": failed} if failed else {}),
+    }
+
+
+def _failed_rule(rule: FailedRule) -> dict[str, Any]:
+    return {
+        "rule": rule.rule,
+        "column": rule.column,
+        "failed": rule.failed,
+        "rows": rule.rows,
+        "samples": [_sample(sample) for sample in rule.samples],
+        "next_step": rule.next_step,
+    }
+
+
+def _sample(sample: Sample) -> dict[str, Any]:
+    return {
+        "rows": list(sample.rows),
+        "delivery": sample.delivery,
+        "key": {shown.column: shown.text for shown in sample.key},
+        "values": {shown.column: shown.text for shown in sample.values},
     }

@@ -21,7 +21,7 @@ import pyarrow.dataset as files
 from connectors.connector import Connector
 from contracts import overlap, profile
 from contracts.digest import digest
-from contracts.engines import reference
+from contracts.engines import one_pass
 from contracts.promises import Contract
 from harness.box.frames import Frames
 from harness.box.helper import Helper
@@ -38,7 +38,7 @@ from harness.run.failure import failure_of
 from harness.run.task import Failed, Message, Read
 from harness.run.wire import SAID, Order, Pilot, decode_order, encode_message
 
-SHARED = (judging, schemas, files, overlap, profile, reference)
+SHARED = (judging, schemas, files, overlap, profile, one_pass)
 """Imported once for all children, although only some of them need it, and late."""
 
 

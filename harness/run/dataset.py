@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from connectors.capabilities import read_whole
 from connectors.connector import Connector
 from contracts.arrow_schema import arrow_schema
+from contracts.evaluation import Profile
 from harness import tags
 from harness.facts import Failure, Reading
 from harness.run.failure import failure_of
@@ -15,14 +17,18 @@ from harness.run.recorder import Recorder
 
 
 def read_dataset(
-    connector: Connector, recorder: Recorder, *, into: Path
+    connector: Connector, recorder: Recorder, *, into: Path, grid: Profile | None = None
 ) -> tuple[Reading, Landing | None]:
-    """Read the recorder's dataset and land it in the file `into`.
+    """Read the recorder's dataset, land it in the file `into` and count its values on `grid`.
 
     Never raises for what a source does: that is the fact's `failure`, also where rows were lost
     on the way. A failed reading leaves no file behind.
     """
-    contract = recorder.contract
+    contract, tally = recorder.contract, None
+    if grid is not None:
+        from contracts.profile import Tally  # polars costs a tenth of a second to import
+
+        tally = partial(Tally, contract, grid)
 
     def land() -> Landing:
         recorder.begin_again()
@@ -34,6 +40,7 @@ def read_dataset(
             event_zone=contract.promises.event_zone,
             landed=recorder.landed,
             least_free=recorder.limits.free_disk,
+            tally=tally,
         )
 
     landing: Landing | None = None

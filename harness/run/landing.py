@@ -1,18 +1,20 @@
 """Landing: the batches of one reading, written once to Parquet, in bounded memory.
 
 The facts' numbers are taken on the way, one batch at a time: rows, newest and oldest event, rows
-with a value of another type, and rows and events of each delivery.
+with a value of another type, rows and events of each delivery, and the counts of a profile. The
+digest is that of the bytes as they are written: nothing here reads the file.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pyarrow as pa
@@ -20,9 +22,15 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from connectors.connector import DELIVERY, RESCUED
+from contracts.evaluation import Profile
 from harness import folders
 from harness.clock import in_zone
 from harness.limits import LimitReached, size
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+    from contracts.profile import Tally
 
 GROUP_ROWS = 65_536
 """Rows per Parquet row group: batches are gathered up to this before they are written."""
@@ -55,7 +63,9 @@ class Landing:
     rescued: int
     by_delivery: dict[str, Extent]
     sha256: str
-    """Of the Parquet file."""
+    """Of the Parquet file, as it was written."""
+    profile: Profile | None
+    """The counts of its values; None if no tally was kept."""
 
 
 def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
@@ -66,26 +76,34 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
     event_zone: str | None = None,
     landed: Callable[[int, int], None],
     least_free: int = 0,
+    tally: Callable[[pa.Schema], Tally] | None = None,
 ) -> Landing:
     """Write every batch of `reader` to `path`, a new file of ours alone.
 
     Event times without a zone are local times of `event_zone`. `landed(rows, bytes)` is called for
-    each batch. An error of the reader is raised unchanged, and no file stays behind. LimitReached
-    is raised before the disk has less than `least_free` bytes for others.
+    each batch; what `tally` makes of the schema counts the values. An error of the reader is
+    raised unchanged, and no file stays behind. LimitReached is raised before the disk has less
+    than `least_free` bytes for others.
     """
     folders.take_folder(path.parent)
-    os.close(folders.make_file(path))
     whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
     zone = ZoneInfo(event_zone or "UTC")
+    counted = tally(reader.schema) if tally else None
+    file = _Hashed(folders.make_file(path))
     try:
-        with pq.ParquetWriter(
-            path, reader.schema, compression="zstd", write_page_checksum=True
-        ) as writer:
+        with (
+            file,
+            pq.ParquetWriter(
+                file, reader.schema, compression="zstd", write_page_checksum=True
+            ) as writer,
+        ):
             for group in _groups(_observed(reader, landed)):
                 table = pa.Table.from_batches(group, reader.schema)
                 rescued += len(table) - table[RESCUED].null_count
                 _measure(table, event_time, zone, whole, by_delivery)
-                _leave_room(path.parent, table.nbytes, least_free)
+                if counted:
+                    counted.add(table)
+                leave_room(path.parent, table.nbytes, least_free)
                 writer.write_table(table)
         return Landing(
             path=path,
@@ -93,11 +111,25 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
             whole=whole,
             rescued=rescued,
             by_delivery=by_delivery,
-            sha256=sha256(path),
+            sha256=file.sha256.hexdigest(),
+            profile=counted.profile() if counted else None,
         )
     except BaseException:
         path.unlink(missing_ok=True)
         raise
+
+
+class _Hashed(io.BufferedWriter):
+    """A file to be written from its beginning to its end, and the SHA-256 of what was written."""
+
+    def __init__(self, descriptor: int) -> None:
+        super().__init__(io.FileIO(descriptor, "wb"))
+        self.sha256 = hashlib.sha256()
+
+    def write(self, data: Buffer) -> int:
+        """Write all of `data`. Raises OSError."""
+        self.sha256.update(data)
+        return super().write(data)
 
 
 def _observed(
@@ -108,7 +140,8 @@ def _observed(
         yield batch
 
 
-def _leave_room(folder: Path, more: int, least_free: int) -> None:
+def leave_room(folder: Path, more: int, least_free: int) -> None:
+    """Raise LimitReached where `more` bytes in `folder` would leave less than `least_free`."""
     disk = os.statvfs(folder)
     if disk.f_bavail * disk.f_frsize - more < least_free:
         raise LimitReached(

@@ -7,13 +7,14 @@ does: that is told, too.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connectors.capabilities import in_one_session
 from connectors.connector import Connector
 from contracts import overlap
-from contracts.engines import evaluate, profile
+from contracts.engines import evaluate
 from contracts.evaluation import KeysFound
 from contracts.promises import Contract
 from harness.clock import Clock
@@ -21,7 +22,7 @@ from harness.facts import Failure
 from harness.run.circuit_breaker import OpenCircuit, break_circuit
 from harness.run.dataset import read_dataset
 from harness.run.failure import failure_of
-from harness.run.landing import sha256
+from harness.run.landing import leave_room, sha256
 from harness.run.probe import probe
 from harness.run.recorder import Recorder
 from harness.run.task import (
@@ -80,21 +81,19 @@ def _recorder(task: Read, contract: Contract, clock: Clock, tell: Tell) -> Recor
 
 def _read_one(connector: Connector, recorder: Recorder, asked: ToRead, tell: Tell) -> Done:
     """Read one dataset and count in its rows what is wanted, if the reading is whole."""
-    reading, landing = read_dataset(connector, recorder, into=asked.path)
+    reading, landing = read_dataset(connector, recorder, into=asked.path, grid=asked.profile)
     if landing is None:
         return Done(reading=reading)
     contract = recorder.contract
-    counts = counted = None
+    counts = None
     try:
         if asked.evaluate:
             tell(Stage(dataset=asked.dataset, stage="judging", rows=reading.rows))
-            counts = evaluate(contract, landing.path)
-        if asked.profile is not None:
-            counted = profile(contract, asked.profile, landing.path)
+            counts = evaluate(contract, landing.path, sha256=landing.sha256)
     except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
         landing.path.unlink()
         return Done(reading=recorder.reading(None, failure_of(error)))
-    return Done(reading=reading, evaluation=counts, profile=counted)
+    return Done(reading=reading, evaluation=counts, profile=landing.profile)
 
 
 def count(task: Count, tell: Tell) -> None:
@@ -102,7 +101,12 @@ def count(task: Count, tell: Tell) -> None:
     found: KeysFound | None = None
     failure: Failure | None = None
     try:
-        found = overlap.count(task.promised, _unchanged(task.ours), _unchanged(task.theirs))
+        found = overlap.count(
+            task.promised,
+            _unchanged(task.ours),
+            _unchanged(task.theirs),
+            make_room=partial(leave_room, least_free=task.limits.free_disk),
+        )
     except Exception as error:  # noqa: BLE001 - whatever ends the counting is a fact about it
         failure = failure_of(error)
     tell(Counted(found=found, failure=failure))

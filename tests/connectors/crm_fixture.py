@@ -78,6 +78,10 @@ def database() -> Iterator[Database]:
             server.stop()
 
 
+WIDEN = "update customers set name = repeat('x', 2000)"
+"""Makes the rows more than all buffers between server and client hold: while the first are handed
+over, the server is in the middle of sending.
+"""
 CREATE_CUSTOMERS = f"""
 create table customers (
     customer_key int8 primary key, name text, account_balance numeric(12,2),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Context, Decimal, localcontext
 from typing import Any
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from contracts.bounds import argument_problems
 from contracts.digest import digest
 from contracts.engines.answer import count_failures
+from contracts.engines.strict import NotRun
 from tests.contracts.landed import contract
 
 COMPARE = {
@@ -209,3 +211,26 @@ def test_a_bound_that_would_be_another_one_is_refused(says, given):
     check, dtype = given
     [problem] = argument_problems(check, (dtype,))
     assert says in problem
+
+
+@pytest.mark.parametrize(
+    ("check", "told"),
+    [
+        (pa.Check.isin("text"), "it takes a list: write isin([…])"),
+        (pa.Check.notin("text"), "it takes a list: write notin([…])"),
+        (pa.Check.isin(range(3)), "it takes a list: write isin([…])"),
+        (
+            pa.Check.str_startswith(("a", "b")),
+            'its argument is of type tuple: give a text, as "a"',
+        ),
+        (pa.Check.str_endswith(5), 'its argument is of type int: give a text, as "a"'),
+        (pa.Check.str_length(1.5), "its argument is of type float: give whole numbers, as 5"),
+    ],
+    ids=str,
+)
+def test_an_argument_that_is_no_list_or_no_text_is_refused(check: pa.Check, told: str) -> None:
+    """polars reads a text where a list belongs as a column's name, and finds each value there."""
+    frame = pl.DataFrame({"text": ["a", "b"]})
+    assert list(argument_problems(check, (pl.String(),))) == [told]
+    with pytest.raises(NotRun, match=re.escape(told)):
+        count_failures(check, "text", frame)

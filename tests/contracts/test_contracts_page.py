@@ -6,14 +6,24 @@ import pyarrow as pa
 
 from connectors.connector import RESCUED
 from connectors.files.formats.csv import Csv
+from contracts.classification import CLASSES
+from contracts.masking import show
 from tests.connectors.folder_fixture import Folder
 from tests.docs import REPOSITORY, snippets
 
 
-def test_the_example_holds() -> None:
-    (example,) = snippets(REPOSITORY / "docs" / "contracts.md", "python")
-    assert example.count("assert") == 2
-    exec(compile(example, "docs/contracts.md", "exec"), {})
+def test_the_examples_hold() -> None:
+    examples = snippets(REPOSITORY / "docs" / "contracts.md", "python")
+    assert [example.count("assert") for example in examples] == [2, 2]
+    for example in examples:
+        exec(compile(example, "docs/contracts.md", "exec"), {})
+
+
+def test_the_page_shows_what_each_class_shows() -> None:
+    page = (REPOSITORY / "docs" / "contracts.md").read_text()
+    for of in CLASSES:
+        [line] = [line for line in page.splitlines() if line.startswith(f"| `{of}` |")]
+        assert f"`{show('Anna-7', of)}`" in line
 
 
 def test_in_a_column_of_numbers_such_a_text_is_null_and_rescued(tmp_path):

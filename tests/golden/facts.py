@@ -123,20 +123,21 @@ OVERLAP = Overlap(
     ),
     failure=replace(FAILURE, kind="ContractError"),
 )
+EVALUATION = Evaluation(
+    dataset="orders",
+    rows=10,
+    rules=(
+        RuleCount(rule="greater_than(0)", column="key", checked=10, failed=1),
+        RuleCount(rule="above", column=None, checked=0, failed=0, error="the rule raised"),
+    ),
+    missing=(Missing(column="segment", rows=10, missing=1),),
+    missing_jointly=2,
+    engine="polars 1.0",
+    seconds=0.001,
+)
 FACTS: tuple[Fact, ...] = (
     READING,
-    Evaluation(
-        dataset="orders",
-        rows=10,
-        rules=(
-            RuleCount(rule="greater_than(0)", column="key", checked=10, failed=1),
-            RuleCount(rule="above", column=None, checked=0, failed=0, error="the rule raised"),
-        ),
-        missing=(Missing(column="segment", rows=10, missing=1),),
-        missing_jointly=2,
-        engine="polars 1.0",
-        seconds=0.001,
-    ),
+    EVALUATION,
     PROFILE,
     Reference(profile=PROFILE, sha256="ef" * 32, made_on=DAY),
     Probed(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from contracts.defaults import persisted_fields
+from contracts.evaluation import Misfit, Sample, Shown
 from harness.alerts.records import Acknowledged, News, Step, Told
 from harness.clock import Clock
 from harness.facts import EvidenceClass, Failure
@@ -17,9 +18,9 @@ from harness.run.keep import Kept
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
 from harness.run.system import System
-from harness.verdict import Basis, Outcome, Verdict
+from harness.verdict import Basis, FailedRule, Outcome, Verdict
 from tests.golden.events import EVENTS
-from tests.golden.facts import AT, DAY, FACTS, NOON, READING
+from tests.golden.facts import AT, DAY, EVALUATION, FACTS, NOON, READING
 
 HEADER = Header(pilot="acme", environment="dev", run="run-1", slot="2026-11-20", code="1.0+abc")
 LAUNCHED = replace(
@@ -44,6 +45,26 @@ VERDICT = Verdict(
     method="exact binomial bound",
     basis=Basis.ATTESTED,
 )
+SAMPLE = Sample(
+    rule="greater_than(0)",
+    column="key",
+    rows=(3, 2**53),
+    delivery="a.csv",
+    key=(Shown(column="key", text="-1"),),
+    values=(Shown(column="größe", text='like "Aa9"'),),
+)
+LATER_EVALUATION = replace(
+    EVALUATION, misfits=(Misfit(column="key", promised="int64"),), samples=(SAMPLE,)
+)
+FAILED_RULE = FailedRule(
+    rule="greater_than(0)",
+    column="key",
+    failed=1,
+    rows=2**53,
+    samples=(SAMPLE,),
+    next_step="Ask the owner of shop.",
+)
+LATER_VERDICT = replace(VERDICT, failed_rules=(FAILED_RULE,))
 SHOP = System(
     connector=OpenCircuit(
         endpoint=ENDPOINT, why=Failure(kind="AccessDenied", message="nothing is read")
@@ -84,6 +105,8 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON}, at=NOON)
         body = persisted_fields(LATER_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
+        for kind, record in (("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)):
+            ledger.append(HEADER, kind, persisted_fields(record), at=NOON, origin=ORIGIN)
         ledger.end(LAUNCHED, "FINISHED", {}, at=NOON)
         return {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
 

@@ -45,10 +45,14 @@ class Auth(Protocol):
         """
 
 
-def converse(conversation: Conversation, send: Callable[[Request], Answer]) -> Answer:
-    """Drive `conversation` to its end; an error of `send` ends it."""
+def converse(
+    conversation: Conversation, send: Callable[[Request], Answer], *, shown: Request | None = None
+) -> Answer:
+    """Drive `conversation` to its end; an error of `send` ends it. `shown` is what it has yielded
+    if it was begun before.
+    """
     try:
-        answer = send(next(conversation))
+        answer = send(next(conversation) if shown is None else shown)
         while True:
             answer = send(conversation.send(answer))
     except StopIteration as end:

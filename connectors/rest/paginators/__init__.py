@@ -10,7 +10,7 @@ A page style is a generator. It sees whole requests and whole pages and only say
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Container, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -85,6 +85,13 @@ class Page:
             nothing = f"{self.what}: nothing at {in_words(where)}"
             raise SourceChanged(f"{nothing}: {do} in total or pages of its Endpoint") from None
 
+    def lead_to(self, request: PageRequest) -> PageRequest:
+        """The request as it follows this page, without what is added as it is sent; SourceChanged
+        if it leads to another origin.
+        """
+        url = follow(self.request.url, request.url, what=self.what)
+        return request.at(drop_parameters(url, self.withheld))
+
     def find_number(self, where: Location) -> int | None:
         """A whole number of 0 or more, which a header writes in digits; None for null, and where
         an answer without content does not say.
@@ -107,13 +114,28 @@ Paging: TypeAlias = Callable[[PageRequest], Pages]
 """From the request of the endpoint, which the style may change before it yields it."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """How far a reading has come."""
+
+    pages: int
+    rows: int
+    page: Page
+    """The last one so far."""
+    total: int | None
+    """Rows in all, if the source says so."""
+
+
 @dataclass(frozen=True, slots=True)
 class ByPosition:
     """A style that asks for pages by where they stand: what is deleted or added meanwhile moves
-    all rows behind it.
+    all rows behind it. So its requests are known beforehand, if each page has as many rows.
     """
 
     style: Paging
+    guess: Callable[[PageRequest, Position], Iterator[PageRequest]]
+    """What it asks for from a position on, if all further pages are as long; no further than the
+    source says that there is something."""
 
     def __call__(self, first: PageRequest) -> Pages:
         """The pages of the style."""
@@ -127,9 +149,14 @@ def begin(pages: Pages, first: PageRequest) -> PageRequest:
 
 
 def walk(
-    style: Paging, first: PageRequest, fetch: Callable[[PageRequest, int], Page]
+    style: Paging,
+    first: PageRequest,
+    fetch: Callable[[PageRequest, int], Page],
+    *,
+    prepare: Callable[[Page, PageRequest], None] = lambda _, __: None,
 ) -> Generator[Page, None, str]:
     """Each page once, in order, fetched by request and number; returns what marked the last.
+    `prepare` gets a page and the request that follows it, before the page is handed on.
 
     SourceChanged for a next page of another origin (nothing is sent there), for a request that
     was sent before, for the third empty page in a row that promises another, and for a page with
@@ -137,10 +164,10 @@ def walk(
     pages gives the same ones for ever. So is a last page with a sign that another one follows.
     """
     pages = style(first)
-    request = begin(pages, first)
     seen: set[str] = set()
     numbers: dict[bytes, int] = {}
     empty = 0
+    request = begin(pages, first)
     while True:
         seen.add(request.identity)
         page = fetch(request, len(seen))
@@ -149,24 +176,41 @@ def walk(
             raise SourceChanged(
                 f"{page.what} has the rows of page {earlier}: correct how pages are asked for"
             )
-        yield page
         empty = 0 if page.rows else empty + 1
-        try:
-            request = pages.send(page)
-        except StopIteration as end:
-            marker: str = end.value
-            if page.more is not None:
-                raise SourceChanged(
-                    f"{page.what}: {page.more} says that more follows, and the page style ends "
-                    f"here ({marker}): correct pages, or leave it out of signs"
-                ) from None
-            return marker
-        url = follow(page.request.url, request.url, what=page.what)
-        request = request.at(drop_parameters(url, page.withheld))
-        if request.identity in seen:
-            raise SourceChanged(f"{page.what} leads back to an earlier page")
-        if empty == _EMPTY_PAGES:
-            raise SourceChanged(f"{page.what}: {empty} empty pages in a row, and still a next one")
+        following = _follow(pages, page, seen, empty)
+        if isinstance(following, PageRequest):
+            prepare(page, following)
+        yield page
+        if isinstance(following, SourceError):
+            raise following
+        if isinstance(following, str):
+            return following
+        request = following
+
+
+def _follow(
+    pages: Pages, page: Page, seen: Container[str], empty: int
+) -> PageRequest | str | SourceError:
+    """The request behind `page`, the mark that it is the last one, or why it may be neither:
+    an error that comes behind its rows.
+    """
+    try:
+        request = page.lead_to(pages.send(page))
+    except StopIteration as end:
+        marker: str = end.value
+        if page.more is not None:
+            return SourceChanged(
+                f"{page.what}: {page.more} says that more follows, and the page style ends "
+                f"here ({marker}): correct pages, or leave it out of signs"
+            )
+        return marker
+    except SourceError as error:
+        return error
+    if request.identity in seen:
+        return SourceChanged(f"{page.what} leads back to an earlier page")
+    if empty == _EMPTY_PAGES:
+        return SourceChanged(f"{page.what}: {empty} empty pages in a row, and still a next one")
+    return request
 
 
 def _digits(value: str) -> bool:

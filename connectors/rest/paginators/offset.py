@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from connectors.rest.paginators import ByPosition, PageRequest, Pages, Paging, Parameter
+from collections.abc import Iterator
+from itertools import count
+
+from connectors.rest.paginators import (
+    ByPosition,
+    PageRequest,
+    Pages,
+    Paging,
+    Parameter,
+    Position,
+)
 
 
 def offset(parameter: Parameter = "offset") -> Paging:
@@ -21,4 +31,10 @@ def offset(parameter: Parameter = "offset") -> Paging:
             rows += len(page.rows)
         return "no rows"
 
-    return ByPosition(pages)
+    def guess(first: PageRequest, at: Position) -> Iterator[PageRequest]:
+        for rows in count(at.rows, len(at.page.rows)):
+            if at.total is not None and rows > at.total:
+                return  # a short page leads elsewhere
+            yield first.with_parameter(parameter, rows)
+
+    return ByPosition(pages, guess)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import count
 
 from connectors.rest.locations import Location, in_words
-from connectors.rest.paginators import ByPosition, PageRequest, Pages, Paging, Parameter
+from connectors.rest.paginators import (
+    ByPosition,
+    PageRequest,
+    Pages,
+    Paging,
+    Parameter,
+    Position,
+)
 
 
 def page_number(
@@ -31,4 +39,15 @@ def page_number(
                 return f"{named} is {ends}"
         raise AssertionError("count() has no end")
 
-    return ByPosition(pages)
+    def guess(request: PageRequest, at: Position) -> Iterator[PageRequest]:
+        ends = None if last is None else at.page.find_number(last)
+        rows = at.rows
+        for number in count(first + at.pages):
+            if ends is not None and number > ends:
+                return
+            yield request.with_parameter(parameter, number)
+            if at.total is not None and rows >= at.total:
+                return  # it has no rows
+            rows += len(at.page.rows)
+
+    return ByPosition(pages, guess)

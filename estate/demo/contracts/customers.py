@@ -13,6 +13,7 @@ SEGMENTS = ["AUTOMOBILE", "BUILDING", "FURNITURE", "HOUSEHOLD", "MACHINERY"]
 
 CONTRACT = Contract(
     name="customers",
+    classified={"customer_key": "public", "market_segment": "public", "phone": "internal"},
     promises=Promises(
         key=("customer_key",),
         event_time="updated_at",

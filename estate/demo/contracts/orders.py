@@ -13,6 +13,7 @@ PRIORITIES = ["1-URGENT", "2-HIGH", "3-MEDIUM", "4-NOT SPECIFIED", "5-LOW"]
 
 CONTRACT = Contract(
     name="orders",
+    classified={"auftragsnr": "public", "status": "public", "prioritaet": "public"},
     promises=Promises(
         key=("auftragsnr",),
         event_time="angelegt_am",

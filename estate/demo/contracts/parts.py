@@ -11,6 +11,7 @@ from seatrial import Contract, Promises
 
 CONTRACT = Contract(
     name="parts",
+    classified={"part_key": "public"},
     promises=Promises(
         key=("part_key",),
         event_time="updated_at",

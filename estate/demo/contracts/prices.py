@@ -11,6 +11,7 @@ from seatrial import Contract, Promises
 
 CONTRACT = Contract(
     name="prices",
+    classified={"part_key": "public", "supplier_key": "public"},
     promises=Promises(
         key=("part_key", "supplier_key"),
         event_time="priced_at",

@@ -14,6 +14,7 @@ MODES = ["AIR", "FOB", "MAIL", "RAIL", "REG AIR", "SHIP", "TRUCK"]
 
 CONTRACT = Contract(
     name="shipments",
+    classified={"order_key": "public", "line_number": "public", "ship_mode": "public"},
     promises=Promises(
         key=("order_key", "line_number"),
         event_time="shipped_at",

@@ -6,8 +6,8 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceUnavailable
 from connectors.events import Event, Overloaded, Refused
-from connectors.http.exchange import check_status
 from connectors.http.rate_limit_headers import is_overload
+from connectors.http.status import check_status
 from tests.connectors.http.raw_server import exchange, head, says, serving
 
 SURE = {

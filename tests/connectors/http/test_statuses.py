@@ -8,8 +8,9 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Event, Refused, Waited
-from connectors.http.exchange import Connection, check_status
+from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
+from connectors.http.status import check_status
 from tests.connectors.http.raw_server import (
     BODY,
     GZIP,

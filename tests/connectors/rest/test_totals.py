@@ -132,5 +132,6 @@ def test_rows_far_beyond_the_total_end_the_reading() -> None:
             SourceChanged, match="/1 page 8: 8 rows so far, and the source declared 4"
         ):
             reader.read_all()
-        assert source.paths() == ["/token", *[f"/{number}" for number in range(1, 9)]]
+        asked = ["/token", *[f"/{number}" for number in range(1, 10)]]
+        assert source.paths() in (asked, asked[:-1])  # one page may be on its way
     assert not run.of(Completed)

@@ -25,7 +25,10 @@ CONTRACT = Contract(
     name="it",
     promises=Promises(key=("customer_key",)),
     schema=pandera.DataFrameSchema(
-        {"customer_key": pandera.Column(pl.Int64, description="The customer's number")}
+        {
+            "customer_key": pandera.Column(pl.Int64, description="The customer's number"),
+            "name": pandera.Column(pl.String, nullable=True, description="Its name"),
+        }
     ),
 )
 

@@ -17,7 +17,14 @@ from connectors.errors import AccessDenied, SourceUnavailable
 from connectors.events import Authenticated, Refused
 from connectors.sql.timeouts import BRIEFLY, Timeouts
 from tests.conformance import Run, keeps_the_seam, read
-from tests.connectors.crm_fixture import CREATE_CUSTOMERS, CUSTOMERS, ROWS, Database, database
+from tests.connectors.crm_fixture import (
+    CREATE_CUSTOMERS,
+    CUSTOMERS,
+    ROWS,
+    WIDEN,
+    Database,
+    database,
+)
 from tests.connectors.relay import relay
 
 OURS = "from pg_stat_activity where application_name = 'seatrial'"
@@ -125,6 +132,7 @@ def test_a_session_that_a_relay_lost_without_a_word_is_begun_anew(crm: Database)
 def test_an_answer_that_never_comes_ends_the_reading(crm: Database) -> None:
     with relay(make_url(crm.environ["CRM_URL"]).port or 0) as (port, lose):
         url = f"postgresql+psycopg://reader@127.0.0.1:{port}/crm"
+        crm.execute(WIDEN)
         connector = crm.sql(url=url, timeouts=Timeouts(statement_seconds=0.5))
         reader = connector.read("it", schema=CUSTOMERS, emit=lambda _: None)
         reader.read_next_batch()

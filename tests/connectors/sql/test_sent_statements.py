@@ -21,7 +21,7 @@ LIMITS = (
     "SET LOCAL lock_timeout = '10000'; SET LOCAL statement_timeout = '300000'; "
     "SET LOCAL idle_in_transaction_session_timeout = '300000'; SET LOCAL timezone = 'UTC'; "
     "SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; "
-    "SET LOCAL extra_float_digits = '3'"
+    "SET LOCAL extra_float_digits = '3'; SET LOCAL bytea_output = 'hex'"
 )
 FIND = (
     "SET LOCAL search_path = DEFAULT",
@@ -38,7 +38,10 @@ CATALOGUE = (
     "SELECT attr.conrelid",
 )
 COUNT = "WITH RECURSIVE part"
-ROWS = ("DECLARE", "FETCH FORWARD", "CLOSE")
+ROWS = (
+    "SET LOCAL statement_timeout = '0'; SET LOCAL max_parallel_workers_per_gather = '0'; "
+    "SET LOCAL tcp_user_timeout = '300000'; COPY (SELECT customer_key"
+)
 
 
 @contextmanager
@@ -59,23 +62,22 @@ def logged(crm: Database) -> Iterator[list[str]]:
 
 
 def shortened(sent: Sequence[str]) -> list[str]:
-    """Without the tails of the long ones, and one FETCH for all in a row."""
-    long = (*CATALOGUE, COUNT, *ROWS, FIND[3])
-    short = [next((s for s in long if one.startswith(s)), one) for one in sent]
-    return [one for n, one in enumerate(short) if one != "FETCH FORWARD" or short[n - 1] != one]
+    """Without the tails of the long ones."""
+    long = (*CATALOGUE, COUNT, ROWS, FIND[3])
+    return [next((s for s in long if one.startswith(s)), one) for one in sent]
 
 
 def test_a_reading_sends_these_statements_and_no_others(crm: Database) -> None:
     """The log-in sends none at all."""
     with logged(crm) as sent:
         read(crm.sql("public.customers"), "it", CUSTOMERS)
-    assert shortened(sent) == [BEGIN, LIMITS, LOCK, *CATALOGUE, COUNT, *ROWS, "ROLLBACK"]
+    assert shortened(sent) == [BEGIN, LIMITS, LOCK, *CATALOGUE, COUNT, ROWS, "ROLLBACK"]
 
 
 def test_a_second_reading_in_the_session_asks_for_a_sign_of_life_first(crm: Database) -> None:
     with logged(crm) as sent, in_one_session(crm.sql()) as connector:
         first, second = (read(connector, "it", CUSTOMERS) for _ in range(2))
-    each = [BEGIN, LIMITS, LOCK, *CATALOGUE, COUNT, *ROWS, "ROLLBACK"]
+    each = [BEGIN, LIMITS, LOCK, *CATALOGUE, COUNT, ROWS, "ROLLBACK"]
     assert shortened(sent) == [BEGIN, LIMITS, *FIND, *each, ";", *each]
     assert first.table.equals(second.table)
 
@@ -87,18 +89,18 @@ def test_a_role_with_rights_on_columns_costs_one_more(crm: Database) -> None:
     with logged(crm) as sent:
         run = read(crm.sql("public.customers"), "it", CUSTOMERS)
     back = "ROLLBACK TO SAVEPOINT unlocked"
-    assert shortened(sent) == [BEGIN, LIMITS, LOCK, back, *CATALOGUE, COUNT, *ROWS, "ROLLBACK"]
+    assert shortened(sent) == [BEGIN, LIMITS, LOCK, back, *CATALOGUE, COUNT, ROWS, "ROLLBACK"]
     assert run.completed.witness is not None
     assert [a.status for a in run.of(Answered) if a.what.startswith("LOCK")] == ["42501"]
 
 
 def test_the_run_log_has_each_statement_that_looks_or_locks(crm: Database) -> None:
-    """Transaction control and the cursor's end answer nothing; the look-up of columns is one."""
-    with logged(crm) as sent:
-        run = read(crm.sql(), "it", CUSTOMERS)
+    """Transaction control answers nothing; the look-up of columns is one."""
+    run = read(crm.sql(), "it", CUSTOMERS)
     told = Counter(answer.what.split()[0] for answer in run.of(Answered))
-    fetched = sum(one.startswith("FETCH") for one in sent)
-    assert told == {"SET": 2, "LOCK": 1, "schemas": 1, "catalogue": 1, "SELECT": 2 + fetched}
+    blocks = told.pop("SELECT") - 1
+    assert blocks in (len(run.batches), len(run.batches) + 1), "the end may come by itself"
+    assert told == {"SET": 2, "LOCK": 1, "schemas": 1, "catalogue": 1}
 
 
 def test_a_log_in_alone_sends_nothing_but_its_limits(crm: Database) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from connectors.connector import RESCUED
 from connectors.events import Answered, Authenticated, Event, WitnessKind
-from connectors.sql.snapshot import ROWS_PER_BATCH
+from connectors.sql.copy_out import BLOCK_BYTES, BLOCK_LINES
 from tests.conformance import Run, keeps_the_seam, read
-from tests.connectors.crm_fixture import CUSTOMERS, ROWS, Database
+from tests.connectors.crm_fixture import CUSTOMERS, ROWS, WIDEN, Database
 
 
 def test_a_table_is_read_as_every_connector_must(crm: Database) -> None:
@@ -38,10 +38,17 @@ def test_all_rows_come_and_the_count_in_the_same_snapshot_is_the_witness(crm: Da
     }
 
 
-def test_memory_is_bounded_by_the_batch(crm: Database) -> None:
-    run = read(crm.sql(), "it", CUSTOMERS)
-    assert len(run.batches) == ROWS // ROWS_PER_BATCH + 1
-    assert max(batch.num_rows for batch in run.batches) == ROWS_PER_BATCH
+def test_memory_is_bounded_by_the_bytes_of_wide_rows(crm: Database) -> None:
+    crm.execute(WIDEN)
+    sizes = [batch.nbytes for batch in read(crm.sql(), "it", CUSTOMERS).batches]
+    assert sum(sizes) > 10 * BLOCK_BYTES
+    assert max(sizes) < 1.2 * BLOCK_BYTES
+
+
+def test_memory_is_bounded_by_the_number_of_short_rows(crm: Database) -> None:
+    crm.execute(f"create table short as select null::int as n from generate_series(1, {4 * ROWS})")
+    batches = read(crm.sql("short"), "it", pa.schema([("n", pa.int32())])).batches
+    assert [batch.num_rows for batch in batches] == [BLOCK_LINES, 4 * ROWS - BLOCK_LINES]
 
 
 def test_each_partition_is_an_answer_and_the_log_in_is_told_once(crm: Database) -> None:

@@ -18,6 +18,8 @@ from contracts.evaluation import (
     Profile,
     Reference,
     RuleCount,
+    Sample,
+    Shown,
 )
 from contracts.promises import Amount, Reconciliation
 from harness.facts import (
@@ -31,7 +33,7 @@ from harness.facts import (
     Register,
 )
 from harness.result import Judged, Planned, Result
-from harness.verdict import Basis, Outcome, Verdict
+from harness.verdict import Basis, FailedRule, Outcome, Verdict
 
 HOSTILE = (
     "<script>alert(1)</script>",
@@ -54,6 +56,25 @@ counts = st.integers(0, 10**12)
 numbers = st.floats(0, 10**9) | st.sampled_from((float("nan"), float("inf"), float("-inf")))
 moments = st.datetimes(timezones=st.just(UTC))
 planned = st.builds(Planned, source=names, dataset=st.none() | names, claim=claims)
+shown = st.lists(st.builds(Shown, column=names, text=texts), max_size=2).map(tuple)
+samples = st.builds(
+    Sample,
+    rule=texts,
+    column=st.none() | texts,
+    rows=st.lists(st.integers(1, 10**9), min_size=1, max_size=2).map(tuple),
+    delivery=st.none() | texts,
+    key=shown,
+    values=shown,
+)
+failed_rules = st.builds(
+    FailedRule,
+    rule=texts,
+    column=st.none() | texts,
+    failed=st.integers(1, 10**9),
+    rows=counts,
+    samples=st.lists(samples, max_size=2).map(tuple),
+    next_step=texts,
+)
 verdicts = st.builds(
     Verdict,
     claim=claims,
@@ -64,6 +85,7 @@ verdicts = st.builds(
     n=counts,
     method=texts,
     basis=st.sampled_from(Basis),
+    failed_rules=st.lists(failed_rules, max_size=2).map(tuple),
 )
 failures = st.builds(Failure, kind=texts, message=texts)
 deliveries = st.builds(

@@ -14,8 +14,9 @@ from hypothesis import given
 
 from connectors.connector import Probe, ProbeKind
 from harness.facts import EvidenceClass, Probed, Reading
+from harness.report.failed_rules import lines
 from harness.report.html import SIGNS, render
-from harness.report.summary import WORST_FIRST
+from harness.report.summary import WORST_FIRST, worst_first
 from harness.report.verdicts_json import document
 from harness.report.words import count
 from harness.result import Result
@@ -63,7 +64,7 @@ def told(result: Result) -> list[dict[str, str]]:
     entries = document(result)["verdicts"]
     entries.sort(key=lambda entry: WORST_FIRST.index(Outcome(entry["outcome"])))
     return [
-        {name: visible(str(value)) for name, value in entry.items()}
+        {n: visible(str(value)) for n, value in entry.items() if n != "failed_rules"}
         | {"n": count(entry["n"])}
         | {"dataset": "no dataset" if entry["dataset"] is None else visible(entry["dataset"])}
         for entry in entries
@@ -79,6 +80,20 @@ def test_the_page_and_the_machine_tell_the_same_verdicts(result: Result) -> None
     else:
         assert not [e for e in page.every("table") if e.attributes.get("id") == "verdicts"]
     assert page.named("ready").text == ("READY" if document(result)["ready"] else "NOT READY")
+
+
+@given(results)
+def test_the_page_tells_each_failed_rule_with_all_its_lines(result: Result) -> None:
+    shown = [
+        line.text
+        for t in parse(render(result)).every(kind="failed")
+        for line in t.every(kind="line")
+    ]
+    assert shown == [
+        visible(line).removeprefix("Next: ")
+        for one in worst_first(result)
+        for _, line in lines(one.verdict)
+    ]
 
 
 @given(results)
@@ -154,7 +169,7 @@ def test_a_check_that_did_not_run_is_missing_from_executed() -> None:
     )
     page = parse(render(replace(found, judged=(idle, *found.judged[1:]))))
     assert page.named("plan").text == "planned 22, executed 21: 1 did not run"
-    assert "1 of 2" in page.every("table")[1].text
+    assert "1 of 2" in page.every("table")[2].text
 
 
 def test_failed_readings_say_why_and_keep_their_place() -> None:

@@ -6,13 +6,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from hypothesis import given
 
+from harness.report.failed_rules import lines
 from harness.report.junit import render
 from harness.result import Result
 from harness.say import visible
 from harness.verdict import GOOD, Outcome
 from tests.harness.report import sample
 from tests.harness.report.results import results
-from tests.harness.report.sample_verdicts import plan
+from tests.harness.report.sample_verdicts import MISSING_SEGMENTS, plan
 
 
 def told(outcome: Outcome) -> tuple[str, str | None]:
@@ -45,6 +46,31 @@ def test_any_result_is_well_formed_and_counts_what_it_holds(result: Result) -> N
         [visible(verdict.because) for verdict in bad]
         or ["nothing was planned"] * (not result.judged)
     )
+
+
+def test_each_failed_rule_is_told_on_lines_of_its_own() -> None:
+    [told] = [
+        end.text
+        for end in ET.fromstring(render(sample.as_found())).iter("failure")
+        if "market_segment" in str(end.get("message"))
+    ]
+    assert str(told).splitlines() == [
+        "expected market_segment missing in at most 2 % of rows; observed 7.01 % missing",
+        "market_segment, at most 2 % missing: 1,052 of 15,000 rows fail (7\N{NO-BREAK SPACE}%)",
+        "  row 14, customer_key 14",
+        "  row 29, customer_key 29",
+        "  row 43, customer_key 43",
+        f"  Next: {MISSING_SEGMENTS.next_step}",
+    ]
+
+
+@given(results)
+def test_no_name_begins_a_line_of_its_own(result: Result) -> None:
+    ends = [end for tag in ("failure", "error") for end in ET.fromstring(render(result)).iter(tag)]
+    bad = [j.verdict for j in result.judged if j.verdict.outcome not in GOOD]
+    counted = [1 + len(list(lines(verdict))) for verdict in bad]
+    found = [str(end.text).count("\n") + 1 for end in ends if result.judged]
+    assert sorted(found) == sorted(counted)
 
 
 def test_nothing_planned_is_a_failure() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from rich.cells import cell_len
 from rich.console import Console
 
+from harness.report.failed_rules import lines
 from harness.report.summary import where
 from harness.report.terminal import COLOURS, print_table, told_once
 from harness.result import Result
@@ -38,6 +39,28 @@ def test_no_verdict_loses_a_word(result: Result) -> None:
         row = f"{verdict.outcome}{judged.planned.claim}{visible(because)}"
         assert packed(row) in packed(text)
         assert packed(visible(judged.planned.source)) in packed(text)
+
+
+@given(results)
+def test_no_failed_rule_loses_a_word(result: Result) -> None:
+    text = packed(printed(result))
+    for judged in result.judged:
+        told = "".join(packed(visible(line)) for _, line in lines(judged.verdict))
+        assert told in text
+
+
+def test_a_failed_rule_is_told_under_its_verdict() -> None:
+    shown = printed(sample.as_found()).splitlines()
+    start = next(n for n, line in enumerate(shown) if "  BROKEN    conforms" in line)
+    share = "(7\N{NO-BREAK SPACE}%)"
+    assert [line.rstrip() for line in shown[start + 4 : start + 10]] == [
+        f"    market_segment, at most 2 % missing: 1,052 of 15,000 rows fail {share}",
+        "      row 14, customer_key 14",
+        "      row 29, customer_key 29",
+        "      row 43, customer_key 43",
+        "      Next: Ask the owner of crm to fill in the values; if the model can do",
+        "      without them, raise the share in missing.",
+    ]
 
 
 def test_what_kept_several_claims_from_being_judged_is_told_once() -> None:

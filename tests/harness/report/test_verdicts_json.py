@@ -40,6 +40,19 @@ def test_the_document_is_the_one_of_the_design() -> None:
     assert found["planned"] == found["executed"] == len(found["verdicts"]) == 22
 
 
+def test_failed_rules_stand_where_there_are_any() -> None:
+    having = [e for e in document(sample.as_found())["verdicts"] if "failed_rules" in e]
+    assert [(e["dataset"], e["claim"]) for e in having] == [("customers", "conforms")]
+    [rule] = having[0]["failed_rules"]
+    assert " ".join(rule) == "rule column failed rows samples next_step"
+    assert rule["samples"][0] == {
+        "rows": [14],
+        "delivery": None,
+        "key": {"customer_key": "14"},
+        "values": {},
+    }
+
+
 def test_verdicts_stand_in_the_order_of_the_plan() -> None:
     entries = document(sample.as_found())["verdicts"]
     assert [(e["source"], e["dataset"], e["claim"]) for e in entries] == [
@@ -83,6 +96,8 @@ def test_the_schema_refuses(change: dict[str, object]) -> None:
         {"basis": "guessed"},
         {"evidence_class": "sample"},
         {"surprise": 1},
+        {"failed_rules": []},
+        {"failed_rules": [{"rule": "unique"}]},
     ],
 )
 def test_the_schema_refuses_a_verdict_with(change: dict[str, object]) -> None:
