@@ -9,8 +9,9 @@ from pathlib import Path
 
 from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Event
-from connectors.http.exchange import Connection, check_status
+from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
+from connectors.http.status import check_status
 from connectors.rate_limiter import RateLimiter
 from connectors.secrets import Secret
 
