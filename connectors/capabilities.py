@@ -244,7 +244,7 @@ class Prices(Protocol):
     """A connector that can say what a dataset costs its source beyond one reading of it.
 
     >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), Prices)
-    False
+    True
     """
 
     def price(self, dataset: str) -> str | None:

@@ -2,7 +2,7 @@
 
 The ledger stores them as RFC 8785 JSON (`harness/ledger/ledger.py`). A field never changes its
 meaning. A new field has a default and is marked LATER (`contracts/defaults.py`), so that old
-entries can still be read and equal facts keep their bytes. Nested records get no new fields.
+entries can still be read and equal facts keep their bytes; so it is in the records within a fact.
 """
 
 from __future__ import annotations

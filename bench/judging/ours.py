@@ -76,17 +76,13 @@ def resident(name: str) -> float:
 
 def main(file: str, sha256: str, engine: str, *keyless: str) -> None:
     """Judge, and print what failed and what it took after the imports."""
-    samples: Any = None
     with suppress(ModuleNotFoundError):  # an older checkout
-        importlib.import_module("contracts.engines.one_pass")
-        samples = importlib.import_module("contracts.engines.samples")
+        importlib.import_module("contracts.engines.samples")
     judged = contract(() if keyless else ("l_orderkey", "l_linenumber"))
     evaluate: Any = reference.evaluate if engine == "reference" else engines.evaluate
     digest = {"sha256": sha256} if "sha256" in signature(evaluate).parameters else {}
     began, before = time.process_time(), resident("VmRSS")
     result = evaluate(judged, Path(file), **digest)
-    if samples is not None and engine == "chosen":
-        samples.failing_rows(judged, Path(file), result)  # as the product does
     found = {
         "failed": {f"{r.rule} {r.column}": r.failed for r in result.rules if r.failed},
         "not_run": [f"{r.rule} {r.column}: {r.error}" for r in result.rules if r.error],

@@ -1,1 +1,1 @@
-"""An API in pages, and who reads it: scripts in one folder, as each has it on its path."""
+"""An API in pages, and those who read it: scripts with no module of the bench in their way."""

@@ -12,22 +12,22 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+_CLIENT = "dlt.sources.helpers.rest_client"
 _COLUMNS = ["line_key", "order_key", "part_key", "quantity", "price", "discount", "flag"]
 _COLUMNS += ["shipped_on", "changed_at", "comment"]
 
 
 def _pages(url: str) -> Iterator[list[dict[str, Any]]]:
-    from dlt.sources.helpers.rest_client import RESTClient
-    from dlt.sources.helpers.rest_client.auth import BearerTokenAuth
-    from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
-
-    client = RESTClient(
+    client = import_module(_CLIENT).RESTClient(
         base_url=url,
-        auth=BearerTokenAuth("bench"),
-        paginator=PageNumberPaginator(base_page=1, total_path=None),
+        auth=import_module(f"{_CLIENT}.auth").BearerTokenAuth("bench"),
+        paginator=import_module(f"{_CLIENT}.paginators").PageNumberPaginator(
+            base_page=1, total_path=None
+        ),
         data_selector="rows",
     )
     yield from client.paginate("/rows")
@@ -46,9 +46,9 @@ def _read(url: str) -> dict[str, float | str]:
 
 
 def _load(url: str, folder: str) -> dict[str, float | str]:
-    import dlt
     import pyarrow.parquet
 
+    dlt = import_module("dlt")
     columns = {
         "price": {"data_type": "decimal", "precision": 12, "scale": 2},
         "discount": {"data_type": "decimal", "precision": 12, "scale": 2},
@@ -85,8 +85,7 @@ def _main(url: str, ca_file: str, how: str) -> dict[str, float | str]:
             "RUNTIME__LOG_LEVEL": "CRITICAL",
             "DLT_DATA_DIR": folder,
         }
-        import dlt.sources.helpers.rest_client  # noqa: F401 - imports are not part of the reading
-
+        import_module(_CLIENT)  # not part of the reading
         return _read(url) if how == "pages" else _load(url, folder)
 
 

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -35,17 +36,12 @@ _FIELDS: list[pa.Field[pa.DataType]] = [
 
 
 def _read(url: str, ca_file: str, at_once: str) -> dict[str, float | str]:
-    several = (
-        {} if at_once == "1" else {"at_once": int(at_once)}
-    )  # an older build has no such word
+    endpoint = partial(Endpoint, path="/rows", pages=page_number(), rows="rows", total="total")
     rest = Rest(
         base_url=url,
         auth=Bearer(token=Secret("env:TOKEN", "bench")),
-        endpoints={
-            "rows": Endpoint(
-                path="/rows", pages=page_number(), rows="rows", total="total", **several
-            )
-        },
+        # An older build has no such word.
+        endpoints={"rows": endpoint() if at_once == "1" else endpoint(at_once=int(at_once))},
         budget=RateLimiter(100_000, 1),
         ca_file=Path(ca_file),
     )
@@ -59,7 +55,7 @@ def _read(url: str, ca_file: str, at_once: str) -> dict[str, float | str]:
 
 
 def _lines(batches: list[pa.RecordBatch]) -> Iterator[str]:
-    """As `bench.paged.line` writes them; a value that was rescued is missing."""
+    """As the others writes them; a value that was rescued is missing."""
     for batch in batches:
         for row in batch.to_pylist():
             row["shipped_on"] = row["shipped_on"].isoformat()

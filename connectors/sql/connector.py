@@ -1,8 +1,8 @@
 """Reads tables of PostgreSQL and SQLite, each as one snapshot.
 
 On PostgreSQL a reading is one REPEATABLE READ READ ONLY transaction, so the count in it is the
-witness of its rows. Readings in `one_session` share one log-in. SQLite has no witness yet. Other
-databases and drivers are refused until they have been tried here.
+witness of its rows, which come by COPY. Readings in `one_session` share one log-in. SQLite has no
+witness yet. Other databases and drivers are refused until they have been tried here.
 """
 
 from __future__ import annotations
@@ -81,6 +81,15 @@ class Sql:
     def locate(self, dataset: str) -> str | None:
         """The table, as the pilot writes it."""
         return self.tables.get(dataset)
+
+    def price(self, dataset: str) -> str | None:  # noqa: ARG002 - each table has the same
+        """A second scan, for the count that is the witness; nothing on SQLite, which has none."""
+        if not self._database.is_postgresql:
+            return None
+        return (
+            "counted, then read: two scans of a table, the first of its key's index alone where "
+            "that is vacuumed; one of a view"
+        )
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Describe the table from the catalogue, with types that hold each of its rows: it reads

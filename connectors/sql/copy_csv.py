@@ -21,6 +21,7 @@ from connectors.sql.sqlstate import source_error
 
 _BOM = b"\xef\xbb\xbf"
 _HEX = "\\x"
+_ONE, _TWO = pa.scalar(1, pa.int32()), pa.scalar(2, pa.int32())
 _PARSE = csv.ParseOptions(newlines_in_values=True, ignore_empty_lines=False)
 _IN_COLUMN = re.compile(r"In CSV column #([0-9]+): (?=(?:.*(invalid UTF8 data)$)?)")
 _NO_CSV = "the server sent what PostgreSQL does not write: ask what stands before it"
@@ -33,9 +34,10 @@ def columns(
     beginning with `what`, for what is no CSV of PostgreSQL's.
     """
     text = _BOM + lines.text if lines.text.startswith(_BOM) else lines.text  # Arrow drops one
+    file: Any = pa.BufferReader(text)
     try:
         table = csv.read_csv(
-            pa.BufferReader(text),
+            file,
             csv.ReadOptions(column_names=list(types), block_size=len(text) + 1),
             _PARSE,
             csv.ConvertOptions(
@@ -63,17 +65,17 @@ def _decoded(column: Any, type_: pa.DataType, what: str) -> pa.Array[Any]:
     array: pa.Array[Any] = column.combine_chunks()
     if type_ != pa.binary():
         return array
-    digits = pc.utf8_slice_codeunits(array, len(_HEX))
+    digits: Any = pc.utf8_slice_codeunits(array, len(_HEX))
     _, ends, data = digits.buffers()
     try:
         bytes_ = unhexlify(data or b"")
     except ValueError:
         raise SourceChanged(f"{what}: {_NO_CSV}") from None
-    positions = pa.Array.from_buffers(pa.int32(), len(digits) + 1, [None, ends])
-    is_odd = pc.any(pc.not_equal(pc.bit_wise_and(positions, pa.scalar(1, pa.int32())), 0)).as_py()
+    positions: Any = pa.Array.from_buffers(pa.int32(), len(digits) + 1, [None, ends])
+    is_odd = pc.any(pc.equal(pc.bit_wise_and(positions, _ONE), _ONE)).as_py()
     if is_odd or pc.all(pc.starts_with(array, _HEX)).as_py() is False:
         raise SourceChanged(f"{what}: {_NO_CSV}")
-    halves = pc.divide(positions, pa.scalar(2, pa.int32()))
+    halves = pc.divide(positions, _TWO)
     return pa.Array.from_buffers(
         type_,
         len(digits),

@@ -113,8 +113,10 @@ def _misfits(path: Path, column: str, most: int) -> Places:
     start = 0
     with pq.ParquetFile(path, page_checksum_verification=True) as file:
         for batch in file.iter_batches(_ROWS, columns=[RESCUED]):
-            texts = enumerate(batch.column(0).to_pylist(), start)
-            found += [(place,) for place, text in texts if column in rescued(text)]
+            texts = batch.column(0)
+            if texts.null_count < len(texts):
+                came = enumerate(texts.to_pylist(), start)
+                found += [(place,) for place, text in came if column in rescued(text)]
             start += batch.num_rows
             if len(found) >= most:
                 break

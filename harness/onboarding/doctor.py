@@ -184,12 +184,16 @@ def _contracts(loaded: LoadedPilot, source: Source, connector: Connector) -> Che
 
 
 def _prices(source: Source, connector: Connector) -> Iterator[Check]:
-    """Say what costs a source more than one reading."""
-    if isinstance(connector, Prices) and isinstance(connector, Describes):
-        for contract in source.contracts:
-            known = contract.name in connector.datasets
-            if known and (price := connector.price(contract.name)) is not None:
-                yield ok(f"{source.name}.{contract.name}", price)
+    """Say what costs a source more than one reading: once, where it is the same for all."""
+    if not (isinstance(connector, Prices) and isinstance(connector, Describes)):
+        return
+    known = [one.name for one in source.contracts if one.name in connector.datasets]
+    prices = {name: price for name in known if (price := connector.price(name)) is not None}
+    if len(prices) == len(known) > 1 and len(set(prices.values())) == 1:
+        yield ok(f"{source.name} each dataset", prices[known[0]])
+        return
+    for name, price in prices.items():
+        yield ok(f"{source.name}.{name}", price)
 
 
 def _reach(source: str, connector: Connector) -> Iterator[Check]:

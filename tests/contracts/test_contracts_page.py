@@ -12,7 +12,7 @@ from tests.connectors.folder_fixture import Folder
 from tests.docs import REPOSITORY, snippets
 
 
-def test_the_examples_hold() -> None:
+def test_the_example_holds() -> None:
     examples = snippets(REPOSITORY / "docs" / "contracts.md", "python")
     assert [example.count("assert") for example in examples] == [2, 2]
     for example in examples:

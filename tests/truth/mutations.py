@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from harness.verdict import Outcome
-from tests.truth.orders.data import NAMES
+from tests.truth.orders import data
+from tests.truth.orders.proving import Orders
 
-_COLUMNS = NAMES.split(",")
+_COLUMNS = data.NAMES.split(",")
 BROKEN, ERROR, UNPROVEN = Outcome.BROKEN, Outcome.ERROR, Outcome.UNPROVEN
 
 
@@ -29,7 +30,15 @@ class Mutation:
 
     @property
     def source(self) -> str:
+        """The pilot's source that reads the file."""
         return {"csv": "drop", "jsonl": "feed"}[self.ending]
+
+    def deliver(self, orders: Orders) -> None:
+        """The good data with the change."""
+        good = {"csv": data.csv(), "jsonl": data.jsonl()}[self.ending]
+        changed = self.change(good)
+        assert changed != good
+        orders.deliver(**{self.ending: changed})
 
 
 def _in_csv(row: int, column: str, new: str) -> Mutation:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from harness.verdict import Outcome
 from tests.truth.mutations import MUTATIONS, Mutation
-from tests.truth.orders import data
-from tests.truth.orders.proving import Orders
+from tests.truth.orders.proving import Orders, approved
 
 PROVEN = {
     ("drop", "conforms"),
@@ -23,12 +21,7 @@ PROVEN = {
 
 @pytest.fixture(scope="module")
 def orders(tmp_path_factory: pytest.TempPathFactory) -> Orders:
-    """Its columns are approved."""
-    orders = Orders(Path(tmp_path_factory.mktemp("orders")))
-    orders.deliver()
-    orders.prove()
-    orders.approve()
-    return orders
+    return approved(tmp_path_factory.mktemp("orders"))
 
 
 def test_the_good_data_are_proven(orders: Orders) -> None:
@@ -39,10 +32,7 @@ def test_the_good_data_are_proven(orders: Orders) -> None:
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=lambda one: one.name)
 def test_a_change_is_no_longer_proven(orders: Orders, mutation: Mutation) -> None:
-    good = {"csv": data.csv(), "jsonl": data.jsonl()}[mutation.ending]
-    changed = mutation.change(good)
-    assert changed != good
-    orders.deliver(**{mutation.ending: changed})
+    mutation.deliver(orders)
     verdict = orders.prove()[mutation.source, mutation.claim]
     assert verdict.outcome is mutation.right, verdict.because
 

@@ -48,10 +48,10 @@ def require_columns(columns: tuple[object, ...]) -> None:
         raise ValueError('the columns of a key are named one by one: "part_key", "supplier_key"')
 
 
-def key_of(row: dict[str, object], columns: tuple[str, ...], page: Page) -> tuple[object, ...]:
-    """The row's key; SourceChanged if a column of it is not there."""
+def keys_of(page: Page, columns: tuple[str, ...]) -> list[tuple[object, ...]]:
+    """The keys of all rows; SourceChanged if a column of them is not there."""
     try:
-        return tuple(row[column] for column in columns)
+        return list(zip(*([row[column] for row in page.rows] for column in columns), strict=True))
     except KeyError:
         raise SourceChanged(
             f"{page.what}: a row has no {', '.join(columns)}: correct the key in unmoved"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import lt
 from typing import Any, TypeAlias
 
 from connectors.events import WitnessKind
 from connectors.rest.paginators import Page, PageRequest
-from connectors.rest.unmoved import Unmoved, key_of, require_columns
+from connectors.rest.unmoved import Unmoved, keys_of, require_columns
 from connectors.rest.unmoved.asked_by_key import Asked, asked_by_key
 
 _Key: TypeAlias = tuple[Any, ...]
@@ -40,7 +41,7 @@ class _InOrder:
     moved: str | None = None
 
     def see(self, page: Page) -> None:
-        keys = [key_of(row, self.columns, page) for row in page.rows]
+        keys = keys_of(page, self.columns)
         named = ", ".join(self.columns)
         if self.last is not None and self.request is not None:
             asked = Asked(page.request, self.request, rows=self.rows, pages=self.pages)
@@ -49,10 +50,9 @@ class _InOrder:
                     f"{page.what} was not asked for by the {named} of the row before it, so rows "
                     "may have moved: ask by_key, or read_twice"
                 )
-        for key in keys:
-            if self.last is not None and not _ascends(self.last, key):
-                self._tell(f"{named} did not ascend on {page.what}: sort by it, or read_twice")
-            self.last = key
+        if not _all_ascend(keys if self.last is None else [self.last, *keys]):
+            self._tell(f"{named} did not ascend on {page.what}: sort by it, or read_twice")
+        self.last = keys[-1] if keys else self.last
         self.rows += len(keys)
         self.pages += 1
         self.request = page.request
@@ -62,6 +62,13 @@ class _InOrder:
 
     def _tell(self, why: str) -> None:
         self.moved = self.moved or why
+
+
+def _all_ascend(keys: Sequence[_Key]) -> bool:
+    """Whether each is above the one before it."""
+    if all(set(map(type, column)) in ({int}, {str}) for column in zip(*keys, strict=True)):
+        return all(map(lt, keys, keys[1:]))  # the usual case, at a tenth of the cost
+    return all(map(_ascends, keys, keys[1:]))
 
 
 def _ascends(last: _Key, key: _Key) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from connectors.events import WitnessKind
 from connectors.rest.paginators import Page
-from connectors.rest.unmoved import Unmoved, key_of, require_columns
+from connectors.rest.unmoved import Unmoved, keys_of, require_columns
 
 
 def read_twice(*key: str) -> Unmoved:
@@ -36,8 +36,8 @@ class _Keys:
     sum: int = 0
 
     def add(self, page: Page, columns: tuple[str, ...]) -> None:
-        for row in page.rows:
-            text = repr(key_of(row, columns, page)).encode("utf-8", "surrogatepass")
+        for key in keys_of(page, columns):
+            text = repr(key).encode("utf-8", "surrogatepass")
             self.sum = (self.sum + int.from_bytes(hashlib.sha256(text).digest())) % (1 << 256)
         self.rows += len(page.rows)
 

@@ -10,13 +10,14 @@ from itertools import count
 from pathlib import Path
 
 from harness.clock import Clock
+from harness.errors import ConfigurationError
 from harness.pilot.loading import load
 from harness.pilot.plan import plan
 from harness.pins.baseline import approve
 from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.run.workplace import in_process
-from harness.verdict import Verdict
+from harness.verdict import Outcome, Verdict
 from tests.truth.orders import data
 
 HERE = Path(__file__).parent
@@ -80,3 +81,27 @@ class Orders:
     @property
     def _environ(self) -> dict[str, str]:
         return {"DROP": str(self._files)}
+
+
+def told(root: Path, pilot: str) -> tuple[Outcome | None, str]:
+    """What is said of `conforms` with a changed pilot and good data; without an outcome where its
+    contract is refused before anything is read.
+    """
+    orders = Orders(root, pilot=pilot)
+    orders.deliver()
+    try:
+        verdict = orders.prove()["drop", "conforms"]
+    except ConfigurationError as refusal:
+        return None, str(refusal)
+    is_refused = verdict.because.endswith("; nothing was read")
+    assert verdict.outcome is not Outcome.PROVEN or not is_refused
+    return (None if is_refused else verdict.outcome), verdict.because
+
+
+def approved(root: Path) -> Orders:
+    """The good pilot, with the columns of its good data approved."""
+    orders = Orders(root)
+    orders.deliver()
+    orders.prove()
+    orders.approve()
+    return orders

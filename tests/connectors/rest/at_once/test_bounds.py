@@ -18,6 +18,11 @@ from connectors.rest.paginators.single import single
 from connectors.rest.unmoved.read_twice import read_twice
 from tests.connectors.rest.numbered import STYLES, Numbered
 
+TWICE = (
+    "read twice: twice the requests for its pages, up to 8 of its pages are asked for at once, "
+    "all within the budget"
+)
+
 
 @pytest.mark.parametrize("at_once", [0, -1, 9, 1_000, True, 2.5, "8"])
 def test_more_than_eight_at_once_is_refused_by_name(at_once: Any) -> None:
@@ -54,10 +59,7 @@ def test_pages_by_position_may(style: str) -> None:
         ({}, "up to 8 of its pages are asked for at once, all within the budget"),
         (
             {"total": "total", "unmoved": read_twice("key")},
-            (
-                "read twice: twice the requests for its pages, "
-                "up to 8 of its pages are asked for at once, all within the budget"
-            ),
+            TWICE,
         ),
     ],
 )
