@@ -15,6 +15,7 @@ from bench import (
     demo,
     detect,
     drift,
+    extract,
     harm,
     http,
     ledger,
@@ -39,6 +40,7 @@ BENCHES = {
     "s3": s3,
     "contracts": contracts,
     "http": http,
+    "extract": extract,
 }
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench.box import AGAINST
 from bench.metric import Metric, Sample
-from bench.processes import below, proportional
+from bench.processes import below, peak, proportional
 
 LIBRARIES = ("pandera", "polars", "pyarrow", "psycopg", "asyncssh", "httpx")
 _OWN = Path(__file__).with_name("own.py")
@@ -28,7 +28,8 @@ _EVERY_SECONDS = 0.2
 _RATIO = "CPU seconds over the older build's beside it"
 _CPU = "CPU seconds, floor: the older build"
 _WALL = "wall seconds, floor: the older build"
-_MEMORY = "MB at one time, floor: the older build"
+_MEMORY = "MB of the command alone at most, floor: the older build"
+_TOGETHER = "MB of all its processes at one time, floor: the older build"
 _GOALS: Mapping[str, float] = {_RATIO: 0.5, _WALL: 95, _MEMORY: 500}
 """At scale factor 1."""
 
@@ -51,8 +52,10 @@ class Whole:
     data: float
     """CPU seconds of making and loading its sources' data, of `cpu`."""
     wall: float
-    megabytes: float
-    """Resident in all processes of ours at one time, at most; what they share counts once."""
+    alone: float
+    """MB resident in the command itself, at most."""
+    together: float
+    """MB resident in all processes of ours at one time, at most; what they share counts once."""
 
 
 def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
@@ -63,7 +66,7 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
         say(f"round {number + 1} of {rounds}: the demo at SF {scale:g}")
         before = [_whole(older, scale) for older in AGAINST]
         pairs.append((_whole(_REPOSITORY, scale), before[0] if before else None))
-    return list(_metrics(f"demo, SF {scale:g}", pairs, has_goals=not quick))
+    return list(_metrics(f"SF {scale:g}", pairs, has_goals=not quick))
 
 
 def _metrics(
@@ -74,7 +77,8 @@ def _metrics(
         "of it, the sources' data": (_CPU, lambda whole: whole.data),
         "of it, both trials": (_CPU, lambda whole: whole.cpu - whole.data),
         f"{name}, both trials": (_WALL, lambda whole: whole.wall),
-        f"{name}, ours": (_MEMORY, lambda whole: whole.megabytes),
+        f"{name}, alone": (_MEMORY, lambda whole: whole.alone),
+        f"{name}, together": (_TOGETHER, lambda whole: whole.together),
     }
     ratios = [Sample(value=now.cpu / before.cpu) for now, before in pairs if before]
     goals = _GOALS if has_goals else {}
@@ -93,19 +97,21 @@ def _whole(checkout: Path, scale: float) -> Whole:
         began = time.monotonic()
         argv = [sys.executable, "-P", str(_OWN), "whole", out, f"{scale:g}"]
         child = subprocess.Popen(argv, cwd=checkout, env=environ, stdout=said)
-        peak = 0.0
+        alone = together = 0.0
         while child.poll() is None:
-            peak = max(peak, sum(map(proportional, [child.pid, *_ours(child.pid)])))
+            alone = max(alone, peak(child.pid))
+            together = max(together, sum(map(proportional, [child.pid, *ours(child.pid)])))
             time.sleep(_EVERY_SECONDS)
         wall = time.monotonic() - began
         if child.returncode:
             raise RuntimeError(f"the demo of {checkout} ended with {child.returncode}")
         said.seek(0)
         cpu, data = json.loads(said.read().splitlines()[-1])
-    return Whole(cpu=cpu, data=data, wall=wall, megabytes=peak)
+    return Whole(cpu=cpu, data=data, wall=wall, alone=alone, together=together)
 
 
-def _ours(pid: int) -> list[int]:
+def ours(pid: int) -> list[int]:
+    """Below a process, the helper and its children: none of the demo's servers."""
     return [one for one in below(pid) if _HELPER in _command(one)]
 
 

@@ -36,9 +36,9 @@ def spent(
     with tempfile.TemporaryFile() as said:
         began = time.perf_counter()
         child = subprocess.Popen(argv, env=environ, cwd=_REPOSITORY, stdout=said, stderr=said)
-        peak = peak_of_others = 0.0
+        alone = peak_of_others = 0.0
         while watched and _is_running(child.pid):
-            peak = max(peak, _kilobytes(Path(f"/proc/{child.pid}/status"), "VmHWM"))
+            alone = max(alone, peak(child.pid))
             peak_of_others = max(peak_of_others, sum(map(proportional, below(child.pid))))
             time.sleep(_EVERY_SECONDS)
         _, status, usage = os.wait4(child.pid, 0)
@@ -50,7 +50,7 @@ def spent(
     return Spent(
         wall=wall,
         cpu=usage.ru_utime + usage.ru_stime,
-        peak=peak * 1024 / 1e6,
+        peak=alone,
         peak_of_others=peak_of_others,
     )
 
@@ -69,6 +69,11 @@ def below(pid: int) -> list[int]:
             continue
         found += [*children, *(one for child in children for one in below(child))]
     return found
+
+
+def peak(pid: int) -> float:
+    """Resident in a process at most since it began, in millions of bytes."""
+    return _kilobytes(Path(f"/proc/{pid}/status"), "VmHWM") * 1024 / 1e6
 
 
 def proportional(pid: int) -> float:

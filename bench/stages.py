@@ -1,6 +1,7 @@
 """What each stage of the line costs per million rows, beside a bare read of the same source.
 
 read ─▶ land ─▶ judge ─▶ record            one after the other, each sample beside a bare read
+        land, counted: with a profile on a grid of the dataset itself
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -24,6 +26,8 @@ from connectors.connector import RESERVED
 from connectors.events import Event
 from contracts.engines import evaluate
 from contracts.evaluation import Evaluation
+from contracts.grid import grid
+from contracts.profile import Tally
 from harness.facts import Reading
 from harness.ledger.ledger import Header, open_ledger
 from harness.run.landing import write_parquet
@@ -34,7 +38,7 @@ UNITS = (_OVERHEAD, _CPU, _WALL) = (
     "CPU seconds per million rows, floor: a bare read",
     "wall seconds per million rows, floor: a bare read",
 )
-_STAGES = ("read", "land", "judge", "record")
+_STAGES = ("read", "land", "land, counted", "judge", "record")
 _OVERHEAD_GOAL = 15
 _MILLION = 1_000_000
 
@@ -54,11 +58,14 @@ def measured(subject: Subject, folder: Path, *, samples: int) -> list[Metric]:
     landed = pq.read_table(landing.path)
     _same_values(subject, landed)
     evaluation = evaluate(subject.contract, landing.path, sha256=landing.sha256)
+    chosen = grid(subject.contract, landing.path, dataset=subject.contract.name)
+    tally = partial(Tally, subject.contract, chosen)
     with _record(folder) as record:
         stages: Mapping[str, Callable[[], object]] = {
             "bare": lambda: _drained(_bare(subject)),
             "read": lambda: _drained(_ours(subject)),
             "land": lambda: _land(subject, landed, folder / "landed.parquet"),
+            "land, counted": lambda: _land(subject, landed, folder / "landed.parquet", tally),
             "judge": lambda: evaluate(subject.contract, landing.path, sha256=landing.sha256),
             "record": lambda: record(subject.source, events, reading, evaluation),
         }
@@ -124,9 +131,19 @@ def _same_values(subject: Subject, landed: pa.Table) -> None:
         raise RuntimeError(f"{subject.contract.name}: the bare read gives other values")
 
 
-def _land(subject: Subject, table: pa.Table, path: Path) -> None:
-    event_time = subject.contract.promises.event_time
-    write_parquet(table.to_reader(), path, event_time=event_time, landed=lambda *_: None)
+def _land(
+    subject: Subject,
+    table: pa.Table,
+    path: Path,
+    tally: Callable[[pa.Schema], Tally] | None = None,
+) -> None:
+    write_parquet(
+        table.to_reader(),
+        path,
+        event_time=subject.contract.promises.event_time,
+        landed=lambda *_: None,
+        tally=tally,
+    )
     path.unlink()
 
 

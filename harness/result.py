@@ -70,6 +70,8 @@ class Result:
     uncovered: tuple[Planned, ...] = ()
     """Those of `judged` that stand for datasets which a source names without a contract. They are
     NOT_RUN, so the pilot is not ready."""
+    untold: tuple[str, ...] = ()
+    """Who should have been told and was not, one line each. The next run tries again."""
 
     @property
     def planned(self) -> int:

@@ -42,6 +42,8 @@ FACTS: Mapping[type[Fact], str] = {
 """`kind` of a ledger entry with a fact; its body has the fact under the same name."""
 VERDICT = "verdict"
 KEPT = "kept"
+TOLD = "told"
+ACKNOWLEDGED = "acknowledged"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
 from operator import itemgetter
@@ -12,8 +15,13 @@ import msgspec
 import pyarrow as pa
 
 from connectors import bounds
+from connectors.convert.cast import Column
 from connectors.convert.names import require_names
+from connectors.convert.strict_json import fraction
 from connectors.errors import SourceChanged
+
+_NUMBERS = {int, Decimal, bytes}
+_MAY_HOLD_FRACTIONS = {bytes, list, dict}
 
 
 def columns(rows: list[dict[str, Any]], where: str) -> tuple[dict[str, list[object]], set[str]]:
@@ -39,23 +47,61 @@ def columns(rows: list[dict[str, Any]], where: str) -> tuple[dict[str, list[obje
     return found, names.keys() - set(names).intersection(*rows)
 
 
-def plain(values: list[object], name: str, schema: pa.Schema) -> list[object]:
-    """The values of the field `name`; where the contract wants a fraction, JSON numbers (which
-    may be written `1`, `1.0` or `1e0`) come as text, exact and of one kind.
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of one page by their fields."""
+
+    columns: Mapping[str, list[object]]
+    omitted: AbstractSet[str]
+    """Fields that some row leaves out."""
+
+    def digest(self, rows: list[dict[str, Any]]) -> bytes:
+        """Equal for equal rows, which are `rows`; in any practical case for no others."""
+        held = rows if self.omitted or not self.columns else self.columns
+        try:
+            text = msgspec.msgpack.encode(held)
+        except (ValueError, OverflowError, RecursionError, TypeError):  # as long numbers are
+            text = repr(held).encode(errors="surrogatepass")
+        return hashlib.blake2b(text, digest_size=16).digest()
+
+
+def as_table(rows: list[dict[str, Any]], where: str) -> Table:
+    """Any rows as a table, as `columns` makes it."""
+    return Table(*columns(rows, where)) if rows else Table({}, frozenset())
+
+
+def plain(values: list[object], name: str, schema: pa.Schema) -> Column:
+    """The values of the field `name` in kinds that `fit` knows; where the contract wants a
+    fraction, JSON numbers (which may be written `1`, `1.0` or `1e0`) come as text, exact and of
+    one kind.
     """
     index = schema.get_field_index(name)
     wanted = None if index < 0 else schema.field(index).type
+    kinds = set(map(type, values))
     if wanted is None or not (pa.types.is_decimal(wanted) or pa.types.is_floating(wanted)):
+        return values if kinds.isdisjoint(_MAY_HOLD_FRACTIONS) else numbers(values)
+    if bytes in kinds and kinds <= {bytes, type(None)}:
+        return pa.array(values, pa.binary()).cast(pa.string())
+    if kinds.isdisjoint(_NUMBERS):
         return values
-    if {int, Decimal}.isdisjoint(map(type, values)):
-        return values
-    return [str(v) if type(v) in (int, Decimal) else v for v in values]
+    return [_text(value) if type(value) in _NUMBERS else value for value in values]
 
 
-def digest_rows(rows: list[dict[str, Any]]) -> bytes:
-    """Equal for equal rows, in any practical case for no others."""
-    try:
-        text = msgspec.json.encode(rows)
-    except (ValueError, OverflowError, RecursionError, TypeError):  # long numbers, lone surrogates
-        text = repr(rows).encode(errors="surrogatepass")
-    return hashlib.blake2b(text, digest_size=16).digest()
+def numbers(values: Iterable[object]) -> list[object]:
+    """The values, with fractions as numbers and no longer as they were written."""
+    return [_number(value) for value in values]
+
+
+def _number(value: object) -> object:
+    match value:
+        case bytes():
+            return fraction(value.decode())
+        case list():
+            return numbers(value)
+        case dict():
+            return {name: _number(held) for name, held in value.items()}
+    return value
+
+
+def _text(number: object) -> str:
+    return number.decode() if isinstance(number, bytes) else str(number)

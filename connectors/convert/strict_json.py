@@ -27,6 +27,7 @@ _FITTING = Context(
     traps=[Clamped, InvalidOperation, Overflow, Rounded, Subnormal],
 )
 _FAST = msgspec.json.Decoder(float_hook=_FITTING.create_decimal)
+_FASTER = msgspec.json.Decoder(float_hook=str.encode)
 _USUAL_LEVELS = 4
 _BRACKETS = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b'{}[]"'))
@@ -49,25 +50,35 @@ class Unread:
         return self.text
 
 
-def decoded(body: bytes) -> Any:
+def decoded(body: bytes, *, as_written: bool = False) -> Any:
     """What `body` says, if it is JSON in UTF-8 without a key that stands twice in one object, and
-    within our bounds of nesting and values; else NotStrictJson.
+    within our bounds of nesting and values; else NotStrictJson. With `as_written` a number with a
+    fraction or an exponent stays the bytes that it was written in, unchecked: to make a number of
+    each costs as much as all else.
     """
     if len(body) > bounds.VALUES and body.count(b",") > bounds.VALUES:
         raise NotStrictJson(f"has more than {bounds.VALUES:,} values")
     try:
-        document = _FAST.decode(body)
+        document = (_FASTER if as_written else _FAST).decode(body)
         if _keys_at_least(document) == _keys_at_most(body):
             return _shallow(document, body)
     except (msgspec.MsgspecError, *_FAILURES):
         pass
     try:
-        return _shallow(_read_strictly(body), body)
+        return _shallow(_read_strictly(body, str.encode if as_written else fraction), body)
     except RecursionError:
         raise NotStrictJson(_TOO_DEEP) from None
 
 
-def _read_strictly(body: bytes) -> Any:
+def fraction(text: str) -> Decimal | Unread:
+    """A number with a fraction or an exponent, within our bounds."""
+    try:
+        return _FITTING.create_decimal(text)
+    except ArithmeticError:
+        return Unread(text)
+
+
+def _read_strictly(body: bytes, fraction: Callable[[str], object]) -> Any:
     if body.startswith(_BOM):  # RFC 8259 8.1
         raise NotStrictJson("begins with a byte order mark")
     try:
@@ -75,11 +86,11 @@ def _read_strictly(body: bytes) -> Any:
     except UnicodeDecodeError:
         raise NotStrictJson("is not UTF-8") from None
     try:
-        return _strictly(text, _FITTING.create_decimal, int)
+        return _strictly(text, fraction, int)
     except (ArithmeticError, ValueError):  # for one of its numbers, perhaps
         pass
     try:
-        return _strictly(text, _fraction, _integer)
+        return _strictly(text, fraction, _integer)
     except json.JSONDecodeError:
         raise NotStrictJson("is cut or malformed") from None
 
@@ -145,13 +156,6 @@ def _strictly(
         parse_int=integer,
         parse_constant=_refuse,
     )
-
-
-def _fraction(text: str) -> Decimal | Unread:
-    try:
-        return _FITTING.create_decimal(text)
-    except ArithmeticError:
-        return Unread(text)
 
 
 def _integer(text: str) -> int | Unread:

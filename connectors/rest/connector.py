@@ -23,7 +23,7 @@ import pyarrow as pa
 from connectors.capabilities import Described
 from connectors.connector import Probe, ProbeKind
 from connectors.convert import sample
-from connectors.convert.json import columns
+from connectors.convert.json import numbers
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Emit, WitnessKind
 from connectors.http.exchange import Connection
@@ -112,7 +112,7 @@ class Rest:
             )
         return sample.described(
             f"first page of {first.what}",
-            columns(first.rows, first.what)[0],
+            {name: numbers(values) for name, values in first.table.columns.items()},
             estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
         )
 

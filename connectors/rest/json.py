@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from connectors.convert.json import as_table
 from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
@@ -34,7 +35,7 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
         headers=answer.headers,
     )
     if answer.status == _NO_CONTENT:
-        return page(document=None, rows=[], bytes=0)
+        return page(document=None, rows=[], table=as_table([], answer.what), bytes=0)
     if answer.status != _OK:
         raise SourceChanged(
             f"{answer.what} answered {answer.status}: correct the path or the page style"
@@ -42,7 +43,7 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
     if not _JSON.fullmatch(answer.headers.get("content-type", "").strip()):
         raise SourceChanged(f"{answer.what} answered something other than JSON in UTF-8")
     try:
-        document = decoded(answer.body)
+        document = decoded(answer.body, as_written=True)
     except NotStrictJson as error:
         raise SourceChanged(f"{answer.what}: its JSON {error}: have it corrected there") from None
     found = find_rows(answer.what, rows, document, answer.headers)
@@ -54,6 +55,7 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
     return page(
         document=document,
         rows=found,
+        table=as_table(found, answer.what),
         more=find_more(signs, rows, document, answer.headers),
         bytes=len(answer.body),
     )

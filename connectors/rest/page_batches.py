@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import pyarrow as pa
 
-from connectors.convert.fit import fit
-from connectors.convert.json import columns, plain
+from connectors.convert.fit import Values, fit
+from connectors.convert.json import plain
 from connectors.errors import SourceChanged
 from connectors.events import Emit, declare_names
 from connectors.rest.evidence import Evidence
@@ -46,7 +46,7 @@ class PageBatches:
                 found = self._columns(page, schema)
                 yield fit(found, schema, extra=[name for name in found if name not in known])
 
-    def _columns(self, page: Page, schema: pa.Schema) -> dict[str, list[object]]:
+    def _columns(self, page: Page, schema: pa.Schema) -> dict[str, Values]:
         """The page's rows as columns of the names that the first page had.
 
         A field that no row has, and that until now no row left out, was dropped: a null would
@@ -54,7 +54,7 @@ class PageBatches:
         rows have the field and others do not; from then on its absence is a null. One that never
         did and then does for a whole page at once is rare, and an error too many is not a pass.
         """
-        found, omitted = columns(page.rows, page.what)
+        found, omitted = page.table.columns, page.table.omitted
         if not self.names:
             if not found:
                 raise SourceChanged(

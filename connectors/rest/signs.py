@@ -132,6 +132,8 @@ def _is_there(value: object) -> bool:
         return _is_there(value["href"])
     if isinstance(value, str):
         return value.strip().lower() not in _NO
+    if isinstance(value, bytes):  # a fraction as it was written
+        return re.match(rb"[^eE]*[1-9]", value) is not None
     return bool(value)
 
 

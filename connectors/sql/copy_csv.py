@@ -38,7 +38,7 @@ def columns(
     try:
         table = csv.read_csv(
             file,
-            csv.ReadOptions(column_names=list(types), block_size=len(text) + 1),
+            csv.ReadOptions(column_names=list(types), block_size=len(text) + 1, use_threads=False),
             _PARSE,
             csv.ConvertOptions(
                 column_types={name: _written(type_) for name, type_ in types.items()},

@@ -14,12 +14,15 @@ import typer
 
 from connectors.errors import SourceError
 from harness.box.process import leave_no_core
+from harness.cli.ack import ack
+from harness.cli.alerts import send_test
 from harness.cli.approve import approve
 from harness.cli.data import data
 from harness.cli.demo import demo
 from harness.cli.doctor import doctor
 from harness.cli.draft import draft
 from harness.cli.grants import grants
+from harness.cli.incident import incident
 from harness.cli.init import init
 from harness.cli.profile import profile
 from harness.cli.prove import prove
@@ -63,11 +66,14 @@ def seatrial(
     """
 
 
-for command in (demo, init, draft, grants, doctor, prove, ui, profile, data):
+for command in (demo, init, draft, grants, doctor, prove, incident, ack, ui, profile, data):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")
 baseline.command()(approve)
 app.add_typer(baseline, name="baseline")
+alerts = typer.Typer(help="Who is told when a claim turns bad.")
+alerts.command("test")(send_test)
+app.add_typer(alerts, name="alerts")
 
 
 def main() -> None:

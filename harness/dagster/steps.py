@@ -84,6 +84,8 @@ def write_evidence(context: dg.AssetExecutionContext, out: Path) -> dg.Materiali
     with held():
         result = finish(run)
         publish(result, out)
+    for line in filter(None, (*result.untold, run.teller.beat(result))):
+        context.log.warning(plain.text(line))
     return dg.MaterializeResult(
         metadata={
             "report": dg.MetadataValue.path(out / "report.html"),

@@ -35,6 +35,7 @@ from harness.onboarding.examine import (
     variables,
     wrong,
 )
+from harness.onboarding.examine_alerts import examine_alerts
 from harness.pilot import loading as pilots
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot, Source
@@ -113,6 +114,7 @@ def sources(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -
     if reference := ledger(environ):
         yield from settings("run", {"ledger": reference}, references)
         yield from _ledger(reference, references)
+    yield from examine_alerts(loaded, environment, references)
     for source in loaded.pilot.sources:
         yield from _source(loaded, environment, source, references)
 

@@ -40,6 +40,13 @@ from seatrial import {names}
     name={name},
     promises=Promises(
 '''
+_MIDDLE = """\
+    ),
+    # {mark} columns whose values may be shown of rows that fail, as {{"number": "public"}}
+    classified={{}},
+    schema=pa.DataFrameSchema(
+        {{
+"""
 _FOOT = """\
         }},
         strict=True,
@@ -81,7 +88,7 @@ def contract_text(
                 names=", ".join(["Contract", "Promises", *names]),
             ),
             *(f"        {line}\n" for line in (*_promises(described), *reconciled)),
-            "    ),\n    schema=pa.DataFrameSchema(\n        {\n",
+            _MIDDLE.format(mark=MARK),
             *(f"            {line}\n" for c in described.columns for line in _column(c)),
             _FOOT.format(mark=MARK, name=name, description=description(described.comment)),
         ]

@@ -17,6 +17,7 @@ def check_consistency(pilot: Pilot, settings: Settings, document: Document) -> N
     _check_names(pilot)
     _check_sources(pilot, settings, document)
     _check_kept(pilot, settings, document)
+    _check_people(settings, document)
     _check_reconciliations(pilot)
 
 
@@ -57,6 +58,16 @@ def _check_kept(pilot: Pilot, settings: Settings, document: Document) -> None:
         if name not in known:
             where = document.at(("keep", number))
             raise ConfigurationError(f"{where}: {unknown('dataset', name, known)}")
+
+
+def _check_people(settings: Settings, document: Document) -> None:
+    """Whom an environment's alerts reach must be somebody that `owners` names."""
+    registered = {person for owner in settings.owners.values() for person in owner.people}
+    for environment, at in settings.environments.items():
+        for person in at.alerts.people if at.alerts else ():
+            if person not in registered:
+                where = document.at(("environments", environment, "alerts", "people", person))
+                raise ConfigurationError(f"{where}: {unknown('owner', person, registered)}")
 
 
 def _check_reconciliations(pilot: Pilot) -> None:

@@ -13,9 +13,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     WithJsonSchema,
@@ -28,20 +26,18 @@ from harness import limits
 from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
 from harness.pilot import strict_yaml
+from harness.pilot.alert_settings import Alerts
+from harness.pilot.strict_model import StrictModel
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Acknowledgement(_Strict):
+class Acknowledgement(StrictModel):
     """A person's statement, on a day, that they answer for this source."""
 
     by: str = Field(min_length=1)
     on: date
 
 
-class Owner(_Strict):
+class Owner(StrictModel):
     """Who answers for a source."""
 
     owner: str | None = None
@@ -49,8 +45,13 @@ class Owner(_Strict):
     escalation: str | None = None
     acknowledged: Acknowledgement | None = None
 
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Owner, deputy and escalation, those that are named."""
+        return tuple(filter(None, (self.owner, self.deputy, self.escalation)))
 
-class Thresholds(_Strict):
+
+class Thresholds(StrictModel):
     """How much proof is enough; see `contracts.promises.Thresholds`."""
 
     confidence: float = Field(default=0.95, gt=0, lt=1)
@@ -79,7 +80,7 @@ Size = Annotated[
 _DEFAULT = limits.Limits()
 
 
-class Limits(_Strict):
+class Limits(StrictModel):
     """What one reading may take at most; see `harness.limits.Limits`."""
 
     memory: Size = Field(default=_DEFAULT.memory)
@@ -97,7 +98,7 @@ class Limits(_Strict):
         return memory
 
 
-class Vault(_Strict):
+class Vault(StrictModel):
     """The secret store (OpenBao or HashiCorp Vault) of `vault:mount/path#field`, and our log-in: a
     token or an AppRole. Each value is text, `env:NAME` or `file:/path`.
     """
@@ -136,7 +137,7 @@ class Vault(_Strict):
         return self
 
 
-class Environment(_Strict):
+class Environment(StrictModel):
     """Where the sources are, and the class of evidence from there."""
 
     evidence_class: EvidenceClass
@@ -144,9 +145,11 @@ class Environment(_Strict):
     sources: dict[str, dict[str, str]]
     """Source → setting → text, or a reference: `env:NAME`, `file:/path`, `vault:mount/path#field`.
     Secrets must be references."""
+    alerts: Alerts | None = None
+    """Who is told, and how; nobody without it."""
 
 
-class Proxy(_Strict):
+class Proxy(StrictModel):
     """A reverse proxy on this machine that logs people in for `seatrial ui`."""
 
     origin: str = Field(pattern=r"^(https://[a-z0-9.-]+|http://(localhost|127\.0\.0\.1))(:\d+)?$")
@@ -168,13 +171,13 @@ class Proxy(_Strict):
         return value
 
 
-class Ui(_Strict):
+class Ui(StrictModel):
     """How `seatrial ui` is reached by more than one person."""
 
     proxy: Proxy
 
 
-class Settings(_Strict):
+class Settings(StrictModel):
     """All of `pilot.yaml`."""
 
     title: str = Field(min_length=1)
@@ -183,7 +186,7 @@ class Settings(_Strict):
     nightly: str = Field(default="02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
     """When the nightly job starts, in that zone."""
     thresholds: Thresholds = Thresholds()
-    owners: dict[str, Owner] = {}
+    owners: dict[str, Owner] = Field(default={})
     limits: Limits = Limits()
     keep: tuple[str, ...] = ()
     """Datasets, as `source.dataset`, whose landed rows are kept, for training."""

@@ -45,6 +45,8 @@ def print_table(result: Result, console: Console) -> None:
         console.print()
     console.print(Text(plan_line(result)))
     console.print(_sums(result))
+    for line in result.untold:
+        console.print(Text(visible(f"not told: {line}"), style="bold red"))
     if EvidenceClass.SIMULATED in evidence_classes(result):
         console.print(Text(PRACTICE, style="yellow"))
     style = "bold green" if result.ready else "bold red"

@@ -98,7 +98,7 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
                 reader.schema,
                 compression="zstd",
                 write_page_checksum=True,
-                write_statistics=False,  # nobody shall answer from them, and they cost a fifth
+                write_statistics=False,  # nobody shall answer from them, and they cost a seventh
             ) as writer,
         ):
             for group in _groups(_observed(reader, landed)):

@@ -14,6 +14,11 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from harness import folders, tags
+from harness.alerts.acknowledgement import acknowledged_sources
+from harness.alerts.channels import Channels, connect_channels
+from harness.alerts.teller import teller
+from harness.alerts.telling import Telling, telling
+from harness.alerts.text import Letterhead
 from harness.atomic_write import remove_partial
 from harness.claims.judge import not_covered, not_run
 from harness.errors import ConfigurationError, LedgerLost
@@ -62,6 +67,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
     references = loaded.references(config.environment, config.environ)
     read = {p.source for p in config.planned} | {source for source, _ in held_together}
     systems = connect_systems(config, read, references)
+    channels = connect_channels(loaded, config.environment, references)
     place = ledger_at(config.ledger, out=out, references=references)
     with (
         lock.hold(out / "run.lock", what=str(out)),
@@ -81,7 +87,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
             state.record_verdicts(
                 {p: not_covered(p.claim, p.source, str(p.dataset)) for p in uncovered}
             )
-            with workplace() as work:
+            with workplace() as work, teller(_telling(config, channels, ledger, state)) as told:
                 yield Run(
                     config=config,
                     state=state,
@@ -94,6 +100,8 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     reference_profiles=profiles,
                     history=earlier_readings(config, ledger, systems),
                     compared=held_together,
+                    acknowledged=acknowledged_sources(loaded, config.environment, ledger),
+                    teller=told,
                     uncovered=uncovered,
                 )
         except LedgerLost:
@@ -107,6 +115,25 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         finally:
             with held():
                 shutil.rmtree(config.landed.parent, ignore_errors=True)
+
+
+def _telling(
+    config: RunConfig, channels: Channels | None, ledger: Ledger, state: RunState
+) -> Telling | None:
+    """What the run tells, where its environment names channels."""
+    if channels is None:
+        return None
+    head = Letterhead(
+        pilot=config.loaded.pilot.name, environment=config.environment, run=config.run_id
+    )
+    return telling(
+        config.loaded,
+        channels,
+        head=head,
+        ledger=ledger,
+        record=state.record_told,
+        clock=config.clock,
+    )
 
 
 def _prepare(config: RunConfig, started_at: datetime) -> None:
@@ -164,6 +191,7 @@ def finish(run: Run) -> Result:
     """Close the run; every verdict that it owes is in the result, judged or NOT_RUN."""
     state = run.state
     state.record_verdicts({p: not_run(p.claim) for p in state.unjudged()})
+    run.teller.finish()
     result = so_far(run)
     body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
     state.end("FINISHED", body, at=result.ended_at)
@@ -188,4 +216,5 @@ def so_far(run: Run) -> Result:
         by="" if config.launch is None else describe(config.launch),
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
         uncovered=run.uncovered,
+        untold=run.teller.untold,
     )

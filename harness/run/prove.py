@@ -14,6 +14,7 @@ from harness.run.lifecycle import finish, running
 from harness.run.reconcile import reconcile
 from harness.run.sources import prove_sources
 from harness.run.workplace import Workplace
+from harness.say import complain
 from harness.signals import held
 
 
@@ -27,6 +28,8 @@ def prove(
         with held():  # finished, and with its report; or interrupted, and with none
             result = finish(run)
             publish(result, config.out)
+    if missed := run.teller.beat(result):
+        complain(missed)
     return result
 
 

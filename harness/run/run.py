@@ -15,9 +15,11 @@ from typing import TypeAlias
 
 from connectors.capabilities import locator
 from contracts.evaluation import Reference
+from harness.alerts.teller import Teller
 from harness.claims.nights import counted_from
 from harness.facts import Baseline, Reading
 from harness.ledger.ledger import Origin
+from harness.pilot.settings import Acknowledgement
 from harness.progress import Progress
 from harness.result import Planned
 from harness.run import evidence_class
@@ -49,6 +51,9 @@ class Run:
     """Readings of earlier slots from the same system under the same contract, by dataset."""
     compared: frozenset[tuple[str, str]]
     """Datasets whose landed rows stay until a reconciliation has compared them."""
+    acknowledged: Mapping[str, Acknowledgement]
+    """The newest acknowledgement by `seatrial ack` for each source that has one."""
+    teller: Teller
     uncovered: tuple[Planned, ...] = ()
     """The verdicts on datasets that a source names without a contract."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from contracts.promises import Contract
+from harness.alerts.acknowledgement import newest
 from harness.claims import needs, rests_on_several
 from harness.claims.claim import Need
 from harness.claims.judge import judge_dataset, judge_source
@@ -94,10 +95,10 @@ def contract_problem_of(run: Run, source: str, dataset: str) -> ContractProblem 
 
 
 def _register(run: Run, source: Source) -> Register:
-    """What the pilot's owners wrote down for a source."""
+    """What the pilot's owners wrote down for a source, and who acknowledged it since."""
     settings, zone = run.config.loaded.settings, run.config.loaded.zone
     owner = settings.owners.get(source.name)
-    acknowledged = owner.acknowledged if owner else None
+    acknowledged = newest(owner.acknowledged if owner else None, run.acknowledged.get(source.name))
     return Register(
         source=source.name,
         owner=owner.owner if owner else None,

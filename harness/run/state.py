@@ -11,9 +11,10 @@ from typing import Any
 
 from contracts.defaults import persisted_fields
 from harness import tags
+from harness.alerts.records import Told
 from harness.clock import Clock
 from harness.facts import Fact, Reading
-from harness.ledger.ledger import Header, Ledger, Origin
+from harness.ledger.ledger import NOWHERE, Header, Ledger, Origin
 from harness.result import Judged, Planned
 from harness.run import evidence_class
 from harness.run.keep import Kept
@@ -61,6 +62,11 @@ class RunState:
         """Record that landed rows were kept: on the ledger alone, they prove nothing."""
         with self.while_open():
             self._append(tags.KEPT, kept, origin)
+
+    def record_told(self, told: Told) -> None:
+        """Record that somebody was told, or could not be: on the ledger alone."""
+        with self.while_open():
+            self._append(tags.TOLD, told, NOWHERE)
 
     def record_verdicts(self, verdicts: Mapping[Planned, Verdict], *others: str) -> None:
         """Record verdicts in one transaction: all of them, or none.

@@ -60,11 +60,13 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
     [
         ("verdict", write.VERDICT),
         ("kept", write.KEPT),
+        ("told", write.TOLD),
+        ("acknowledged", write.ACKNOWLEDGED),
         ("evaluation_later", write.LATER_EVALUATION),
         ("verdict_later", write.LATER_VERDICT),
     ],
 )
-def test_a_verdict_kept_rows_and_samples_are_read(name: str, record: object) -> None:
+def test_any_other_record_of_old_is_read(name: str, record: object) -> None:
     body = msgspec.json.decode(BODIES[name], type=dict[str, msgspec.Raw])
     tag = name.partition("_")[0]
     assert msgspec.json.decode(body[tag], type=type(record), strict=False) == record

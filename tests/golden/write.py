@@ -8,6 +8,7 @@ from typing import Any
 
 from contracts.defaults import persisted_fields
 from contracts.evaluation import Misfit, Sample, Shown
+from harness.alerts.records import Acknowledged, News, Step, Told
 from harness.clock import Clock
 from harness.facts import EvidenceClass, Failure
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
@@ -70,6 +71,14 @@ SHOP = System(
     ),
     evidence_class=EvidenceClass.SIMULATED,
 )
+TOLD = Told(
+    message="ef" * 16,
+    channel="crm-room",
+    people=("Ada", "Grace"),
+    news=(News(step=Step.OPENED, incident="0a1b2c3d", **AT, claim="fresh"),),
+    failure="POST channel crm-room answered 503: try later",
+)
+ACKNOWLEDGED = Acknowledged(by="Ada", source="shop", incidents=("0a1b2c3d",))
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
@@ -83,6 +92,8 @@ def bodies(folder: Path) -> dict[str, bytes]:
             state.record_fact(fact, ORIGIN)
         state.record_verdicts({PLANNED: VERDICT})
         state.record_kept(KEPT, ORIGIN)
+        state.record_told(TOLD)
+        ledger.append(HEADER, "acknowledged", ACKNOWLEDGED, at=NOON)
         state.end("FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
         found = {entry.kind: entry.body for entry in ledger.entries()}
     return found | later_bodies(folder)

@@ -179,7 +179,7 @@ def test_many_tables_are_described_in_one_log_in(crm: Database) -> None:
 
 def test_a_look_ends_with_the_hours_that_a_reading_may_take(crm: Database) -> None:
     """At the next answer, so the catalogue, which was asked before, is drafted."""
-    seconds = iter([0.0, *[1.0] * 9])
+    seconds = iter([0.0, *[1.0] * 8])
     slow = replace(drafts(crm, "orders"), clock=lambda: next(seconds, 3601.0))
     (text,) = (draft.text for draft in slow.texts())
     assert "# CONFIRM not all its rows were looked at: it reached limits: {hours: 1}" in text

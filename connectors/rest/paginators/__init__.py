@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from connectors import bounds
-from connectors.convert.json import digest_rows
+from connectors.convert.json import Table
 from connectors.errors import SourceChanged, SourceError
 from connectors.http.origin import follow
 from connectors.http.query import drop_parameters, set_parameters
@@ -71,6 +71,9 @@ class Page:
     headers: Mapping[str, str] = field(repr=False)
     document: Any = field(repr=False)
     rows: list[dict[str, Any]] = field(repr=False)
+    """A number with a fraction or an exponent is the bytes that it was written in."""
+    table: Table = field(repr=False)
+    """The same by their fields."""
     more: str | None = None
     """The sign that another page follows, if the page has one (`connectors/rest/signs.py`)."""
     bytes: int
@@ -171,7 +174,7 @@ def walk(
     while True:
         seen.add(request.identity)
         page = fetch(request, len(seen))
-        earlier = numbers.setdefault(digest_rows(page.rows), len(seen))
+        earlier = numbers.setdefault(page.table.digest(page.rows), len(seen))
         if page.rows and earlier != len(seen):
             raise SourceChanged(
                 f"{page.what} has the rows of page {earlier}: correct how pages are asked for"

@@ -33,6 +33,7 @@ TYPES: Mapping[str, Any] = {
     "date": pl.Date,
     "utc": pl.Datetime("us", "UTC"),
 }
+MISSING_AS = ("a",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,7 @@ class Own:
     form: pl.Expr
     count: Callable[[Sequence[Row]], int | None]
     """Rows that fail; None where an engine has to refuse, as a number would not fit."""
+    columns: tuple[str, ...]
 
     @property
     def pandera(self) -> pandera.Check:
@@ -86,6 +88,12 @@ class Model:
     rows: tuple[Row, ...]
     group_rows: int
     """Rows of one row group of the file."""
+    absent: frozenset[str]
+    """Columns that were not sent."""
+    others: tuple[str, ...]
+    """Columns of text that nobody promised."""
+    missing: tuple[str, ...]
+    """Fields of which missing values are bounded; `a` stands for one in those of text."""
 
     @property
     def contract(self) -> Contract:
@@ -103,7 +111,9 @@ class Model:
         checks = [own.pandera for own in self.owns]
         return Contract(
             name="model",
-            promises=Promises(key=self.key),
+            promises=Promises(
+                key=self.key, missing=dict.fromkeys(self.missing, 0.5), missing_as=MISSING_AS
+            ),
             schema=pandera.DataFrameSchema(columns, checks=checks, strict=True),
         )
 
@@ -111,10 +121,12 @@ class Model:
         self, folder: Path, change: Callable[[pa.Table], pa.Table] = lambda same: same
     ) -> Path:
         """The rows as a reading lands them, or as an engine with a fault would see them."""
-        fields = arrow_schema(self.contract.schema)
+        promised = arrow_schema(self.contract.schema)
+        fields = pa.schema([one for one in promised if one.name not in self.absent])
         arrays = [pa.array([r[f.name] for r in self.rows], f.type) for f in fields]
         rescued = [json.dumps(r["rescued"]) if r["rescued"] else None for r in self.rows]
-        for name, values in (("_delivery", ["a.csv"] * len(rescued)), ("_rescued", rescued)):
+        more = {**dict.fromkeys((*self.others, "_delivery"), ["x"] * len(rescued))}
+        for name, values in {**more, "_rescued": rescued}.items():
             fields = fields.append(pa.field(name, pa.string()))
             arrays.append(pa.array(values, pa.string()))
         path = folder / f"{datetime.now(UTC).timestamp()}.parquet"

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from tests.contracts.differential.model import Check, Model, Row
+from tests.contracts.differential.model import MISSING_AS, Check, Column, Model, Row
 
 PATTERNS: Mapping[str, Callable[[str], bool]] = {
     "^a": lambda text: text.startswith("a"),
@@ -42,23 +42,51 @@ def is_missing(value: Any) -> bool:
 def counts(model: Model) -> dict[tuple[str, str | None], int | None]:
     """Failed rows by rule and column; None where an engine has to refuse."""
     rows = model.rows
-    found: dict[tuple[str, str | None], int | None] = {("no_other_columns", None): 0}
+    found: dict[tuple[str, str | None], int | None] = {
+        ("no_other_columns", name): len(rows) if name else 0 for name in model.others or (None,)
+    }
     for one in model.columns:
-        values = [row[one.name] for row in rows]
-        found["required", one.name] = 0
-        found["type", one.name] = sum(one.name in row["rescued"] for row in rows)
-        if not one.nullable:
-            found["not_null", one.name] = sum(map(is_missing, values))
-        if one.type == "text":
-            found["no_control_characters", one.name] = sum(map(_has_control, values))
-        if one.unique:
-            found["unique", one.name] = _doubled(rows, (one.name,))
-        for check in one.checks:
-            found[_text(check), one.name] = sum(_fails(check, value) for value in values)
-    found["unique", ", ".join(model.key)] = _doubled(rows, model.key)
+        found |= {
+            (rule, one.name): None if one.name in model.absent else count
+            for rule, count in _of_column(one, rows).items()
+        }
+        found["required", one.name] = len(rows) if one.name in model.absent else 0
+    is_absent = not model.absent.isdisjoint(model.key)
+    found["unique", ", ".join(model.key)] = None if is_absent else _doubled(rows, model.key)
     for own in model.owns:
-        found[f"{own.name}()", None] = own.count(rows) if rows else 0
+        is_absent = not model.absent.isdisjoint(own.columns)
+        failed = None if is_absent else own.count(rows)
+        found[f"{own.name}()", None] = failed if rows else 0
     return found
+
+
+def _of_column(one: Column, rows: Sequence[Row]) -> dict[str, int]:
+    values = [row[one.name] for row in rows]
+    found = {"type": sum(one.name in row["rescued"] for row in rows)}
+    if not one.nullable:
+        found["not_null"] = sum(map(is_missing, values))
+    if one.type == "text":
+        found["no_control_characters"] = sum(map(_has_control, values))
+    if one.unique:
+        found["unique"] = _doubled(rows, (one.name,))
+    for check in one.checks:
+        found[_text(check)] = sum(_fails(check, value) for value in values)
+    return found
+
+
+def missing(model: Model) -> tuple[dict[str, int], int | None]:
+    """Missing values of each bounded field that came, and rows with any; None if one did not."""
+    names = [name for name in model.missing if name not in model.absent]
+    lacks = [[_is_blank(row[name]) for name in names] for row in model.rows]
+    alone = {name: sum(row[place] for row in lacks) for place, name in enumerate(names)}
+    is_whole = bool(names) and len(names) == len(model.missing)
+    return alone, sum(map(any, lacks)) if is_whole else None
+
+
+def _is_blank(value: Any) -> bool:
+    if isinstance(value, str):
+        return not value.strip() or value.strip() in MISSING_AS
+    return is_missing(value)
 
 
 def _text(check: Check) -> str:

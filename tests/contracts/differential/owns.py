@@ -41,14 +41,17 @@ def _of_column(name: str, kind: str) -> Iterator[Own]:
             yield from _of_number(name, x)
     if kind in _HIGHEST:
         yield from _of_integer(name, kind, x)
+    yield _follows(name, x)
     yield Own(
         name=f"{name}_is_alone",
         form=pl.len().over(name) == 1,
+        columns=(name,),
         count=lambda rows: _in_groups([None if is_missing(r[name]) else r[name] for r in rows]),
     )
     yield Own(
         name=f"{name}_mostly_there",
         form=x.is_not_null().mean() >= 0.5,
+        columns=(name,),
         count=lambda rows: _of_table(rows, 2 * len(_present(rows, name)) >= len(rows)),
     )
 
@@ -62,6 +65,7 @@ def _of_number(name: str, x: pl.Expr) -> Iterator[Own]:
     yield Own(
         name=f"{name}_highest",
         form=x.max() >= 1,
+        columns=(name,),
         count=lambda rows: (
             _of_table(rows, max(present) >= 1) if (present := _present(rows, name)) else None
         ),
@@ -78,15 +82,26 @@ def _of_integer(name: str, kind: str, x: pl.Expr) -> Iterator[Own]:
 
         return count
 
-    yield Own(name=f"{name}_plus_one", form=x + 1 >= 1, count=shifted(1))
-    yield Own(name=f"{name}_less_one", form=x - 1 >= 1, count=shifted(-1))
+    yield Own(name=f"{name}_plus_one", form=x + 1 >= 1, count=shifted(1), columns=(name,))
+    yield Own(name=f"{name}_less_one", form=x - 1 >= 1, count=shifted(-1), columns=(name,))
 
     def total(rows: Sequence[Row]) -> int | None:
         found, of = sum(_present(rows, name)), _SUMS[kind]
         fits = _LOWEST[of] <= found <= _HIGHEST[of]
         return _of_table(rows, found <= 3) if fits else None
 
-    yield Own(name=f"{name}_total", form=x.sum() <= 3, count=total)
+    yield Own(name=f"{name}_total", form=x.sum() <= 3, count=total, columns=(name,))
+
+
+def _follows(name: str, x: pl.Expr) -> Own:
+    """Against the row before, which may lie in another row group."""
+
+    def count(rows: Sequence[Row]) -> int:
+        there = [not is_missing(row[name]) for row in rows]
+        return sum(not now and before for before, now in pairwise(there))
+
+    form = x.is_not_null() | x.shift(1).is_null()
+    return Own(name=f"{name}_follows", form=form, count=count, columns=(name,))
 
 
 def _compared(name: str, other: str) -> Own:
@@ -94,14 +109,15 @@ def _compared(name: str, other: str) -> Own:
         pairs = [(row[name], row[other]) for row in rows]
         return sum(not a <= b for a, b in pairs if not is_missing(a) and not is_missing(b))
 
-    return Own(name=f"{name}_to_{other}", form=pl.col(name) <= pl.col(other), count=count)
+    form = pl.col(name) <= pl.col(other)
+    return Own(name=f"{name}_to_{other}", form=form, count=count, columns=(name, other))
 
 
 def _by_row(name: str, column: str, form: pl.Expr, holds: Callable[[Any], bool]) -> Own:
     def count(rows: Sequence[Row]) -> int:
         return sum(not holds(value) for value in _present(rows, column))
 
-    return Own(name=name, form=form, count=count)
+    return Own(name=name, form=form, count=count, columns=(column,))
 
 
 def _present(rows: Sequence[Row], name: str) -> list[Any]:

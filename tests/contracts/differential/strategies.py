@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from contracts.rules import rule_text
 from tests.contracts.differential.model import TYPES, Check, Column, Model, Row
 from tests.contracts.differential.oracle import PATTERNS
 from tests.contracts.differential.owns import owns
@@ -119,9 +120,9 @@ def _columns(draw: st.DrawFn, name: str, kinds: Sequence[str]) -> Column:
     )
 
 
-def _identity(check: Check) -> tuple[str, str]:
+def _identity(check: Check) -> str:
     """Two rules of one text would be told apart by nobody."""
-    return check.name, str(sorted(map(str, check.arguments.values())))
+    return rule_text(check.pandera)
 
 
 def _rows(columns: Sequence[Column]) -> st.SearchStrategy[Row]:
@@ -149,4 +150,7 @@ def models(draw: st.DrawFn, kinds: Sequence[str] = (*TYPES,)) -> Model:
         owns=tuple(draw(own)),
         rows=tuple(draw(st.lists(_rows(columns), max_size=9))),
         group_rows=draw(st.integers(1, 4)),
+        absent=draw(st.just(frozenset()) | st.frozensets(st.sampled_from(names), max_size=1)),
+        others=draw(st.sampled_from([(), (), (), ("_more",), ("_more", "_z")])),
+        missing=tuple(draw(st.lists(st.sampled_from(names), unique=True))),
     )

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.contracts.differential.model import Model
-from tests.contracts.differential.oracle import counts
+from tests.contracts.differential.oracle import counts, missing
 from tests.contracts.differential.strategies import models
 from tests.contracts.traps.engines import ENGINES, Engine
 
@@ -32,9 +32,12 @@ def differences(
         path = model.land(Path(folder), seen)
         result = engine.evaluate(model.contract, path)
     right = counts(model)
+    alone = {one.column: one.missing for one in result.missing}
     found = {(one.rule, one.column): one for one in result.rules}
     assert len(found) == len(result.rules)
     assert found.keys() == right.keys()
+    if (alone, result.missing_jointly) != missing(model):
+        return {"missing": (alone, result.missing_jointly, missing(model))}
     return {
         name: (one, right[name])
         for name, one in found.items()

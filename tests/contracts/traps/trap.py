@@ -75,7 +75,7 @@ class Trap:
             arrays.append(pa.array([value] * rows, pa.string()))
         path = folder / "landed.parquet"
         table = pa.Table.from_arrays(arrays, schema=fields)
-        pq.write_table(table, path, compression="zstd", write_page_checksum=True)
+        pq.write_table(table, path, compression="zstd", write_page_checksum=True, row_group_size=2)
         return path
 
     def found(self, rules: Sequence[RuleCount]) -> RuleCount:

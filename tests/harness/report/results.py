@@ -247,4 +247,5 @@ results = st.builds(
     judged=st.lists(judged, max_size=4).map(tuple),
     facts=st.lists(facts, max_size=4).map(tuple),
     omitted=st.integers(0, 2),
+    untold=st.lists(texts, max_size=2).map(tuple),
 )

@@ -290,5 +290,11 @@ def test_the_same_result_gives_the_same_bytes_in_any_process() -> None:
     assert digests == {sha256(render(sample.as_found()).encode()).hexdigest() + "\n"}
 
 
+def test_whoever_could_not_be_told_is_named() -> None:
+    page = render(replace(sample.as_found(), untold=("Ada by room: <b>no</b>",)))
+    assert "Not told:</strong> Ada by room: &lt;b&gt;no&lt;/b&gt;" in page
+    assert "Not told" not in render(sample.as_found())
+
+
 def test_the_demo_report_stays_small() -> None:
     assert len(render(sample.as_found()).encode()) < 100_000

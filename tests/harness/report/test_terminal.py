@@ -105,6 +105,12 @@ def test_the_ready_line_comes_last() -> None:
     assert printed(sample.empty()).splitlines()[-1].startswith("NOT READY")
 
 
+def test_whoever_could_not_be_told_is_named() -> None:
+    told = printed(replace(sample.as_found(), untold=("Ada by room: \x1b[2J no",)))
+    assert "not told: Ada by room: \\x1b[2J no" in told
+    assert "not told" not in printed(sample.as_found())
+
+
 def test_each_outcome_has_a_colour_beside_its_word() -> None:
     assert set(COLOURS) == set(Outcome)
     assert "\x1b[1;31mBROKEN  \x1b[0m" in printed(sample.as_found(), colour=True)

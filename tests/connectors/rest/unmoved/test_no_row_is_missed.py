@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from connectors.convert.json import as_table
 from connectors.errors import SourceChanged
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
@@ -62,7 +63,15 @@ class Table:
         }
         rows = [{"key": key} for key in keys]
         what = f"page {number}"
-        return Page(what=what, request=request, headers={}, document=document, rows=rows, bytes=0)
+        return Page(
+            what=what,
+            request=request,
+            headers={},
+            document=document,
+            rows=rows,
+            table=as_table(rows, what),
+            bytes=0,
+        )
 
 
 def read(table: Table, pages: Paging, unmoved: Unmoved) -> tuple[list[int], bool]:

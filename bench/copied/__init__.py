@@ -1,0 +1,1 @@
+"""What `python -m bench extract` runs, each file a process of its own."""
