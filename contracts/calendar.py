@@ -18,8 +18,11 @@ from zoneinfo import ZoneInfo
 
 HORIZON_MONTHS = 9 * 12
 """A 29 February may be eight years away; what is not due by then never is."""
+EVER = (date(2000, 1, 1), date(2400, 1, 1))
+"""After 400 years each date is of the same weekday again: what is not due by then never is."""
 _DAY = timedelta(days=1)
 _MARGIN = 2
+_MOST_SHOWN = 80
 _FIRST = date.min.toordinal() + _MARGIN
 _LAST = date.max.toordinal() - _MARGIN
 
@@ -126,3 +129,8 @@ def _within(day: date) -> date:
 
 def _day(ordinal: int) -> date:
     return date.fromordinal(min(max(ordinal, _FIRST), _LAST))
+
+
+def shown(text: str) -> str:
+    """A promised text as one short line names it."""
+    return ascii(text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}…")

@@ -20,7 +20,10 @@ from harness.claims.readings import utc
 from harness.clock import in_zone
 from harness.facts import Delivery, Reading
 
-_DAY_IN_NAME = re.compile(r"(?<!\d)(20\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
+_DAY_IN_NAME = re.compile(
+    r"(?<!\d)(20\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?:[0-2]\d[0-5]\d(?:[0-5]\d)?)?(?!\d)", re.ASCII
+)
+"""A time may follow at once, as in 20261127020000."""
 
 
 class Night(StrEnum):
@@ -115,7 +118,9 @@ def place_by_pattern(pattern: str, name: str, zone: ZoneInfo) -> Place | None:
 
 
 def day_in_name(name: str) -> date | None:
-    """The date in a file's name, as 20261120, 2026-11-20 or 2026_11_20; None without one."""
+    """The date in a file's name, as 20261120, 2026-11-20, 2026_11_20 or 20261120235959; None
+    without one.
+    """
     if found := _DAY_IN_NAME.search(name):
         try:
             return date(*map(int, found.groups()))
