@@ -7,9 +7,9 @@ deliveries that are missing, empty or repeated. What is right is worked out in `
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 
-from bench.feeds import FEEDS, Feed
+from bench.feeds import FEEDS
 from bench.metric import Metric, Sample
 from bench.virtual import NIGHTS, Seen, nights
 from harness.verdict import Outcome
@@ -29,19 +29,24 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     """Wrong nights of each feed. Prints the seed that shows them again."""
     n, seed = _QUICK if quick else NIGHTS, secrets.randbelow(10**9)
     say(f"{n} nights of each, seed {seed}")
-    return [metric for feed in FEEDS for metric in _of(feed, seed, n, say)]
+    wrong, late = list[Metric](), list[Metric]()
+    for feed in FEEDS:
+        for kind, of in (("good", None), ("faulty", ONE_OF)):
+            seen = list(nights(feed, seed, of=of, n=n))
+            _show(f"{feed.name}, {kind}", seen, say)
+            name, unit = f"{feed.name}, {kind}", f"wrong nights of {n}"
+            wrong.append(_metric(name, unit, [one.is_wrong for one in seen]))
+            if of is None:
+                unit = f"nights of {n} that fresh accuses, of a good source"
+                accused = [one.fresh is Outcome.BROKEN for one in seen]
+                late.append(_metric(feed.name, unit, accused))
+    return [*wrong, *late]
 
 
-def _of(feed: Feed, seed: int, n: int, say: Callable[[str], None]) -> Iterator[Metric]:
-    for kind, of in (("good", None), ("faulty", ONE_OF)):
-        seen = list(nights(feed, seed, of=of, n=n))
-        for one in seen:
-            if one.is_wrong:
-                say(f"{feed.name}, {kind}, seen on {one.night}: {told(one)}")
-        yield _metric(f"{feed.name}, {kind}", f"wrong nights of {n}", [s.is_wrong for s in seen])
-        if of is None:
-            late = [one.fresh is Outcome.BROKEN for one in seen]
-            yield _metric(feed.name, f"nights of {n} that fresh accuses, of a good source", late)
+def _show(feed: str, seen: Sequence[Seen], say: Callable[[str], None]) -> None:
+    for one in seen:
+        if one.is_wrong:
+            say(f"{feed}, seen on {one.night}: {told(one)}")
 
 
 def told(seen: Seen) -> str:

@@ -151,9 +151,8 @@ def came(promises: Promises, taken: Sequence[Reading]) -> Iterator[Came]:
                 how = Night.STALE
             elif promises.event_time and (event is None or (newest and event <= newest)):
                 how = Night.NOT_NEW
-            patience = _patience(promises, where)
-            if how is not Night.GOOD and before is not None and at - before < patience:
-                how = Night.UNSEEN
+            if how is not Night.GOOD and before is not None:
+                how = Night.UNSEEN if _is_too_soon(promises, where, at - before) else how
         if how is Night.GOOD:
             known = (delivery.sha256, event, at)
         same = known and (known[0] == delivery.sha256 or (event and known[1] == event))
@@ -168,11 +167,13 @@ def _in_order(where: Place, delivery: Delivery, _: Reading) -> tuple[datetime, d
     return where.wall or begins, where.at or utc(delivery.available_at), delivery.name
 
 
-def _patience(promises: Promises, where: Place) -> timedelta:
-    """Sooner than this after the one before, a reading of ours cannot expect anything new."""
-    if where.by is By.READING and isinstance(promises.cadence, timedelta):
-        return promises.cadence / 2
-    return timedelta()
+def _is_too_soon(promises: Promises, where: Place, after: timedelta) -> bool:
+    """Whether a reading of ours cannot expect anything new so soon after the one before. A file
+    may have been sent before one that it follows, and is judged all the same.
+    """
+    if where.by is not By.READING or not isinstance(promises.cadence, timedelta):
+        return False
+    return after < promises.cadence / 2
 
 
 def _judge_size(promises: Promises, delivery: Delivery) -> Night:

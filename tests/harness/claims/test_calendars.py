@@ -93,6 +93,17 @@ def test_the_hours_that_lack_are_named_on_the_same_day() -> None:
     )
 
 
+@pytest.mark.parametrize("cadence", [HOUR, "@hourly"])
+def test_a_repeat_that_came_before_what_it_repeats_is_told(cadence: timedelta | str) -> None:
+    """It was called not looked at, as a reading is that comes too soon after another."""
+    promises = replace(HOURLY, cadence=cadence, named="h_%Y%m%d%H%M%S.csv")
+    sent = [hour(TODAY - DAY * n, h) for n in (2, 1) for h in range(24)]
+    late = replace(sent[32], available_at=sent[32].available_at + 70 * timedelta(minutes=1))
+    repeat = replace(sent[33], sha256=late.sha256, newest_event_at=late.newest_event_at)
+    verdict = prove(promises, [*sent[:32], late, repeat, *sent[34:]], at(TODAY, 6))
+    assert "Thursday 2026-11-19 brought the content of an earlier delivery" in verdict.because
+
+
 def quarter(day: date, n: int, *, content: int | None = None) -> Reading:
     """A table read at ten past 0, 6, 12 and 18 o'clock."""
     begins = at(day, 6 * n) + timedelta(minutes=10)
