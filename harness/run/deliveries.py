@@ -16,11 +16,13 @@ _DAY = re.compile(r"(?<!\d)(20\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
 
 
 def deliveries(
-    files: Iterable[Delivered], landing: Landing, zone: ZoneInfo
+    files: Iterable[Delivered], landing: Landing, zone: ZoneInfo, declares: Iterable[int]
 ) -> tuple[Delivery, ...]:
-    """One for each file, in the order in which they were read; days are counted in `zone`."""
+    """One for each file, in the order in which they were read; days are counted in `zone`.
+    `declares` has the place of each one's columns among those of all.
+    """
     found = []
-    for file in files:
+    for file, place in zip(files, declares, strict=True):
         extent = landing.by_delivery.get(file.name, Extent())
         found.append(
             Delivery(
@@ -30,6 +32,7 @@ def deliveries(
                 rows=extent.rows,
                 newest_event_at=extent.newest,
                 sha256=file.sha256,
+                declares=place,
             )
         )
     return tuple(found)

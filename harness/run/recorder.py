@@ -100,6 +100,7 @@ class Recorder:
             resent=counted(sums.resent),
             blank_lines=sums.blank_lines,
             night=night_of(self._started_at, since=self.since or self._started_at, zone=self.zone),
+            declarations=sums.variants.declarations,
         )
 
     def _stay_within_limits(self) -> None:
@@ -118,7 +119,7 @@ class Recorder:
         """The files that came; of a source without files, the reading itself."""
         if DELIVERY in landing.columns:
             zone = ZoneInfo(self.contract.promises.zone)
-            return deliveries(self.sums.delivered, landing, zone)
+            return deliveries(self.sums.delivered, landing, zone, self.sums.variants.places)
         return (
             Delivery(
                 name=own_delivery(self.contract.name, self.slot),
