@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.errors import SourceChanged
+from connectors.errors import BrokenFile, SourceChanged
 from connectors.events import Completed, Delivered, Emit
 from connectors.files import beside
 from connectors.files.control import ControlFile
@@ -188,7 +188,10 @@ def _batches(
         with closing(_copies(place, files, delivery.files, decoder)) as copies:
             for file, private in zip(delivery.files, copies, strict=True):
                 with _hashed(private, file, emit) as (path, digest):
-                    found = yield from decoder.decode(file.name, files.parts(path, file.name))
+                    try:
+                        found = yield from decoder.decode(file.name, files.parts(path, file.name))
+                    except SourceChanged as error:
+                        raise BrokenFile(str(error)) from error
                 words = [delivery.words.get(file.name), found.word]
                 accounts.append(
                     Account(
