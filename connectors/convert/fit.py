@@ -100,8 +100,9 @@ def _whole(values: Values) -> Column:
 
 def _plain_values(values: Column) -> Column:
     """In Python's types where those are what JSON has; they cost a tenth of Arrow's scalars."""
-    is_plain = isinstance(values, pa.Array) and kind_of(values.type) in ("integer", "text")
-    return values.to_pylist() if is_plain else values
+    if isinstance(values, pa.Array) and kind_of(values.type) in ("integer", "text"):
+        return values.to_pylist()
+    return values
 
 
 def _rows_with_value(values: Column) -> list[int]:

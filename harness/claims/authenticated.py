@@ -32,10 +32,10 @@ _NO_LOG_IN = (
 
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
-    """PROVEN when every reading of the run succeeded after a log-in, or failed after one on a matter
-    of its dataset alone (it was denied a table, or has a file that cannot be read), the source
-    itself refused whoever showed no credentials and every stranger, and a renewal came between two
-    pages where the source promises to renew.
+    """PROVEN when every reading of the run succeeded after a log-in, or failed after one for a
+    reason of its dataset alone (it was denied a table, or has a file that cannot be read), the
+    source itself refused whoever showed no credentials and every stranger, and a renewal came
+    between two pages where the source promises to renew.
 
     A token may serve several datasets, so one log-in is enough for all readings of the source.
     """

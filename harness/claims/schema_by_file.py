@@ -49,7 +49,9 @@ def find_changes(baseline: Baseline, reading: Reading, zone: ZoneInfo) -> Found:
             found.setdefault(change, []).append(at)
     others = [one for at, one in enumerate(reading.deliveries) if at not in judged]
     return Found(
-        changes=tuple(_words(change, found[change], reading) for change in sorted(found, key=_rank)),
+        changes=tuple(
+            _words(change, found[change], reading) for change in sorted(found, key=_rank)
+        ),
         older=sum(one.declares >= len(told) or bool(changed[one.declares]) for one in others),
     )
 

@@ -1,4 +1,4 @@
-"""Each file has columns of its own: what fits the contract is read, and no file ends the others."""
+"""Each file has columns of its own: what fits the contract is read, and none ends the others."""
 
 from __future__ import annotations
 
@@ -66,9 +66,6 @@ def stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, tuple
 @pytest.fixture(params=["local", "sftp", "s3"])
 def place(request: pytest.FixtureRequest, stores: dict[str, tuple[Store, Path]]) -> Place:
     return stores[request.param]
-
-
-
 
 
 def deliver(place: Place, written: str, *tables: pa.Table) -> Files:
@@ -197,8 +194,7 @@ def test_a_type_of_one_file_is_read_where_it_is_exact(place: Place, case: str) -
 def test_a_type_that_a_file_flips_is_told_with_it_and_an_all_null_one_is_not(
     place: Place,
 ) -> None:
-    """A column of the type null says nothing of its type, which is then that of the files before.
-    """
+    """A column of the type null says nothing of it: it is then that of the files before."""
     usual, null = of_type([1], pa.int64()), of_type([None], pa.null())
     wanted = pa.schema([("it", pa.int64())])
     assert len(columns(read(deliver(place, "parquet", usual, null), "it", wanted))) == 1

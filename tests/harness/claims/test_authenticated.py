@@ -90,7 +90,9 @@ def test_a_file_that_cannot_be_read_is_no_matter_of_the_log_in():
     """What is wrong with it is told at its dataset."""
     verdict = prove(PLAIN, [BROKEN, probed()])
     assert verdict.outcome is Outcome.PROVEN
-    assert "1 reading after 1 log-in, 1 of them with a file that cannot be read;" in verdict.because
+    assert (
+        "1 reading after 1 log-in, 1 of them with a file that cannot be read;" in verdict.because
+    )
     unseen = replace(BROKEN, authentications=0)
     assert prove(PLAIN, [unseen, probed()]).outcome is Outcome.ERROR
     changed = failed("SourceChanged", "GET /parts: it is no JSON")

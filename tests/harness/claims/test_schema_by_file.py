@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
 from connectors.events import Declared, DeclaredColumn
+from harness.claims import schema_by_file
 from harness.claims.stable_schema import prove
 from harness.facts import DECLARATIONS, Baseline, Delivery, Reading
 from harness.verdict import Outcome, Verdict
@@ -74,6 +77,14 @@ def test_one_odd_file_is_told_wherever_it_stands() -> None:
     assert broken(files(0, 1, 1, of=(WIDER, USUAL)), approved()) == (
         "more (int64) was added in 1 alone."
     )
+
+
+def test_without_the_files_before_the_last_one_an_odd_file_would_pass(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The guard switched off: only the last file is looked at."""
+    monkeypatch.setattr(schema_by_file, "_judged", lambda _, made, __: [(2, made.deliveries[-1])])
+    assert judged(files(0, 1, 0, of=(USUAL, WIDER)), approved()).outcome is Outcome.PROVEN
 
 
 def test_what_comes_and_goes_is_counted() -> None:
