@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from connectors.events import DeclaredColumn
 from contracts.defaults import persisted_fields
 from contracts.evaluation import Misfit, Sample, Shown
 from harness.alerts.records import Acknowledged, News, Step, Told
@@ -20,7 +21,7 @@ from harness.run.state import RunState
 from harness.run.system import System
 from harness.verdict import Basis, FailedRule, Outcome, Verdict
 from tests.golden.events import EVENTS
-from tests.golden.facts import AT, DAY, EVALUATION, FACTS, NOON, READING
+from tests.golden.facts import AT, BASELINE, DAY, DECLARED, EVALUATION, FACTS, NOON, READING
 
 HEADER = Header(pilot="acme", environment="dev", run="run-1", slot="2026-11-20", code="1.0+abc")
 LAUNCHED = replace(
@@ -34,6 +35,16 @@ ORIGIN = Origin(
 )
 LOCATED = replace(ORIGIN, locator="sales.orders")
 LATER_READING = replace(READING, night=DAY)
+LATER_BASELINE = replace(
+    BASELINE,
+    declared=replace(
+        DECLARED,
+        columns=(
+            *DECLARED.columns,
+            DeclaredColumn(name="mood", type="mood (ok)", nullable=True, labels=("ok",)),
+        ),
+    ),
+)
 PLANNED = Planned(**AT, claim="fresh")
 VERDICT = Verdict(
     claim="fresh",
@@ -105,7 +116,8 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON}, at=NOON)
         body = persisted_fields(LATER_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        for kind, record in (("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)):
+        later = ("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)
+        for kind, record in (*later, ("baseline", LATER_BASELINE)):
             ledger.append(HEADER, kind, persisted_fields(record), at=NOON, origin=ORIGIN)
         ledger.end(LAUNCHED, "FINISHED", {}, at=NOON)
         return {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
