@@ -115,7 +115,8 @@ def save(loaded: LoadedPilot, name: str, records: Mapping[str, T]) -> Path:
     path = loaded.folder / name
     require_replaceable(path)
     document = _Document(format=FORMAT, datasets=dict(sorted(records.items())))
-    text = json.dumps(msgspec.to_builtins(_persisted(document)), ensure_ascii=True, indent=1, sort_keys=True)
+    plain = msgspec.to_builtins(_persisted(document))
+    text = json.dumps(plain, ensure_ascii=True, indent=1, sort_keys=True)
     try:
         replace(path, text + "\n", mode=BY_UMASK)
     except OSError as error:
