@@ -52,6 +52,7 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
                     name=column["name"],
                     type=type_text(connection, column["type"]),
                     nullable=column["nullable"],
+                    labels=_labels(column["type"]),
                 )
                 for column in columns
             ),
@@ -86,6 +87,15 @@ def _with_schema(
         yield from _with_schema(type_.data_type)
     if isinstance(type_, sa.ARRAY):
         yield from _with_schema(type_.item_type)
+
+
+def _labels(type_: sa.types.TypeEngine[Any]) -> tuple[str, ...] | None:
+    """What the values of an enum are called, also below a domain or in an array."""
+    if isinstance(type_, postgresql.DOMAIN):
+        return _labels(type_.data_type)
+    if isinstance(type_, sa.ARRAY):
+        return _labels(type_.item_type)
+    return tuple(type_.enums) if isinstance(type_, postgresql.ENUM) else None
 
 
 def table_clause(name: str) -> sa.TableClause:

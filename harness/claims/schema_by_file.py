@@ -7,14 +7,13 @@ the source declares now, so that is compared in any case.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from harness.claims import wording
 from harness.claims.readings import utc
 from harness.claims.schema_diff import Change, Kind, changes
-from harness.claims.schema_words import describe
 from harness.claims.wording import count
 from harness.clock import in_zone
 from harness.facts import Baseline, Delivery, Reading
@@ -24,15 +23,17 @@ from harness.facts import Baseline, Delivery, Reading
 class Found:
     """What was found in all files."""
 
-    changes: tuple[str, ...] = ()
-    """Each in words, with the files that it is in."""
+    changes: Mapping[Change, str] = field(default_factory=dict)
+    """Each, gravest first, with the files that it is in, as ` from b.csv on`; nothing for all."""
+    beyond: str | None = None
+    """The files whose columns were not kept, for there were too many declarations."""
     older: int = 0
     """Files of before the approval that declare other columns, and are no change."""
 
 
 def find_changes(baseline: Baseline, reading: Reading, zone: ZoneInfo) -> Found:
-    """Every difference, gravest first. Days are those of `zone`. Of a reading that failed no file
-    is known to be the last, so one declaration as approved is enough for no difference.
+    """Every difference. Days are those of `zone`. Of a reading that failed no file is known to be
+    the last, so one declaration as approved is enough for no difference.
     """
     if reading.declared is None:
         return Found()
@@ -40,18 +41,21 @@ def find_changes(baseline: Baseline, reading: Reading, zone: ZoneInfo) -> Found:
     if not told or reading.failure is not None:
         if any(not changes(before, one) for one in told):
             return Found()
-        return Found(changes=tuple(map(describe, changes(before, reading.declared))))
+        return Found(changes=dict.fromkeys(changes(before, reading.declared), ""))
     changed = [changes(before, one) for one in told]
     judged = dict(_judged(baseline, reading, zone))
-    found: dict[Change | None, list[int]] = {}
+    found: dict[Change, list[int]] = {}
+    beyond = list[int]()
     for at, file in judged.items():
-        for change in changed[file.declares] if file.declares < len(told) else (None,):
+        if file.declares >= len(told):
+            beyond.append(at)
+            continue
+        for change in changed[file.declares]:
             found.setdefault(change, []).append(at)
     others = [one for at, one in enumerate(reading.deliveries) if at not in judged]
     return Found(
-        changes=tuple(
-            _words(change, found[change], reading) for change in sorted(found, key=_rank)
-        ),
+        changes={change: _where(found[change], reading) for change in sorted(found, key=_rank)},
+        beyond=_where(beyond, reading) if beyond else None,
         older=sum(one.declares >= len(told) or bool(changed[one.declares]) for one in others),
     )
 
@@ -66,16 +70,14 @@ def _judged(
             yield at - 1, file
 
 
-def _rank(change: Change | None) -> int:
-    """The gravest first; last what was declared beyond the declarations that are kept."""
-    return list(Kind).index(change.kind) if change else len(Kind)
+def _rank(change: Change) -> int:
+    return list(Kind).index(change.kind)
 
 
-def _words(change: Change | None, at: list[int], reading: Reading) -> str:
-    told = "other columns were declared" if change is None else describe(change)
+def _where(at: list[int], reading: Reading) -> str:
     first = wording.name(reading.deliveries[at[0]].name)
     if at == list(range(at[0], len(reading.deliveries))):
-        return f"{told} from {first} on"
+        return f" from {first} on"
     if len(at) == 1:
-        return f"{told} in {first} alone"
-    return f"{told} in {count(len(at), 'file')}, first in {first}"
+        return f" in {first} alone"
+    return f" in {count(len(at), 'file')}, first in {first}"

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
+from harness.claims.consumer import breaking_of
 from harness.claims.readings import judge_reading, phrase, readings
 from harness.claims.schema_by_file import Found, find_changes
+from harness.claims.schema_words import tell
 from harness.claims.wording import count
 from harness.facts import Baseline, Fact
 from harness.verdict import Outcome, Verdict
@@ -20,8 +22,9 @@ _SHOWN = 4
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when the latest reading is whole and the source declared the columns of the baseline.
 
-    Any difference breaks the claim until somebody approves it, a new column as well. A difference
-    is reported even if the reading failed, and of files with the first that has it.
+    Any difference breaks the claim until somebody approves it, a new column as well. Each is told
+    as breaking or compatible for what this contract reads. A difference is reported even if the
+    reading failed, and of files with the first that has it.
     """
     taken = readings(facts)
     declared = taken[-1].declared if taken else None
@@ -36,10 +39,11 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     if baseline is not None and declared is not None:
         since = f"since {wording.name(baseline.approved_by)} approved on {baseline.approved_on}"
         found = find_changes(baseline, taken[-1], ZoneInfo(promises.zone))
-        if found.changes:
-            told = wording.first(found.changes, at_most=_SHOWN)
-            observed = count(len(found.changes), "change")
-            return say(Outcome.BROKEN, f"{observed} {since}: {told}.", observed, n)
+        if found.changes or found.beyond is not None:
+            breaking = breaking_of([*found.changes], promises.key, baseline, declared)
+            told = tell(found, breaking)
+            shown = wording.first(told.changes, at_most=_SHOWN)
+            return say(Outcome.BROKEN, f"{told.count} {since}: {shown}.", told.count, n)
     if verdict := judge_reading(taken, say):
         return verdict
     if declared is None or not declared.columns:

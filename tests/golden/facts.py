@@ -135,6 +135,7 @@ EVALUATION = Evaluation(
     engine="polars 1.0",
     seconds=0.001,
 )
+BASELINE = Baseline(**AT, approved_by="Ada", approved_on=DAY, run="run-0", declared=DECLARED)
 FACTS: tuple[Fact, ...] = (
     READING,
     EVALUATION,
@@ -162,7 +163,7 @@ FACTS: tuple[Fact, ...] = (
         acknowledged_on=DAY,
         recorded_on=DAY,
     ),
-    Baseline(**AT, approved_by="Ada", approved_on=DAY, run="run-0", declared=DECLARED),
+    BASELINE,
     OVERLAP,
     ContractProblem(**AT, text="contract orders: it needs a key"),
 )

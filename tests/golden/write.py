@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from connectors.events import declare_names
+from connectors.events import DeclaredColumn, declare_names
 from contracts.defaults import persisted_fields
 from contracts.evaluation import Misfit, Sample, Shown
 from harness.alerts.records import Acknowledged, News, Step, Told
@@ -21,7 +21,7 @@ from harness.run.state import RunState
 from harness.run.system import System
 from harness.verdict import Basis, FailedRule, Outcome, Verdict
 from tests.golden.events import EVENTS
-from tests.golden.facts import AT, DAY, DECLARED, EVALUATION, FACTS, NOON, READING
+from tests.golden.facts import AT, BASELINE, DAY, DECLARED, EVALUATION, FACTS, NOON, READING
 
 HEADER = Header(pilot="acme", environment="dev", run="run-1", slot="2026-11-20", code="1.0+abc")
 LAUNCHED = replace(
@@ -39,6 +39,16 @@ FILES_READING = replace(
     READING,
     deliveries=(*READING.deliveries, replace(READING.deliveries[0], name="b.csv", declares=1)),
     declarations=(DECLARED, declare_names(["key", "größe"], by="header")),
+)
+LATER_BASELINE = replace(
+    BASELINE,
+    declared=replace(
+        DECLARED,
+        columns=(
+            *DECLARED.columns,
+            DeclaredColumn(name="mood", type="mood (ok)", nullable=True, labels=("ok",)),
+        ),
+    ),
 )
 PLANNED = Planned(**AT, claim="fresh")
 VERDICT = Verdict(
@@ -111,7 +121,8 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON}, at=NOON)
         body = persisted_fields(LATER_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        for kind, record in (("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)):
+        later = ("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)
+        for kind, record in (*later, ("baseline", LATER_BASELINE)):
             ledger.append(HEADER, kind, persisted_fields(record), at=NOON, origin=ORIGIN)
         ledger.end(LAUNCHED, "FINISHED", {}, at=NOON)
         later = {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
@@ -119,8 +130,8 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
         body = persisted_fields(FILES_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        files = {"reading_files": entry.body for entry in ledger.entries() if entry.seq == 2}
-    return later | files
+        (files,) = (entry.body for entry in ledger.entries() if entry.seq == 2)
+    return {**later, "reading_files": files}
 
 
 def log_lines(folder: Path) -> bytes:
