@@ -49,3 +49,12 @@ class SourceChanged(SourceError):
     Traceback (most recent call last):
     connectors.errors.SourceChanged: orders_20261120.csv was replaced while it was read
     """
+
+
+class NeedsRows(SourceError):
+    """The columns of a dataset cannot be told without reading it: let a reading declare them.
+
+    >>> raise NeedsRows("shipments.zip: its names are inside the archive")
+    Traceback (most recent call last):
+    connectors.errors.NeedsRows: shipments.zip: its names are inside the archive
+    """
