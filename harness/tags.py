@@ -25,11 +25,21 @@ from connectors.events import (
 )
 from contracts.evaluation import Evaluation, Profile, Reference
 from harness.errors import ConfigurationError, LedgerLost, Unfinished
-from harness.facts import Baseline, ContractProblem, Fact, Overlap, Probed, Reading, Register
+from harness.facts import (
+    Baseline,
+    ContractProblem,
+    Declaration,
+    Fact,
+    Overlap,
+    Probed,
+    Reading,
+    Register,
+)
 from harness.limits import LimitReached
 
 FACTS: Mapping[type[Fact], str] = {
     Reading: "reading",
+    Declaration: "declaration",
     Evaluation: "evaluation",
     Profile: "profile",
     Reference: "reference",
