@@ -180,6 +180,18 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadColumn:
+    """One column that a contract reads, and what the contract takes."""
+
+    name: str
+    type: str
+    """In our own words (`contracts/arrow_schema.py`), as `decimal(12, 2)`."""
+    nullable: bool
+    listed: tuple[str, ...] | None
+    """Of a text column, the values that it may have, if the contract lists them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """A dataset's columns as a person approved them, from `baseline.json`."""
 
@@ -190,6 +202,8 @@ class Baseline:
     run: str
     """The run that observed them."""
     declared: Declared
+    reads: tuple[ReadColumn, ...] | None = field(default=None, metadata=LATER)
+    """What the contract reads on this night; None in facts recorded before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

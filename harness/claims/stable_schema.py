@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
+from harness.claims.consumer import breaking_of
 from harness.claims.readings import judge_reading, phrase, readings
 from harness.claims.schema_diff import changes
-from harness.claims.schema_words import describe
+from harness.claims.schema_words import tell
 from harness.claims.wording import count
 from harness.facts import Baseline, Fact
 from harness.verdict import Outcome, Verdict
@@ -17,11 +18,12 @@ from harness.verdict import Outcome, Verdict
 _SHOWN = 4
 
 
-def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
+def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when the latest reading is whole and the source declared the columns of the baseline.
 
-    Any difference breaks the claim until somebody approves it, a new column as well. A difference
-    is reported even if the reading failed.
+    Any difference breaks the claim until somebody approves it, a new column as well. Each is told
+    as breaking or compatible for what this contract reads. A difference is reported even if the
+    reading failed.
     """
     taken = readings(facts)
     declared = taken[-1].declared if taken else None
@@ -35,9 +37,9 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001
     if baseline is not None and declared is not None:
         since = f"since {wording.name(baseline.approved_by)} approved on {baseline.approved_on}"
         if found := changes(baseline.declared, declared):
-            told = wording.first([*map(describe, found)], at_most=_SHOWN)
-            observed = count(len(found), "change")
-            return say(Outcome.BROKEN, f"{observed} {since}: {told}.", observed, n)
+            told = tell(found, breaking_of(found, promises.key, baseline, declared))
+            shown = wording.first(told.changes, at_most=_SHOWN)
+            return say(Outcome.BROKEN, f"{told.count} {since}: {shown}.", told.count, n)
     if verdict := judge_reading(taken, say):
         return verdict
     if declared is None or not declared.columns:

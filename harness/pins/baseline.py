@@ -25,6 +25,7 @@ from harness.pilot.connect import ledger_at
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import select_datasets
 from harness.pins import file
+from harness.pins.reads import read_columns
 
 FILE = "baseline.json"
 _REMEDY = (
@@ -70,6 +71,7 @@ class Dropped:
 def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
     """All baselines, by source and dataset. Raises ConfigurationError for a damaged file."""
     approved = {}
+    contracts = {(s.name, c.name): c for s in loaded.pilot.sources for c in s.contracts}
     for name, record in file.load(loaded, FILE, Approved, remedy=_REMEDY).items():
         source, _, dataset = name.partition(".")
         approved[source, dataset] = Baseline(
@@ -79,6 +81,9 @@ def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
             approved_on=record.approved_on,
             run=record.run,
             declared=record.declared,
+            reads=read_columns(contracts[source, dataset])
+            if (source, dataset) in loaded.digests
+            else None,
         )
     return approved
 
