@@ -69,3 +69,8 @@ def sights_in(entries: Iterable[Entry]) -> Iterator[Sight]:
 def seen(one: Sight) -> Reading | Declaration:
     """The fact of an entry."""
     return one.reading if isinstance(one, Recorded) else one.declaration
+
+
+def is_unasked(one: Sight) -> bool:
+    """Whether it is of a source that tells no columns without rows, and so was not asked."""
+    return isinstance(one, RecordedDeclaration) and one.declaration.needs_rows is not None

@@ -24,7 +24,7 @@ def prove_source(run: Run, name: str) -> tuple[Judged, ...]:
     """Read one source, evaluate its datasets and judge every claim that rests on it alone."""
     source = run.config.loaded.source(name)
     planned = [p for p in run.config.planned if p.source == name]
-    run.state.record_fact(_register(run, source), Origin(source=name))
+    record_register(run, source)
     _prove_datasets(run, source, planned)
     facts = run.state.facts_of(name)
     run.state.record_verdicts(
@@ -55,7 +55,9 @@ def _prove_datasets(run: Run, source: Source, planned: Sequence[Planned]) -> Non
     read_and_evaluate(run, source.name, needed, judge, probe=probe)
 
 
-def judge_claims(run: Run, contract: Contract, claims: Sequence[Planned], facts: Sequence[Fact]) -> None:
+def judge_claims(
+    run: Run, contract: Contract, claims: Sequence[Planned], facts: Sequence[Fact]
+) -> None:
     """Judge the claims about one dataset that rest on it alone."""
     run.state.record_verdicts(
         {
@@ -94,6 +96,11 @@ def contract_problem_of(run: Run, source: str, dataset: str) -> ContractProblem 
     if problem not in run.state.facts_of(source):
         run.state.record_fact(problem, Origin(source=source, dataset=dataset))
     return problem
+
+
+def record_register(run: Run, source: Source) -> None:
+    """Record who answers for a source."""
+    run.state.record_fact(_register(run, source), Origin(source=source.name))
 
 
 def _register(run: Run, source: Source) -> Register:

@@ -67,9 +67,7 @@ class _Event(Struct, frozen=True, kw_only=True, tag="Happened"):
 
 
 _order = msgspec.msgpack.Decoder(Order)
-_message = msgspec.msgpack.Decoder(
-    Stage | Asked | Done | Columns | Counted | Failed | _Event
-)
+_message = msgspec.msgpack.Decoder(Stage | Asked | Done | Columns | Counted | Failed | _Event)
 _encode = msgspec.msgpack.Encoder().encode
 _EVENTS = {tag: msgspec.msgpack.Decoder(event) for event, tag in tags.EVENTS.items()}
 
