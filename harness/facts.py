@@ -232,13 +232,13 @@ class ContractProblem:
 
 Fact: TypeAlias = (
     Reading
-    | Declaration
     | Evaluation
     | Profile
     | Reference
     | Probed
     | Register
     | Baseline
+    | Declaration
     | Overlap
     | ContractProblem
 )

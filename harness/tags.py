@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.errors import (
+    AccessDenied,
+    NeedsRows,
+    SourceChanged,
+    SourceError,
+    SourceUnavailable,
+)
 from connectors.events import (
     Answered,
     Authenticated,
@@ -35,7 +41,7 @@ from harness.facts import (
     Reading,
     Register,
 )
-from harness.limits import LimitReached
+from harness.limits import AskedTooOften, LimitReached
 
 FACTS: Mapping[type[Fact], str] = {
     Reading: "reading",
@@ -84,7 +90,9 @@ ERRORS: Mapping[type[BaseException], str] = {
     AccessDenied: ACCESS_DENIED,
     SourceUnavailable: "SourceUnavailable",
     SourceChanged: SOURCE_CHANGED,
+    NeedsRows: "NeedsRows",
     SourceError: "SourceError",
+    AskedTooOften: "AskedTooOften",
     LimitReached: LIMIT_REACHED,
     ConfigurationError: "ConfigurationError",
     LedgerLost: "LedgerLost",

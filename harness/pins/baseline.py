@@ -102,8 +102,9 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     """Approve the columns that the newest run saw of each dataset, read or asked for alone.
 
     An unchanged dataset keeps its earlier name and day of approval. One whose columns
-    were not seen is told with the reason, and keeps what was approved before; of one that is no longer in the
-    pilot that is dropped. Raises ConfigurationError where nothing can be approved at all.
+    were not seen is told with the reason, and keeps what was approved before; of one that is no
+    longer in the pilot that is dropped. Raises ConfigurationError where nothing can be approved at
+    all.
     """
     if not by.strip() or not by.isprintable():
         raise ConfigurationError("--by needs a name: say who answers for this approval")
@@ -152,15 +153,12 @@ def _declared(problem: str | None, last: Sight | None, environment: str) -> Decl
     return last_seen.declared
 
 
-def _newest(
-    sights: Iterable[Sight], loaded: LoadedPilot, environment: str
-) -> dict[str, Sight]:
+def _newest(sights: Iterable[Sight], loaded: LoadedPilot, environment: str) -> dict[str, Sight]:
     """By dataset. A declaration that needs rows saw nothing, and hides no reading."""
     return {
         f"{old.source}.{old.dataset}": old
         for old in sights
-        if not is_unasked(old)
-        and (old.pilot, old.environment) == (loaded.pilot.name, environment)
+        if not is_unasked(old) and (old.pilot, old.environment) == (loaded.pilot.name, environment)
     }
 
 

@@ -9,20 +9,14 @@ from zoneinfo import ZoneInfo
 
 from connectors.capabilities import Declares
 from connectors.connector import Connector
-from connectors.errors import NeedsRows, SourceError
+from connectors.errors import NeedsRows
 from connectors.events import Declared, Event
 from harness.claims.nights import night_of
 from harness.clock import Clock
 from harness.facts import Declaration, Failure
+from harness.limits import MOST_ANSWERS, AskedTooOften
 from harness.run.failure import failure_of
 from harness.run.sums import Sums, counted
-
-MOST_ANSWERS = 5
-"""Requests or statements that a dataset may cost its source."""
-
-
-class AskedTooOften(SourceError):
-    """A source answered more requests for one dataset's columns than it is to be asked."""
 
 
 def _ignore(_: Event) -> None:

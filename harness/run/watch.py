@@ -17,8 +17,8 @@ from contracts.promises import Contract
 from harness.box.frames import Garbage
 from harness.clock import Clock
 from harness.facts import Declaration, Failure, Probed
-from harness.limits import HOUR, Limits
-from harness.run.asking import MOST_ANSWERS, Asking
+from harness.limits import HOUR, MOST_ANSWERS, Limits
+from harness.run.asking import Asking
 from harness.run.recorder import Recorder
 from harness.run.sums import Sums
 from harness.run.task import (
