@@ -11,7 +11,7 @@ from contracts.defaults import persisted_fields
 from contracts.evaluation import Misfit, Sample, Shown
 from harness.alerts.records import Acknowledged, News, Step, Told
 from harness.clock import Clock
-from harness.facts import EvidenceClass, Failure
+from harness.facts import EvidenceClass, Failure, ReadColumn
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
 from harness.result import Planned
 from harness.run.circuit_breaker import OpenCircuit
@@ -44,6 +44,7 @@ LATER_BASELINE = replace(
             DeclaredColumn(name="mood", type="mood (ok)", nullable=True, labels=("ok",)),
         ),
     ),
+    reads=(ReadColumn(name="mood", type="string", nullable=True, listed=("ok",)),),
 )
 PLANNED = Planned(**AT, claim="fresh")
 VERDICT = Verdict(
