@@ -58,3 +58,9 @@ class NeedsRows(SourceError):
     Traceback (most recent call last):
     connectors.errors.NeedsRows: shipments.zip: its names are inside the archive
     """
+
+
+class BrokenFile(SourceChanged):
+    """A file was transferred whole and cannot be read: it is cut, damaged, or not written as the
+    pilot says. The log-in and the transfer are not to blame: have the file sent again.
+    """

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from connectors.errors import (
     AccessDenied,
+    BrokenFile,
     NeedsRows,
     SourceChanged,
     SourceError,
@@ -91,6 +92,7 @@ ERRORS: Mapping[type[BaseException], str] = {
     SourceUnavailable: "SourceUnavailable",
     SourceChanged: SOURCE_CHANGED,
     NeedsRows: "NeedsRows",
+    BrokenFile: "BrokenFile",
     SourceError: "SourceError",
     AskedTooOften: "AskedTooOften",
     LimitReached: LIMIT_REACHED,

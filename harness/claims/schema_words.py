@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from harness.claims import wording
 from harness.claims.schema_diff import Change, Kind
@@ -12,28 +11,20 @@ from harness.claims.wording import count
 _SHOWN = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """All changes in words."""
-
-    count: str
-    """`2 changes (1 of them breaking)`."""
-    changes: list[str]
-    """The breaking ones first."""
+def count_changes(n: int, breaking: int | None) -> str:
+    """`1 change`, `2 changes (1 of them breaking)`; None where that is not known."""
+    if breaking is None or n == 1:
+        return count(n, "change")
+    return f"{count(n, 'change')} ({breaking or 'none'} of them breaking)"
 
 
-def tell(found: Sequence[Change], breaking: Sequence[Change] | None) -> Told:
-    """Every change with what it means for this contract; without that where it is not known."""
-    number = count(len(found), "change")
+def effect(change: Change | None, breaking: Collection[Change] | None) -> str:
+    """What follows a change's words: whether it is among the breaking ones; "" where that is not
+    known. A change that nobody kept is breaking.
+    """
     if breaking is None:
-        return Told(count=number, changes=[*map(describe, found)])
-    compatible = [change for change in found if change not in breaking]
-    told = [f"{describe(change)} (breaking)" for change in breaking]
-    told += [f"{describe(change)} (compatible)" for change in compatible]
-    if len(found) == 1:
-        return Told(count=number, changes=told)
-    of_them = f"{len(breaking) or 'none'} of them breaking"
-    return Told(count=f"{number} ({of_them})", changes=told)
+        return ""
+    return " (breaking)" if change is None or change in breaking else " (compatible)"
 
 
 def describe(change: Change) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.consumer import breaking_of
 from harness.claims.last_night import judge_sight, sights, since_last_night
 from harness.claims.readings import phrase
-from harness.claims.schema_diff import changes
-from harness.claims.schema_words import tell
+from harness.claims.schema_by_file import Found, find_changes
+from harness.claims.schema_words import count_changes
 from harness.claims.wording import count
 from harness.facts import Baseline, Fact
 from harness.verdict import Outcome, Verdict
@@ -24,7 +24,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
 
     Any difference breaks the claim until somebody approves it, a new column as well. Each is told
     as breaking or compatible for what this contract reads. A difference is reported even if the
-    reading failed.
+    reading failed, and of files with the first that has it.
     """
     seen = sights(facts)
     declared = seen[-1].declared if seen else None
@@ -35,13 +35,15 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         method="every declared column against baseline.json, one trial a column",
     )
     n = len(baseline.declared.columns) if baseline else 0
+    found = Found()
     if baseline is not None and declared is not None:
         since = f"since {wording.name(baseline.approved_by)} approved on {baseline.approved_on}"
-        if found := changes(baseline.declared, declared):
-            told = tell(found, breaking_of(found, promises.key, baseline, declared))
-            shown = wording.first(told.changes, at_most=_SHOWN)
-            because = f"{told.count} {since}: {shown}{since_last_night(seen)}."
-            return say(Outcome.BROKEN, because, told.count, n)
+        found = find_changes(baseline, seen[-1], promises.key, ZoneInfo(promises.zone))
+        if found.changes:
+            told = wording.first(found.changes, at_most=_SHOWN)
+            observed = count_changes(len(found.changes), found.breaking)
+            because = f"{observed} {since}: {told}{since_last_night(seen)}."
+            return say(Outcome.BROKEN, because, observed, n)
     if verdict := judge_sight(seen, say):
         return verdict
     if declared is None or not declared.columns:
@@ -56,7 +58,9 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     if not all(column.type for column in (*baseline.declared.columns, *declared.columns)):
         compared = f"in name, which is all that its {wording.name(declared.by)} tells"
     because = f"{columns} as {wording.name(baseline.approved_by)} approved them on "
-    because += f"{baseline.approved_on}, {compared}{since_last_night(seen)}."
+    because += f"{baseline.approved_on}, {compared}"
+    because += f"; {count(found.older, 'file')} of before declare others" if found.older else ""
+    because += f"{since_last_night(seen)}."
     return say(Outcome.PROVEN, because, f"0 changes in {columns}", n)
 
 
