@@ -134,6 +134,35 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What a source was asked for of one dataset without its rows: its columns. It is no reading,
+    and no night of a feed is counted by it.
+    """
+
+    source: str
+    dataset: str
+    slot: date
+    night: date
+    """The night on which it was asked, in the pilot's zone."""
+    started_at: datetime
+    seconds: float
+    """From a monotonic clock."""
+    attempts: int
+    """Requests or statements that the source answered."""
+    bytes: int
+    """Of those answers, where their protocol tells it."""
+    authentications: int
+    refusals: tuple[str, ...]
+    """Status of each refusal in order, at most 50."""
+    resent: tuple[StatusCount, ...]
+    """Answers after which the same request was sent again, whatever they meant."""
+    declared: Declared | None
+    needs_rows: str | None
+    """Why only a reading would tell them; None if the source could be asked."""
+    failure: Failure | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Register:
     """Who answers for a source, as `pilot.yaml` records it: a person's word."""
 
@@ -219,6 +248,7 @@ Fact: TypeAlias = (
     | Probed
     | Register
     | Baseline
+    | Declaration
     | Overlap
     | ContractProblem
 )

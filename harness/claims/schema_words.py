@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection
 
 from harness.claims import wording
-from harness.claims.schema_by_file import Found
 from harness.claims.schema_diff import Change, Kind
 from harness.claims.wording import count
 
 _SHOWN = 4
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """All changes in words."""
-
-    count: str
-    """`2 changes (1 of them breaking)`."""
-    changes: list[str]
-    """The breaking ones first."""
+def count_changes(n: int, breaking: int | None) -> str:
+    """`1 change`, `2 changes (1 of them breaking)`; None where that is not known."""
+    if breaking is None or n == 1:
+        return count(n, "change")
+    return f"{count(n, 'change')} ({breaking or 'none'} of them breaking)"
 
 
-def tell(found: Found, breaking: Sequence[Change] | None) -> Told:
-    """Every change with what it means for this contract; without that where it is not known."""
-    number = count(len(found.changes) + (found.beyond is not None), "change")
-    beyond = [] if found.beyond is None else [f"other columns were declared{found.beyond}"]
+def effect(change: Change | None, breaking: Collection[Change] | None) -> str:
+    """What follows a change's words: whether it is among the breaking ones; "" where that is not
+    known. A change that nobody kept is breaking.
+    """
     if breaking is None:
-        told = [f"{describe(change)}{where}" for change, where in found.changes.items()]
-        return Told(count=number, changes=told + beyond)
-    means = {
-        change: "breaking" if change in breaking else "compatible" for change in found.changes
-    }
-    told = [
-        f"{describe(change)}{found.changes[change]} ({means[change]})"
-        for change in sorted(means, key=lambda one: means[one])
-    ]
-    if len(told + beyond) == 1:
-        return Told(count=number, changes=told + beyond)
-    of_them = f"{len(breaking) or 'none'} of them breaking"
-    return Told(count=f"{number} ({of_them})", changes=told + beyond)
+        return ""
+    return " (breaking)" if change is None or change in breaking else " (compatible)"
 
 
 def describe(change: Change) -> str:

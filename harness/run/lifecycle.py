@@ -34,7 +34,8 @@ from harness.progress import Progress, silent
 from harness.result import Planned, Result
 from harness.run import old_report
 from harness.run.boxed import boxed
-from harness.run.config import RunConfig
+from harness.run.config import Job, RunConfig
+from harness.run.declared import declared_before
 from harness.run.history import earlier_readings
 from harness.run.launch import describe
 from harness.run.run import Run
@@ -81,7 +82,8 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
         due = {} if config.due_at is None else {"due_at": config.due_at}
-        ledger.begin(header, {"planned": list(planned), **due}, at=started_at)
+        job = {} if config.job is Job.PROVE else {"job": config.job}
+        ledger.begin(header, {"planned": list(planned), **due, **job}, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
             state.record_verdicts(
@@ -99,6 +101,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     baselines=approved,
                     reference_profiles=profiles,
                     history=earlier_readings(config, ledger, systems),
+                    declared=declared_before(config, ledger, systems),
                     compared=held_together,
                     acknowledged=acknowledged_sources(loaded, config.environment, ledger),
                     teller=told,

@@ -11,7 +11,7 @@ from contracts.defaults import persisted_fields
 from contracts.evaluation import Misfit, Sample, Shown
 from harness.alerts.records import Acknowledged, News, Step, Told
 from harness.clock import Clock
-from harness.facts import EvidenceClass, Failure
+from harness.facts import EvidenceClass, Failure, ReadColumn
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
 from harness.result import Planned
 from harness.run.circuit_breaker import OpenCircuit
@@ -35,11 +35,6 @@ ORIGIN = Origin(
 )
 LOCATED = replace(ORIGIN, locator="sales.orders")
 LATER_READING = replace(READING, night=DAY)
-FILES_READING = replace(
-    READING,
-    deliveries=(*READING.deliveries, replace(READING.deliveries[0], name="b.csv", declares=1)),
-    declarations=(DECLARED, declare_names(["key", "größe"], by="header")),
-)
 LATER_BASELINE = replace(
     BASELINE,
     declared=replace(
@@ -49,6 +44,12 @@ LATER_BASELINE = replace(
             DeclaredColumn(name="mood", type="mood (ok)", nullable=True, labels=("ok",)),
         ),
     ),
+    reads=(ReadColumn(name="mood", type="string", nullable=True, listed=("ok",)),),
+)
+FILES_READING = replace(
+    READING,
+    deliveries=(*READING.deliveries, replace(READING.deliveries[0], name="b.csv", declares=1)),
+    declarations=(DECLARED, declare_names(["key", "größe"], by="header")),
 )
 PLANNED = Planned(**AT, claim="fresh")
 VERDICT = Verdict(
@@ -121,8 +122,8 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON}, at=NOON)
         body = persisted_fields(LATER_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        later = ("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)
-        for kind, record in (*later, ("baseline", LATER_BASELINE)):
+        others = ("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)
+        for kind, record in (*others, ("baseline", LATER_BASELINE)):
             ledger.append(HEADER, kind, persisted_fields(record), at=NOON, origin=ORIGIN)
         ledger.end(LAUNCHED, "FINISHED", {}, at=NOON)
         later = {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
@@ -130,8 +131,8 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
         body = persisted_fields(FILES_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        (files,) = (entry.body for entry in ledger.entries() if entry.seq == 2)
-    return {**later, "reading_files": files}
+        [body_of_files] = [entry.body for entry in ledger.entries() if entry.kind == "reading"]
+    return {**later, "reading_files": body_of_files}
 
 
 def log_lines(folder: Path) -> bytes:
