@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -32,6 +32,33 @@ class Volume:
 
     minimum: int
     maximum: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Each group of a column's values is promised by itself: one region that died is found among
+    those that live. At most 256 groups, which are told by name: their column is `public`.
+
+    `fresh` holds each group's newest event against lag and cadence, `arrives` the rows of each
+    group that ever came. Raises TypeError for a promise of another type.
+
+    >>> Groups(by="region", ended=("north",)).volume
+    Volume(minimum=1, maximum=None)
+    """
+
+    by: str
+    """The column: of texts, whole numbers, dates or booleans. Rows without a value are a group of
+    their own, which may end."""
+    volume: Volume = field(default_factory=lambda: Volume(minimum=1))
+    """Rows of each group in one delivery; of several files for one day, in all of them. With a
+    minimum of 0 a group may stay away, as long as it is fresh."""
+    ended: tuple[str | int | bool | date, ...] = ()
+    """Groups of which nothing is promised any more, as `("north",)`."""
+
+    def __post_init__(self) -> None:
+        require_type("by", self.by, str)
+        require_type("volume", self.volume, Volume)
+        require_tuple("ended", self.ended, object)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +148,8 @@ class Promises:
     zone: str = "UTC"
     """The zone of delivery days."""
     volume: Volume = field(default_factory=lambda: Volume(minimum=1))
+    groups: Groups | None = None
+    """What is promised of each group, as each region; None for nothing."""
     missing: Mapping[str, float] = field(default_factory=dict)
     """Critical fields, each with the highest share of missing values allowed, 0 to 1. Null, NaN
     and blank text are missing."""

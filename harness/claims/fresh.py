@@ -8,6 +8,7 @@ from statistics import median_low
 
 from contracts.promises import Promises
 from harness.claims.claim import DatasetClaim, Need
+from harness.claims.groups import judge_ages
 from harness.claims.nights import has_a_time
 from harness.claims.readings import SKEW, judge_reading, phrase, readings, span, utc
 from harness.claims.wording import (
@@ -73,8 +74,13 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     if age > oldest:
         because = f"The {aged}; by the promised lag and cadence it may be {duration(oldest)}."
         return say(Outcome.BROKEN, because, f"{duration(age)} old", n)
+    now = utc(latest.started_at)
+    groups = judge_ages(promises, taken, lambda event: now - event > oldest)
+    if groups.outcome is not Outcome.PROVEN:
+        return say(groups.outcome, groups.because, groups.observed, n)
     least = lower_bound(on_time, n, wanted.confidence)
     because = f"{number(on_time)} of {count(n, 'delivery')} on time, median lag {typical}"
+    because += groups.because
     if least >= wanted.on_time:
         because += f": at least {percent(least, beside=wanted.on_time)} are, with "
         because += f"{percent(wanted.confidence)} confidence."

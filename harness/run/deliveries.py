@@ -30,6 +30,7 @@ def deliveries(
                 rows=extent.rows,
                 newest_event_at=extent.newest,
                 sha256=file.sha256,
+                group_rows=landing.group_rows.get(file.name, ()),
             )
         )
     return tuple(found)

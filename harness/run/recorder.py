@@ -100,6 +100,7 @@ class Recorder:
             resent=counted(sums.resent),
             blank_lines=sums.blank_lines,
             night=night_of(self._started_at, since=self.since or self._started_at, zone=self.zone),
+            groups=landing.groups if landing else None,
         )
 
     def _stay_within_limits(self) -> None:
