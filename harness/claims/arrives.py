@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.groups import judge_rows
+from harness.claims.groups import judge_rows, weigh
 from harness.claims.nights import has_a_time, is_the_reading, was_seen
 from harness.claims.readings import judge_reading, phrase, readings, utc
 from harness.claims.wording import count, method, number, percent
@@ -64,9 +64,6 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     if bad := _bad_nights(nights):
         because = f"{count(len(bad), 'bad night')} of {number(n)}: {_name_nights(bad)}."
         return say(Outcome.BROKEN, because, observed, n)
-    groups = judge_rows(promises, taken)
-    if groups.outcome is not Outcome.PROVEN:
-        return say(groups.outcome, groups.because, groups.observed, n)
     undated = sum(delivery.day is None for delivery in latest.deliveries)
     if undated or not nights:
         listed = count(len(latest.deliveries), "delivery")
@@ -77,7 +74,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         return say(Outcome.UNPROVEN, "No delivery has held a row yet.", observed, n)
     least = lower_bound(good, n, wanted.confidence)
     because = f"{observed}: at least {percent(least, beside=wanted.arrivals)} are, with "
-    because += f"{percent(wanted.confidence)} confidence{groups.because}"
+    because += f"{percent(wanted.confidence)} confidence"
     if least >= wanted.arrivals:
         return say(Outcome.PROVEN, f"{because}.", observed, n)
     if unseen := n - good:
@@ -190,10 +187,15 @@ def _last_due(promises: Promises, latest: Reading) -> date:
         return date.min
 
 
+def prove_each(promises: Promises, facts: Sequence[Fact]) -> Verdict:
+    """The whole as `prove` says, and the rows of each group that is promised."""
+    return weigh(prove(promises, facts), lambda: judge_rows(promises, readings(facts)))
+
+
 CLAIM = DatasetClaim(
     name="arrives",
     needs=(Need.READING, Need.ROWS),
-    prove=prove,
+    prove=prove_each,
     true_when="deliveries come on time, new, and in the promised volume",
     unproven_when="no cadence is promised; too few nights",
 )

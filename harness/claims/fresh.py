@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median_low
 
 from contracts.promises import Promises
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.groups import judge_ages
+from harness.claims.groups import judge_ages, weigh
 from harness.claims.nights import has_a_time
 from harness.claims.readings import SKEW, judge_reading, phrase, readings, span, utc
 from harness.claims.wording import (
@@ -74,13 +74,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     if age > oldest:
         because = f"The {aged}; by the promised lag and cadence it may be {duration(oldest)}."
         return say(Outcome.BROKEN, because, f"{duration(age)} old", n)
-    now = utc(latest.started_at)
-    groups = judge_ages(promises, taken, lambda event: now - event > oldest)
-    if groups.outcome is not Outcome.PROVEN:
-        return say(groups.outcome, groups.because, groups.observed, n)
     least = lower_bound(on_time, n, wanted.confidence)
     because = f"{number(on_time)} of {count(n, 'delivery')} on time, median lag {typical}"
-    because += groups.because
     if least >= wanted.on_time:
         because += f": at least {percent(least, beside=wanted.on_time)} are, with "
         because += f"{percent(wanted.confidence)} confidence."
@@ -153,10 +148,23 @@ def _ahead(latest: Reading, trials: Sequence[Delivery]) -> timedelta | None:
     return furthest if furthest > SKEW + span(latest.seconds) else None
 
 
+def prove_each(promises: Promises, facts: Sequence[Fact]) -> Verdict:
+    """The whole as `prove` says, and the newest event of each group that is promised."""
+    taken, longest = (
+        readings(facts),
+        (promises.lag or timedelta()) + (promises.cadence or timedelta()),
+    )
+
+    def is_too_old(event: datetime) -> bool:
+        return utc(taken[-1].started_at) - event > longest
+
+    return weigh(prove(promises, facts), lambda: judge_ages(promises, taken, is_too_old))
+
+
 CLAIM = DatasetClaim(
     name="fresh",
     needs=(Need.READING, Need.ROWS),
-    prove=prove,
+    prove=prove_each,
     true_when="events are available within the promised lag",
     unproven_when="no lag is promised; too few deliveries",
 )

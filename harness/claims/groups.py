@@ -1,4 +1,4 @@
-"""Groups: whether each group of a promised column is fresh and brings its rows, not only their sum.
+"""Groups: whether each group of a promised column is fresh and brings its rows.
 
     readings of all nights ─ by group, by night ─▶ Finding: what is wrong, or what to add
 
@@ -8,29 +8,25 @@ Rows without a value are a group, too; that they are gone is no fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
-from zoneinfo import ZoneInfo
 
 from contracts.masking import show
 from contracts.promises import Groups, Promises
 from harness.claims import wording
-from harness.claims.nights import date_in, has_a_time, is_the_reading
+from harness.claims.group_nights import Night, counted, due_nights
 from harness.claims.readings import utc
 from harness.claims.wording import count, duration, moment, number
-from harness.facts import Delivery, GroupsFound, Reading
-from harness.verdict import Outcome
+from harness.facts import Reading
+from harness.verdict import Outcome, Verdict
 
 NAMED = 3
 """Groups or nights named in one sentence."""
-WINDOW = timedelta(days=366)
-"""Nights longer ago say little about the next one."""
 MISSING = show(None, "public")
 """The name of rows without a value."""
-_DAY = timedelta(days=1)
 
 IsTooOld: TypeAlias = Callable[[datetime], bool]
 """Whether an event is too old to be the newest one, by the promised lag and cadence."""
@@ -43,7 +39,7 @@ class Finding:
     outcome: Outcome
     """PROVEN where nothing is wrong with any group."""
     because: str
-    """A sentence, or for PROVEN the end of one; empty where no groups are promised."""
+    """A sentence, or for PROVEN the end of one; empty where nothing is promised of groups."""
     observed: str = ""
 
 
@@ -55,25 +51,30 @@ class Fault(StrEnum):
     ABOVE = "brought more rows than promised of"
 
 
-@dataclass(slots=True, kw_only=True)
-class Night:
-    """All that came for one day."""
-
-    day: date
-    is_reading: bool
-    """Whether it is a reading of ours, of a source without files."""
-    files: int = 0
-    rows: dict[str, int] = field(default_factory=dict)
-    """Of each group, in all files."""
-    most: dict[str, int] = field(default_factory=dict)
-    """Of each group, in one file: the same may have been sent again."""
+def weigh(whole: Verdict, judge: Callable[[], Finding]) -> Verdict:
+    """The verdict on the whole, unless the groups make it worse. A whole that is BROKEN or could
+    not be judged stays what it is.
+    """
+    if whole.outcome not in (Outcome.PROVEN, Outcome.UNPROVEN):
+        return whole
+    found = judge()
+    match found.outcome:
+        case Outcome.PROVEN:
+            return replace(whole, because=_end(whole.because, found.because))
+        case Outcome.UNPROVEN if whole.outcome is Outcome.UNPROVEN:
+            return whole
+        case _:
+            return replace(
+                whole, outcome=found.outcome, because=found.because, observed=found.observed
+            )
 
 
 def judge_ages(promises: Promises, taken: Sequence[Reading], is_too_old: IsTooOld) -> Finding:
-    """BROKEN where a group's newest event of all readings is too old; the oldest group is named."""
-    promised, latest = promises.groups, taken[-1]
-    if promised is None:
+    """BROKEN where a group's newest event of all readings is too old; the oldest is named."""
+    promised = promises.groups
+    if promised is None or promises.lag is None or promises.event_time is None or not taken:
         return _fine()
+    latest = taken[-1]
     if why := _unknown(promised, latest):
         return why
     newest = _newest(promised, taken)
@@ -100,13 +101,13 @@ def judge_rows(promises: Promises, taken: Sequence[Reading]) -> Finding:
     there before.
     """
     promised = promises.groups
-    if promised is None:
+    if promised is None or not taken:
         return _fine()
     if why := _unknown(promised, taken[-1]):
         return why
     ended, known, new = _ended(promised), dict[str, None](), list[str]()
     bad, n = list[tuple[Fault, date, list[str]]](), 0
-    for night in _due_nights(promises, taken):
+    for night in due_nights(promises, taken):
         n += 1
         expected = [name for name in (known | night.rows) if name not in ended]
         faults = [(fault, name) for name in expected if (fault := _fault(promised, night, name))]
@@ -130,6 +131,10 @@ def judge_rows(promises: Promises, taken: Sequence[Reading]) -> Finding:
 _REMEDY = "Ask the owner of the source; if a group ended, name it in Groups.ended."
 
 
+def _end(sentence: str, more: str) -> str:
+    return f"{sentence.removesuffix('.')}{more}." if more else sentence
+
+
 def _fine(because: str = "") -> Finding:
     return Finding(outcome=Outcome.PROVEN, because=because)
 
@@ -149,91 +154,18 @@ def _unknown(promised: Groups, latest: Reading) -> Finding | None:
     return Finding(outcome=Outcome.UNPROVEN, because=because, observed="groups unknown")
 
 
-def _counted(promised: Groups, taken: Iterable[Reading]) -> Iterator[tuple[Reading, GroupsFound]]:
-    """The readings whose groups are known."""
-    for reading in taken:
-        found = reading.groups
-        if reading.failure is None and found is not None and found.by == promised.by:
-            yield reading, found
-
-
 def _newest(promised: Groups, taken: Sequence[Reading]) -> dict[str, datetime | None]:
     """The newest event of each group that has not ended, in any reading. No event is newer than
     its reading: a wrong clock would hide all that follows.
     """
     ended, newest = _ended(promised), dict[str, datetime | None]()
-    for reading, found in _counted(promised, taken):
+    for reading, found in counted(promised, taken):
         for one in found.found:
             if one.name in ended or (one.name == MISSING and reading is not taken[-1]):
                 continue
             at = one.newest_event_at and min(utc(one.newest_event_at), utc(reading.started_at))
             newest[one.name] = max(filter(None, (at, newest.get(one.name))), default=None)
     return newest
-
-
-def _due_nights(promises: Promises, taken: Sequence[Reading]) -> Iterator[Night]:
-    """The nights in order, but for one whose files are still coming: it is not over, and has fewer
-    than the one before it.
-    """
-    last_over, before = _last_over(promises, taken[-1]), 0
-    nights = list(_nights(promises, taken))
-    first = max((night.day.toordinal() for night in nights), default=1) - WINDOW.days
-    for night in nights:
-        is_coming = not night.is_reading and night.day > last_over and night.files < before
-        if not is_coming and night.day.toordinal() >= first:
-            yield night
-        before = night.files
-
-
-def _nights(promises: Promises, taken: Sequence[Reading]) -> Iterator[Night]:
-    """What came, by day, or by delivery where several are due a day. Of a file that was replaced
-    under its name, the newest content counts.
-    """
-    promised = promises.groups
-    if promised is None:
-        return
-    once = {
-        delivery.name: (delivery, reading, found)
-        for reading, found in _counted(promised, taken)
-        if found.why_not is None
-        for delivery in reading.deliveries
-        if delivery.day is not None and delivery.rows > 0 and has_a_time(delivery, reading)
-    }
-    by_key: dict[date | str, Night] = {}
-    for delivery, reading, found in sorted(once.values(), key=lambda each: _in_order(each[0])):
-        assert delivery.day is not None
-        key = delivery.name if _several_a_day(promises) else delivery.day
-        own = is_the_reading(delivery, reading)
-        night = by_key.setdefault(key, Night(day=delivery.day, is_reading=own))
-        night.files += 1
-        for name, rows in _rows(delivery, found, own=own).items():
-            night.rows[name] = night.rows.get(name, 0) + rows
-            night.most[name] = max(night.most.get(name, 0), rows)
-    yield from by_key.values()
-
-
-def _in_order(delivery: Delivery) -> tuple[date, datetime, str]:
-    return delivery.day or date.min, utc(delivery.available_at), delivery.name
-
-
-def _rows(delivery: Delivery, found: GroupsFound, *, own: bool) -> Mapping[str, int]:
-    """The rows of each group in a delivery, without groups that it has no row of."""
-    counts = [one.rows for one in found.found] if own else delivery.group_rows
-    pairs = zip(found.found, counts, strict=False)
-    return {one.name: rows for one, rows in pairs if rows > 0}
-
-
-def _several_a_day(promises: Promises) -> bool:
-    return promises.cadence is not None and promises.cadence < _DAY
-
-
-def _last_over(promises: Promises, latest: Reading) -> date:
-    """The last day that had ended at least the promised lag before the reading began."""
-    try:
-        over = utc(latest.started_at) - (promises.lag or timedelta())
-        return date_in(ZoneInfo(promises.zone), over) - _DAY
-    except OverflowError:  # before the first day there is
-        return date.min
 
 
 def _fault(promised: Groups, night: Night, name: str) -> Fault | None:

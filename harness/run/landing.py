@@ -89,8 +89,8 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
 
     Event times without a zone are local times of `event_zone`. `landed(rows, bytes)` is called for
     each batch; what `tally` and `groups` make of the schema counts the values. An error of the
-    reader is raised unchanged, and no file stays behind. LimitReached is raised before the disk has less
-    than `least_free` bytes for others.
+    reader is raised unchanged, and no file stays behind. LimitReached is raised before the disk
+    has less than `least_free` bytes for others.
     """
     folders.take_folder(path.parent)
     whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
