@@ -42,7 +42,7 @@ class GroupTally:
         """Count more rows."""
         if self._why_not is not None:
             return
-        ends = [(self._event_time, "max")] if self._event_time else []
+        ends: list[Any] = [(self._event_time, "max")] if self._event_time else []
         counted = rows.group_by(self._keys).aggregate([([], "count_all"), *ends])
         self._why_not = self._obstacle(counted[self._by].unique())
         if self._why_not is not None:
@@ -94,7 +94,7 @@ class GroupTally:
     def _too_many(self) -> str:
         return f"{self._by} has more than {MOST_GROUPS} groups: group by a column with fewer"
 
-    def _obstacle(self, values: pa.Array[Any]) -> str | None:
+    def _obstacle(self, values: pa.ChunkedArray[Any]) -> str | None:
         """Why rows with these values cannot be counted by group."""
         if len(values) > MOST_GROUPS:
             return self._too_many
