@@ -25,6 +25,8 @@ from harness.verdict import Outcome, Verdict
 
 NAMED = 3
 """Groups or nights named in one sentence."""
+NAMED_A_NIGHT = 2
+"""Groups named of one night."""
 MISSING = show(None, "public")
 """The name of rows without a value."""
 
@@ -186,7 +188,7 @@ def _ended(promised: Groups) -> frozenset[str]:
 
 
 def _names(names: Sequence[str]) -> str:
-    return wording.first([wording.name(name) for name in names], at_most=NAMED)
+    return wording.first([wording.name(name) for name in names], at_most=NAMED_A_NIGHT)
 
 
 def _aged(name: str, at: datetime, latest: Reading, *, gone: bool) -> str:
