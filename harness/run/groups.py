@@ -32,31 +32,32 @@ class GroupTally:
         self._by: Final = by
         self._event_time = promises.event_time if promises.event_time in names else None
         self._zone = ZoneInfo(promises.event_zone or "UTC")
+        self._type = schema.field(self._event_time).type if self._event_time else None
         self._keys = [by, DELIVERY] if DELIVERY in names else [by]
-        self._newest = dict[str, datetime | None]()
+        self._names = dict[object, str]()
+        self._newest = dict[str, int | None]()
+        """In the unit of the event time."""
         self._rows = defaultdict[str | None, dict[str, int]](dict)
         """Of each file, and of None where there are no files."""
         self._why_not = None if by in names else f"{by} did not come"
 
-    def add(self, rows: pa.Table) -> None:
+    def add(self, table: pa.Table) -> None:
         """Count more rows."""
         if self._why_not is not None:
             return
         ends: list[Any] = [(self._event_time, "max")] if self._event_time else []
-        counted = rows.group_by(self._keys).aggregate([([], "count_all"), *ends])
+        counted = table.group_by(self._keys).aggregate([([], "count_all"), *ends])
         self._why_not = self._obstacle(counted[self._by].unique())
         if self._why_not is not None:
             return
-        for one in counted.to_pylist():
-            self._add(one)
-        groups, files = len(self._newest), len(self._rows)
-        if groups > MOST_GROUPS:
-            self._why_not = self._too_many
-        elif files > 1 and groups * files > MOST_COUNTS:
-            self._why_not = (
-                f"{groups} groups of {self._by} in {files} files are more than {MOST_COUNTS} "
-                "counts: read fewer files, or group by another column"
-            )
+        columns = {"value": counted[self._by], "rows": counted["count_all"]}
+        if DELIVERY in self._keys:
+            columns["file"] = counted[DELIVERY]
+        if self._event_time:  # as whole numbers: times in Python would cost more than all the rest
+            columns["newest"] = counted[f"{self._event_time}_max"].cast(pa.int64())
+        for one in pa.table(columns).to_pylist():
+            self._add(**one)
+        self._why_not = self._excess(len(self._newest), len(self._rows))
 
     def found(self) -> GroupsFound:
         """The groups of all rows that came, by name."""
@@ -67,7 +68,7 @@ class GroupTally:
             for name, n in counts.items():
                 totals[name] += n
         found = (
-            GroupFound(name=name, rows=n, newest_event_at=self._newest[name])
+            GroupFound(name=name, rows=n, newest_event_at=self._time(self._newest[name]))
             for name, n in totals.items()
         )
         return GroupsFound(by=self._by, found=tuple(found))
@@ -83,12 +84,31 @@ class GroupTally:
             if file is not None
         }
 
-    def _add(self, one: dict[str, Any]) -> None:
-        name, file = show(one[self._by], "public"), one.get(DELIVERY)
+    def _add(
+        self, *, value: object, rows: int, file: str | None = None, newest: int | None = None
+    ) -> None:
+        name = self._names.get(value) or self._names.setdefault(value, show(value, "public"))
         of_file = self._rows[file]
-        of_file[name] = of_file.get(name, 0) + one["count_all"]
-        newest = in_utc(one.get(f"{self._event_time}_max"), self._zone)
-        self._newest[name] = max(filter(None, (newest, self._newest.get(name))), default=None)
+        of_file[name] = of_file.get(name, 0) + rows
+        known = self._newest.setdefault(name, newest)
+        if newest is not None and (known is None or known < newest):
+            self._newest[name] = newest
+
+    def _time(self, newest: Any) -> datetime | None:
+        return (
+            None if newest is None else in_utc(pa.scalar(newest, self._type).as_py(), self._zone)
+        )
+
+    def _excess(self, groups: int, files: int) -> str | None:
+        """Why so many cannot be kept."""
+        if groups > MOST_GROUPS:
+            return self._too_many
+        if files > 1 and groups * files > MOST_COUNTS:
+            return (
+                f"{groups} groups of {self._by} in {files} files are more than {MOST_COUNTS} "
+                "counts: read fewer files, or group by another column"
+            )
+        return None
 
     @property
     def _too_many(self) -> str:
