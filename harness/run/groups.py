@@ -94,7 +94,7 @@ class GroupTally:
         if newest is not None and (known is None or known < newest):
             self._newest[name] = newest
 
-    def _time(self, newest: Any) -> datetime | None:
+    def _time(self, newest: int | None) -> datetime | None:
         return (
             None if newest is None else in_utc(pa.scalar(newest, self._type).as_py(), self._zone)
         )
