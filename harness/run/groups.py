@@ -95,9 +95,9 @@ class GroupTally:
             self._newest[name] = newest
 
     def _time(self, newest: int | None) -> datetime | None:
-        return (
-            None if newest is None else in_utc(pa.scalar(newest, self._type).as_py(), self._zone)
-        )
+        if newest is None or self._type is None:
+            return None
+        return in_utc(pa.array([newest], pa.int64()).cast(self._type)[0].as_py(), self._zone)
 
     def _excess(self, groups: int, files: int) -> str | None:
         """Why so many cannot be kept."""
