@@ -143,10 +143,17 @@ class Promises:
     the first is taken, so an event may look older than it was, never newer."""
     lag: timedelta | None = None
     """The longest time until readers can see an event."""
-    cadence: timedelta | None = None
-    """The time between deliveries: one day for nightly batches."""
+    cadence: timedelta | str | None = None
+    """The time between deliveries, as one day for nightly batches; or when they are due on the
+    clock of `zone`: a cron expression, as `0 6 * * 1-5`, or a rule of RFC 5545, as
+    `FREQ=MONTHLY;BYMONTHDAY=-1`."""
     zone: str = "UTC"
     """The zone of delivery days."""
+    excluded: tuple[date, ...] = ()
+    """Days of `zone` on which nothing is due: holidays, a freeze."""
+    named: str | None = None
+    """How a delivery's name tells what it is for: `x_%Y%m%d%H%M%S.csv`, on the clock of `zone` or
+    with `%z`; a `*` stands for anything. Without it, a date in the name or the newest event."""
     volume: Volume = field(default_factory=lambda: Volume(minimum=1))
     groups: Groups | None = None
     """What is promised of each group, as each region; None for nothing."""
@@ -169,6 +176,7 @@ class Promises:
     def __post_init__(self) -> None:
         require_tuple("missing_as", self.missing_as, str)
         require_tuple("control_characters", self.control_characters, str)
+        require_tuple("excluded", self.excluded, date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,12 @@ class Delivery:
         default=(), metadata=LATER
     )
     """Rows of a file by group, in the order of `Reading.groups.found`."""
+    declares: int = field(default=0, metadata=LATER)
+    """The place of its columns in `Reading.declarations`."""
+
+
+DECLARATIONS = 20
+"""As many of one reading are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +148,8 @@ class Reading:
     unwitnessed: str | None = None
     """Why nothing proves that all was read, and what would; as a clause of a sentence."""
     declared: Declared | None = None
-    """The columns that the source declared, even if the reading failed afterwards."""
+    """The columns that the source declared, even if the reading failed afterwards; of several
+    files the last."""
     overloads: tuple[StatusCount, ...] = field(default=(), metadata=LATER)
     """Refusals for the number of requests, other than with 429: `SlowDown`, 403 or 503 with
     nothing left of a quota."""
@@ -155,6 +162,9 @@ class Reading:
     `slot` if that was given by hand or the run came too late; None in facts recorded before."""
     groups: GroupsFound | None = field(default=None, metadata=LATER)
     """The groups that a contract promises of; None where it promises of none."""
+    declarations: tuple[Declared, ...] = field(default=(), metadata=LATER)
+    """Where its files declare different columns, each declaration once, in the order in which they
+    came; the first DECLARATIONS of them. Files of further ones have the place behind the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from contracts.calendar import day_begins
 from contracts.promises import Groups, Promises
-from harness.claims.nights import date_in, has_a_time, is_the_reading
+from harness.claims.due import comes_several_times_a_day, is_excluded
+from harness.claims.judged import WINDOW_DAYS, over_until
+from harness.claims.nights import has_a_time, is_the_reading
 from harness.claims.readings import utc
 from harness.facts import Delivery, GroupsFound, Reading
-
-WINDOW = timedelta(days=366)
-"""Nights longer ago say little about the next one."""
-_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,17 +42,23 @@ def counted(promised: Groups, taken: Iterable[Reading]) -> Iterator[tuple[Readin
 
 
 def due_nights(promises: Promises, taken: Sequence[Reading]) -> Iterator[Night]:
-    """The nights in order, but for one whose files are still coming: it is not over, and has fewer
-    than the one before it.
+    """The nights in order, but for files of a day on which nothing is due, and for a night whose
+    files are still coming: it is not over, and has fewer than the one before it.
     """
-    last_over, before = _last_over(promises, taken[-1]), 0
-    nights = list(_nights(promises, taken))
-    first = max((night.day.toordinal() for night in nights), default=1) - WINDOW.days
+    over, zone = over_until(promises, taken[-1]), ZoneInfo(promises.zone)
+    nights, before = list(_nights(promises, taken)), 0
+    first = max((night.day.toordinal() for night in nights), default=1) - WINDOW_DAYS
     for night in nights:
-        is_coming = not night.is_reading and night.day > last_over and night.files < before
-        if not is_coming and night.day.toordinal() >= first:
-            yield night
+        is_coming = night.files < before and day_begins(_next(night.day), zone) > over
         before = night.files
+        if night.day.toordinal() < first:
+            continue
+        if night.is_reading or not (is_coming or is_excluded(promises, night.day)):
+            yield night
+
+
+def _next(day: date) -> date:
+    return date.fromordinal(min(day.toordinal() + 1, date.max.toordinal()))
 
 
 def _nights(promises: Promises, taken: Sequence[Reading]) -> Iterator[Night]:
@@ -73,7 +78,7 @@ def _nights(promises: Promises, taken: Sequence[Reading]) -> Iterator[Night]:
     by_key: dict[date | str, Night] = {}
     for delivery, reading, found in sorted(once.values(), key=lambda each: _in_order(each[0])):
         assert delivery.day is not None
-        key = delivery.name if _several_a_day(promises) else delivery.day
+        key = delivery.name if comes_several_times_a_day(promises) else delivery.day
         own = is_the_reading(delivery, reading)
         night = by_key.setdefault(key, Night(day=delivery.day, is_reading=own))
         night.files += 1
@@ -92,16 +97,3 @@ def _rows(delivery: Delivery, found: GroupsFound, *, own: bool) -> Mapping[str, 
     counts = [one.rows for one in found.found] if own else delivery.group_rows
     pairs = zip(found.found, counts, strict=False)
     return {one.name: rows for one, rows in pairs if rows > 0}
-
-
-def _several_a_day(promises: Promises) -> bool:
-    return promises.cadence is not None and promises.cadence < _DAY
-
-
-def _last_over(promises: Promises, latest: Reading) -> date:
-    """The last day that had ended at least the promised lag before the reading began."""
-    try:
-        over = utc(latest.started_at) - (promises.lag or timedelta())
-        return date_in(ZoneInfo(promises.zone), over) - _DAY
-    except OverflowError:  # before the first day there is
-        return date.min
