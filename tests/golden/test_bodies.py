@@ -66,6 +66,8 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
         ("verdict_later", write.LATER_VERDICT),
         ("baseline_later", write.LATER_BASELINE),
         ("reading_files", write.FILES_READING),
+        ("reading_grouped", write.GROUPED_READING),
+        ("reading_ungrouped", write.UNGROUPED_READING),
     ],
 )
 def test_any_other_record_of_old_is_read(name: str, record: object) -> None:
