@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from harness.facts import EvidenceClass, Fact
+from harness.timetable import Schedule
 from harness.verdict import GOOD, Outcome, Verdict
 
 
@@ -72,6 +73,8 @@ class Result:
     NOT_RUN, so the pilot is not ready."""
     untold: tuple[str, ...] = ()
     """Who should have been told and was not, one line each. The next run tries again."""
+    schedules: tuple[Schedule, ...] = ()
+    """What is started every night, or is not armed."""
 
     @property
     def planned(self) -> int:

@@ -217,4 +217,5 @@ def so_far(run: Run) -> Result:
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
         uncovered=run.uncovered,
         untold=run.teller.untold,
+        schedules=config.loaded.schedules,
     )
