@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.facts import EvidenceClass
-from harness.result import Judged, Planned, Result
+from harness.report.words import instant
+from harness.result import Judged, Planned, RecordedMiss, Result
 from harness.verdict import GOOD, Outcome
 
 PRACTICE = "Practice: these facts come from simulated sources."
@@ -48,6 +50,15 @@ def headline(result: Result) -> str:
     """READY or NOT READY, then pilot, environment and night."""
     word = "READY" if result.ready else "NOT READY"
     return f"{word}: {result.pilot} ({result.environment}), slot {result.slot.isoformat()}"
+
+
+def missed_lines(misses: Iterable[RecordedMiss]) -> list[str]:
+    """A line for each night that did not run."""
+    return [
+        f"night {one.missed.night} {one.missed.outcome}: {one.missed.because}, "
+        f"due {instant(one.missed.due_at)}"
+        for one in misses
+    ]
 
 
 def plan_line(result: Result) -> str:

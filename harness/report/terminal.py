@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.facts import EvidenceClass
-from harness.report import failed_rules
+from harness.report import failed_rules, summary
 from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
 from harness.result import Judged, Result
 from harness.say import visible
@@ -48,6 +48,8 @@ def print_table(result: Result, console: Console) -> None:
     console.print(_sums(result))
     for line in result.untold:
         console.print(Text(visible(f"not told: {line}"), style="bold red"))
+    for line in summary.missed_lines(result.missed):
+        console.print(Text(visible(line), style="yellow"))
     for name, says in describe_all(result.schedules, result.ended_at):
         console.print(Text(visible(f"{name} {says}")))
     if EvidenceClass.SIMULATED in evidence_classes(result):

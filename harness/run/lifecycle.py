@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from harness import folders, tags
 from harness.alerts.acknowledgement import acknowledged_sources
@@ -37,6 +38,7 @@ from harness.run.boxed import boxed
 from harness.run.config import RunConfig
 from harness.run.history import earlier_readings
 from harness.run.launch import describe
+from harness.run.missed import record_missed
 from harness.run.run import Run
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
@@ -80,13 +82,13 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
-        due = {} if config.due_at is None else {"due_at": config.due_at}
-        ledger.begin(header, {"planned": list(planned), **due}, at=started_at)
+        ledger.begin(header, {"planned": list(planned), **_due(config)}, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
             state.record_verdicts(
                 {p: not_covered(p.claim, p.source, str(p.dataset)) for p in uncovered}
             )
+            missed = record_missed(config, ledger, state, started_at)
             with workplace() as work, teller(_telling(config, channels, ledger, state)) as told:
                 yield Run(
                     config=config,
@@ -103,6 +105,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     acknowledged=acknowledged_sources(loaded, config.environment, ledger),
                     teller=told,
                     uncovered=uncovered,
+                    missed=missed,
                 )
         except LedgerLost:
             raise  # the next run marks this one
@@ -115,6 +118,13 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         finally:
             with held():
                 shutil.rmtree(config.landed.parent, ignore_errors=True)
+
+
+def _due(config: RunConfig) -> dict[str, Any]:
+    """When it was due, and when every night is, if that is armed."""
+    due = {} if config.due_at is None else {"due_at": config.due_at}
+    nightly = config.loaded.settings.nightly
+    return due | ({"nightly": nightly.at} if nightly.armed else {})
 
 
 def _telling(
@@ -217,5 +227,6 @@ def so_far(run: Run) -> Result:
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
         uncovered=run.uncovered,
         untold=run.teller.untold,
+        missed=run.missed,
         schedules=config.loaded.schedules,
     )

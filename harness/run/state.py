@@ -15,7 +15,7 @@ from harness.alerts.records import Told
 from harness.clock import Clock
 from harness.facts import Fact, Reading
 from harness.ledger.ledger import NOWHERE, Header, Ledger, Origin
-from harness.result import Judged, Planned
+from harness.result import Judged, MissedNight, Planned
 from harness.run import evidence_class
 from harness.run.keep import Kept
 from harness.run.system import System
@@ -67,6 +67,12 @@ class RunState:
         """Record that somebody was told, or could not be: on the ledger alone."""
         with self.while_open():
             self._append(tags.TOLD, told, NOWHERE)
+
+    def record_missed(self, nights: Iterable[MissedNight]) -> None:
+        """Record nights that did not run, in one transaction: on the ledger alone."""
+        with self.while_open(), self._ledger.together():
+            for one in nights:
+                self._append(tags.MISSED, one, NOWHERE)
 
     def record_verdicts(self, verdicts: Mapping[Planned, Verdict], *others: str) -> None:
         """Record verdicts in one transaction: all of them, or none.

@@ -12,7 +12,7 @@ from harness.alerts.records import Acknowledged, News, Step, Told
 from harness.clock import Clock
 from harness.facts import EvidenceClass, Failure
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
-from harness.result import Planned
+from harness.result import MissedNight, Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
 from harness.run.run_log import RunLog
@@ -79,6 +79,7 @@ TOLD = Told(
     failure="POST channel crm-room answered 503: try later",
 )
 ACKNOWLEDGED = Acknowledged(by="Ada", source="shop", incidents=("0a1b2c3d",))
+MISSED = MissedNight(night=DAY, due_at=NOON, because="no run began")
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
@@ -108,7 +109,16 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         for kind, record in (("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)):
             ledger.append(HEADER, kind, persisted_fields(record), at=NOON, origin=ORIGIN)
         ledger.end(LAUNCHED, "FINISHED", {}, at=NOON)
-        return {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
+        found = {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
+    return found | armed_bodies(folder)
+
+
+def armed_bodies(folder: Path) -> dict[str, bytes]:
+    """Bodies of a run whose nights are armed."""
+    with open_ledger(folder / "armed.sqlite") as ledger:
+        ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON, "nightly": "02:00"}, at=NOON)
+        ledger.append(HEADER, "missed", persisted_fields(MISSED), at=NOON)
+        return {f"{entry.kind}_armed": entry.body for entry in ledger.entries()}
 
 
 def log_lines(folder: Path) -> bytes:
