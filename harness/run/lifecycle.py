@@ -72,7 +72,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
     channels = connect_channels(loaded, config.environment, references)
     place = ledger_at(config.ledger, out=out, references=references)
     with (
-        lock.hold(out / "run.lock", what=str(out)),
+        lock.hold(out / "run.lock", what=str(out), by=_names(config)),
         open_ledger(place) as ledger,
         RunLog(config.log, now=clock.now) as log,
     ):
@@ -118,6 +118,12 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         finally:
             with held():
                 shutil.rmtree(config.landed.parent, ignore_errors=True)
+
+
+def _names(config: RunConfig) -> str:
+    """A run, to whoever must wait for it."""
+    of = f"{config.loaded.pilot.name} ({config.environment}), night {config.slot}"
+    return f"run {config.run_id} of {of}"
 
 
 def _due(config: RunConfig) -> dict[str, Any]:
