@@ -101,9 +101,9 @@ class Result:
     """What is started every night, or is not armed."""
 
     @property
-    def newly_missed(self) -> tuple[MissedNight, ...]:
-        """Nights that this run has recorded as missed."""
-        return tuple(one.missed for one in self.missed if one.run == self.run)
+    def newly_missed(self) -> tuple[RecordedMiss, ...]:
+        """Those that this run has recorded."""
+        return tuple(one for one in self.missed if one.run == self.run)
 
     @property
     def planned(self) -> int:

@@ -105,7 +105,7 @@ def test_the_next_run_names_each_of_them_once(nights: Nights) -> None:
     for name in gone:
         assert f"{name} <span" in page
         assert f"night {name} NOT_RUN: no run began, due {name} 0" in terminal
-    assert [one.night.isoformat() for one in found.newly_missed] == gone
+    assert [f"{one.missed.night}" for one in found.newly_missed] == gone
     again = nights.night(0)
     assert (again.newly_missed, len(again.missed), nights.missed()) == ((), 3, gone)
 
