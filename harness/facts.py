@@ -121,6 +121,9 @@ class Reading:
     night: date | None = field(default=None, metadata=LATER)
     """The night on which it was read, in the pilot's zone (`harness/claims/nights.py`). Other than
     `slot` if that was given by hand or the run came too late; None in facts recorded before."""
+    clock_jump_seconds: float = field(default=0.0, metadata=LATER)
+    """How far the clock of the machine that read was set since the run began, back if negative.
+    Its times are then no evidence (`harness/claims/timed.py`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from harness.facts import EvidenceClass, Fact
 from harness.timetable import Schedule
@@ -97,6 +97,8 @@ class Result:
     """Who should have been told and was not, one line each. The next run tries again."""
     missed: tuple[RecordedMiss, ...] = ()
     """Nights of the last 30 that did not run, oldest first, whichever run recorded them."""
+    clock_jump: timedelta = timedelta()
+    """How far this machine's clock was set during the run; zero if it was not."""
     schedules: tuple[Schedule, ...] = ()
     """What is started every night, or is not armed."""
 

@@ -188,7 +188,7 @@ def _last_due(promises: Promises, latest: Reading) -> date:
 
 CLAIM = DatasetClaim(
     name="arrives",
-    needs=(Need.READING, Need.ROWS),
+    needs=(Need.READING, Need.ROWS, Need.TIMES),
     prove=prove,
     true_when="deliveries come on time, new, and in the promised volume",
     unproven_when="no cadence is promised; too few nights",

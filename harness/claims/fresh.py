@@ -149,7 +149,7 @@ def _ahead(latest: Reading, trials: Sequence[Delivery]) -> timedelta | None:
 
 CLAIM = DatasetClaim(
     name="fresh",
-    needs=(Need.READING, Need.ROWS),
+    needs=(Need.READING, Need.ROWS, Need.TIMES),
     prove=prove,
     true_when="events are available within the promised lag",
     unproven_when="no lag is promised; too few deliveries",

@@ -52,6 +52,7 @@ def render(result: Result) -> str:
         signs=SIGNS,
         words=words,
         figures=figures,
+        clock_line=summary.clock_line(result),
         schedules=describe_all(result.schedules, result.ended_at),
         failed_rules=failed_rules,
     )

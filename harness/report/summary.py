@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.facts import EvidenceClass
+from harness.jumps import in_words
 from harness.report.words import instant
 from harness.result import Judged, Planned, RecordedMiss, Result
 from harness.verdict import GOOD, Outcome
@@ -59,6 +60,14 @@ def missed_lines(misses: Iterable[RecordedMiss]) -> list[str]:
         f"due {instant(one.missed.due_at)}"
         for one in misses
     ]
+
+
+def clock_line(result: Result) -> str | None:
+    """What to think of the run's times, where the clock was set; None where it was not."""
+    if not result.clock_jump:
+        return None
+    how = in_words(result.clock_jump)
+    return f"This machine's clock was {how} during the run: its times date nothing."
 
 
 def plan_line(result: Result) -> str:

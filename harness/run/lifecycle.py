@@ -210,6 +210,8 @@ def finish(run: Run) -> Result:
     run.teller.finish()
     result = so_far(run)
     body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
+    if result.clock_jump:
+        body["clock_jump_seconds"] = result.clock_jump.total_seconds()
     state.end("FINISHED", body, at=result.ended_at)
     return result
 
@@ -234,5 +236,6 @@ def so_far(run: Run) -> Result:
         uncovered=run.uncovered,
         untold=run.teller.untold,
         missed=run.missed,
+        clock_jump=state.clock_jump,
         schedules=config.loaded.schedules,
     )
