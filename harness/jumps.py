@@ -7,7 +7,7 @@ from datetime import timedelta
 from harness.clock import Clock
 
 NOTICED = timedelta(minutes=5)
-"""What wall clock and monotonic clock may differ by: a clock that is only kept right moves less."""
+"""By so much wall clock and monotonic clock may differ: one that is only kept right moves less."""
 
 
 class Jumps:
@@ -19,8 +19,8 @@ class Jumps:
         self._furthest = timedelta()
 
     def look(self) -> timedelta:
-        """How far the wall clock was set, in whole seconds, at the furthest so far; zero if that is
-        not noticed. A machine that slept shows as one that was set forward.
+        """How far the wall clock was set at the furthest, in whole seconds; zero if that is not
+        noticed. A machine that slept shows as one that was set forward.
         """
         passed = timedelta(seconds=self._clock.monotonic() - self._monotonic)
         off = self._clock.now() - self._wall - passed

@@ -4,6 +4,7 @@ starts the same twice: the sources would be read twice for one night.
 
 from __future__ import annotations
 
+from dagster._core.instance import DagsterInstance
 from dagster._core.run_coordinator.base import SubmitRunContext
 from dagster._core.run_coordinator.queued_run_coordinator import QueuedRunCoordinator
 from dagster._core.storage.dagster_run import DagsterRun, DagsterRunStatus, RunsFilter
@@ -31,7 +32,7 @@ class AttributedRuns(QueuedRunCoordinator):
         if isinstance(visitor, Visitor):
             tags = {USER_TAG: visitor.user, ROLE_TAG: str(visitor.role)}
             self._instance.add_run_tags(context.dagster_run.run_id, tags)
-        if (twin := self._twin(context.dagster_run)) is not None:
+        if (twin := twin_of(context.dagster_run, self._instance)) is not None:
             says = (
                 f"refused: run {twin.run_id} of the same night and the same checks has not ended; "
                 "wait until it has, or end it first"
@@ -40,11 +41,12 @@ class AttributedRuns(QueuedRunCoordinator):
             return context.dagster_run
         return super().submit_run(context)
 
-    def _twin(self, run: DagsterRun) -> DagsterRun | None:
-        """Another run that is to judge the same for the same night, and has not ended."""
-        live = self._instance.get_runs(RunsFilter(job_name=run.job_name, statuses=_LIVE))
-        same = (one for one in live if one.run_id != run.run_id and _owes(one) == _owes(run))
-        return next(same, None)
+
+def twin_of(run: DagsterRun, instance: DagsterInstance) -> DagsterRun | None:
+    """Another run that is to judge the same for the same night, and has not ended."""
+    live = instance.get_runs(RunsFilter(job_name=run.job_name, statuses=_LIVE))
+    same = (one for one in live if one.run_id != run.run_id and _owes(one) == _owes(run))
+    return next(same, None)
 
 
 def _owes(run: DagsterRun) -> tuple[object, ...]:

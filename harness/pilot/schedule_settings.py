@@ -21,11 +21,11 @@ def _time(text: object) -> object:
 
 def _truth(text: object) -> object:
     """YAML's reader leaves every value as text; only these two words are plain to everybody."""
+    if isinstance(text, bool):
+        return text
     if isinstance(text, str) and text in _ARMED:
         return _ARMED[text]
-    if not isinstance(text, bool):
-        raise ValueError("is neither true nor false: write one of them")
-    return text
+    raise ValueError("is neither true nor false: write one of them")
 
 
 TimeOfDay = Annotated[
@@ -47,9 +47,9 @@ def _timetable(given: object) -> object:
     """A time alone is one that is not armed."""
     if isinstance(given, str):
         return {"at": _time(given)}
-    if not isinstance(given, (dict, Timetable)):
-        raise ValueError('is no time: write "02:00", or {at: "02:00", armed: true}')
-    return given
+    if isinstance(given, (dict, Timetable)):
+        return given
+    raise ValueError('is no time: write "02:00", or {at: "02:00", armed: true}')
 
 
 Nightly = Annotated[

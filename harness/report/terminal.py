@@ -48,8 +48,8 @@ def print_table(result: Result, console: Console) -> None:
     console.print(_sums(result))
     for line in result.untold:
         console.print(Text(visible(f"not told: {line}"), style="bold red"))
-    if (line := summary.clock_line(result)) is not None:
-        console.print(Text(line, style="bold red"))
+    if (clock := summary.clock_line(result)) is not None:
+        console.print(Text(clock, style="bold red"))
     for line in summary.missed_lines(result.missed):
         console.print(Text(visible(line), style="yellow"))
     for name, says in describe_all(result.schedules, result.ended_at):

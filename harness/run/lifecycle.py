@@ -209,7 +209,11 @@ def finish(run: Run) -> Result:
     state.record_verdicts({p: not_run(p.claim) for p in state.unjudged()})
     run.teller.finish()
     result = so_far(run)
-    body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
+    body: dict[str, float] = {
+        "planned": result.planned,
+        "executed": result.executed,
+        "ready": result.ready,
+    }
     if result.clock_jump:
         body["clock_jump_seconds"] = result.clock_jump.total_seconds()
     state.end("FINISHED", body, at=result.ended_at)

@@ -28,9 +28,7 @@ def _says(dagster: WorkspaceRequestContext, found: RemoteSchedule, now: datetime
         armed=found.default_status.value == "RUNNING",
         job=found.job_name,
     )
-    stored = dagster.instance.get_instigator_state(
-        found.get_remote_origin_id(), found.selector_id
-    )
+    stored = dagster.instance.get_instigator_state(found.get_remote_origin_id(), found.selector_id)
     if known.armed and not found.get_current_instigator_state(stored).is_running:
         return "armed in pilot.yaml, and stopped in Dagster: nothing starts until it is on there"
     return describe(known, now)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import dagster as dg
 import pytest
 from dagster._core.storage.dagster_run import DagsterRun, DagsterRunStatus
 
-from harness.dagster.coordinator import AttributedRuns
+from harness.dagster.coordinator import twin_of
 from harness.dagster.run import SLOT_TAG, USER_TAG
 
 NIGHT = {SLOT_TAG: "2026-11-29"}
@@ -19,17 +17,10 @@ def run(**changes: object) -> DagsterRun:
     return DagsterRun(**{"job_name": "prove", "tags": NIGHT, **changes})  # type: ignore[arg-type]
 
 
-@pytest.fixture
-def queue() -> Iterator[AttributedRuns]:
+def refused(first: DagsterRun, second: DagsterRun) -> bool:
     with dg.DagsterInstance.ephemeral() as instance:
-        made = AttributedRuns()
-        made.register_instance(instance)
-        yield made
-
-
-def twin(queue: AttributedRuns, first: DagsterRun, second: DagsterRun) -> bool:
-    queue._instance.add_run(first)
-    found = queue._twin(second)
+        instance.add_run(first)
+        found = twin_of(second, instance)
     return found is not None and found.run_id == first.run_id
 
 
@@ -37,9 +28,9 @@ def twin(queue: AttributedRuns, first: DagsterRun, second: DagsterRun) -> bool:
     "status", [DagsterRunStatus.STARTING, DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
 )
 def test_the_same_night_is_not_begun_again_before_it_has_ended(
-    queue: AttributedRuns, status: DagsterRunStatus
+    status: DagsterRunStatus,
 ) -> None:
-    assert twin(queue, run(status=status), run(tags={**NIGHT, USER_TAG: "eve"}))
+    assert refused(run(status=status), run(tags={**NIGHT, USER_TAG: "eve"}))
 
 
 @pytest.mark.parametrize(
@@ -54,5 +45,5 @@ def test_the_same_night_is_not_begun_again_before_it_has_ended(
     ],
     ids=["failed", "cancelled", "another night", "by hand", "a part", "another job"],
 )
-def test_what_is_another_run_waits_in_the_queue(queue: AttributedRuns, first: DagsterRun) -> None:
-    assert not twin(queue, first, run())
+def test_what_is_another_run_waits_in_the_queue(first: DagsterRun) -> None:
+    assert not refused(first, run())

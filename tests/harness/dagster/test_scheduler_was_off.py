@@ -61,9 +61,7 @@ def look(context: WorkspaceProcessContext, at: datetime) -> list[InstigatorTick]
         for location in context.create_request_context().code_locations
     )
     (nightly,) = repository.get_schedules()
-    return list(
-        context.instance.get_ticks(nightly.get_remote_origin_id(), nightly.selector_id)
-    )
+    return list(context.instance.get_ticks(nightly.get_remote_origin_id(), nightly.selector_id))
 
 
 def test_three_skipped_ticks_are_one_run_of_this_night(tmp_path, monkeypatch) -> None:

@@ -29,7 +29,7 @@ def night(tmp_path: Path, line: str) -> Timetable:
         ('nightly: {at: "03:15", armed: true}', True),
     ],
 )
-def test_only_armed_true_arms(tmp_path: Path, line: str, armed: bool) -> None:
+def test_only_armed_true_arms(tmp_path: Path, line: str, *, armed: bool) -> None:
     assert night(tmp_path, line) == Timetable(at="03:15", armed=armed)
 
 
