@@ -111,12 +111,15 @@ def test_the_next_run_names_each_of_them_once(nights: Nights) -> None:
 
 
 def test_the_evidence_has_the_gap(nights: Nights) -> None:
-    """What is read today says nothing about the three nights: they weaken the claim."""
+    """What is read today says nothing about the three nights: they weaken the claim, the last of
+    them once its lag of a day has passed.
+    """
     for days_ago in (5, 4, 0):
         result = nights.night(days_ago)
     orders = Planned(source="web-shop", dataset="orders", claim="arrives")
     (arrives,) = (one.verdict for one in result.judged if one.planned == orders)
-    assert (arrives.n, "3 nights not looked at" in arrives.because) == (6, True)
+    assert arrives.because.startswith("3 of 5 nights good")
+    assert "2 nights not looked at" in arrives.because
 
 
 def test_the_heartbeat_was_silent_in_between(nights: Nights) -> None:
