@@ -162,6 +162,9 @@ class Reading:
     `slot` if that was given by hand or the run came too late; None in facts recorded before."""
     groups: GroupsFound | None = field(default=None, metadata=LATER)
     """The groups that a contract promises of; None where it promises of none."""
+    clock_jump_seconds: float = field(default=0.0, metadata=LATER)
+    """How far the clock of the machine that read was set since the run began, back if negative.
+    Its times are then no evidence (`harness/claims/timed.py`)."""
     declarations: tuple[Declared, ...] = field(default=(), metadata=LATER)
     """Where its files declare different columns, each declaration once, in the order in which they
     came; the first DECLARATIONS of them. Files of further ones have the place behind the last."""

@@ -61,6 +61,7 @@ VERDICT = "verdict"
 KEPT = "kept"
 TOLD = "told"
 ACKNOWLEDGED = "acknowledged"
+MISSED = "missed"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",

@@ -117,7 +117,7 @@ def prove_each(promises: Promises, facts: Sequence[Fact]) -> Verdict:
 
 CLAIM = DatasetClaim(
     name="arrives",
-    needs=(Need.READING, Need.ROWS),
+    needs=(Need.READING, Need.ROWS, Need.TIMES),
     prove=prove_each,
     true_when="deliveries come on time, new, and in the promised volume",
     unproven_when="no cadence is promised; too few nights",

@@ -197,7 +197,7 @@ def prove_each(promises: Promises, facts: Sequence[Fact]) -> Verdict:
 
 CLAIM = DatasetClaim(
     name="fresh",
-    needs=(Need.READING, Need.ROWS),
+    needs=(Need.READING, Need.ROWS, Need.TIMES),
     prove=prove_each,
     true_when="events are available within the promised lag",
     unproven_when="no lag is promised; too few deliveries",

@@ -46,6 +46,9 @@ def prove(  # noqa: PLR0913 - the options of a command line
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write JUnit XML for a CI server.")
     ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print nothing unless something is not proven.")
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Read a pilot's sources, evaluate them against their contracts, and judge every claim."""
@@ -62,6 +65,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.report import junit as junit_report
     from harness.report import terminal, verdicts_json
     from harness.report.progress import show_progress
+    from harness.report.quiet import lines as quiet_lines
     from harness.run import old_report
     from harness.run.config import RunConfig
     from harness.run.launch import COMMAND_LINE, launch_by
@@ -94,14 +98,17 @@ def prove(  # noqa: PLR0913 - the options of a command line
     )
     report = config.published[-1]
     try:
-        with show_progress(Console(stderr=True)) as progress:
+        with show_progress(Console(stderr=True, quiet=quiet)) as progress:
             result = run_prove(config, progress=progress)
     except BaseException:
         old_report.tell(report, of=config.run_id)
         raise
-    console = Console()
-    terminal.print_table(result, console)
-    say(f"Open the report: {report}")
+    if quiet:
+        for line in quiet_lines(result, report):
+            say(line)
+    else:
+        terminal.print_table(result, Console())
+        say(f"Open the report: {report}")
     if json is not None:
         verdicts_json.write(result, json, mode=BY_UMASK)
     if junit is not None:

@@ -35,7 +35,8 @@ def lag(delivery: Delivery) -> timedelta | None:
     """The time from a delivery's newest event to its arrival; None if it has no event."""
     if delivery.newest_event_at is None:
         return None
-    return delivery.available_at - delivery.newest_event_at
+    found = delivery.available_at - delivery.newest_event_at
+    return found if found >= timedelta() else None
 
 
 def newest_deliveries(reading: Reading) -> Sequence[Delivery]:

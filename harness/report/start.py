@@ -68,6 +68,8 @@ class Start:
     report: bool
     """Whether a run has written its report."""
     operates: bool
+    schedules: tuple[tuple[str, str], ...] = ()
+    """Each schedule of Dagster, and in words whether it starts anything and when."""
 
     @property
     def ready(self) -> bool:

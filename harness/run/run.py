@@ -21,7 +21,7 @@ from harness.facts import Baseline, Declaration, Reading
 from harness.ledger.ledger import Origin
 from harness.pilot.settings import Acknowledgement
 from harness.progress import Progress
-from harness.result import Planned
+from harness.result import Planned, RecordedMiss
 from harness.run import evidence_class
 from harness.run.config import RunConfig
 from harness.run.run_log import RunLog
@@ -56,6 +56,8 @@ class Run:
     acknowledged: Mapping[str, Acknowledgement]
     """The newest acknowledgement by `seatrial ack` for each source that has one."""
     teller: Teller
+    missed: tuple[RecordedMiss, ...] = ()
+    """The nights of the last 30 that did not run."""
     uncovered: tuple[Planned, ...] = ()
     """The verdicts on datasets that a source names without a contract."""
 

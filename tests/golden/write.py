@@ -13,7 +13,7 @@ from harness.alerts.records import Acknowledged, News, Step, Told
 from harness.clock import Clock
 from harness.facts import EvidenceClass, Failure, GroupFound, GroupsFound, ReadColumn
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
-from harness.result import Planned
+from harness.result import MissedNight, Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
 from harness.run.run_log import RunLog
@@ -110,6 +110,7 @@ TOLD = Told(
     failure="POST channel crm-room answered 503: try later",
 )
 ACKNOWLEDGED = Acknowledged(by="Ada", source="shop", incidents=("0a1b2c3d",))
+MISSED = MissedNight(night=DAY, due_at=NOON, because="no run began")
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
@@ -146,7 +147,7 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         body = persisted_fields(FILES_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
         [body_of_files] = [entry.body for entry in ledger.entries() if entry.kind == "reading"]
-    return {**later, "reading_files": body_of_files}
+    return {**later, "reading_files": body_of_files, **armed_bodies(folder)}
 
 
 def grouped_bodies(folder: Path) -> dict[str, bytes]:
@@ -158,6 +159,14 @@ def grouped_bodies(folder: Path) -> dict[str, bytes]:
         names = ("reading_grouped", "reading_ungrouped")
         entries = list(ledger.entries(kind="reading"))
     return {name: one.body for name, one in zip(names, entries, strict=True)}
+
+
+def armed_bodies(folder: Path) -> dict[str, bytes]:
+    """Bodies of a run whose nights are armed."""
+    with open_ledger(folder / "armed.sqlite") as ledger:
+        ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON, "nightly": "02:00"}, at=NOON)
+        ledger.append(HEADER, "missed", persisted_fields(MISSED), at=NOON)
+        return {f"{entry.kind}_armed": entry.body for entry in ledger.entries()}
 
 
 def log_lines(folder: Path) -> bytes:

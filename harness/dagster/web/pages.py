@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from starlette.routing import Route
 
 from harness.dagster import keys
 from harness.dagster.web.access import VISITOR, Role, Visitor
+from harness.dagster.web.nights import schedules
 from harness.dagster.web.setup import Setup
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger.ledger import read_ledger
@@ -84,6 +86,7 @@ def _start(
         problem=problem,
         report=report,
         operates=visitor.role is Role.OPERATOR,
+        schedules=tuple(schedules(dagster, datetime.now(UTC))),
     )
 
 
