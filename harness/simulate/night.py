@@ -12,7 +12,7 @@ from contracts.evaluation import Evaluation, Missing, RuleCount
 from contracts.rules import Kind
 from harness.claims.nights import own_delivery
 from harness.facts import Delivery, Failure, Reading
-from harness.simulate.feed import Sent
+from harness.simulate.feed import DAY, Sent
 from harness.simulate.subject import Subject
 
 
@@ -34,7 +34,8 @@ class Seen:
 def reading(seen: Seen, slot: date, now: datetime) -> Reading | None:
     """What the night's run reads; None where nothing was ever sent."""
     subject = seen.subject
-    there = seen.sent[: bisect_right(seen.at, now)]
+    gone = bisect_right(seen.at, now - subject.history * DAY) if subject.is_files else 0
+    there = seen.sent[gone : bisect_right(seen.at, now)]
     if not there:
         return None
     failed = seen.failure is not None

@@ -81,8 +81,8 @@ def _many(sent: Sequence[Sent], n: int, subject: Subject, chance: Random) -> lis
 
 def _late(sent: Sequence[Sent], n: int, subject: Subject, chance: Random) -> list[Sent]:
     """Later than promised by a tenth to twice of the time between deliveries."""
-    step = _step(subject)
-    late = (subject.promises.lag or timedelta()) + (0.1 + 1.9 * chance.random()) * step
+    late = subject.promises.lag or timedelta()
+    late += (0.1 + 1.9 * chance.random()) * subject.step
     if reads_are_deliveries(subject):
         return [*sent[:n], *(replace(one, newest=one.available - late) for one in sent[n:])]
     return [*sent[:n], *(replace(one, available=one.due + late) for one in sent[n:])]
@@ -99,10 +99,6 @@ def _ahead(sent: Sequence[Sent], n: int, subject: Subject, chance: Random) -> li
     shift = sent[n].available + (timedelta() if not subject.is_files else DAY) - sent[n].newest
     shift = shift + ahead
     return [*sent[:n], *(replace(one, newest=one.newest + shift) for one in sent[n:])]
-
-
-def _step(subject: Subject) -> timedelta:
-    return subject.promises.cadence or DAY
 
 
 def _with(sent: Sequence[Sent], n: int, one: Sent) -> list[Sent]:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from connectors.events import Declared, declare_names
 from contracts.evaluation import Reference
-from contracts.promises import Promises
+from contracts.promises import Promises, Thresholds
 from harness.facts import Baseline
+from harness.statistics.rates import trials_needed
+
+MORE = 10
+"""Nights of history beyond those that a proof needs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +44,28 @@ class Subject:
         return f"{self.source}.{self.dataset}"
 
     @property
+    def history(self) -> int:
+        """How many nights a verdict looks back: what a proof needs, and some more.
+
+        Longer ones say the same of a good source, and take the square of their time.
+        """
+        needed = _needed(self.promises.thresholds) + MORE
+        return min(self.nights, needed * max(1, self.step // timedelta(days=1)))
+
+    @property
+    def step(self) -> timedelta:
+        """About how long it is from one delivery to the next."""
+        return self.promises.cadence or timedelta(days=1)
+
+    @property
     def declared(self) -> Declared:
         """The columns that a good source declares: the approved ones, else the contract's."""
         if self.baseline is not None:
             return self.baseline.declared
         return declare_names(self.columns, by="catalogue")
+
+
+@cache
+def _needed(wanted: Thresholds) -> int:
+    rates = (wanted.arrivals, wanted.on_time)
+    return max(trials_needed(rate, wanted.confidence) for rate in rates)

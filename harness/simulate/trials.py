@@ -9,7 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from random import Random
 
@@ -26,6 +26,8 @@ from harness.verdict import Outcome, Verdict
 
 PLANTED = 60
 """Faults of each kind: of 60 that ring, at least 95 % do, with 95 % confidence."""
+SHOWN = 10
+"""Of a kind for which nothing is promised: they show that it cannot ring."""
 WARM = 5
 """Nights before the first fault."""
 _LONG = 45
@@ -156,14 +158,15 @@ def patience(subject: Subject, fault: Fault) -> int:
     """Nights within which a fault must ring: two deliveries later it is an old one."""
     if fault in _AT_ONCE:
         return 0
-    step = subject.promises.cadence or DAY
-    due = (2 * step + (subject.promises.lag or timedelta())) // DAY + 2
+    if fault is Fault.UNREAD:
+        return 1
+    due = (2 * subject.step + (subject.promises.lag or timedelta())) // DAY + 2
     return max(due, _LONG) if fault in _GOES_ON else due
 
 
 def _facts(subject: Subject, taken: Sequence[Reading]) -> list[Fact]:
     """Files are all still there, so the latest reading of them tells all that earlier ones did."""
-    return [*(taken[-1:] if subject.is_files else taken)]
+    return [*taken[-1 if subject.is_files else -subject.history :]]
 
 
 def _judge_all(
@@ -175,7 +178,10 @@ def _judge_all(
 
 
 def _judge(claim: str, seen: Seen, facts: Sequence[Fact]) -> Verdict:
-    given, latest = [*facts], facts[-1] if facts else None
+    if claim in _HISTORY:
+        return judge_dataset(claim, seen.subject.promises, facts)
+    given = [*facts[-1:]]  # the others look at nothing earlier
+    latest = given[0] if given else None
     if isinstance(latest, Reading) and claim == conforms.CLAIM.name and not latest.failure:
         given.append(evaluation(seen, latest))
     if claim == stable_schema.CLAIM.name and seen.subject.baseline:
@@ -198,8 +204,6 @@ def _judge_values(
 
 
 def _with_rows(fact: Fact, rows: int) -> Fact:
-    from dataclasses import replace
-
     if not isinstance(fact, Reading) or fact.witness is None:
         return fact
     return replace(fact, rows=rows, witness=replace(fact.witness, declared=rows))

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from random import Random
 
+import numpy as np
+
 from contracts.evaluation import ColumnProfile, Profile
 
 MOVED = 0.3
@@ -41,11 +43,11 @@ def _drawn(column: ColumnProfile, chance: Random) -> ColumnProfile:
 
 def _sample(counts: Sequence[int], chance: Random) -> tuple[int, ...]:
     """As many values as there were, each drawn anew."""
-    found = [0] * len(counts)
-    if rows := sum(counts):
-        for place in chance.choices(range(len(counts)), weights=counts, k=rows):
-            found[place] += 1
-    return tuple(found)
+    rows = sum(counts)
+    if rows == 0:
+        return tuple(counts)
+    draw = np.random.default_rng(chance.getrandbits(64))
+    return tuple(map(int, draw.multinomial(rows, np.array(counts) / rows)))
 
 
 def _moved(column: ColumnProfile) -> ColumnProfile:
