@@ -47,7 +47,7 @@ def _lacking(fault: Fault, subject: Subject) -> list[str]:  # noqa: PLR0911 - on
     volume = promises.volume
     match fault:
         case Fault.EMPTY:
-            allowed = ["promise a volume.minimum above 0"] if volume.minimum == 0 else []
+            allowed = ["promise volume.minimum above 0"] if volume.minimum == 0 else []
             return allowed + (cadence if subject.is_files else [])
         case Fault.REPEATED:
             return cadence
@@ -56,9 +56,9 @@ def _lacking(fault: Fault, subject: Subject) -> list[str]:  # noqa: PLR0911 - on
         case Fault.LATE | Fault.AHEAD:
             return ([] if promises.lag else ["promise a lag"]) + event
         case Fault.FEW:
-            return (["promise a volume.minimum above 1"] if volume.minimum <= 1 else []) + cadence
+            return (["promise volume.minimum above 1"] if volume.minimum <= 1 else []) + cadence
         case Fault.MANY:
-            return (["promise a volume.maximum"] if volume.maximum is None else []) + cadence
+            return (["promise volume.maximum"] if volume.maximum is None else []) + cadence
         case Fault.STILL:
             return event if promises.lag else event + cadence
         case Fault.ADDED:

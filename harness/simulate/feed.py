@@ -96,7 +96,7 @@ def _due(subject: Subject) -> Iterator[tuple[date, datetime]]:
         yield from zip(days, moments(subject), strict=True)
         return
     zone = ZoneInfo(subject.promises.zone)
-    cadence = subject.promises.cadence or DAY
+    cadence = subject.step
     begin = subject.first - max(BEFORE * DAY, 2 * cadence)
     days_ = (subject.nights + (subject.first - begin).days) * DAY
     if cadence >= DAY:

@@ -73,10 +73,11 @@ def _fault_lines(figure: Figure, subject: Subject, confidence: float) -> Iterato
     rang = figure.rang
     share = f"{len(rang.delays)}/{rang.planted}"
     if rang.fault is Fault.UNREAD:
-        yield f"  {rang.fault:26}{share:>7}  accused: no fault of the source, told by the heartbeat"
+        yield f"  {rang.fault:26}{share:>7}  accused; that no run came, the heartbeat tells"
         return
     if figure.standing is Standing.SILENT:
-        yield from _wrapped(f"cannot ring: {figure.lacks}", f"  {rang.fault:26}{share:>7}  ", " " * 37)
+        told = f"cannot ring: {figure.lacks}"
+        yield from _wrapped(told, f"  {rang.fault:26}{share:>7}  ", " " * 37)
         return
     if figure.standing is Standing.UNTRIED:
         yield f"  {rang.fault:26}{share:>7}  not tried: the nights are too few"
@@ -109,7 +110,7 @@ def _proofs(outlook: Outlook) -> Iterator[str]:
     if proven:
         yield from _wrapped(f"nights until PROVEN: {', '.join(proven)}", "  ", "    ")
     for claim, verdict in clean.unproven.items():
-        told = f"never PROVEN: {claim}: {name_all(verdict.because)}"
+        told = f"never PROVEN: {claim}: {_plain(verdict.because)}"
         yield from _wrapped(told, "  ", "    ")
 
 
@@ -117,7 +118,7 @@ def _last(proven: tuple[str, int]) -> tuple[int, str]:
     return -proven[1], proven[0]
 
 
-def name_all(text: str) -> str:
+def _plain(text: str) -> str:
     """A verdict's reason on the page, without what could steer a terminal."""
     return " ".join(name(word) for word in text.split())
 

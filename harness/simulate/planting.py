@@ -83,8 +83,10 @@ def _late(sent: Sequence[Sent], n: int, subject: Subject, chance: Random) -> lis
     """Later than promised by a tenth to twice of the time between deliveries."""
     late = subject.promises.lag or timedelta()
     late += (0.1 + 1.9 * chance.random()) * subject.step
-    if reads_are_deliveries(subject):
-        return [*sent[:n], *(replace(one, newest=one.available - late) for one in sent[n:])]
+    if reads_are_deliveries(subject):  # what is in the table already stays there
+        newest, last = [one.available - late for one in sent[n:]], sent[n - 1].newest
+        held = zip(sent[n:], newest, strict=True)
+        return [*sent[:n], *(replace(one, newest=max(at, last)) for one, at in held)]
     return [*sent[:n], *(replace(one, available=one.due + late) for one in sent[n:])]
 
 

@@ -13,6 +13,7 @@ from contracts.promises import Promises, Thresholds
 from harness.facts import Baseline
 from harness.statistics.rates import trials_needed
 
+_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 MORE = 10
 """Nights of history beyond those that a proof needs."""
 
@@ -50,12 +51,17 @@ class Subject:
         Longer ones say the same of a good source, and take the square of their time.
         """
         needed = _needed(self.promises.thresholds) + MORE
-        return min(self.nights, needed * max(1, self.step // timedelta(days=1)))
+        return min(self.nights, needed * max(1, self.step // _DAY))
 
     @property
     def step(self) -> timedelta:
-        """About how long it is from one delivery to the next."""
-        return self.promises.cadence or timedelta(days=1)
+        """How long it is from one delivery to the next. Without a cadence `fresh` takes it that
+        something always happens: files then come four times a lag.
+        """
+        lag = self.promises.lag
+        if self.promises.cadence is None and lag is not None:
+            return min(_DAY, max(_HOUR, lag // 4 // _HOUR * _HOUR))
+        return self.promises.cadence or _DAY
 
     @property
     def declared(self) -> Declared:
