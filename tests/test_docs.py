@@ -25,7 +25,10 @@ ELSEWHERE = {
     "python -m bench scale --quick": "as above",
     "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
 }
-TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in ("tutorial", "rest", "files", "alerts")}
+TYPED = {
+    REPOSITORY / "docs" / f"{name}.md"
+    for name in ("tutorial", "rest", "files", "alerts", "simulate")
+}
 """Their commands follow one another: tests/typed.py runs them in their order."""
 COMMANDS = sorted(
     {command for page in PAGES if page not in TYPED for command in commands(page)} - set(ELSEWHERE)

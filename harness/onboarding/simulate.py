@@ -31,10 +31,10 @@ def simulate(  # noqa: PLR0913 - which nights of which datasets
     Raises ConfigurationError for an unknown dataset and for a damaged pin.
     """
     chosen = select_datasets(loaded.pilot, datasets)
-    subjects = {
-        subject.name: subject for subject in _subjects(loaded, nights=nights, first=first)
-    }
-    say(f"{loaded.pilot.name}: {nights} virtual nights from {first}, {PLANTED} faults of each kind")
+    subjects = {subject.name: subject for subject in _subjects(loaded, nights=nights, first=first)}
+    say(
+        f"{loaded.pilot.name}: {nights} virtual nights from {first}, {PLANTED} faults of each kind"
+    )
     say(f"seed {seed}: --nights {nights} --seed {seed} repeats it")
     outlooks = list[Outlook]()
     problems = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
 from harness.simulate.schema import narrowable
@@ -29,46 +30,37 @@ class Fault(StrEnum):
     """No fault of the source: it must not be accused."""
 
 
-_CADENCE = "promise a cadence"
-_EVENT = "name the event_time column"
 _BASELINE = "approve its columns: seatrial baseline approve"
 
 
 def lacking(fault: Fault, subject: Subject) -> str | None:
     """What is to be promised before a fault can ring; None where nothing lacks."""
-    wanted = [*_lacking(fault, subject)]
+    wanted = [remedy for remedy in _wanted(subject).get(fault, ()) if remedy]
     return " and ".join(wanted) or None
 
 
-def _lacking(fault: Fault, subject: Subject) -> list[str]:  # noqa: PLR0911 - one for each fault
-    promises = subject.promises
-    cadence = [] if promises.cadence else [_CADENCE]
-    event = [] if promises.event_time else [_EVENT]
-    volume = promises.volume
-    match fault:
-        case Fault.EMPTY:
-            allowed = ["promise volume.minimum above 0"] if volume.minimum == 0 else []
-            return allowed + (cadence if subject.is_files else [])
-        case Fault.REPEATED:
-            return cadence
-        case Fault.MISSING:
-            return cadence if subject.is_files else cadence + event
-        case Fault.LATE | Fault.AHEAD:
-            return ([] if promises.lag else ["promise a lag"]) + event
-        case Fault.FEW:
-            return (["promise volume.minimum above 1"] if volume.minimum <= 1 else []) + cadence
-        case Fault.MANY:
-            return (["promise volume.maximum"] if volume.maximum is None else []) + cadence
-        case Fault.STILL:
-            return event if promises.lag else event + cadence
-        case Fault.ADDED:
-            return [] if subject.baseline else [_BASELINE]
-        case Fault.NARROWED:
-            return _of_types(subject)
-        case Fault.DRIFT:
-            return _of_values(subject)
-        case Fault.RENAMED | Fault.REMOVED | Fault.FAILED | Fault.UNREAD:
-            return []
+def _wanted(subject: Subject) -> Mapping[Fault, Sequence[str | None]]:
+    """What each fault needs, or None in its place where it is promised."""
+    promises, volume = subject.promises, subject.promises.volume
+    cadence = None if promises.cadence else "promise a cadence"
+    lag = None if promises.lag else "promise a lag"
+    event = None if promises.event_time else "name the event_time column"
+    some = None if volume.minimum else "promise volume.minimum above 0"
+    several = None if volume.minimum > 1 else "promise volume.minimum above 1"
+    most = "promise volume.maximum" if volume.maximum is None else None
+    return {
+        Fault.EMPTY: (some, cadence if subject.is_files else None),
+        Fault.REPEATED: (cadence,),
+        Fault.MISSING: (cadence, None if subject.is_files else event),
+        Fault.LATE: (lag, event),
+        Fault.FEW: (several, cadence),
+        Fault.MANY: (most, cadence),
+        Fault.STILL: (event, cadence if lag else None),
+        Fault.AHEAD: (lag, event),
+        Fault.ADDED: (None if subject.baseline else _BASELINE,),
+        Fault.NARROWED: _of_types(subject),
+        Fault.DRIFT: _of_values(subject),
+    }
 
 
 def _of_types(subject: Subject) -> list[str]:

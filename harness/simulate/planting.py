@@ -37,11 +37,9 @@ def plant(fault: Fault, clean: Seen, n: int, chance: Random) -> Seen:
     if fault in _SENT:
         return see(subject, _SENT[fault](clean.sent, n, subject, chance))
     match fault:
-        case Fault.RENAMED:
-            declared, name = schema.renamed(clean.declared, chance)
-            return replace(clean, declared=declared, lacks=name)
-        case Fault.REMOVED:
-            declared, name = schema.removed(clean.declared, chance)
+        case Fault.RENAMED | Fault.REMOVED:
+            alter = schema.renamed if fault is Fault.RENAMED else schema.removed
+            declared, name = alter(clean.declared, chance)
             return replace(clean, declared=declared, lacks=name)
         case Fault.ADDED:
             return replace(clean, declared=schema.added(clean.declared))

@@ -169,9 +169,7 @@ def _facts(subject: Subject, taken: Sequence[Reading]) -> list[Fact]:
     return [*taken[-1 if subject.is_files else -subject.history :]]
 
 
-def _judge_all(
-    seen: Seen, facts: Sequence[Fact], chance: Random
-) -> Iterator[tuple[str, Verdict]]:
+def _judge_all(seen: Seen, facts: Sequence[Fact], chance: Random) -> Iterator[tuple[str, Verdict]]:
     for claim in (complete.CLAIM.name, *_COLUMNS, *_HISTORY):
         yield claim, _judge(claim, seen, facts)
     yield from _judge_values(seen, facts, chance, has_drifted=False)

@@ -1,4 +1,4 @@
-"""A night's values, drawn from the pinned reference; drifted, if asked, by a third of one column."""
+"""A night's values, drawn from the pinned reference; drifted, if asked, in one column."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is well promised rings; a proof that never rings is seen, and so is one that always does."""
+"""What is well promised rings. A proof that never rings is seen, and one that always does."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _set_all(monkeypatch: pytest.MonkeyPatch, outcome: Outcome) -> None:
 
 
 @pytest.mark.parametrize("is_files", [True, False])
-def test_every_fault_of_a_well_promised_dataset_rings(is_files: bool) -> None:
+def test_every_fault_of_a_well_promised_dataset_rings(*, is_files: bool) -> None:
     """A fresh seed each time: it is named where one is missed."""
     seed = secrets.randbelow(10**6)
     outlook = look_ahead(subject(is_files=is_files), seed=seed)
