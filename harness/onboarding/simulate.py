@@ -31,7 +31,7 @@ def simulate(  # noqa: PLR0913 - which nights of which datasets
     Raises ConfigurationError for an unknown dataset and for a damaged pin.
     """
     chosen = select_datasets(loaded.pilot, datasets)
-    subjects = {subject.name: subject for subject in _subjects(loaded, nights=nights, first=first)}
+    subjects = {one.name: one for one in subjects_of(loaded, nights=nights, first=first)}
     say(
         f"{loaded.pilot.name}: {nights} virtual nights from {first}, {PLANTED} faults of each kind"
     )
@@ -53,7 +53,8 @@ def simulate(  # noqa: PLR0913 - which nights of which datasets
     return 4 if problems else exit_code(outlooks)
 
 
-def _subjects(loaded: LoadedPilot, *, nights: int, first: date) -> list[Subject]:
+def subjects_of(loaded: LoadedPilot, *, nights: int, first: date) -> list[Subject]:
+    """Every dataset of the pilot that can be judged."""
     approved, pinned = baseline.baselines(loaded), reference.load(loaded)
     return [
         Subject(

@@ -105,29 +105,33 @@ def run_clean(subject: Subject, chance: Random) -> Clean:
 
 def run_planted(clean: Clean, fault: Fault, chance: Random, planted: int = PLANTED) -> Rang:
     """So many faults of one kind, each in a calendar of its own."""
-    delays, by, whole = list[int](), Counter[str](), 0
-    for _ in range(planted):
-        place = _place(clean, fault, chance)
-        if place is None:
-            break
-        whole += 1
-        for delay, rang in _nights_after(clean, fault, *place, chance):
+    can = places(clean, fault)
+    drawn = [chance.choice(can) for _ in range(planted)] if can else []
+    return plant_all(clean, fault, drawn, chance)
+
+
+def plant_all(
+    clean: Clean, fault: Fault, drawn: Sequence[tuple[int, int]], chance: Random
+) -> Rang:
+    """A fault at each of those places, one calendar for each."""
+    delays, by = list[int](), Counter[str]()
+    for n, night in drawn:
+        for delay, rang in _nights_after(clean, fault, n, night, chance):
             if rang:
                 delays.append(delay)
                 by.update(rang)
                 break
-    return Rang(fault=fault, planted=whole, delays=tuple(sorted(delays)), by=by)
+    return Rang(fault=fault, planted=len(drawn), delays=tuple(sorted(delays)), by=by)
 
 
-def _place(clean: Clean, fault: Fault, chance: Random) -> tuple[int, int] | None:
-    """A delivery, and the night on which it would be seen first."""
+def places(clean: Clean, fault: Fault) -> list[tuple[int, int]]:
+    """Where a fault can be planted: at which delivery, and the night that would see it first."""
     last = len(clean.now) - patience(clean.subject, fault) - 1
-    can = [
+    return [
         (n, night)
         for n, at in enumerate(clean.seen.at)
         if n and WARM <= (night := bisect_left(clean.now, at)) <= last
     ]
-    return chance.choice(can) if can else None
 
 
 def _nights_after(
