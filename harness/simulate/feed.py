@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 from contracts.promises import Promises
+from harness.simulate.dues import DAY, Due, at_clock, dues
+from harness.simulate.naming import file_name
 from harness.simulate.subject import Subject
 
-DAY = timedelta(days=1)
 BEFORE = 10
 """Days on which the source already sent before our first night."""
 _USED = 0.7
@@ -49,35 +49,31 @@ def moments(subject: Subject) -> list[datetime]:
     ]
 
 
-def at_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """That time on the zone's clock, in UTC."""
-    return datetime.combine(day, at, zone).astimezone(UTC)
-
-
 def sent(subject: Subject, chance: Random) -> list[Sent]:
     """All that comes, oldest first."""
     promises = subject.promises
     lag = promises.lag or timedelta()
-    jitter = min(_JITTER, lag / 10 or _JITTER)
+    short = subject.gaps.shortest / 4
+    jitter = min(_JITTER, short, lag / 10 or _JITTER)
     waits = chance.random() * _USED * lag
-    found = []
-    for day, due in _due(subject):
+    found = list[Sent]()
+    for due in _due(subject):
         after = chance.random() * (_USED * lag if subject.is_files else jitter)
         if subject.is_files or not reads_are_deliveries(subject):
-            newest = due - _AT_ONCE - chance.random() * jitter
-            available = due + after + (timedelta() if subject.is_files else waits)
+            newest = due.at - min(_AT_ONCE, short) - chance.random() * jitter
+            available = due.at + after + (timedelta() if subject.is_files else waits)
         else:
-            newest = due - _AT_ONCE - waits - after
-            available = due
+            newest = due.at - min(_AT_ONCE, short) - waits - after
+            available = due.at
         found.append(
             Sent(
-                day=day,
-                due=due,
-                available=available if lag else newest + _AT_ONCE if subject.is_files else due,
+                day=due.day,
+                due=due.at,
+                available=available,
                 newest=newest,
                 rows=_rows(promises, chance),
-                content=f"content of {due.isoformat()}",
-                name=f"{subject.dataset}_{day:%Y%m%d}_{due:%H%M}.csv",
+                content=f"content of {due.at.isoformat()}",
+                name=file_name(promises, subject.dataset, due),
             )
         )
     return found
@@ -86,32 +82,28 @@ def sent(subject: Subject, chance: Random) -> list[Sent]:
 def reads_are_deliveries(subject: Subject) -> bool:
     """Whether new rows come all the time, so that every reading should bring some."""
     cadence = subject.promises.cadence
-    return not subject.is_files and (cadence is None or cadence <= DAY)
+    if subject.is_files or isinstance(cadence, str):
+        return False
+    return cadence is None or cadence <= DAY
 
 
-def _due(subject: Subject) -> Iterator[tuple[date, datetime]]:
-    """Each delivery's day and the moment at which it is due."""
+def _due(subject: Subject) -> Iterator[Due]:
+    """What is due, from before the first night on. In an hour that occurs twice, only the first
+    of two deliveries of one name.
+    """
+    promises, last = subject.promises, subject.first + subject.nights * DAY
     if reads_are_deliveries(subject):
-        days = (subject.first + n * DAY for n in range(subject.nights))
-        yield from zip(days, moments(subject), strict=True)
+        for n, at in enumerate(moments(subject)):
+            day = subject.first + n * DAY
+            if day not in promises.excluded:
+                yield Due(day=day, wall=datetime.combine(day, time()), at=at)
         return
-    zone = ZoneInfo(subject.promises.zone)
-    cadence = subject.step
-    begin = subject.first - max(BEFORE * DAY, 2 * cadence)
-    days_ = (subject.nights + (subject.first - begin).days) * DAY
-    if cadence >= DAY:
-        step = cadence // DAY
-        for n in range(0, days_ // DAY + 1, step):
-            day = begin + n * DAY
-            yield day, at_clock(day + DAY, time(), zone)
-        return
-    for n in range(days_ // DAY + 1):
-        day = begin + n * DAY
-        ends = at_clock(day + DAY, time(), zone)
-        at = at_clock(day, time(), zone) + cadence
-        while at <= ends:
-            yield day, at
-            at += cadence
+    begin = subject.first - max(BEFORE * DAY, 2 * subject.gaps.longest)
+    named = set[str]()
+    for due in dues(promises, begin, last):
+        if (name := file_name(promises, subject.dataset, due)) not in named:
+            named.add(name)
+            yield due
 
 
 def _rows(promises: Promises, chance: Random) -> int:

@@ -10,9 +10,11 @@ from datetime import date, datetime
 from connectors.events import Declared, Witness, WitnessKind
 from contracts.evaluation import Evaluation, Missing, RuleCount
 from contracts.rules import Kind
+from harness.claims.due import comes_several_times_a_day
 from harness.claims.nights import own_delivery
 from harness.facts import Delivery, Failure, Reading
-from harness.simulate.feed import DAY, Sent
+from harness.simulate.dues import DAY
+from harness.simulate.feed import Sent
 from harness.simulate.subject import Subject
 
 
@@ -118,8 +120,9 @@ def _file(one: Sent, subject: Subject) -> Delivery:
 
 def _table(one: Sent, subject: Subject, slot: date, now: datetime) -> Delivery:
     has_event = subject.promises.event_time is not None and one.rows > 0
+    several = comes_several_times_a_day(subject.promises)
     return Delivery(
-        name=own_delivery(subject.dataset, slot),
+        name=own_delivery(subject.dataset, slot, at=now if several else None),
         day=slot,
         available_at=now,
         rows=one.rows,

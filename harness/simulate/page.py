@@ -37,6 +37,8 @@ def promised(subject: Subject) -> str:
     words = ["files named by their day" if subject.is_files else "read as a whole"]
     if promises.cadence is None:
         words.append("no cadence")
+    elif isinstance(promises.cadence, str):
+        words.append(f"due {name(promises.cadence)}")
     else:
         words.append(f"every {duration(promises.cadence)}")
     words.append("no lag" if promises.lag is None else f"lag {duration(promises.lag)}")

@@ -10,8 +10,9 @@ from typing import TypeAlias
 
 from harness.facts import Failure
 from harness.simulate import schema
+from harness.simulate.dues import DAY
 from harness.simulate.faults import Fault
-from harness.simulate.feed import DAY, Sent, reads_are_deliveries
+from harness.simulate.feed import Sent, reads_are_deliveries
 from harness.simulate.night import Seen
 from harness.simulate.subject import Subject
 
@@ -80,11 +81,13 @@ def _many(sent: Sequence[Sent], n: int, subject: Subject, chance: Random) -> lis
 def _late(sent: Sequence[Sent], n: int, subject: Subject, chance: Random) -> list[Sent]:
     """Later than promised by a tenth to twice of the time between deliveries."""
     late = subject.promises.lag or timedelta()
-    late += (0.1 + 1.9 * chance.random()) * subject.step
+    late += (0.1 + 1.9 * chance.random()) * subject.gaps.longest
     if reads_are_deliveries(subject):  # what is in the table already stays there
         newest, last = [one.available - late for one in sent[n:]], sent[n - 1].newest
         held = zip(sent[n:], newest, strict=True)
         return [*sent[:n], *(replace(one, newest=max(at, last)) for one, at in held)]
+    if not subject.is_files:  # that rows came later is seen where a night did not find them
+        late += DAY
     return [*sent[:n], *(replace(one, available=one.due + late) for one in sent[n:])]
 
 
@@ -96,8 +99,8 @@ def _still(sent: Sequence[Sent], n: int, _: Subject, __: Random) -> list[Sent]:
 def _ahead(sent: Sequence[Sent], n: int, subject: Subject, chance: Random) -> list[Sent]:
     """From an hour to two days ahead of the moment at which the first one is read."""
     ahead = timedelta(hours=1 + 47 * chance.random())
-    shift = sent[n].available + (timedelta() if not subject.is_files else DAY) - sent[n].newest
-    shift = shift + ahead
+    until_read = timedelta() if reads_are_deliveries(subject) else DAY
+    shift = sent[n].available + until_read + ahead - sent[n].newest
     return [*sent[:n], *(replace(one, newest=one.newest + shift) for one in sent[n:])]
 
 

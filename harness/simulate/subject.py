@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from functools import cache
 from zoneinfo import ZoneInfo
 
 from connectors.events import Declared, declare_names
 from contracts.evaluation import Reference
-from contracts.promises import Promises, Thresholds
+from contracts.promises import Promises
 from harness.facts import Baseline
+from harness.simulate.dues import DAY, Gaps, gaps
 from harness.statistics.rates import trials_needed
 
-_DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 MORE = 10
 """Nights of history beyond those that a proof needs."""
+trials = cache(trials_needed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,18 +52,15 @@ class Subject:
 
         Longer ones say the same of a good source, and take the square of their time.
         """
-        needed = _needed(self.promises.thresholds) + MORE
-        return min(self.nights, needed * max(1, self.step // _DAY))
+        wanted, days = self.promises.thresholds, self.gaps.mean / DAY
+        nights = trials(wanted.arrivals, wanted.confidence) * max(1.0, days)
+        deliveries = trials(wanted.on_time, wanted.confidence) * days
+        return min(self.nights, math.ceil(max(nights, deliveries)) + MORE)
 
     @property
-    def step(self) -> timedelta:
-        """How long it is from one delivery to the next. Without a cadence `fresh` takes it that
-        something always happens: files then come four times a lag.
-        """
-        lag = self.promises.lag
-        if self.promises.cadence is None and lag is not None:
-            return min(_DAY, max(_HOUR, lag // 4 // _HOUR * _HOUR))
-        return self.promises.cadence or _DAY
+    def gaps(self) -> Gaps:
+        """How long it is from one delivery to the next."""
+        return gaps(self.promises, self.first, self.nights)
 
     @property
     def declared(self) -> Declared:
@@ -69,9 +68,3 @@ class Subject:
         if self.baseline is not None:
             return self.baseline.declared
         return declare_names(self.columns, by="catalogue")
-
-
-@cache
-def _needed(wanted: Thresholds) -> int:
-    rates = (wanted.arrivals, wanted.on_time)
-    return max(trials_needed(rate, wanted.confidence) for rate in rates)

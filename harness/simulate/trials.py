@@ -17,8 +17,9 @@ from harness.claims import arrives, complete, conforms, fresh, stable_schema, st
 from harness.claims.judge import judge_dataset
 from harness.facts import Fact, Reading
 from harness.simulate import values
+from harness.simulate.dues import DAY
 from harness.simulate.faults import Fault
-from harness.simulate.feed import DAY, moments, sent
+from harness.simulate.feed import moments, sent
 from harness.simulate.night import Seen, evaluation, reading
 from harness.simulate.planting import plant, see
 from harness.simulate.subject import Subject
@@ -164,7 +165,7 @@ def patience(subject: Subject, fault: Fault) -> int:
         return 0
     if fault is Fault.UNREAD:
         return 1
-    due = (2 * subject.step + (subject.promises.lag or timedelta())) // DAY + 2
+    due = (2 * subject.gaps.longest + (subject.promises.lag or timedelta())) // DAY + 2
     return max(due, _LONG) if fault in _GOES_ON else due
 
 
