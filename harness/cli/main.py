@@ -27,6 +27,7 @@ from harness.cli.incident import incident
 from harness.cli.init import init
 from harness.cli.profile import profile
 from harness.cli.prove import prove
+from harness.cli.simulate import simulate
 from harness.cli.ui import ui
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
 from harness.say import complain, say
@@ -67,7 +68,10 @@ def seatrial(
     """
 
 
-for command in (demo, init, draft, grants, doctor, prove, drift, incident, ack, ui, profile, data):
+for command in (
+    *(demo, init, draft, grants, doctor, simulate, prove, drift),
+    *(incident, ack, ui, profile, data),
+):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")
 baseline.command()(approve)
