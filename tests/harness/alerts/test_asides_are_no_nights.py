@@ -88,14 +88,12 @@ def test_between_two_nights_they_change_nothing_that_is_counted(tmp_path: Path) 
         kinds = [e.kind for e in ledger.entries()]
         assert kinds.count("started") == 6
         assert {e.run for e in ledger.entries(kind=tags.VERDICT)} == {
-            run for run in ledger.runs(pilot="acme", environment="dev") if has_readings(ledger, run)
+            run
+            for run in ledger.runs(pilot="acme", environment="dev")
+            if has_readings(ledger, run)
         }
         loaded = loading.load(acme.acme.folder)
         assert acknowledged_sources(loaded, "dev", ledger)["outlet"].by == "ada@acme.example"
-
-
-def has_readings(ledger: Ledger, run: str) -> bool:
-    return any(ledger.entries(run=run, kind="reading"))
 
 
 def arrives(acme: Story) -> set[tuple[str, str, int]]:
