@@ -59,7 +59,7 @@ def _sources_of(loaded: LoadedPilot, by: str, sources: Sequence[str]) -> list[st
             raise unknown("source", source, owners)
         if source not in theirs:
             raise ConfigurationError(
-                f"{by} is neither owner, deputy nor escalation of {source}: enter the name under "
+                f"{by} is neither owner, deputy nor escalation of {source}: add the name under "
                 "owners in pilot.yaml, or have one of them acknowledge"
             )
     return [source for source in theirs if not sources or source in sources]
