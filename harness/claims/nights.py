@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from harness.claims.readings import SKEW, utc
+from harness.clock import in_zone
 from harness.facts import Delivery, Reading
 
 LATE = timedelta(hours=12)
@@ -19,7 +20,7 @@ _DAY = timedelta(days=1)
 
 def date_in(zone: ZoneInfo, at: datetime) -> date:
     """The date on the zone's calendar."""
-    return utc(at).astimezone(zone).date()
+    return in_zone(utc(at), zone).date()
 
 
 def counted_from(began_at: datetime, *, due_at: datetime) -> datetime:
