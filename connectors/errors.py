@@ -49,3 +49,9 @@ class SourceChanged(SourceError):
     Traceback (most recent call last):
     connectors.errors.SourceChanged: orders_20261120.csv was replaced while it was read
     """
+
+
+class BrokenFile(SourceChanged):
+    """A file was transferred whole and cannot be read: it is cut, damaged, or not written as the
+    pilot says. The log-in and the transfer are not to blame: have the file sent again.
+    """

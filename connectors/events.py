@@ -141,8 +141,9 @@ class DeclaredColumn:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """The source declared the dataset's columns, including those that no contract names. Emitted
-    before the rows; once more where a table was replaced before it was read, and then the last
-    counts. A file or page with other columns ends the reading.
+    before the rows; once more where a table was replaced before it was read, or where a file
+    declares other columns than the one before it: its `Delivered` comes before. Then the last
+    counts. A page with other columns ends the reading.
 
     >>> amount = DeclaredColumn(name="amount", type="numeric(12, 2)", nullable=True)
     >>> Declared(by="catalogue", columns=(amount,)).by

@@ -48,6 +48,12 @@ class Delivery:
     rows: int
     newest_event_at: datetime | None
     sha256: str
+    declares: int = field(default=0, metadata=LATER)
+    """The place of its columns in `Reading.declarations`."""
+
+
+DECLARATIONS = 20
+"""As many of one reading are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +116,8 @@ class Reading:
     unwitnessed: str | None = None
     """Why nothing proves that all was read, and what would; as a clause of a sentence."""
     declared: Declared | None = None
-    """The columns that the source declared, even if the reading failed afterwards."""
+    """The columns that the source declared, even if the reading failed afterwards; of several
+    files the last."""
     overloads: tuple[StatusCount, ...] = field(default=(), metadata=LATER)
     """Refusals for the number of requests, other than with 429: `SlowDown`, 403 or 503 with
     nothing left of a quota."""
@@ -121,6 +128,9 @@ class Reading:
     night: date | None = field(default=None, metadata=LATER)
     """The night on which it was read, in the pilot's zone (`harness/claims/nights.py`). Other than
     `slot` if that was given by hand or the run came too late; None in facts recorded before."""
+    declarations: tuple[Declared, ...] = field(default=(), metadata=LATER)
+    """Where its files declare different columns, each declaration once, in the order in which they
+    came; the first DECLARATIONS of them. Files of further ones have the place behind the last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.errors import (
+    AccessDenied,
+    BrokenFile,
+    SourceChanged,
+    SourceError,
+    SourceUnavailable,
+)
 from connectors.events import (
     Answered,
     Authenticated,
@@ -74,6 +80,7 @@ ERRORS: Mapping[type[BaseException], str] = {
     AccessDenied: ACCESS_DENIED,
     SourceUnavailable: "SourceUnavailable",
     SourceChanged: SOURCE_CHANGED,
+    BrokenFile: "BrokenFile",
     SourceError: "SourceError",
     LimitReached: LIMIT_REACHED,
     ConfigurationError: "ConfigurationError",

@@ -53,12 +53,14 @@ def fit(  # noqa: PLR0913 - columns, and how they came
     as_written: Mapping[str, Values] | None = None,
     only_text: Collection[str] = (),
     no_text: Collection[str] = (),
+    unplaced: Collection[str] = (),
 ) -> pa.RecordBatch:
     """Convert `columns` to the types of `schema` exactly.
 
     A value that does not fit becomes null, and `_rescued` has it as it arrived: for a column that
-    was rewritten before, as `as_written` has it. The batch has `fitted_schema`. Columns that
-    neither `schema` nor `extra` names are left out. Columns of `only_text` fit text alone, even
+    was rewritten before, as `as_written` has it. The batch has `fitted_schema`. Of columns that
+    neither `schema` nor `extra` names, `_rescued` has those of `unplaced`, in every row; others
+    are left out. Columns of `only_text` fit text alone, even
     where theirs looks like a number, and those of `no_text` all but text: the bits 101 are no 101,
     and a date is no text.
 
@@ -82,6 +84,9 @@ def fit(  # noqa: PLR0913 - columns, and how they came
         written = _whole(came[name]) if misfits else ()
         for row in misfits:
             rescued.setdefault(row, {})[name] = _as_it_came(written[row])
+    for name in unplaced:
+        for row, value in enumerate(_plain_values(_whole(came[name]))):
+            rescued.setdefault(row, {})[name] = _as_it_came(value)
     arrays += [_as_text(_whole(columns[name])) for name in extra]
     if delivery is not None:
         arrays.append(pa.repeat(pa.scalar(delivery, pa.string()), rows))
@@ -91,6 +96,13 @@ def fit(  # noqa: PLR0913 - columns, and how they came
 
 def _whole(values: Values) -> Column:
     return values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+
+
+def _plain_values(values: Column) -> Column:
+    """In Python's types where those are what JSON has; they cost a tenth of Arrow's scalars."""
+    if isinstance(values, pa.Array) and kind_of(values.type) in ("integer", "text"):
+        return values.to_pylist()
+    return values
 
 
 def _rows_with_value(values: Column) -> list[int]:

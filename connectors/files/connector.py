@@ -2,9 +2,9 @@
 
     list ─▶ for each file by name: fetch whole into a private file ─▶ hash ─▶ read ─▶ list again
 
-The listing shows that all was transferred; that all was delivered only the sender can say. One
-file at a time is on our disk, one block of it in memory; beside it small ones whose turn is next
-(`stores/ahead.py`).
+The listing shows that all was transferred; that all was delivered only the sender can say. The
+newest file is fetched first, for its columns; it and one other are on our disk at a time, one
+block of one in memory; beside them small ones whose turn is next (`stores/ahead.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.errors import SourceChanged
+from connectors.errors import BrokenFile, SourceChanged
 from connectors.events import Completed, Delivered, Emit
 from connectors.files import beside
 from connectors.files.control import ControlFile
@@ -185,10 +185,13 @@ def _batches(
         before = place.look()
         place.refuse_tables(before)
         delivery = place.delivery(before, clock())
-        with closing(fetch_each(session, place.folder, delivery.files)) as copies:
+        with closing(_copies(place, files, delivery.files, decoder)) as copies:
             for file, private in zip(delivery.files, copies, strict=True):
                 with _hashed(private, file, emit) as (path, digest):
-                    found = yield from decoder.decode(file.name, files.parts(path, file.name))
+                    try:
+                        found = yield from decoder.decode(file.name, files.parts(path, file.name))
+                    except SourceChanged as error:
+                        raise BrokenFile(str(error)) from error
                 words = [delivery.words.get(file.name), found.word]
                 accounts.append(
                     Account(
@@ -199,7 +202,7 @@ def _batches(
                         may_be_cut=found.may_be_cut,
                     )
                 )
-        if decoder.layout is None:  # without a file nothing is known of the columns
+        if decoder.has_nothing:  # without a file nothing is known of the columns
             yield decoder.nothing()
         listing = delivery.unmoved(before, place.look())
     told, unwitnessed = witness(accounts, delivery, listing)
@@ -211,6 +214,35 @@ def _batches(
             unwitnessed=unwitnessed,
         )
     )
+
+
+def _copies(
+    place: Place, files: FileSet, listed: Sequence[Listed], decoder: Decoder
+) -> Generator[IO[bytes], None, None]:
+    """Each file in turn, whole. The newest of them that tells its columns was fetched before: they
+    land with those of the first.
+    """
+    others = list(listed)
+    kept: tuple[Listed, IO[bytes]] | None = None
+    for file in [one for one in listed[:0:-1] if one.bytes][:_NEWEST]:
+        private = place.session.fetch(place.folder, file)
+        with closing(files.parts(path_of(private), file.name)) as parts:
+            tells = decoder.foresee(parts)
+        if tells:
+            kept = file, private
+            others.remove(file)
+            break
+        private.close()
+    with ExitStack() as open_:
+        if kept:
+            open_.enter_context(kept[1])
+        rest = open_.enter_context(closing(fetch_each(place.session, place.folder, others)))
+        for file in listed:
+            yield kept[1] if kept and file is kept[0] else next(rest)
+
+
+_NEWEST = 3
+"""Files at the end whose columns are looked for, where the last ones tell none."""
 
 
 @contextmanager

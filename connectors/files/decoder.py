@@ -1,18 +1,21 @@
-"""The files of one dataset, decoded one by one: what one of them is, every other must be."""
+"""The files of one dataset, decoded one by one, each by its own columns (`columns.py`).
+
+How the last record of a file ends is that of all: where only some have a line end, others were
+cut.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Collection, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
 import pyarrow as pa
 
-from connectors.convert.fit import fit
-from connectors.convert.names import require_names
 from connectors.errors import SourceChanged
 from connectors.events import BlankLines, Emit
+from connectors.files.columns import Columns, Told
 from connectors.files.formats import Block, End, Format, Layout
 from connectors.files.said import Said, Word
 
@@ -38,7 +41,12 @@ class Decoder:
     format: Format
     schema: pa.Schema
     emit: Emit
-    layout: Layout | None = None
+    newest: Collection[str] = ()
+    """Columns of the newest file, where that is known beforehand."""
+    _columns: Columns | None = None
+    _told: Told = field(default_factory=Told)
+    _named: dict[bool, str] = field(default_factory=dict)
+    """The first file that names a column of the contract, and the first that may name none."""
     _ended: dict[bool, str] = field(default_factory=dict)
     """The first file whose last record has a line end, and the first whose has none."""
 
@@ -51,18 +59,17 @@ class Decoder:
             if found is None:
                 continue
             layouts.append(found)
-            if self.layout is None:
-                require_names(found.names, name)
-                self.layout = found
-                self._declare(found)
-                yield self._fitted(_empty(found.names), delivery)
-            _require_same(self.layout, found, name)
+            self._told.require_few(found.names, name)
+            self._declare(found, name)
+            if self._columns is None:
+                self._columns = Columns.of((*found.names, *self.newest), self.schema)
+                yield self._columns.placed(_empty(found.names), delivery)
             rows = 0
-            for block in self.format.blocks(part, name, self.layout, self.schema):
+            for block in self.format.blocks(part, name, found, self.schema):
                 rows += block.rows
                 if block.blank_lines:
                     self.emit(BlankLines(name=name, lines=block.blank_lines))
-                yield self._fitted(block, delivery)
+                yield self._columns.placed(block, delivery)
             if rows:
                 self._require_same_end(found, name)
             done += rows
@@ -72,17 +79,43 @@ class Decoder:
             may_be_cut=any(found.end is End.OPEN for found in layouts),
         )
 
+    def foresee(self, parts: Iterable[tuple[str, Path]]) -> bool:
+        """Whether a file tells its columns, before its turn. They are the newest."""
+        try:
+            found = [self.format.layout(part, name) for name, part in parts]
+        except SourceChanged:  # it is told at its turn
+            return False
+        self.newest = [n for one in found if one and self._is_named(one) for n in one.names]
+        return any(found)
+
+    @property
+    def has_nothing(self) -> bool:
+        """Whether no file has told its columns."""
+        return self._columns is None
+
     def nothing(self) -> pa.RecordBatch:
         """An empty batch where no file told of columns."""
-        return self._fitted(_empty(self.schema.names), "")
+        return Columns.of(self.schema.names, self.schema).placed(_empty(self.schema.names), "")
 
-    def _declare(self, layout: Layout) -> None:
+    def _declare(self, layout: Layout, name: str) -> None:
         """Tell the columns as the file does. Where no name is the contract's and no type stands
-        beside them, the first row may stand in for a header.
+        beside them, the first row may stand in for a header: it is not told, and SourceChanged
+        where another file has a header.
         """
-        typed = any(type_ for _, type_ in layout.types)
-        if layout.declared and (typed or set(layout.names).intersection(self.schema.names)):
-            self.emit(layout.declared)
+        named = self._is_named(layout)
+        self._named.setdefault(named, name)
+        if len(self._named) > 1:
+            raise SourceChanged(
+                f"{self._named[False]}: it names none of the contract's columns, and "
+                f"{self._named[True]} does: see that its header is there"
+            )
+        if layout.declared and named and (news := self._told.news(layout.declared)):
+            self.emit(news)
+
+    def _is_named(self, layout: Layout) -> bool:
+        columns = layout.declared.columns if layout.declared else ()
+        typed = any(column.type for column in columns)
+        return typed or bool(set(layout.names).intersection(self.schema.names))
 
     def _require_same_end(self, found: Layout, name: str) -> None:
         """SourceChanged where only some files end with a line end: the others were cut."""
@@ -95,16 +128,6 @@ class Decoder:
                 f"{self._ended[True]} has one: have it sent again"
             )
 
-    def _fitted(self, block: Block, delivery: str) -> pa.RecordBatch:
-        extra = [column for column in block.columns if column not in self.schema.names]
-        return fit(
-            block.columns,
-            self.schema,
-            extra=extra,
-            delivery=delivery,
-            as_written=block.as_written,
-        )
-
 
 def _word(layouts: Sequence[Layout]) -> Word | None:
     """What the members of one file say together; None where one of them says nothing."""
@@ -114,13 +137,6 @@ def _word(layouts: Sequence[Layout]) -> Word | None:
     rows = [word.said.rows for word in words if word.said.rows is not None]
     said = Said(rows=sum(rows)) if len(rows) == len(words) else Said()
     return Word(by=words[0].by, said=said)
-
-
-def _require_same(before: Layout, found: Layout, name: str) -> None:
-    if found.types != before.types:
-        changed = sorted({path for path, _ in set(found.types) ^ set(before.types)})
-        what = f"column {changed[0][:80]!a} is" if changed else "the order of the columns is"
-        raise SourceChanged(f"{name}: {what} not as in the files before it: correct it")
 
 
 def _empty(names: Sequence[str]) -> Block:

@@ -58,7 +58,7 @@ def failing_rows(
         name = count.column or ""
         columns: tuple[str, ...] = (name,)
         places: Places = ()
-        if count.rule == Kind.TYPE:
+        if count.rule in (Kind.TYPE, Kind.NO_OTHER_COLUMNS):
             places = _misfits(path, name, most)
         elif count.rule == MISSING:
             dtype = frame.collect_schema()[name]

@@ -97,12 +97,10 @@ def counts(
             yield RuleCount(rule=rule.text, column=rule.column, checked=rows, failed=failed or 0)
         else:
             yield count(rule)
-    others = dict.fromkeys((c for c in arrived if c not in known), rows)
+    others = {name: failed for name, failed in landed.rescued.items() if name not in known}
+    others |= dict.fromkeys((c for c in arrived if c not in known), rows)
     for name, failed in others.items() or [(None, 0)]:
         yield RuleCount(rule=Kind.NO_OTHER_COLUMNS, column=name, checked=rows, failed=failed)
-    for name, failed in landed.rescued.items():
-        if name not in known:
-            yield RuleCount(rule=Kind.TYPE, column=name, checked=rows, failed=failed)
 
 
 def failures_by_schema(rule: Rule, contract: Contract, landed: Landed) -> int | None:

@@ -54,11 +54,16 @@ def _worst(contract: Contract, evaluation: Evaluation) -> Sequence[RuleCount]:
         for one in evaluation.missing
         if one.missing > one.rows * contract.promises.missing[one.column]
     ]
-    failed = [rule for rule in evaluation.rules if rule.failed and rule.rule not in _OF_TABLE]
+    failed = [rule for rule in evaluation.rules if rule.failed and not _is_of_table(rule)]
     return sorted([*exceeded, *failed], key=lambda rule: -rule.failed)[:MOST_RULES]
 
 
-_OF_TABLE = (Kind.REQUIRED, Kind.NO_OTHER_COLUMNS)
+def _is_of_table(rule: RuleCount) -> bool:
+    """Whether it speaks of no row: also of another column that every row has, unlike one of some
+    files.
+    """
+    in_each = rule.failed == rule.checked
+    return rule.rule == Kind.REQUIRED or (rule.rule == Kind.NO_OTHER_COLUMNS and in_each)
 
 
 def _of(contract: Contract, path: Path, failing: Failing) -> Iterator[Sample]:
@@ -94,7 +99,8 @@ def _values(
         if row.get(name) is not None:
             yield Shown(column=name, text=show(row[name], of))
         elif came.get(name) is not None:
-            remark = "" if failing.rule == Kind.TYPE else " that does not convert"
+            as_told = failing.rule in (Kind.TYPE, Kind.NO_OTHER_COLUMNS)
+            remark = "" if as_told else " that does not convert"
             yield Shown(column=name, text=f"{show(came[name], of)}{remark}")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from connectors.connector import Probe, ProbeKind
-from connectors.errors import AccessDenied
+from connectors.errors import AccessDenied, BrokenFile
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
@@ -32,10 +32,10 @@ _NO_LOG_IN = (
 
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
-    """PROVEN when every reading of the run succeeded after a log-in or was denied its table alone
-    (SQLSTATE 42501, a matter of that dataset), the source itself refused
-    whoever showed no credentials and every stranger, and a renewal came between two pages where
-    the source promises to renew.
+    """PROVEN when every reading of the run succeeded after a log-in, or failed after one for a
+    reason of its dataset alone (it was denied a table, or has a file that cannot be read), the
+    source itself refused whoever showed no credentials and every stranger, and a renewal came
+    between two pages where the source promises to renew.
 
     A token may serve several datasets, so one log-in is enough for all readings of the source.
     """
@@ -61,7 +61,8 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
             because += f"the source answered {wording.name(probe.status)}."
             return say(Outcome.BROKEN, because, observed, n)
     denied = [reading for reading in latest if log_ins and _is_denied_a_table(reading)]
-    failed = [reading.failure for reading in latest if reading not in denied]
+    broken = [reading for reading in latest if log_ins and _has_a_broken_file(reading)]
+    failed = [r.failure for r in latest if r not in denied and r not in broken]
     for failure in (*failed, *(fact.failure for fact in probed)):
         if failure is not None:
             told = f"{wording.name(failure.kind)}{_last_refusal(latest)}"
@@ -79,6 +80,7 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     refused = [f"{who[0].lower()}{who[1:]} was refused" for who in _OTHERS.values()]
     by = [_statuses(probes, kind) for kind in _OTHERS]
     told += f", {len(denied)} of them denied a table ({_TABLE_DENIED})" if denied else ""
+    told += f", {len(broken)} of them with a file that cannot be read" if broken else ""
     because = f"{count(len(latest), 'reading')} after {count(log_ins, 'log-in')}{told}; "
     because += wording.listed(f"{who} ({told})" for who, told in zip(refused, by, strict=True))
     return say(Outcome.PROVEN, f"{because}.", observed, n)
@@ -112,6 +114,11 @@ def _is_denied_a_table(reading: Reading) -> bool:
     """Whether the source let us in and denied what we then asked for."""
     is_denied = reading.failure is not None and reading.failure.kind == AccessDenied.__name__
     return is_denied and reading.refusals[-1:] == (_TABLE_DENIED,)
+
+
+def _has_a_broken_file(reading: Reading) -> bool:
+    """Whether the source handed over a file that then could not be read."""
+    return reading.failure is not None and reading.failure.kind == BrokenFile.__name__
 
 
 def _last_refusal(latest: Sequence[Reading]) -> str:

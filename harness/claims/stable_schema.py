@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import judge_reading, phrase, readings
-from harness.claims.schema_diff import changes
-from harness.claims.schema_words import describe
+from harness.claims.schema_by_file import Found, find_changes
 from harness.claims.wording import count
 from harness.facts import Baseline, Fact
 from harness.verdict import Outcome, Verdict
@@ -17,11 +17,11 @@ from harness.verdict import Outcome, Verdict
 _SHOWN = 4
 
 
-def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
+def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when the latest reading is whole and the source declared the columns of the baseline.
 
     Any difference breaks the claim until somebody approves it, a new column as well. A difference
-    is reported even if the reading failed.
+    is reported even if the reading failed, and of files with the first that has it.
     """
     taken = readings(facts)
     declared = taken[-1].declared if taken else None
@@ -32,11 +32,13 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001
         method="every declared column against baseline.json, one trial a column",
     )
     n = len(baseline.declared.columns) if baseline else 0
+    found = Found()
     if baseline is not None and declared is not None:
         since = f"since {wording.name(baseline.approved_by)} approved on {baseline.approved_on}"
-        if found := changes(baseline.declared, declared):
-            told = wording.first([*map(describe, found)], at_most=_SHOWN)
-            observed = count(len(found), "change")
+        found = find_changes(baseline, taken[-1], ZoneInfo(promises.zone))
+        if found.changes:
+            told = wording.first(found.changes, at_most=_SHOWN)
+            observed = count(len(found.changes), "change")
             return say(Outcome.BROKEN, f"{observed} {since}: {told}.", observed, n)
     if verdict := judge_reading(taken, say):
         return verdict
@@ -52,7 +54,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001
     if not all(column.type for column in (*baseline.declared.columns, *declared.columns)):
         compared = f"in name, which is all that its {wording.name(declared.by)} tells"
     because = f"{seen} as {wording.name(baseline.approved_by)} approved them on "
-    because += f"{baseline.approved_on}, {compared}."
+    because += f"{baseline.approved_on}, {compared}"
+    because += f"; {count(found.older, 'file')} of before declare others." if found.older else "."
     return say(Outcome.PROVEN, because, f"0 changes in {seen}", n)
 
 

@@ -15,13 +15,16 @@ from harness.run.landing import Extent, Landing
 
 
 def deliveries(
-    files: Iterable[Delivered], landing: Landing, promises: Promises
+    files: Iterable[Delivered],
+    landing: Landing,
+    promises: Promises,
+    declares: Iterable[int],
 ) -> tuple[Delivery, ...]:
     """One for each file, in the order in which they were read; days are those of the promised
-    zone.
+    zone. `declares` has the place of each one's columns among those of all.
     """
     found = []
-    for file in files:
+    for file, place in zip(files, declares, strict=True):
         extent = landing.by_delivery.get(file.name, Extent())
         found.append(
             Delivery(
@@ -31,6 +34,7 @@ def deliveries(
                 rows=extent.rows,
                 newest_event_at=extent.newest,
                 sha256=file.sha256,
+                declares=place,
             )
         )
     return tuple(found)

@@ -101,6 +101,7 @@ class Recorder:
             resent=counted(sums.resent),
             blank_lines=sums.blank_lines,
             night=night_of(self._started_at, since=self.since or self._started_at, zone=self.zone),
+            declarations=sums.variants.declarations,
         )
 
     def _stay_within_limits(self) -> None:
@@ -118,7 +119,8 @@ class Recorder:
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:
         """The files that came; of a source without files, the reading itself."""
         if DELIVERY in landing.columns:
-            return deliveries(self.sums.delivered, landing, self.contract.promises)
+            promises, places = self.contract.promises, self.sums.variants.places
+            return deliveries(self.sums.delivered, landing, promises, places)
         at = self._started_at if comes_several_times_a_day(self.contract.promises) else None
         return (
             Delivery(

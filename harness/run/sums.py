@@ -20,6 +20,7 @@ from connectors.events import (
     Waited,
 )
 from harness.facts import Latency, StatusCount
+from harness.run.variants import Variants
 
 REFUSALS_KEPT = 50
 SAMPLES_KEPT = 200
@@ -48,6 +49,7 @@ class Sums:
     limits: list[Limited] = field(default_factory=list)
     declared: Declared | None = None
     delivered: list[Delivered] = field(default_factory=list)
+    variants: Variants = field(default_factory=Variants)
     blank_lines: int = 0
     completed: Completed | None = None
     """None while the reading goes on, and if it broke off."""
@@ -96,8 +98,10 @@ class Sums:
                 self.limits.append(event)
             case Declared():
                 self.declared = event
+                self.variants.declare(event)
             case Delivered():
                 self.delivered.append(event)
+                self.variants.deliver()
             case Completed():
                 self.completed = event
 

@@ -108,10 +108,11 @@ def test_a_landed_type_that_is_not_the_promised_one_fails_every_row(tmp_path):
     assert failures(result) == {("type", "key"): 2}
 
 
-def test_a_misfit_of_an_unknown_column_is_not_lost(tmp_path):
+def test_a_rescued_value_of_an_unknown_column_is_another_column(tmp_path):
+    """One that only some files have: the rows of those count."""
     rows = [row(1, _rescued={"ghost": "?"}), row(2)]
     result = evaluate(CONTRACT, land(tmp_path, CONTRACT, rows))
-    assert failures(result) == {("type", "ghost"): 1}
+    assert failures(result) == {("no_other_columns", "ghost"): 1}
 
 
 def test_rows_with_a_null_in_the_key_are_no_duplicates(tmp_path):

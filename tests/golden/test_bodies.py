@@ -64,6 +64,7 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
         ("acknowledged", write.ACKNOWLEDGED),
         ("evaluation_later", write.LATER_EVALUATION),
         ("verdict_later", write.LATER_VERDICT),
+        ("reading_files", write.FILES_READING),
     ],
 )
 def test_any_other_record_of_old_is_read(name: str, record: object) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from connectors.events import declare_names
 from contracts.defaults import persisted_fields
 from contracts.evaluation import Misfit, Sample, Shown
 from harness.alerts.records import Acknowledged, News, Step, Told
@@ -20,7 +21,7 @@ from harness.run.state import RunState
 from harness.run.system import System
 from harness.verdict import Basis, FailedRule, Outcome, Verdict
 from tests.golden.events import EVENTS
-from tests.golden.facts import AT, DAY, EVALUATION, FACTS, NOON, READING
+from tests.golden.facts import AT, DAY, DECLARED, EVALUATION, FACTS, NOON, READING
 
 HEADER = Header(pilot="acme", environment="dev", run="run-1", slot="2026-11-20", code="1.0+abc")
 LAUNCHED = replace(
@@ -34,6 +35,11 @@ ORIGIN = Origin(
 )
 LOCATED = replace(ORIGIN, locator="sales.orders")
 LATER_READING = replace(READING, night=DAY)
+FILES_READING = replace(
+    READING,
+    deliveries=(*READING.deliveries, replace(READING.deliveries[0], name="b.csv", declares=1)),
+    declarations=(DECLARED, declare_names(["key", "größe"], by="header")),
+)
 PLANNED = Planned(**AT, claim="fresh")
 VERDICT = Verdict(
     claim="fresh",
@@ -108,7 +114,13 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         for kind, record in (("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)):
             ledger.append(HEADER, kind, persisted_fields(record), at=NOON, origin=ORIGIN)
         ledger.end(LAUNCHED, "FINISHED", {}, at=NOON)
-        return {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
+        later = {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
+    with open_ledger(folder / "files.sqlite") as ledger:
+        ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
+        body = persisted_fields(FILES_READING)
+        ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
+        files = {"reading_files": entry.body for entry in ledger.entries() if entry.seq == 2}
+    return later | files
 
 
 def log_lines(folder: Path) -> bytes:

@@ -156,6 +156,6 @@ def test_a_time_at_an_end_of_the_calendar_has_a_place_in_every_zone(
     assert newest is not None
     assert abs(newest.replace(tzinfo=None) - at) < timedelta(days=1)
     file = Delivered(name="a.csv", available_at=START, bytes=1, sha256="ab")
-    (one,) = deliveries([file], landing, ZoneInfo(zone))
+    (one,) = deliveries([file], landing, ZoneInfo(zone), [0])
     assert one.day is not None
     assert one.day.year == at.year

@@ -38,11 +38,9 @@ class End(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The columns of a file, which files of one dataset share, and how it ends."""
+    """The columns of one file, and how it ends."""
 
     names: tuple[str, ...]
-    types: tuple[tuple[str, str], ...] = ()
-    """Path and type of each column, where the file declares them; several where one is nested."""
     declared: Declared | None = field(default=None, compare=False)
     """The same as the file itself says it; None where it says nothing of its columns."""
     end: End | None = field(default=None, compare=False)
@@ -77,7 +75,7 @@ class Format(Protocol):
         """The columns; None for a file in which nothing stands, a delivery without rows."""
 
     def blocks(self, path: Path, name: str, layout: Layout, schema: pa.Schema) -> Iterator[Block]:
-        """All rows in the order of the file. `layout` is that of the dataset; of `schema` the
+        """All rows in the order of the file. `layout` is that of the file; of `schema` the
         types help to parse.
         """
 

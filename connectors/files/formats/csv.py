@@ -98,7 +98,6 @@ class Csv:
         end, word = self._text.end(path)
         return Layout(
             names=names,
-            types=tuple((column, "") for column in names),
             declared=None if self.names else declare_names(names, by="header"),
             end=end,
             said=word,

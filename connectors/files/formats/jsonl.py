@@ -1,7 +1,7 @@
 """JSON lines: one object a line, in UTF-8, every number to the last digit.
 
-All lines of all files have the same fields, in any order (RFC 8259 4); a field that may be left
-out is declared, and then stands for a missing value where it is not there.
+All lines of a file have the same fields, in any order (RFC 8259 4); a field that may be left out
+is declared, and then stands for a missing value where it is not there.
 """
 
 from __future__ import annotations
@@ -56,7 +56,6 @@ class JsonLines:
             )
         return Layout(
             names=names,
-            types=tuple(sorted((field, "") for field in names)),
             declared=declare_names(names, by="first line"),
             end=End.LINE_END if ended else End.RECORD_END,
         )

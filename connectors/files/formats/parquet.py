@@ -75,12 +75,11 @@ class Parquet:
                 )
             names = tuple(file.schema_arrow.names)
             leaves = [file.schema.column(at) for at in range(len(file.schema))]
-            types = tuple((leaf.path, _type(leaf)) for leaf in leaves)
             word = self._word(file.metadata.metadata or {}, name)
         if not names or len(set(names)) < len(names) or not all(names):
             raise SourceChanged(f"{name}: its footer must name each column, and once: correct it")
         declared = Declared(by="footer", columns=tuple(map(_declared, leaves)))
-        return Layout(names=names, types=types, declared=declared, said=word)
+        return Layout(names=names, declared=declared, said=word)
 
     def blocks(
         self,
@@ -169,14 +168,16 @@ def _batch_rows(file: pq.FileMetaData) -> int:
 
 
 def _declared(leaf: Any) -> DeclaredColumn:
-    """`decimal(12, 2)`, `timestamp(microseconds, UTC)`; the plain type where it has no other."""
+    """`decimal(12, 2)`, `timestamp(microseconds, UTC)`; the plain type where it has no other. A
+    column that was written without a value may say that it has no type (Parquet's UNKNOWN).
+    """
     logical = {"Type": "None", **json.loads(leaf.logical_type.to_json())}
     name = logical.pop("Type").lower()
     details = [_FLAGS.get((key, value), value) for key, value in logical.items() if key in _TOLD]
     told = f"{name}({', '.join(map(str, details))})" if details else name
     return DeclaredColumn(
         name=leaf.path,
-        type=leaf.physical_type.lower() if name == "none" else told,
+        type=None if name == "null" else leaf.physical_type.lower() if name == "none" else told,
         nullable=leaf.max_definition_level > 0,
     )
 
@@ -188,10 +189,6 @@ _FLAGS = {
     ("isSigned", False): "unsigned",
 }
 _TOLD = ("precision", "scale", "timeUnit", "isAdjustedToUTC", "bitWidth", "isSigned")
-
-
-def _type(leaf: Any) -> str:
-    return f"{leaf.physical_type} {leaf.length} {leaf.logical_type}"
 
 
 def _plain(column: Any) -> pa.Array[Any]:

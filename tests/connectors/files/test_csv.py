@@ -122,10 +122,15 @@ def test_a_header_that_takes_our_names_is_refused(folder: Folder) -> None:
     folder.refused(SHIPMENTS, f"column {DELIVERY}, a name we use")
 
 
-def test_a_file_with_another_header_is_refused(folder: Folder) -> None:
-    folder.put("1.it", f"{HEADER}\n{ROW}")
-    name = folder.put("2.it", "order_key,ship_mode\n1,TRUCK\n")
-    folder.refused(SHIPMENTS, f"{name}: column 'quantity' is not as in the files before it")
+@pytest.mark.parametrize("headless", ["1.it", "2.it", "3.it"])
+def test_a_file_that_may_lack_its_header_is_refused_beside_others(
+    folder: Folder, headless: str
+) -> None:
+    """Its first row would stand in for names, and names are shown."""
+    for name in ("1.it", "2.it", "3.it"):
+        folder.put(name, ROW.replace("TRUCK", CANARY) if name == headless else f"{HEADER}\n{ROW}")
+    run = folder.refused(SHIPMENTS, f"{headless}: it names none of the contract's columns, and")
+    assert CANARY not in repr(run.events)
 
 
 def test_memory_is_bounded_by_the_block(folder: Folder) -> None:

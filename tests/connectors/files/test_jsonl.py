@@ -112,12 +112,6 @@ def test_a_line_of_another_shape_is_named_with_its_row_and_field(
     folder.refused(SCHEMA, rf"a\.it: {message}")
 
 
-def test_a_file_of_another_shape_is_named(folder: Folder) -> None:
-    folder.put("a.it", '{"n": 1, "price": 2}\n')
-    folder.put("b.it", '{"n": 1, "cost": 2}\n')
-    folder.refused(SCHEMA, r"b\.it: column 'cost' is not as in the files before it")
-
-
 def test_rows_are_counted_over_all_blocks_and_memory_is_bounded(folder: Folder) -> None:
     line = '{"n": 1, "price": 2}\n'
     many = 2 * BLOCK_BYTES // len(line)

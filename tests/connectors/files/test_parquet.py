@@ -159,30 +159,6 @@ def test_years_beyond_nanoseconds_do_not_wrap_around(billing: Bucket) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    ("other", "message"),
-    [
-        (lines(1).drop_columns(["price"]), "column 'price' is not as in the files before it"),
-        (lines(1).append_column("more", pa.array([1])), "column 'more' is not as"),
-        (
-            lines(1).set_column(1, "line_number", pa.array([1], pa.int64())),
-            "column 'line_number' is not as",
-        ),
-        (
-            lines(1).set_column(3, "billed_at", pa.array([0], pa.timestamp("us"))),
-            "column 'billed_at' is not as",
-        ),
-        (lines(1).select(LINES.names[::-1]), "the order of the columns is not as"),
-    ],
-)
-def test_an_object_with_other_columns_or_types_is_named(
-    billing: Bucket, other: pa.Table, message: str
-) -> None:
-    billing.put_rows(1, 1)
-    name = billing.put(2, other)
-    refused(billing, f"{name}: {message}")
-
-
 def test_hints_beside_the_columns_make_no_other_columns(billing: Bucket) -> None:
     billing.put_rows(1, 2)
     encoded = lines(2).column("order_ref").combine_chunks().dictionary_encode()

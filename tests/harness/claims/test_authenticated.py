@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from connectors.connector import ProbeKind
@@ -79,6 +81,22 @@ def test_a_refused_log_in_is_an_error_with_the_sources_answer():
     verdict = prove(PLAIN, [refused, probed()])
     assert verdict.outcome is Outcome.ERROR
     assert "answered 28P01" in verdict.because
+
+
+BROKEN = failed("BrokenFile", "2.parquet: it is cut: have it written again")
+
+
+def test_a_file_that_cannot_be_read_is_no_matter_of_the_log_in():
+    """What is wrong with it is told at its dataset."""
+    verdict = prove(PLAIN, [BROKEN, probed()])
+    assert verdict.outcome is Outcome.PROVEN
+    assert (
+        "1 reading after 1 log-in, 1 of them with a file that cannot be read;" in verdict.because
+    )
+    unseen = replace(BROKEN, authentications=0)
+    assert prove(PLAIN, [unseen, probed()]).outcome is Outcome.ERROR
+    changed = failed("SourceChanged", "GET /parts: it is no JSON")
+    assert prove(PLAIN, [changed, probed()]).outcome is Outcome.ERROR, "it may be a log-in page"
 
 
 DENIED = failed("AccessDenied", "table a: 42501, no right", refusals=("42501",), authentications=0)

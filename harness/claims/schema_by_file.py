@@ -1,0 +1,81 @@
+"""What changed since somebody approved the columns, and in which files; pure.
+
+Each file is held against the approval. Files that were there on the day of the approval may be
+older than its columns: whoever approved saw them as they are. What the last file declares is what
+the source declares now, so that is compared in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from harness.claims import wording
+from harness.claims.readings import utc
+from harness.claims.schema_diff import Change, Kind, changes
+from harness.claims.schema_words import describe
+from harness.claims.wording import count
+from harness.clock import in_zone
+from harness.facts import Baseline, Delivery, Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What was found in all files."""
+
+    changes: tuple[str, ...] = ()
+    """Each in words, with the files that it is in."""
+    older: int = 0
+    """Files of before the approval that declare other columns, and are no change."""
+
+
+def find_changes(baseline: Baseline, reading: Reading, zone: ZoneInfo) -> Found:
+    """Every difference, gravest first. Days are those of `zone`. Of a reading that failed no file
+    is known to be the last, so one declaration as approved is enough for no difference.
+    """
+    if reading.declared is None:
+        return Found()
+    before, told = baseline.declared, reading.declarations
+    if not told or reading.failure is not None:
+        if any(not changes(before, one) for one in told):
+            return Found()
+        return Found(changes=tuple(map(describe, changes(before, reading.declared))))
+    changed = [changes(before, one) for one in told]
+    judged = dict(_judged(baseline, reading, zone))
+    found: dict[Change | None, list[int]] = {}
+    for at, file in judged.items():
+        for change in changed[file.declares] if file.declares < len(told) else (None,):
+            found.setdefault(change, []).append(at)
+    others = [one for at, one in enumerate(reading.deliveries) if at not in judged]
+    return Found(
+        changes=tuple(
+            _words(change, found[change], reading) for change in sorted(found, key=_rank)
+        ),
+        older=sum(one.declares >= len(told) or bool(changed[one.declares]) for one in others),
+    )
+
+
+def _judged(
+    baseline: Baseline, reading: Reading, zone: ZoneInfo
+) -> Iterator[tuple[int, Delivery]]:
+    """The last file, and those that came after the day of the approval; by their place."""
+    for at, file in enumerate(reading.deliveries, 1):
+        came = in_zone(utc(file.available_at), zone).date()
+        if came > baseline.approved_on or at == len(reading.deliveries):
+            yield at - 1, file
+
+
+def _rank(change: Change | None) -> int:
+    """The gravest first; last what was declared beyond the declarations that are kept."""
+    return list(Kind).index(change.kind) if change else len(Kind)
+
+
+def _words(change: Change | None, at: list[int], reading: Reading) -> str:
+    told = "other columns were declared" if change is None else describe(change)
+    first = wording.name(reading.deliveries[at[0]].name)
+    if at == list(range(at[0], len(reading.deliveries))):
+        return f"{told} from {first} on"
+    if len(at) == 1:
+        return f"{told} in {first} alone"
+    return f"{told} in {count(len(at), 'file')}, first in {first}"
