@@ -6,7 +6,7 @@ a date in the pilot's zone.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from harness.claims.readings import SKEW, utc
@@ -38,8 +38,7 @@ def night_of(read_at: datetime, *, since: datetime, zone: ZoneInfo) -> date:
 
 
 def _elapsed(since: datetime, until: datetime) -> timedelta:
-    """In UTC: two times of one zone are subtracted by its clock, which may be set back between."""
-    return utc(until).astimezone(UTC) - utc(since).astimezone(UTC)
+    return utc(until) - utc(since)
 
 
 def was_seen(reading: Reading) -> bool:
