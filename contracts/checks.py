@@ -8,10 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from contracts.arrow_schema import arrow_problems
 from contracts.bounds import JUDGED, argument_problems
@@ -21,6 +19,7 @@ from contracts.promise_types import type_problems
 from contracts.promises import Contract, ContractError, Promises
 from contracts.reconcilable import problems_of_ours
 from contracts.rules import RESERVED, builtin, is_text, statistics
+from contracts.time_checks import time_problems
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -52,7 +51,7 @@ def _problems(contract: Contract) -> Iterator[str]:
     if of_promises := list(type_problems(promises)):
         yield from of_promises
         return
-    yield from _time_problems(promises)
+    yield from time_problems(promises)
     yield from _number_problems(promises)
     if of_names := list(_name_problems(promises, schema)):
         yield from of_names
@@ -270,26 +269,3 @@ def _text_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[s
     for name in promises.control_characters:
         if not is_text(schema.columns[name]):
             yield f"control_characters names {name}, which is no text column: leave it out"
-
-
-def _time_problems(promises: Promises) -> Iterator[str]:
-    if promises.lag is not None and promises.lag <= timedelta():
-        yield "lag must be longer than nothing"
-    if promises.cadence is not None and not _fits_days(promises.cadence):
-        yield "cadence must be whole days, or divide a day"
-    for promise, zone in (("zone", promises.zone), ("event_zone", promises.event_zone)):
-        try:
-            ZoneInfo(zone or "UTC")
-        except (KeyError, ValueError, OSError):  # unknown, malformed, a folder of zones
-            yield f"{promise} {zone} is unknown: use a name such as Europe/Berlin"
-    if promises.event_zone is not None and promises.event_time is None:
-        yield "event_zone has no event_time to be of: name that column"
-
-
-def _fits_days(cadence: timedelta) -> bool:
-    if cadence <= timedelta():
-        return False
-    return not (cadence % _DAY if cadence > _DAY else _DAY % cadence)
-
-
-_DAY = timedelta(days=1)

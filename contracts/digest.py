@@ -144,6 +144,8 @@ _PROMISES = _record(
     lag=to_json,
     cadence=to_json,
     zone=to_json,
+    excluded=to_json,
+    named=to_json,
     volume=_record(minimum=to_json, maximum=to_json),
     missing=to_json,
     missing_jointly=to_json,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -116,10 +116,17 @@ class Promises:
     the first is taken, so an event may look older than it was, never newer."""
     lag: timedelta | None = None
     """The longest time until readers can see an event."""
-    cadence: timedelta | None = None
-    """The time between deliveries: one day for nightly batches."""
+    cadence: timedelta | str | None = None
+    """The time between deliveries, as one day for nightly batches; or when they are due on the
+    clock of `zone`: a cron expression, as `0 6 * * 1-5`, or a rule of RFC 5545, as
+    `FREQ=MONTHLY;BYMONTHDAY=-1`."""
     zone: str = "UTC"
     """The zone of delivery days."""
+    excluded: tuple[date, ...] = ()
+    """Days of `zone` on which nothing is due: holidays, a freeze."""
+    named: str | None = None
+    """How a delivery's name tells what it is for: `x_%Y%m%d%H%M%S.csv`, on the clock of `zone` or
+    with `%z`; a `*` stands for anything. Without it, a date in the name or the newest event."""
     volume: Volume = field(default_factory=lambda: Volume(minimum=1))
     missing: Mapping[str, float] = field(default_factory=dict)
     """Critical fields, each with the highest share of missing values allowed, 0 to 1. Null, NaN
@@ -140,6 +147,7 @@ class Promises:
     def __post_init__(self) -> None:
         require_tuple("missing_as", self.missing_as, str)
         require_tuple("control_characters", self.control_characters, str)
+        require_tuple("excluded", self.excluded, date)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "python -m bench line --quick": "a minute of both cores; tests/bench runs its parts",
     "python -m bench scale --quick": "as above",
     "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
+    "python -m bench detect --quick": "as above",
 }
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in ("tutorial", "rest", "files", "alerts")}
 """Their commands follow one another: tests/typed.py runs them in their order."""

@@ -8,8 +8,9 @@ from statistics import median_low
 
 from contracts.promises import Promises
 from harness.claims.claim import DatasetClaim, Need
+from harness.claims.due import due_after, is_excluded, waited
 from harness.claims.nights import has_a_time
-from harness.claims.readings import SKEW, judge_reading, phrase, readings, span, utc
+from harness.claims.readings import SKEW, as_first_seen, judge_reading, phrase, readings, span, utc
 from harness.claims.wording import (
     count,
     duration,
@@ -35,9 +36,11 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     One trial a delivery, for a delay of one row delays its whole delivery. A delivery without
     rows is not in time. A delivery's lag is that of its newest event: no row of it had less.
     """
-    taken = readings(facts)
+    taken = as_first_seen(readings(facts))
     wanted, lag = promises.thresholds, promises.lag
     within = "within a promised lag" if lag is None else f"within {duration(lag)}"
+    if lag is not None and isinstance(promises.cadence, str):
+        within += " of when they are due"
     say = phrase(
         "fresh",
         expected=f"{percent(wanted.on_time)} {within}",
@@ -49,13 +52,13 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         because = "There is nothing to measure: promise a lag and name the event_time column."
         return say(Outcome.UNPROVEN, because, "not promised", 0)
     latest = taken[-1]
-    trials = _trials(taken, allows_empty=promises.volume.minimum == 0)
+    trials = _trials(promises, taken)
     n = len(trials)
     if (ahead := _ahead(latest, trials)) is not None:
         because = f"Events lie up to {duration(ahead)} after the time at which they were read: "
         because += "a wrong clock or zone."
         return say(Outcome.BROKEN, because, f"{duration(ahead)} ahead", n)
-    lags = [known for delivery in trials if (known := _lag(delivery)) is not None]
+    lags = [known for one in trials if (known := _waited(promises, one, latest)) is not None]
     if not lags or latest.newest_event_at is None:
         because = f"{count(latest.rows, 'row')} came and none tells when it happened: "
         because += "the lag is unknown."
@@ -66,12 +69,10 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     age = utc(latest.started_at) - utc(latest.newest_event_at)
     aged = f"newest event ({moment(utc(latest.newest_event_at))}) is {duration(age)} old"
     if upper_bound(on_time, n, wanted.confidence) < wanted.on_time:
-        because = f"{_not_in_time(trials, lag)}: "
+        because = f"{_not_in_time(promises, trials, latest)}: "
         because += f"the median lag is {typical}, and the {aged}."
         return say(Outcome.BROKEN, because, observed, n)
-    oldest = lag + (promises.cadence or timedelta())
-    if age > oldest:
-        because = f"The {aged}; by the promised lag and cadence it may be {duration(oldest)}."
+    if because := _too_old(promises, latest, lag, aged):
         return say(Outcome.BROKEN, because, f"{duration(age)} old", n)
     least = lower_bound(on_time, n, wanted.confidence)
     because = f"{number(on_time)} of {count(n, 'delivery')} on time, median lag {typical}"
@@ -82,13 +83,29 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     return say(Outcome.UNPROVEN, f"{because}; {_needed(promises, n - on_time)}.", observed, n)
 
 
-def _not_in_time(trials: Sequence[Delivery], lag: timedelta) -> str:
+def _too_old(promises: Promises, latest: Reading, lag: timedelta, aged: str) -> str:
+    """Why the newest event should not be the newest any more; empty if it may be."""
+    if latest.newest_event_at is None:
+        return ""
+    event, now, cadence = utc(latest.newest_event_at), utc(latest.started_at), promises.cadence
+    if isinstance(cadence, str):
+        # It came with the delivery that was due next; the one after that brings newer ones.
+        newer = due_after(promises, due_after(promises, event))
+        due = f"newer ones were due at {moment(newer)}, and may take {duration(lag)}"
+        return f"The {aged}; {due}." if now - newer > lag else ""
+    oldest = lag + (cadence or timedelta())
+    may = f"by the promised lag and cadence it may be {duration(oldest)}"
+    return f"The {aged}; {may}." if waited(promises, event, now) > oldest else ""
+
+
+def _not_in_time(promises: Promises, trials: Sequence[Delivery], latest: Reading) -> str:
     """How many deliveries came late, how many empty and how many do not tell, each newest first by
     name, but for what all of them did.
     """
     late, empty, untold = list[str](), list[str](), list[str]()
+    lag = promises.lag or timedelta()
     for one in sorted(trials, key=lambda one: (utc(one.available_at), one.name), reverse=True):
-        known = _lag(one)
+        known = _waited(promises, one, latest)
         if known is None:
             (untold if one.rows > 0 else empty).append(name(one.name))
         elif known > lag:
@@ -113,9 +130,10 @@ def _needed(promises: Promises, failures: int) -> str:
     return f"{number(needed)} {without} are needed for {percent(wanted.on_time)}"
 
 
-def _trials(taken: Sequence[Reading], *, allows_empty: bool) -> list[Delivery]:
+def _trials(promises: Promises, taken: Sequence[Reading]) -> list[Delivery]:
     """All deliveries of the latest reading and the newest of each earlier one, each once: the
-    same name with the same content is one delivery, however often it is listed.
+    same name with the same content is one delivery, however often it is listed. Empty ones are
+    none where that is allowed, and on days on which nothing is due.
     """
     *earlier, latest = taken
     timely = [
@@ -127,7 +145,25 @@ def _trials(taken: Sequence[Reading], *, allows_empty: bool) -> list[Delivery]:
         max(some, key=lambda delivery: utc(delivery.available_at)) for some in timely if some
     ]
     once = {(d.name, d.sha256): d for d in (*newest, *latest.deliveries)}
-    return [d for d in once.values() if d.rows > 0 or not allows_empty]
+    if promises.volume.minimum == 0:
+        return [one for one in once.values() if one.rows > 0]
+    return [
+        one
+        for one in once.values()
+        if one.rows > 0 or one.day is None or not is_excluded(promises, one.day)
+    ]
+
+
+def _waited(promises: Promises, delivery: Delivery, of: Reading) -> timedelta | None:
+    """How long its newest event waited; None without rows or without event times. A reading of
+    ours shows by a calendar what it should until the next delivery is due.
+    """
+    if delivery.rows <= 0 or delivery.newest_event_at is None:
+        return None
+    event, at = utc(delivery.newest_event_at), utc(delivery.available_at)
+    if isinstance(promises.cadence, str) and delivery.name.startswith(f"{of.dataset}@"):
+        event = due_after(promises, event)
+    return waited(promises, event, at)
 
 
 def _lag(delivery: Delivery) -> timedelta | None:

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from contracts.promises import Promises, SourcePromises
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS, wording
 from harness.claims.claim import Claim, Need
-from harness.claims.readings import readings
-from harness.claims.wholeness import rows_known, whole_enough
+from harness.claims.wholeness import latest_of_each, rows_known, whole_enough
 from harness.facts import ContractProblem, Fact
 from harness.verdict import Outcome, Verdict
 
@@ -23,7 +22,8 @@ def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verd
             return _without_proof(claim, Outcome.ERROR, f"{fact.text}; nothing was read")
     try:
         one = DATASET_CLAIMS[claim]
-        return _given_rows(one, facts, one.prove(promises, _usable(one, facts)))
+        usable = _usable(one, facts)
+        return _given_rows(one, usable, one.prove(promises, usable))
     except Exception as error:  # noqa: BLE001 - a proof that fails must not pass for silence
         return _defect(claim, error)
 
@@ -32,7 +32,8 @@ def judge_source(claim: str, promises: SourcePromises, facts: Sequence[Fact]) ->
     """Judge a claim by the facts of one source."""
     try:
         one = SOURCE_CLAIMS[claim]
-        return _given_rows(one, facts, one.prove(promises, _usable(one, facts)))
+        usable = _usable(one, facts)
+        return _given_rows(one, usable, one.prove(promises, usable))
     except Exception as error:  # noqa: BLE001 - as above
         return _defect(claim, error)
 
@@ -42,11 +43,10 @@ def _usable(claim: Claim, facts: Sequence[Fact]) -> Sequence[Fact]:
 
 
 def _given_rows(claim: Claim, facts: Sequence[Fact], verdict: Verdict) -> Verdict:
-    """The proof's verdict, held against how whole the readings of this run were."""
+    """The proof's verdict, judged by how whole the readings of this run were."""
     if Need.ROWS not in claim.needs:
         return verdict
-    taken = readings(facts)
-    return rows_known([r for r in taken if r.slot == taken[-1].slot], verdict)
+    return rows_known(latest_of_each(facts), verdict)
 
 
 def not_run(claim: str) -> Verdict:

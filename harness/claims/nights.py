@@ -50,7 +50,11 @@ def was_seen(reading: Reading) -> bool:
 
 def is_the_reading(delivery: Delivery, reading: Reading) -> bool:
     """Whether the delivery is the reading itself, as of a source without files."""
-    return delivery.name == own_delivery(reading.dataset, reading.slot)
+    dataset, slot = reading.dataset, reading.slot
+    if not delivery.name.startswith(f"{dataset}@"):
+        return False
+    own = own_delivery(dataset, slot), own_delivery(dataset, slot, at=reading.started_at)
+    return delivery.name in own
 
 
 def has_a_time(delivery: Delivery, reading: Reading) -> bool:
@@ -62,6 +66,8 @@ def has_a_time(delivery: Delivery, reading: Reading) -> bool:
     return was_seen(reading) and delivery.day == reading.slot
 
 
-def own_delivery(dataset: str, slot: date) -> str:
-    """The name of a reading of a source without files as a delivery."""
-    return f"{dataset}@{slot}"
+def own_delivery(dataset: str, slot: date, *, at: datetime | None = None) -> str:
+    """The name of a reading of a source without files as a delivery: of its night, or of its own
+    time where several are promised a day.
+    """
+    return f"{dataset}@{slot}" if at is None else f"{dataset}@{utc(at).isoformat()}"

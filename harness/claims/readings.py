@@ -6,6 +6,7 @@ A proof returns the first verdict that applies, in order of weight.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
@@ -41,6 +42,24 @@ def readings(facts: Sequence[Fact]) -> list[Reading]:
     """All readings, oldest night first; the last is the run's own."""
     found = [fact for fact in facts if isinstance(fact, Reading)]
     return sorted(found, key=lambda reading: (reading.slot, utc(reading.started_at)))
+
+
+def as_first_seen(taken: Sequence[Reading]) -> list[Reading]:
+    """The readings, where a file of the same name and bytes keeps the time with which it was first
+    seen: its time may be reset, as by a copy, and what it holds came no later for that.
+    """
+    first: dict[tuple[str, str], datetime] = {}
+    found = []
+    for reading in taken:
+        if reading.failure is not None:
+            found.append(reading)
+            continue
+        deliveries = tuple(
+            replace(d, available_at=first.setdefault((d.name, d.sha256), d.available_at))
+            for d in reading.deliveries
+        )
+        found.append(replace(reading, deliveries=deliveries))
+    return found
 
 
 def judge_reading(taken: Sequence[Reading], say: Say) -> Verdict | None:

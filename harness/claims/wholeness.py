@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from connectors.events import Witness, WitnessKind
+from harness.claims.readings import utc
 from harness.claims.wording import number
 from harness.facts import Fact, Reading
 from harness.verdict import Outcome, Verdict
@@ -66,16 +67,20 @@ def rows_known(readings: Sequence[Reading], verdict: Verdict) -> Verdict:
             return replace(verdict, outcome=Outcome.UNPROVEN, because=_not_whole(worst))
 
 
+def latest_of_each(facts: Sequence[Fact]) -> list[Reading]:
+    """The last reading of each dataset, of those for the latest slot: what a run itself read."""
+    found = [fact for fact in facts if isinstance(fact, Reading)]
+    found.sort(key=lambda reading: (reading.slot, utc(reading.started_at)))
+    return list({(r.source, r.dataset): r for r in found if r.slot == found[-1].slot}.values())
+
+
 def whole_enough(facts: Sequence[Fact]) -> list[Fact]:
     """The facts without earlier readings that were cut: they are no good nights and no trials."""
-    found = [fact for fact in facts if isinstance(fact, Reading)]
-    latest = max((reading.slot for reading in found), default=None)
+    latest = latest_of_each(facts)
     return [
         fact
         for fact in facts
-        if not isinstance(fact, Reading)
-        or fact.slot == latest
-        or wholeness(fact) is not Wholeness.CUT
+        if not isinstance(fact, Reading) or fact in latest or wholeness(fact) is not Wholeness.CUT
     ]
 
 

@@ -1,25 +1,27 @@
-"""The files of one reading as deliveries: which day each is for, what it held, when it came."""
+"""What came during a reading as deliveries: which day each is for, what it held, when it came."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from connectors.events import Delivered
+from contracts.promises import Promises
+from harness.claims.came import day_in_name, place_by_pattern
 from harness.clock import in_zone
 from harness.facts import Delivery
 from harness.run.landing import Extent, Landing
 
-_DAY = re.compile(r"(?<!\d)(20\d\d)[-_]?([01]\d)[-_]?([0-3]\d)(?!\d)")
-
 
 def deliveries(
-    files: Iterable[Delivered], landing: Landing, zone: ZoneInfo, declares: Iterable[int]
+    files: Iterable[Delivered],
+    landing: Landing,
+    promises: Promises,
+    declares: Iterable[int],
 ) -> tuple[Delivery, ...]:
-    """One for each file, in the order in which they were read; days are counted in `zone`.
-    `declares` has the place of each one's columns among those of all.
+    """One for each file, in the order in which they were read; days are those of the promised
+    zone. `declares` has the place of each one's columns among those of all.
     """
     found = []
     for file, place in zip(files, declares, strict=True):
@@ -27,7 +29,7 @@ def deliveries(
         found.append(
             Delivery(
                 name=file.name,
-                day=delivery_day(file.name, extent.newest, zone),
+                day=delivery_day(file.name, extent.newest, promises),
                 available_at=file.available_at,
                 rows=extent.rows,
                 newest_event_at=extent.newest,
@@ -38,12 +40,14 @@ def deliveries(
     return tuple(found)
 
 
-def delivery_day(name: str, newest_event_at: datetime | None, zone: ZoneInfo) -> date | None:
-    """The date in the file's name, else the day of its newest event; None without either."""
-    found = _DAY.search(name)
-    if found:
-        try:
-            return date(*map(int, found.groups()))
-        except ValueError:
-            pass
+def delivery_day(name: str, newest_event_at: datetime | None, promises: Promises) -> date | None:
+    """The day that the file's name tells, by the promised pattern if there is one; else the day of
+    its newest event. None without either.
+    """
+    zone = ZoneInfo(promises.zone)
+    if promises.named is not None:
+        told = place_by_pattern(promises.named, name, zone)
+        return None if told is None else told.day
+    if day := day_in_name(name):
+        return day
     return in_zone(newest_event_at, zone).date() if newest_event_at else None

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.capabilities import locator
 from harness import tags
+from harness.claims.due import comes_several_times_a_day
 from harness.claims.nights import date_in, was_seen
 from harness.claims.wholeness import rank
 from harness.facts import Reading
@@ -21,7 +22,8 @@ from harness.run.system import System
 def earlier_readings(
     config: RunConfig, ledger: Ledger, systems: Mapping[str, System]
 ) -> dict[tuple[str, str], tuple[Reading, ...]]:
-    """One reading for each earlier slot of a dataset: of the most whole ones the last.
+    """One reading for each earlier slot of a dataset: of the most whole ones the last. Where
+    several deliveries are due a day, each reading that brought one, of tonight's slot as well.
 
     The source was asked for the same; of entries recorded before, what was asked is not known.
     """
@@ -30,18 +32,38 @@ def earlier_readings(
         for source, dataset in config.loaded.digests
         if source in systems
     }
-    found: dict[tuple[str, str], dict[date, Reading]] = {}
+    several = {
+        (source.name, contract.name)
+        for source in config.loaded.pilot.sources
+        for contract in source.contracts
+        if comes_several_times_a_day(contract.promises)
+    }
+    found: dict[tuple[str, str], dict[date, list[Reading]]] = {}
     for old in readings_in(ledger.entries(kind=tags.FACTS[Reading])):
-        reading = _with_night(old.reading, config.loaded.zone)
+        name, reading = (old.source, old.dataset), _with_night(old.reading, config.loaded.zone)
         if not was_seen(reading) or not _counts(old, config, systems.get(old.source)):
             continue
-        if old.locator not in (None, asked[old.source, old.dataset]):
+        if old.slot == config.slot and name not in several:
             continue
-        by_slot = found.setdefault((old.source, old.dataset), {})
-        known = by_slot.get(old.slot)
-        if known is None or rank(reading) >= rank(known):
-            by_slot[old.slot] = reading
-    return {name: tuple(by_slot[s] for s in sorted(by_slot)) for name, by_slot in found.items()}
+        if old.locator not in (None, asked[name]):
+            continue
+        of_slot = found.setdefault(name, {}).setdefault(old.slot, [])
+        known = of_slot[-1] if of_slot else None
+        if known is not None and (name not in several or _brings_all_of(known, reading)):
+            if rank(reading) >= rank(known):
+                of_slot[-1] = reading
+        else:
+            of_slot.append(reading)
+    return {
+        name: tuple(reading for slot in sorted(by_slot) for reading in by_slot[slot])
+        for name, by_slot in found.items()
+    }
+
+
+def _brings_all_of(known: Reading, later: Reading) -> bool:
+    """Whether all that the earlier one brought came with the later one as well."""
+    brought, again = ({(d.name, d.sha256) for d in one.deliveries} for one in (known, later))
+    return brought <= again
 
 
 def _with_night(reading: Reading, zone: ZoneInfo) -> Reading:
@@ -50,7 +72,7 @@ def _with_night(reading: Reading, zone: ZoneInfo) -> Reading:
 
 
 def _counts(old: Recorded, config: RunConfig, system: System | None) -> bool:
-    """Whether it was read from the same system, under the same contract, for an earlier slot."""
+    """Whether it was read from the same system, under the same contract, not for a later slot."""
     digests = config.loaded.digests.get((old.source, old.dataset))
     return (
         system is not None
@@ -58,7 +80,7 @@ def _counts(old: Recorded, config: RunConfig, system: System | None) -> bool:
         and old.contract in digests
         and old.pilot == config.loaded.pilot.name
         and old.environment == config.environment
-        and old.slot < config.slot
+        and old.slot <= config.slot
         and old.endpoint == system.connector.endpoint
         and old.evidence_class is system.evidence_class
     )

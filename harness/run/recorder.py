@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from connectors.connector import DELIVERY
 from connectors.events import Event
 from contracts.promises import Contract
+from harness.claims.due import comes_several_times_a_day
 from harness.claims.nights import night_of, own_delivery
 from harness.clock import Clock
 from harness.facts import Delivery, Failure, Reading
@@ -118,11 +119,12 @@ class Recorder:
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:
         """The files that came; of a source without files, the reading itself."""
         if DELIVERY in landing.columns:
-            zone = ZoneInfo(self.contract.promises.zone)
-            return deliveries(self.sums.delivered, landing, zone, self.sums.variants.places)
+            promises, places = self.contract.promises, self.sums.variants.places
+            return deliveries(self.sums.delivered, landing, promises, places)
+        at = self._started_at if comes_several_times_a_day(self.contract.promises) else None
         return (
             Delivery(
-                name=own_delivery(self.contract.name, self.slot),
+                name=own_delivery(self.contract.name, self.slot, at=at),
                 day=self.slot,
                 available_at=self._started_at,
                 rows=landing.whole.rows,

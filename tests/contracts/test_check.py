@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pandera.polars as pa
@@ -76,6 +76,14 @@ BAD_PROMISES = {
     "thresholds.arrivals must lie": {"thresholds": Thresholds(arrivals=95)},
     "volume must run": {"volume": Volume(minimum=5, maximum=4)},
     "lag must be longer": {"lag": timedelta()},
+    "cadence '0 6 * *' has 4 fields where cron has five": {"cadence": "0 6 * *"},
+    "cadence '0 0 30 2 *' never comes due": {"cadence": "0 0 30 2 *"},
+    "named 'x_%Y%m.csv' tells no day": {"cadence": "@monthly", "named": "x_%Y%m.csv"},
+    "named has no cadence to be of": {"cadence": None, "named": "x_%Y%m%d.csv"},
+    "excluded has no cadence to be of": {"cadence": None, "excluded": (date(2026, 12, 25),)},
+    "excluded names a time, 2026-12-25 06:00:00: write the day, date(2026, 12, 25)": {
+        "excluded": (datetime(2026, 12, 25, 6),)  # noqa: DTZ001 - a date was meant
+    },
     "cadence must be whole days, or divide a day": {"cadence": timedelta(hours=36)},
     "cadence must be whole days": {"cadence": timedelta(hours=7)},
     "zone Europe/Berln is unknown": {"zone": "Europe/Berln"},

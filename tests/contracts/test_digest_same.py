@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import runpy
 from dataclasses import dataclass, fields, replace
+from datetime import date
 from typing import Any
 
 import pandera.polars as pa
@@ -111,6 +112,8 @@ OTHERS = {
         **dict.fromkeys(("event_time", "event_zone", "lag", "cadence", "missing_jointly")),
         "key": ("day",),
         "zone": "UTC",
+        "excluded": (date(2026, 12, 25),),
+        "named": "x_%Y%m%d.csv",
         "volume": Volume(minimum=1),
         "missing": {},
         "missing_as": ("N/A",),

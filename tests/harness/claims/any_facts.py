@@ -78,7 +78,10 @@ promised = st.builds(
     key=st.just(("key",)),
     event_time=st.sampled_from([None, "at"]),
     lag=spans,
-    cadence=spans,
+    cadence=spans
+    | st.sampled_from(["0 6 * * 1-5", "*/30 * * * *", "FREQ=MONTHLY;BYMONTHDAY=-1;BYHOUR=18"]),
+    excluded=st.lists(st.dates(), max_size=2).map(tuple),
+    named=st.sampled_from([None, "*%Y%m%d*", "x_%Y%m%dT%H%M%z"]),
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia"]),
     missing=st.dictionaries(st.text(max_size=3), st.floats(0, 0.99), max_size=2),
     missing_jointly=st.none() | st.floats(0, 0.99),
