@@ -50,6 +50,8 @@ class Delivery:
     sha256: str
     declares: int = field(default=0, metadata=LATER)
     """The place of its columns in `Reading.declarations`."""
+    unreadable: str | None = field(default=None, metadata=LATER)
+    """Why it could not be read to its end; None if it was."""
 
 
 DECLARATIONS = 20

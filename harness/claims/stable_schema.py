@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import judge_reading, phrase, readings
+from harness.claims.readings import as_first_seen, judge_reading, phrase, readings
 from harness.claims.schema_by_file import Found, find_changes
+from harness.claims.wholeness import files_unreadable, unreadable
 from harness.claims.wording import count
 from harness.facts import Baseline, Fact
 from harness.verdict import Outcome, Verdict
@@ -35,13 +36,16 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     found = Found()
     if baseline is not None and declared is not None:
         since = f"since {wording.name(baseline.approved_by)} approved on {baseline.approved_on}"
-        found = find_changes(baseline, taken[-1], ZoneInfo(promises.zone))
+        found = find_changes(baseline, as_first_seen(taken)[-1], ZoneInfo(promises.zone))
         if found.changes:
             told = wording.first(found.changes, at_most=_SHOWN)
             observed = count(len(found.changes), "change")
             return say(Outcome.BROKEN, f"{observed} {since}: {told}.", observed, n)
     if verdict := judge_reading(taken, say):
         return verdict
+    if why := unreadable(taken[-1]):
+        because = f"{files_unreadable(why, taken[-1])}: what it declares is not known."
+        return say(Outcome.UNPROVEN, because, f"{count(len(why), 'file')} not read", n)
     if declared is None or not declared.columns:
         because = "The source told no columns: there is nothing to hold against a baseline."
         return say(Outcome.UNPROVEN, because, "no columns told", 0)
