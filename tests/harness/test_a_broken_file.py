@@ -12,7 +12,7 @@ import pytest
 from connectors.files.connector import Files, FileSet
 from connectors.files.formats.parquet import Parquet
 from connectors.files.stores import Store
-from harness.claims import authenticated
+from harness.claims import authenticated, wholeness
 from harness.verdict import Outcome
 from tests.connectors.bucket_fixture import bucket
 from tests.connectors.drop_fixture import drop
@@ -50,18 +50,46 @@ def trial(ground: Ground, place: tuple[Store, Path], folder: str, broken: int) -
 
 
 @pytest.mark.parametrize("broken", [1, 2, 3])
-def test_each_claim_on_the_dataset_names_it_and_the_log_in_stays_proven(
-    ground: Ground,
-    place: tuple[Store, Path],
-    broken: int,
-    monkeypatch: pytest.MonkeyPatch,
+def test_the_others_are_judged_and_nothing_on_the_rows_is_proven(
+    ground: Ground, place: tuple[Store, Path], broken: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each verdict names the file. Without the guard the rest would pass for the whole."""
+    made = trial(ground, place, f"one-{broken}", broken)
+    told = f"1 of 3 files could not be read to the end: {broken}.parquet: it is cut"
+    for claim, outcome in (
+        ("complete", Outcome.BROKEN),
+        ("conforms", Outcome.UNPROVEN),
+        ("stable_schema", Outcome.UNPROVEN),
+    ):
+        verdict = made.prove(claim=claim)
+        assert verdict.outcome is outcome, verdict.because
+        assert told in verdict.because
+    assert made.prove(claim="authenticated").outcome is Outcome.PROVEN
+    monkeypatch.setattr(wholeness, "unreadable", lambda _: [])
+    assert made.prove(claim="conforms").outcome is Outcome.PROVEN
+
+
+def test_a_fault_in_the_other_files_is_found_beside_it(
+    ground: Ground, place: tuple[Store, Path]
+) -> None:
+    made = trial(ground, place, "fault", 2)
+    pq.write_table(pa.table({"id": ["three"]}), place[1] / "fault" / "3.parquet")
+    verdict = made.prove(claim="conforms")
+    assert verdict.outcome is Outcome.BROKEN
+    assert "id: 1 of 2 rows fail" in verdict.because
+
+
+def test_where_no_file_can_be_read_the_reading_fails_and_the_log_in_stays_proven(
+    ground: Ground, place: tuple[Store, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without the guard the log-in is blamed."""
-    made = trial(ground, place, f"broken-{broken}", broken)
+    made = trial(ground, place, "all", 1)
+    for number in (2, 3):
+        (place[1] / "all" / f"{number}.parquet").write_bytes(b"PAR1")
     for claim in ("complete", "conforms", "fresh", "arrives", "stable_schema"):
         verdict = made.prove(claim=claim)
         assert verdict.outcome is Outcome.ERROR, claim
-        assert f"{broken}.parquet: it is cut" in verdict.because
+        assert "1.parquet: it is cut" in verdict.because
     verdict = made.prove(claim="authenticated")
     assert verdict.outcome is Outcome.PROVEN, verdict.because
     assert "1 of them with a file that cannot be read" in verdict.because
