@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.errors import BrokenFile, SourceChanged
+from connectors.errors import BrokenFile, SourceChanged, lacked_memory
 from connectors.events import Completed, Delivered, Emit, Unreadable
 from connectors.files import beside
 from connectors.files.control import ControlFile
@@ -224,6 +224,8 @@ def _decode(
     except BrokenFile:
         raise
     except SourceChanged as error:
+        if lacked_memory(error):
+            raise
         broken.append(str(error))
         decoder.emit(Unreadable(name=file.name, why=str(error)))
         return Decoded(rows=decoder.rows, word=None, may_be_cut=False)
