@@ -51,6 +51,15 @@ class SourceChanged(SourceError):
     """
 
 
+class NeedsRows(SourceError):
+    """The columns of a dataset cannot be told without reading it: let a reading declare them.
+
+    >>> raise NeedsRows("shipments.zip: its names are inside the archive")
+    Traceback (most recent call last):
+    connectors.errors.NeedsRows: shipments.zip: its names are inside the archive
+    """
+
+
 def lacked_memory(error: BaseException | None) -> bool:
     """Whether memory was lacking when it was raised: a parser may blame the source for that.
 

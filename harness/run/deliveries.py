@@ -37,6 +37,7 @@ def deliveries(
                 newest_event_at=extent.newest,
                 sha256=file.sha256,
                 declares=place,
+                group_rows=landing.group_rows.get(file.name, ()),
                 unreadable=unreadable.get(file.name),
             )
         )
