@@ -75,9 +75,9 @@ def _existing(file: Path) -> Path:
         raise ConfigurationError(f"{file} is no Python file: name one that makes a Contract")
     file = file.resolve()
     require_text(file)
-    if not all(part.isidentifier() for part in (file.parent.name, file.stem)):
+    if "." in file.parent.name + file.stem:
         raise ConfigurationError(
-            f"{file}: Python imports no such name: rename it to letters, digits and underscores"
+            f"{file}: Python takes a dot in a name for a package: rename the file or its folder"
         )
     return file
 
