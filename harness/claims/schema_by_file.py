@@ -19,7 +19,7 @@ from harness.claims.schema_diff import Change, Kind, changes
 from harness.claims.schema_words import describe, effect
 from harness.claims.wording import count
 from harness.clock import in_zone
-from harness.facts import Baseline, Delivery, Reading
+from harness.facts import Baseline, Declaration, Delivery, Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Found:
 
 
 def find_changes(
-    baseline: Baseline, reading: Reading, key: Sequence[str], zone: ZoneInfo
+    baseline: Baseline, reading: Reading | Declaration, key: Sequence[str], zone: ZoneInfo
 ) -> Found:
     """Every difference for a contract with this key: the breaking ones first. Days are those of
     `zone`. Of a reading that failed no file is known to be the last, so one declaration as
@@ -43,8 +43,9 @@ def find_changes(
     """
     if reading.declared is None:
         return Found()
-    before, told = baseline.declared, reading.declarations
-    if not told or reading.failure is not None:
+    before = baseline.declared
+    told = reading.declarations if isinstance(reading, Reading) else ()
+    if isinstance(reading, Declaration) or not told or reading.failure is not None:
         if any(not changes(before, one) for one in told):
             return Found()
         found_now = changes(before, reading.declared)

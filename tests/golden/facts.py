@@ -24,6 +24,7 @@ from contracts.promises import Amount, Reconciliation
 from harness.facts import (
     Baseline,
     ContractProblem,
+    Declaration,
     Delivery,
     Fact,
     Failure,
@@ -32,6 +33,7 @@ from harness.facts import (
     Probed,
     Reading,
     Register,
+    StatusCount,
 )
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
@@ -136,6 +138,21 @@ EVALUATION = Evaluation(
     seconds=0.001,
 )
 BASELINE = Baseline(**AT, approved_by="Ada", approved_on=DAY, run="run-0", declared=DECLARED)
+DECLARATION = Declaration(
+    **AT,
+    slot=DAY,
+    night=DAY,
+    started_at=NOON,
+    seconds=0.25,
+    attempts=2,
+    bytes=512,
+    authentications=1,
+    refusals=("429",),
+    resent=(StatusCount(status="429", n=1),),
+    declared=DECLARED,
+    needs_rows=None,
+    failure=None,
+)
 FACTS: tuple[Fact, ...] = (
     READING,
     EVALUATION,
@@ -164,6 +181,7 @@ FACTS: tuple[Fact, ...] = (
         recorded_on=DAY,
     ),
     BASELINE,
+    DECLARATION,
     OVERLAP,
     ContractProblem(**AT, text="contract orders: it needs a key"),
 )
