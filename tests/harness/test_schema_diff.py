@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -52,6 +53,32 @@ def test_another_order_is_no_change(declared: Declared, random) -> None:  # type
     columns = list(declared.columns)
     random.shuffle(columns)
     assert changes(declared, replace(declared, columns=tuple(columns))) == ()
+
+
+OPPOSITES = {
+    Kind.ADDED: Kind.REMOVED,
+    Kind.NARROWED: Kind.WIDENED,
+    Kind.MAY_BE_MISSING: Kind.NEVER_MISSING,
+    Kind.LABELS_ADDED: Kind.LABELS_REMOVED,
+}
+OPPOSITE = {**OPPOSITES, **{back: there for there, back in OPPOSITES.items()}}
+
+
+@given(DECLARED, DECLARED)
+def test_seen_from_the_other_side_each_change_is_its_opposite(
+    before: Declared, now: Declared
+) -> None:
+    """What was added is removed, what was narrowed is widened; a new name is one both ways."""
+    there, back = changes(before, now), changes(now, before)
+    assert Counter(OPPOSITE.get(one.kind, one.kind) for one in there) == Counter(
+        one.kind for one in back
+    )
+
+
+@given(DECLARED, DECLARED)
+def test_nothing_is_told_of_a_column_that_is_as_it_was(before: Declared, now: Declared) -> None:
+    same = {column.name for column in before.columns if column in now.columns}
+    assert not same & {change.column for change in changes(before, now)}
 
 
 @pytest.mark.parametrize(
