@@ -44,14 +44,14 @@ def sources() -> Iterator[Mapping[str, SourceKind]]:
     with TemporaryDirectory(prefix="st-") as name, database() as server:
         folder = Path(name)
         yield {
-            "PostgreSQL": SourceKind(types=_SQL, declare=_postgresql(server)),
-            "Parquet": SourceKind(types=_FOOTER, declare=_files(folder, Parquet(), _parquet)),
-            "CSV": SourceKind(types=_NAMES, declare=_files(folder, Csv(), _csv)),
-            "JSON": SourceKind(types=_NAMES, declare=_files(folder, JsonLines(), _json)),
+            "PostgreSQL": SourceKind(types=SQL, declare=_postgresql(server)),
+            "Parquet": SourceKind(types=FOOTER, declare=_files(folder, Parquet(), _parquet)),
+            "CSV": SourceKind(types=NAMES, declare=_files(folder, Csv(), _csv)),
+            "JSON": SourceKind(types=NAMES, declare=_files(folder, JsonLines(), _json)),
         }
 
 
-_SQL = Types(
+SQL = Types(
     ladders=(
         ("smallint", "integer", "bigint"),
         ("varchar(8)", "varchar(15)", "varchar(40)", "text"),
@@ -85,7 +85,7 @@ _ARROW: Mapping[str, pa.DataType] = {
     "local": pa.timestamp("us"),
     "ns": pa.timestamp("ns", "UTC"),
 }
-_FOOTER = Types(
+FOOTER = Types(
     ladders=(
         ("int8", "int16", "int32", "int64"),
         ("decimal(7, 2)", "decimal(9, 2)", "decimal(12, 2)", "decimal(14, 4)"),
@@ -101,7 +101,7 @@ _FOOTER = Types(
         ("int64",),
     ),
 )
-_NAMES = Types(ladders=(("value",),), others=("value",), has_types=False)
+NAMES = Types(ladders=(("value",),), others=("value",), has_types=False)
 
 
 def _postgresql(server: Database) -> Callable[[Table], Declared]:

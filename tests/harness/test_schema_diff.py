@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.events import Declared, DeclaredColumn, declare_names
-from harness.claims.schema_diff import Change, Kind, changes
+from harness.claims.schema_diff import BY_PLACE, Change, Kind, changes
 
 COLUMNS = st.lists(
     st.builds(
@@ -111,6 +111,16 @@ def test_a_type_is_narrowed_widened_or_another(before: str, now: str, kind: Kind
 def test_a_column_of_the_same_type_in_its_place_was_renamed() -> None:
     found = changes(table("a", "clerk", "z"), table("a", "officer", "z"))
     assert found == (Change(kind=Kind.RENAMED, column="clerk", now="officer"),)
+
+
+def test_where_names_alone_are_told_a_new_name_that_is_unlike_is_said_to_be_a_guess() -> None:
+    header = declare_names(["a", "clerk", "z"], by="header")
+    (guess,) = changes(header, declare_names(["a", "officer", "z"], by="header"))
+    (like,) = changes(header, declare_names(["a", "clerk_name", "z"], by="header"))
+    assert [(one.kind, one.parts) for one in (guess, like)] == [
+        (Kind.RENAMED, (BY_PLACE,)),
+        (Kind.RENAMED, ()),
+    ]
 
 
 def test_a_column_of_another_type_in_its_place_was_removed_and_one_added() -> None:
