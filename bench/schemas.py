@@ -55,15 +55,15 @@ def _changed(
 ) -> tuple[bool, bool]:
     """Whether one change was found, and told as what it is."""
     mutate = chance.choice([*mutations(kind.types).values()])
-    drawn = None
-    while drawn is None:
+    table = draw_table(kind.types, chance)
+    while (drawn := mutate(table, kind.types, chance)) is None:
         table = draw_table(kind.types, chance)
-        drawn = mutate(table, kind.types, chance)
-    before, now = kind.declare(table), kind.declare(drawn[0])
+    changed, right = drawn
+    before, now = kind.declare(table), kind.declare(changed)
     told = [(change.kind, change.column) for change in changes(before, now)]
-    if told != [drawn[1]]:
-        say(f"{name}: {drawn[1]} is told as {told}: {before} became {now}")
-    return _outcome(before, now) is Outcome.BROKEN, told == [drawn[1]]
+    if told != [right]:
+        say(f"{name}: {right} is told as {told}: {before} became {now}")
+    return _outcome(before, now) is Outcome.BROKEN, told == [right]
 
 
 def _unchanged(kind: SourceKind, chance: Random, nights: int) -> list[bool]:

@@ -133,9 +133,9 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
         record = Approved(approved_by=by, approved_on=today, run=last.run, declared=declared)
         earlier = before.get(name)
         difference = changes(earlier.declared, declared) if earlier else None
-        broken = _breaking(loaded, (source, dataset), earlier, declared) if earlier else ()
+        breaks = _breaking(loaded, (source, dataset), earlier, declared) if earlier else []
         approvals.append(
-            Approval(dataset=name, record=record, changes=difference, breaking=broken)
+            Approval(dataset=name, record=record, changes=difference, breaking=breaks)
         )
         told.append(approvals[-1])
     new = {a.dataset: a.record for a in approvals if a.changes != ()}
