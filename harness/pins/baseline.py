@@ -133,10 +133,8 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
         record = Approved(approved_by=by, approved_on=today, run=last.run, declared=declared)
         earlier = before.get(name)
         difference = changes(earlier.declared, declared) if earlier else None
-        breaks = _breaking(loaded, (source, dataset), earlier, declared) if earlier else []
-        approvals.append(
-            Approval(dataset=name, record=record, changes=difference, breaking=breaks)
-        )
+        unfit = _breaking(loaded, (source, dataset), earlier, declared) if earlier else []
+        approvals.append(Approval(dataset=name, record=record, changes=difference, breaking=unfit))
         told.append(approvals[-1])
     new = {a.dataset: a.record for a in approvals if a.changes != ()}
     if new or dropped:
