@@ -38,8 +38,7 @@ _BYTES = "bytes on the wire over those of prove beside it"
 def floors() -> list[str]:
     """What the figures stand on."""
     return [
-        "prove is the whole night of the same tables, read, judged and reported, in a process of "
-        "its own beside each look for drift."
+        "prove is the whole night of the same tables, in a process of its own beside each drift."
     ]
 
 
