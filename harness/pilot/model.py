@@ -138,12 +138,11 @@ class LoadedPilot:
     @property
     def schedules(self) -> tuple[Schedule, ...]:
         """What is started every night, if it is armed."""
-        return (self._schedule("nightly", self.settings.nightly, job="prove"),)
+        return (self._schedule("nightly", self.settings.nightly, starts="prove"),)
 
-    def _schedule(self, name: str, given: Timetable, *, job: str) -> Schedule:
-        return Schedule(
-            name=name, at=given.at, zone=self.settings.zone, armed=given.armed, job=job
-        )
+    def _schedule(self, name: str, given: Timetable, *, starts: str) -> Schedule:
+        zone = self.settings.zone
+        return Schedule(name=name, at=given.at, zone=zone, armed=given.armed, command=starts)
 
     @property
     def limits(self) -> Limits:

@@ -16,7 +16,10 @@ from tests.shell import Ended
 
 REPORT = Path("out/report.html")
 MISSED = MissedNight(
-    night=date(2026, 11, 27), due_at=datetime(2026, 11, 27, 2, tzinfo=UTC), because="no run began"
+    schedule="nightly",
+    night=date(2026, 11, 27),
+    due_at=datetime(2026, 11, 27, 2, tzinfo=UTC),
+    because="no run began",
 )
 
 
@@ -59,7 +62,7 @@ def test_a_missed_night_is_told_once_by_the_run_that_found_it() -> None:
     assert list(lines(replace(night, missed=(miss("an earlier run"),)), REPORT)) == []
     told = list(lines(replace(night, missed=(miss(night.run),)), REPORT))
     assert told[1:] == [
-        "night 2026-11-27 NOT_RUN: no run began, due 2026-11-27 02:00:00 UTC",
+        "nightly 2026-11-27 NOT_RUN: no run began, due 2026-11-27 02:00:00 UTC",
         f"report: {REPORT}",
     ]
 

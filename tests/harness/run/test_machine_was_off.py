@@ -104,7 +104,7 @@ def test_the_next_run_names_each_of_them_once(nights: Nights) -> None:
     page, terminal = (nights.out / "report.html").read_text(), printed(found, width=200)
     for name in gone:
         assert f"{name} <span" in page
-        assert f"night {name} NOT_RUN: no run began, due {name} 0" in terminal
+        assert f"nightly {name} NOT_RUN: no run began, due {name} 0" in terminal
     assert [f"{one.missed.night}" for one in found.newly_missed] == gone
     again = nights.night(0)
     assert (again.newly_missed, len(again.missed), nights.missed()) == ((), 3, gone)
