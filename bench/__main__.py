@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from bench import (
+    alerts,
     box,
     contracts,
     demo,
@@ -21,6 +22,7 @@ from bench import (
     ledger,
     line,
     machine,
+    rings,
     s3,
     scale,
     table,
@@ -33,6 +35,7 @@ BENCHES = {
     "scale": scale,
     "drift": drift,
     "truth": truth,
+    "rings": rings,
     "box": box,
     "demo": demo,
     "detect": detect,
@@ -41,6 +44,7 @@ BENCHES = {
     "contracts": contracts,
     "http": http,
     "extract": extract,
+    "alerts": alerts,
 }
 
 

@@ -26,7 +26,7 @@ ELSEWHERE = {
     "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
     "python -m bench detect --quick": "as above",
 }
-_TYPED = ("tutorial", "rest", "files", "alerts", "nights")
+_TYPED = ("tutorial", "rest", "files", "alerts", "nights", "simulate")
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
 """Their commands follow one another: tests/typed.py runs them in their order."""
 COMMANDS = sorted(

@@ -54,9 +54,12 @@ def as_first_seen(taken: Sequence[Reading]) -> list[Reading]:
         if reading.failure is not None:
             found.append(reading)
             continue
+        since = [first.setdefault((d.name, d.sha256), d.available_at) for d in reading.deliveries]
+        if since == [d.available_at for d in reading.deliveries]:
+            found.append(reading)
+            continue
         deliveries = tuple(
-            replace(d, available_at=first.setdefault((d.name, d.sha256), d.available_at))
-            for d in reading.deliveries
+            replace(d, available_at=at) for d, at in zip(reading.deliveries, since, strict=True)
         )
         found.append(replace(reading, deliveries=deliveries))
     return found

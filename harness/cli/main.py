@@ -21,11 +21,13 @@ from harness.cli.data import data
 from harness.cli.demo import demo
 from harness.cli.doctor import doctor
 from harness.cli.draft import draft
+from harness.cli.drift import drift
 from harness.cli.grants import grants
 from harness.cli.incident import incident
 from harness.cli.init import init
 from harness.cli.profile import profile
 from harness.cli.prove import prove
+from harness.cli.simulate import simulate
 from harness.cli.ui import ui
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
 from harness.say import complain, say
@@ -66,7 +68,10 @@ def seatrial(
     """
 
 
-for command in (demo, init, draft, grants, doctor, prove, incident, ack, ui, profile, data):
+for command in (
+    *(demo, init, draft, grants, doctor, simulate, prove, drift),
+    *(incident, ack, ui, profile, data),
+):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")
 baseline.command()(approve)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +15,8 @@ from harness.cli.options import (
     Out,
     PilotFolder,
     log_debugging,
+    require_places,
 )
-from harness.errors import ConfigurationError
-from harness.folders import require_replaceable
 from harness.say import say
 
 
@@ -75,7 +73,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.run.slot import slot as night
 
     now = utc_now()
-    _require_places({"--json": json, "--junit": junit})
+    require_places({"--json": json, "--junit": junit})
     if ledger is not None:
         require_reference("ledger", ledger)
     try:
@@ -116,15 +114,3 @@ def prove(  # noqa: PLR0913 - the options of a command line
     if junit is not None:
         replace(junit, junit_report.render(result), mode=BY_UMASK)
     raise typer.Exit(verdict.exit_code([j.verdict.outcome for j in result.judged]))
-
-
-def _require_places(files: Mapping[str, Path | None]) -> None:
-    """Raise ConfigurationError for a file, by its option, that cannot be one."""
-    for option, file in files.items():
-        if file is not None and (file.is_dir() or not file.parent.is_dir()):
-            raise ConfigurationError(f"{option} {file}: name a file in a folder that exists")
-        if file is not None:
-            try:
-                require_replaceable(file)
-            except ConfigurationError as error:
-                raise ConfigurationError(f"{option} {error}") from error

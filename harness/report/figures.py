@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from contracts.evaluation import KeysFound, RuleCount
 from harness.claims import arrives, fresh
+from harness.claims.readings import SKEW, utc
 from harness.claims.wholeness import amount_read
 from harness.facts import Delivery, Latency, Reading, StatusCount
 from harness.report.chart import Bar, Legend, Level, bars, dots
@@ -32,11 +33,19 @@ class Figure(NamedTuple):
 
 
 def lag(delivery: Delivery) -> timedelta | None:
-    """The time from a delivery's newest event to its arrival; None if it has no event."""
-    if delivery.newest_event_at is None:
+    """The time from a delivery's newest event to its arrival; None if it has no event, or by a
+    clock that is wrong.
+    """
+    if delivery.newest_event_at is None or is_ahead(delivery):
         return None
     found = delivery.available_at - delivery.newest_event_at
     return found if found >= timedelta() else None
+
+
+def is_ahead(delivery: Delivery) -> bool:
+    """Whether its newest event lies after its arrival by more than clocks may differ."""
+    event = delivery.newest_event_at
+    return event is not None and utc(event) - utc(delivery.available_at) > SKEW
 
 
 def newest_deliveries(reading: Reading) -> Sequence[Delivery]:
@@ -68,14 +77,16 @@ def _lags(deliveries: Sequence[Delivery], name: str) -> Figure:
     caption = f"{len(deliveries)} deliveries"
     if known:
         caption += f": lag from {hours(min(known))} to {hours(max(known))}"
-    if eventless := [_label(d) for d in deliveries if lag(d) is None]:
+    if eventless := [_label(d) for d in deliveries if d.newest_event_at is None]:
         caption += f"; without any event: {', '.join(eventless)}"
+    if ahead := [_label(d) for d in deliveries if is_ahead(d)]:
+        caption += f"; with events after their arrival: {', '.join(ahead)}"
     chart = bars(
         [
             Bar(
                 label=_label(d),
                 value=None if (value := lag(d)) is None else value / timedelta(hours=1),
-                remark="no event" if value is None else "",
+                remark="" if value is not None else "wrong clock" if is_ahead(d) else "no event",
                 tick=tick,
             )
             for d, tick in zip(deliveries, _ticks(deliveries), strict=True)
@@ -141,8 +152,8 @@ def _ticks(deliveries: Sequence[Delivery]) -> list[str]:
 
 
 def newest_lag(reading: Reading) -> timedelta | None:
-    """The lag of the last delivery with an event; None if there is none."""
-    return next((known for d in reversed(reading.deliveries) if (known := lag(d))), None)
+    """The lag of the last delivery; None if that tells none, whatever earlier ones had."""
+    return lag(reading.deliveries[-1]) if reading.deliveries else None
 
 
 def passed_rules(rules: Sequence[RuleCount]) -> list[RuleCount]:

@@ -23,7 +23,7 @@ from harness.run.task import Asked, Done, Happened, Message, Read, Stage, ToRead
 
 FUTURE_SECONDS = 300
 """An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
-_LONG_SECONDS = 5.0
+LONG_SECONDS = 5.0
 """Whoever looks on would ask what a wait of this length is for."""
 
 Finished: TypeAlias = Callable[[Reading, list[Fact]], None]
@@ -50,7 +50,7 @@ def read_and_evaluate(
                 run.progress(source, message.dataset, message.stage, message.rows)
             case Happened():
                 run.log.write(source, message.dataset, message.event)
-                if isinstance(message.event, Waited) and message.event.seconds >= _LONG_SECONDS:
+                if isinstance(message.event, Waited) and message.event.seconds >= LONG_SECONDS:
                     run.progress(source, message.dataset, WAITING, 0)
             case Asked():
                 run.state.record_fact(message.probed, Origin(source=source))

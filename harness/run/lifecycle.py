@@ -35,7 +35,8 @@ from harness.progress import Progress, silent
 from harness.result import Planned, Result
 from harness.run import old_report
 from harness.run.boxed import boxed
-from harness.run.config import RunConfig
+from harness.run.config import Job, RunConfig
+from harness.run.declared import declared_before
 from harness.run.history import earlier_readings
 from harness.run.launch import describe
 from harness.run.missed import record_missed
@@ -82,7 +83,9 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
-        ledger.begin(header, {"planned": list(planned), **_due(config)}, at=started_at)
+        job = {} if config.job is Job.PROVE else {"job": config.job}
+        begun = {"planned": list(planned), **_due(config), **job}
+        ledger.begin(header, begun, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
             state.record_verdicts(
@@ -101,6 +104,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     baselines=approved,
                     reference_profiles=profiles,
                     history=earlier_readings(config, ledger, systems),
+                    declared=declared_before(config, ledger, systems),
                     compared=held_together,
                     acknowledged=acknowledged_sources(loaded, config.environment, ledger),
                     teller=told,

@@ -18,7 +18,7 @@ from harness import tags
 from harness.claims.nights import counted_from, date_in
 from harness.ledger.ledger import Header, Ledger
 from harness.result import MissedNight, RecordedMiss
-from harness.run.config import RunConfig
+from harness.run.config import Job, RunConfig
 from harness.run.state import RunState
 from harness.timetable import Schedule, due
 
@@ -48,7 +48,7 @@ class _Started(msgspec.Struct):
     planned: list[msgspec.Raw]
     due_at: datetime | None = None
     armed: list[str] = []
-    job: str = "prove"
+    job: str = Job.PROVE
 
 
 class _Finished(msgspec.Struct):

@@ -13,7 +13,7 @@ from contracts.defaults import persisted_fields
 from harness import tags
 from harness.alerts.records import Told
 from harness.clock import Clock
-from harness.facts import Fact, Reading
+from harness.facts import Declaration, Fact, Reading
 from harness.jumps import Jumps
 from harness.ledger.ledger import NOWHERE, Header, Ledger, Origin
 from harness.result import Judged, MissedNight, Planned
@@ -135,6 +135,11 @@ class RunState:
     def readings_of(self, source: str) -> tuple[Reading, ...]:
         """The readings of one source's datasets."""
         return tuple(fact for fact in self.facts_of(source) if isinstance(fact, Reading))
+
+    def sights_of(self, source: str) -> tuple[Reading | Declaration, ...]:
+        """What was read or asked of one source's datasets."""
+        sights = (Reading, Declaration)
+        return tuple(fact for fact in self.facts_of(source) if isinstance(fact, sights))
 
     def verdicts(self, planned: Iterable[Planned]) -> tuple[Judged, ...]:
         """What came of each; KeyError for one that was never judged."""
