@@ -53,7 +53,7 @@ def build(
         ),
     )
 
-    jobs = {"nightly": prove}
+    jobs = {"prove": prove}
 
     def configure(of: dg.DagsterRun) -> RunConfig:
         from harness.ledger.ledger import utc_now  # loading definitions needs no run
@@ -77,7 +77,7 @@ def build(
     return dg.Definitions(
         assets=assets,
         jobs=[*jobs.values()],
-        schedules=[nightly.schedule(one, jobs[one.name]) for one in loaded.schedules],
+        schedules=[nightly.schedule(one, jobs[one.job]) for one in loaded.schedules],
         resources={dagster_assets.RUN: run.resource(configure)},
         executor=dg.in_process_executor,
     )

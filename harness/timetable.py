@@ -29,8 +29,10 @@ class Schedule:
     """On the clock of `zone`, as `02:00`."""
     zone: str
     armed: bool
+    job: str = "prove"
+    """The job of Dagster that it starts."""
     command: str = "prove"
-    """What it starts: `seatrial prove`, or its job in Dagster."""
+    """What that is on the command line, and in the ledger."""
 
 
 def due(schedule: Schedule, day: date) -> datetime:
@@ -55,7 +57,7 @@ def describe(schedule: Schedule, now: datetime) -> str:
         write = f'{schedule.name}: {{at: "{schedule.at}", armed: true}}'
         return (
             "not armed: Seatrial starts nothing by itself; to have it start "
-            f"{schedule.command} write {write} in pilot.yaml"
+            f"{schedule.job} write {write} in pilot.yaml"
         )
     moment = next_due(schedule, now)
     local = moment.astimezone(ZoneInfo(schedule.zone))

@@ -138,11 +138,17 @@ class LoadedPilot:
     @property
     def schedules(self) -> tuple[Schedule, ...]:
         """What is started every night, if it is armed."""
-        return (self._schedule("nightly", self.settings.nightly, starts="prove"),)
+        return (self._schedule("nightly", self.settings.nightly, job="prove", command="prove"),)
 
-    def _schedule(self, name: str, given: Timetable, *, starts: str) -> Schedule:
-        zone = self.settings.zone
-        return Schedule(name=name, at=given.at, zone=zone, armed=given.armed, command=starts)
+    def _schedule(self, name: str, given: Timetable, *, job: str, command: str) -> Schedule:
+        return Schedule(
+            name=name,
+            at=given.at,
+            zone=self.settings.zone,
+            armed=given.armed,
+            job=job,
+            command=command,
+        )
 
     @property
     def limits(self) -> Limits:

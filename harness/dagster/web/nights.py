@@ -26,7 +26,7 @@ def _says(dagster: WorkspaceRequestContext, found: RemoteSchedule, now: datetime
         at=f"{int(hour):02}:{int(minute):02}",
         zone=found.execution_timezone or "UTC",
         armed=found.default_status.value == "RUNNING",
-        command=found.job_name,
+        job=found.job_name,
     )
     stored = dagster.instance.get_instigator_state(found.get_remote_origin_id(), found.selector_id)
     if known.armed and not found.get_current_instigator_state(stored).is_running:
