@@ -138,7 +138,11 @@ class LoadedPilot:
     @property
     def schedules(self) -> tuple[Schedule, ...]:
         """What is started every night, if it is armed."""
-        return (self._schedule("nightly", self.settings.nightly, job="prove", command="prove"),)
+        nightly, drift = self.settings.nightly, self.settings.drift
+        return (
+            self._schedule("nightly", nightly, job="prove", command="prove"),
+            self._schedule("drift", drift, job="nightly_drift", command="drift"),
+        )
 
     def _schedule(self, name: str, given: Timetable, *, job: str, command: str) -> Schedule:
         return Schedule(
