@@ -80,7 +80,7 @@ def build(
 
         return replace(configure(of), planned=plan_drift(loaded.pilot), job=Job.DRIFT)
 
-    jobs = {
+    jobs: dict[str, nightly.Job] = {
         "prove": prove,
         drift.NIGHTLY_DRIFT: drift.look(loaded, configure_drift),
         drift.APPROVE: drift.approval(

@@ -22,12 +22,13 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.errors import BrokenFile, SourceChanged
-from connectors.events import Completed, Delivered, Emit
+from connectors.errors import BrokenFile, NeedsRows, SourceChanged
+from connectors.events import Completed, Declared, Delivered, Emit
 from connectors.files import beside
 from connectors.files.control import ControlFile
 from connectors.files.decoder import Decoder
 from connectors.files.formats import Format
+from connectors.files.glimpse import newest
 from connectors.files.inventory import Inventory, Place
 from connectors.files.listing import Listed, split
 from connectors.files.packing import Packing, Zip, refuse_packed
@@ -116,11 +117,16 @@ class Files:
         """Stream all rows of all matching files, by name. Each file is a delivery, named from the
         last folder without a wildcard on: `day=2026-11-20/part-0.parquet`.
         """
-        if dataset not in self.datasets:
-            remedy = add_or_correct(dataset, self.datasets, "datasets")
-            raise SourceChanged(f"dataset {dataset} has no files: {remedy}")
-        batches = _batches(self.store, self.datasets[dataset], schema, emit, self.clock)
+        batches = _batches(self.store, self._files(dataset), schema, emit, self.clock)
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
+
+    def declare(self, dataset: str, *, emit: Emit) -> Declared:
+        """What the newest file declares, by its first or last bytes."""
+        files = self._files(dataset)
+        if files.packed is not None:
+            raise NeedsRows("its files are packed, and tell no columns before they are unpacked")
+        with self.store.session(emit) as session:
+            return newest(files.place(session), files.format, self.clock())
 
     def locate(self, dataset: str) -> str | None:
         """The glob, from the bucket or home where it begins."""
@@ -168,6 +174,12 @@ class Files:
         with self.store.session(emit) as session:
             for _ in session.entries(*self._first):
                 pass
+
+    def _files(self, dataset: str) -> FileSet:
+        if dataset not in self.datasets:
+            remedy = add_or_correct(dataset, self.datasets, "datasets")
+            raise SourceChanged(f"dataset {dataset} has no files: {remedy}")
+        return self.datasets[dataset]
 
     @property
     def _first(self) -> tuple[str, str]:

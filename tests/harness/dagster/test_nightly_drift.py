@@ -21,6 +21,7 @@ from harness.result import Planned
 from harness.run.boxed import boxed
 from tests.harness.engagement import PILOT_PY, PILOT_YAML, write
 
+EVALUATED = dg.DagsterEventType.ASSET_CHECK_EVALUATION
 ORDERS = Planned(source="erp", dataset="orders", claim="stable_schema")
 PY = PILOT_PY.replace('at.text("url")', "f\"sqlite:///{at.text('url')}\"").replace(
     'at.secret("password")', "None"
@@ -53,7 +54,9 @@ class Shop:
         connection.close()
 
     def shown(self, result: dg.ExecuteInProcessResult) -> dg.AssetCheckEvaluation:
-        (one,) = result.get_asset_check_evaluations()
+        (logged,) = self.instance.all_logs(result.run_id, of_type=EVALUATED)
+        assert logged.dagster_event is not None
+        one = logged.dagster_event.asset_check_evaluation_data
         assert one.asset_check_key == keys.check(self.loaded.pilot, ORDERS)
         return one
 
