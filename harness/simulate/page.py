@@ -75,7 +75,7 @@ def _fault_lines(figure: Figure, subject: Subject, confidence: float) -> Iterato
     rang = figure.rang
     share = f"{len(rang.delays)}/{rang.planted}"
     if rang.fault is Fault.UNREAD:
-        yield f"  {rang.fault:26}{share:>7}  accused; that no run came, the heartbeat tells"
+        yield f"  {rang.fault:26}{share:>7}  accused; the heartbeat tells of it"
         return
     if figure.standing is Standing.SILENT:
         told = f"cannot ring: {figure.lacks}"
