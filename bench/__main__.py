@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from bench import (
+    alerts,
     box,
     contracts,
     demo,
@@ -43,6 +44,7 @@ BENCHES = {
     "contracts": contracts,
     "http": http,
     "extract": extract,
+    "alerts": alerts,
 }
 
 

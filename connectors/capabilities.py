@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar, runtime_checkable
 
 from connectors.connector import Connector
-from connectors.events import Emit
+from connectors.events import Declared, Emit
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -131,6 +131,21 @@ class Describes(Protocol):
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Describe `dataset` from the catalogue, or else from its first file or page. Raises
         SourceError, also if the source cannot describe it.
+        """
+
+
+@runtime_checkable
+class Declares(Protocol):
+    """A connector that can ask its source for a dataset's columns without reading the dataset.
+
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), Declares)
+    True
+    """
+
+    def declare(self, dataset: str, *, emit: Emit) -> Declared:
+        """The columns, as `read` would have them declared: from a catalogue, a footer, a header or
+        a first page. At most 5 requests or statements, each emitted. Raises SourceError: NeedsRows
+        if only reading the dataset would tell.
         """
 
 

@@ -51,6 +51,15 @@ class SourceChanged(SourceError):
     """
 
 
+class NeedsRows(SourceError):
+    """The columns of a dataset cannot be told without reading it: let a reading declare them.
+
+    >>> raise NeedsRows("shipments.zip: its names are inside the archive")
+    Traceback (most recent call last):
+    connectors.errors.NeedsRows: shipments.zip: its names are inside the archive
+    """
+
+
 class BrokenFile(SourceChanged):
     """A file was transferred whole and cannot be read: it is cut, damaged, or not written as the
     pilot says. The log-in and the transfer are not to blame: have the file sent again.

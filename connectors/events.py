@@ -6,7 +6,7 @@ Every attempt, wait, renewal and refusal is an event of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -136,6 +136,8 @@ class DeclaredColumn:
     """In the source's own words, as `varchar(15)`; None if it declares none."""
     nullable: bool | None
     """Whether a value may be missing; None if the source does not say."""
+    labels: tuple[str, ...] | None = field(default=None, metadata={"later": True})
+    """Of an enum, in its order; None if the source declares none. An array's are its items'."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

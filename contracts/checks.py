@@ -15,6 +15,7 @@ from contracts.arrow_schema import arrow_problems
 from contracts.bounds import JUDGED, argument_problems
 from contracts.classification import classification_problems
 from contracts.digest import Digests, digests
+from contracts.groupable import group_problems
 from contracts.promise_types import type_problems
 from contracts.promises import Contract, ContractError, Promises
 from contracts.reconcilable import problems_of_ours
@@ -60,6 +61,8 @@ def _problems(contract: Contract) -> Iterator[str]:
         yield from _text_problems(promises, schema)
     for promised in promises.reconciles:
         yield from problems_of_ours(promised, schema)
+    if promises.groups is not None:
+        yield from group_problems(promises.groups, contract)
 
 
 def _schema_problems(schema: pa.DataFrameSchema) -> Iterator[str]:

@@ -147,6 +147,7 @@ _PROMISES = _record(
     excluded=to_json,
     named=to_json,
     volume=_record(minimum=to_json, maximum=to_json),
+    groups=_record(by=to_json, volume=_record(minimum=to_json, maximum=to_json), ended=to_json),
     missing=to_json,
     missing_jointly=to_json,
     missing_as=to_json,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import NamedTuple
 
-from contracts.promises import Promises, Reconciliation, Thresholds, Volume
+from contracts.promises import Groups, Promises, Reconciliation, Thresholds, Volume
 
 
 class _Kind(NamedTuple):
@@ -27,6 +27,7 @@ _KINDS = {
     "zone": _Kind((str,), '"Europe/Berlin"'),
     "named": _Kind((str, _ABSENT), '"x_%Y%m%d.csv"'),
     "volume": _Kind((Volume,), "Volume(minimum=1)"),
+    "groups": _Kind((Groups, _ABSENT), 'Groups(by="region")'),
     "missing": _Kind((Mapping,), '{"a": 0.01}'),
     "missing_jointly": _Kind((int, float, _ABSENT), "0.01"),
     "reconciles": _Kind((tuple,), "(Reconciliation(…),)"),
@@ -54,15 +55,21 @@ def _say(name: str, value: object, kind: _Kind) -> str:
 
 
 def _number_problems(promises: Promises) -> Iterator[str]:
-    volume, missing = promises.volume, promises.missing
-    if isinstance(volume, Volume):
-        for name in ("minimum", "maximum"):
-            if not isinstance(value := getattr(volume, name), (int, _ABSENT)):
-                yield f"{name} of volume is of type {type(value).__name__}: write {name}=1000"
-        if volume.minimum is None:
-            yield "minimum of volume is None: write minimum=1"
+    missing = promises.missing
+    if isinstance(promises.volume, Volume):
+        yield from _volume_problems("volume", promises.volume)
+    if isinstance(promises.groups, Groups):
+        yield from _volume_problems("groups.volume", promises.groups.volume)
     if isinstance(missing, Mapping):
         for column, share in missing.items():
             if not isinstance(share, (int, float)):
                 kind = type(share).__name__
                 yield f"missing of {column} is of type {kind}: write a share, as 0.01"
+
+
+def _volume_problems(of: str, volume: Volume) -> Iterator[str]:
+    for name in ("minimum", "maximum"):
+        if not isinstance(value := getattr(volume, name), (int, _ABSENT)):
+            yield f"{name} of {of} is of type {type(value).__name__}: write {name}=1000"
+    if volume.minimum is None:
+        yield f"minimum of {of} is None: write minimum=1"

@@ -35,6 +35,33 @@ class Volume:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Groups:
+    """Each group of a column's values is promised by itself: one region that died is found among
+    those that live. At most 256 groups, which are told by name: their column is `public`.
+
+    `fresh` holds each group's newest event against lag and cadence, `arrives` the rows of each
+    group that ever came. Raises TypeError for a promise of another type.
+
+    >>> Groups(by="region", ended=("north",)).volume
+    Volume(minimum=1, maximum=None)
+    """
+
+    by: str
+    """The column: of texts, whole numbers, dates or booleans. Rows without a value are a group of
+    their own, which may end."""
+    volume: Volume = field(default_factory=lambda: Volume(minimum=1))
+    """Rows of each group in one delivery; of several files for one day, in all of them. With a
+    minimum of 0 a group may stay away, as long as it is fresh."""
+    ended: tuple[str | int | bool | date, ...] = ()
+    """Groups of which nothing is promised any more, as `("north",)`."""
+
+    def __post_init__(self) -> None:
+        require_type("by", self.by, str)
+        require_type("volume", self.volume, Volume)
+        require_tuple("ended", self.ended, object)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
     """How much proof is enough. Only the pilot's `pilot.yaml` changes them."""
 
@@ -128,6 +155,8 @@ class Promises:
     """How a delivery's name tells what it is for: `x_%Y%m%d%H%M%S.csv`, on the clock of `zone` or
     with `%z`; a `*` stands for anything. Without it, a date in the name or the newest event."""
     volume: Volume = field(default_factory=lambda: Volume(minimum=1))
+    groups: Groups | None = None
+    """What is promised of each group, as each region; None for nothing."""
     missing: Mapping[str, float] = field(default_factory=dict)
     """Critical fields, each with the highest share of missing values allowed, 0 to 1. Null, NaN
     and blank text are missing."""

@@ -2,7 +2,7 @@
 
     folder ─▶ tpchgen-cli ─┬─▶ data ─▶ vendor (REST) ─▶ as found ─▶ Running
            crm, erp (PostgreSQL), logistics (SFTP),             the end goes the other way
-           billing (S3) meanwhile
+           billing (S3), a room for alerts meanwhile
 
 Killed by SIGKILL we clean up nothing: the kernel then ends the servers (`estate.process`) and
 the next start removes the folder (`estate.folder`).
@@ -31,6 +31,7 @@ from estate.ending import ended_by_signals
 from estate.folder import temporary_folder
 from estate.load import catalogue, customers, lines, orders, shipments
 from estate.process import EstateError, Server
+from estate.room import Room, room
 from estate.sales import Sales, sales
 
 SMALLEST_SCALE = 0.01
@@ -54,6 +55,8 @@ class Running:
     condition: Condition
     planted: tuple[Planted, ...]
     """What a proof of the sources as found must find."""
+    room: Room
+    """Where the owners are told."""
     _customers: pa.Table
     _sales: Sales
     _shipments: pa.Table
@@ -62,7 +65,8 @@ class Running:
     @property
     def environ(self) -> Mapping[str, str]:
         """All that a pilot gets: addresses and credentials, as environment variables."""
-        return {name: value for server in self.servers for name, value in server.environ.items()}
+        given = (*(server.environ for server in self.servers), self.room.environ)
+        return {name: value for environ in given for name, value in environ.items()}
 
     @property
     def as_found(self) -> bool:
@@ -133,6 +137,7 @@ def running(
         try:
             with ending.held():
                 folder = stack.enter_context(temporary_folder(Path(tempfile.gettempdir())))
+                owners = stack.enter_context(room())
                 tables = folder / "tpch"
                 generator = data.generate(tables, scale=scale)
                 stack.callback(generator.stop)
@@ -146,7 +151,7 @@ def running(
             pages = _write_catalogue(database, tpch)
             requests = catalogue.quota(pages)
             servers.append(up(partial(serve, folder, database, requests=requests)))
-            estate = _as_found(folder, tuple(servers), tpch, today=today, pages=pages)
+            estate = _as_found(folder, tuple(servers), owners, tpch, today=today, pages=pages)
             shutil.rmtree(tables)
             seconds = time.monotonic() - began
             say(f"TPC-H data at scale factor {scale:g}, all in place after {seconds:.1f} s")
@@ -163,8 +168,14 @@ def _write_catalogue(database: Path, tpch: data.Tpch) -> int:
     return catalogue.pages(parts=parts.num_rows, prices=prices.num_rows)
 
 
-def _as_found(
-    folder: Path, servers: tuple[Server, ...], tpch: data.Tpch, *, today: date, pages: int
+def _as_found(  # noqa: PLR0913 - what a running estate is made of
+    folder: Path,
+    servers: tuple[Server, ...],
+    owners: Room,
+    tpch: data.Tpch,
+    *,
+    today: date,
+    pages: int,
 ) -> Running:
     people = tpch.customers()
     sold = sales(tpch)
@@ -176,6 +187,7 @@ def _as_found(
         today=today,
         condition=found,
         planted=planted(found),
+        room=owners,
         _customers=people,
         _sales=sold,
         _pages=pages,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +25,10 @@ def in_zone(at: datetime, zone: tzinfo) -> datetime:
         return at.astimezone(zone)
     except OverflowError:
         return at.replace(tzinfo=zone)
+
+
+def in_utc(value: object, zone: ZoneInfo) -> datetime | None:
+    """A time in UTC; one without a zone is of `zone`'s clock. None for anything but a time."""
+    if not isinstance(value, datetime):
+        return None
+    return in_zone(value if value.tzinfo else value.replace(tzinfo=zone), UTC)

@@ -10,7 +10,6 @@ import gc
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ import dagster as dg
 
 from harness.box.process import leave_no_core
 from harness.dagster import assets as dagster_assets
-from harness.dagster import keys, plain, run
+from harness.dagster import keys, nightly, plain, run
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -36,7 +35,7 @@ def build(
     environ: Mapping[str, str] = os.environ,
     ledger: str | None = None,
 ) -> dg.Definitions:
-    """A pilot's assets and checks, the job `prove` for all of them, and its nightly schedule.
+    """A pilot's assets and checks, the job `prove` for all of them, and its schedules.
 
     Steps run one after the other in the run's own process. Dagster must not retry them, because
     the connectors retry and attempts would be counted twice.
@@ -53,6 +52,8 @@ def build(
             f"Prove everything of {loaded.settings.title!r}, in {environment}."
         ),
     )
+
+    jobs = {"prove": prove}
 
     def configure(of: dg.DagsterRun) -> RunConfig:
         from harness.ledger.ledger import utc_now  # loading definitions needs no run
@@ -75,31 +76,10 @@ def build(
 
     return dg.Definitions(
         assets=assets,
-        jobs=[prove],
-        schedules=[_nightly(loaded, prove)],
+        jobs=[*jobs.values()],
+        schedules=[nightly.schedule(one, jobs[one.job]) for one in loaded.schedules],
         resources={dagster_assets.RUN: run.resource(configure)},
         executor=dg.in_process_executor,
-    )
-
-
-def _nightly(
-    loaded: LoadedPilot, job: dg.job_definition.UnresolvedAssetJobDefinition
-) -> dg.ScheduleDefinition:
-    hour, minute = loaded.settings.nightly.split(":")
-
-    def night(context: dg.ScheduleEvaluationContext) -> dict[str, str]:
-        due = context.scheduled_execution_time
-        night = slot(None, zone=loaded.zone, now=due)
-        return {run.SLOT_TAG: night.isoformat(), run.DUE_TAG: due.astimezone(UTC).isoformat()}
-
-    return dg.ScheduleDefinition(
-        name="nightly",
-        job=job,
-        cron_schedule=f"{int(minute)} {int(hour)} * * *",
-        execution_timezone=loaded.settings.zone,
-        default_status=dg.DefaultScheduleStatus.RUNNING,
-        description="Every night, for the night it was due, however late it starts.",
-        tags_fn=night,
     )
 
 

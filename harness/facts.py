@@ -10,12 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
 
 from connectors.connector import Probe
 from connectors.events import Declared, Limited, Witness
 from contracts.defaults import LATER
-from contracts.evaluation import Evaluation, KeysFound, Profile, Reference
+from contracts.evaluation import LONGEST_SHOWN, Evaluation, KeysFound, Profile, Reference
 from contracts.promises import Reconciliation
 
 
@@ -37,6 +39,32 @@ class Failure:
     message: str
 
 
+MOST_GROUPS = 256
+"""Groups of one reading that are counted; a column of more is none to be told by name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFound:
+    """One group of the rows, by the value of a public column."""
+
+    name: Annotated[str, Meta(max_length=LONGEST_SHOWN)]
+    """The value as evidence shows it (`contracts/masking.py`); `missing` for rows without one."""
+    rows: int
+    newest_event_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupsFound:
+    """The groups of one reading."""
+
+    by: str
+    """The column."""
+    found: Annotated[tuple[GroupFound, ...], Meta(max_length=MOST_GROUPS)]
+    """By name; empty if they could not be counted."""
+    why_not: str | None = None
+    """Why they could not be counted and what would help, as a clause of a sentence."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One file as it arrived, or one reading of a source without files."""
@@ -48,6 +76,10 @@ class Delivery:
     rows: int
     newest_event_at: datetime | None
     sha256: str
+    group_rows: Annotated[tuple[int, ...], Meta(max_length=MOST_GROUPS)] = field(
+        default=(), metadata=LATER
+    )
+    """Rows of a file by group, in the order of `Reading.groups.found`."""
     declares: int = field(default=0, metadata=LATER)
     """The place of its columns in `Reading.declarations`."""
 
@@ -128,9 +160,43 @@ class Reading:
     night: date | None = field(default=None, metadata=LATER)
     """The night on which it was read, in the pilot's zone (`harness/claims/nights.py`). Other than
     `slot` if that was given by hand or the run came too late; None in facts recorded before."""
+    groups: GroupsFound | None = field(default=None, metadata=LATER)
+    """The groups that a contract promises of; None where it promises of none."""
+    clock_jump_seconds: float = field(default=0.0, metadata=LATER)
+    """How far the clock of the machine that read was set since the run began, back if negative.
+    Its times are then no evidence (`harness/claims/timed.py`)."""
     declarations: tuple[Declared, ...] = field(default=(), metadata=LATER)
     """Where its files declare different columns, each declaration once, in the order in which they
     came; the first DECLARATIONS of them. Files of further ones have the place behind the last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What a source was asked for of one dataset without its rows: its columns. It is no reading,
+    and no night of a feed is counted by it.
+    """
+
+    source: str
+    dataset: str
+    slot: date
+    night: date
+    """The night on which it was asked, in the pilot's zone."""
+    started_at: datetime
+    seconds: float
+    """From a monotonic clock."""
+    attempts: int
+    """Requests or statements that the source answered."""
+    bytes: int
+    """Of those answers, where their protocol tells it."""
+    authentications: int
+    refusals: tuple[str, ...]
+    """Status of each refusal in order, at most 50."""
+    resent: tuple[StatusCount, ...]
+    """Answers after which the same request was sent again, whatever they meant."""
+    declared: Declared | None
+    needs_rows: str | None
+    """Why only a reading would tell them; None if the source could be asked."""
+    failure: Failure | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +227,18 @@ class Probed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadColumn:
+    """One column that a contract reads, and what the contract takes."""
+
+    name: str
+    type: str
+    """In our own words (`contracts/arrow_schema.py`), as `decimal(12, 2)`."""
+    nullable: bool
+    listed: tuple[str, ...] | None
+    """Of a text column, the values that it may have, if the contract lists them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Baseline:
     """A dataset's columns as a person approved them, from `baseline.json`."""
 
@@ -171,6 +249,8 @@ class Baseline:
     run: str
     """The run that observed them."""
     declared: Declared
+    reads: tuple[ReadColumn, ...] | None = field(default=None, metadata=LATER)
+    """What the contract reads on this night; None in facts recorded before."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +285,7 @@ Fact: TypeAlias = (
     | Probed
     | Register
     | Baseline
+    | Declaration
     | Overlap
     | ContractProblem
 )

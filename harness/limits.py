@@ -32,6 +32,14 @@ class LimitReached(Exception):
     """A reading reached one of its limits. The message names the setting that allows more."""
 
 
+MOST_ANSWERS = 5
+"""Requests or statements that asking for a dataset's columns may cost its source."""
+
+
+class AskedTooOften(LimitReached):
+    """A source answered more than MOST_ANSWERS. No setting allows more."""
+
+
 def reached(name: str, limit: str) -> str:
     """Says which limit was reached, and what to do."""
     return (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from harness.facts import EvidenceClass, Fact
+from harness.timetable import Schedule
 from harness.verdict import GOOD, Outcome, Verdict
 
 
@@ -48,6 +49,28 @@ class RecordedVerdict:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MissedNight:
+    """An armed night without a whole run. Persisted: new fields are LATER (`harness/facts.py`)."""
+
+    night: date
+    due_at: datetime
+    because: str
+    outcome: Outcome = Outcome.NOT_RUN
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedMiss:
+    """The ledger's entry of a night that did not run."""
+
+    pilot: str
+    environment: str
+    run: str
+    """The run that recorded it."""
+    missed: MissedNight
+    """The field has the name that `tags.MISSED` gives it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One run of one pilot. `judged` has each requested verdict once, in the plan's order."""
 
@@ -72,6 +95,17 @@ class Result:
     NOT_RUN, so the pilot is not ready."""
     untold: tuple[str, ...] = ()
     """Who should have been told and was not, one line each. The next run tries again."""
+    missed: tuple[RecordedMiss, ...] = ()
+    """Nights of the last 30 that did not run, oldest first, whichever run recorded them."""
+    clock_jump: timedelta = timedelta()
+    """How far this machine's clock was set during the run; zero if it was not."""
+    schedules: tuple[Schedule, ...] = ()
+    """What is started every night, or is not armed."""
+
+    @property
+    def newly_missed(self) -> tuple[RecordedMiss, ...]:
+        """Those that this run has recorded."""
+        return tuple(one for one in self.missed if one.run == self.run)
 
     @property
     def planned(self) -> int:

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from connectors.errors import (
     AccessDenied,
     BrokenFile,
+    NeedsRows,
     SourceChanged,
     SourceError,
     SourceUnavailable,
@@ -31,11 +32,21 @@ from connectors.events import (
 )
 from contracts.evaluation import Evaluation, Profile, Reference
 from harness.errors import ConfigurationError, LedgerLost, Unfinished
-from harness.facts import Baseline, ContractProblem, Fact, Overlap, Probed, Reading, Register
-from harness.limits import LimitReached
+from harness.facts import (
+    Baseline,
+    ContractProblem,
+    Declaration,
+    Fact,
+    Overlap,
+    Probed,
+    Reading,
+    Register,
+)
+from harness.limits import AskedTooOften, LimitReached
 
 FACTS: Mapping[type[Fact], str] = {
     Reading: "reading",
+    Declaration: "declaration",
     Evaluation: "evaluation",
     Profile: "profile",
     Reference: "reference",
@@ -50,6 +61,7 @@ VERDICT = "verdict"
 KEPT = "kept"
 TOLD = "told"
 ACKNOWLEDGED = "acknowledged"
+MISSED = "missed"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",
@@ -80,8 +92,10 @@ ERRORS: Mapping[type[BaseException], str] = {
     AccessDenied: ACCESS_DENIED,
     SourceUnavailable: "SourceUnavailable",
     SourceChanged: SOURCE_CHANGED,
+    NeedsRows: "NeedsRows",
     BrokenFile: "BrokenFile",
     SourceError: "SourceError",
+    AskedTooOften: "AskedTooOften",
     LimitReached: LIMIT_REACHED,
     ConfigurationError: "ConfigurationError",
     LedgerLost: "LedgerLost",

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from contracts.promises import (
         Amount,
         Contract,
+        Groups,
         Promises,
         Quota,
         Reconciliation,
@@ -35,6 +36,7 @@ __all__ = [
     "Address",
     "Amount",
     "Contract",
+    "Groups",
     "Pilot",
     "Promises",
     "Quota",

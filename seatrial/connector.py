@@ -8,6 +8,7 @@ from __future__ import annotations
 from connectors.capabilities import (
     BeginsAgain,
     ColumnRule,
+    Declares,
     Described,
     DescribedColumn,
     Describes,
@@ -21,7 +22,13 @@ from connectors.capabilities import (
 )
 from connectors.connector import DELIVERY, RESCUED, Connector, Probe, ProbeKind
 from connectors.convert.fit import fit
-from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.errors import (
+    AccessDenied,
+    NeedsRows,
+    SourceChanged,
+    SourceError,
+    SourceUnavailable,
+)
 from connectors.events import (
     Answered,
     Authenticated,
@@ -56,6 +63,7 @@ __all__ = [
     "Connector",
     "Declared",
     "DeclaredColumn",
+    "Declares",
     "Delivered",
     "Described",
     "DescribedColumn",
@@ -69,6 +77,7 @@ __all__ = [
     "Limited",
     "Locates",
     "LogsIn",
+    "NeedsRows",
     "Overloaded",
     "Prices",
     "Probe",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from harness.ledger.ledger import entries
 from tests.cli import seatrial
 from tests.shell import Ended
 
@@ -64,7 +66,9 @@ def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Pat
     assert "7 % missing" in broken["crm", "customers", "conforms"]
     assert broken["billing", None, "owned"] == "The register names no deputy."
     changed = broken["erp", "orders", "stable_schema"]
-    assert re.search(r"(\w+) was renamed to (\w+) and (\w+) was narrowed from \w+", changed)
+    assert re.search(
+        r"\w+ was renamed to \w+ \(compatible\) and \w+ was narrowed from \w+", changed
+    )
     unmatched = broken["erp", "orders", "reconciles"]
     assert re.match(r"21 of 518 keys of kundennr are not in crm.customers \(95.9 %", unmatched)
     assert re.match(
@@ -121,6 +125,36 @@ def test_what_one_run_cannot_prove_says_how_much_is_missing(demo: Path) -> None:
             needed = r"\d+ .*needed( for \d+|, on a scratch object)"
             too_few = r"too few values to see one: \w+ has [\d,]+ (of [\d,]+|.*would do)"
             assert re.search(f"{needed}|{too_few}", because), because
+
+
+def test_its_owners_were_told_once_and_told_again_when_it_was_mended(
+    demo: Path, tmp_path: Path
+) -> None:
+    """By the ledger, beside the demo's own count of what their room received."""
+    said = (demo / "said").read_text()
+    assert "What the owners' room received, nothing of it twice:" in said
+    assert "  erp        Katrin Vogel, order systems: 2 broken, 2 mended\n" in said
+    assert "  logistics  Mirela Popescu, warehouse IT: 2 broken, none mended\n" in said
+    entries_of = {}
+    for trial in ("as-found", "repaired"):  # whoever reads a ledger leaves files beside it
+        ledger = shutil.copy(demo / trial / "ledger.sqlite", tmp_path / f"{trial}.sqlite")
+        entries_of[trial] = told(ledger)
+    assert len(entries_of["as-found"]) == len(set(entries_of["as-found"])) == 10
+    again = entries_of["repaired"][10:]
+    assert entries_of["repaired"][:10] == entries_of["as-found"]
+    assert len(again) == len(set(again)) == 8
+    assert {step for step, *_ in again} == {"mended"}
+
+
+def told(ledger: Path) -> list[tuple[str, str, str | None, str]]:
+    """Step, source, dataset and claim of all that was told, oldest first."""
+    bodies = [json.loads(e.body)["told"] for e in entries(ledger) if e.kind == "told"]
+    assert all(body["failure"] is None for body in bodies)
+    return [
+        (news["step"], news["source"], news["dataset"], news["claim"])
+        for body in bodies
+        for news in body["news"]
+    ]
 
 
 def test_all_evidence_of_the_demo_is_called_simulated(demo: Path) -> None:

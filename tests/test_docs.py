@@ -26,10 +26,8 @@ ELSEWHERE = {
     "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
     "python -m bench detect --quick": "as above",
 }
-TYPED = {
-    REPOSITORY / "docs" / f"{name}.md"
-    for name in ("tutorial", "rest", "files", "alerts", "simulate")
-}
+_TYPED = ("tutorial", "rest", "files", "alerts", "nights", "simulate")
+TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
 """Their commands follow one another: tests/typed.py runs them in their order."""
 COMMANDS = sorted(
     {command for page in PAGES if page not in TYPED for command in commands(page)} - set(ELSEWHERE)

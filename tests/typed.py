@@ -12,8 +12,8 @@ from tests.docs import edited
 from tests.shell import run
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-UNTYPED = {"console", "yaml"}
-"""Blocks that show the reader's own addresses and secrets; here the test gives them."""
+UNTYPED = {"console", "yaml", "cron", "ini"}
+"""Blocks that show the reader's own addresses, secrets and files; here the test gives them."""
 
 
 def words(text: str) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.exc import CompileError, NoSuchTableError, SAWarning
 
 from connectors.events import Declared, DeclaredColumn, Emit
@@ -42,7 +43,14 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
             key = catalogue.get_pk_constraint(table.name, schema=table.schema)
     except NoSuchTableError as error:
         raise source_error(f"table {name}", "42P01") from error
-    _shorten(connection, [column["type"] for column in columns], emit)
+    shorten(columns, lambda: names.roles_path(connection, emit))
+    return table_of(connection, columns, key["constrained_columns"])
+
+
+def table_of(
+    connection: Connection, columns: Sequence[ReflectedColumn], key: Sequence[str]
+) -> Table:
+    """The table with these columns and this key."""
     return Table(
         types={column["name"]: column["type"] for column in columns},
         declared=Declared(
@@ -52,23 +60,22 @@ def look_up(connection: Connection, name: str, emit: Emit) -> Table:
                     name=column["name"],
                     type=type_text(connection, column["type"]),
                     nullable=column["nullable"],
+                    labels=_labels(column["type"]),
                 )
                 for column in columns
             ),
-            key=tuple(key["constrained_columns"]),
+            key=tuple(key),
         ),
         comments={c["name"]: text for c in columns if (text := c.get("comment"))},
     )
 
 
-def _shorten(
-    connection: Connection, types: Sequence[sa.types.TypeEngine[Any]], emit: Emit
-) -> None:
+def shorten(columns: Iterable[ReflectedColumn], roles_path: Callable[[], Sequence[str]]) -> None:
     """Leave out the schema of a type or collation where our role looks for bare names: so it was
     always written in what a person approved and in the ledger.
     """
-    written = [part for type_ in types for part in _with_schema(type_)]
-    path = names.roles_path(connection, emit) if written else ()
+    written = [part for column in columns for part in _with_schema(column["type"])]
+    path = roles_path() if written else ()
     for part, attribute in written:
         if getattr(part, attribute) in path:
             setattr(part, attribute, None)
@@ -86,6 +93,15 @@ def _with_schema(
         yield from _with_schema(type_.data_type)
     if isinstance(type_, sa.ARRAY):
         yield from _with_schema(type_.item_type)
+
+
+def _labels(type_: sa.types.TypeEngine[Any]) -> tuple[str, ...] | None:
+    """What the values of an enum are called, also below a domain or in an array."""
+    if isinstance(type_, postgresql.DOMAIN):
+        return _labels(type_.data_type)
+    if isinstance(type_, sa.ARRAY):
+        return _labels(type_.item_type)
+    return tuple(type_.enums) if isinstance(type_, postgresql.ENUM) else None
 
 
 def table_clause(name: str) -> sa.TableClause:

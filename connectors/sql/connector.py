@@ -19,12 +19,13 @@ from sqlalchemy.engine import Connection
 from connectors.capabilities import Described
 from connectors.connector import Probe
 from connectors.errors import AccessDenied, SourceChanged, SourceError
-from connectors.events import Completed, Emit
+from connectors.events import Answered, Completed, Declared, Emit, Event
 from connectors.near import add_or_correct
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from connectors.sql import again, describe, privileges, schemas, snapshot, usage
 from connectors.sql.database import Database
+from connectors.sql.declare import Catalogue
 from connectors.sql.grant_script import grant_script
 from connectors.sql.probe import no_answer, probe_strangers
 from connectors.sql.timeouts import Timeouts
@@ -59,6 +60,8 @@ class Sql:
     patience: RetryPolicy = field(default_factory=again.patience)
     """How often a reading begins again whose session or snapshot the server ended."""
     _database: Database = field(init=False, repr=False, compare=False)
+    _catalogue: Catalogue | None = field(init=False, default=None, repr=False, compare=False)
+    """What is known of the catalogue, as long as one session lasts."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_database", Database(database_url(self.url), self.timeouts))
@@ -101,6 +104,20 @@ class Sql:
             described = describe.describe_table(connection, table, known, emit)
         return replace(described, what=f"table {self.tables[dataset]}")
 
+    def declare(self, dataset: str, *, emit: Emit) -> Declared:
+        """The catalogue's word. In one session tables of one schema are looked up together."""
+        table = self._table(dataset)
+        catalogue = self._catalogue or Catalogue(tables=(table,))
+        if table in catalogue.known:
+            return catalogue.known[table]
+
+        def log_in(event: Event) -> None:  # settings of our own session ask nothing
+            if not isinstance(event, Answered):
+                emit(event)
+
+        with self._session(log_in) as connection:
+            return catalogue.look_up(connection, table, emit)
+
     def of_schema(self, schema: str, *, emit: Emit) -> tuple[Sql, Mapping[str, str]]:
         """The same database with a dataset for each table and view of a schema."""
         with self._session(emit) as connection:
@@ -122,6 +139,7 @@ class Sql:
         database = self._database.in_one_session()
         kept = replace(self)
         object.__setattr__(kept, "_database", database)
+        object.__setattr__(kept, "_catalogue", Catalogue(tables=tuple(self.tables.values())))
         try:
             yield kept
         finally:

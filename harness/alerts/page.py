@@ -51,8 +51,8 @@ def _rows(
     yield "onset", _onset(incident)
     yield "detected", f"{instant(first.at)}, night of {first.slot}, run {first.run}"
     yield "found", first.verdict.because
-    yield from _told(incident, told)
-    yield "acknowledged", _acknowledged(incident)
+    yield from told_of(incident, told)
+    yield "acknowledged", acknowledged_by(incident)
     if mended is None and latest != first:
         times = "once" if incident.bad == 1 else f"{incident.bad} times"
         yield (
@@ -71,8 +71,10 @@ def _onset(incident: Incident) -> str:
     return f"after {instant(good.at)}, when it was {good.verdict.outcome} (night of {good.slot})"
 
 
-def _told(incident: Incident, told: Sequence[RecordedTold]) -> Iterator[tuple[str, str]]:
-    """Each message that reached a channel; of those that did not, the last for each channel."""
+def told_of(incident: Incident, told: Sequence[RecordedTold]) -> Iterator[tuple[str, str]]:
+    """`told` or `not told`, and whom, when and how: each message that reached a channel; of those
+    that did not, the last for each channel.
+    """
     failed: dict[str, str] = {}
     for one in told:
         steps = [str(news.step) for news in one.told.news if news.incident == incident.id]
@@ -91,7 +93,8 @@ def _told(incident: Incident, told: Sequence[RecordedTold]) -> Iterator[tuple[st
 _OF_STEP = {"opened": "is bad", "mended": "is mended"}
 
 
-def _acknowledged(incident: Incident) -> str:
+def acknowledged_by(incident: Incident) -> str:
+    """When and by whom it was acknowledged, in words."""
     one = incident.acknowledged
     return "by nobody yet" if one is None else f"{instant(one.at)}, by {one.acknowledged.by}"
 

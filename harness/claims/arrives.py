@@ -11,6 +11,7 @@ from harness.claims import wording
 from harness.claims.came import Night, place, severity
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.due import is_excluded
+from harness.claims.groups import judge_rows, weigh
 from harness.claims.judged import Judged
 from harness.claims.nights import was_seen
 from harness.claims.periods import judge_periods
@@ -109,10 +110,15 @@ def _remedy(promises: Promises) -> str:
     return "put the date into the file's name, or name the event_time column"
 
 
+def prove_each(promises: Promises, facts: Sequence[Fact]) -> Verdict:
+    """The whole as `prove` says, and the rows of each group that is promised."""
+    return weigh(prove(promises, facts), lambda: judge_rows(promises, readings(facts)))
+
+
 CLAIM = DatasetClaim(
     name="arrives",
-    needs=(Need.READING, Need.ROWS),
-    prove=prove,
+    needs=(Need.READING, Need.ROWS, Need.TIMES),
+    prove=prove_each,
     true_when="deliveries come on time, new, and in the promised volume",
     unproven_when="no cadence is promised; too few nights",
 )

@@ -30,6 +30,9 @@ class Need(StrEnum):
     ROWS = "rows"
     """The rows of that reading. A reading that was cut or failed then never gives PROVEN
     (`harness/claims/wholeness.py`)."""
+    TIMES = "times"
+    """When it was read. A reading during which the clock was set then gives no verdict but
+    UNPROVEN (`harness/claims/timed.py`)."""
     EVALUATION = "evaluation"
     """How many of the landed rows keep each rule of the contract."""
     PROFILE = "profile"

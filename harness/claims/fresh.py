@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from statistics import median_low
 
 from contracts.promises import Promises
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.due import due_after, is_excluded, waited
+from harness.claims.groups import judge_ages, weigh
 from harness.claims.nights import has_a_time
 from harness.claims.readings import SKEW, as_first_seen, judge_reading, phrase, readings, span, utc
 from harness.claims.wording import (
@@ -183,10 +185,20 @@ def _ahead(latest: Reading, trials: Sequence[Delivery]) -> timedelta | None:
     return furthest if furthest > SKEW + span(latest.seconds) else None
 
 
+def prove_each(promises: Promises, facts: Sequence[Fact]) -> Verdict:
+    """The whole as `prove` says, and the newest event of each group that is promised."""
+    taken, lag = readings(facts), promises.lag or timedelta()
+
+    def is_too_old(event: datetime) -> bool:
+        return bool(_too_old(promises, replace(taken[-1], newest_event_at=event), lag, ""))
+
+    return weigh(prove(promises, facts), lambda: judge_ages(promises, taken, is_too_old))
+
+
 CLAIM = DatasetClaim(
     name="fresh",
-    needs=(Need.READING, Need.ROWS),
-    prove=prove,
+    needs=(Need.READING, Need.ROWS, Need.TIMES),
+    prove=prove_each,
     true_when="events are available within the promised lag",
     unproven_when="no lag is promised; too few deliveries",
 )

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Sequence
 
 from contracts.promises import Promises, SourcePromises
-from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS, wording
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS, timed, wording
 from harness.claims.claim import Claim, Need
 from harness.claims.wholeness import latest_of_each, rows_known, whole_enough
 from harness.facts import ContractProblem, Fact
@@ -22,6 +22,8 @@ def judge_dataset(claim: str, promises: Promises, facts: Sequence[Fact]) -> Verd
             return _without_proof(claim, Outcome.ERROR, f"{fact.text}; nothing was read")
     try:
         one = DATASET_CLAIMS[claim]
+        if Need.TIMES in one.needs and (untimed := timed.undated(claim, facts)) is not None:
+            return untimed
         usable = _usable(one, facts)
         return _given_rows(one, usable, one.prove(promises, usable))
     except Exception as error:  # noqa: BLE001 - a proof that fails must not pass for silence
@@ -39,7 +41,8 @@ def judge_source(claim: str, promises: SourcePromises, facts: Sequence[Fact]) ->
 
 
 def _usable(claim: Claim, facts: Sequence[Fact]) -> Sequence[Fact]:
-    return whole_enough(facts) if Need.ROWS in claim.needs else facts
+    dated = timed.dated(facts) if Need.TIMES in claim.needs else facts
+    return whole_enough(dated) if Need.ROWS in claim.needs else dated
 
 
 def _given_rows(claim: Claim, facts: Sequence[Fact], verdict: Verdict) -> Verdict:

@@ -1,17 +1,18 @@
 """What changed between the columns that were approved and those that a source declares; pure.
 
-The order of columns is no change: every source is read by name. A type or key is compared only
-where both sides declare one (a header has none).
+The order of columns is no change: every source is read by name. A type, label or key is compared
+only where both sides declare one (a header has none).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from connectors.events import Declared, DeclaredColumn
+from harness.claims.renames import Renames, renames
+from harness.claims.value_sets import value_set
 
 
 class Kind(StrEnum):
@@ -21,9 +22,12 @@ class Kind(StrEnum):
     RENAMED = "was renamed"
     NARROWED = "was narrowed"
     RETYPED = "changed its type"
+    LABELS_REMOVED = "lost"
     MAY_BE_MISSING = "may be missing now"
     KEY = "changed"
     WIDENED = "was widened"
+    LABELS_ADDED = "gained"
+    LABELS_REORDERED = "has its labels in another order"
     NEVER_MISSING = "may not be missing any more"
     ADDED = "was added"
 
@@ -37,6 +41,9 @@ class Change:
     """By its approved name; a new column by its own; `the primary key`."""
     before: str | None = None
     now: str | None = None
+    parts: tuple[str, ...] = ()
+    """Labels that went or came; columns of the key now, by their approved names; of a column that
+    was removed those that may be it under a new name, where several may."""
 
 
 def changes(before: Declared, now: Declared) -> tuple[Change, ...]:
@@ -46,47 +53,46 @@ def changes(before: Declared, now: Declared) -> tuple[Change, ...]:
 
 
 def _changes(before: Declared, now: Declared) -> Iterator[Change]:
-    approved = {column.name: column for column in before.columns}
     declared = {column.name: column for column in now.columns}
-    renamed = dict(_renames(before.columns, now.columns))
-    for name, column in approved.items():
-        if name in renamed:
-            yield Change(kind=Kind.RENAMED, column=name, now=renamed[name])
-        elif name not in declared:
-            yield Change(kind=Kind.REMOVED, column=name, before=column.type)
-        else:
-            yield from _alterations(column, declared[name])
-    known = {*approved, *renamed.values()}
+    renamed = renames(before.columns, now.columns)
+    approved = {column.name for column in before.columns}
+    for column in before.columns:
+        name = renamed.sure.get(column.name, column.name)
+        if name not in declared:
+            yield _removed(column, renamed)
+            continue
+        if name != column.name:
+            yield Change(kind=Kind.RENAMED, column=column.name, now=name)
+        yield from _alterations(column, declared[name])
+    known = {*approved, *renamed.sure.values()}
     for name, column in declared.items():  # in the source's order, the same in every process
         if name not in known:
             yield Change(kind=Kind.ADDED, column=name, now=column.type)
-    key = tuple(renamed.get(name, name) for name in before.key)
+    yield from _key(before, now, renamed)
+
+
+def _removed(column: DeclaredColumn, renamed: Renames) -> Change:
+    perhaps = renamed.perhaps.get(column.name, ())
+    return Change(kind=Kind.REMOVED, column=column.name, before=column.type, parts=perhaps)
+
+
+def _key(before: Declared, now: Declared, renamed: Renames) -> Iterator[Change]:
+    key = tuple(renamed.sure.get(name, name) for name in before.key)
     if {before.by, now.by} == {"catalogue"} and key != now.key:
+        of_old = {new: old for old, new in renamed.sure.items()}
         yield Change(
             kind=Kind.KEY,
             column="the primary key",
             before=", ".join(before.key) or "none",
             now=", ".join(now.key) or "none",
+            parts=tuple(of_old.get(name, name) for name in now.key),
         )
 
 
-def _renames(
-    before: Sequence[DeclaredColumn], now: Sequence[DeclaredColumn]
-) -> Iterator[tuple[str, str]]:
-    """Columns of one type at one place under an old and a new name: taken as renamed.
-
-    A guess, but not about whether something changed: removed and added are changes as well.
-    """
-    gone = {column.name for column in before} - {column.name for column in now}
-    come = {column.name for column in now} - {column.name for column in before}
-    for one, other in zip(before, now, strict=False):
-        same = (one.type, one.nullable) == (other.type, other.nullable)
-        if one.name in gone and other.name in come and same:
-            yield one.name, other.name
-
-
 def _alterations(before: DeclaredColumn, now: DeclaredColumn) -> Iterator[Change]:
-    if before.type is not None and now.type is not None and before.type != now.type:
+    if (labels := _labels(before, now)) is not None:
+        yield from _relabelled(before.name, *labels)
+    elif before.type is not None and now.type is not None and before.type != now.type:
         yield Change(
             kind=_kind_of_retyping(before.type, now.type),
             column=before.name,
@@ -100,37 +106,45 @@ def _alterations(before: DeclaredColumn, now: DeclaredColumn) -> Iterator[Change
             yield Change(kind=Kind.NEVER_MISSING, column=before.name)
 
 
-_BITS: Mapping[str, str] = {
-    "tinyint": "int8",
-    "smallint": "int16",
-    "integer": "int32",
-    "int": "int32",
-    "bigint": "int64",
-    "real": "float32",
-    "double precision": "float64",
-    "float": "float32",
-    "double": "float64",
-    "text": "varchar(2147483647)",
-    "varchar": "varchar(2147483647)",
-}
-"""Types with their size in their name, or without a size."""
-_NUMBER = re.compile(r"\d+")
+def _labels(
+    before: DeclaredColumn, now: DeclaredColumn
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Those of one enum then and now. What was approved before labels were declared has them in
+    its type's words alone; there a label with a comma is read as two.
+    """
+    if before.type is None or now.type is None or now.labels is None:
+        return None
+    (was, old), (is_, new) = _without_labels(before), _without_labels(now)
+    return (old, new) if was == is_ and old is not None and new is not None else None
+
+
+def _without_labels(column: DeclaredColumn) -> tuple[str, tuple[str, ...] | None]:
+    """A type's words without the labels in them, and the labels."""
+    words = column.type or ""
+    if column.labels is not None:
+        return words.replace(f"({', '.join(column.labels)})", "()"), column.labels
+    head, bracket, labels = words.partition("(")
+    if not bracket or not labels.endswith(")"):
+        return words, None
+    return f"{head}()", tuple(labels[:-1].split(", "))
+
+
+def _relabelled(column: str, before: tuple[str, ...], now: tuple[str, ...]) -> Iterator[Change]:
+    gone = tuple(label for label in before if label not in now)
+    come = tuple(label for label in now if label not in before)
+    if gone:
+        yield Change(kind=Kind.LABELS_REMOVED, column=column, parts=gone)
+    if come:
+        yield Change(kind=Kind.LABELS_ADDED, column=column, parts=come)
+    if [one for one in before if one in now] != [one for one in now if one in before]:
+        yield Change(kind=Kind.LABELS_REORDERED, column=column)
 
 
 def _kind_of_retyping(before: str, now: str) -> Kind:
-    """Narrowed or widened if only sizes differ, and all in one direction."""
-    was, is_ = (_BITS.get(words, words) for words in (before, now))
-    if was == is_ or _NUMBER.sub("#", was) != _NUMBER.sub("#", is_):
+    """Narrowed or widened if one type holds all values of the other; types that hold the same
+    under two names are another type.
+    """
+    was, is_ = value_set(before), value_set(now)
+    if was.holds(is_) == is_.holds(was):
         return Kind.RETYPED
-    sizes = list(zip(_sizes(was), _sizes(is_), strict=True))
-    if all(b <= a for a, b in sizes):
-        return Kind.NARROWED
-    return Kind.WIDENED if all(a <= b for a, b in sizes) else Kind.RETYPED
-
-
-def _sizes(words: str) -> list[int]:
-    """The sizes in a type's words; of a decimal, its digits before and after the point."""
-    sizes = [int(number) for number in _NUMBER.findall(words)]
-    if words.startswith(("numeric", "decimal")) and len(sizes) == len(("precision", "scale")):
-        return [sizes[0] - sizes[1], sizes[1]]
-    return sizes
+    return Kind.NARROWED if was.holds(is_) else Kind.WIDENED

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.readings import judge_reading, phrase, readings
+from harness.claims.last_night import judge_sight, sights, since_last_night
+from harness.claims.readings import phrase
 from harness.claims.schema_by_file import Found, find_changes
+from harness.claims.schema_words import count_changes
 from harness.claims.wording import count
 from harness.facts import Baseline, Fact
 from harness.verdict import Outcome, Verdict
@@ -20,11 +22,12 @@ _SHOWN = 4
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     """PROVEN when the latest reading is whole and the source declared the columns of the baseline.
 
-    Any difference breaks the claim until somebody approves it, a new column as well. A difference
-    is reported even if the reading failed, and of files with the first that has it.
+    Any difference breaks the claim until somebody approves it, a new column as well. Each is told
+    as breaking or compatible for what this contract reads. A difference is reported even if the
+    reading failed, and of files with the first that has it.
     """
-    taken = readings(facts)
-    declared = taken[-1].declared if taken else None
+    seen = sights(facts)
+    declared = seen[-1].declared if seen else None
     baseline = next((fact for fact in reversed(facts) if isinstance(fact, Baseline)), None)
     say = phrase(
         "stable_schema",
@@ -35,28 +38,30 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     found = Found()
     if baseline is not None and declared is not None:
         since = f"since {wording.name(baseline.approved_by)} approved on {baseline.approved_on}"
-        found = find_changes(baseline, taken[-1], ZoneInfo(promises.zone))
+        found = find_changes(baseline, seen[-1], promises.key, ZoneInfo(promises.zone))
         if found.changes:
             told = wording.first(found.changes, at_most=_SHOWN)
-            observed = count(len(found.changes), "change")
-            return say(Outcome.BROKEN, f"{observed} {since}: {told}.", observed, n)
-    if verdict := judge_reading(taken, say):
+            observed = count_changes(len(found.changes), found.breaking)
+            because = f"{observed} {since}: {told}{since_last_night(seen)}."
+            return say(Outcome.BROKEN, because, observed, n)
+    if verdict := judge_sight(seen, say):
         return verdict
     if declared is None or not declared.columns:
         because = "The source told no columns: there is nothing to hold against a baseline."
         return say(Outcome.UNPROVEN, because, "no columns told", 0)
-    seen = count(len(declared.columns), "column")
+    columns = count(len(declared.columns), "column")
     if baseline is None:
-        because = f"{seen} seen and none approved: 1 approval is needed, by seatrial baseline "
-        because += "approve."
-        return say(Outcome.UNPROVEN, because, f"{seen}, none approved", 0)
+        because = f"{columns} seen and none approved: 1 approval is needed, by seatrial baseline "
+        because += f"approve{since_last_night(seen)}."
+        return say(Outcome.UNPROVEN, because, f"{columns}, none approved", 0)
     compared = "in name, type and whether a value may be missing"
     if not all(column.type for column in (*baseline.declared.columns, *declared.columns)):
         compared = f"in name, which is all that its {wording.name(declared.by)} tells"
-    because = f"{seen} as {wording.name(baseline.approved_by)} approved them on "
+    because = f"{columns} as {wording.name(baseline.approved_by)} approved them on "
     because += f"{baseline.approved_on}, {compared}"
-    because += f"; {count(found.older, 'file')} of before declare others." if found.older else "."
-    return say(Outcome.PROVEN, because, f"0 changes in {seen}", n)
+    because += f"; {count(found.older, 'file')} of before declare others" if found.older else ""
+    because += f"{since_last_night(seen)}."
+    return say(Outcome.PROVEN, because, f"0 changes in {columns}", n)
 
 
 CLAIM = DatasetClaim(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from harness.errors import ConfigurationError
+from harness.folders import require_replaceable
 from harness.say import visible
 
 PilotFolder = Annotated[
@@ -47,3 +50,15 @@ def log_debugging(debug: bool) -> None:  # noqa: FBT001 - the value of a flag
         handler.setFormatter(_Visible(logging.BASIC_FORMAT))
         logging.basicConfig(level=logging.WARNING, handlers=[handler])
         logging.getLogger("seatrial").setLevel(logging.DEBUG)
+
+
+def require_places(files: Mapping[str, Path | None]) -> None:
+    """Raise ConfigurationError for a file, by its option, that cannot be one."""
+    for option, file in files.items():
+        if file is not None and (file.is_dir() or not file.parent.is_dir()):
+            raise ConfigurationError(f"{option} {file}: name a file in a folder that exists")
+        if file is not None:
+            try:
+                require_replaceable(file)
+            except ConfigurationError as error:
+                raise ConfigurationError(f"{option} {error}") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -16,9 +15,8 @@ from harness.cli.options import (
     Out,
     PilotFolder,
     log_debugging,
+    require_places,
 )
-from harness.errors import ConfigurationError
-from harness.folders import require_replaceable
 from harness.say import say
 
 
@@ -48,6 +46,9 @@ def prove(  # noqa: PLR0913 - the options of a command line
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write JUnit XML for a CI server.")
     ] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print nothing unless something is not proven.")
+    ] = False,
     debug: Debug = False,
 ) -> None:
     """Read a pilot's sources, evaluate them against their contracts, and judge every claim."""
@@ -64,6 +65,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.report import junit as junit_report
     from harness.report import terminal, verdicts_json
     from harness.report.progress import show_progress
+    from harness.report.quiet import lines as quiet_lines
     from harness.run import old_report
     from harness.run.config import RunConfig
     from harness.run.launch import COMMAND_LINE, launch_by
@@ -71,7 +73,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.run.slot import slot as night
 
     now = utc_now()
-    _require_places({"--json": json, "--junit": junit})
+    require_places({"--json": json, "--junit": junit})
     if ledger is not None:
         require_reference("ledger", ledger)
     try:
@@ -96,28 +98,19 @@ def prove(  # noqa: PLR0913 - the options of a command line
     )
     report = config.published[-1]
     try:
-        with show_progress(Console(stderr=True)) as progress:
+        with show_progress(Console(stderr=True, quiet=quiet)) as progress:
             result = run_prove(config, progress=progress)
     except BaseException:
         old_report.tell(report, of=config.run_id)
         raise
-    console = Console()
-    terminal.print_table(result, console)
-    say(f"Open the report: {report}")
+    if quiet:
+        for line in quiet_lines(result, report):
+            say(line)
+    else:
+        terminal.print_table(result, Console())
+        say(f"Open the report: {report}")
     if json is not None:
         verdicts_json.write(result, json, mode=BY_UMASK)
     if junit is not None:
         replace(junit, junit_report.render(result), mode=BY_UMASK)
     raise typer.Exit(verdict.exit_code([j.verdict.outcome for j in result.judged]))
-
-
-def _require_places(files: Mapping[str, Path | None]) -> None:
-    """Raise ConfigurationError for a file, by its option, that cannot be one."""
-    for option, file in files.items():
-        if file is not None and (file.is_dir() or not file.parent.is_dir()):
-            raise ConfigurationError(f"{option} {file}: name a file in a folder that exists")
-        if file is not None:
-            try:
-                require_replaceable(file)
-            except ConfigurationError as error:
-                raise ConfigurationError(f"{option} {error}") from error

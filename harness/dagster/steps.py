@@ -83,7 +83,7 @@ def write_evidence(context: dg.AssetExecutionContext, out: Path) -> dg.Materiali
     run = _whole(context.resources.run)
     with held():
         result = finish(run)
-        publish(result, out)
+        publish(result, run.config.published)
     for line in filter(None, (*result.untold, run.teller.beat(result))):
         context.log.warning(plain.text(line))
     return dg.MaterializeResult(

@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace as replace_fields
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from harness.pilot.plan import plan
 from harness.pilot.references import References
 from harness.pilot.settings import Settings
 from harness.say import say
+from harness.timetable import Schedule, describe_all
 
 HOST = "127.0.0.1"
 WORKSPACE = """\
@@ -94,7 +96,7 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
             ledger=None if ledger_at is None else (ledger_at.reference, ledger_at.reveal()),
             proxy=_proxy(here, references),
         )
-        _tell(setup)
+        _tell(setup, here.loaded.schedules)
         code_server = [
             *("dagster", "code-server", "start", "--socket", str(code), "--location-name", name),
             *("--log-level", "warning", "-m", "seatrial.dagster"),
@@ -131,12 +133,14 @@ def _web_server(setup: Setup, environ: Mapping[str, str], room: Path) -> Part:
     return replace_fields(part, told=msgspec.json.encode(setup), socket=setup.socket)
 
 
-def _tell(setup: Setup) -> None:
+def _tell(setup: Setup, schedules: tuple[Schedule, ...]) -> None:
     address = f"http://{HOST}:{setup.port}/?token="
     say(f"{setup.title}: {address}{setup.operator} (Ctrl-C ends it), results in {setup.out}")
     say(f"to look only: {address}{setup.reader}")
     if setup.proxy is not None:
         say(f"by the reverse proxy: {setup.proxy.origin}")
+    for name, says in describe_all(schedules, datetime.now(UTC)):
+        say(f"{name} {says}")
 
 
 def _proxy(here: Place, references: References) -> ProxySetup | None:

@@ -12,7 +12,9 @@ from harness.ledger.ledger import Ledger
 from harness.result import Planned, RecordedVerdict
 
 _RUNS = 100
-"""How far back a claim's last verdict is looked for: nights of three months."""
+"""How far back a claim's last verdict is looked for: nights of three months. A run that judged
+nothing, as an acknowledgement, is none.
+"""
 
 
 def last_verdicts(
@@ -22,11 +24,18 @@ def last_verdicts(
     of the newest run that judged any.
     """
     found: dict[Planned, RecordedVerdict] = {}
-    for run in islice(ledger.runs(pilot=pilot, environment=environment), _RUNS):
-        for entry in ledger.entries(run=run, kind=tags.VERDICT):
-            one = msgspec.json.decode(entry.body, type=RecordedVerdict, strict=False)
+    runs = ledger.runs(pilot=pilot, environment=environment)
+    for judged in islice(filter(None, (_verdicts(ledger, run) for run in runs)), _RUNS):
+        for one in judged:
             if not wanted or one.planned in wanted:
                 found.setdefault(one.planned, one)
         if found.keys() >= set(wanted) and found:
             break
     return found
+
+
+def _verdicts(ledger: Ledger, run: str) -> list[RecordedVerdict]:
+    return [
+        msgspec.json.decode(entry.body, type=RecordedVerdict, strict=False)
+        for entry in ledger.entries(run=run, kind=tags.VERDICT)
+    ]

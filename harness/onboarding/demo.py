@@ -13,14 +13,16 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
 from harness.errors import ConfigurationError
-from harness.folders import require_safe
+from harness.folders import require_safe, take_folder
 from harness.ledger.ledger import utc_now
+from harness.onboarding import demo_told
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -44,7 +46,7 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
     """
     estate = _estate()
     started = time.monotonic()
-    loaded = loading.load(Path(estate.__file__).parent / "demo")
+    now, loaded = utc_now(), loading.load(Path(estate.__file__).parent / "demo")
     for name in ("as-found", "repaired"):
         require_safe(out / name)
         shutil.rmtree(out / name, ignore_errors=True)
@@ -54,19 +56,24 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         def trial(name: str) -> Result:
             environ = {**os.environ, **running.environ}
             staffed = _with_deputies(loaded, running.deputies)
-            return _trial(staffed, name, out / name, environ, console)
+            return _trial(staffed, name, out / name, environ, console, now=now)
 
         as_found = trial("as-found")
         console.print("Repairing sources, grants and owners, not claims")
         running.repair()
+        _go_on_with_the_ledger(out / "as-found", out / "repaired")
         repaired = trial("repaired")
+        heard = demo_told.read(running.room.heard)
+        for line in ("", *demo_told.lines(heard, loaded.settings.owners), ""):
+            say(line)
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
         for name in ("as-found", "repaired"):
             say(f"  {out / name / 'report.html'}")
         planted = running.planted
         if keep:
             _keep(running.environ, console)
-    return shortfalls(as_found, repaired, planted)
+    told = demo_told.shortfalls(heard, as_found, repaired)
+    return shortfalls(as_found, repaired, planted) + told
 
 
 def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> list[str]:
@@ -98,6 +105,12 @@ def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> li
     ]
 
 
+def _go_on_with_the_ledger(before: Path, after: Path) -> None:
+    """Let the second trial know what the first one found and whom it told."""
+    take_folder(after)
+    shutil.copy2(before / "ledger.sqlite", after / "ledger.sqlite")
+
+
 def _with_deputies(loaded: LoadedPilot, deputies: Mapping[str, str]) -> LoadedPilot:
     """The same engagement, with deputies for its owners."""
     owners = loaded.settings.owners
@@ -109,15 +122,16 @@ def _with_deputies(loaded: LoadedPilot, deputies: Mapping[str, str]) -> LoadedPi
     return replace(loaded, settings=settings)
 
 
-def _trial(
+def _trial(  # noqa: PLR0913 - what a run is of, and when
     loaded: LoadedPilot,
     name: str,
     out: Path,
     environ: Mapping[str, str],
     console: Console,
+    *,
+    now: datetime,
 ) -> Result:
     console.rule(f"[bold]{name}", align="left")
-    now = utc_now()
     config = RunConfig(
         loaded=loaded,
         environment="dev",

@@ -31,6 +31,7 @@ from harness.onboarding.examine import (
     machine,
     neighbours,
     ok,
+    schedules,
     settings,
     variables,
     wrong,
@@ -86,6 +87,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     show([pilot_check])
     if loaded is not None:
         show([ok("limits", describe(loaded.limits))])
+        show(schedules(loaded.schedules, now))
         show(neighbours(loaded.folder))
         show(engagement(loaded.folder))
         show(sources(loaded, environment, environ))

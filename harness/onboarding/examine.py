@@ -12,7 +12,7 @@ import shutil
 import stat
 import tempfile
 import zoneinfo
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -26,6 +26,7 @@ from harness.errors import ConfigurationError
 from harness.pilot import place as places
 from harness.pilot.references import References
 from harness.run import code_version
+from harness.timetable import Schedule, describe
 
 OURS = ("connectors", "contracts", "harness")
 """Everyday names, which others use as well. The command refuses those it would import."""
@@ -164,6 +165,13 @@ def engagement(folder: Path) -> Iterator[Check]:
             says = f"{danger.rpartition(': ')[0]}, and so do as you may: it is a program"
             yield Check(what="pilot", standing=Standing.NOTE, says=says)
             return
+
+
+def schedules(of: Iterable[Schedule], now: datetime) -> Iterator[Check]:
+    """Say of each schedule whether it starts anything, and when."""
+    for one in of:
+        standing = Standing.OK if one.armed else Standing.NOTE
+        yield Check(what=one.name, standing=standing, says=describe(one, now))
 
 
 def variables(environ: Mapping[str, str]) -> Iterator[Check]:

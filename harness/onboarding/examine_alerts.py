@@ -6,11 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.errors import SourceError
 from harness.alerts.channels import connect_channels
 from harness.alerts.due import Contacts, contacts_of
 from harness.errors import ConfigurationError
-from harness.onboarding.examine import Check, Standing, ok, wrong
+from harness.onboarding.examine import Check, Standing, ok, settings, wrong
 from harness.pilot.alert_settings import Alerts
 from harness.pilot.model import LoadedPilot
 from harness.pilot.references import References
@@ -25,16 +24,25 @@ def examine_alerts(
         says = f"nobody is told: add alerts: to {environment} in pilot.yaml"
         yield Check(what="alerts", standing=Standing.NOTE, says=says)
         return
-    try:
-        connect_channels(loaded, environment, references)
-    except ConfigurationError as error:
-        yield wrong("alerts", str(error))
-    except SourceError as error:
-        yield Check(what="alerts", standing=Standing.NO_ANSWER, says=str(error))
+    resolved = [*settings("alerts", _references(alerts), references)]
+    yield from resolved
+    if all(check.standing is Standing.OK for check in resolved):
+        try:
+            connect_channels(loaded, environment, references)
+        except ConfigurationError as error:
+            yield wrong("alerts", str(error))
     for source in loaded.pilot.sources:
         contacts = contacts_of(loaded.settings.owners.get(source.name), alerts)
         yield _of_source(source.name, contacts, alerts)
     yield _heartbeat(alerts)
+
+
+def _references(alerts: Alerts) -> dict[str, str]:
+    """Every reference in it, by its place."""
+    given = {f"{name}.{one.kind}": one.url for name, one in alerts.channels.items()}
+    given["smtp.password"] = alerts.smtp.password if alerts.smtp else None
+    given["heartbeat"] = alerts.heartbeat.url if alerts.heartbeat else None
+    return {place: reference for place, reference in given.items() if reference}
 
 
 def _of_source(source: str, contacts: Contacts, alerts: Alerts) -> Check:

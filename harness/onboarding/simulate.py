@@ -65,7 +65,7 @@ def subjects_of(loaded: LoadedPilot, *, nights: int, first: date) -> list[Subjec
             is_files=brings_files(source),
             first=first,
             nights=nights,
-            read_at=time.fromisoformat(loaded.settings.nightly),
+            read_at=time.fromisoformat(loaded.settings.nightly.at),
             zone=loaded.zone,
             baseline=approved.get((source.name, contract.name)),
             reference=pinned.get(f"{source.name}.{contract.name}"),

@@ -22,7 +22,9 @@ from harness.errors import ConfigurationError, unknown
 from harness.limits import Limits
 from harness.pilot import settings, strict_yaml
 from harness.pilot.references import References
+from harness.pilot.schedule_settings import Timetable
 from harness.pilot.settings import Environment
+from harness.timetable import Schedule
 
 SLUG = re.compile(r"[a-z][a-z0-9_-]{0,62}")
 """The form of a name, because names become paths, asset keys and identifiers."""
@@ -132,6 +134,16 @@ class LoadedPilot:
     def zone(self) -> ZoneInfo:
         """The zone of the pilot's nights."""
         return ZoneInfo(self.settings.zone)
+
+    @property
+    def schedules(self) -> tuple[Schedule, ...]:
+        """What is started every night, if it is armed."""
+        return (self._schedule("nightly", self.settings.nightly, job="prove"),)
+
+    def _schedule(self, name: str, given: Timetable, *, job: str) -> Schedule:
+        return Schedule(
+            name=name, at=given.at, zone=self.settings.zone, armed=given.armed, job=job
+        )
 
     @property
     def limits(self) -> Limits:

@@ -27,6 +27,7 @@ from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
 from harness.pilot import strict_yaml
 from harness.pilot.alert_settings import Alerts
+from harness.pilot.schedule_settings import Nightly, Timetable
 from harness.pilot.strict_model import StrictModel
 
 
@@ -183,8 +184,8 @@ class Settings(StrictModel):
     title: str = Field(min_length=1)
     zone: str = "UTC"
     """The zone in which nights are counted, as `Europe/Berlin`."""
-    nightly: str = Field(default="02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$")
-    """When the nightly job starts, in that zone."""
+    nightly: Nightly = Timetable(at="02:00")
+    """When the nightly job starts, in that zone, and whether it starts by itself."""
     thresholds: Thresholds = Thresholds()
     owners: dict[str, Owner] = Field(default={})
     limits: Limits = Limits()

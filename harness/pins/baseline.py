@@ -1,6 +1,6 @@
 """`baseline.json`: the columns of each dataset, as a person approved them.
 
-    ledger ─ the newest whole reading ─▶ approve ─▶ baseline.json ─▶ Baseline ─▶ stable_schema
+    ledger ─ newest reading or declaration ─▶ approve ─▶ baseline.json ─▶ Baseline ─▶ stable_schema
 
 Only columns that a run observed can be approved. Approving queries no source.
 """
@@ -19,12 +19,13 @@ from harness.claims.wording import count, listed
 from harness.errors import ConfigurationError
 from harness.facts import Baseline
 from harness.ledger.chain import breaks
-from harness.ledger.history import Recorded, readings_in
+from harness.ledger.history import Sight, is_unasked, seen, sights_in
 from harness.ledger.ledger import entries
 from harness.pilot.connect import ledger_at
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import select_datasets
 from harness.pins import file
+from harness.pins.reads import read_columns
 
 FILE = "baseline.json"
 _REMEDY = (
@@ -70,6 +71,7 @@ class Dropped:
 def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
     """All baselines, by source and dataset. Raises ConfigurationError for a damaged file."""
     approved = {}
+    contracts = {(s.name, c.name): c for s in loaded.pilot.sources for c in s.contracts}
     for name, record in file.load(loaded, FILE, Approved, remedy=_REMEDY).items():
         source, _, dataset = name.partition(".")
         approved[source, dataset] = Baseline(
@@ -79,6 +81,9 @@ def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
             approved_on=record.approved_on,
             run=record.run,
             declared=record.declared,
+            reads=read_columns(contracts[source, dataset])
+            if (source, dataset) in loaded.digests
+            else None,
         )
     return approved
 
@@ -94,11 +99,12 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     ledger: str | None,
     environ: Mapping[str, str],
 ) -> list[Approval | NotApproved | Dropped]:
-    """Approve the columns that the newest reading of each dataset observed, if it is whole.
+    """Approve the columns that the newest run saw of each dataset, read or asked for alone.
 
-    An unchanged dataset keeps its earlier name and day of approval. One without a whole reading
-    is told with the reason, and keeps what was approved before; of one that is no longer in the
-    pilot that is dropped. Raises ConfigurationError where nothing can be approved at all.
+    An unchanged dataset keeps its earlier name and day of approval. One whose columns
+    were not seen is told with the reason, and keeps what was approved before; of one that is no
+    longer in the pilot that is dropped. Raises ConfigurationError where nothing can be approved at
+    all.
     """
     if not by.strip() or not by.isprintable():
         raise ConfigurationError("--by needs a name: say who answers for this approval")
@@ -109,7 +115,7 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
         raise ConfigurationError(
             f"ledger {ledger or place}: {broken}: keep it, and name another ledger"
         )
-    newest = _newest(readings_in(known), loaded, environment)
+    newest = _newest(sights_in(known), loaded, environment)
     before = file.load_all(loaded, FILE, Approved)
     dropped = [Dropped(dataset=gone) for gone in file.unpinnable(loaded, before)]
     approvals, told = list[Approval](), list[Approval | NotApproved | Dropped](dropped)
@@ -132,27 +138,27 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     return told
 
 
-def _declared(problem: str | None, last: Recorded | None, environment: str) -> Declared | str:
-    """What the newest reading saw, or why there is nothing to approve."""
+def _declared(problem: str | None, last: Sight | None, environment: str) -> Declared | str:
+    """What the newest run saw, or why there is nothing to approve."""
     if problem is not None:
         return f"{problem}; then run seatrial prove, then approve"
     if last is None:
         return f"it was never read in {environment}: run seatrial prove, then approve"
-    if last.reading.declared is None or last.reading.failure is not None:
+    last_seen = seen(last)
+    if last_seen.declared is None or last_seen.failure is not None:
         return (
             f"its newest reading (run {last.run}) failed or was told no columns: "
             "mend that and run seatrial prove, then approve"
         )
-    return last.reading.declared
+    return last_seen.declared
 
 
-def _newest(
-    readings: Iterable[Recorded], loaded: LoadedPilot, environment: str
-) -> dict[str, Recorded]:
+def _newest(sights: Iterable[Sight], loaded: LoadedPilot, environment: str) -> dict[str, Sight]:
+    """By dataset. A declaration that needs rows saw nothing, and hides no reading."""
     return {
         f"{old.source}.{old.dataset}": old
-        for old in readings
-        if (old.pilot, old.environment) == (loaded.pilot.name, environment)
+        for old in sights
+        if not is_unasked(old) and (old.pilot, old.environment) == (loaded.pilot.name, environment)
     }
 
 

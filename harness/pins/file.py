@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 import msgspec
 
 from connectors.near import nearest
+from contracts.defaults import persisted_fields
 from harness.atomic_write import BY_UMASK, replace
 from harness.errors import ConfigurationError
 from harness.folders import require_replaceable
@@ -91,7 +92,7 @@ def load_all(loaded: LoadedPilot, name: str, record: type[T]) -> dict[str, T]:
             f"{path} has format {document.format}, and this code knows {FORMAT}: use the release "
             "that wrote it, or pin anew"
         )
-    if json.loads(msgspec.json.encode(document)) != plain:
+    if json.loads(msgspec.json.encode(_persisted(document))) != plain:
         raise ConfigurationError(f"{path} holds keys that nobody reads: remove them, or pin anew")
     return document.datasets
 
@@ -101,12 +102,21 @@ def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs) if len(dict(pairs)) == len(pairs) else {}
 
 
+def _persisted(document: _Document[T]) -> dict[str, Any]:
+    """What is written: a field that was added later is left out while it has its default, so that
+    a file of before keeps its bytes.
+    """
+    records = {name: persisted_fields(record) for name, record in document.datasets.items()}
+    return {"format": document.format, "datasets": records}
+
+
 def save(loaded: LoadedPilot, name: str, records: Mapping[str, T]) -> Path:
     """Write the file `name`. Equal records give equal bytes. Raises ConfigurationError."""
     path = loaded.folder / name
     require_replaceable(path)
     document = _Document(format=FORMAT, datasets=dict(sorted(records.items())))
-    text = json.dumps(msgspec.to_builtins(document), ensure_ascii=True, indent=1, sort_keys=True)
+    plain = msgspec.to_builtins(_persisted(document))
+    text = json.dumps(plain, ensure_ascii=True, indent=1, sort_keys=True)
     try:
         replace(path, text + "\n", mode=BY_UMASK)
     except OSError as error:

@@ -38,7 +38,8 @@ def lag(delivery: Delivery) -> timedelta | None:
     """
     if delivery.newest_event_at is None or is_ahead(delivery):
         return None
-    return delivery.available_at - delivery.newest_event_at
+    found = delivery.available_at - delivery.newest_event_at
+    return found if found >= timedelta() else None
 
 
 def is_ahead(delivery: Delivery) -> bool:

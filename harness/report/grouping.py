@@ -11,7 +11,15 @@ from typing import TypeAlias, TypeVar
 
 from contracts.evaluation import Evaluation, Profile, Reference
 from harness.claims.drifts import Finding, compare
-from harness.facts import Baseline, ContractProblem, Overlap, Probed, Reading, Register
+from harness.facts import (
+    Baseline,
+    ContractProblem,
+    Declaration,
+    Overlap,
+    Probed,
+    Reading,
+    Register,
+)
 from harness.result import Judged, Result
 
 
@@ -99,7 +107,15 @@ def _datasets(
 
 
 _Placed: TypeAlias = (
-    Reading | Profile | Reference | Probed | Register | Baseline | Overlap | ContractProblem
+    Reading
+    | Declaration
+    | Profile
+    | Reference
+    | Probed
+    | Register
+    | Baseline
+    | Overlap
+    | ContractProblem
 )
 _Sketch = TypeVar("_Sketch", Profile, Reference)
 

@@ -18,6 +18,7 @@ from harness.facts import EvidenceClass
 from harness.report import failed_rules, figures, grouping, summary, words
 from harness.result import Result
 from harness.say import visible
+from harness.timetable import describe_all
 from harness.verdict import Outcome
 
 SIGNS = {
@@ -51,6 +52,8 @@ def render(result: Result) -> str:
         signs=SIGNS,
         words=words,
         figures=figures,
+        clock_line=summary.clock_line(result),
+        schedules=describe_all(result.schedules, result.ended_at),
         failed_rules=failed_rules,
     )
 

@@ -15,7 +15,7 @@ from rich.text import Text
 from harness.progress import WAITING, Progress
 from harness.say import visible
 
-ENDED = frozenset({"read", "failed", "done"})
+ENDED = frozenset({"read", "asked", "failed", "done"})
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from harness.report import summary, words
 from harness.report.html import SIGNS, environment
@@ -54,6 +55,27 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenIncident:
+    """One claim that turned bad and is not good again, in words."""
+
+    id: str
+    planned: Planned
+    outcome: Outcome
+    """Of its last verdict."""
+    since: datetime
+    """When it was detected."""
+    told: tuple[tuple[str, str], ...]
+    """`told` or `not told`, and whom, when and how."""
+    acknowledged: str | None
+    """When and by whom."""
+
+    @property
+    def where(self) -> str:
+        """As `crm.customers`."""
+        return summary.where(self.planned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Start:
     """What the page is about."""
 
@@ -68,6 +90,12 @@ class Start:
     report: bool
     """Whether a run has written its report."""
     operates: bool
+    schedules: tuple[tuple[str, str], ...] = ()
+    """Each schedule of Dagster, and in words whether it starts anything and when."""
+    incidents: tuple[OpenIncident, ...] = ()
+    """Oldest first."""
+    tested: tuple[str, ...] = ()
+    """What came of the last test of the alerts, a line for each channel."""
 
     @property
     def ready(self) -> bool:

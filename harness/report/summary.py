@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from harness.facts import EvidenceClass
-from harness.result import Judged, Planned, Result
+from harness.jumps import in_words
+from harness.report.words import instant
+from harness.result import Judged, Planned, RecordedMiss, Result
 from harness.verdict import GOOD, Outcome
 
 PRACTICE = "Practice: these facts come from simulated sources."
@@ -48,6 +51,23 @@ def headline(result: Result) -> str:
     """READY or NOT READY, then pilot, environment and night."""
     word = "READY" if result.ready else "NOT READY"
     return f"{word}: {result.pilot} ({result.environment}), slot {result.slot.isoformat()}"
+
+
+def missed_lines(misses: Iterable[RecordedMiss]) -> list[str]:
+    """A line for each night that did not run."""
+    return [
+        f"night {one.missed.night} {one.missed.outcome}: {one.missed.because}, "
+        f"due {instant(one.missed.due_at)}"
+        for one in misses
+    ]
+
+
+def clock_line(result: Result) -> str | None:
+    """What to think of the run's times, where the clock was set; None where it was not."""
+    if not result.clock_jump:
+        return None
+    how = in_words(result.clock_jump)
+    return f"This machine's clock was {how} during the run: its times date nothing."
 
 
 def plan_line(result: Result) -> str:

@@ -11,10 +11,11 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.facts import EvidenceClass
-from harness.report import failed_rules
+from harness.report import failed_rules, summary
 from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
 from harness.result import Judged, Result
 from harness.say import visible
+from harness.timetable import describe_all
 from harness.verdict import Outcome
 
 COLOURS = {
@@ -47,6 +48,12 @@ def print_table(result: Result, console: Console) -> None:
     console.print(_sums(result))
     for line in result.untold:
         console.print(Text(visible(f"not told: {line}"), style="bold red"))
+    if (clock := summary.clock_line(result)) is not None:
+        console.print(Text(clock, style="bold red"))
+    for line in summary.missed_lines(result.missed):
+        console.print(Text(visible(line), style="yellow"))
+    for name, says in describe_all(result.schedules, result.ended_at):
+        console.print(Text(visible(f"{name} {says}")))
     if EvidenceClass.SIMULATED in evidence_classes(result):
         console.print(Text(PRACTICE, style="yellow"))
     style = "bold green" if result.ready else "bold red"

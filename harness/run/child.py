@@ -31,11 +31,11 @@ from harness.errors import ConfigurationError
 from harness.ledger.ledger import utc_now
 from harness.pilot import loading
 from harness.pilot.connect import build
-from harness.pilot.model import Address
+from harness.pilot.model import Address, Source
 from harness.pilot.references import References
 from harness.run import work
 from harness.run.failure import failure_of
-from harness.run.task import Failed, Message, Read
+from harness.run.task import AskColumns, Failed, Message, Read
 from harness.run.wire import SAID, Order, Pilot, decode_order, encode_message
 
 SHARED = (judging, schemas, files, overlap, profile, one_pass)
@@ -72,6 +72,14 @@ def _work(channel: socket.socket) -> None:
             tell(Failed(failure=failure_of(error)))
             return
         work.read(order.task, connector, held, Clock(now=utc_now), tell)
+    elif isinstance(order.task, AskColumns):
+        assert order.pilot is not None
+        try:
+            _, connector = _connect(order.pilot, order.task.source)
+        except Exception as error:  # noqa: BLE001 - whatever a pilot does is a fact about it
+            tell(Failed(failure=failure_of(error)))
+            return
+        work.ask_columns(order.task, connector, Clock(now=utc_now), tell)
     else:
         work.count(order.task, tell)
 
@@ -97,11 +105,17 @@ def _source(pilot: Pilot, task: Read) -> tuple[Connector, Mapping[str, Contract]
     """The connector and the contracts of the source. Raises ConfigurationError if they are not
     those that the run has planned with.
     """
-    source = loading.source(Path(pilot.folder), task.source, pilot.thresholds)
+    source, connector = _connect(pilot, task.source)
     held = {contract.name: contract for contract in source.contracts}
     for asked in task.datasets:
         if asked.dataset not in held or digest(held[asked.dataset]) != asked.digest:
             raise ConfigurationError(f"{pilot.folder} was changed during the run: prove again")
+    return connector, held
+
+
+def _connect(pilot: Pilot, name: str) -> tuple[Source, Connector]:
+    """A source as its pilot has it, with this order's secrets alone."""
+    source = loading.source(Path(pilot.folder), name, pilot.thresholds)
     references = References({}, vault=None, where=pilot.where, known=pilot.secrets)
     address = Address(where=pilot.where, values=pilot.values, references=references)
-    return build(source, address), held
+    return source, build(source, address)

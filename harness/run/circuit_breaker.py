@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
+from typing import NoReturn, TypeAlias
 
 import pyarrow as pa
 
 from connectors.connector import Connector, Probe
 from connectors.errors import AccessDenied, SourceError, SourceUnavailable
-from connectors.events import Emit
+from connectors.events import Declared, Emit
 from harness import tags
-from harness.facts import Failure, Reading
+from harness.facts import Declaration, Failure, Reading
 
+Sight: TypeAlias = Reading | Declaration
 _UNAUTHORIZED = "401"
 _IN_A_ROW = 5
 """Readings that came to nothing before no further connector asks."""
@@ -34,6 +36,13 @@ class OpenCircuit:
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:  # noqa: ARG002 - a Connector
         """Raise an error of the same kind, with the words of the first failure."""
+        self._refuse()
+
+    def declare(self, dataset: str, *, emit: Emit) -> Declared:  # noqa: ARG002 - it Declares
+        """Raise the same."""
+        self._refuse()
+
+    def _refuse(self) -> NoReturn:
         kind: type[SourceError] = SourceUnavailable
         if self.why.kind == tags.ACCESS_DENIED:
             kind = AccessDenied
@@ -44,12 +53,12 @@ class OpenCircuit:
         return ()
 
 
-def why_not_asked(readings: Sequence[Reading]) -> Failure | None:
+def why_not_asked(readings: Sequence[Sight]) -> Failure | None:
     """Why no further connector of a source is made after these readings; None if one may be."""
     return _refusal(readings) or _outage(readings)
 
 
-def _refusal(readings: Iterable[Reading]) -> Failure | None:
+def _refusal(readings: Iterable[Sight]) -> Failure | None:
     """The refusal of our log-in.
 
     A source that declared its columns let us in, now or earlier in the session: then the refusal
@@ -65,13 +74,13 @@ def _refusal(readings: Iterable[Reading]) -> Failure | None:
     return None
 
 
-def _outage(readings: Sequence[Reading]) -> Failure | None:
+def _outage(readings: Sequence[Sight]) -> Failure | None:
     """Why several readings in a row came to nothing, each without one good answer."""
     down = list(takewhile(_found_it_down, reversed(readings)))
     return down[-1].failure if len(down) >= _IN_A_ROW else None
 
 
-def _found_it_down(reading: Reading) -> bool:
+def _found_it_down(reading: Sight) -> bool:
     """Whether each answer, if there was any, only had the same request sent again. A table that is
     locked, or too slow, is about itself: other statements were answered well.
     """
@@ -80,7 +89,7 @@ def _found_it_down(reading: Reading) -> bool:
     return unavailable and reading.attempts <= 1 + sum(one.n for one in reading.resent)
 
 
-def break_circuit(connector: Connector, readings: Iterable[Reading]) -> Connector:
+def break_circuit(connector: Connector, readings: Iterable[Sight]) -> Connector:
     """The connector for the source's next dataset, after `connector` gave these readings."""
     why = _refusal(readings)
     if why is None or isinstance(connector, OpenCircuit):

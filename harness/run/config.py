@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 
 from harness.clock import Clock
@@ -18,6 +19,21 @@ from harness.run import code_version
 def new_run_id() -> str:
     """The time, to be found again, and eight random digits."""
     return f"{utc_now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+
+
+class Job(StrEnum):
+    """What a run does."""
+
+    PROVE = "prove"
+    """Reads its sources and judges what they owe."""
+    DRIFT = "drift"
+    """Asks its sources for their columns alone."""
+
+
+_PUBLISHED = {
+    Job.PROVE: ("verdicts.json", "report.html"),
+    Job.DRIFT: ("drift.json", "drift.html"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +58,7 @@ class RunConfig:
     """Who begins it, and where."""
     clock: Clock = field(default_factory=lambda: Clock(now=utc_now))
     run_id: str = field(default_factory=new_run_id)
+    job: Job = Job.PROVE
 
     @property
     def header(self) -> Header:
@@ -64,7 +81,8 @@ class RunConfig:
     @property
     def published(self) -> tuple[Path, Path]:
         """The files that people and programs read of its result."""
-        return self.out / "verdicts.json", self.out / "report.html"
+        verdicts, report = _PUBLISHED[self.job]
+        return self.out / verdicts, self.out / report
 
     @property
     def kept(self) -> tuple[Path, ...]:

@@ -12,6 +12,7 @@ from contracts.evaluation import Profile
 from harness import tags
 from harness.facts import Failure, Reading
 from harness.run.failure import failure_of
+from harness.run.groups import GroupTally
 from harness.run.landing import Landing, write_parquet
 from harness.run.recorder import Recorder
 
@@ -30,6 +31,10 @@ def read_dataset(
 
         tally = partial(Tally, contract, grid)
 
+    promised, groups = contract.promises.groups, None
+    if promised is not None:
+        groups = partial(GroupTally, contract, promised.by)
+
     def land() -> Landing:
         recorder.begin_again()
         schema = arrow_schema(contract.schema)
@@ -41,6 +46,7 @@ def read_dataset(
             landed=recorder.landed,
             least_free=recorder.limits.free_disk,
             tally=tally,
+            groups=groups,
         )
 
     landing: Landing | None = None

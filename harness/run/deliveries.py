@@ -35,6 +35,7 @@ def deliveries(
                 newest_event_at=extent.newest,
                 sha256=file.sha256,
                 declares=place,
+                group_rows=landing.group_rows.get(file.name, ()),
             )
         )
     return tuple(found)

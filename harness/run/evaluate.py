@@ -6,6 +6,8 @@ what claims need ─ Task ─▶ work ─ Message ─▶ ledger, run log, progre
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import TypeAlias
 
 from connectors.events import Waited
@@ -21,7 +23,7 @@ from harness.run.task import Asked, Done, Happened, Message, Read, Stage, ToRead
 
 FUTURE_SECONDS = 300
 """An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
-_LONG_SECONDS = 5.0
+LONG_SECONDS = 5.0
 """Whoever looks on would ask what a wait of this length is for."""
 
 Finished: TypeAlias = Callable[[Reading, list[Fact]], None]
@@ -48,14 +50,14 @@ def read_and_evaluate(
                 run.progress(source, message.dataset, message.stage, message.rows)
             case Happened():
                 run.log.write(source, message.dataset, message.event)
-                if isinstance(message.event, Waited) and message.event.seconds >= _LONG_SECONDS:
+                if isinstance(message.event, Waited) and message.event.seconds >= LONG_SECONDS:
                     run.progress(source, message.dataset, WAITING, 0)
             case Asked():
                 run.state.record_fact(message.probed, Origin(source=source))
             case Done():
+                reading = _with_jump(message.reading, run.state.clock_jump)
                 with run.state.while_open():
-                    found = _record(run, source, message)
-                reading = message.reading
+                    found = _record(run, source, reading, message)
                 says = "failed" if reading.failure else "read"
                 run.progress(source, reading.dataset, says, reading.rows)
                 finished(reading, found)
@@ -92,9 +94,13 @@ def _to_read(run: Run, source: str, contract: Contract, needed: frozenset[Need])
     )
 
 
-def _record(run: Run, source: str, done: Done) -> list[Fact]:
+def _with_jump(reading: Reading, jump: timedelta) -> Reading:
+    """The reading, which says so if the clock was set meanwhile."""
+    return replace(reading, clock_jump_seconds=jump.total_seconds()) if jump else reading
+
+
+def _record(run: Run, source: str, reading: Reading, done: Done) -> list[Fact]:
     """Record a reading and what was found in its rows, which are kept or removed."""
-    reading = done.reading
     origin = run.origin(source, reading.dataset)
     run.state.record_fact(reading, origin, cursor=_high_water(reading))
     if reading.failure is None:

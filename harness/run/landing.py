@@ -1,8 +1,8 @@
 """Landing: the batches of one reading, written once to Parquet, in bounded memory.
 
 The facts' numbers are taken on the way, one batch at a time: rows, newest and oldest event, rows
-with a value of another type, rows and events of each delivery, and the counts of a profile. The
-digest is that of the bytes as they are written: nothing here reads the file.
+with a value of another type, rows and events of each delivery, groups, and the counts of a
+profile. The digest is that of the bytes as they are written: nothing here reads the file.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -24,13 +24,15 @@ import pyarrow.parquet as pq
 from connectors.connector import DELIVERY, RESCUED
 from contracts.evaluation import Profile
 from harness import folders
-from harness.clock import in_zone
+from harness.clock import in_utc
 from harness.limits import LimitReached, size
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
     from contracts.profile import Tally
+    from harness.facts import GroupsFound
+    from harness.run.groups import GroupTally
 
 GROUP_ROWS = 65_536
 """Rows per Parquet row group: batches are gathered up to this before they are written."""
@@ -66,6 +68,10 @@ class Landing:
     """Of the Parquet file, as it was written."""
     profile: Profile | None
     """The counts of its values; None if no tally was kept."""
+    groups: GroupsFound | None = None
+    """Its groups; None if they were not counted."""
+    group_rows: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Rows of each file by group, in their order."""
 
 
 def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
@@ -77,18 +83,20 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
     landed: Callable[[int, int], None],
     least_free: int = 0,
     tally: Callable[[pa.Schema], Tally] | None = None,
+    groups: Callable[[pa.Schema], GroupTally] | None = None,
 ) -> Landing:
     """Write every batch of `reader` to `path`, a new file of ours alone.
 
     Event times without a zone are local times of `event_zone`. `landed(rows, bytes)` is called for
-    each batch; what `tally` makes of the schema counts the values. An error of the reader is
-    raised unchanged, and no file stays behind. LimitReached is raised before the disk has less
-    than `least_free` bytes for others.
+    each batch; what `tally` and `groups` make of the schema counts the values. An error of the
+    reader is raised unchanged, and no file stays behind. LimitReached is raised before the disk
+    has less than `least_free` bytes for others.
     """
     folders.take_folder(path.parent)
     whole, by_delivery, rescued = Extent(), dict[str, Extent](), 0
     zone = ZoneInfo(event_zone or "UTC")
     counted = tally(reader.schema) if tally else None
+    grouped = groups(reader.schema) if groups else None
     file = _Hashed(folders.make_file(path))
     try:
         with (
@@ -107,6 +115,8 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
                 _measure(table, event_time, zone, whole, by_delivery)
                 if counted:
                     counted.add(table)
+                if grouped:
+                    grouped.add(table)
                 leave_room(path.parent, table.nbytes, least_free)
                 writer.write_table(table)
         return Landing(
@@ -117,6 +127,8 @@ def write_parquet(  # noqa: PLR0913 - what lands, where, and who is told
             by_delivery=by_delivery,
             sha256=file.sha256.hexdigest(),
             profile=counted.profile() if counted else None,
+            groups=grouped.found() if grouped else None,
+            group_rows=grouped.rows_by_file() if grouped else {},
         )
     except BaseException:
         path.unlink(missing_ok=True)
@@ -179,20 +191,14 @@ def _measure(
         whole.add(len(table), None, None)
     else:
         span = pc.min_max(table[timed])
-        whole.add(len(table), *(_utc(span[end].as_py(), zone) for end in ("min", "max")))
+        whole.add(len(table), *(in_utc(span[end].as_py(), zone) for end in ("min", "max")))
     if DELIVERY not in table.column_names:
         return
     ends: list[Any] = [] if timed is None else [(timed, "min"), (timed, "max")]
     for group in table.group_by(DELIVERY).aggregate([([], "count_all"), *ends]).to_pylist():
         extent = by_delivery.setdefault(group[DELIVERY], Extent())
-        oldest, newest = (_utc(group.get(f"{timed}_{end}"), zone) for end in ("min", "max"))
+        oldest, newest = (in_utc(group.get(f"{timed}_{end}"), zone) for end in ("min", "max"))
         extent.add(group["count_all"], oldest, newest)
-
-
-def _utc(value: object, zone: ZoneInfo) -> datetime | None:
-    if not isinstance(value, datetime):
-        return None
-    return in_zone(value if value.tzinfo else value.replace(tzinfo=zone), UTC)
 
 
 def sha256(path: Path) -> str:

@@ -12,6 +12,7 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from harness import folders, tags
 from harness.alerts.acknowledgement import acknowledged_sources
@@ -34,9 +35,11 @@ from harness.progress import Progress, silent
 from harness.result import Planned, Result
 from harness.run import old_report
 from harness.run.boxed import boxed
-from harness.run.config import RunConfig
+from harness.run.config import Job, RunConfig
+from harness.run.declared import declared_before
 from harness.run.history import earlier_readings
 from harness.run.launch import describe
+from harness.run.missed import record_missed
 from harness.run.run import Run
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
@@ -70,7 +73,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
     channels = connect_channels(loaded, config.environment, references)
     place = ledger_at(config.ledger, out=out, references=references)
     with (
-        lock.hold(out / "run.lock", what=str(out)),
+        lock.hold(out / "run.lock", what=str(out), by=_names(config)),
         open_ledger(place) as ledger,
         RunLog(config.log, now=clock.now) as log,
     ):
@@ -80,13 +83,15 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
-        due = {} if config.due_at is None else {"due_at": config.due_at}
-        ledger.begin(header, {"planned": list(planned), **due}, at=started_at)
+        job = {} if config.job is Job.PROVE else {"job": config.job}
+        begun = {"planned": list(planned), **_due(config), **job}
+        ledger.begin(header, begun, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
             state.record_verdicts(
                 {p: not_covered(p.claim, p.source, str(p.dataset)) for p in uncovered}
             )
+            missed = record_missed(config, ledger, state, started_at)
             with workplace() as work, teller(_telling(config, channels, ledger, state)) as told:
                 yield Run(
                     config=config,
@@ -99,10 +104,12 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     baselines=approved,
                     reference_profiles=profiles,
                     history=earlier_readings(config, ledger, systems),
+                    declared=declared_before(config, ledger, systems),
                     compared=held_together,
                     acknowledged=acknowledged_sources(loaded, config.environment, ledger),
                     teller=told,
                     uncovered=uncovered,
+                    missed=missed,
                 )
         except LedgerLost:
             raise  # the next run marks this one
@@ -115,6 +122,19 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         finally:
             with held():
                 shutil.rmtree(config.landed.parent, ignore_errors=True)
+
+
+def _names(config: RunConfig) -> str:
+    """A run, to whoever must wait for it."""
+    of = f"{config.loaded.pilot.name} ({config.environment}), night {config.slot}"
+    return f"run {config.run_id} of {of}"
+
+
+def _due(config: RunConfig) -> dict[str, Any]:
+    """When it was due, and when every night is, if that is armed."""
+    due = {} if config.due_at is None else {"due_at": config.due_at}
+    nightly = config.loaded.settings.nightly
+    return due | ({"nightly": nightly.at} if nightly.armed else {})
 
 
 def _telling(
@@ -193,7 +213,13 @@ def finish(run: Run) -> Result:
     state.record_verdicts({p: not_run(p.claim) for p in state.unjudged()})
     run.teller.finish()
     result = so_far(run)
-    body = {"planned": result.planned, "executed": result.executed, "ready": result.ready}
+    body: dict[str, float] = {
+        "planned": result.planned,
+        "executed": result.executed,
+        "ready": result.ready,
+    }
+    if result.clock_jump:
+        body["clock_jump_seconds"] = result.clock_jump.total_seconds()
     state.end("FINISHED", body, at=result.ended_at)
     return result
 
@@ -217,4 +243,7 @@ def so_far(run: Run) -> Result:
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
         uncovered=run.uncovered,
         untold=run.teller.untold,
+        missed=run.missed,
+        clock_jump=state.clock_jump,
+        schedules=config.loaded.schedules,
     )

@@ -15,7 +15,7 @@ from harness.pilot.place import LEDGER
 from harness.run.circuit_breaker import why_not_asked
 from harness.run.config import RunConfig
 from harness.run.run import Run
-from harness.run.task import Read, Task
+from harness.run.task import AskColumns, Read, Task
 from harness.run.wire import Order, Pilot
 
 _HOLD_URLS = frozenset({LEDGER, "SEATRIAL_STORAGE_URL"})
@@ -25,8 +25,8 @@ _HOLD_URLS = frozenset({LEDGER, "SEATRIAL_STORAGE_URL"})
 def order(run: Run, task: Task, temporary: Path) -> Order:
     """The order for a child that does `task`, and keeps temporary files in `temporary`."""
     pilot = None
-    if isinstance(task, Read):
-        task = structs.replace(task, refused=why_not_asked(run.state.readings_of(task.source)))
+    if isinstance(task, Read | AskColumns):
+        task = structs.replace(task, refused=why_not_asked(run.state.sights_of(task.source)))
         pilot = _pilot(run, task.source)
     return Order(
         task=task,

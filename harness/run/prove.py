@@ -27,13 +27,14 @@ def prove(
         reconcile(run)
         with held():  # finished, and with its report; or interrupted, and with none
             result = finish(run)
-            publish(result, config.out)
+            publish(result, config.published)
     if missed := run.teller.beat(result):
         complain(missed)
     return result
 
 
-def publish(result: Result, out: Path) -> None:
-    """Write what people and programs read of a result."""
-    verdicts_json.write(result, out / "verdicts.json")
-    replace(out / "report.html", html.render(result))
+def publish(result: Result, to: tuple[Path, Path]) -> None:
+    """Write what programs and people read of a result."""
+    verdicts, report = to
+    verdicts_json.write(result, verdicts)
+    replace(report, html.render(result))

@@ -102,6 +102,7 @@ class Recorder:
             blank_lines=sums.blank_lines,
             night=night_of(self._started_at, since=self.since or self._started_at, zone=self.zone),
             declarations=sums.variants.declarations,
+            groups=landing.groups if landing else None,
         )
 
     def _stay_within_limits(self) -> None:

@@ -17,11 +17,11 @@ from connectors.capabilities import locator
 from contracts.evaluation import Reference
 from harness.alerts.teller import Teller
 from harness.claims.nights import counted_from
-from harness.facts import Baseline, Reading
+from harness.facts import Baseline, Declaration, Reading
 from harness.ledger.ledger import Origin
 from harness.pilot.settings import Acknowledgement
 from harness.progress import Progress
-from harness.result import Planned
+from harness.result import Planned, RecordedMiss
 from harness.run import evidence_class
 from harness.run.config import RunConfig
 from harness.run.run_log import RunLog
@@ -49,11 +49,15 @@ class Run:
     """What the values of each `source.dataset` are compared with, where that is pinned."""
     history: Mapping[tuple[str, str], tuple[Reading, ...]]
     """Readings of earlier slots from the same system under the same contract, by dataset."""
+    declared: Mapping[tuple[str, str], Reading | Declaration]
+    """What each dataset's source declared last, on an earlier night."""
     compared: frozenset[tuple[str, str]]
     """Datasets whose landed rows stay until a reconciliation has compared them."""
     acknowledged: Mapping[str, Acknowledgement]
     """The newest acknowledgement by `seatrial ack` for each source that has one."""
     teller: Teller
+    missed: tuple[RecordedMiss, ...] = ()
+    """The nights of the last 30 that did not run."""
     uncovered: tuple[Planned, ...] = ()
     """The verdicts on datasets that a source names without a contract."""
 

@@ -13,6 +13,7 @@ from typing import Self
 import msgspec
 
 from connectors.events import Event
+from contracts.defaults import persisted_fields
 from harness import folders, tags
 from harness.errors import ConfigurationError
 
@@ -43,7 +44,7 @@ class RunLog:
             "source": source,
             "dataset": dataset,
             "event": tags.EVENTS[type(event)],
-            **msgspec.to_builtins(event, enc_hook=str),
+            **msgspec.to_builtins(persisted_fields(event), enc_hook=str),
         }
         with self._one_at_a_time:
             self._file.write(json.dumps(line) + "\n")

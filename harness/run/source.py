@@ -24,7 +24,7 @@ def prove_source(run: Run, name: str) -> tuple[Judged, ...]:
     """Read one source, evaluate its datasets and judge every claim that rests on it alone."""
     source = run.config.loaded.source(name)
     planned = [p for p in run.config.planned if p.source == name]
-    run.state.record_fact(_register(run, source), Origin(source=name))
+    record_register(run, source)
     _prove_datasets(run, source, planned)
     facts = run.state.facts_of(name)
     run.state.record_verdicts(
@@ -40,7 +40,7 @@ def _prove_datasets(run: Run, source: Source, planned: Sequence[Planned]) -> Non
     needed = {}
     for contract in _to_read(source, planned):
         if problem := contract_problem_of(run, source.name, contract.name):
-            _judge(run, contract, claims[contract.name], [problem])
+            judge_claims(run, contract, claims[contract.name], [problem])
         else:
             needed[contract.name] = needs(p.claim for p in claims[contract.name])
 
@@ -48,14 +48,16 @@ def _prove_datasets(run: Run, source: Source, planned: Sequence[Planned]) -> Non
         name = reading.dataset
         contract = run.config.loaded.pilot.contract(source.name, name)
         earlier = run.history.get((source.name, name), ())
-        approved = _approved(run, source.name, name) if Need.BASELINE in needed[name] else ()
-        _judge(run, contract, claims[name], [*earlier, reading, *found, *approved])
+        approved = approved_of(run, source.name, name) if Need.BASELINE in needed[name] else ()
+        judge_claims(run, contract, claims[name], [*earlier, reading, *found, *approved])
 
     probe = Need.PROBE in needs(p.claim for p in planned)
     read_and_evaluate(run, source.name, needed, judge, probe=probe)
 
 
-def _judge(run: Run, contract: Contract, claims: Sequence[Planned], facts: Sequence[Fact]) -> None:
+def judge_claims(
+    run: Run, contract: Contract, claims: Sequence[Planned], facts: Sequence[Fact]
+) -> None:
     """Judge the claims about one dataset that rest on it alone."""
     run.state.record_verdicts(
         {
@@ -74,13 +76,15 @@ def _to_read(source: Source, planned: Sequence[Planned]) -> list[Contract]:
     return [contract for contract in source.contracts if contract.name in need]
 
 
-def _approved(run: Run, source: str, dataset: str) -> tuple[Fact, ...]:
-    """The columns that somebody approved of a dataset, if anybody did."""
+def approved_of(run: Run, source: str, dataset: str) -> tuple[Fact, ...]:
+    """The columns that were declared before, and those that somebody approved, if anybody did."""
+    before = run.declared.get((source, dataset))
+    earlier = () if before is None else (before,)
     baseline = run.baselines.get((source, dataset))
     if baseline is None:
-        return ()
+        return earlier
     run.state.record_fact(baseline, Origin(source=source, dataset=dataset))
-    return (baseline,)
+    return (*earlier, baseline)
 
 
 def contract_problem_of(run: Run, source: str, dataset: str) -> ContractProblem | None:
@@ -92,6 +96,11 @@ def contract_problem_of(run: Run, source: str, dataset: str) -> ContractProblem 
     if problem not in run.state.facts_of(source):
         run.state.record_fact(problem, Origin(source=source, dataset=dataset))
     return problem
+
+
+def record_register(run: Run, source: Source) -> None:
+    """Record who answers for a source."""
+    run.state.record_fact(_register(run, source), Origin(source=source.name))
 
 
 def _register(run: Run, source: Source) -> Register:

@@ -1,15 +1,21 @@
-"""Proving all sources of a run at the same time."""
+"""All sources of a run at the same time."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from harness.run.run import Run
 from harness.run.source import prove_source
 
 
 def prove_sources(run: Run) -> None:
-    """Prove each planned source in a thread of its own: one slow vendor delays no other.
+    """Prove each planned source."""
+    each_source(run, prove_source)
+
+
+def each_source(run: Run, do: Callable[[Run, str], object]) -> None:
+    """Do it with each planned source in a thread of its own: one slow vendor delays no other.
 
     The threads are daemons, so Ctrl-C ends the run at once; they only ever read.
     """
@@ -17,7 +23,7 @@ def prove_sources(run: Run) -> None:
 
     def guarded(name: str) -> None:
         try:
-            prove_source(run, name)
+            do(run, name)
         except BaseException as error:  # noqa: BLE001 - raised again below, in the main thread
             defects.append(error)
 

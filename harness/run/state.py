@@ -6,16 +6,17 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from contracts.defaults import persisted_fields
 from harness import tags
 from harness.alerts.records import Told
 from harness.clock import Clock
-from harness.facts import Fact, Reading
+from harness.facts import Declaration, Fact, Reading
+from harness.jumps import Jumps
 from harness.ledger.ledger import NOWHERE, Header, Ledger, Origin
-from harness.result import Judged, Planned
+from harness.result import Judged, MissedNight, Planned
 from harness.run import evidence_class
 from harness.run.keep import Kept
 from harness.run.system import System
@@ -50,6 +51,7 @@ class RunState:
         self._by_source: defaultdict[str | None, list[Fact]] = defaultdict(list)
         self._judged: dict[Planned, Judged] = {}
         self._ended = False
+        self._jumps = Jumps(clock)
 
     def record_fact(self, fact: Fact, origin: Origin, *, cursor: str | None = None) -> None:
         """Record one fact, and the dataset's cursor with it."""
@@ -67,6 +69,12 @@ class RunState:
         """Record that somebody was told, or could not be: on the ledger alone."""
         with self.while_open():
             self._append(tags.TOLD, told, NOWHERE)
+
+    def record_missed(self, nights: Iterable[MissedNight]) -> None:
+        """Record nights that did not run, in one transaction: on the ledger alone."""
+        with self.while_open(), self._ledger.together():
+            for one in nights:
+                self._append(tags.MISSED, one, NOWHERE)
 
     def record_verdicts(self, verdicts: Mapping[Planned, Verdict], *others: str) -> None:
         """Record verdicts in one transaction: all of them, or none.
@@ -105,6 +113,11 @@ class RunState:
         return self._planned
 
     @property
+    def clock_jump(self) -> timedelta:
+        """How far this machine's clock was set since the run began; zero if it was not."""
+        return self._jumps.look()
+
+    @property
     def ended(self) -> bool:
         """Whether the run is closed."""
         return self._ended
@@ -123,6 +136,11 @@ class RunState:
         """The readings of one source's datasets."""
         return tuple(fact for fact in self.facts_of(source) if isinstance(fact, Reading))
 
+    def sights_of(self, source: str) -> tuple[Reading | Declaration, ...]:
+        """What was read or asked of one source's datasets."""
+        sights = (Reading, Declaration)
+        return tuple(fact for fact in self.facts_of(source) if isinstance(fact, sights))
+
     def verdicts(self, planned: Iterable[Planned]) -> tuple[Judged, ...]:
         """What came of each; KeyError for one that was never judged."""
         with self._one_at_a_time:
@@ -136,6 +154,7 @@ class RunState:
     def _append(
         self, kind: str, record: object, origin: Origin, *, cursor: str | None = None
     ) -> None:
+        self._jumps.look()  # it may be set, and set again
         at, body = self._clock.now(), persisted_fields(record)
         self._ledger.append(self.header, kind, body, at=at, origin=origin, cursor=cursor)
 

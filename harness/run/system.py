@@ -36,11 +36,13 @@ def connect_systems(
     Raises ConfigurationError for a mistake in the set-up, and SourceError where a secret store
     does not answer or does not let us in.
     """
-    besides = () if config.ledger is None else (config.ledger,)
+    environment = config.loaded.settings.environments[config.environment]
+    alerts = environment.alerts.references if environment.alerts else ()
+    besides = alerts if config.ledger is None else (config.ledger, *alerts)
     connectors = connect(
         config.loaded, config.environment, set(names), references, besides=besides
     )
-    declared = config.loaded.settings.environments[config.environment].evidence_class
+    declared = environment.evidence_class
     return {
         name: _system(
             connector,

@@ -18,7 +18,7 @@ from msgspec import Struct
 from connectors.events import Event
 from contracts.evaluation import Evaluation, KeysFound, Profile
 from contracts.promises import Reconciliation
-from harness.facts import Failure, Probed, Reading
+from harness.facts import Declaration, Failure, Probed, Reading
 from harness.limits import Limits
 
 
@@ -57,6 +57,20 @@ class Read(Struct, frozen=True, kw_only=True, tag=True):
     limits: Limits
 
 
+class AskColumns(Struct, frozen=True, kw_only=True, tag=True):
+    """Ask a source for the columns of some of its datasets, and for no row."""
+
+    source: str
+    datasets: tuple[str, ...]
+    refused: Failure | None
+    """As of `Read`."""
+    slot: date
+    since: datetime
+    """The moment from which the run's night is counted."""
+    zone: str
+    limits: Limits
+
+
 class Landed(Struct, frozen=True, kw_only=True):
     """Rows of a dataset that was read, as one file."""
 
@@ -73,14 +87,14 @@ class Count(Struct, frozen=True, kw_only=True, tag=True):
     limits: Limits
 
 
-Task: TypeAlias = Read | Count
+Task: TypeAlias = Read | AskColumns | Count
 
 
 class Stage(Struct, frozen=True, kw_only=True, tag=True):
     """How far it is: `rows` have come of `dataset`."""
 
     dataset: str | None
-    stage: Literal["probing", "reading", "judging"]
+    stage: Literal["probing", "asking", "reading", "judging"]
     rows: int = 0
 
 
@@ -107,6 +121,12 @@ class Done(Struct, frozen=True, kw_only=True, tag=True):
     profile: Profile | None = None
 
 
+class Columns(Struct, frozen=True, kw_only=True, tag=True):
+    """A dataset's columns were asked for."""
+
+    declaration: Declaration
+
+
 class Counted(Struct, frozen=True, kw_only=True, tag=True):
     """What was found of the keys, or why nothing could be."""
 
@@ -120,5 +140,5 @@ class Failed(Struct, frozen=True, kw_only=True, tag=True):
     failure: Failure
 
 
-Message: TypeAlias = Stage | Happened | Asked | Done | Counted | Failed
+Message: TypeAlias = Stage | Happened | Asked | Done | Columns | Counted | Failed
 Tell: TypeAlias = Callable[[Message], None]

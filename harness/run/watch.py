@@ -16,12 +16,15 @@ from msgspec import structs
 from contracts.promises import Contract
 from harness.box.frames import Garbage
 from harness.clock import Clock
-from harness.facts import Failure, Probed
-from harness.limits import HOUR, Limits
+from harness.facts import Declaration, Failure, Probed
+from harness.limits import HOUR, MOST_ANSWERS, Limits
+from harness.run.asking import Asking
 from harness.run.recorder import Recorder
 from harness.run.sums import Sums
 from harness.run.task import (
+    AskColumns,
     Asked,
+    Columns,
     Count,
     Counted,
     Done,
@@ -52,6 +55,7 @@ class Watch:
         self._since = time.monotonic()
         self._probe = Sums()
         self._recorder = self._record(self.rest)
+        self._asking = self._ask(self.rest)
 
     @property
     def deadline(self) -> float:
@@ -70,6 +74,8 @@ class Watch:
                 self._probe.add(event)
             case Read(probe=True) as rest, Asked(probed=probed) if probed.source == rest.source:
                 self._go_on(structs.replace(rest, probe=False))
+            case AskColumns() as rest, _ if self._asking is not None:
+                self._hear_asking(rest, self._asking, message)
             case Read(probe=False, datasets=(at, *_)) as rest, _ if self._recorder is not None:
                 self._hear_reading(rest, at, self._recorder, message)
             case _:
@@ -99,8 +105,25 @@ class Watch:
                 Path(left.into).unlink(missing_ok=True)
             self._go_on(structs.replace(rest, datasets=tuple(others)))
             return Done(reading=reading)
+        if isinstance(rest, AskColumns):
+            assert self._asking is not None
+            declaration = self._asking.fact(None, failure)
+            self._go_on(structs.replace(rest, datasets=rest.datasets[1:]))
+            return Columns(declaration=declaration)
         self.rest = None
         return Counted(found=None, failure=failure)
+
+    def _hear_asking(self, rest: AskColumns, asking: Asking, message: Message) -> None:
+        at = asking.dataset
+        match message:
+            case Stage(dataset=dataset, stage="asking") if dataset == at:
+                pass
+            case Happened(dataset=dataset, event=event) if dataset == at:
+                asking.sums.add(event)
+            case Columns(declaration=one) if _is_about(one, rest, asking):
+                self._go_on(structs.replace(rest, datasets=rest.datasets[1:]))
+            case _:
+                raise Garbage
 
     def _hear_reading(self, rest: Read, at: ToRead, recorder: Recorder, message: Message) -> None:
         match message:
@@ -118,10 +141,24 @@ class Watch:
             case _:
                 raise Garbage
 
-    def _go_on(self, rest: Read) -> None:
+    def _go_on(self, rest: Read | AskColumns) -> None:
         self.rest = _unless_empty(rest)
         self._since = time.monotonic()
         self._recorder = self._record(self.rest)
+        self._asking = self._ask(self.rest)
+
+    def _ask(self, rest: Task | None) -> Asking | None:
+        """The asking that the child is at, which it may not live to tell."""
+        if not isinstance(rest, AskColumns):
+            return None
+        return Asking(
+            source=rest.source,
+            dataset=rest.datasets[0],
+            slot=rest.slot,
+            since=rest.since,
+            zone=ZoneInfo(rest.zone),
+            clock=self._clock,
+        )
 
     def _record(self, rest: Task | None) -> Recorder | None:
         """A recorder of what the child is at, for the reading that it may not live to tell."""
@@ -138,8 +175,25 @@ class Watch:
         )
 
 
-def _unless_empty(rest: Read) -> Read | None:
-    return rest if rest.probe or rest.datasets else None
+def _unless_empty(rest: Read | AskColumns) -> Read | AskColumns | None:
+    is_to_probe = isinstance(rest, Read) and rest.probe
+    return rest if is_to_probe or rest.datasets else None
+
+
+def _is_about(one: Declaration, rest: AskColumns, asking: Asking) -> bool:
+    """Whether it is of the dataset that was asked for, and declares, fails or says why not. The
+    child counted as many answers as were heard, and no more than may be.
+    """
+    named = (one.source, one.dataset, one.slot)
+    told = [said for said in (one.declared, one.needs_rows, one.failure) if said is not None]
+    heard = len(asking.sums.answers)
+    few = heard <= MOST_ANSWERS or one.failure is not None
+    return (
+        named == (rest.source, asking.dataset, rest.slot)
+        and len(told) == 1
+        and one.attempts == heard
+        and few
+    )
 
 
 def _is_of(done: Done, rest: Read, at: ToRead) -> bool:

@@ -14,7 +14,7 @@ from connectors.events import Event
 from contracts.promises import Thresholds
 from harness import tags
 from harness.box.frames import Garbage
-from harness.run.task import Asked, Counted, Done, Failed, Happened, Message, Stage, Task
+from harness.run.task import Asked, Columns, Counted, Done, Failed, Happened, Message, Stage, Task
 
 SAID = "said"
 """The file with all that a child prints, in its temporary folder."""
@@ -67,7 +67,7 @@ class _Event(Struct, frozen=True, kw_only=True, tag="Happened"):
 
 
 _order = msgspec.msgpack.Decoder(Order)
-_message = msgspec.msgpack.Decoder(Stage | Asked | Done | Counted | Failed | _Event)
+_message = msgspec.msgpack.Decoder(Stage | Asked | Done | Columns | Counted | Failed | _Event)
 _encode = msgspec.msgpack.Encoder().encode
 _EVENTS = {tag: msgspec.msgpack.Decoder(event) for event, tag in tags.EVENTS.items()}
 

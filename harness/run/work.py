@@ -19,6 +19,7 @@ from contracts.evaluation import KeysFound
 from contracts.promises import Contract
 from harness.clock import Clock
 from harness.facts import Failure
+from harness.run.asking import Asking, ask
 from harness.run.circuit_breaker import OpenCircuit, break_circuit
 from harness.run.dataset import read_dataset
 from harness.run.failure import failure_of
@@ -26,7 +27,9 @@ from harness.run.landing import leave_room, sha256
 from harness.run.probe import probe
 from harness.run.recorder import Recorder
 from harness.run.task import (
+    AskColumns,
     Asked,
+    Columns,
     Count,
     Counted,
     Done,
@@ -61,6 +64,32 @@ def read(
             done = _read_one(current, recorder, asked, tell)
             tell(done)
             current = break_circuit(current, [done.reading])
+
+
+def ask_columns(task: AskColumns, connector: Connector, clock: Clock, tell: Tell) -> None:
+    """Ask the source for the columns of its datasets, in one session if it keeps one."""
+    if task.refused is not None:
+        connector = OpenCircuit(endpoint=connector.endpoint, why=task.refused)
+    with in_one_session(connector) as session:
+        current = session
+        for name in task.datasets:
+            tell(Stage(dataset=name, stage="asking"))
+            declaration = ask(current, _asking(task, name, clock, tell))
+            tell(Columns(declaration=declaration))
+            current = break_circuit(current, [declaration])
+
+
+def _asking(task: AskColumns, name: str, clock: Clock, tell: Tell) -> Asking:
+    """An asking that tells every event."""
+    return Asking(
+        source=task.source,
+        dataset=name,
+        slot=task.slot,
+        since=task.since,
+        zone=ZoneInfo(task.zone),
+        clock=clock,
+        on_event=lambda event: tell(Happened(dataset=name, event=event)),
+    )
 
 
 def _recorder(task: Read, contract: Contract, clock: Clock, tell: Tell) -> Recorder:

@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TypeAlias
 
 from harness.run.run import Run, Work
-from harness.run.task import Read, Task, Tell
-from harness.run.work import count, read
+from harness.run.task import AskColumns, Count, Task, Tell
+from harness.run.work import ask_columns, count, read
 
 Workplace: TypeAlias = Callable[[], AbstractContextManager[Work]]
 """Open for one run; whatever is still being done ends with the block."""
@@ -19,11 +19,15 @@ def in_process() -> Iterator[Work]:
     """Work in the thread that asks for it, on the run's own connectors."""
 
     def work(run: Run, task: Task, tell: Tell) -> None:
-        if not isinstance(task, Read):
+        if isinstance(task, Count):
             count(task, tell)
+            return
+        connector, clock = run.systems[task.source].connector, run.config.clock
+        if isinstance(task, AskColumns):
+            ask_columns(task, connector, clock, tell)
             return
         source = run.config.loaded.source(task.source)
         contracts = {contract.name: contract for contract in source.contracts}
-        read(task, run.systems[task.source].connector, contracts, run.config.clock, tell)
+        read(task, connector, contracts, clock, tell)
 
     yield work

@@ -15,7 +15,15 @@ from hypothesis import strategies as st
 
 import contracts.digest as digest_module
 from contracts.digest import Digests, digest, digests, format_2
-from contracts.promises import Amount, Contract, Promises, Reconciliation, Thresholds, Volume
+from contracts.promises import (
+    Amount,
+    Contract,
+    Groups,
+    Promises,
+    Reconciliation,
+    Thresholds,
+    Volume,
+)
 from tests.contracts.landed import columns, contract
 from tests.golden.contract import CONTRACT
 
@@ -108,6 +116,7 @@ OTHERS = {
         **dict.fromkeys(("dataset", "ours", "theirs", "our_form", "their_form"), "other"),
         "amount": None,
     },
+    Groups: {"by": "line", "volume": Volume(minimum=9), "ended": (7,)},
     Promises: {
         **dict.fromkeys(("event_time", "event_zone", "lag", "cadence", "missing_jointly")),
         "key": ("day",),
@@ -115,6 +124,7 @@ OTHERS = {
         "excluded": (date(2026, 12, 25),),
         "named": "x_%Y%m%d.csv",
         "volume": Volume(minimum=1),
+        "groups": Groups(by="mode"),
         "missing": {},
         "missing_as": ("N/A",),
         "control_characters": ("mode",),
@@ -135,6 +145,8 @@ def within(kind: type, name: str) -> Promises:
         return replace(now, reconciles=(replace(first, amount=replace(first.amount, **other)),))
     if kind is Reconciliation:
         return replace(now, reconciles=(replace(first, **other),))
+    if kind is Groups:
+        return replace(now, groups=replace(Groups(by="mode"), **other))
     part = {Volume: "volume", Thresholds: "thresholds"}.get(kind)
     return replace(now, **({part: replace(getattr(now, part), **other)} if part else other))
 

@@ -24,6 +24,7 @@ from contracts.promises import Amount, Reconciliation
 from harness.facts import (
     Baseline,
     ContractProblem,
+    Declaration,
     Delivery,
     Fact,
     Failure,
@@ -32,6 +33,7 @@ from harness.facts import (
     Probed,
     Reading,
     Register,
+    StatusCount,
 )
 
 NOON = datetime(2026, 11, 20, 12, 0, 0, 123456, tzinfo=UTC)
@@ -135,6 +137,22 @@ EVALUATION = Evaluation(
     engine="polars 1.0",
     seconds=0.001,
 )
+BASELINE = Baseline(**AT, approved_by="Ada", approved_on=DAY, run="run-0", declared=DECLARED)
+DECLARATION = Declaration(
+    **AT,
+    slot=DAY,
+    night=DAY,
+    started_at=NOON,
+    seconds=0.25,
+    attempts=2,
+    bytes=512,
+    authentications=1,
+    refusals=("429",),
+    resent=(StatusCount(status="429", n=1),),
+    declared=DECLARED,
+    needs_rows=None,
+    failure=None,
+)
 FACTS: tuple[Fact, ...] = (
     READING,
     EVALUATION,
@@ -162,7 +180,8 @@ FACTS: tuple[Fact, ...] = (
         acknowledged_on=DAY,
         recorded_on=DAY,
     ),
-    Baseline(**AT, approved_by="Ada", approved_on=DAY, run="run-0", declared=DECLARED),
+    BASELINE,
+    DECLARATION,
     OVERLAP,
     ContractProblem(**AT, text="contract orders: it needs a key"),
 )

@@ -64,7 +64,11 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
         ("acknowledged", write.ACKNOWLEDGED),
         ("evaluation_later", write.LATER_EVALUATION),
         ("verdict_later", write.LATER_VERDICT),
+        ("baseline_later", write.LATER_BASELINE),
+        ("missed_armed", write.MISSED),
         ("reading_files", write.FILES_READING),
+        ("reading_grouped", write.GROUPED_READING),
+        ("reading_ungrouped", write.UNGROUPED_READING),
     ],
 )
 def test_any_other_record_of_old_is_read(name: str, record: object) -> None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from connectors.events import declare_names
+from connectors.events import DeclaredColumn, declare_names
 from contracts.defaults import persisted_fields
 from contracts.evaluation import Misfit, Sample, Shown
 from harness.alerts.records import Acknowledged, News, Step, Told
 from harness.clock import Clock
-from harness.facts import EvidenceClass, Failure
+from harness.facts import EvidenceClass, Failure, GroupFound, GroupsFound, ReadColumn
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
-from harness.result import Planned
+from harness.result import MissedNight, Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
 from harness.run.run_log import RunLog
@@ -21,7 +21,7 @@ from harness.run.state import RunState
 from harness.run.system import System
 from harness.verdict import Basis, FailedRule, Outcome, Verdict
 from tests.golden.events import EVENTS
-from tests.golden.facts import AT, DAY, DECLARED, EVALUATION, FACTS, NOON, READING
+from tests.golden.facts import AT, BASELINE, DAY, DECLARED, EVALUATION, FACTS, NOON, READING
 
 HEADER = Header(pilot="acme", environment="dev", run="run-1", slot="2026-11-20", code="1.0+abc")
 LAUNCHED = replace(
@@ -35,6 +35,31 @@ ORIGIN = Origin(
 )
 LOCATED = replace(ORIGIN, locator="sales.orders")
 LATER_READING = replace(READING, night=DAY)
+LATER_BASELINE = replace(
+    BASELINE,
+    declared=replace(
+        DECLARED,
+        columns=(
+            *DECLARED.columns,
+            DeclaredColumn(name="mood", type="mood (ok)", nullable=True, labels=("ok",)),
+        ),
+    ),
+    reads=(ReadColumn(name="mood", type="string", nullable=True, listed=("ok",)),),
+)
+GROUPED_READING = replace(
+    LATER_READING,
+    deliveries=tuple(replace(one, group_rows=(7, 0)) for one in READING.deliveries),
+    groups=GroupsFound(
+        by="region",
+        found=(
+            GroupFound(name='"north"', rows=2**53, newest_event_at=NOON),
+            GroupFound(name="missing", rows=3, newest_event_at=None),
+        ),
+    ),
+)
+UNGROUPED_READING = replace(
+    LATER_READING, groups=GroupsFound(by="region", found=(), why_not="region did not come")
+)
 FILES_READING = replace(
     READING,
     deliveries=(*READING.deliveries, replace(READING.deliveries[0], name="b.csv", declares=1)),
@@ -85,6 +110,7 @@ TOLD = Told(
     failure="POST channel crm-room answered 503: try later",
 )
 ACKNOWLEDGED = Acknowledged(by="Ada", source="shop", incidents=("0a1b2c3d",))
+MISSED = MissedNight(night=DAY, due_at=NOON, because="no run began")
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
@@ -102,7 +128,7 @@ def bodies(folder: Path) -> dict[str, bytes]:
         ledger.append(HEADER, "acknowledged", ACKNOWLEDGED, at=NOON)
         state.end("FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
         found = {entry.kind: entry.body for entry in ledger.entries()}
-    return found | later_bodies(folder)
+    return found | later_bodies(folder) | grouped_bodies(folder)
 
 
 def later_bodies(folder: Path) -> dict[str, bytes]:
@@ -111,7 +137,8 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON}, at=NOON)
         body = persisted_fields(LATER_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        for kind, record in (("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)):
+        others = ("evaluation", LATER_EVALUATION), ("verdict", LATER_VERDICT)
+        for kind, record in (*others, ("baseline", LATER_BASELINE)):
             ledger.append(HEADER, kind, persisted_fields(record), at=NOON, origin=ORIGIN)
         ledger.end(LAUNCHED, "FINISHED", {}, at=NOON)
         later = {f"{entry.kind}_later": entry.body for entry in ledger.entries()}
@@ -119,8 +146,27 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
         body = persisted_fields(FILES_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        files = {"reading_files": entry.body for entry in ledger.entries() if entry.seq == 2}
-    return later | files
+        [body_of_files] = [entry.body for entry in ledger.entries() if entry.kind == "reading"]
+    return {**later, "reading_files": body_of_files, **armed_bodies(folder)}
+
+
+def grouped_bodies(folder: Path) -> dict[str, bytes]:
+    """Bodies of readings whose groups were promised."""
+    with open_ledger(folder / "grouped.sqlite") as ledger:
+        ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
+        for record in (GROUPED_READING, UNGROUPED_READING):
+            ledger.append(HEADER, "reading", persisted_fields(record), at=NOON, origin=LOCATED)
+        names = ("reading_grouped", "reading_ungrouped")
+        entries = list(ledger.entries(kind="reading"))
+    return {name: one.body for name, one in zip(names, entries, strict=True)}
+
+
+def armed_bodies(folder: Path) -> dict[str, bytes]:
+    """Bodies of a run whose nights are armed."""
+    with open_ledger(folder / "armed.sqlite") as ledger:
+        ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON, "nightly": "02:00"}, at=NOON)
+        ledger.append(HEADER, "missed", persisted_fields(MISSED), at=NOON)
+        return {f"{entry.kind}_armed": entry.body for entry in ledger.entries()}
 
 
 def log_lines(folder: Path) -> bytes:

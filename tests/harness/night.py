@@ -20,6 +20,7 @@ def copy_pilot(pilot: Path, to: Path) -> Path:
 def move_night(settings: Path) -> None:
     """Have the nightly run half a day from now in UTC, far enough in any zone of our tests."""
     at = datetime.now(UTC) + _HALF_A_DAY
-    text, found = re.subn(r'(?m)^nightly: "..:.."', f'nightly: "{at:%H:%M}"', settings.read_text())
+    night = r'(?m)^(nightly: (?:\{at: )?)"..:.."'
+    text, found = re.subn(night, rf'\g<1>"{at:%H:%M}"', settings.read_text())
     assert found == 1
     settings.write_text(text)

@@ -60,7 +60,7 @@ def test_a_change_without_notice_is_red_until_somebody_approves_it(acme: Acme) -
     alter(acme, "alter table orders add column note text")
     code, because = proven(acme)
     assert code == 1
-    assert because.endswith("note (text) was added.")
+    assert because.endswith("note (text) was added (compatible).")
     assert proven(acme)[0] == 1, "the next night it is as red"
     again = approve(acme, ORDERS, by="Jonas Lind")
     assert again.out == "outlet.orders: 5 columns approved; note (text) was added\n"

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 
 from harness import definitions
 from harness.claims import look_up
+from harness.claims.nights import date_in
 from harness.dagster import keys
+from harness.dagster.nightly import request
 from harness.dagster.run import DUE_TAG, SLOT_TAG
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
+from harness.pilot.schedule_settings import Timetable
 from tests.harness.acme_layout import Acme
 from tests.harness.dagster_proven import Proven
 
@@ -135,15 +138,37 @@ def test_the_night_of_a_scheduled_run_is_the_day_it_was_due_in_the_pilots_zone(
     loaded: LoadedPilot,
 ) -> None:
     """22:30 UTC is half past midnight of the next day in Berlin."""
-    at_night = replace(loaded, settings=loaded.settings.model_copy(update={"nightly": "03:30"}))
-    nightly = definitions.build(at_night).resolve_schedule_def("nightly")
+    nightly = definitions.build(_with_night(loaded, armed=True)).resolve_schedule_def("nightly")
     assert nightly.cron_schedule == "30 3 * * *"
     assert nightly.execution_timezone == "Europe/Berlin"
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
     assert nightly.job_name == "prove"
-    due = dg.build_schedule_context(
-        scheduled_execution_time=datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
-    )
-    (asked,) = nightly.evaluate_tick(due).run_requests or ()
-    assert asked.tags[SLOT_TAG] == "2026-07-02"
-    assert asked.tags[DUE_TAG] == "2026-07-01T22:30:00+00:00"
+    due = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
+    (night,) = loaded.schedules
+    asked = request(replace(night, armed=True), due=due, now=due + timedelta(hours=9))
+    assert isinstance(asked, dg.RunRequest)
+    assert asked.tags == {SLOT_TAG: "2026-07-02", DUE_TAG: "2026-07-01T22:30:00+00:00"}
+
+
+def test_a_night_that_is_not_armed_is_off_and_starts_nothing_by_hand(loaded: LoadedPilot) -> None:
+    nightly = definitions.build(_with_night(loaded, armed=False)).resolve_schedule_def("nightly")
+    assert nightly.default_status is dg.DefaultScheduleStatus.STOPPED
+    due = dg.build_schedule_context(scheduled_execution_time=datetime.now(UTC))
+    tick = nightly.evaluate_tick(due)
+    assert not tick.run_requests
+    assert 'nightly: {at: "03:30", armed: true} in pilot.yaml' in str(tick.skip_message)
+
+
+def test_a_tick_that_comes_too_late_starts_nothing(loaded: LoadedPilot) -> None:
+    """What is read today says nothing about yesterday. The twin: an hour late is in time."""
+    nightly = definitions.build(_with_night(loaded, armed=True)).resolve_schedule_def("nightly")
+    for late, runs in ((timedelta(hours=1), 1), (timedelta(hours=13), 0)):
+        due = datetime.now(UTC) - late
+        tick = nightly.evaluate_tick(dg.build_schedule_context(scheduled_execution_time=due))
+        assert len(tick.run_requests or ()) == runs
+    assert f"night {date_in(loaded.zone, due)} was missed" in str(tick.skip_message)
+
+
+def _with_night(loaded: LoadedPilot, *, armed: bool) -> LoadedPilot:
+    night = {"nightly": Timetable(at="03:30", armed=armed)}
+    return replace(loaded, settings=loaded.settings.model_copy(update=night))

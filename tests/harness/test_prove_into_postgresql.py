@@ -171,7 +171,9 @@ def test_two_ledgers_do_not_make_one_folder_for_two_runs(
         arguments = ["prove", acme.folder, *out, "--ledger", REFERENCE]
         ended = seatrial(arguments, cwd=tmp_path, environ=environ)
     assert ended.code == 2
-    assert f"another run is writing {tmp_path / 'out'}: wait until it ends" in ended.complaint
+    told = f"another run is writing {tmp_path / 'out'}: wait until it ends (run "
+    assert told in ended.complaint
+    assert " of acme (dev), night 20" in ended.complaint
 
 
 def test_the_variable_holds_the_url_or_leads_to_it() -> None:

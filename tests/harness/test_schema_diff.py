@@ -164,6 +164,7 @@ def test_every_change_is_told_in_full_gravest_first() -> None:
             column="the primary key",
             before="old, open",
             now="open, new",
+            parts=("open", "old"),
         ),
         Change(kind=Kind.WIDENED, column="wider", before="smallint", now="integer"),
         Change(kind=Kind.NEVER_MISSING, column="sure"),
@@ -173,7 +174,7 @@ def test_every_change_is_told_in_full_gravest_first() -> None:
 
 def test_a_key_that_is_new_is_told_and_of_a_header_none() -> None:
     bare, keyed = table("a", "b"), table("a", "b", key=("a",))
-    new = Change(kind=Kind.KEY, column="the primary key", before="none", now="a")
+    new = Change(kind=Kind.KEY, column="the primary key", before="none", now="a", parts=("a",))
     assert changes(bare, keyed) == (new,)
     header = replace(bare, by="header")
     assert changes(header, keyed) == changes(keyed, header) == changes(header, header) == ()

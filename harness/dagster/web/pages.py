@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import quote
@@ -14,8 +15,11 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from harness.alerts.history import History, history_in
 from harness.dagster import keys
+from harness.dagster.web import told
 from harness.dagster.web.access import VISITOR, Role, Visitor
+from harness.dagster.web.nights import schedules
 from harness.dagster.web.setup import Setup
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger.ledger import read_ledger
@@ -57,6 +61,7 @@ def _start(
         if (planned := keys.planned(key)) is not None
     }
     recorded: Mapping[Planned, RecordedVerdict] = {}
+    history = History()
     problem = (
         None if checks else "The pilot does not load: Dagster's page of deployments says why."
     )
@@ -65,6 +70,7 @@ def _start(
             recorded = last_verdicts(
                 ledger, pilot=setup.pilot, environment=setup.environment, wanted=checks.keys()
             )
+            history = history_in(ledger, pilot=setup.pilot, environment=setup.environment)
     except (ConfigurationError, LedgerLost) as error:
         problem = problem or f"Nothing can be told: {error}."
     if not recorded:
@@ -84,6 +90,9 @@ def _start(
         problem=problem,
         report=report,
         operates=visitor.role is Role.OPERATOR,
+        incidents=told.open_incidents(history),
+        tested=told.last_test(history),
+        schedules=tuple(schedules(dagster, datetime.now(UTC))),
     )
 
 

@@ -176,4 +176,11 @@ def test_types_are_told_as_they_were(crm: Database) -> None:
         "mood[]",
         "text collate german",
     ]
+    assert [column.labels for column in declared.columns] == [
+        ("good", "bad"),
+        ("so", "so so"),
+        None,
+        ("good", "bad"),
+        None,
+    ]
     assert described.what == "table typed"

@@ -31,6 +31,8 @@ def test_it_names_people_channels_and_the_heartbeat(tmp_path: Path) -> None:
         found = checks(tmp_path, BOTH, ROOM_URL=hook.url)
         assert hook.asked == []
     assert found == [
+        (Standing.OK, "alerts.room.slack", "ROOM_URL is set"),
+        (Standing.OK, "alerts.pager.webhook", "ROOM_URL is set"),
         (Standing.OK, "erp alerts", "A by room (slack); after 20 h C by pager (webhook)"),
         (Standing.OK, "heartbeat", "/var/lib/ran, after each whole run"),
     ]

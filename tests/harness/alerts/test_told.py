@@ -123,6 +123,20 @@ def _acme() -> list[str]:
 
 
 @pytest.mark.usefixtures("imported_anew")
+def test_a_hook_that_cannot_be_reached_is_one_line_with_the_remedy(tmp_path: Path) -> None:
+    """Port 9 of this machine discards, and nobody listens there."""
+    with scripted(lambda _: TAKEN) as room:
+        nobody = "http://127.0.0.1:9/canary-7f3a"
+        acme = story(lay_out(tmp_path), tmp_path, ROOM_URL=room.url, PAGER_URL=nobody)
+        ended = acme.command("alerts", "test")
+    remedy = "POST channel pager: no connection: check that the server runs"
+    assert (ended.code, ended.err) == (
+        4,
+        f"pager (webhook) did not, for shop-oncall, within 30 minutes: {remedy}\n",
+    )
+    assert "canary" not in (acme.out / "ledger.sqlite").read_bytes().decode(errors="replace")
+
+
 def test_dagster_tells_as_well(tmp_path: Path, instance: dg.DagsterInstance) -> None:
     with scripted(lambda _: TAKEN) as room, scripted(lambda _: TAKEN) as pager:
         acme = story(lay_out(tmp_path), tmp_path, ROOM_URL=room.url, PAGER_URL=pager.url)

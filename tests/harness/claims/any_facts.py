@@ -8,8 +8,17 @@ from decimal import Decimal
 from hypothesis import strategies as st
 
 from contracts.evaluation import Categories, ColumnProfile, Evaluation, Numbers, Profile, Reference
-from contracts.promises import Amount, Promises, Reconciliation
-from harness.facts import Baseline, Fact, Overlap, Probed, Reading, Register
+from contracts.promises import Amount, Groups, Promises, Reconciliation, Volume
+from harness.facts import (
+    Baseline,
+    Fact,
+    GroupFound,
+    GroupsFound,
+    Overlap,
+    Probed,
+    Reading,
+    Register,
+)
 from tests.harness.claims.made import NIGHTLY
 from tests.harness.claims.made import reading as made_reading
 
@@ -20,6 +29,16 @@ times = st.datetimes(timezones=st.just(UTC)) | st.sampled_from(
 st.register_type_strategy(datetime, times)
 # A promised factor is finite: `contracts.reconcilable` refuses any other before it is recorded.
 st.register_type_strategy(Decimal, st.decimals(allow_nan=False, allow_infinity=False))
+BY = st.sampled_from(["region", "region", "\x1b[31m"])
+st.register_type_strategy(
+    GroupsFound,
+    st.builds(
+        GroupsFound,
+        by=BY,
+        found=st.lists(st.from_type(GroupFound), max_size=4).map(tuple),
+        why_not=st.none() | st.text(max_size=9),
+    ),
+)
 # Counts that add up come from sources that behave; these need not, and may be negative.
 any_fact = st.one_of(
     *map(
@@ -83,6 +102,13 @@ promised = st.builds(
     excluded=st.lists(st.dates(), max_size=2).map(tuple),
     named=st.sampled_from([None, "*%Y%m%d*", "x_%Y%m%dT%H%M%z"]),
     zone=st.sampled_from(["UTC", "Europe/Berlin", "Pacific/Apia"]),
+    groups=st.none()
+    | st.builds(
+        Groups,
+        by=BY,
+        volume=st.builds(Volume, minimum=st.integers(0, 3), maximum=st.none() | st.just(9)),
+        ended=st.sampled_from([(), ("a",), (7,)]),
+    ),
     missing=st.dictionaries(st.text(max_size=3), st.floats(0, 0.99), max_size=2),
     missing_jointly=st.none() | st.floats(0, 0.99),
     reconciles=st.lists(reconciliations, max_size=3).map(tuple),

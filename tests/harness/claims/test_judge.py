@@ -45,6 +45,7 @@ DEFECT = "the proof itself failed with ArithmeticError: a defect, report it"
 def test_a_proof_of_a_dataset_that_raises_is_an_error(
     claim: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Fault C08, in a proof of ours."""
     monkeypatch.setitem(
         DATASET_CLAIMS,  # type: ignore[arg-type]
         claim,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.claims.schema_diff import Change, Kind
-from harness.claims.schema_words import describe
+from harness.claims.schema_words import count_changes, describe, effect
 
 
 @pytest.mark.parametrize(
@@ -24,9 +24,40 @@ from harness.claims.schema_words import describe
             Change(kind=Kind.KEY, column="the primary key", before="a, b", now="a"),
             "the primary key changed from a, b to a",
         ),
+        (
+            Change(kind=Kind.REMOVED, column="a", before="int", parts=("b", "c")),
+            "a (int) was removed, or renamed: b and c may be it",
+        ),
+        (Change(kind=Kind.LABELS_ADDED, column="a", parts=("x",)), "a gained the label x"),
+        (
+            Change(kind=Kind.LABELS_REMOVED, column="a", parts=("v", "w", "x", "y", "z")),
+            "a lost the labels v, w, x, y and 1 more",
+        ),
+        (Change(kind=Kind.LABELS_REORDERED, column="a"), "a has its labels in another order"),
         (Change(kind=Kind.MAY_BE_MISSING, column="a"), "a may be missing now"),
         (Change(kind=Kind.NEVER_MISSING, column="a"), "a may not be missing any more"),
     ],
 )
 def test_a_change_is_told_in_full(change: Change, words: str) -> None:
     assert describe(change) == words
+
+
+GONE, NEW = Change(kind=Kind.REMOVED, column="a"), Change(kind=Kind.ADDED, column="b")
+
+
+def test_breaking_changes_are_counted() -> None:
+    assert count_changes(2, 1) == "2 changes (1 of them breaking)"
+    assert count_changes(2, 0) == "2 changes (none of them breaking)"
+    assert count_changes(1, 1) == count_changes(1, None) == "1 change"
+    assert count_changes(2, None) == "2 changes"
+
+
+def test_what_a_change_means_is_said_where_it_is_known() -> None:
+    assert [effect(one, [NEW]) for one in (NEW, GONE)] == [" (breaking)", " (compatible)"]
+    assert effect(None, []) == " (breaking)", "nobody kept what changed"
+    assert effect(NEW, None) == ""
+
+
+def test_a_label_from_a_source_cannot_forge_a_line() -> None:
+    evil = Change(kind=Kind.LABELS_ADDED, column="a", parts=("x\n\x1b[2J PROVEN",))
+    assert describe(evil).isprintable()

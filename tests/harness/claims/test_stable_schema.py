@@ -7,7 +7,7 @@ import pytest
 
 from connectors.events import Declared, DeclaredColumn, declare_names
 from harness.claims.stable_schema import prove
-from harness.facts import Baseline, Fact
+from harness.facts import Baseline, Fact, ReadColumn
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import NIGHTLY, NOW, failed, night, reading
 
@@ -60,6 +60,34 @@ def test_what_was_renamed_and_narrowed_is_broken_by_name():
         "2 changes since Ada Okafor approved on 2026-11-02: clerk was renamed to officer and "
         "priority was narrowed from varchar(15) to varchar(8)."
     )
+
+
+def test_each_change_is_breaking_or_compatible_for_the_contract():
+    key, clerk, _ = TABLE.columns
+    changed = replace(TABLE, columns=(replace(key, type="numeric(20, 0)"), clerk))
+    reads = (
+        ReadColumn(name="order_key", type="int64", nullable=False, listed=None),
+        ReadColumn(name="clerk", type="string", nullable=True, listed=None),
+    )
+    verdict = prove(NIGHTLY, [reading(declared=changed), replace(baseline(), reads=reads)])
+    assert (verdict.outcome, verdict.observed) == (
+        Outcome.BROKEN,
+        "2 changes (1 of them breaking)",
+    )
+    assert verdict.because == (
+        "2 changes (1 of them breaking) since Ada Okafor approved on 2026-11-02: order_key was "
+        "widened from bigint to numeric(20, 0) (breaking) and priority (varchar(15)) was removed "
+        "(compatible)."
+    )
+
+
+def test_a_compatible_change_is_as_red_until_it_is_approved():
+    """Guard: were only breaking changes red, the second would be PROVEN."""
+    less = replace(TABLE, columns=TABLE.columns[:2])
+    reads = (ReadColumn(name="order_key", type="int64", nullable=False, listed=None),)
+    verdict = prove(NIGHTLY, [reading(declared=less), replace(baseline(), reads=reads)])
+    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.because.endswith("priority (varchar(15)) was removed (compatible).")
 
 
 def test_a_new_column_is_a_change_until_somebody_approves_it():

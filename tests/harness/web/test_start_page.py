@@ -41,11 +41,22 @@ def test_the_printed_address_leads_to_it_without_its_token(ui: Ui) -> None:
 def test_it_shows_every_verdict_of_the_ledger(ui: Ui) -> None:
     verdicts = json.loads((ui.out / "verdicts.json").read_text())["verdicts"]
     shown = ui.client.get("/seatrial").text
-    assert shown.count('<tr role="row"') == len(verdicts) + 1  # the heading
+    _, _, table = shown.partition('<table id="verdicts"')
+    assert table.count('<tr role="row"') == len(verdicts) + 1  # the heading
     for verdict in verdicts:
         assert visible(verdict["because"]).replace("'", "&#39;") in shown
     good = sum(v["outcome"] == "PROVEN" for v in verdicts)
     assert f"{good} of {len(verdicts)} claims are proven or waived." in shown
+
+
+def test_it_shows_the_open_incidents_of_the_ledger(ui: Ui) -> None:
+    """Acme's environment tells nobody, and nobody acknowledged."""
+    shown = ui.client.get("/seatrial").text
+    (table,) = re.findall(r'<table id="incidents".*?</table>', shown, re.DOTALL)
+    assert table.count('<tr role="row"') == 2 + 1
+    for told in ("outlet.orders", "web-shop.orders", "conforms", ">nobody<", "by nobody yet"):
+        assert told in table
+    assert "Alerts were never tested" in shown
 
 
 def test_where_dagster_shows_green_what_nobody_proved_it_says_so(ui: Ui) -> None:
