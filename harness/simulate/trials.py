@@ -29,6 +29,8 @@ PLANTED = 60
 """Faults of each kind: of 60 that ring, at least 95 % do, with 95 % confidence."""
 SHOWN = 10
 """Of a kind for which nothing is promised: they show that it cannot ring."""
+RECENT = 100
+"""Nights before a fault that it meets at most: a rare delivery's whole history takes minutes."""
 WARM = 5
 """Nights before the first fault."""
 _LONG = 45
@@ -141,7 +143,7 @@ def _nights_after(
     """Each night from then on, with the claims that ring now and did not without the fault."""
     subject = clean.subject
     seen = plant(fault, clean.seen, n, chance)
-    taken = [*clean.readings[:night]]
+    taken = [*clean.readings[max(0, night - RECENT) : night]]
     watched = _WATCHED.get(fault, _HISTORY)
     for delay in range(patience(subject, fault) + 1):
         at = night + delay
