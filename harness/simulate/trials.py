@@ -64,6 +64,11 @@ class Clean:
     unproven: Mapping[str, Verdict]
     """What the last night said of each claim that never was."""
 
+    @property
+    def is_loud(self) -> bool:
+        """Whether something rings on most nights: no fault would be heard."""
+        return sum(map(bool, self.rang)) > len(self.rang) / 2
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rang:
