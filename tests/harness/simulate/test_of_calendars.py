@@ -44,7 +44,7 @@ def _wrong(one: Subject) -> tuple[dict[str, int], list[str]]:
 
 @pytest.mark.parametrize("name", CALENDARS)
 def test_files_by_a_calendar_ring_and_are_not_accused(name: str) -> None:
-    assert _wrong(_given(name, is_files=True, nights=120)) == ({}, [])
+    assert _wrong(_given(name, is_files=True, nights=80)) == ({}, [])
 
 
 @pytest.mark.parametrize("name", ["workdays", "every day but a freeze", "Mondays"])

@@ -87,7 +87,8 @@ def test_all_that_a_well_promised_dataset_lacks_is_nothing() -> None:
 
 
 def test_one_seed_gives_the_same_figures_and_another_one_others() -> None:
-    first, again, other = (look_ahead(subject(), seed=seed).clean.seen for seed in (1, 1, 2))
+    short = subject(nights=15)
+    first, again, other = (look_ahead(short, seed=seed).clean.seen for seed in (1, 1, 2))
     assert first.sent == again.sent
     assert first.sent != other.sent
 
