@@ -102,11 +102,11 @@ def earlier_runs(
     judge nothing or read no rows.
     """
     found: list[Begun] = []
-    for run in islice(ledger.runs(pilot=pilot, environment=environment), _RUNS):
-        if run != but and (one := _begun(ledger, run, zone)) is not None:
-            found.append(one)
-            if one.lacks is None:
-                break
+    runs = (run for run in ledger.runs(pilot=pilot, environment=environment) if run != but)
+    for one in islice(filter(None, (_begun(ledger, run, zone) for run in runs)), _RUNS):
+        found.append(one)
+        if one.lacks is None:
+            break
     return found
 
 
