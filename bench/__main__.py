@@ -25,6 +25,7 @@ from bench import (
     rings,
     s3,
     scale,
+    schemas,
     table,
     truth,
 )
@@ -33,6 +34,7 @@ BENCHES = {
     "line": line,
     "ledger": ledger,
     "scale": scale,
+    "schemas": schemas,
     "drift": drift,
     "truth": truth,
     "rings": rings,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
+from datetime import date
 
 from bench.feeds import FEEDS
 from bench.metric import Metric, Sample
@@ -29,7 +30,7 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     """Wrong nights of each feed. Prints the seed that shows them again."""
     n, seed = _QUICK if quick else NIGHTS, secrets.randbelow(10**9)
     say(f"{n} nights of each, seed {seed}")
-    wrong, late = list[Metric](), list[Metric]()
+    wrong, late, planted = list[Metric](), list[Metric](), list[Metric]()
     for feed in FEEDS:
         for kind, of in (("good", None), ("faulty", ONE_OF)):
             seen = list(nights(feed, seed, of=of, n=n))
@@ -40,7 +41,10 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
                 unit = f"nights of {n} that fresh accuses, of a good source"
                 accused = [one.fresh is Outcome.BROKEN for one in seen]
                 late.append(_metric(feed.name, unit, accused))
-    return [*wrong, *late]
+            else:
+                bad = frozenset[date]().union(*(one.right for one in seen))
+                planted.append(_metric(feed.name, "days that went wrong", [True] * len(bad), None))
+    return [*wrong, *late, *planted]
 
 
 def _show(feed: str, seen: Sequence[Seen], say: Callable[[str], None]) -> None:
@@ -55,6 +59,6 @@ def told(seen: Seen) -> str:
     return f"missed {[*map(str, missed)]}, accused {[*map(str, accused)]}, {seen.arrives}"
 
 
-def _metric(name: str, unit: str, wrong: list[bool]) -> Metric:
-    samples = tuple(Sample(value=float(one)) for one in wrong)
-    return Metric(metric=name, unit=unit, samples=samples, goal=0, summary=sum)
+def _metric(name: str, unit: str, counted: list[bool], goal: float | None = 0) -> Metric:
+    samples = tuple(Sample(value=float(one)) for one in counted)
+    return Metric(metric=name, unit=unit, samples=samples, goal=goal, summary=sum)

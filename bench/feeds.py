@@ -81,8 +81,11 @@ def midnight_after(day: date, zone: ZoneInfo) -> datetime:
 
 
 def with_faults(sent: Sequence[Sent], feed: Feed, chance: Random, *, of: int) -> list[Sent]:
-    """One of so many goes wrong, never two of the same or of neighbouring nights."""
+    """One of so many goes wrong, of few deliveries more often; never two of one night or of
+    neighbouring ones.
+    """
     found, last = list(sent), 0
+    of = min(of, max(3, len(sent) // 8))
     for n, one in enumerate(sent):
         is_near = n - last < 3 or one.night == sent[last].night  # noqa: PLR2004 - one to repeat
         if is_near or chance.randrange(of):

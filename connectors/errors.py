@@ -60,6 +60,17 @@ class NeedsRows(SourceError):
     """
 
 
+def lacked_memory(error: BaseException | None) -> bool:
+    """Whether memory was lacking when it was raised: a parser may blame the source for that.
+
+    >>> lacked_memory(MemoryError())
+    True
+    """
+    while error is not None and not isinstance(error, MemoryError):
+        error = error.__cause__ or error.__context__
+    return error is not None
+
+
 class BrokenFile(SourceChanged):
     """A file was transferred whole and cannot be read: it is cut, damaged, or not written as the
     pilot says. The log-in and the transfer are not to blame: have the file sent again.

@@ -200,6 +200,20 @@ class BlankLines:
     lines: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A delivered file cannot be read to its end: it is cut, damaged, or not written as the pilot
+    says. The others are read, and the reading is not whole.
+
+    >>> Unreadable(name="orders_20261120.csv", why="orders_20261120.csv: it is cut").name
+    'orders_20261120.csv'
+    """
+
+    name: str
+    why: str
+    """One line with the file, what is wrong with it and what to do; without data."""
+
+
 class WitnessKind(StrEnum):
     """The origin of a completeness witness. The first five can prove a reading whole.
 
@@ -270,6 +284,7 @@ Event: TypeAlias = (
     | Declared
     | Delivered
     | BlankLines
+    | Unreadable
     | Completed
 )
 

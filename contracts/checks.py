@@ -31,8 +31,8 @@ def check(contract: Contract) -> Digests:
     """The digests of a contract. Raises ContractError, with every problem that would keep an
     engine from judging it.
     """
-    if problems := list(dict.fromkeys(_problems(contract))):
-        raise ContractError(f"contract {contract.name}: {'; '.join(problems)}")
+    if found := problems(contract):
+        raise ContractError(f"contract {contract.name}: {'; '.join(found)}")
     try:
         for column in contract.schema.columns.values():
             str(column.description).encode()  # only the former digest includes descriptions
@@ -41,6 +41,11 @@ def check(contract: Contract) -> Digests:
         raise ContractError(f"contract {contract.name}: {error}") from error
     except UnicodeError as error:
         raise ContractError(f"contract {contract.name}: a text in it is no Unicode") from error
+
+
+def problems(contract: Contract) -> list[str]:
+    """Every problem that would keep an engine from judging it, each once."""
+    return list(dict.fromkeys(_problems(contract)))
 
 
 def _problems(contract: Contract) -> Iterator[str]:

@@ -82,6 +82,8 @@ class Delivery:
     """Rows of a file by group, in the order of `Reading.groups.found`."""
     declares: int = field(default=0, metadata=LATER)
     """The place of its columns in `Reading.declarations`."""
+    unreadable: str | None = field(default=None, metadata=LATER)
+    """Why it could not be read to its end; None if it was."""
 
 
 DECLARATIONS = 20

@@ -28,6 +28,7 @@ from connectors.events import (
     Overloaded,
     Refused,
     Retried,
+    Unreadable,
     Waited,
 )
 from contracts.evaluation import Evaluation, Profile, Reference
@@ -74,6 +75,7 @@ EVENTS: Mapping[type[Event], str] = {
     Declared: "Declared",
     Delivered: "Delivered",
     BlankLines: "BlankLines",
+    Unreadable: "Unreadable",
     Completed: "Completed",
 }
 """`event` in a line of the run log."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +10,15 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.connector import DELIVERY, RESCUED, Connector
-from connectors.events import Answered, Authenticated, Completed, Declared, Event
+from connectors.errors import SourceChanged
+from connectors.events import (
+    Answered,
+    Authenticated,
+    Completed,
+    Declared,
+    Event,
+    Unreadable,
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -53,6 +62,25 @@ def read(
         run.batches.append(batch)
         if len(run.batches) == 1:
             after_first()
+    return run
+
+
+def read_in_vain(
+    connector: Connector, dataset: str, schema: pa.Schema, *, message: str, never: str
+) -> Run:
+    """Read what is not whole: the reading ends, or names a file, with a line that matches
+    `message` and does not show `never`.
+    """
+    run = Run()
+    try:
+        read(connector, dataset, schema, into=run)
+    except SourceChanged as error:
+        told = [str(error)]
+        assert not run.of(Completed), "expected no end of a reading that failed"
+    else:
+        told = [one.why for one in run.of(Unreadable)]
+    assert any(re.search(message, one) for one in told), f"expected {message!r}: {told}"
+    assert not any(never in one or "\n" in one for one in told), "expected one line without data"
     return run
 
 

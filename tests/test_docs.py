@@ -25,6 +25,7 @@ ELSEWHERE = {
     "python -m bench scale --quick": "as above",
     "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
     "python -m bench detect --quick": "as above",
+    "python -m bench schemas --quick": "as above",
 }
 _TYPED = ("tutorial", "rest", "files", "alerts", "nights", "simulate")
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}

@@ -76,5 +76,6 @@ class Told:
         """SourceChanged for too many columns, in one file or in all of them together."""
         require_names(names, where)
         if not self._names.issuperset(names):
-            self._names.update(names)
-            require_names(self._names, f"{where}: with the files before it, the dataset")
+            together = self._names.union(names)
+            require_names(together, f"{where}: with the files before it, the dataset")
+            self._names = together

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -22,11 +22,11 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.errors import BrokenFile, SourceChanged
-from connectors.events import Completed, Delivered, Emit
+from connectors.errors import BrokenFile, SourceChanged, lacked_memory
+from connectors.events import Completed, Delivered, Emit, Unreadable
 from connectors.files import beside
 from connectors.files.control import ControlFile
-from connectors.files.decoder import Decoder
+from connectors.files.decoder import Decoded, Decoder, Decoding
 from connectors.files.formats import Format
 from connectors.files.inventory import Inventory, Place
 from connectors.files.listing import Listed, split
@@ -179,7 +179,7 @@ def _batches(
 ) -> Iterator[pa.RecordBatch]:
     """One empty batch, which tells the schema, then the rows."""
     decoder = Decoder(format=files.format, schema=schema, emit=emit)
-    accounts = list[Account]()
+    accounts, broken = list[Account](), list[str]()
     with store.session(emit) as session:
         place = files.place(session)
         before = place.look()
@@ -188,10 +188,7 @@ def _batches(
         with closing(_copies(place, files, delivery.files, decoder)) as copies:
             for file, private in zip(delivery.files, copies, strict=True):
                 with _hashed(private, file, emit) as (path, digest):
-                    try:
-                        found = yield from decoder.decode(file.name, files.parts(path, file.name))
-                    except SourceChanged as error:
-                        raise BrokenFile(str(error)) from error
+                    found = yield from _decode(decoder, files.parts(path, file.name), file, broken)
                 words = [delivery.words.get(file.name), found.word]
                 accounts.append(
                     Account(
@@ -202,6 +199,8 @@ def _batches(
                         may_be_cut=found.may_be_cut,
                     )
                 )
+        if broken and len(broken) == len(delivery.files):
+            raise BrokenFile(broken[0])
         if decoder.has_nothing:  # without a file nothing is known of the columns
             yield decoder.nothing()
         listing = delivery.unmoved(before, place.look())
@@ -214,6 +213,22 @@ def _batches(
             unwitnessed=unwitnessed,
         )
     )
+
+
+def _decode(
+    decoder: Decoder, parts: Iterable[tuple[str, Path]], file: Listed, broken: list[str]
+) -> Decoding:
+    """The rows of a file, as far as it can be read; why no further is told, and in `broken`."""
+    try:
+        return (yield from decoder.decode(file.name, parts))
+    except BrokenFile:
+        raise
+    except SourceChanged as error:
+        if lacked_memory(error):
+            raise
+        broken.append(str(error))
+        decoder.emit(Unreadable(name=file.name, why=str(error)))
+        return Decoded(rows=decoder.rows, word=None, may_be_cut=False)
 
 
 def _copies(

@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import pyarrow as pa
 
-from connectors.errors import SourceChanged
-from connectors.events import BlankLines, Emit
+from connectors.errors import BrokenFile, SourceChanged
+from connectors.events import BlankLines, Emit, Unreadable
 from connectors.files.columns import Columns, Told
 from connectors.files.formats import Block, End, Format, Layout
 from connectors.files.said import Said, Word
@@ -47,12 +47,18 @@ class Decoder:
     _told: Told = field(default_factory=Told)
     _named: dict[bool, str] = field(default_factory=dict)
     """The first file that names a column of the contract, and the first that may name none."""
-    _ended: dict[bool, str] = field(default_factory=dict)
-    """The first file whose last record has a line end, and the first whose has none."""
+    _ended: dict[bool, tuple[str, str]] = field(default_factory=dict)
+    """The first file whose last record has a line end, and the first whose has none: the delivery
+    and its own name."""
+    rows: int = 0
+    """Of the delivery that is decoded or was decoded last, so far."""
 
     def decode(self, delivery: str, parts: Iterable[tuple[str, Path]]) -> Decoding:
-        """All rows of one delivery; before the first of all, an empty batch tells the schema."""
-        done = 0
+        """All rows of one delivery; before the first of all, an empty batch tells the schema.
+        Raises BrokenFile where the files before it are not what they seemed, and any other
+        SourceChanged for this one alone.
+        """
+        self.rows = 0
         layouts = list[Layout]()
         for name, part in parts:
             found = self.format.layout(part, name)
@@ -64,17 +70,16 @@ class Decoder:
             if self._columns is None:
                 self._columns = Columns.of((*found.names, *self.newest), self.schema)
                 yield self._columns.placed(_empty(found.names), delivery)
-            rows = 0
+            before = self.rows
             for block in self.format.blocks(part, name, found, self.schema):
-                rows += block.rows
+                self.rows += block.rows
                 if block.blank_lines:
                     self.emit(BlankLines(name=name, lines=block.blank_lines))
                 yield self._columns.placed(block, delivery)
-            if rows:
-                self._require_same_end(found, name)
-            done += rows
+            if self.rows > before:
+                self._require_same_end(found, delivery, name)
         return Decoded(
-            rows=done,
+            rows=self.rows,
             word=_word(layouts),
             may_be_cut=any(found.end is End.OPEN for found in layouts),
         )
@@ -105,9 +110,12 @@ class Decoder:
         named = self._is_named(layout)
         self._named.setdefault(named, name)
         if len(self._named) > 1:
-            raise SourceChanged(
-                f"{self._named[False]}: it names none of the contract's columns, and "
-                f"{self._named[True]} does: see that its header is there"
+            # Of a file before this one the rows have landed, with data for names.
+            kind = BrokenFile if named else SourceChanged
+            headless = self._named[False] if named else name
+            raise kind(
+                f"{headless}: it names none of the contract's columns, and {self._named[True]} "
+                "does: see that its header is there"
             )
         if layout.declared and named and (news := self._told.news(layout.declared)):
             self.emit(news)
@@ -117,16 +125,26 @@ class Decoder:
         typed = any(column.type for column in columns)
         return typed or bool(set(layout.names).intersection(self.schema.names))
 
-    def _require_same_end(self, found: Layout, name: str) -> None:
-        """SourceChanged where only some files end with a line end: the others were cut."""
+    def _require_same_end(self, found: Layout, delivery: str, name: str) -> None:
+        """Where only some files end with a line end, the others were cut: SourceChanged for this
+        one, and a file before it is told.
+        """
         if found.end is None:
             return
-        self._ended.setdefault(found.end is End.LINE_END, name)
-        if len(self._ended) > 1:
-            raise SourceChanged(
-                f"{self._ended[False]}: its last record has no line end, and that of "
-                f"{self._ended[True]} has one: have it sent again"
-            )
+        is_cut = found.end is not End.LINE_END
+        is_first = (not is_cut) not in self._ended
+        self._ended.setdefault(not is_cut, (delivery, name))
+        if len(self._ended) == 1:
+            return
+        cut = (delivery, name) if is_cut else self._ended[False]
+        why = (
+            f"{cut[1]}: its last record has no line end, and that of {self._ended[True][1]} has "
+            "one: have it sent again"
+        )
+        if is_cut:
+            raise SourceChanged(why)
+        if is_first:
+            self.emit(Unreadable(name=cut[0], why=why))
 
 
 def _word(layouts: Sequence[Layout]) -> Word | None:

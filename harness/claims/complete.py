@@ -11,7 +11,13 @@ from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.readings import judge_reading, phrase, readings, utc
-from harness.claims.wholeness import Wholeness, amount_read, wholeness
+from harness.claims.wholeness import (
+    Wholeness,
+    amount_read,
+    files_unreadable,
+    unreadable,
+    wholeness,
+)
 from harness.claims.wording import count, moment, number
 from harness.facts import Fact, Reading
 from harness.verdict import Outcome, Verdict
@@ -50,6 +56,9 @@ def _judge(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     latest = taken[-1]
     rows, witness = latest.rows, latest.witness
     came = count(rows, "row")
+    if why := unreadable(latest):
+        observed = f"{count(len(why), 'file')} not read to the end"
+        return say(Outcome.BROKEN, f"{files_unreadable(why, latest)}.", observed, rows)
     if witness is None:
         because = f"{came} came, and the source gave no witness to hold against them"
         return say(Outcome.UNPROVEN, f"{because}{_why(latest)}.", f"{came}, no witness", rows)

@@ -48,12 +48,13 @@ def due_nights(promises: Promises, taken: Sequence[Reading]) -> Iterator[Night]:
     over, zone = over_until(promises, taken[-1]), ZoneInfo(promises.zone)
     nights, before = list(_nights(promises, taken)), 0
     first = max((night.day.toordinal() for night in nights), default=1) - WINDOW_DAYS
+    free = {day for day in {one.day for one in nights} if is_excluded(promises, day)}
     for night in nights:
         is_coming = night.files < before and day_begins(_next(night.day), zone) > over
         before = night.files
         if night.day.toordinal() < first:
             continue
-        if night.is_reading or not (is_coming or is_excluded(promises, night.day)):
+        if night.is_reading or not (is_coming or night.day in free):
             yield night
 
 

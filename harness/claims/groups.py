@@ -83,6 +83,9 @@ def judge_ages(promises: Promises, taken: Sequence[Reading], is_too_old: IsTooOl
     here = {one.name for one in latest.groups.found} if latest.groups else set()
     ages = sorted((at, name) for name, at in newest.items() if at is not None)
     of = f"{count(len(newest), 'group')} of {wording.name(promised.by)}"
+    if not newest:
+        because = f"No group of {wording.name(promised.by)} has come yet."
+        return Finding(outcome=Outcome.UNPROVEN, because=because, observed="no group")
     old = [(at, name) for at, name in ages if is_too_old(at)]
     if old:
         told = [_aged(name, at, latest, gone=name not in here) for at, name in old]
@@ -148,8 +151,8 @@ def _unknown(promised: Groups, latest: Reading) -> Finding | None:
         why = f"{wording.name(promised.by)} was not counted"
     elif found.why_not is not None:
         why = wording.message(found.why_not)
-    elif not found.found:
-        why = f"no row came, so no group of {wording.name(promised.by)}"
+    elif (n := sum(one.rows for one in found.found)) != latest.rows:
+        why = f"{count(latest.rows, 'row')} landed and {number(n)} were counted"
     else:
         return None
     because = f"The groups are not known: {why}."

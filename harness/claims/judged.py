@@ -29,7 +29,7 @@ class Judged:
 def over_until(promises: Promises, latest: Reading) -> datetime:
     """What ended until then is to be there: the promised lag has passed when the reading began."""
     try:
-        return utc(latest.started_at).astimezone(UTC) - (promises.lag or timedelta())
+        return utc(latest.started_at) - (promises.lag or timedelta())
     except OverflowError:  # before the first day there is
         return datetime.min.replace(tzinfo=UTC)
 

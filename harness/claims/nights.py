@@ -6,10 +6,11 @@ a date in the pilot's zone.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from harness.claims.readings import SKEW, utc
+from harness.clock import in_zone
 from harness.facts import Delivery, Reading
 
 LATE = timedelta(hours=12)
@@ -19,7 +20,7 @@ _DAY = timedelta(days=1)
 
 def date_in(zone: ZoneInfo, at: datetime) -> date:
     """The date on the zone's calendar."""
-    return utc(at).astimezone(zone).date()
+    return in_zone(utc(at), zone).date()
 
 
 def counted_from(began_at: datetime, *, due_at: datetime) -> datetime:
@@ -37,8 +38,7 @@ def night_of(read_at: datetime, *, since: datetime, zone: ZoneInfo) -> date:
 
 
 def _elapsed(since: datetime, until: datetime) -> timedelta:
-    """In UTC: two times of one zone are subtracted by its clock, which may be set back between."""
-    return utc(until).astimezone(UTC) - utc(since).astimezone(UTC)
+    return utc(until) - utc(since)
 
 
 def was_seen(reading: Reading) -> bool:

@@ -147,9 +147,9 @@ def _judge(
         days_of = {periods.due[n].wall.date() for n in one.periods}
         for day in days_of or ({one.loose} if one.loose else ()):
             of_day.setdefault(day, []).append(one)
-    first = min(of_day, default=None)
+    first = min([*of_day, *(one.delivery.place.day for one in matches)])
     for day, numbers in days.items():
-        if first is None or day < first:
+        if day < first:
             continue
         some = of_day.get(day, [])
         good = [one for one in some if one.delivery.how is Night.GOOD]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from harness.claims import wording
+from harness.clock import in_zone
 from harness.facts import Fact, Reading
 from harness.verdict import Outcome, Verdict
 
@@ -84,5 +85,9 @@ _LONGEST_SECONDS = 7 * 24 * 3600
 
 
 def utc(at: datetime) -> datetime:
-    """Facts are in UTC; a time without a zone is read as such, never as local time."""
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    """The same moment in UTC; a time without a zone is read as such, never as local time.
+
+    Two times of one zone are subtracted by its clock, which is set back once a year: 01:30 and
+    01:30 an hour later would be the same.
+    """
+    return in_zone(at if at.tzinfo else at.replace(tzinfo=UTC), UTC)

@@ -109,7 +109,7 @@ def _placed(columns: Sequence[DeclaredColumn], kept: set[str]) -> list[_Placed]:
 def _points(one: _Placed, other: _Placed, *, place_tells: bool) -> int:
     """How much speaks for it: 0 for nothing that counts."""
     place = place_tells and one.after == other.after and (one.of != other.of or one.at == other.at)
-    name = _are_alike(one.column.name, other.column.name)
+    name = are_alike(one.column.name, other.column.name)
     told, tells = one.column, other.column
     if (told.type, told.nullable, told.labels) == (tells.type, tells.nullable, tells.labels):
         return place + name
@@ -123,7 +123,7 @@ def _are_kin(one: str | None, other: str | None) -> bool:
     return was.holds(is_) or is_.holds(was)
 
 
-def _are_alike(one: str, other: str) -> bool:
+def are_alike(one: str, other: str) -> bool:
     """`customer_name` is like `CustomerName`, `cust_name` and `name_of_customer`."""
     words, others = set(_words(one)), set(_words(other))
     if words & others and (words <= others or others <= words):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from connectors.events import Declared, DeclaredColumn
-from harness.claims.renames import Renames, renames
+from harness.claims.renames import Renames, are_alike, renames
 from harness.claims.value_sets import value_set
 
 
@@ -32,6 +32,9 @@ class Kind(StrEnum):
     ADDED = "was added"
 
 
+BY_PLACE = "by its place alone"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One difference."""
@@ -43,7 +46,8 @@ class Change:
     now: str | None = None
     parts: tuple[str, ...] = ()
     """Labels that went or came; columns of the key now, by their approved names; of a column that
-    was removed those that may be it under a new name, where several may."""
+    was removed those that may be it under a new name, where several may; BY_PLACE of a new name
+    for which neither a type nor the old name speaks."""
 
 
 def changes(before: Declared, now: Declared) -> tuple[Change, ...]:
@@ -62,7 +66,9 @@ def _changes(before: Declared, now: Declared) -> Iterator[Change]:
             yield _removed(column, renamed)
             continue
         if name != column.name:
-            yield Change(kind=Kind.RENAMED, column=column.name, now=name)
+            sure = column.type is not None or are_alike(column.name, name)
+            parts = () if sure else (BY_PLACE,)
+            yield Change(kind=Kind.RENAMED, column=column.name, now=name, parts=parts)
         yield from _alterations(column, declared[name])
     known = {*approved, *renamed.sure.values()}
     for name, column in declared.items():  # in the source's order, the same in every process

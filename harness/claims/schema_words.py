@@ -34,7 +34,7 @@ def describe(change: Change) -> str:
     parts = wording.first([*map(wording.name, change.parts)], at_most=_SHOWN)
     match change.kind:
         case Kind.RENAMED:
-            return f"{column} {change.kind} to {now}"
+            return f"{column} {change.kind} to {now}{f', {parts}' if change.parts else ''}"
         case Kind.REMOVED if change.parts:
             return f"{column}{_bracketed(before)} {change.kind}, or renamed: {parts} may be it"
         case Kind.REMOVED | Kind.ADDED:

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
-from harness.claims.last_night import judge_sight, sights, since_last_night
-from harness.claims.readings import phrase
+from harness.claims.last_night import Sight, judge_sight, sights, since_last_night
+from harness.claims.readings import as_first_seen, phrase
 from harness.claims.schema_by_file import Found, find_changes
 from harness.claims.schema_words import count_changes
+from harness.claims.wholeness import files_unreadable, unreadable
 from harness.claims.wording import count
-from harness.facts import Baseline, Fact
+from harness.facts import Baseline, Fact, Reading
 from harness.verdict import Outcome, Verdict
 
 _SHOWN = 4
@@ -38,7 +39,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     found = Found()
     if baseline is not None and declared is not None:
         since = f"since {wording.name(baseline.approved_by)} approved on {baseline.approved_on}"
-        found = find_changes(baseline, seen[-1], promises.key, ZoneInfo(promises.zone))
+        latest = _as_first_seen(seen)
+        found = find_changes(baseline, latest, promises.key, ZoneInfo(promises.zone))
         if found.changes:
             told = wording.first(found.changes, at_most=_SHOWN)
             observed = count_changes(len(found.changes), found.breaking)
@@ -46,6 +48,9 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
             return say(Outcome.BROKEN, because, observed, n)
     if verdict := judge_sight(seen, say):
         return verdict
+    if isinstance(seen[-1], Reading) and (why := unreadable(seen[-1])):
+        because = f"{files_unreadable(why, seen[-1])}: what it declares is not known."
+        return say(Outcome.UNPROVEN, because, f"{count(len(why), 'file')} not read", n)
     if declared is None or not declared.columns:
         because = "The source told no columns: there is nothing to hold against a baseline."
         return say(Outcome.UNPROVEN, because, "no columns told", 0)
@@ -62,6 +67,14 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     because += f"; {count(found.older, 'file')} of before declare others" if found.older else ""
     because += f"{since_last_night(seen)}."
     return say(Outcome.PROVEN, because, f"0 changes in {columns}", n)
+
+
+def _as_first_seen(seen: Sequence[Sight]) -> Sight:
+    """The latest, whose files keep the time with which each was first seen."""
+    latest = seen[-1]
+    if not isinstance(latest, Reading):
+        return latest
+    return as_first_seen([one for one in seen if isinstance(one, Reading)])[-1]
 
 
 CLAIM = DatasetClaim(

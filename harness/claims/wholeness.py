@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from connectors.events import Witness, WitnessKind
 from harness.claims.readings import utc
-from harness.claims.wording import number
+from harness.claims.wording import count, message, number
 from harness.facts import Fact, Reading
 from harness.verdict import Outcome, Verdict
 
@@ -22,7 +22,7 @@ class Wholeness(StrEnum):
 
     FAILED = "failed"
     CUT = "cut"
-    """The source declares another number than was read."""
+    """The source declares another number than was read, or a file of it cannot be read."""
     UNWITNESSED = "unwitnessed"
     """Nothing proves that all was read, and nothing refutes it."""
     WHOLE = "whole"
@@ -32,12 +32,19 @@ def wholeness(reading: Reading) -> Wholeness:
     """By the source's own witness, never by what was read."""
     if reading.failure is not None:
         return Wholeness.FAILED
+    if unreadable(reading):
+        return Wholeness.CUT
     witness = reading.witness
     if witness is None or witness.unit not in _UNITS:
         return Wholeness.UNWITNESSED
     if amount_read(reading, witness) != witness.declared:
         return Wholeness.CUT
     return Wholeness.UNWITNESSED if witness.kind in _COUNT_ALONE else Wholeness.WHOLE
+
+
+def unreadable(reading: Reading) -> list[str]:
+    """Why files of it could not be read to their end, one text a file."""
+    return [file.unreadable for file in reading.deliveries if file.unreadable is not None]
 
 
 def rank(reading: Reading) -> int:
@@ -84,8 +91,16 @@ def whole_enough(facts: Sequence[Fact]) -> list[Fact]:
     ]
 
 
+def files_unreadable(why: Sequence[str], reading: Reading) -> str:
+    """How many files of a reading could not be read, and of the first of them why."""
+    of = f"{number(len(why))} of {count(len(reading.deliveries), 'file')}"
+    return f"{of} could not be read to the end: {message(why[0])}"
+
+
 def _not_whole(reading: Reading) -> str:
     witness = reading.witness
+    if why := unreadable(reading):
+        return f"What was read keeps the promise, but {files_unreadable(why, reading)}."
     if reading.failure is not None or witness is None:
         return f"{reading.dataset} was not read whole."
     read = number(amount_read(reading, witness))

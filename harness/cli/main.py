@@ -14,6 +14,7 @@ import typer
 
 from connectors.errors import SourceError
 from harness.box.process import leave_no_core
+from harness.cli import contract as contracts
 from harness.cli.ack import ack
 from harness.cli.alerts import send_test
 from harness.cli.approve import approve
@@ -76,6 +77,10 @@ for command in (
 baseline = typer.Typer(help="What a source's columns are held against.")
 baseline.command()(approve)
 app.add_typer(baseline, name="baseline")
+contract = typer.Typer(help="What a contract says, without a source.")
+contract.command()(contracts.lint)
+contract.command()(contracts.diff)
+app.add_typer(contract, name="contract")
 alerts = typer.Typer(help="Who is told when a claim turns bad.")
 alerts.command("test")(send_test)
 app.add_typer(alerts, name="alerts")

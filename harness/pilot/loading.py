@@ -151,11 +151,12 @@ def _check_contracts(
         try:
             digests[name] = check(contract)
         except Exception as error:  # noqa: BLE001 - one contract, and not the run of all others
-            problems[name] = where.get(name, "") + _problem(contract, error)
+            problems[name] = where.get(name, "") + describe_problem(contract, error)
     return digests, problems
 
 
-def _problem(contract: Contract, error: Exception) -> str:
+def describe_problem(contract: Contract, error: Exception) -> str:
+    """Why a contract cannot be judged, on one line."""
     if isinstance(error, ContractError):
         return one_line(error)
     if isinstance(error, (TypeError, AttributeError)):  # a type checker would report this

@@ -60,8 +60,14 @@ _ENGAGEMENTS = _Engagements()
 
 
 def import_pilot(folder: Path, guard: Guard) -> ModuleType:
-    """Import `pilot.py`. Each file and folder of the engagement that it imports from is shown to
-    `guard` before. Raises ConfigurationError with the engagement's own line for any error.
+    """Import `pilot.py` of the engagement in `folder`, as `import_file` does."""
+    return import_file(folder, folder / "pilot.py", guard)
+
+
+def import_file(folder: Path, file: Path, guard: Guard) -> ModuleType:
+    """Import a file of the engagement in `folder` as a module of its package. Each file and folder
+    of the engagement that it imports from is shown to `guard` before. Raises ConfigurationError
+    with the engagement's own line for any error.
     """
     root = folder
     while (root / "__init__.py").is_file():
@@ -71,7 +77,7 @@ def import_pilot(folder: Path, guard: Guard) -> ModuleType:
             )
         root = root.parent
     root = root if root != folder else folder.parent
-    name = ".".join((*folder.relative_to(root).parts, "pilot"))
+    name = ".".join(file.with_suffix("").relative_to(root).parts)
     _ENGAGEMENTS.add(name.partition(".")[0], root, guard)
     try:
         module = importlib.import_module(name)
@@ -80,21 +86,19 @@ def import_pilot(folder: Path, guard: Guard) -> ModuleType:
             raise ConfigurationError(
                 f"{folder}: another module has this name already: rename the folder"
             ) from error
-        line, frame = _own_line(error, folder)
+        line, frame = _own_line(error, folder, file)
         if frame is not None and (misspelt := keyword.misspelt(error, frame)) is not None:
             raise ConfigurationError(f"{line}: {misspelt.function} {misspelt}") from error
         if (left_out := keyword.left_out(error)) is not None:
             raise ConfigurationError(f"{line}: {' '.join(left_out)}") from error
         kind = "" if isinstance(error, ConfigurationError) else f"{type(error).__name__}: "
         raise ConfigurationError(f"{line}: {kind}{one_line(error)}") from error
-    if Path(module.__file__ or "/").resolve() != folder / "pilot.py":
-        raise ConfigurationError(
-            f"{name} is {module.__file__}, not {folder / 'pilot.py'}: rename the folder"
-        )
+    if Path(module.__file__ or "/").resolve() != file:
+        raise ConfigurationError(f"{name} is {module.__file__}, not {file}: rename the folder")
     return module
 
 
-def _own_line(error: Exception, folder: Path) -> tuple[str, FrameType | None]:
+def _own_line(error: Exception, folder: Path, file: Path) -> tuple[str, FrameType | None]:
     """The engagement's own `file:line` of an error, and its frame; libraries below the folder are
     skipped.
     """
@@ -109,4 +113,4 @@ def _own_line(error: Exception, folder: Path) -> tuple[str, FrameType | None]:
         for file, line, frame in lines
         if folder in Path(file).parents and "site-packages" not in Path(file).parts
     ]
-    return own[-1] if own else (str(folder / "pilot.py"), None)
+    return own[-1] if own else (str(file), None)

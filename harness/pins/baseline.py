@@ -7,14 +7,16 @@ Only columns that a run observed can be approved. Approving queries no source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from connectors.events import Declared
+from contracts.promises import Contract
+from harness.claims.consumer import breaking, consumer
 from harness.claims.schema_diff import Change, changes
-from harness.claims.schema_words import describe
+from harness.claims.schema_words import describe, effect
 from harness.claims.wording import count, listed
 from harness.errors import ConfigurationError
 from harness.facts import Baseline
@@ -51,6 +53,8 @@ class Approval:
     dataset: str
     record: Approved
     changes: tuple[Change, ...] | None
+    breaking: Sequence[Change] = ()
+    """Those of them that break what the contract reads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +75,7 @@ class Dropped:
 def baselines(loaded: LoadedPilot) -> Mapping[tuple[str, str], Baseline]:
     """All baselines, by source and dataset. Raises ConfigurationError for a damaged file."""
     approved = {}
-    contracts = {(s.name, c.name): c for s in loaded.pilot.sources for c in s.contracts}
+    contracts = _contracts(loaded)
     for name, record in file.load(loaded, FILE, Approved, remedy=_REMEDY).items():
         source, _, dataset = name.partition(".")
         approved[source, dataset] = Baseline(
@@ -129,13 +133,26 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
         record = Approved(approved_by=by, approved_on=today, run=last.run, declared=declared)
         earlier = before.get(name)
         difference = changes(earlier.declared, declared) if earlier else None
-        approvals.append(Approval(dataset=name, record=record, changes=difference))
+        unfit = _breaking(loaded, (source, dataset), earlier, declared) if earlier else []
+        approvals.append(Approval(dataset=name, record=record, changes=difference, breaking=unfit))
         told.append(approvals[-1])
     new = {a.dataset: a.record for a in approvals if a.changes != ()}
     if new or dropped:
         kept = {name: before[name] for name in before.keys() - {gone.dataset for gone in dropped}}
         file.save(loaded, FILE, {**kept, **new})
     return told
+
+
+def _breaking(
+    loaded: LoadedPilot, name: tuple[str, str], earlier: Approved, now: Declared
+) -> list[Change]:
+    contract = _contracts(loaded)[name]
+    to = consumer(read_columns(contract), contract.promises.key, before=earlier.declared, now=now)
+    return breaking(changes(earlier.declared, now), to)
+
+
+def _contracts(loaded: LoadedPilot) -> dict[tuple[str, str], Contract]:
+    return {(s.name, c.name): c for s in loaded.pilot.sources for c in s.contracts}
 
 
 def _declared(problem: str | None, last: Sight | None, environment: str) -> Declared | str:
@@ -173,4 +190,9 @@ def summarize(approval: Approval | NotApproved | Dropped) -> str:
         return f"{name}: {columns} approved"
     if not approval.changes:
         return f"{name}: {columns}, as approved before"
-    return f"{name}: {columns} approved; {listed(map(describe, approval.changes))}"
+    return f"{name}: {columns} approved; {listed(_told(approval, approval.changes))}"
+
+
+def _told(approval: Approval, found: Sequence[Change]) -> Iterator[str]:
+    for change in found:
+        yield describe(change) + effect(change, approval.breaking)

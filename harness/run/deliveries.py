@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -19,9 +19,11 @@ def deliveries(
     landing: Landing,
     promises: Promises,
     declares: Iterable[int],
+    unreadable: Mapping[str, str],
 ) -> tuple[Delivery, ...]:
     """One for each file, in the order in which they were read; days are those of the promised
-    zone. `declares` has the place of each one's columns among those of all.
+    zone. `declares` has the place of each one's columns among those of all, `unreadable` why a
+    file could not be read to its end, by its name.
     """
     found = []
     for file, place in zip(files, declares, strict=True):
@@ -36,6 +38,7 @@ def deliveries(
                 sha256=file.sha256,
                 declares=place,
                 group_rows=landing.group_rows.get(file.name, ()),
+                unreadable=unreadable.get(file.name),
             )
         )
     return tuple(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 
-from connectors.errors import SourceError
+from connectors.errors import SourceError, lacked_memory
 from harness import tags
 from harness.errors import ConfigurationError, defect
 from harness.facts import Failure
@@ -24,7 +24,7 @@ def failure_of(error: Exception) -> Failure:
     """The tag and the text of an error that a user can correct; of any other error its type and
     a line that it came through, because its text may show data.
     """
-    if _for_lack_of_memory(error):
+    if lacked_memory(error):
         return Failure(kind=tags.LIMIT_REACHED, message=OUT_OF_MEMORY)
     if isinstance(error, SourceError | LimitReached | ConfigurationError):
         return Failure(kind=tags.of_error(error), message=_told(error))
@@ -36,10 +36,3 @@ def failure_of(error: Exception) -> Failure:
 def _told(error: Exception) -> str:
     """Its text, with half a character written out: no message can hold one."""
     return str(error).encode(errors="backslashreplace").decode()
-
-
-def _for_lack_of_memory(error: BaseException | None) -> bool:
-    """Whether memory was lacking when it was raised: a parser may blame the file for that."""
-    while error is not None and not isinstance(error, MemoryError):
-        error = error.__cause__ or error.__context__
-    return error is not None

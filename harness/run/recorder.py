@@ -120,8 +120,9 @@ class Recorder:
     def _deliveries(self, landing: Landing) -> tuple[Delivery, ...]:
         """The files that came; of a source without files, the reading itself."""
         if DELIVERY in landing.columns:
-            promises, places = self.contract.promises, self.sums.variants.places
-            return deliveries(self.sums.delivered, landing, promises, places)
+            sums, promises = self.sums, self.contract.promises
+            places, unreadable = sums.variants.places, sums.unreadable
+            return deliveries(sums.delivered, landing, promises, places, unreadable)
         at = self._started_at if comes_several_times_a_day(self.contract.promises) else None
         return (
             Delivery(

@@ -17,6 +17,7 @@ from connectors.events import (
     Overloaded,
     Refused,
     Retried,
+    Unreadable,
     Waited,
 )
 from harness.facts import Latency, StatusCount
@@ -51,6 +52,8 @@ class Sums:
     delivered: list[Delivered] = field(default_factory=list)
     variants: Variants = field(default_factory=Variants)
     blank_lines: int = 0
+    unreadable: dict[str, str] = field(default_factory=dict)
+    """By the name of the file, why it cannot be read to its end."""
     completed: Completed | None = None
     """None while the reading goes on, and if it broke off."""
     rows: int = 0
@@ -81,7 +84,7 @@ class Sums:
                 self.overloads[event.status] += 1
             case BlankLines():
                 self.blank_lines += event.lines
-            case Limited() | Declared() | Delivered() | Completed():
+            case Limited() | Declared() | Delivered() | Unreadable() | Completed():
                 self._keep(event)
 
     def _resend(self, event: Retried) -> None:
@@ -91,7 +94,7 @@ class Sums:
         if before is not None and (before.what, before.attempt + 1) == (event.what, event.attempt):
             self.resent[before.status] += 1
 
-    def _keep(self, event: Limited | Declared | Delivered | Completed) -> None:
+    def _keep(self, event: Limited | Declared | Delivered | Unreadable | Completed) -> None:
         """Keep what the source said of itself."""
         match event:
             case Limited():
@@ -102,6 +105,8 @@ class Sums:
             case Delivered():
                 self.delivered.append(event)
                 self.variants.deliver()
+            case Unreadable():
+                self.unreadable[event.name] = event.why
             case Completed():
                 self.completed = event
 

@@ -13,6 +13,7 @@ from connectors.events import (
     Overloaded,
     Refused,
     Retried,
+    Unreadable,
     Waited,
     WaitReason,
 )
@@ -29,5 +30,6 @@ EVENTS: tuple[Event, ...] = (
     DECLARED,
     Delivered(name="größe.csv", available_at=NOON, bytes=512, sha256="ab" * 32),
     BlankLines(name="größe.csv", lines=2),
+    Unreadable(name="größe.csv", why="größe.csv: it is cut"),
     Completed(rows=7, bytes=512, witness=READING.witness, unwitnessed="views hide rows"),
 )

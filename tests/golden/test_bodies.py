@@ -67,6 +67,7 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
         ("baseline_later", write.LATER_BASELINE),
         ("missed_armed", write.MISSED),
         ("reading_files", write.FILES_READING),
+        ("reading_unreadable", write.UNREADABLE_READING),
         ("reading_grouped", write.GROUPED_READING),
         ("reading_ungrouped", write.UNGROUPED_READING),
     ],

@@ -65,6 +65,10 @@ FILES_READING = replace(
     deliveries=(*READING.deliveries, replace(READING.deliveries[0], name="b.csv", declares=1)),
     declarations=(DECLARED, declare_names(["key", "größe"], by="header")),
 )
+UNREADABLE_READING = replace(
+    READING,
+    deliveries=tuple(replace(one, unreadable="a.csv: it is cut") for one in READING.deliveries),
+)
 PLANNED = Planned(**AT, claim="fresh")
 VERDICT = Verdict(
     claim="fresh",
@@ -146,8 +150,12 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED]}, at=NOON)
         body = persisted_fields(FILES_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        [body_of_files] = [entry.body for entry in ledger.entries() if entry.kind == "reading"]
-    return {**later, "reading_files": body_of_files, **armed_bodies(folder)}
+        body = persisted_fields(UNREADABLE_READING)
+        ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
+        names = ("reading_files", "reading_unreadable")
+        entries = ledger.entries(kind="reading")
+        files = {name: one.body for name, one in zip(names, entries, strict=True)}
+    return {**later, **files, **armed_bodies(folder)}
 
 
 def grouped_bodies(folder: Path) -> dict[str, bytes]:

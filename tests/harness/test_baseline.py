@@ -63,10 +63,23 @@ def test_a_change_without_notice_is_red_until_somebody_approves_it(acme: Acme) -
     assert because.endswith("note (text) was added (compatible).")
     assert proven(acme)[0] == 1, "the next night it is as red"
     again = approve(acme, ORDERS, by="Jonas Lind")
-    assert again.out == "outlet.orders: 5 columns approved; note (text) was added\n"
+    assert again.out == "outlet.orders: 5 columns approved; note (text) was added (compatible)\n"
     code, because = proven(acme)
     assert code == 0
     assert "Jonas Lind approved" in because
+
+
+def test_without_its_baseline_a_dataset_is_unproven_and_never_unchanged_c10(acme: Acme) -> None:
+    """C10: baseline missing, also after a night that saw the same columns."""
+    proven(acme)
+    approve(acme, ORDERS)
+    assert proven(acme)[0] == 0
+    (acme.folder / "baseline.json").unlink()
+    code, because = proven(acme)
+    assert code == 3
+    assert because.startswith("4 columns seen and none approved: 1 approval is needed")
+    asked = run(acme, "drift", "--dataset", ORDERS)
+    assert (asked.code, "none approved" in asked.out) == (3, True)
 
 
 def test_what_did_not_change_keeps_who_approved_it(acme: Acme) -> None:

@@ -200,3 +200,21 @@ def test_with_one_reading_kept_of_a_night_no_day_is_ever_good(
     monkeypatch.setattr("harness.run.history.comes_several_times_a_day", lambda _: False)
     found = Source(root=tmp_path, promised=SIX_HOURS).look(*LATER, insert=True)["arrives"]
     assert found.observed.startswith("0 of")
+
+
+@pytest.mark.parametrize(
+    ("promised", "told"),
+    [
+        ('cadence="0 6 * *"', "has 4 fields where cron has five: write it as 0 6 * * 1-5"),
+        ('cadence="0 0 30 2 *"', "never comes due, for no such day exists: correct the days"),
+        ('cadence="@daily", named="x.csv"', "tells no day: write it as x_%Y%m%d%H%M%S.csv"),
+    ],
+)
+def test_a_calendar_that_cannot_be_judged_is_one_line_with_the_remedy(
+    tmp_path: Path, promised: str, told: str
+) -> None:
+    py = PY.replace("PROMISED", promised)
+    loaded = loading.load(write(tmp_path, py=py, yaml=YAML.replace("FOLDER", str(tmp_path))))
+    (line,) = loaded.problems.values()
+    assert told in line
+    assert "\n" not in line

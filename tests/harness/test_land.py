@@ -5,7 +5,6 @@ from __future__ import annotations
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +15,7 @@ from hypothesis import strategies as st
 from connectors.connector import DELIVERY, RESCUED
 from connectors.errors import SourceUnavailable
 from connectors.events import Delivered
+from contracts.promises import Promises
 from harness.run.deliveries import deliveries
 from harness.run.landing import GROUP_BYTES, GROUP_ROWS, write_parquet
 
@@ -156,6 +156,6 @@ def test_a_time_at_an_end_of_the_calendar_has_a_place_in_every_zone(
     assert newest is not None
     assert abs(newest.replace(tzinfo=None) - at) < timedelta(days=1)
     file = Delivered(name="a.csv", available_at=START, bytes=1, sha256="ab")
-    (one,) = deliveries([file], landing, ZoneInfo(zone), [0])
+    (one,) = deliveries([file], landing, Promises(key=("at",), zone=zone), [0], {})
     assert one.day is not None
     assert one.day.year == at.year

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.events import Declared, DeclaredColumn, declare_names
-from harness.claims.schema_diff import Change, Kind, changes
+from harness.claims.schema_diff import BY_PLACE, Change, Kind, changes
 
 COLUMNS = st.lists(
     st.builds(
@@ -54,6 +55,32 @@ def test_another_order_is_no_change(declared: Declared, random) -> None:  # type
     assert changes(declared, replace(declared, columns=tuple(columns))) == ()
 
 
+OPPOSITES = {
+    Kind.ADDED: Kind.REMOVED,
+    Kind.NARROWED: Kind.WIDENED,
+    Kind.MAY_BE_MISSING: Kind.NEVER_MISSING,
+    Kind.LABELS_ADDED: Kind.LABELS_REMOVED,
+}
+OPPOSITE = {**OPPOSITES, **{back: there for there, back in OPPOSITES.items()}}
+
+
+@given(DECLARED, DECLARED)
+def test_seen_from_the_other_side_each_change_is_its_opposite(
+    before: Declared, now: Declared
+) -> None:
+    """What was added is removed, what was narrowed is widened; a new name is one both ways."""
+    there, back = changes(before, now), changes(now, before)
+    assert Counter(OPPOSITE.get(one.kind, one.kind) for one in there) == Counter(
+        one.kind for one in back
+    )
+
+
+@given(DECLARED, DECLARED)
+def test_nothing_is_told_of_a_column_that_is_as_it_was(before: Declared, now: Declared) -> None:
+    same = {column.name for column in before.columns if column in now.columns}
+    assert not same & {change.column for change in changes(before, now)}
+
+
 @pytest.mark.parametrize(
     ("before", "now", "kind"),
     [
@@ -84,6 +111,16 @@ def test_a_type_is_narrowed_widened_or_another(before: str, now: str, kind: Kind
 def test_a_column_of_the_same_type_in_its_place_was_renamed() -> None:
     found = changes(table("a", "clerk", "z"), table("a", "officer", "z"))
     assert found == (Change(kind=Kind.RENAMED, column="clerk", now="officer"),)
+
+
+def test_where_names_alone_are_told_a_new_name_that_is_unlike_is_said_to_be_a_guess() -> None:
+    header = declare_names(["a", "clerk", "z"], by="header")
+    (guess,) = changes(header, declare_names(["a", "officer", "z"], by="header"))
+    (like,) = changes(header, declare_names(["a", "clerk_name", "z"], by="header"))
+    assert [(one.kind, one.parts) for one in (guess, like)] == [
+        (Kind.RENAMED, (BY_PLACE,)),
+        (Kind.RENAMED, ()),
+    ]
 
 
 def test_a_column_of_another_type_in_its_place_was_removed_and_one_added() -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import assert_type
@@ -76,7 +76,9 @@ ORDERS = Contract(
         event_time="ordered_at",
         event_zone="Europe/Berlin",
         lag=timedelta(hours=24),
-        cadence=timedelta(days=1),
+        cadence="0 6 * * 1-5",
+        excluded=(date(2026, 12, 25),),
+        named="orders_%Y%m%d%H%M%S.csv",
         volume=Volume(minimum=1, maximum=10_000),
         missing={"amount": 0.01},
         missing_jointly=0.01,

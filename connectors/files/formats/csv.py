@@ -1,7 +1,7 @@
 """CSV files in blocks of text columns. Their dialect is declared; RFC 4180 in UTF-8 by default.
 
 Nothing is guessed: a row too short or too long, a quote that swallows what follows, bytes that are
-no text, a trailer that is not there end the reading.
+no text, a trailer that is not there end the reading of the file.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Csv:
     escape: str | None = None
     """Before a quote in a quoted field; None where the quote is written twice."""
     encoding: str = "utf-8"
-    """A codec of Python: `cp1252`, `latin-1`, `utf-16`. Other bytes end the reading."""
+    """A codec of Python: `cp1252`, `latin-1`, `utf-16`. Other bytes end the file's reading."""
     decimal: Literal[".", ","] = "."
     """Mark of the fraction in columns of numbers."""
     thousands: str | None = None

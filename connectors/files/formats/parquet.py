@@ -1,7 +1,7 @@
 """Parquet files in batches, each page held against its checksum where it has one.
 
 Types come as the file declares them: `connectors.convert.fit` brings them to the contract. A file
-that is cut, damaged or not what its own footer says ends the reading.
+that is cut, damaged or not what its own footer says is read no further.
 """
 
 from __future__ import annotations

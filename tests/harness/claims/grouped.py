@@ -36,7 +36,7 @@ def found(at: datetime, ages: Mapping[str, timedelta | None], rows: int = 500) -
 def table(slot: date, ages: Mapping[str, timedelta | None], *, rows: int = 500) -> Reading:
     """One night's reading of a table."""
     at = datetime.combine(slot, time(6), tzinfo=UTC)
-    return night(slot, groups=found(at, ages, rows))
+    return night(slot, rows=rows * len(ages), groups=found(at, ages, rows))
 
 
 def tables(

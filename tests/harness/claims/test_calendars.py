@@ -209,6 +209,12 @@ def test_what_nobody_expected_is_neither_good_nor_bad() -> None:
     assert prove(WORKDAYS, sent, at(FRIDAY + 2 * DAY, 6)).outcome is Outcome.PROVEN
 
 
+def test_what_was_due_after_an_unexpected_file_and_did_not_come_is_missing() -> None:
+    """It was said that nothing due was over yet."""
+    verdict = prove(WORKDAYS, [file(FRIDAY + DAY)], at(FRIDAY + 5 * DAY, 6))
+    assert verdict.because == "1 bad night of 1: Monday 2026-11-23 did not come."
+
+
 @pytest.mark.parametrize(
     ("promises", "day", "outcome"),
     [

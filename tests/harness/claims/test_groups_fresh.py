@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from harness.claims.fresh import CLAIM
+from harness.claims.groups import judge_ages, judge_rows
 from harness.facts import GroupsFound
 from harness.verdict import Outcome
 from tests.harness.claims.grouped import ALIVE, by_region, dying, table, tables
@@ -92,7 +93,7 @@ def test_groups_without_times_are_not_known_to_be_fresh() -> None:
         (None, "region was not counted"),
         (GroupsFound(by="other", found=()), "region was not counted"),
         (GroupsFound(by="region", found=(), why_not="region did not come"), "region did not come"),
-        (GroupsFound(by="region", found=()), "no row came, so no group of region"),
+        (GroupsFound(by="region", found=()), "500 rows landed and 0 were counted"),
     ],
 )
 def test_what_was_not_counted_is_not_proven(groups: GroupsFound | None, why: str) -> None:
@@ -116,3 +117,17 @@ def test_too_few_nights_say_so_beside_the_groups() -> None:
     verdict = CLAIM.prove(by_region(), [table(TODAY, {"north": ALIVE})])
     assert verdict.outcome is Outcome.UNPROVEN
     assert "59 without a failure are needed for 95 %; of 1 group of region" in verdict.because
+
+
+def test_an_allowed_empty_night_keeps_what_is_known_of_each_group() -> None:
+    *before, latest = tables(60, {"north": ALIVE, "south": ALIVE})
+    nothing = replace(latest.deliveries[0], rows=0, newest_event_at=None)
+    groups = GroupsFound(by="region", found=())
+    empty = replace(latest, rows=0, groups=groups, deliveries=(nothing,))
+    assert "2 groups of region" in CLAIM.prove(by_region(), [*before, empty]).because
+    assert judge_rows(by_region(), [*before, empty]).outcome is Outcome.PROVEN
+    alone = judge_ages(by_region(), [empty], lambda _: False)
+    assert (alone.outcome, alone.because) == (
+        Outcome.UNPROVEN,
+        "No group of region has come yet.",
+    )

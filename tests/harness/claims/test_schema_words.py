@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.claims.schema_diff import Change, Kind
+from harness.claims.schema_diff import BY_PLACE, Change, Kind
 from harness.claims.schema_words import count_changes, describe, effect
 
 
@@ -12,6 +12,10 @@ from harness.claims.schema_words import count_changes, describe, effect
     ("change", "words"),
     [
         (Change(kind=Kind.RENAMED, column="a", now="b"), "a was renamed to b"),
+        (
+            Change(kind=Kind.RENAMED, column="a", now="b", parts=(BY_PLACE,)),
+            "a was renamed to b, by its place alone",
+        ),
         (Change(kind=Kind.REMOVED, column="a", before="int"), "a (int) was removed"),
         (Change(kind=Kind.REMOVED, column="a"), "a was removed"),
         (Change(kind=Kind.ADDED, column="a", now="int"), "a (int) was added"),

@@ -107,6 +107,14 @@ def test_without_a_baseline_nothing_is_proven():
     )
 
 
+def test_last_nights_columns_are_no_baseline_c10():
+    """C10. Guard: were the night before taken for what was approved, this would be PROVEN."""
+    nights = [night(date(2026, 11, day), declared=TABLE) for day in (17, 18)]
+    facts = [*nights, reading(declared=TABLE)]
+    assert prove(NIGHTLY, facts).outcome is Outcome.UNPROVEN
+    assert prove(NIGHTLY, [*facts, baseline(TABLE)]).outcome is Outcome.PROVEN
+
+
 @pytest.mark.parametrize("declared", [None, replace(TABLE, columns=())])
 def test_a_source_that_told_no_columns_proves_nothing(declared):
     verdict = prove(NIGHTLY, [reading(declared=declared), baseline(replace(TABLE, columns=()))])
