@@ -135,6 +135,10 @@ def test_its_owners_were_told_once_and_told_again_when_it_was_mended(
     assert "What the owners' room received, nothing of it twice:" in said
     assert "  erp        Katrin Vogel, order systems: 2 broken, 2 mended\n" in said
     assert "  logistics  Mirela Popescu, warehouse IT: 2 broken, none mended\n" in said
+    words = " ".join(said.split())
+    assert "no row read, 1 bad BROKEN erp.orders: 2 changes" in words
+    assert "told Katrin Vogel, order systems, that it is bad: erp.orders" in words
+    assert "no row read, 0 bad told Katrin Vogel, order systems, that it is mended" in words
     entries_of = {}
     for trial in ("as-found", "repaired"):  # whoever reads a ledger leaves files beside it
         ledger = shutil.copy(demo / trial / "ledger.sqlite", tmp_path / f"{trial}.sqlite")
@@ -172,6 +176,8 @@ def test_nothing_is_left_behind_but_results(demo: Path) -> None:
             "logs",
             "verdicts.json",
             "report.html",
+            "drift.json",
+            "drift.html",
         }
 
 

@@ -19,10 +19,11 @@ from typing import Any
 
 from rich.console import Console
 
+from harness.alerts.records import Step
 from harness.errors import ConfigurationError
 from harness.folders import require_safe, take_folder
 from harness.ledger.ledger import utc_now
-from harness.onboarding import demo_told
+from harness.onboarding import demo_drift, demo_told
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -52,11 +53,19 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         shutil.rmtree(out / name, ignore_errors=True)
     console.print("Starting the estate: five real servers on this machine's loopback")
     with _running(estate, scale=scale, seed=seed, console=console) as running:
+        owners = loaded.settings.owners
+        drifted: dict[str, Sequence[demo_told.News]] = {}
 
         def trial(name: str) -> Result:
+            console.rule(f"[bold]{name}", align="left")
             environ = {**os.environ, **running.environ}
             staffed = _with_deputies(loaded, running.deputies)
-            return _trial(staffed, name, out / name, environ, console, now=now)
+            config = _config(staffed, out / name, environ, now=now)
+            before = len(running.room.heard)
+            looked = demo_drift.drift(config)
+            drifted[name] = demo_told.read(running.room.heard[before:])
+            demo_drift.show(looked, drifted[name], owners, console)
+            return _prove(config, console)
 
         as_found = trial("as-found")
         console.print("Repairing sources, grants and owners, not claims")
@@ -64,7 +73,7 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         _go_on_with_the_ledger(out / "as-found", out / "repaired")
         repaired = trial("repaired")
         heard = demo_told.read(running.room.heard)
-        for line in ("", *demo_told.lines(heard, loaded.settings.owners), ""):
+        for line in ("", *demo_told.lines(heard, owners), ""):
             say(line)
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
         for name in ("as-found", "repaired"):
@@ -72,8 +81,12 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         planted = running.planted
         if keep:
             _keep(running.environ, console)
-    told = demo_told.shortfalls(heard, as_found, repaired)
-    return shortfalls(as_found, repaired, planted) + told
+    return [
+        *shortfalls(as_found, repaired, planted),
+        *demo_told.shortfalls(heard, as_found, repaired),
+        *demo_drift.shortfalls(Step.OPENED, drifted["as-found"], as_found),
+        *demo_drift.shortfalls(Step.MENDED, drifted["repaired"], as_found),
+    ]
 
 
 def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> list[str]:
@@ -122,17 +135,10 @@ def _with_deputies(loaded: LoadedPilot, deputies: Mapping[str, str]) -> LoadedPi
     return replace(loaded, settings=settings)
 
 
-def _trial(  # noqa: PLR0913 - what a run is of, and when
-    loaded: LoadedPilot,
-    name: str,
-    out: Path,
-    environ: Mapping[str, str],
-    console: Console,
-    *,
-    now: datetime,
-) -> Result:
-    console.rule(f"[bold]{name}", align="left")
-    config = RunConfig(
+def _config(
+    loaded: LoadedPilot, out: Path, environ: Mapping[str, str], *, now: datetime
+) -> RunConfig:
+    return RunConfig(
         loaded=loaded,
         environment="dev",
         slot=slot(None, zone=loaded.zone, now=now),
@@ -142,6 +148,9 @@ def _trial(  # noqa: PLR0913 - what a run is of, and when
         environ=environ,
         launch=launch_by("demo"),
     )
+
+
+def _prove(config: RunConfig, console: Console) -> Result:
     with show_progress(console) as progress:
         result = prove(config, progress=progress)
     terminal.print_table(result, console)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from harness.alerts.records import Step
 from harness.facts import EvidenceClass
+from harness.onboarding import demo_drift
 from harness.onboarding.demo_told import News, lines, read, shortfalls
 from harness.pilot.settings import Owner
 from harness.result import Judged, Planned, Result
@@ -97,3 +99,22 @@ def test_the_lines_count_what_arrived() -> None:
 def test_what_is_read_is_the_news_alone() -> None:
     one = News(step=Step.MENDED, source="crm", dataset="customers", claim="fresh")
     assert read([MENDED])[1] == one
+
+
+SCHEMA = posted(news("opened", "stable_schema"))
+
+
+def test_drift_is_to_tell_each_schema_that_the_trial_calls_bad() -> None:
+    heard = read([SCHEMA])
+    found = trial(*AS_FOUND)
+    bad = Planned(source="crm", dataset="customers", claim="stable_schema")
+    broken = Judged(
+        planned=bad,
+        verdict=verdict(0, B, claim="stable_schema").verdict,
+        evidence_class=EvidenceClass.SIMULATED,
+    )
+    with_schema = replace(found, judged=(*found.judged, broken))
+    assert demo_drift.shortfalls(Step.OPENED, heard, with_schema) == []
+    missed = ["nightly drift did not tell the truth of crm.customers, opened"]
+    assert demo_drift.shortfalls(Step.OPENED, (), with_schema) == missed
+    assert demo_drift.shortfalls(Step.OPENED, heard, found) == missed
