@@ -55,8 +55,9 @@ class Nights:
     lost: int
     """News that the ledger holds for told and that never arrived."""
     untold: int
-    """Incidents that were found bad by a night that was not killed, and that a channel of the owner
-    never heard of. What is good again before a night could tell it is no news."""
+    """Incidents that a night which was not killed found bad, and of which a channel of the owner
+    never heard. What is good again before a night could tell it is no news.
+    """
 
 
 def lived(folder: Path, *, nights: int, chance: random.Random) -> Nights:
