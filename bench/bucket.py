@@ -14,7 +14,8 @@ import pyarrow as pa
 
 from bench.memory import reset_peak, resident
 from connectors.connector import DELIVERY
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.parquet import Parquet
 from connectors.files.stores.s3 import S3
 from connectors.secrets import Secret

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import psycopg
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.sql.connector import Sql
 

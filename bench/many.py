@@ -85,8 +85,8 @@ def write(folder: Path, *, sources: int, datasets: int) -> None:
     (folder / "pilot.yaml").write_text(_SETTINGS + "".join(places))
 
 
-def fill(dsn: str, *, datasets: int) -> None:
-    """Make the tables of one source, `ROWS` rows each, for the pilot's role to read."""
+def fill(dsn: str, *, datasets: int, rows: int = ROWS) -> None:
+    """Make the tables of one source, `rows` rows each, for the pilot's role to read."""
     with psycopg.connect(dsn) as admin:
         for number in range(datasets):
             admin.execute(
@@ -94,7 +94,7 @@ def fill(dsn: str, *, datasets: int) -> None:
                 create table table{number} as
                 select n::bigint as id, 'n' || n as name, 'a' as kind,
                        n::numeric(12, 2) as amount, current_date as day, now() as at
-                from generate_series(1, {ROWS}) as n
+                from generate_series(1, {rows}) as n
                 """.encode()
             )
 

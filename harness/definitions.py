@@ -10,6 +10,7 @@ import gc
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import dagster as dg
 
 from harness.box.process import leave_no_core
 from harness.dagster import assets as dagster_assets
-from harness.dagster import keys, nightly, plain, run
+from harness.dagster import drift, keys, nightly, plain, run
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -35,7 +36,8 @@ def build(
     environ: Mapping[str, str] = os.environ,
     ledger: str | None = None,
 ) -> dg.Definitions:
-    """A pilot's assets and checks, the job `prove` for all of them, and its schedules.
+    """A pilot's assets and checks, the job `prove` for all of them, the jobs beside it
+    (`harness/dagster/drift.py`), and its schedules.
 
     Steps run one after the other in the run's own process. Dagster must not retry them, because
     the connectors retry and attempts would be counted twice.
@@ -52,8 +54,6 @@ def build(
             f"Prove everything of {loaded.settings.title!r}, in {environment}."
         ),
     )
-
-    jobs = {"prove": prove}
 
     def configure(of: dg.DagsterRun) -> RunConfig:
         from harness.ledger.ledger import utc_now  # loading definitions needs no run
@@ -73,6 +73,20 @@ def build(
             launch=launch_by(run.launcher(of.tags)),
             run_id=of.run_id,
         )
+
+    def configure_drift(of: dg.DagsterRun) -> RunConfig:
+        from harness.run.config import Job
+        from harness.run.drift import plan_drift
+
+        return replace(configure(of), planned=plan_drift(loaded.pilot), job=Job.DRIFT)
+
+    jobs: dict[str, nightly.Job] = {
+        "prove": prove,
+        drift.NIGHTLY_DRIFT: drift.look(loaded, configure_drift),
+        drift.APPROVE: drift.approval(
+            loaded, environment=environment, out=folder, ledger=ledger, environ=environ
+        ),
+    }
 
     return dg.Definitions(
         assets=assets,

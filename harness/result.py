@@ -50,8 +50,12 @@ class RecordedVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedNight:
-    """An armed night without a whole run. Persisted: new fields are LATER (`harness/facts.py`)."""
+    """A night of an armed schedule without a whole run. Persisted by the rules of
+    `harness/facts.py`: new fields are LATER.
+    """
 
+    schedule: str
+    """As `nightly`."""
     night: date
     due_at: datetime
     because: str

@@ -30,7 +30,9 @@ class Schedule:
     zone: str
     armed: bool
     job: str = "prove"
-    """The job of Dagster, and the command, that it starts."""
+    """The job of Dagster that it starts."""
+    command: str = "prove"
+    """What that is on the command line, and in the ledger."""
 
 
 def due(schedule: Schedule, day: date) -> datetime:
@@ -52,15 +54,16 @@ def next_due(schedule: Schedule, after: datetime) -> datetime:
 def describe(schedule: Schedule, now: datetime) -> str:
     """Armed or not, and when next: the one sentence for terminal, page and report."""
     if not schedule.armed:
+        write = f'{schedule.name}: {{at: "{schedule.at}", armed: true}}'
         return (
-            f"not armed: Seatrial starts nothing by itself; to have it start {schedule.job} write "
-            f'{schedule.name}: {{at: "{schedule.at}", armed: true}} in pilot.yaml'
+            "not armed: Seatrial starts nothing by itself; to have it start "
+            f"{schedule.job} write {write} in pilot.yaml"
         )
     moment = next_due(schedule, now)
     local = moment.astimezone(ZoneInfo(schedule.zone))
     shown = local.replace(tzinfo=None).isoformat(" ", "minutes")
     utc = "" if schedule.zone == "UTC" else f" ({moment:%H:%M} UTC)"
-    return f"armed: next {shown} {schedule.zone}{utc}{_remark(schedule, local)}"
+    return f"armed: next due {shown} {schedule.zone}{utc}{_remark(schedule, local)}"
 
 
 def describe_all(schedules: Iterable[Schedule], now: datetime) -> Iterator[tuple[str, str]]:

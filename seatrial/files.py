@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
 from connectors.files.control import ControlFile
+from connectors.files.file_set import FileSet
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.jsonl import JsonLines

@@ -23,9 +23,11 @@ ELSEWHERE = {
     "python -m bench truth": "tests/truth tries each situation",
     "python -m bench line --quick": "a minute of both cores; tests/bench runs its parts",
     "python -m bench scale --quick": "as above",
+    "python -m bench nightly --quick": "a night of a hundred tables",
     "python -m bench drift --quick": "most of a minute; tests/bench runs its parts",
     "python -m bench detect --quick": "as above",
     "python -m bench schemas --quick": "as above",
+    "python -m bench rings --quick": "as above",
 }
 _TYPED = ("tutorial", "rest", "files", "alerts", "nights", "simulate")
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}

@@ -13,7 +13,7 @@ import hashlib
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -22,69 +22,17 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.errors import BrokenFile, SourceChanged, lacked_memory
-from connectors.events import Completed, Delivered, Emit, Unreadable
-from connectors.files import beside
-from connectors.files.control import ControlFile
+from connectors.errors import BrokenFile, NeedsRows, SourceChanged, lacked_memory
+from connectors.events import Completed, Declared, Delivered, Emit, Unreadable
 from connectors.files.decoder import Decoded, Decoder, Decoding
-from connectors.files.formats import Format
-from connectors.files.inventory import Inventory, Place
+from connectors.files.file_set import FileSet
+from connectors.files.glimpse import newest
+from connectors.files.inventory import Place
 from connectors.files.listing import Listed, split
-from connectors.files.packing import Packing, Zip, refuse_packed
 from connectors.files.private import path_of
-from connectors.files.stores import Rooted, Session, Store, fetch_each
+from connectors.files.stores import Rooted, Store, fetch_each
 from connectors.files.witness import Account, witness
 from connectors.near import add_or_correct
-
-
-@dataclass(frozen=True, slots=True)
-class FileSet:
-    """The files that are one dataset.
-
-    >>> FileSet("shipments/shipments_*.csv", Csv(delimiter=";", decimal=",")).glob
-    'shipments/shipments_*.csv'
-    """
-
-    glob: str
-    """`shipments/shipments_*.csv`, from the store's root; a `*` does not reach beyond a `/`."""
-    format: Format
-    """How each of them is written."""
-    packed: Packing | None = None
-    """What is around them: `Gzip()`, `Zip("*.csv")`."""
-    sealed: ControlFile | None = None
-    """The files in which their sender says that they are whole: `ControlFile("{name}.ok")`."""
-
-    def __post_init__(self) -> None:
-        split(self.glob)
-        ending = Path(self.glob).suffix
-        if self.sealed and "{stem}" in self.sealed.name and not ending[1:].isalnum():
-            raise ValueError(f"{{stem}} needs a glob that tells the ending, not {self.glob!r}")
-
-    def place(self, session: Session) -> Place:
-        """Where they lie in a store that is open."""
-        folder, pattern = split(self.glob)
-        return Place(session=session, folder=folder, pattern=pattern, sealed=self.sealed)
-
-    def hinted(self, described: Described, found: Inventory) -> Described:
-        """The description, with what seems to be the sender's word."""
-        seen = None if self.sealed else beside.proposal(found.listed, found.files)
-        if seen is None or described.hint is not None:
-            return described
-        hint = f"if the files beside the data are written last, say so in its FileSet: {seen}"
-        return replace(described, hint=hint)
-
-    @property
-    def locator(self) -> str:
-        """The files that are asked for, and the members of each: not how they are written."""
-        return f"{self.glob} > {self.packed.glob}" if isinstance(self.packed, Zip) else self.glob
-
-    def parts(self, path: Path, name: str) -> Generator[tuple[str, Path], None, None]:
-        """What the format reads of one file: its members, or itself."""
-        if self.packed is not None:
-            yield from self.packed.members(path, name)
-        else:
-            refuse_packed(path, name)
-            yield name, path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +64,16 @@ class Files:
         """Stream all rows of all matching files, by name. Each file is a delivery, named from the
         last folder without a wildcard on: `day=2026-11-20/part-0.parquet`.
         """
-        if dataset not in self.datasets:
-            remedy = add_or_correct(dataset, self.datasets, "datasets")
-            raise SourceChanged(f"dataset {dataset} has no files: {remedy}")
-        batches = _batches(self.store, self.datasets[dataset], schema, emit, self.clock)
+        batches = _batches(self.store, self._files(dataset), schema, emit, self.clock)
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
+
+    def declare(self, dataset: str, *, emit: Emit) -> Declared:
+        """What the newest file declares, by its first or last bytes."""
+        files = self._files(dataset)
+        if files.packed is not None:
+            raise NeedsRows("its files are packed, and tell no columns before they are unpacked")
+        with self.store.session(emit) as session:
+            return newest(files.place(session), files.format, self.clock())
 
     def locate(self, dataset: str) -> str | None:
         """The glob, from the bucket or home where it begins."""
@@ -168,6 +121,12 @@ class Files:
         with self.store.session(emit) as session:
             for _ in session.entries(*self._first):
                 pass
+
+    def _files(self, dataset: str) -> FileSet:
+        if dataset not in self.datasets:
+            remedy = add_or_correct(dataset, self.datasets, "datasets")
+            raise SourceChanged(f"dataset {dataset} has no files: {remedy}")
+        return self.datasets[dataset]
 
     @property
     def _first(self) -> tuple[str, str]:

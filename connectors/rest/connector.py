@@ -24,8 +24,8 @@ from connectors.capabilities import Described
 from connectors.connector import Probe, ProbeKind
 from connectors.convert import sample
 from connectors.convert.json import numbers
-from connectors.errors import SourceChanged, SourceError, SourceUnavailable
-from connectors.events import Emit, WitnessKind
+from connectors.errors import NeedsRows, SourceChanged, SourceError, SourceUnavailable
+from connectors.events import Declared, Emit, WitnessKind, declare_names
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.http.origin import origin, place
@@ -116,6 +116,17 @@ class Rest:
             estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
         )
 
+    def declare(self, dataset: str, *, emit: Emit) -> Declared:
+        """The fields of the first page: the one request that a reading begins with, since a
+        shorter page may lack fields that only some rows have.
+        """
+        endpoint = self._endpoint(dataset)
+        with self._sender(emit, at_once=0) as sender:
+            first = next(self._passes(endpoint, sender)(""))
+        if not any(first.rows):
+            raise NeedsRows(f"{first.what}: its first page has no rows, so no field is known")
+        return declare_names(first.table.columns, by="first page")
+
     def log_in(self, *, emit: Emit) -> None:
         """Get a token without asking for data. Credentials that go with every request are shown at
         the source's root, which need not check them: only `Authenticated` says that it did.
@@ -129,12 +140,15 @@ class Rest:
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
         """Stream the pages of `dataset`; the first is read at once."""
+        batches = self._batches(self._endpoint(dataset), schema, emit)
+        first = next(batches)
+        return pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+
+    def _endpoint(self, dataset: str) -> Endpoint:
         if dataset not in self.endpoints:
             remedy = add_or_correct(dataset, self.endpoints, "endpoints")
             raise SourceError(f"{self.endpoint} has no endpoint for {dataset}: {remedy}")
-        batches = self._batches(self.endpoints[dataset], schema, emit)
-        first = next(batches)
-        return pa.RecordBatchReader.from_batches(first.schema, chain([first], batches))
+        return self.endpoints[dataset]
 
     def _batches(
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit

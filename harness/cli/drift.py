@@ -14,10 +14,11 @@ from harness.cli.options import (
     LedgerReference,
     Out,
     PilotFolder,
+    Quiet,
     log_debugging,
     require_places,
 )
-from harness.say import say
+from harness.cli.outcome import show
 
 
 def drift(  # noqa: PLR0913 - the options of a command line
@@ -35,6 +36,7 @@ def drift(  # noqa: PLR0913 - the options of a command line
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write JUnit XML for a CI server.")
     ] = None,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Ask a pilot's sources for their columns alone, and judge what changed. Reads no rows."""
@@ -48,7 +50,7 @@ def drift(  # noqa: PLR0913 - the options of a command line
     from harness.pilot.connect import require_reference
     from harness.pilot.place import results
     from harness.report import junit as junit_report
-    from harness.report import terminal, verdicts_json
+    from harness.report import verdicts_json
     from harness.report.progress import show_progress
     from harness.run import old_report
     from harness.run.config import Job, RunConfig
@@ -76,13 +78,12 @@ def drift(  # noqa: PLR0913 - the options of a command line
     )
     report = config.published[-1]
     try:
-        with show_progress(Console(stderr=True)) as progress:
+        with show_progress(Console(stderr=True, quiet=quiet)) as progress:
             result = look_for_drift(config, progress=progress)
     except BaseException:
         old_report.tell(report, of=config.run_id)
         raise
-    terminal.print_table(result, Console())
-    say(f"Open the report: {report}")
+    show(result, report, quietly=quiet)
     if json is not None:
         verdicts_json.write(result, json, mode=BY_UMASK)
     if junit is not None:

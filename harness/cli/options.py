@@ -33,6 +33,9 @@ LedgerReference = Annotated[
         help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
     ),
 ]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", help="Print nothing unless something is not proven.")
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show data.")]
 
 

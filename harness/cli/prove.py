@@ -14,10 +14,11 @@ from harness.cli.options import (
     LedgerReference,
     Out,
     PilotFolder,
+    Quiet,
     log_debugging,
     require_places,
 )
-from harness.say import say
+from harness.cli.outcome import show
 
 
 def prove(  # noqa: PLR0913 - the options of a command line
@@ -46,9 +47,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     junit: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write JUnit XML for a CI server.")
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Print nothing unless something is not proven.")
-    ] = False,
+    quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
     """Read a pilot's sources, evaluate them against their contracts, and judge every claim."""
@@ -63,9 +62,8 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.pilot.place import results
     from harness.pilot.plan import plan
     from harness.report import junit as junit_report
-    from harness.report import terminal, verdicts_json
+    from harness.report import verdicts_json
     from harness.report.progress import show_progress
-    from harness.report.quiet import lines as quiet_lines
     from harness.run import old_report
     from harness.run.config import RunConfig
     from harness.run.launch import COMMAND_LINE, launch_by
@@ -103,12 +101,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     except BaseException:
         old_report.tell(report, of=config.run_id)
         raise
-    if quiet:
-        for line in quiet_lines(result, report):
-            say(line)
-    else:
-        terminal.print_table(result, Console())
-        say(f"Open the report: {report}")
+    show(result, report, quietly=quiet)
     if json is not None:
         verdicts_json.write(result, json, mode=BY_UMASK)
     if junit is not None:

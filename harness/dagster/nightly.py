@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -12,8 +13,10 @@ from harness.claims.nights import counted_from, date_in
 from harness.dagster.run import DUE_TAG, SLOT_TAG
 from harness.timetable import Schedule, describe
 
+Job: TypeAlias = UnresolvedAssetJobDefinition | dg.JobDefinition
 
-def schedule(of: Schedule, job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+
+def schedule(of: Schedule, job: Job) -> dg.ScheduleDefinition:
     """Its schedule in Dagster. People can stop one there; they cannot start one that is not armed,
     because it then skips every night.
     """

@@ -138,11 +138,20 @@ class LoadedPilot:
     @property
     def schedules(self) -> tuple[Schedule, ...]:
         """What is started every night, if it is armed."""
-        return (self._schedule("nightly", self.settings.nightly, job="prove"),)
+        nightly, drift = self.settings.nightly, self.settings.drift
+        return (
+            self._schedule("nightly", nightly, job="prove", command="prove"),
+            self._schedule("drift", drift, job="nightly_drift", command="drift"),
+        )
 
-    def _schedule(self, name: str, given: Timetable, *, job: str) -> Schedule:
+    def _schedule(self, name: str, given: Timetable, *, job: str, command: str) -> Schedule:
         return Schedule(
-            name=name, at=given.at, zone=self.settings.zone, armed=given.armed, job=job
+            name=name,
+            at=given.at,
+            zone=self.settings.zone,
+            armed=given.armed,
+            job=job,
+            command=command,
         )
 
     @property

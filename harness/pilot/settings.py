@@ -186,6 +186,8 @@ class Settings(StrictModel):
     """The zone in which nights are counted, as `Europe/Berlin`."""
     nightly: Nightly = Timetable(at="02:00")
     """When the nightly job starts, in that zone, and whether it starts by itself."""
+    drift: Nightly = Timetable(at="01:00")
+    """The same for the nightly look for drift, which reads no rows."""
     thresholds: Thresholds = Thresholds()
     owners: dict[str, Owner] = Field(default={})
     limits: Limits = Limits()

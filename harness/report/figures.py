@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from contracts.evaluation import KeysFound, RuleCount
 from harness.claims import arrives, fresh
-from harness.claims.readings import SKEW, utc
+from harness.claims.readings import utc
 from harness.claims.wholeness import amount_read
 from harness.facts import Delivery, Latency, Reading, StatusCount
 from harness.report.chart import Bar, Legend, Level, bars, dots
@@ -38,14 +38,13 @@ def lag(delivery: Delivery) -> timedelta | None:
     """
     if delivery.newest_event_at is None or is_ahead(delivery):
         return None
-    found = delivery.available_at - delivery.newest_event_at
-    return found if found >= timedelta() else None
+    return delivery.available_at - delivery.newest_event_at
 
 
 def is_ahead(delivery: Delivery) -> bool:
-    """Whether its newest event lies after its arrival by more than clocks may differ."""
+    """Whether its newest event lies after its arrival: one of the two clocks is wrong."""
     event = delivery.newest_event_at
-    return event is not None and utc(event) - utc(delivery.available_at) > SKEW
+    return event is not None and utc(event) > utc(delivery.available_at)
 
 
 def newest_deliveries(reading: Reading) -> Sequence[Delivery]:
@@ -86,7 +85,7 @@ def _lags(deliveries: Sequence[Delivery], name: str) -> Figure:
             Bar(
                 label=_label(d),
                 value=None if (value := lag(d)) is None else value / timedelta(hours=1),
-                remark="" if value is not None else "wrong clock" if is_ahead(d) else "no event",
+                remark="" if value is not None else "after arrival" if is_ahead(d) else "no event",
                 tick=tick,
             )
             for d, tick in zip(deliveries, _ticks(deliveries), strict=True)

@@ -56,7 +56,7 @@ def headline(result: Result) -> str:
 def missed_lines(misses: Iterable[RecordedMiss]) -> list[str]:
     """A line for each night that did not run."""
     return [
-        f"night {one.missed.night} {one.missed.outcome}: {one.missed.because}, "
+        f"{one.missed.schedule} {one.missed.night} {one.missed.outcome}: {one.missed.because}, "
         f"due {instant(one.missed.due_at)}"
         for one in misses
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from connectors.capabilities import Declares
 from connectors.connector import Connector
 from connectors.errors import NeedsRows
 from connectors.events import Declared, Event
+from harness import tags
 from harness.claims.nights import night_of
 from harness.clock import Clock
 from harness.facts import Declaration, Failure
@@ -81,8 +82,10 @@ class Asking:
         )
 
 
-def ask(connector: Connector, asking: Asking) -> Declaration:
-    """Ask for the columns. Never raises for what a source does: that is the fact's `failure`."""
+def ask(connector: Connector, asking: Asking, promised: Collection[str]) -> Declaration:
+    """Ask for the columns; `promised` has those of the contract. Never raises for what a source
+    does: that is the fact's `failure`.
+    """
     if not isinstance(connector, Declares):
         return asking.fact(None, None, "its connector can only read")
     try:
@@ -92,4 +95,14 @@ def ask(connector: Connector, asking: Asking) -> Declaration:
         return asking.fact(None, None, str(error))
     except Exception as error:  # noqa: BLE001 - whatever ends the asking is a fact about it
         return asking.fact(None, failure_of(error))
+    names = {column.name for column in declared.columns}
+    typed = any(column.type for column in declared.columns)
+    if not typed and names.isdisjoint(promised):  # names would show data
+        return asking.fact(None, Failure(kind=tags.SOURCE_CHANGED, message=_NO_HEADER))
     return asking.fact(declared, None)
+
+
+_NO_HEADER = (
+    "it names none of the contract's columns, so its first row may stand where its header should: "
+    "have the names sent, or correct the contract"
+)

@@ -83,9 +83,11 @@ def ask_source(run: Run, name: str) -> tuple[Judged, ...]:
 
 
 def _task(run: Run, name: str, asked: Sequence[str]) -> AskColumns:
+    contracts = {c.name: c for c in run.config.loaded.source(name).contracts}
     return AskColumns(
         source=name,
         datasets=tuple(asked),
+        columns={one: tuple(contracts[one].schema.columns) for one in asked},
         refused=why_not_asked(run.state.sights_of(name)),
         slot=run.config.slot,
         since=run.counted_from,

@@ -131,10 +131,10 @@ def _names(config: RunConfig) -> str:
 
 
 def _due(config: RunConfig) -> dict[str, Any]:
-    """When it was due, and when every night is, if that is armed."""
+    """When it was due, and which schedules are armed, if any is."""
     due = {} if config.due_at is None else {"due_at": config.due_at}
-    nightly = config.loaded.settings.nightly
-    return due | ({"nightly": nightly.at} if nightly.armed else {})
+    armed = [one.name for one in config.loaded.schedules if one.armed]
+    return {**due, **({"armed": armed} if armed else {})}
 
 
 def _telling(

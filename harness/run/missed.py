@@ -16,7 +16,7 @@ import msgspec
 
 from harness import tags
 from harness.claims.nights import counted_from, date_in
-from harness.ledger.ledger import Ledger
+from harness.ledger.ledger import Header, Ledger
 from harness.result import MissedNight, RecordedMiss
 from harness.run.config import Job, RunConfig
 from harness.run.state import RunState
@@ -47,8 +47,8 @@ class _Started(msgspec.Struct):
     at: datetime
     planned: list[msgspec.Raw]
     due_at: datetime | None = None
-    nightly: str | None = None
-    job: Job = Job.PROVE
+    armed: list[str] = []
+    job: str = Job.PROVE
 
 
 class _Finished(msgspec.Struct):
@@ -65,10 +65,14 @@ def record_missed(
     night = date_in(loaded.zone, counted_from(started_at, due_at=config.due_at or started_at))
     of = {"pilot": header.pilot, "environment": header.environment}
     known = list(misses_in(ledger, **of))
-    runs = earlier_runs(ledger, **of, zone=loaded.zone, but=header.run)
-    [nightly] = (one for one in loaded.schedules if one.name == "nightly")
-    reported = {one.missed.night for one in known}
-    new = [one for one in missed(runs, nightly, night=night) if one.night not in reported]
+    reported = {(one.missed.schedule, one.missed.night) for one in known}
+    new = [
+        one
+        for schedule in loaded.schedules
+        if schedule.armed
+        for one in missed(earlier_runs(ledger, header, schedule), schedule, night=night)
+        if (one.schedule, one.night) not in reported
+    ]
     state.record_missed(new)
     known += [RecordedMiss(**of, run=header.run, missed=one) for one in new]
     return tuple(one for one in known if night - WINDOW <= one.missed.night < night)
@@ -90,23 +94,32 @@ def missed(runs: Sequence[Begun], schedule: Schedule, *, night: date) -> list[Mi
         armed = armed if one is None else one.armed
         if armed:
             because = "no run began" if one is None else f"run {one.run} {one.lacks}"
-            found.append(MissedNight(night=day, due_at=due(schedule, day), because=because))
+            moment = due(schedule, day)
+            found.append(
+                MissedNight(schedule=schedule.name, night=day, due_at=moment, because=because)
+            )
         day += _DAY
     return found
 
 
-def earlier_runs(
-    ledger: Ledger, *, pilot: str, environment: str, zone: ZoneInfo, but: str = ""
-) -> list[Begun]:
-    """The runs back to the last whole one, newest first; without `but`, and without those that
-    judge nothing or read no rows.
+def earlier_runs(ledger: Ledger, now: Header, schedule: Schedule) -> list[Begun]:
+    """The runs of a schedule's command before the run `now`, back to the last whole one, newest
+    first; without those that judge nothing.
     """
     found: list[Begun] = []
+<<<<<<< HEAD
     runs = (run for run in ledger.runs(pilot=pilot, environment=environment) if run != but)
     for one in islice(filter(None, (_begun(ledger, run, zone) for run in runs)), _RUNS):
         found.append(one)
         if one.lacks is None:
             break
+=======
+    for run in islice(ledger.runs(pilot=now.pilot, environment=now.environment), _RUNS):
+        if run != now.run and (one := _begun(ledger, run, schedule)) is not None:
+            found.append(one)
+            if one.lacks is None:
+                break
+>>>>>>> main
     return found
 
 
@@ -118,22 +131,26 @@ def misses_in(ledger: Ledger, *, pilot: str, environment: str) -> Iterator[Recor
             yield one
 
 
-def _begun(ledger: Ledger, run: str, zone: ZoneInfo) -> Begun | None:
+def _begun(ledger: Ledger, run: str, schedule: Schedule) -> Begun | None:
     entry = next(ledger.entries(run=run, kind="started"))
     started = msgspec.json.decode(entry.body, type=_Started)
-    if not started.planned or started.job is not Job.PROVE:
+    if not started.planned or started.job != schedule.command:
         return None
+    moment = counted_from(started.at, due_at=started.due_at or started.at)
     return Begun(
         run=run,
-        night=date_in(zone, counted_from(started.at, due_at=started.due_at or started.at)),
-        armed=started.nightly is not None,
-        lacks=_lacks(ledger, run, len(started.planned)),
+        night=date_in(ZoneInfo(schedule.zone), moment),
+        armed=schedule.name in started.armed,
+        lacks=_lacks(ledger, run, started),
     )
 
 
-def _lacks(ledger: Ledger, run: str, planned: int) -> str | None:
+def _lacks(ledger: Ledger, run: str, started: _Started) -> str | None:
+    """A look for drift owes one verdict a dataset and not the whole plan: it is to finish."""
     ended = next(ledger.entries(run=run, kind="finished"), None)
     if ended is None:
         return "did not finish"
-    owed = msgspec.json.decode(ended.body, type=_Finished).planned
+    if started.job == Job.DRIFT:
+        return None
+    planned, owed = len(started.planned), msgspec.json.decode(ended.body, type=_Finished).planned
     return None if owed == planned else f"was asked for {planned} of {owed} verdicts"

@@ -8,7 +8,7 @@ no secret.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -62,6 +62,8 @@ class AskColumns(Struct, frozen=True, kw_only=True, tag=True):
 
     source: str
     datasets: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    """Of the contract of each."""
     refused: Failure | None
     """As of `Read`."""
     slot: date

@@ -74,7 +74,7 @@ def ask_columns(task: AskColumns, connector: Connector, clock: Clock, tell: Tell
         current = session
         for name in task.datasets:
             tell(Stage(dataset=name, stage="asking"))
-            declaration = ask(current, _asking(task, name, clock, tell))
+            declaration = ask(current, _asking(task, name, clock, tell), task.columns[name])
             tell(Columns(declaration=declaration))
             current = break_circuit(current, [declaration])
 

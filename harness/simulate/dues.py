@@ -33,8 +33,7 @@ def at_clock(day: date, at: time, zone: ZoneInfo) -> datetime:
 
 def dues(promises: Promises, first: date, last: date) -> tuple[Due, ...]:
     """All that is due for these days, both included, oldest first."""
-    step = promises.cadence if promises.cadence is not None else _always(promises.lag)
-    return _dues(step, promises.zone, promises.excluded, first, last)
+    return _dues(_step(promises), promises.zone, promises.excluded, first, last)
 
 
 class Gaps(NamedTuple):
@@ -47,14 +46,25 @@ class Gaps(NamedTuple):
 
 def gaps(promises: Promises, first: date, nights: int) -> Gaps:
     """Of all that is due within so many nights; as long as these, where that is less than two."""
-    due = dues(promises, first, first + nights * DAY)
-    between = [later.at - earlier.at for earlier, later in pairwise(due)] or [nights * DAY]
-    return Gaps(min(between), max(between), sum(between, timedelta()) / len(between))
+    last = first + nights * DAY
+    return _gaps(_step(promises), promises.zone, promises.excluded, first, last)
 
 
-def _always(lag: timedelta | None) -> timedelta:
+def _step(promises: Promises) -> timedelta | str:
     """Without a cadence `fresh` takes it that something always happens: four times a lag."""
+    if promises.cadence is not None:
+        return promises.cadence
+    lag = promises.lag
     return DAY if lag is None else min(DAY, max(HOUR, lag // 4 // HOUR * HOUR))
+
+
+@cache
+def _gaps(
+    step: timedelta | str, zone: str, excluded: tuple[date, ...], first: date, last: date
+) -> Gaps:
+    due = _dues(step, zone, excluded, first, last)
+    between = [later.at - earlier.at for earlier, later in pairwise(due)] or [last - first]
+    return Gaps(min(between), max(between), sum(between, timedelta()) / len(between))
 
 
 @cache

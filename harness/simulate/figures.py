@@ -21,7 +21,7 @@ class Standing(StrEnum):
     SILENT = "cannot ring"
     """Nothing is promised that would make each of them ring."""
     UNTRIED = "not tried"
-    """The calendar is too short for one."""
+    """The calendar is too short for one, or something rings on most clean nights anyhow."""
     RINGS = "rings"
 
 
@@ -91,8 +91,8 @@ def look_ahead(subject: Subject, *, seed: int) -> Outlook:
 def _figures(clean: Clean, chance: Random) -> Iterator[Figure]:
     for fault in Fault:
         lacks = lacking(fault, clean.subject)
-        rang = run_planted(clean, fault, chance, SHOWN if lacks else PLANTED)
-        yield Figure(rang=rang, lacks=lacks)
+        planted = 0 if clean.is_loud else SHOWN if lacks else PLANTED
+        yield Figure(rang=run_planted(clean, fault, chance, planted), lacks=lacks)
 
 
 def exit_code(outlooks: Sequence[Outlook]) -> int:

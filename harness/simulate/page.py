@@ -22,7 +22,10 @@ def dataset_lines(outlook: Outlook) -> Iterator[str]:
     yield from _wrapped(f"{subject.name}, {promised(subject)}", "", "  ")
     yield _HEAD
     for figure in outlook.figures:
-        yield from _fault_lines(figure, subject, confidence)
+        if outlook.clean.is_loud:
+            yield f"  {figure.rang.fault:26}    not tried: clean nights ring"
+        else:
+            yield from _fault_lines(figure, subject, confidence)
     nights = len(outlook.clean.rang)
     share = percent(outlook.alarms_at_most(confidence))
     yield f"  clean nights: {outlook.alarms} of {nights} with a false alarm, at most {share}"
@@ -52,7 +55,7 @@ def end_lines(outlooks: Sequence[Outlook]) -> Iterator[str]:
     """What to do next."""
     for standing, says in (
         (Standing.MISSED, "missed, though what is promised covers it"),
-        (Standing.UNTRIED, "not tried, for the nights are too few: ask for more"),
+        (Standing.UNTRIED, "not tried, for the nights are too few, or ring anyhow"),
         (Standing.SILENT, "cannot ring, for nothing is promised"),
     ):
         kinds = sum(len(one.of(standing)) for one in outlooks)
@@ -75,7 +78,7 @@ def _fault_lines(figure: Figure, subject: Subject, confidence: float) -> Iterato
     rang = figure.rang
     share = f"{len(rang.delays)}/{rang.planted}"
     if rang.fault is Fault.UNREAD:
-        yield f"  {rang.fault:26}{share:>7}  accused; that no run came, the heartbeat tells"
+        yield f"  {rang.fault:26}{share:>7}  accused; the heartbeat tells of it"
         return
     if figure.standing is Standing.SILENT:
         told = f"cannot ring: {figure.lacks}"

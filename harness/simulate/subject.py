@@ -54,7 +54,8 @@ class Subject:
         """
         wanted, days = self.promises.thresholds, self.gaps.mean / DAY
         nights = trials(wanted.arrivals, wanted.confidence) * max(1.0, days)
-        deliveries = trials(wanted.on_time, wanted.confidence) * days
+        each = days if self.is_files else max(1.0, days)  # a night reads a table once
+        deliveries = trials(wanted.on_time, wanted.confidence) * each
         return min(self.nights, math.ceil(max(nights, deliveries)) + MORE)
 
     @property

@@ -29,6 +29,8 @@ PLANTED = 60
 """Faults of each kind: of 60 that ring, at least 95 % do, with 95 % confidence."""
 SHOWN = 10
 """Of a kind for which nothing is promised: they show that it cannot ring."""
+RECENT = 100
+"""Nights before a fault that it meets at most: a rare delivery's whole history takes minutes."""
 WARM = 5
 """Nights before the first fault."""
 _LONG = 45
@@ -61,6 +63,11 @@ class Clean:
     """After how many nights each claim was first proven."""
     unproven: Mapping[str, Verdict]
     """What the last night said of each claim that never was."""
+
+    @property
+    def is_loud(self) -> bool:
+        """Whether something rings on most nights: no fault would be heard."""
+        return sum(map(bool, self.rang)) > len(self.rang) / 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +148,7 @@ def _nights_after(
     """Each night from then on, with the claims that ring now and did not without the fault."""
     subject = clean.subject
     seen = plant(fault, clean.seen, n, chance)
-    taken = [*clean.readings[:night]]
+    taken = [*clean.readings[max(0, night - RECENT) : night]]
     watched = _WATCHED.get(fault, _HISTORY)
     for delay in range(patience(subject, fault) + 1):
         at = night + delay

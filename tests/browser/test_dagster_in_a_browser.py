@@ -217,10 +217,10 @@ def test_the_evidence_shows_its_counts_and_how_fresh_it_is(
     person.keeps_a_picture("evidence")
 
 
-def test_the_nights_are_shown_as_switched_on(person: Person) -> None:
+def test_nights_that_are_not_armed_are_shown_as_switched_off(person: Person) -> None:
     person.opens("/automation")
     person.sees("nightly")
-    expect(person.page.get_by_role("checkbox").last).to_be_checked()
+    expect(person.page.get_by_role("checkbox").last).not_to_be_checked()
     person.keeps_a_picture("automation")
 
 

@@ -20,7 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from connectors.events import Delivered, Event
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats import Format
 from connectors.files.formats.parquet import Parquet
 from connectors.files.stores.s3 import S3

@@ -16,7 +16,8 @@ from typing import Any
 import asyncssh
 import pyarrow as pa
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.stores.sftp import Sftp

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
 from connectors.files.control import ControlFile
+from connectors.files.file_set import FileSet
 from connectors.files.formats import Format
 from connectors.files.packing import Packing
 from connectors.files.stores.local import Local

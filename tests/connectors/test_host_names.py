@@ -15,7 +15,8 @@ import pytest
 from connectors.connector import Connector
 from connectors.errors import SourceError, SourceUnavailable
 from connectors.events import Retried
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.stores.s3 import S3
 from connectors.files.stores.sftp import Sftp

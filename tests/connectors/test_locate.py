@@ -10,7 +10,8 @@ import pytest
 
 from connectors.capabilities import Locates, locator
 from connectors.connector import Connector
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.jsonl import JsonLines
 from connectors.files.packing import Gzip, Zip

@@ -114,7 +114,7 @@ TOLD = Told(
     failure="POST channel crm-room answered 503: try later",
 )
 ACKNOWLEDGED = Acknowledged(by="Ada", source="shop", incidents=("0a1b2c3d",))
-MISSED = MissedNight(night=DAY, due_at=NOON, because="no run began")
+MISSED = MissedNight(schedule="nightly", night=DAY, due_at=NOON, because="no run began")
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
@@ -172,7 +172,7 @@ def grouped_bodies(folder: Path) -> dict[str, bytes]:
 def armed_bodies(folder: Path) -> dict[str, bytes]:
     """Bodies of a run whose nights are armed."""
     with open_ledger(folder / "armed.sqlite") as ledger:
-        ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON, "nightly": "02:00"}, at=NOON)
+        ledger.begin(HEADER, {"planned": [PLANNED], "due_at": NOON, "armed": ["nightly"]}, at=NOON)
         ledger.append(HEADER, "missed", persisted_fields(MISSED), at=NOON)
         return {f"{entry.kind}_armed": entry.body for entry in ledger.entries()}
 

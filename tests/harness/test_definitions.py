@@ -144,7 +144,7 @@ def test_the_night_of_a_scheduled_run_is_the_day_it_was_due_in_the_pilots_zone(
     assert nightly.default_status is dg.DefaultScheduleStatus.RUNNING
     assert nightly.job_name == "prove"
     due = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
-    (night,) = loaded.schedules
+    night, _ = loaded.schedules
     asked = request(replace(night, armed=True), due=due, now=due + timedelta(hours=9))
     assert isinstance(asked, dg.RunRequest)
     assert asked.tags == {SLOT_TAG: "2026-07-02", DUE_TAG: "2026-07-01T22:30:00+00:00"}
@@ -157,6 +157,17 @@ def test_a_night_that_is_not_armed_is_off_and_starts_nothing_by_hand(loaded: Loa
     tick = nightly.evaluate_tick(due)
     assert not tick.run_requests
     assert 'nightly: {at: "03:30", armed: true} in pilot.yaml' in str(tick.skip_message)
+
+
+def test_a_look_for_drift_is_armed_by_itself(loaded: LoadedPilot) -> None:
+    armed = {"drift": Timetable(at="01:15", armed=True)}
+    pilot = replace(loaded, settings=loaded.settings.model_copy(update=armed))
+    drift = definitions.build(pilot).resolve_schedule_def("drift")
+    assert (drift.job_name, drift.cron_schedule) == ("nightly_drift", "15 1 * * *")
+    assert drift.default_status is dg.DefaultScheduleStatus.RUNNING
+    due = dg.build_schedule_context(scheduled_execution_time=datetime.now(UTC))
+    (asked,) = drift.evaluate_tick(due).run_requests or ()
+    assert asked.tags[SLOT_TAG] == f"{date_in(loaded.zone, datetime.now(UTC))}"
 
 
 def test_a_tick_that_comes_too_late_starts_nothing(loaded: LoadedPilot) -> None:

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.jsonl import JsonLines

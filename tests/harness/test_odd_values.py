@@ -24,7 +24,8 @@ from hypothesis import strategies as st
 
 from connectors.connector import RESCUED, Connector
 from connectors.convert import fit as fitting
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.jsonl import JsonLines

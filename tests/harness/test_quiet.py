@@ -16,7 +16,10 @@ from tests.shell import Ended
 
 REPORT = Path("out/report.html")
 MISSED = MissedNight(
-    night=date(2026, 11, 27), due_at=datetime(2026, 11, 27, 2, tzinfo=UTC), because="no run began"
+    schedule="nightly",
+    night=date(2026, 11, 27),
+    due_at=datetime(2026, 11, 27, 2, tzinfo=UTC),
+    because="no run began",
 )
 
 
@@ -53,13 +56,23 @@ def test_what_is_not_is_told_in_lines_with_the_same_exit_code(acme: Acme, tmp_pa
     assert not any(line.startswith(("PROVEN", "WAIVED")) for line in told)
 
 
+def test_a_look_for_drift_is_as_quiet(acme: Acme, tmp_path: Path) -> None:
+    arguments = ["drift", "acme", "--quiet", "--dataset", "outlet.orders", "--out", tmp_path]
+    ended = seatrial(arguments, cwd=acme.elsewhere, environ=acme.environ)
+    assert (ended.code, ended.err) == (3, "")
+    first, told, last = ended.out.splitlines()
+    assert first.startswith("NOT READY: acme (dev), slot ")
+    assert told.startswith("UNPROVEN outlet.orders stable_schema: ")
+    assert last == f"report: {tmp_path / 'drift.html'}"
+
+
 def test_a_missed_night_is_told_once_by_the_run_that_found_it() -> None:
     night = good()
     assert list(lines(night, REPORT)) == []
     assert list(lines(replace(night, missed=(miss("an earlier run"),)), REPORT)) == []
     told = list(lines(replace(night, missed=(miss(night.run),)), REPORT))
     assert told[1:] == [
-        "night 2026-11-27 NOT_RUN: no run began, due 2026-11-27 02:00:00 UTC",
+        "nightly 2026-11-27 NOT_RUN: no run began, due 2026-11-27 02:00:00 UTC",
         f"report: {REPORT}",
     ]
 

@@ -13,6 +13,7 @@ from dagster._utils.schedules import cron_string_iterator
 from harness.timetable import Schedule, describe, next_due
 
 BEGIN, END = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)
+GAP = ", for that night has no 02:30"
 SECOND = ", the second 02:30 of that night"
 ZONES = (
     "UTC",
@@ -54,15 +55,15 @@ def test_what_is_said_to_be_next_is_what_dagster_starts(zone: str) -> None:
 @pytest.mark.parametrize(
     ("now", "says"),
     [
-        ("2026-11-29T00:00", "armed: next 2026-11-29 02:30 Europe/Berlin (01:30 UTC)"),
-        ("2026-11-29T01:30", "armed: next 2026-11-30 02:30 Europe/Berlin (01:30 UTC)"),
+        ("2026-11-29T00:00", "armed: next due 2026-11-29 02:30 Europe/Berlin (01:30 UTC)"),
+        ("2026-11-29T01:30", "armed: next due 2026-11-30 02:30 Europe/Berlin (01:30 UTC)"),
         (
             "2026-03-29T00:00",
-            "armed: next 2026-03-29 03:00 Europe/Berlin (01:00 UTC), for that night has no 02:30",
+            "armed: next due 2026-03-29 03:00 Europe/Berlin (01:00 UTC)" + GAP,
         ),
         (
             "2026-10-25T00:45",
-            "armed: next 2026-10-25 02:30 Europe/Berlin (01:30 UTC)" + SECOND,
+            "armed: next due 2026-10-25 02:30 Europe/Berlin (01:30 UTC)" + SECOND,
         ),
     ],
 )
@@ -71,7 +72,7 @@ def test_it_says_when_next_in_the_pilots_zone(now: str, says: str) -> None:
 
 
 def test_utc_is_told_once() -> None:
-    assert describe(schedule(zone="UTC"), BEGIN) == "armed: next 2026-01-01 02:30 UTC"
+    assert describe(schedule(zone="UTC"), BEGIN) == "armed: next due 2026-01-01 02:30 UTC"
 
 
 def test_one_that_is_not_armed_says_how_to_arm_it() -> None:

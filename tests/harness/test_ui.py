@@ -103,9 +103,10 @@ def test_one_run_at_a_time_writes_the_ledger(ui: Ui) -> None:
     assert queue == {"instance": {"runQueueConfig": {"maxConcurrentRuns": 1}}}
 
 
-def test_the_nights_are_on(ui: Ui) -> None:
-    (nightly,) = ui.ask(SCHEDULES)["schedulesOrError"]["results"]
-    assert nightly == {"name": "nightly", "scheduleState": {"status": "RUNNING"}}
+def test_the_nights_that_are_armed_are_on(ui: Ui) -> None:
+    found = ui.ask(SCHEDULES)["schedulesOrError"]["results"]
+    on = {one["name"]: one["scheduleState"]["status"] for one in found}
+    assert on == {"nightly": "RUNNING", "drift": "STOPPED"}
 
 
 def test_a_run_started_in_the_ui_shows_every_verdict(ui: Ui, run: str) -> None:

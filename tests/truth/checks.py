@@ -9,7 +9,8 @@ from typing import Any
 import pandera.polars as pa
 import polars as pl
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.parquet import Parquet
 from connectors.files.stores.local import Local
 from harness.verdict import Outcome, Verdict

@@ -7,7 +7,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pandera.polars import Column
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.parquet import Parquet
 from connectors.files.stores.local import Local
 from harness.verdict import Outcome, Verdict

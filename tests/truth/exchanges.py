@@ -10,7 +10,8 @@ from types import MappingProxyType
 import pandera.polars as pa
 import polars as pl
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.stores.local import Local
 from connectors.rest.auth.api_key import ApiKey

@@ -14,8 +14,9 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
 from connectors.files.control import ControlFile
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.jsonl import JsonLines
 from connectors.files.formats.parquet import Parquet

@@ -11,7 +11,8 @@ import pandera.polars as pa
 import polars as pl
 
 from connectors.connector import Connector
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.stores.local import Local
 from connectors.rest.connector import Endpoint

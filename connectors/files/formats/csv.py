@@ -21,7 +21,7 @@ import pyarrow.csv
 from connectors.capabilities import Described
 from connectors.convert.cast import kind_of
 from connectors.errors import SourceChanged
-from connectors.events import declare_names
+from connectors.events import Declared, declare_names
 from connectors.files.formats import Block, Layout, sampled
 from connectors.files.formats.csv_numbers import Numbers
 from connectors.files.formats.csv_proposal import proposed
@@ -102,6 +102,16 @@ class Csv:
             end=end,
             said=word,
         )
+
+    @property
+    def columns_are_last(self) -> bool:
+        """In the first line."""
+        return False
+
+    def columns(self, path: Path, name: str) -> Declared | None:
+        """The header; None where the pilot names the columns, which files then do not tell."""
+        layout = replace(self, trailer=None).layout(path, name)
+        return None if layout is None else layout.declared
 
     def blocks(self, path: Path, name: str, layout: Layout, schema: pa.Schema) -> Iterator[Block]:
         """The rows below the header, as text; a quoted null is text. Instants come in `schema`'s

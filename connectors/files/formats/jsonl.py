@@ -18,7 +18,7 @@ from connectors.capabilities import Described
 from connectors.convert.json import columns, plain
 from connectors.convert.strict_json import NotStrictJson, decoded, decoded_lines
 from connectors.errors import SourceChanged
-from connectors.events import declare_names
+from connectors.events import Declared, declare_names
 from connectors.files.formats import Block, End, Layout, sampled
 
 BLOCK_BYTES = 4 << 20
@@ -59,6 +59,16 @@ class JsonLines:
             declared=declare_names(names, by="first line"),
             end=End.LINE_END if ended else End.RECORD_END,
         )
+
+    @property
+    def columns_are_last(self) -> bool:
+        """In the first line."""
+        return False
+
+    def columns(self, path: Path, name: str) -> Declared | None:
+        """The fields of the first line, and those that may be left out."""
+        layout = self.layout(path, name)
+        return None if layout is None else layout.declared
 
     def blocks(self, path: Path, name: str, layout: Layout, schema: pa.Schema) -> Iterator[Block]:
         """All lines."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +80,15 @@ class Parquet:
             raise SourceChanged(f"{name}: its footer must name each column, and once: correct it")
         declared = Declared(by="footer", columns=tuple(map(_declared, leaves)))
         return Layout(names=names, declared=declared, said=word)
+
+    @property
+    def columns_are_last(self) -> bool:
+        """In the footer."""
+        return True
+
+    def columns(self, path: Path, name: str) -> Declared | None:
+        """What the footer declares."""
+        return replace(self, footer=None).layout(path, name).declared
 
     def blocks(
         self,

@@ -40,6 +40,14 @@ class FetchesAhead(Protocol):
         """Each file in turn, as `fetch` gives it. Closing ends what is under way."""
 
 
+@runtime_checkable
+class FetchesParts(Protocol):
+    """A session that fetches some bytes of a file alone."""
+
+    def part(self, folder: str, file: Listed, start: int, size: int) -> bytes:
+        """`size` bytes of a listed file from `start` on; fewer where it has become shorter."""
+
+
 def fetch_each(
     session: Session, folder: str, files: Sequence[Listed]
 ) -> Generator[IO[bytes], None, None]:

@@ -87,6 +87,22 @@ class S3Session:
                     raise changed(file)
                 yield copy
 
+    def part(self, folder: str, file: Listed, start: int, size: int) -> bytes:
+        """Some bytes of an object: one look at it, and one request for them."""
+        key = f"{self._path(folder)}/{file.name}"
+        looking: Request[pa.NativeFile] = Request(
+            what=f"look at {file.name}", send=lambda _: self.client.open_input_file(key)
+        )
+        with self._take(looking) as source:
+            reading: Request[bytes] = Request(
+                what=f"read part of {file.name}",
+                send=lambda _: _read_at(source, start, size),
+                bytes=size,
+            )
+            if source.size() != file.bytes:
+                raise changed(file)
+            return self._take(reading)
+
     def _path(self, folder: str) -> str:
         return f"{self.bucket}/{folder}" if folder else self.bucket
 
@@ -216,6 +232,11 @@ class S3Session:
         """Why a request did not get as far as the store, if that can be told."""
         failure = None if self.proxy is None else at_the_proxy(what, error, self.proxy)
         return failure or unknown(what, error, self.endpoint, self.proxy)
+
+
+def _read_at(source: pa.NativeFile, start: int, size: int) -> bytes:
+    source.seek(start)
+    return bytes(source.read(size))
 
 
 def _go_on(stopped: threading.Event) -> None:

@@ -12,9 +12,9 @@ import secrets
 import time
 from collections.abc import Awaitable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import IO, Any, TypeVar
 
 import asyncssh
 
@@ -27,6 +27,7 @@ from connectors.files.private import path_of, private_file
 from connectors.files.stores import sftp_algorithms
 from connectors.files.stores.bounded import changed, too_many
 from connectors.files.stores.sftp_answers import DENIED, OK, source_error, status_of
+from connectors.files.stores.sftp_credentials import Credentials
 from connectors.host_names import is_unknown, unknown_host
 from connectors.secrets import MissingReference, Secret, secret_file
 
@@ -179,33 +180,6 @@ class Sftp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Credentials:
-    """Who logs in, by key or by password."""
-
-    user: str
-    key: asyncssh.SSHKey | None = field(default=None, repr=False)
-    password: str | None = field(default=None, repr=False)
-
-    @property
-    def how(self) -> str:
-        """By what."""
-        if self.key is not None:
-            return "key"
-        return "name alone" if self.password is None else "password"
-
-    @property
-    def methods(self) -> tuple[str, ...]:
-        """The methods to use of those that the server offers.
-
-        Of two, asyncssh sends the password by the second only where the server lacks the first,
-        and only to one prompt: it forgets a password that it has sent.
-        """
-        if self.key is not None:
-            return ("publickey",)
-        return ("none",) if self.password is None else ("password", "keyboard-interactive")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SftpSession:
     """An open session."""
 
@@ -239,18 +213,27 @@ class SftpSession:
             if max(done, size) > file.bytes:
                 raise changed(file)
 
+        got = self.client.get(
+            there, path_of(copy), block_size=READ_BYTES, progress_handler=no_more
+        )
         try:
             with _asking(f"read {file.name}", self.emit, file.bytes):
-                _wait(
-                    self.runner,
-                    self.client.get(
-                        there, path_of(copy), block_size=READ_BYTES, progress_handler=no_more
-                    ),
-                )
+                _wait(self.runner, got)
         except BaseException:
             copy.close()
             raise
         return copy
+
+    def part(self, folder: str, file: Listed, start: int, size: int) -> bytes:
+        """Some bytes of a file."""
+
+        async def some() -> bytes:
+            async with self.client.open(posixpath.join(folder, file.name), "rb") as opened:
+                found: Any = await opened.read(size, start)  # its type is that of text, too
+            return bytes(found)
+
+        with _asking(f"read part of {file.name}", self.emit, size):
+            return _wait(self.runner, some())
 
 
 def _key(path: Path) -> asyncssh.SSHKey:

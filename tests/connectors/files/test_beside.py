@@ -11,8 +11,9 @@ import pytest
 
 from connectors.errors import SourceChanged
 from connectors.events import Answered, Completed, WitnessKind
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
 from connectors.files.control import ControlFile
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.stores import Store
 from connectors.files.stores.local import Local

@@ -15,7 +15,8 @@ import pytest
 
 from connectors.connector import DELIVERY, RESCUED
 from connectors.events import Declared
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.jsonl import JsonLines

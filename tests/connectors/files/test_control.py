@@ -12,8 +12,8 @@ import pytest
 
 from connectors.errors import SourceChanged
 from connectors.events import Answered, Completed, Delivered, WitnessKind
-from connectors.files.connector import FileSet
 from connectors.files.control import ControlFile
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from tests.connectors.folder_fixture import MADE_AVAILABLE, Folder
 

@@ -13,7 +13,7 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Answered, Authenticated, Completed, Delivered, Event, Refused
-from connectors.files.connector import FileSet
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.stores.local import Local
 from harness.facts import EvidenceClass

@@ -10,8 +10,9 @@ import pytest
 
 from connectors.connector import DELIVERY, RESCUED
 from connectors.events import Answered, Delivered, Unreadable
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
 from connectors.files.decoder import Decoder
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.packing import Gzip
 from connectors.files.stores.local import Local

@@ -13,7 +13,8 @@ import pytest
 from connectors.connector import DELIVERY, RESCUED
 from connectors.errors import SourceChanged
 from connectors.events import Answered, Authenticated, Completed, Delivered, Witness, WitnessKind
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.listing import matching
 from connectors.files.packing import Gzip

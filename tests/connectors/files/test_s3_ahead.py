@@ -16,8 +16,9 @@ import pytest
 from connectors.connector import DELIVERY
 from connectors.errors import AccessDenied, SourceUnavailable
 from connectors.events import Answered, Completed, Delivered, Event, Overloaded, Retried, Waited
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
 from connectors.files.control import ControlFile
+from connectors.files.file_set import FileSet
 from connectors.files.stores import ahead
 from connectors.retry import RetryPolicy
 from tests.conformance import Run, read

@@ -10,7 +10,8 @@ import pytest
 
 from connectors.errors import AccessDenied
 from connectors.events import Authenticated, Event, Refused
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.stores.sftp import Sftp
 from connectors.secrets import Secret

@@ -15,7 +15,8 @@ import pytest
 
 from connectors.errors import SourceChanged
 from connectors.events import WitnessKind
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.stores.local import Local
 from tests.cli import REPOSITORY
 from tests.conformance import read

@@ -60,7 +60,7 @@ def look(context: WorkspaceProcessContext, at: datetime) -> list[InstigatorTick]
         location.get_repositories().values()
         for location in context.create_request_context().code_locations
     )
-    (nightly,) = repository.get_schedules()
+    [nightly] = (one for one in repository.get_schedules() if one.name == "nightly")
     return list(context.instance.get_ticks(nightly.get_remote_origin_id(), nightly.selector_id))
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.stores.local import Local
 from harness.ledger.ledger import open_ledger

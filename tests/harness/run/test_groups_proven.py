@@ -12,7 +12,8 @@ import pandera.polars as pa
 import polars as pl
 import pytest
 
-from connectors.files.connector import Files, FileSet
+from connectors.files.connector import Files
+from connectors.files.file_set import FileSet
 from connectors.files.formats.csv import Csv
 from connectors.files.stores.local import Local
 from contracts.promises import Contract, Groups, Promises, Thresholds

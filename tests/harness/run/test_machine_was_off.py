@@ -24,7 +24,8 @@ from harness.pilot.plan import plan
 from harness.pilot.schedule_settings import Timetable
 from harness.pilot.settings import Owner
 from harness.result import Planned, Result
-from harness.run.config import RunConfig
+from harness.run.config import Job, RunConfig
+from harness.run.drift import look_for_drift, plan_drift
 from harness.run.prove import prove
 from harness.run.workplace import in_process
 from tests.connectors.scripted import Said, scripted
@@ -47,17 +48,25 @@ class Nights:
         at = TODAY - days_ago * DAY
         with closing(sqlite3.connect(self.environ["ACME_SHOP"])) as shop, shop:
             shop.execute("update orders set ordered_at = ?", (f"{at:%Y-%m-%dT%H:%M:%SZ}",))
-        return prove(
-            RunConfig(
-                loaded=self.loaded,
-                environment="dev",
-                slot=date_in(self.loaded.zone, at),
-                planned=plan(self.loaded.pilot, **choice),
-                out=self.out,
-                environ=self.environ,
-                clock=Clock(now=lambda: at),
-            ),
-            workplace=in_process,
+        planned = plan(self.loaded.pilot, **choice)
+        return prove(self._config(at, planned, Job.PROVE), workplace=in_process)
+
+    def look_for_drift(self, days_ago: int) -> Result:
+        """Two hours before the run of that night."""
+        at = TODAY - days_ago * DAY - timedelta(hours=2)
+        planned = plan_drift(self.loaded.pilot)
+        return look_for_drift(self._config(at, planned, Job.DRIFT), workplace=in_process)
+
+    def _config(self, at: datetime, planned: tuple[Planned, ...], job: Job) -> RunConfig:
+        return RunConfig(
+            loaded=self.loaded,
+            environment="dev",
+            slot=date_in(self.loaded.zone, at),
+            planned=planned,
+            out=self.out,
+            environ=self.environ,
+            clock=Clock(now=lambda: at),
+            job=job,
         )
 
     def missed(self) -> list[str]:
@@ -104,7 +113,7 @@ def test_the_next_run_names_each_of_them_once(nights: Nights) -> None:
     page, terminal = (nights.out / "report.html").read_text(), printed(found, width=200)
     for name in gone:
         assert f"{name} <span" in page
-        assert f"night {name} NOT_RUN: no run began, due {name} 0" in terminal
+        assert f"nightly {name} NOT_RUN: no run began, due {name} 0" in terminal
     assert [f"{one.missed.night}" for one in found.newly_missed] == gone
     again = nights.night(0)
     assert (again.newly_missed, len(again.missed), nights.missed()) == ((), 3, gone)
@@ -149,3 +158,16 @@ def test_a_pilot_that_is_not_armed_owes_no_night(nights: Nights) -> None:
     for days_ago in (4, 0):
         unarmed.night(days_ago)
     assert unarmed.missed() == []
+
+
+def test_a_look_for_drift_is_missed_under_its_own_name(nights: Nights) -> None:
+    """No reading stands for it, and it stands for no reading."""
+    armed = {"drift": Timetable(at="01:00", armed=True)}
+    settings = nights.loaded.settings.model_copy(update=armed)
+    both = replace(nights, loaded=replace(nights.loaded, settings=settings))
+    both.look_for_drift(3)
+    both.night(3)
+    both.look_for_drift(1)
+    found = [f"{one.missed.schedule} {one.missed.night}" for one in both.night(0).missed]
+    drift, nightly = both.names(2)[0], both.names(2, 1)
+    assert found == [f"nightly {nightly[0]}", f"drift {drift}", f"nightly {nightly[1]}"]

@@ -12,9 +12,10 @@ import pytest
 from harness.claims import DATASET_CLAIMS
 from harness.simulate.faults import Fault, lacking
 from harness.simulate.figures import Standing, exit_code, look_ahead
+from harness.simulate.page import dataset_lines
 from harness.simulate.trials import run_clean, run_planted
 from harness.verdict import Outcome, Verdict
-from tests.harness.simulate.subjects import subject
+from tests.harness.simulate.subjects import DAY, promises, subject
 
 
 def _always(outcome: Outcome) -> Callable[..., Verdict]:
@@ -86,6 +87,20 @@ def test_all_that_a_well_promised_dataset_lacks_is_nothing() -> None:
 
 
 def test_one_seed_gives_the_same_figures_and_another_one_others() -> None:
-    first, again, other = (look_ahead(subject(), seed=seed).clean.seen for seed in (1, 1, 2))
+    short = subject(nights=15)
+    first, again, other = (look_ahead(short, seed=seed).clean.seen for seed in (1, 1, 2))
     assert first.sent == again.sent
     assert first.sent != other.sent
+
+
+def test_where_clean_nights_ring_no_fault_is_tried() -> None:
+    """A table that is promised every seven days is late on six of them, for each night is judged
+    as a delivery: a calendar of Mondays is not (`test_of_calendars.py`).
+    """
+    outlook = look_ahead(subject(promised=promises(cadence=7 * DAY)), seed=1)
+    assert outlook.clean.is_loud
+    assert len(outlook.of(Standing.UNTRIED)) == len(Fault)
+    assert exit_code([outlook]) == 1
+    text = "\n".join(dataset_lines(outlook))
+    assert "came empty                    not tried: clean nights ring" in text
+    assert "false alarms by " in text

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.long
 STATE = """
 { schedulesOrError(repositorySelector: {
   repositoryLocationName: "acme", repositoryName: "__repository__"
-}) { ... on Schedules { results { scheduleState { id selectorId status } } } } }
+}) { ... on Schedules { results { name scheduleState { id selectorId status } } } } }
 """
 STOP = """
 mutation ($id: String!) { stopRunningSchedule(id: $id) {
@@ -52,11 +52,13 @@ def says(acme: Acme) -> str:
 def test_the_start_message_says_so(ui: Ui, says: str) -> None:
     assert ui.process.stdout is not None
     assert ui.process.stdout.readline() == f"nightly {says}\n"
+    assert ui.process.stdout.readline().startswith("drift not armed: ")
 
 
 def test_the_start_page_says_so(ui: Ui, says: str) -> None:
     page = unescape(ui.client.get("/seatrial").text)
     assert f"<dt>Schedule nightly</dt><dd>{says}</dd>" in page
+    assert "<dt>Schedule drift</dt><dd>not armed: " in page
 
 
 def test_doctor_says_so(acme: Acme, says: str) -> None:
@@ -89,7 +91,8 @@ def test_the_same_run_is_not_begun_twice(ui: Ui) -> None:
 
 
 def test_one_that_is_stopped_in_dagster_is_not_said_to_be_next(ui: Ui) -> None:
-    (state,) = ui.ask(STATE)["schedulesOrError"]["results"]
+    found = ui.ask(STATE)["schedulesOrError"]["results"]
+    [state] = (one for one in found if one["name"] == "nightly")
     assert state["scheduleState"]["status"] == "RUNNING"
     stopped = ui.ask(STOP, id=state["scheduleState"]["id"])["stopRunningSchedule"]
     assert stopped == {"scheduleState": {"status": "STOPPED"}}
