@@ -13,6 +13,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,7 @@ from pathlib import Path
 from bench.alert_heard import MAIL, News, listening
 from bench.alert_line import ENVIRONMENT, PILOT, Line, verdict
 from harness.alerts.history import History, history_in
-from harness.alerts.incident import incidents
+from harness.alerts.incident import BAD, Incident, incidents
 from harness.alerts.records import Step
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import read_ledger
@@ -54,7 +55,9 @@ class Nights:
     lost: int
     """News that the ledger holds for told and that never arrived."""
     untold: int
-    """Incidents that a channel of the owner never heard of, though they did not end unheard."""
+    """Incidents that a night which was not killed found bad, and of which a channel of the owner
+    never heard. What is good again before a night could tell it is no news.
+    """
 
 
 def lived(folder: Path, *, nights: int, chance: random.Random) -> Nights:
@@ -90,7 +93,8 @@ def lived(folder: Path, *, nights: int, chance: random.Random) -> Nights:
         if broken := next(breaks(ledger.entries()), None):
             raise RuntimeError(f"the ledger is broken: {broken}")
         history = history_in(ledger, pilot=PILOT, environment=ENVIRONMENT)
-    return counted(heard.news, history, nights=nights, killed=killed)
+        whole = frozenset(entry.run for entry in ledger.entries(kind="finished"))
+    return counted(heard.news, history, whole, nights=nights, killed=killed)
 
 
 def _killing(night: BaseProcess, chance: random.Random) -> Callable[[], None]:
@@ -134,8 +138,10 @@ def _weather(chance: random.Random) -> Iterator[dict[str, Outcome]]:
         }
 
 
-def counted(news: Sequence[News], history: History, *, nights: int, killed: int) -> Nights:
-    """Hold what arrived against what the ledger says was told, in the order of both."""
+def counted(
+    news: Sequence[News], history: History, whole: AbstractSet[str], *, nights: int, killed: int
+) -> Nights:
+    """Hold what arrived against what the ledger says was told; `whole` are the runs that ended."""
     told = Counter(
         (one.told.channel, str(item.step), item.incident)
         for one in history.told
@@ -145,7 +151,6 @@ def counted(news: Sequence[News], history: History, *, nights: int, killed: int)
     arrived = Counter(one.of for one in news)
     # It is recorded once, so every further arrival was killed before its record, or is a double.
     doubles = sum(times - 1 for times in told.values() if times > 1)
-    heard = {incident for _, step, incident in arrived if step == Step.OPENED}
     every = incidents(history)
     return Nights(
         nights=nights,
@@ -159,6 +164,16 @@ def counted(news: Sequence[News], history: History, *, nights: int, killed: int)
             (channel, str(Step.OPENED), one.id) not in arrived
             for one in every
             for channel in ("room", MAIL)
-            if one.mended is None or one.id in heard
+            if _was_bad_in(whole, one, history)
         ),
+    )
+
+
+def _was_bad_in(whole: AbstractSet[str], incident: Incident, history: History) -> bool:
+    return any(
+        one.planned == incident.planned
+        and incident.detected.at <= one.at <= incident.latest.at
+        and one.verdict.outcome in BAD
+        and one.run in whole
+        for one in history.verdicts
     )

@@ -13,7 +13,7 @@ from bench.alert_nights import counted, lived
 from bench.alerts import delays
 from harness.alerts.history import History
 from harness.alerts.incident import incidents
-from tests.harness.alerts.made import FIRST, B, nights, told
+from tests.harness.alerts.made import FIRST, B, P, nights, told
 
 OPEN = nights(B)
 [INCIDENT] = incidents(OPEN)
@@ -26,7 +26,7 @@ def news(channel: str) -> News:
 
 
 def test_what_arrived_once_and_is_recorded_once_is_neither() -> None:
-    found = counted([news("room"), news(MAIL)], WHOLE, nights=1, killed=0)
+    found = counted([news("room"), news(MAIL)], WHOLE, {"run-0"}, nights=1, killed=0)
     assert (found.doubles, found.again, found.lost, found.untold) == (0, 0, 0, 0)
     assert (found.opened, found.arrived) == (1, 2)
 
@@ -44,8 +44,16 @@ def test_what_arrived_once_and_is_recorded_once_is_neither() -> None:
 def test_each_of_them_is_seen(
     arrived: list[str], history: History, expected: tuple[int, int, int, int]
 ) -> None:
-    found = counted([news(channel) for channel in arrived], history, nights=1, killed=0)
+    found = counted([news(channel) for channel in arrived], history, {"run-0"}, nights=1, killed=0)
     assert (found.doubles, found.again, found.lost, found.untold) == expected
+
+
+def test_what_no_whole_night_found_bad_may_be_told_to_nobody() -> None:
+    """A night that was killed told one channel, and the next one found it good again."""
+    mended = replace(nights(B, P), told=(POST,))
+    found = counted([news(MAIL)], mended, {"run-1"}, nights=2, killed=1)
+    assert found.untold == 0
+    assert counted([news(MAIL)], mended, {"run-0", "run-1"}, nights=2, killed=0).untold == 1
 
 
 def test_a_few_nights_with_kills_tell_everything_once(tmp_path: Path) -> None:
