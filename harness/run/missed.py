@@ -107,19 +107,12 @@ def earlier_runs(ledger: Ledger, now: Header, schedule: Schedule) -> list[Begun]
     first; without those that judge nothing.
     """
     found: list[Begun] = []
-<<<<<<< HEAD
-    runs = (run for run in ledger.runs(pilot=pilot, environment=environment) if run != but)
-    for one in islice(filter(None, (_begun(ledger, run, zone) for run in runs)), _RUNS):
+    every = ledger.runs(pilot=now.pilot, environment=now.environment)
+    begun = (_begun(ledger, run, schedule) for run in every if run != now.run)
+    for one in islice(filter(None, begun), _RUNS):
         found.append(one)
         if one.lacks is None:
             break
-=======
-    for run in islice(ledger.runs(pilot=now.pilot, environment=now.environment), _RUNS):
-        if run != now.run and (one := _begun(ledger, run, schedule)) is not None:
-            found.append(one)
-            if one.lacks is None:
-                break
->>>>>>> main
     return found
 
 
