@@ -107,8 +107,8 @@ def earlier_runs(ledger: Ledger, now: Header, schedule: Schedule) -> list[Begun]
     first; without those that judge nothing.
     """
     found: list[Begun] = []
-    every = ledger.runs(pilot=now.pilot, environment=now.environment)
-    begun = (_begun(ledger, run, schedule) for run in every if run != now.run)
+    runs = ledger.runs(pilot=now.pilot, environment=now.environment)
+    begun = (_begun(ledger, run, schedule) for run in runs if run != now.run)
     for one in islice(filter(None, begun), _RUNS):
         found.append(one)
         if one.lacks is None:

@@ -114,11 +114,11 @@ def test_a_contract_of_another_name_is_another_contract(tmp_path: Path) -> None:
 
 
 def test_two_versions_of_a_package_are_told_apart(tmp_path: Path) -> None:
-    """Both are `acme.contracts.orders`, with a module beside them that differs."""
+    """Both are `twice.contracts.orders`, with a module beside them that differs."""
     files = []
     for version, unit in (("old", "euros"), ("new", "cents")):
-        place = tmp_path / version / "acme" / "contracts"
-        use = ('"""Orders."""\n', '"""Orders."""\nfrom acme.contracts.units import UNIT\n')
+        place = tmp_path / version / "twice" / "contracts"
+        use = ('"""Orders."""\n', '"""Orders."""\nfrom twice.contracts.units import UNIT\n')
         amount = (f'"amount": {AMOUNT}', f"UNIT: {AMOUNT}")
         files.append(write(place, use, amount, ('missing={"amount": 0.01},', "")))
         (place / "units.py").write_text(f'UNIT = "{unit}"\n')
