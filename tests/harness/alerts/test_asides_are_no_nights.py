@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +14,7 @@ from harness.ledger import verdicts
 from harness.ledger.ledger import Header, Ledger, open_ledger, read_ledger
 from harness.ledger.verdicts import last_verdicts
 from harness.run import missed
+from harness.timetable import Schedule
 from harness.verdict import Outcome
 from tests.connectors.scripted import Said, scripted
 from tests.harness.acme_layout import lay_out
@@ -23,6 +24,7 @@ from tests.harness.alerts.test_told import outcome
 from tests.harness.test_last_verdicts import FRESH, prove
 
 KEEP = "\nkeep: [web-shop.orders]\n"
+NIGHTLY = Schedule(name="nightly", at="02:00", zone="UTC", armed=True)
 SAID = 150
 """More than the nights through which a last verdict is looked for."""
 
@@ -71,11 +73,11 @@ def test_however_often_it_was_acknowledged_the_last_whole_run_is_found(
         ledger.end(header, "FINISHED", {"planned": 1}, at=FIRST)
         for number in range(20):
             says_nothing(ledger, f"ack-{number}")
-        of = {"pilot": "p", "environment": "dev", "zone": ZoneInfo("UTC")}
-        assert [one.run for one in missed.earlier_runs(ledger, **of)] == ["night"]
+        now = replace(header, run="now")
+        assert [one.run for one in missed.earlier_runs(ledger, now, NIGHTLY)] == ["night"]
         monkeypatch.setattr(missed, "filter", lambda _, runs: islice(runs, 10), raising=False)
         with pytest.raises(AttributeError):  # the twin: what is no night is taken for one
-            missed.earlier_runs(ledger, **of)
+            missed.earlier_runs(ledger, now, NIGHTLY)
 
 
 def what_it_says(acme: Story) -> tuple[str, str, int]:
