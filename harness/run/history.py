@@ -36,7 +36,8 @@ def earlier_readings(
         (source.name, contract.name)
         for source in config.loaded.pilot.sources
         for contract in source.contracts
-        if comes_several_times_a_day(contract.promises)
+        if (source.name, contract.name) not in config.loaded.problems
+        and comes_several_times_a_day(contract.promises)
     }
     found: dict[tuple[str, str], dict[date, list[Reading]]] = {}
     for old in readings_in(ledger.entries(kind=tags.FACTS[Reading])):

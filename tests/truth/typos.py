@@ -86,7 +86,7 @@ TYPOS = (
     _refused("lag=timedelta(hours=24)", "lag=24", "lag is of type int"),
     _refused("lag=timedelta(hours=24)", "lag=timedelta(0)", "lag must be longer than nothing"),
     _refused("timedelta(days=1)", "timedelta(hours=7)", "cadence must be whole days"),
-    _refused("timedelta(days=1)", '"daily"', "cadence is of type str"),
+    _refused("timedelta(days=1)", '"daily"', "fields where cron has five"),
     _refused('zone="UTC"', 'zone="UCT+1"', "zone UCT+1 is unknown"),
     _refused('"weight": 0.15', '"weight": 15', "the missing share promised for weight"),
     _refused('"weight": 0.15', '"weight": "0.15"', "missing of weight is of type str"),

@@ -53,7 +53,7 @@ PILOT = Pilot(
 )
 """
 PILOT_YAML = re.sub(
-    r"^( +)(erp|billing):\n(\1 +.*\n)+",
+    r"^( +)(erp|billing|alerts):\n(\1 +.*\n)+",
     "",
     (REPOSITORY / "estate" / "demo" / "pilot.yaml").read_text(),
     flags=re.MULTILINE,
