@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from harness.claims import stable_schema
 from harness.report import summary, words
 from harness.report.html import SIGNS, environment
 from harness.result import Planned, RecordedVerdict
@@ -100,8 +101,7 @@ class Start:
     @property
     def ready(self) -> bool:
         """Whether one run proved all of it."""
-        runs = {row.recorded.run for row in self.rows if row.recorded}
-        return len(runs) == 1 and all(row.outcome in GOOD for row in self.rows)
+        return len(self._runs) == 1 and all(row.outcome in GOOD for row in self.rows)
 
     @property
     def reason(self) -> str:
@@ -109,9 +109,20 @@ class Start:
         if self.problem is not None:
             return self.problem
         good = sum(row.outcome in GOOD for row in self.rows)
-        runs = len({row.recorded.run for row in self.rows if row.recorded})
+        runs = len(self._runs)
         several = f" The verdicts are of {runs} runs; ready is what one run proves." * (runs > 1)
         return f"{good} of {len(self.rows)} claims are proven or waived.{several}"
+
+    @property
+    def _runs(self) -> set[str]:
+        """The runs whose verdicts these are, but for a later one that judged the columns alone, as
+        a look for drift does: it says more of them, and takes nothing from the rest.
+        """
+        recorded = [row.recorded for row in self.rows if row.recorded]
+        rest = [one for one in recorded if one.verdict.claim != stable_schema.CLAIM.name]
+        last = max((one.at for one in rest), default=None)
+        columns = [one for one in recorded if one not in rest and (not last or one.at < last)]
+        return {one.run for one in rest + columns}
 
     @property
     def counts(self) -> list[tuple[Outcome, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -22,11 +23,12 @@ def recorded(
     *,
     run: str = RUN,
     because: str = "no witness",
+    hour: int = 1,
 ) -> RecordedVerdict:
     return RecordedVerdict(
         run=run,
         slot=date(2026, 11, 27),
-        at=datetime(2026, 11, 28, 1, 2, tzinfo=UTC),
+        at=datetime(2026, 11, 28, hour, 2, tzinfo=UTC),
         source=planned.source,
         dataset=planned.dataset,
         evidence_class=EvidenceClass.SANDBOX,
@@ -130,6 +132,20 @@ def test_it_is_ready_where_one_run_proved_all() -> None:
     two = page(rows=rows(by_two.keys(), by_two, {}, {}))
     assert not two.ready
     assert "The verdicts are of 2 runs; ready is what one run proves." in render(two)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "hour", "ready"),
+    [(Outcome.PROVEN, 2, True), (Outcome.BROKEN, 2, False), (Outcome.PROVEN, 0, False)],
+)
+def test_a_look_for_drift_after_that_run_says_more_of_the_columns_alone(
+    outcome: Outcome, hour: int, *, ready: bool
+) -> None:
+    """One before it does not: that run did not judge them."""
+    columns = replace(COMPLETE, claim="stable_schema")
+    proven = {p: recorded(p, Outcome.PROVEN) for p in (COMPLETE, OWNED)}
+    proven[columns] = recorded(columns, outcome, run=OLDER, hour=hour)
+    assert page(rows=rows(proven.keys(), proven, {}, {})).ready is ready
 
 
 def test_a_reader_is_offered_no_run() -> None:
