@@ -83,7 +83,7 @@ def judged(connector: Connector, promised: Any, values: Sequence[object]) -> Non
             assert reading.failure.kind != tags.UNEXPECTED, reading.failure
             assert landing is None
             return
-        rows = pq.read_table(path).to_pylist()
+        rows = _rows(pq.read_table(path))
         counts = evaluate(held, path)
     verdict = conforms.CLAIM.prove(held.promises, [reading, counts])
     assert "defect" not in verdict.because
@@ -97,6 +97,14 @@ def judged(connector: Connector, promised: Any, values: Sequence[object]) -> Non
             assert row["v"] is None
         else:
             assert _same(value, row["v"])
+
+
+def _rows(landed: pa.Table) -> list[dict[str, Any]]:
+    """Python has no nanoseconds: of such a time its number."""
+    if landed.schema.field("v").type == pa.timestamp("ns"):
+        at = landed.schema.get_field_index("v")
+        landed = landed.set_column(at, "v", landed["v"].cast(pa.int64()))
+    return landed.to_pylist()
 
 
 def _same(value: object, landed: object) -> bool:
