@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from statistics import median_low
@@ -28,6 +28,7 @@ from harness.facts import Delivery, Fact, Reading
 from harness.statistics.rates import lower_bound, trials_needed, upper_bound
 from harness.verdict import Outcome, Verdict
 
+_DAY = timedelta(days=1)
 NAMED = 3
 """Deliveries named in one sentence, of each kind."""
 
@@ -146,14 +147,30 @@ def _trials(promises: Promises, taken: Sequence[Reading]) -> list[Delivery]:
     newest = [
         max(some, key=lambda delivery: utc(delivery.available_at)) for some in timely if some
     ]
-    once = {(d.name, d.sha256): d for d in (*newest, *latest.deliveries)}
+    trials = list({(d.name, d.sha256): d for d in (*newest, *latest.deliveries)}.values())
+    if isinstance(promises.cadence, timedelta) and promises.cadence > _DAY:
+        trials = list(_without_repeats(trials, latest.dataset))
     if promises.volume.minimum == 0:
-        return [one for one in once.values() if one.rows > 0]
+        return [one for one in trials if one.rows > 0]
     return [
         one
-        for one in once.values()
+        for one in trials
         if one.rows > 0 or one.day is None or not is_excluded(promises, one.day)
     ]
+
+
+def _without_repeats(deliveries: Iterable[Delivery], dataset: str) -> Iterator[Delivery]:
+    """Of readings that show the same newest event the first: where nothing new is due for days,
+    the others are no deliveries.
+    """
+    seen = set[datetime]()
+    for one in deliveries:
+        if one.newest_event_at is not None and one.name.startswith(f"{dataset}@"):
+            event = utc(one.newest_event_at)
+            if event in seen:
+                continue
+            seen.add(event)
+        yield one
 
 
 def _waited(promises: Promises, delivery: Delivery, of: Reading) -> timedelta | None:

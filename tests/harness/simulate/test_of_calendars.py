@@ -52,6 +52,13 @@ def test_tables_by_a_calendar_ring_and_are_not_accused(name: str) -> None:
     assert _wrong(_given(name, nights=120)) == ({}, [])
 
 
+def test_a_table_that_is_filled_each_week_is_not_accused_on_the_nights_between() -> None:
+    """Its lag leaves room for the night that passes until somebody looks."""
+    weekly = subject(promised=promises(cadence=7 * DAY, lag=36 * HOUR), nights=100)
+    outlook = look_ahead(weekly, seed=secrets.randbelow(10**6))
+    assert [str(sorted(rang)) for rang in outlook.clean.rang if rang] == []
+
+
 def test_a_monthly_close_rings() -> None:
     monthly = promises(cadence=MONTH_ENDS, lag=24 * HOUR)
     assert _wrong(subject(promised=monthly, is_files=True, nights=400)) == ({}, [])
