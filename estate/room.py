@@ -47,6 +47,7 @@ def room() -> Iterator[Room]:
             self.close_connection = True
             self.send_response(status)
             self.send_header("Content-Length", "0")
+            self.send_header("Connection", "close")
             self.end_headers()
 
         def log_message(self, *_: object) -> None:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from harness.alerts.incident import BAD
 from harness.alerts.records import Step
+from harness.claims import stable_schema
 from harness.onboarding.demo_told import News
 from harness.pilot.settings import Owner
 from harness.report.summary import where
@@ -49,7 +50,7 @@ def show(
 def shortfalls(step: Step, heard: Sequence[News], as_found: Result) -> list[str]:
     """Where it told anything but each schema that the trial as found calls bad."""
     names = {j.planned for j in as_found.judged if j.verdict.outcome in BAD}
-    wanted = {one for one in names if one.claim == "stable_schema"}
+    wanted = {one for one in names if one.claim == stable_schema.CLAIM.name}
     told = {one.planned for one in heard if one.step is step}
     return [
         f"nightly drift did not tell the truth of {where(one)}, {step}" for one in wanted ^ told

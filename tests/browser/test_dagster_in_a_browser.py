@@ -126,7 +126,7 @@ def proven(somebody: Person) -> dict[tuple[str, str | None, str], Any]:
     """Started by hand as a user does it; gives the verdicts by source, dataset and claim."""
     somebody.opens("/")
     somebody.clicks("link", "Jobs")
-    somebody.clicks("link", "prove")
+    somebody.page.get_by_role("link", name="prove", exact=True).first.click()
     somebody.sees("Materialize all")
     somebody.keeps_a_picture("job")
     somebody.clicks("button", "Materialize all")

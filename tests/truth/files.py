@@ -172,7 +172,7 @@ SITUATIONS = (
         {"a.csv": WHOLE, "a.csv.ok": b"", "b.csv.filepart": CUT},
     ),
     _situation(
-        *("CSV", "a last record without the line end of its siblings", ERROR, CSV),
+        *("CSV", "a last record without the line end of its siblings", BROKEN, CSV),
         {"a.csv": WHOLE, "b.csv": CUT},
     ),
 )

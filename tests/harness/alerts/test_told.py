@@ -122,7 +122,6 @@ def _acme() -> list[str]:
     return [name for name in sys.modules if name.partition(".")[0] == "acme"]
 
 
-@pytest.mark.usefixtures("imported_anew")
 def test_a_hook_that_cannot_be_reached_is_one_line_with_the_remedy(tmp_path: Path) -> None:
     """Port 9 of this machine discards, and nobody listens there."""
     with scripted(lambda _: TAKEN) as room:
@@ -137,6 +136,7 @@ def test_a_hook_that_cannot_be_reached_is_one_line_with_the_remedy(tmp_path: Pat
     assert "canary" not in (acme.out / "ledger.sqlite").read_bytes().decode(errors="replace")
 
 
+@pytest.mark.usefixtures("imported_anew")
 def test_dagster_tells_as_well(tmp_path: Path, instance: dg.DagsterInstance) -> None:
     with scripted(lambda _: TAKEN) as room, scripted(lambda _: TAKEN) as pager:
         acme = story(lay_out(tmp_path), tmp_path, ROOM_URL=room.url, PAGER_URL=pager.url)

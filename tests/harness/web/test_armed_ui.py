@@ -26,6 +26,11 @@ mutation ($id: String!) { stopRunningSchedule(id: $id) {
   ... on ScheduleStateResult { scheduleState { status } } ... on PythonError { message }
 } }
 """
+START = """
+mutation { startSchedule(scheduleSelector: {
+  repositoryLocationName: "acme", repositoryName: "__repository__", scheduleName: "nightly"
+}) { ... on ScheduleStateResult { scheduleState { status } } ... on PythonError { message } } }
+"""
 EVENTS = """
 query ($id: ID!) { logsForRun(runId: $id) { ... on EventConnection {
   events { ... on MessageEvent { message } }
@@ -97,3 +102,4 @@ def test_one_that_is_stopped_in_dagster_is_not_said_to_be_next(ui: Ui) -> None:
     stopped = ui.ask(STOP, id=state["scheduleState"]["id"])["stopRunningSchedule"]
     assert stopped == {"scheduleState": {"status": "STOPPED"}}
     until(lambda: "stopped in Dagster" in ui.client.get("/seatrial").text)
+    assert ui.ask(START)["startSchedule"] == {"scheduleState": {"status": "RUNNING"}}
