@@ -6,7 +6,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -168,8 +168,7 @@ def sockets_to(port: int | None) -> list[socket.socket]:
     for entry in Path("/proc/self/fd").iterdir():
         with suppress(OSError):
             one = socket.socket(fileno=os.dup(int(entry.name)))
-            if one.getpeername()[1:] == (port,):
-                found.append(one)
-            else:
-                one.close()
+            with closing(one):  # one that listens has no peer
+                if one.getpeername()[1:] == (port,):
+                    found.append(one.dup())
     return found
