@@ -18,7 +18,7 @@ from harness.cli.options import (
     log_debugging,
     require_places,
 )
-from harness.cli.outcome import show
+from harness.cli.outcome import end
 
 
 def prove(  # noqa: PLR0913 - the options of a command line
@@ -54,15 +54,11 @@ def prove(  # noqa: PLR0913 - the options of a command line
     log_debugging(debug)
     from rich.console import Console
 
-    from harness import verdict
-    from harness.atomic_write import BY_UMASK, replace
     from harness.ledger.ledger import utc_now
     from harness.pilot import loading as pilots
     from harness.pilot.connect import require_reference
     from harness.pilot.place import results
     from harness.pilot.plan import plan
-    from harness.report import junit as junit_report
-    from harness.report import verdicts_json
     from harness.report.progress import show_progress
     from harness.run import old_report
     from harness.run.config import RunConfig
@@ -101,9 +97,4 @@ def prove(  # noqa: PLR0913 - the options of a command line
     except BaseException:
         old_report.tell(report, of=config.run_id)
         raise
-    show(result, report, quietly=quiet)
-    if json is not None:
-        verdicts_json.write(result, json, mode=BY_UMASK)
-    if junit is not None:
-        replace(junit, junit_report.render(result), mode=BY_UMASK)
-    raise typer.Exit(verdict.exit_code([j.verdict.outcome for j in result.judged]))
+    end(result, report, json=json, junit=junit, quietly=quiet)
