@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -37,6 +41,24 @@ def repaired_estate() -> Iterator[Running]:
 def pilot_environ(estate: Running) -> dict[str, str]:
     """What a pilot of the estate as found gets; a test may change its copy."""
     return dict(estate.environ)
+
+
+@pytest.fixture(autouse=True)
+def engagements_unloaded() -> Iterator[None]:
+    """A pilot that a test loads from a folder of its own is not found by the next test, whose
+    pilot may have the same name.
+    """
+    before = set(sys.modules)
+    yield
+    for name in set(sys.modules) - before:
+        if _is_of_a_test(sys.modules[name]):
+            del sys.modules[name]
+
+
+def _is_of_a_test(module: ModuleType) -> bool:
+    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
+    folder = Path(tempfile.gettempdir()).resolve()
+    return any(Path(place).resolve().is_relative_to(folder) for place in places if place)
 
 
 _LEFT_OUT = pytest.StashKey[dict[str, str]]()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -108,20 +106,6 @@ def test_a_test_is_sent_and_acknowledged(tmp_path: Path) -> None:
     assert acknowledged.out == "outlet: acknowledged by ada@acme.example; no incident is open\n"
 
 
-@pytest.fixture
-def imported_anew() -> Iterator[None]:
-    """A pilot named `acme` that is loaded here is another one than everybody else's."""
-    theirs = {name: sys.modules.pop(name) for name in _acme()}
-    yield
-    for name in _acme():
-        del sys.modules[name]
-    sys.modules.update(theirs)
-
-
-def _acme() -> list[str]:
-    return [name for name in sys.modules if name.partition(".")[0] == "acme"]
-
-
 def test_a_hook_that_cannot_be_reached_is_one_line_with_the_remedy(tmp_path: Path) -> None:
     """Port 9 of this machine discards, and nobody listens there."""
     with scripted(lambda _: TAKEN) as room:
@@ -136,7 +120,6 @@ def test_a_hook_that_cannot_be_reached_is_one_line_with_the_remedy(tmp_path: Pat
     assert "canary" not in (acme.out / "ledger.sqlite").read_bytes().decode(errors="replace")
 
 
-@pytest.mark.usefixtures("imported_anew")
 def test_dagster_tells_as_well(tmp_path: Path, instance: dg.DagsterInstance) -> None:
     with scripted(lambda _: TAKEN) as room, scripted(lambda _: TAKEN) as pager:
         acme = story(lay_out(tmp_path), tmp_path, ROOM_URL=room.url, PAGER_URL=pager.url)
