@@ -123,8 +123,12 @@ def gaps_of(run: EvidenceRun) -> Iterator[Case]:
 
 def gaps_between(evidence: Evidence) -> Iterator[Case]:
     """Nights that were owed and have no whole run, and a window without any plan."""
-    missed = {(one.schedule, one.night): "no run began" for one in evidence.census.nights if one.missed}
-    missed |= {(one.missed.schedule, one.missed.night): one.missed.because for one in evidence.missed}
+    missed = {
+        (one.schedule, one.night): "no run began" for one in evidence.census.nights if one.missed
+    }
+    missed |= {
+        (one.missed.schedule, one.missed.night): one.missed.because for one in evidence.missed
+    }
     for (schedule, night), because in sorted(missed.items()):
         yield _missing(evidence, night, NIGHT, f"{schedule} was armed for {night}: {because}")
     if not judging(evidence):

@@ -95,7 +95,9 @@ def _inputs(evidence: Evidence, run: EvidenceRun, found: Iterable[Case]) -> Iter
         where = read.origin.endpoint if read else None
         name = (read.origin.locator if read else None) or dataset
         yield {
-            "namespace": line(where or f"seatrial:{evidence.pilot}:{evidence.environment}:{source}"),
+            "namespace": line(
+                where or f"seatrial:{evidence.pilot}:{evidence.environment}:{source}"
+            ),
             "name": line(name),
             "facets": _described(read, f"{source}.{dataset}"),
             "inputFacets": {
@@ -117,7 +119,9 @@ def _readings(run: EvidenceRun) -> Mapping[tuple[str, str], FactEntry]:
 
 
 def _described(read: FactEntry | None, name: str) -> Json:
-    described = {"documentation": _facet("1-1-0/DocumentationDatasetFacet", description=line(name))}
+    described = {
+        "documentation": _facet("1-1-0/DocumentationDatasetFacet", description=line(name))
+    }
     reading = read.fact if read else None
     if isinstance(reading, Reading) and reading.sha256:
         described["version"] = _facet(
