@@ -40,7 +40,8 @@ def new(path: Path, seed: bytes) -> PrivateKey:
 
 
 def signer_of(here: Place, environ: Mapping[str, str]) -> Signer:
-    """The signer that `signing:` of an environment names. Raises ConfigurationError, SourceError.
+    """The signer that `signing:` of an environment names. Raises ConfigurationError and
+    SourceError.
     """
     given = here.loaded.environment(here.environment).signing
     if given is None:

@@ -17,7 +17,7 @@ def commit_of(folder: Path) -> str | None:
     for at in (folder, *folder.parents):
         if (at / ".git").exists():
             git = at / ".git" if (at / ".git").is_dir() else _linked(at / ".git")
-            return git and _head(git)
+            return None if git is None else _head(git)
     return None
 
 

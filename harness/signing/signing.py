@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import SourceError
@@ -90,26 +90,37 @@ def spread(log: Log, sealed: Sealed, signing: Signing) -> Spread:
     return Spread(note=whole, remarks=tuple(remarks))
 
 
-def compare(log: Log, signing: Signing) -> Iterator[str]:
-    """Compare the ledger with every second copy that can be read; yields a remark for each that
-    could not be compared.
+def compare(log: Log, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[str]:
+    """Compare the ledger with the newest signed checkpoint that it has kept itself, and with that
+    of each second copy; yields a remark for each copy that could not be compared.
 
-    Raises ConfigurationError where a copy shows what the ledger no longer has: its last runs were
-    cut off, or a run was changed.
+    Raises ConfigurationError where one shows what the ledger no longer has: its last runs were cut
+    off, or a run was changed.
     """
-    for copy in signing.copies if signing.trusted else ():
+    trusted = signing.trusted or {}
+    _require(log, newest(kept, trusted), "the ledger itself")
+    for copy in signing.copies:
         try:
-            for sealed in copy.notes(log.origin):
-                try:
-                    signed = logs.verified(sealed, signing.trusted or {})
-                except Unverified as error:
-                    yield f"{copy.name}: a checkpoint there is not ours: {error}"
-                    continue
-                if objection := logs.objection(log, signed):
-                    raise ConfigurationError(
-                        f"the ledger is not what was signed: {objection}, as the checkpoint in "
-                        f"{copy.name} shows: keep both, and put the ledger's newest backup there"
-                    )
-                break
+            signed = newest(copy.notes(log.origin), trusted)
         except SourceError as error:
             yield f"not compared with its second copy: {one_line(error)}"
+        else:
+            _require(log, signed, copy.name)
+
+
+def newest(kept: Iterable[bytes], trusted: Mapping[str, bytes]) -> Checkpoint | None:
+    """The newest checkpoint that a trusted key signed; what nobody signed proves nothing."""
+    for sealed in kept:
+        try:
+            return logs.verified(sealed, trusted)
+        except Unverified:
+            continue
+    return None
+
+
+def _require(log: Log, signed: Checkpoint | None, where: str) -> None:
+    if signed is not None and (objection := logs.objection(log, signed)):
+        raise ConfigurationError(
+            f"it is not what was signed: {objection}, as the checkpoint in {where} shows: keep "
+            "both, and put the ledger's newest backup there"
+        )
