@@ -1,0 +1,1 @@
+"""The evidence of a ledger as a folder that anyone can check."""
