@@ -1,1 +1,1 @@
-"""The evidence of a ledger as a folder that anyone can check."""
+"""The evidence bundle: what a ledger holds of one pilot, for people who do not trust us."""
