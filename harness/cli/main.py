@@ -30,6 +30,7 @@ from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.simulate import simulate
 from harness.cli.ui import ui
+from harness.cli.verify import verify
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
 from harness.say import complain, say
 
@@ -71,7 +72,7 @@ def seatrial(
 
 for command in (
     *(demo, init, draft, grants, doctor, simulate, prove, drift),
-    *(incident, ack, ui, profile, data),
+    *(incident, ack, ui, profile, data, verify),
 ):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")

@@ -62,8 +62,8 @@ def seal(payload_type: str, payload: bytes, *signers: Signer) -> bytes:
 def opened(envelope: bytes, keys: Mapping[str, bytes]) -> Opened:
     """The payload of an envelope that one of the `keys` (id → raw public key) signed.
 
-    Raises Stranger if none of them did, and Unverified if a signature in the name of one of them is not its
-    own, and for anything but the one spelling of an envelope.
+    Raises Stranger if none of them did, and Unverified if a signature in the name of one of them
+    is not its own, and for anything but the one spelling of an envelope.
     """
     payload_type, payload, signatures = _parts(envelope)
     message = pae(payload_type, payload)

@@ -103,8 +103,8 @@ def countersign(note: bytes, name: str, signer: Signer, *, at: int) -> bytes:
 def opened(note: bytes, keys: Mapping[str, bytes]) -> Opened:
     """The text of a note that one of the `keys` (id → raw public key) signed as the log.
 
-    The log signs under its origin, the first line. Raises Stranger if none of the keys did, and Unverified if a
-    line in the name of one of them is not its own, and for anything that is no note.
+    The log signs under its origin, the first line. Raises Stranger if none of the keys did, and
+    Unverified if a line in the name of one of them is not its own, and for what is no note.
     """
     note_text, lines = _split(note)
     origin = note_text.decode().partition("\n")[0]

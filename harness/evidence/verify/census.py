@@ -1,7 +1,7 @@
 """The census counted anew from the entries alone, by another hand than the one that wrote it.
 
-    planned nights = started + missed            of each schedule
-    started runs   = finished + failed + interrupted + running
+planned nights = started + missed            of each schedule
+started runs   = finished + failed + interrupted + running
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from harness.evidence.verify.chain import Run
 JOBS = {"nightly": "prove", "drift": "drift"}
 """The job that each schedule starts."""
 BESIDE = "beside"
+STATES = ("finished", "failed", "interrupted", "running")
 _SIGNALS = {None, "KeyboardInterrupt", "SystemExit"}
 _EARLY, _LATE = timedelta(minutes=5), timedelta(hours=12)
 _DAY = timedelta(days=1)
@@ -37,8 +38,8 @@ class Counted:
 def counted(run: Run, zone: ZoneInfo) -> Counted:
     """A run whose bodies are there. Raises ValueError, KeyError or TypeError for no such body."""
     started = run.started or {}
-    began = _moment(started["at"])
-    due = _moment(started.get("due_at", started["at"]))
+    began = moment(started["at"])
+    due = moment(started.get("due_at", started["at"]))
     night = due if -_EARLY <= began - due <= _LATE else began
     job = started.get("job", "prove") if started.get("planned") else BESIDE
     return Counted(
@@ -89,6 +90,7 @@ def _state(run: Run) -> str:
     return "failed"
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """The time that an entry tells. Raises ValueError."""
     at = datetime.fromisoformat(text)
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from harness.evidence.verify import strict_json
 from harness.evidence.verify.finding import NotReadable
@@ -30,6 +30,14 @@ _LINE = re.compile(
 )
 
 
+Planned: TypeAlias = tuple[Any, Any, Any]
+
+
+def planned(where: dict[str, Any], what: dict[str, Any]) -> Planned:
+    """What a verdict is on: source, dataset, claim."""
+    return where.get("source"), where.get("dataset"), what.get("claim")
+
+
 @dataclass(slots=True, kw_only=True)
 class Run:
     """What the entries of one run say."""
@@ -46,6 +54,12 @@ class Run:
     verdicts: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
     bodies: int = 0
     withheld: int = 0
+
+    @property
+    def planned(self) -> tuple[Planned, ...]:
+        """What it was to judge: source, dataset, claim."""
+        listed = (self.started or {}).get("planned", ())
+        return tuple(planned(one, one) for one in listed if isinstance(one, dict))
 
 
 @dataclass(slots=True, kw_only=True)

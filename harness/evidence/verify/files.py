@@ -1,4 +1,4 @@
-"""Every file of the folder is one that was signed, with its size and digest; and none is missing."""
+"""Every file of the folder is one that was signed, with its size and digest; none is missing."""
 
 from __future__ import annotations
 

@@ -53,5 +53,5 @@ def worst(findings: Sequence[Finding]) -> Grade:
     return max((one.grade for one in findings), default=Grade.UNKNOWN)
 
 
-class NotReadable(Exception):  # noqa: N818 - the reader's word
+class NotReadable(Exception):
     """A file cannot be taken as what its name says; the message is a clause about it."""

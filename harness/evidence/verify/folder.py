@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -44,6 +44,15 @@ class Folder:
         """The bytes of a file. Raises NotReadable where there is none or it is too large."""
         with self._open(name, most) as file:
             return _all_of(file, most)
+
+    def signed(self, name: str, most: int, listed: Mapping[str, tuple[str, int]]) -> bytes:
+        """The bytes of a file, if they are those that a manifest lists. Raises NotReadable."""
+        content = self.read(name, most)
+        if name not in listed:
+            raise NotReadable("it is not in the manifest")
+        if hashlib.sha256(content).hexdigest() != listed[name][0]:
+            raise NotReadable("it was not looked into: it is not the file that was signed")
+        return content
 
     def digest(self, name: str) -> str:
         """The SHA-256 of a file. Raises NotReadable."""
@@ -131,7 +140,11 @@ def _list(folder: Path, prefix: str, found: Folder, *, depth: int) -> None:
 
 
 def _take(entry: os.DirEntry[str], name: str, found: Folder, *, depth: int) -> None:
-    status = entry.stat(follow_symlinks=False)
+    try:
+        status = entry.stat(follow_symlinks=False)
+    except OSError as error:
+        found.wrong[name] = f"a name that leads to nothing: {error.strerror}"
+        return
     if len(name) > bounds.NAME:
         found.wrong[name[: bounds.NAME] + "…"] = "a name that is too long"
     elif stat.S_ISDIR(status.st_mode):

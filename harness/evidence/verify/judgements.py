@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any
 
-from harness.evidence.verify.chain import Run
+from harness.evidence.verify.chain import Planned, Run, planned
 
 FORMAT = 1
 _SAID = ("outcome", "because", "expected", "observed", "n", "method")
 _MEASURED = "measured"
 """The basis of a verdict that says none."""
-Planned: TypeAlias = tuple[Any, Any, Any]
 
 
 def deviations(judged: Any, run: Run) -> Iterator[str]:
@@ -25,16 +24,19 @@ def deviations(judged: Any, run: Run) -> Iterator[str]:
     if named != run.id:
         yield f"it is of run {named}"
         return
-    recorded = {_planned(said, _verdict(said)): (seq, said) for seq, said in run.verdicts}
+    recorded = {planned(said, _verdict(said)): (seq, said) for seq, said in run.verdicts}
     seen: set[Planned] = set()
     for one in verdicts:
-        planned = _planned(one, one)
-        if planned in seen:
-            yield f"{_told(planned)} is judged twice"
-        seen.add(planned)
-        yield from _against(one, recorded.get(planned), _told(planned))
-    for planned in sorted({*recorded, *_owed(run)} - seen, key=repr):
-        yield f"{_told(planned)} is missing, which the ledger has"
+        if not isinstance(one, dict):
+            yield "it holds something that is no verdict"
+            continue
+        of = planned(one, one)
+        if of in seen:
+            yield f"{_told(of)} is judged twice"
+        seen.add(of)
+        yield from _against(one, recorded.get(of), _told(of))
+    for of in sorted({*recorded, *run.planned} - seen, key=repr):
+        yield f"{_told(of)} is missing, which the ledger has"
 
 
 def _against(one: Any, recorded: tuple[int, Any] | None, told: str) -> Iterator[str]:
@@ -62,20 +64,11 @@ def _verdict(said: Mapping[str, Any]) -> Any:
     return verdict if isinstance(verdict, dict) else {}
 
 
-def _owed(run: Run) -> Iterator[Planned]:
-    for one in (run.started or {}).get("planned", ()):
-        yield _planned(one, one)
-
-
-def _planned(where: Any, what: Any) -> Planned:
-    return where.get("source"), where.get("dataset"), what.get("claim")
-
-
 def _rules(verdict: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     keys = ("rule", "column", "failed", "rows", "next_step")
     return [tuple(one.get(key) for key in keys) for one in verdict.get("failed_rules", ())]
 
 
-def _told(planned: Planned) -> str:
-    source, dataset, claim = planned
+def _told(of: Planned) -> str:
+    source, dataset, claim = of
     return f"{claim} of {source}" + (f".{dataset}" if dataset else "")

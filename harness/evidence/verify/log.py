@@ -1,4 +1,4 @@
-"""The log over the ends of all runs: its signed checkpoint, and what proves that each run is in it.
+"""The log over the ends of all runs: its signed checkpoint, and the proofs that each is in it.
 
 Every leaf is computed anew from the entries, also those of runs whose bodies are withheld. So a
 run that was left out, added or ended otherwise changes the root, which is signed.
@@ -6,8 +6,9 @@ run that was left out, added or ended otherwise changes the root, which is signe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from harness.evidence.verify import strict_json
@@ -27,7 +28,8 @@ class Signed:
 
     checkpoint: note.Checkpoint
     signers: tuple[str, ...]
-    countersigners: tuple[str, ...]
+    countersigners: Mapping[str, datetime]
+    """Who confirmed it, and when."""
 
 
 def leaves(chain: Chain) -> list[bytes]:
@@ -51,11 +53,13 @@ def open_checkpoint(content: bytes, trusted: Register) -> Signed:
         opened = note.opened(content, register.publics(trusted))
     except Stranger:
         text = note.text_of(content)
-        return Signed(checkpoint=note.parsed(text), signers=(), countersigners=())
+        return Signed(checkpoint=note.parsed(text), signers=(), countersigners={})
     return Signed(
         checkpoint=note.parsed(opened.text),
         signers=opened.signers,
-        countersigners=tuple(opened.countersigners),
+        countersigners={
+            signer: datetime.fromtimestamp(at, UTC) for signer, at in opened.countersigners.items()
+        },
     )
 
 
@@ -128,7 +132,7 @@ def _consistent(found: Any, whole: bytes, own: Sequence[bytes]) -> Iterator[str]
         case {"size": int() as size, "root": str() as root, "proof": [*hashes]}:
             (old,) = _hashes([root])
             if not tree.continues(old, size, whole, len(own), _hashes(hashes)):
-                yield f"it does not prove that the tree of {size} runs is the beginning of this one"
+                yield f"it does not prove that the tree of {size} runs is its beginning"
         case _:
             yield "its proof of consistency has another form"
 

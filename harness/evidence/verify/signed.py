@@ -1,4 +1,4 @@
-"""Signed statements: whose key signed what, and whether it may. Nothing in one is parsed before."""
+"""Signed statements: whose key signed what, and whether it may. Only then are they parsed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypeAlias
 
 from harness.evidence.verify import strict_json
-from harness.evidence.verify.finding import Finding, NotReadable, good, refused, unknown
+from harness.evidence.verify.finding import Finding, NotReadable, refused, unknown
 from harness.signing import dsse, register
 from harness.signing.ed25519 import Stranger, Unverified
 from harness.signing.register import Register
@@ -27,6 +27,8 @@ class Statement:
     file: str
     signers: tuple[str, ...]
     """Ids of keys in the register; empty if no key of it signed."""
+    strangers: tuple[str, ...]
+    """Ids that other signatures name; nobody has verified them."""
     subjects: Mapping[str, str]
     """The SHA-256 of each thing that it is about, by its name."""
     predicate_type: str
@@ -47,36 +49,53 @@ def open_statement(file: str, envelope: bytes, trusted: Register, *, check: str)
             check, str(error), file=file, means="it was changed, or somebody else signed it"
         )
         return None
-    if not opened.signers:
-        yield unknown(
-            check,
-            f"signed by {keys(opened.strangers)}, which no register that you trust holds",
-            file=file,
-            means=STRANGER,
-        )
     try:
         return _statement(file, opened)
     except NotReadable as error:
-        yield refused(check, str(error), file=file, means="it states nothing that can be relied on")
+        yield refused(
+            check, str(error), file=file, means="it states nothing that can be relied on"
+        )
         return None
 
 
 def objections(  # noqa: PLR0913 - who, what, when, where
-    trusted: Register, signers: tuple[str, ...], what: str, at: datetime, *, file: str, check: str
+    trusted: Register,
+    signers: tuple[str, ...],
+    what: str,
+    *,
+    since: datetime | None,
+    now: datetime,
+    file: str,
+    check: str,
 ) -> Generator[Finding, None, tuple[str, ...]]:
-    """What speaks against the signers; returns in words those that may sign `what` at that time."""
+    """What speaks against the signers; returns in words those that may sign `what`.
+
+    A signature tells no time. It was given after the newest entry that it is over, `since`, and
+    before `now`: the key must have been valid in between, and a key that has ended since may have
+    been used after its end.
+    """
     told: list[str] = []
     for signer in signers:
-        if says := register.objection(trusted, signer, what, at):
+        key = trusted[signer]
+        earliest = max(since or key.since, key.since)
+        says = register.objection(trusted, signer, what, min(earliest, now))
+        if says:
             yield refused(
                 check,
-                f"{says}; this was signed for {at:%Y-%m-%d %H:%M} UTC",
+                says,
                 file=file,
-                means="the register that you trust does not let this key sign it",
+                means="the register that you trust does not let this key sign this",
             )
-        else:
-            key = trusted[signer]
-            told.append(f"{key.name} (key {signer[:_SHOWN]}…, {', '.join(key.roles)})")
+            continue
+        told.append(f"{key.name} (key {signer[:_SHOWN]}…, {', '.join(key.roles)})")
+        if register.objection(trusted, signer, what, now):
+            yield unknown(
+                check,
+                f"the key of {key.name} ended on {key.until:%Y-%m-%d}, and nobody confirmed that "
+                "it signed before",
+                file=file,
+                means="whoever has that key now could have signed this: ask for a new export",
+            )
     return tuple(told)
 
 
@@ -109,6 +128,7 @@ def _statement(file: str, opened: dsse.Opened) -> Statement:
     return Statement(
         file=file,
         signers=opened.signers,
+        strangers=opened.strangers,
         subjects=named,
         predicate_type=predicate_type,
         predicate=predicate,

@@ -6,12 +6,13 @@ repeats are the manifest's.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from harness.evidence.verify import bounds, manifest, signed
-from harness.evidence.verify.finding import Finding, NotReadable, good, refused
+from harness.evidence.verify.chain import Chain, Run, planned
+from harness.evidence.verify.finding import Finding, NotReadable, good, refused, unknown
 from harness.evidence.verify.folder import Folder
 from harness.evidence.verify.manifest import Manifest
 from harness.evidence.verify.signed import Statement
@@ -52,6 +53,15 @@ def all_of(folder: Folder, trusted: Register) -> Generator[Finding, None, list[S
         statement = yield from signed.open_statement(name, envelope, trusted, check=CHECK)
         if statement is not None:
             found.append(Sealed(what=kind(name), statement=statement))
+    strangers = [one.statement for one in found if not one.statement.signers]
+    for names in sorted({one.strangers for one in strangers}):
+        files = [one.file for one in strangers if one.strangers == names]
+        yield unknown(
+            CHECK,
+            f"signed by {signed.keys(names)}, which no register that you trust holds: "
+            + ", ".join(files),
+            means=signed.STRANGER,
+        )
     return found
 
 
@@ -64,38 +74,108 @@ def about(
     vouched: dict[str, str] = {}
     held = 0
     for one in sealed:
-        wrong = list(_deviations(folder, one, of, manifest_digest))
+        wrong = list(_deviations(one, of, manifest_digest))
+        wrong += _summary(folder, one.statement, of)
         for says in wrong:
             yield refused(CHECK, says, file=one.statement.file, means=_ELSEWHERE)
         held += not wrong
-        if one.what == "bundle":
+        yield from _subjects(folder, one.statement)
+        if one.what != "policy":
             vouched |= one.statement.subjects
     if sealed and held == len(sealed):
         yield good(CHECK, f"{held:,} statements, each about this bundle alone")
     return vouched
 
 
-def _deviations(
-    folder: Folder, one: Sealed, of: Manifest, manifest_digest: str
-) -> Iterator[str]:
-    statement = one.statement
-    for name, digest in statement.subjects.items():
+REQUIRED = (
+    "report.dsse.json",
+    "attestations/pipeline-reliability.dsse.json",
+    "attestations/verification-summary.dsse.json",
+)
+_GOOD = {"PROVEN", "WAIVED"}
+
+
+def absent(folder: Folder) -> Iterator[Finding]:
+    """Statements that every bundle has."""
+    for name in REQUIRED:
         if name not in folder.sizes:
-            yield f"it is about {name}, which is not in the folder"
+            yield refused(
+                CHECK,
+                folder.wrong.get(name, "it is not in the folder"),
+                file=name,
+                means="somebody removed it, or the copy is cut",
+            )
+
+
+def summary_check(stated: Sequence[Statement], of: Manifest, chain: Chain) -> Iterator[Finding]:
+    """A summary says PASSED only where the newest run that judged ended with all verdicts good."""
+    judged = [run for run in of.runs if (chain.runs.get(run) or _NOTHING).planned]
+    ready = bool(judged) and _is_ready(chain.runs[judged[-1]])
+    for one in stated:
+        if one.predicate_type != SUMMARY:
+            continue
+        said = one.predicate.get("verificationResult")
+        if said != ("PASSED" if ready else "FAILED"):
+            yield refused(
+                CHECK,
+                f"it says {said!a}; the newest run's verdicts say "
+                f"{'PASSED' if ready else 'FAILED'}",
+                file=one.file,
+                means="the verdict that is shown is not the one that was recorded",
+            )
+
+
+def _is_ready(run: Run) -> bool:
+    outcomes = {
+        planned(said, said["verdict"]): said["verdict"].get("outcome")
+        for _, said in run.verdicts
+        if isinstance(said.get("verdict"), dict)
+    }
+    owed = (run.ended or {}).get("planned") or len(run.planned)
+    whole = run.end == "finished" and len(run.planned) == owed
+    return whole and all(outcomes.get(one) in _GOOD for one in run.planned)
+
+
+_NOTHING = Run(id="", number=0)
+
+
+def _subjects(folder: Folder, statement: Statement) -> Iterator[Finding]:
+    for name, digest in statement.subjects.items():
+        if name == manifest.NAME:
+            continue  # told once, as what a statement is about
+        if name not in folder.sizes:
+            yield refused(
+                "files",
+                f"it is not in the folder, and {statement.file} is about it",
+                file=name,
+                means="somebody removed it, or the copy is cut",
+            )
         elif _digest(folder, name) != digest:
-            yield f"it is about another {name}: the digest differs"
-    named = statement.subjects.get(manifest.NAME) or _digest_in(statement.predicate.get("manifest"))
+            yield refused(
+                "files",
+                f"its SHA-256 is another than {statement.file} says",
+                file=name,
+                means="it is not the file that was signed: somebody changed it, or the copy is "
+                "damaged",
+            )
+
+
+def _deviations(one: Sealed, of: Manifest, manifest_digest: str) -> Iterator[str]:
+    statement = one.statement
+    named = statement.subjects.get(manifest.NAME) or _digest_in(
+        statement.predicate.get("manifest")
+    )
     if named != manifest_digest and one.what != "policy":
         yield "it does not name the digest of this manifest"
     for term in manifest.BINDING:
         if term in statement.predicate and statement.predicate[term] != of.whole.get(term):
             yield f"its {term} is not that of the manifest"
-    if statement.predicate_type == SUMMARY:
-        yield from _summary(folder, statement, of)
 
 
 def _summary(folder: Folder, statement: Statement, of: Manifest) -> Iterator[str]:
-    """It rests on statements that are here, each as it was."""
+    """A summary rests on statements that are here, each as it was."""
+    if statement.predicate_type != SUMMARY:
+        return
     used = statement.predicate.get("inputAttestations")
     if not isinstance(used, list) or not used:
         yield "it rests on no statement"

@@ -1,7 +1,7 @@
 """JSON that can be read in one way alone, within bounds; and its canonical bytes (RFC 8785).
 
-Refused: a key twice in one object, NaN and infinity, a whole number that readers round, text that no
-UTF-8 can hold, what is nested too deep, and anything beside the one value.
+Refused: a key twice in one object, NaN and infinity, a whole number that readers round, text that
+no UTF-8 can hold, what is nested too deep, and anything beside the one value.
 """
 
 from __future__ import annotations
