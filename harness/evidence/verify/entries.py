@@ -6,7 +6,7 @@ from collections.abc import Generator
 
 from harness.evidence.verify import chain as chains
 from harness.evidence.verify.chain import Chain
-from harness.evidence.verify.finding import Finding, NotReadable, good, refused, unknown
+from harness.evidence.verify.finding import Finding, NotReadable, good, refused
 from harness.evidence.verify.folder import Folder
 from harness.evidence.verify.manifest import ENTRIES, Manifest
 
@@ -23,9 +23,9 @@ def check(of: Folder, listed: Manifest) -> Generator[Finding, None, Chain | None
     found = Chain()
     try:
         if of.digest(ENTRIES) != digest:  # verify before parse
-            yield unknown(
+            yield refused(
                 CHECK,
-                "it was not looked into, because it is not the file that was signed",
+                "it was not looked into: it is not the file that was signed",
                 file=ENTRIES,
                 means="what is in it proves nothing",
             )

@@ -74,8 +74,10 @@ def about(
     vouched: dict[str, str] = {}
     held = 0
     for one in sealed:
-        wrong = list(_deviations(one, of, manifest_digest))
-        wrong += _summary(folder, one.statement, of)
+        wrong = [
+            *_deviations(one, of, manifest_digest),
+            *_summary(folder, one.statement, of),
+        ]
         for says in wrong:
             yield refused(CHECK, says, file=one.statement.file, means=_ELSEWHERE)
         held += not wrong
@@ -95,16 +97,30 @@ REQUIRED = (
 _GOOD = {"PROVEN", "WAIVED"}
 
 
-def absent(folder: Folder) -> Iterator[Finding]:
-    """Statements that every bundle has."""
+def absent(folder: Folder, stated: Sequence[Statement]) -> Iterator[Finding]:
+    """Statements that every bundle has, and those that its summary rests on."""
     for name in REQUIRED:
         if name not in folder.sizes:
-            yield refused(
-                CHECK,
-                folder.wrong.get(name, "it is not in the folder"),
-                file=name,
-                means="somebody removed it, or the copy is cut",
-            )
+            yield _gone(folder, name, "and every bundle has it")
+    for name, by in [(name, one.file) for one in stated for name in _used(one)]:
+        if name not in folder.sizes and name not in REQUIRED:
+            yield _gone(folder, name, f"and {by} rests on it")
+
+
+def _gone(folder: Folder, name: str, why: str) -> Finding:
+    return refused(
+        "files",
+        f"{folder.wrong.get(name, 'it is not in the folder')}, {why}",
+        file=name,
+        means="somebody removed it, or the copy is cut",
+    )
+
+
+def _used(statement: Statement) -> list[str]:
+    """The statements that a summary rests on."""
+    used = statement.predicate.get("inputAttestations")
+    listed = used if statement.predicate_type == SUMMARY and isinstance(used, list) else ()
+    return [str(one.get("uri")) for one in listed if isinstance(one, dict)]
 
 
 def summary_check(stated: Sequence[Statement], of: Manifest, chain: Chain) -> Iterator[Finding]:
@@ -144,12 +160,7 @@ def _subjects(folder: Folder, statement: Statement) -> Iterator[Finding]:
         if name == manifest.NAME:
             continue  # told once, as what a statement is about
         if name not in folder.sizes:
-            yield refused(
-                "files",
-                f"it is not in the folder, and {statement.file} is about it",
-                file=name,
-                means="somebody removed it, or the copy is cut",
-            )
+            yield _gone(folder, name, f"and {statement.file} is about it")
         elif _digest(folder, name) != digest:
             yield refused(
                 "files",
@@ -182,9 +193,7 @@ def _summary(folder: Folder, statement: Statement, of: Manifest) -> Iterator[str
         return
     for one in used:
         name = str(one.get("uri")) if isinstance(one, dict) else ""
-        if name not in folder.sizes:
-            yield f"it rests on {name}, which is not in the folder"
-        elif _digest(folder, name) != _digest_in(one.get("digest")):
+        if name in folder.sizes and _digest(folder, name) != _digest_in(one.get("digest")):
             yield f"it rests on another {name}: the digest differs"
     policy = statement.predicate.get("policy")
     named = policy.get("uri") if isinstance(policy, dict) else None

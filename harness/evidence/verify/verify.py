@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
@@ -108,12 +108,17 @@ def _checks(of: Folder, asked: Asked) -> Generator[Finding, None, Manifest | Non
     digest = signed.sha256(content)
     vouched = yield from statements.about(of, sealed, listed, digest)
     known = {*listed.files, *vouched, manifest.NAME, manifest.STATEMENT}
-    yield from statements.absent(of)
+    yield from statements.absent(of, [one.statement for one in sealed])
     yield from files.unsigned(of, known | {one.statement.file for one in sealed})
     yield from _terms(own, listed, asked.expected)
     chain = yield from entries.check(of, listed)
+    stated = [own, *(one.statement for one in sealed)]
+    newest = None
     if chain is not None:
-        yield from _on_entries(of, listed, chain, asked, [own, *(s.statement for s in sealed)])
+        newest = counting.newest(chain, listed.runs)
+        yield from _on_entries(of, listed, chain, asked, stated)
+    for statement in stated:
+        yield from _signers(statement, asked, newest)
     return listed
 
 
@@ -127,8 +132,6 @@ def _on_entries(
     yield from counting.census_check(listed, chain)
     yield from counting.judgements_check(of, listed, chain)
     yield from statements.summary_check(stated, listed, chain)
-    for statement in stated:
-        yield from _signers(statement, asked, newest)
 
 
 def _signature(
@@ -202,7 +205,7 @@ def _signers(statement: Statement, asked: Asked, newest: datetime | None) -> Fin
         asked.trusted,
         statement.signers,
         what,
-        since=newest or datetime.min.replace(tzinfo=UTC),
+        since=newest,
         now=asked.now,
         file=statement.file,
         check=check,
