@@ -33,6 +33,7 @@ from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.simulate import simulate
 from harness.cli.ui import ui
+from harness.cli.verify import verify
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
 from harness.say import complain, say
 
@@ -74,7 +75,7 @@ def seatrial(
 
 for command in (
     *(demo, init, draft, grants, doctor, simulate, prove, drift),
-    *(incident, ack, export, ui, profile, data),
+    *(incident, ack, export, verify, ui, profile, data),
 ):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")
