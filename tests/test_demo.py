@@ -85,7 +85,7 @@ def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Pat
 
 
 def test_the_known_verdicts_of_good_and_bad_servers_are_what_the_demo_gives(demo: Path) -> None:
-    """`harness/coverage/prover.json` ships with each bundle; `python -m tests.prover` writes it."""
+    """`harness/coverage/prover.json` ships with bundles; `python -m tests.prover` writes it."""
     for known in prover.expected().trials:
         found = outcomes(verdicts(demo / known.name))
         assert {key: outcome for key, (outcome, _) in found.items()} == {

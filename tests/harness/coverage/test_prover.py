@@ -1,4 +1,4 @@
-"""`prover.json` is what really run servers gave; `tests/test_demo.py` holds the demo against it."""
+"""`prover.json` is what really run servers gave; `tests/test_demo.py` tries the demo."""
 
 from __future__ import annotations
 
