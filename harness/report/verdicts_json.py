@@ -26,7 +26,7 @@ def document(result: Result) -> dict[str, Any]:
         "ready": result.ready,
         "planned": result.planned,
         "executed": result.executed,
-        "verdicts": [_entry(judged) for judged in result.judged],
+        "verdicts": [entry(judged) for judged in result.judged],
     }
 
 
@@ -36,7 +36,8 @@ def write(result: Result, path: Path, *, mode: int = atomic_write.OURS) -> None:
     atomic_write.replace(path, text + "\n", mode=mode)
 
 
-def _entry(judged: Judged) -> dict[str, Any]:
+def entry(judged: Judged) -> dict[str, Any]:
+    """One verdict as JSON values."""
     verdict = judged.verdict
     failed = [_failed_rule(rule) for rule in verdict.failed_rules]
     return {
