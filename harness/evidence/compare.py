@@ -12,13 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from harness.alerts.incident import BAD
 from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
 from harness.report.summary import WORST_FIRST
 from harness.result import Planned
 from harness.verdict import GOOD, Basis, Outcome
 
-WRONG = frozenset({Outcome.BROKEN, Outcome.ERROR})
+_GOOD: Mapping[Outcome, int] = {Outcome.PROVEN: 3, Outcome.WAIVED: 2}
+"""What is neither good nor bad is 1: nobody can know it yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +61,11 @@ class Way(Enum):
     """How a verdict changed, from what we may rely on."""
 
     WORSE = "worse"
-    """It was good and is not, or it was no more than unproven and is wrong."""
+    """Another outcome that is less, or weaker evidence for the same one."""
     GONE = "gone"
     """A judged it and B does not have it."""
     OTHER = "other"
-    """Neither better nor worse: other numbers of what is still wrong, another class of evidence."""
+    """Neither better nor worse: as other numbers of what is still wrong."""
     NEW = "new"
     """B judged it and A did not have it."""
     BETTER = "better"
@@ -133,14 +135,20 @@ def _way(old: Said | None, new: Said | None) -> Way | None:
     """
     if old is None or new is None:
         return Way.NEW if old is None else Way.GONE
-    step = _rank(new.outcome) - _rank(old.outcome)
-    if step:
-        return Way.BETTER if step > 0 else Way.WORSE
-    words = (old.because, new.because) if new.outcome in WRONG else ("", "")
-    kinds = ((one.outcome, one.evidence_class, one.basis) for one in (old, new))
-    return Way.OTHER if len({*kinds}) > 1 or words[0] != words[1] else None
+    outcome, *evidence = (now - was for was, now in zip(_ranks(old), _ranks(new), strict=True))
+    if outcome < 0 or (outcome == 0 and min(evidence) < 0):
+        return Way.WORSE
+    if min(evidence) >= 0 and max(outcome, *evidence) > 0:
+        return Way.BETTER
+    told = (old.because, new.because) if new.outcome in BAD else ("", "")
+    differs = outcome > 0 or old.outcome is not new.outcome or told[0] != told[1]
+    return Way.OTHER if differs else None
 
 
-def _rank(outcome: Outcome) -> int:
-    """2 for good, 1 for what nobody can know yet, 0 for wrong."""
-    return 2 if outcome in GOOD else 0 if outcome in WRONG else 1
+def _ranks(said: Said) -> tuple[int, int, int]:
+    """How good the outcome is, how near its evidence to production, and whether it was measured."""
+    return (
+        0 if said.outcome in BAD else _GOOD.get(said.outcome, 1),
+        tuple(EvidenceClass).index(said.evidence_class),
+        int(said.basis is Basis.MEASURED),
+    )
