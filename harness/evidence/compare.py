@@ -146,7 +146,7 @@ def _way(old: Said | None, new: Said | None) -> Way | None:
 
 
 def _ranks(said: Said) -> tuple[int, int, int]:
-    """How good the outcome is, how near its evidence to production, and whether it was measured."""
+    """How good the outcome is, how near its evidence is to production, whether it was measured."""
     return (
         0 if said.outcome in BAD else _GOOD.get(said.outcome, 1),
         tuple(EvidenceClass).index(said.evidence_class),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from connectors.secrets import Secret
-from harness.errors import ConfigurationError, unknown
+from harness.errors import ConfigurationError
 from harness.evidence import judgements
 from harness.evidence.compare import Said, Side
 from harness.evidence.runs import decode, runs_in
@@ -24,8 +24,8 @@ from harness.verdict import Basis, Outcome
 VERDICTS, MANIFEST = "verdicts.json", "manifest.json"
 MOST_BYTES = 64 << 20
 """Of one file; the verdicts of 10,000 datasets need less."""
-_RUN = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}")
-"""As `harness/run/config.py` names a run."""
+_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+"""A run's id, which is also a file's name."""
 
 
 class _Verdict(msgspec.Struct):
@@ -65,12 +65,13 @@ def side(name: str, ledger: Path | Secret) -> Side:
     path = Path(name)
     if path.is_dir():
         return _of_folder(path, name)
-    if path.exists():
+    if path.is_file():
         return _of_file(path, name)
-    if _RUN.fullmatch(name):
+    if _RUN.fullmatch(name) and not (isinstance(ledger, Path) and not ledger.exists()):
         return _of_ledger(name, ledger)
     raise ConfigurationError(
-        f"{name} is not there: name a {VERDICTS}, a folder of results, a bundle, or a run's id"
+        f"{name} is not there: name a {VERDICTS}, a folder of results, a bundle, or the id of a "
+        "run and its ledger by --out or --ledger"
     )
 
 
@@ -105,8 +106,9 @@ def _of_ledger(run: str, place: Path | Secret) -> Side:
     with read_ledger(place) as ledger:
         own = tuple(ledger.entries(run=run))
         if not own:
-            known = [entry.run for entry in ledger.entries(kind="started")]
-            raise unknown("run", run, known)
+            newest = max(ledger.entries(kind="started"), key=lambda entry: entry.seq, default=None)
+            hint = f"its newest run is {newest.run}" if newest else "it has no run"
+            raise ConfigurationError(f"{run} is neither a file nor a run of the ledger: {hint}")
     header: Header = decode(own[0].body, Header)
     (found,) = runs_in(
         own, pilot=header.pilot, environment=header.environment, zone=ZoneInfo("UTC")
