@@ -8,18 +8,20 @@ A run of another pilot is a leaf, too. Of it, the bundle holds the leaf's hash a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from contracts.canonical import canonical
 from harness.errors import ConfigurationError
 from harness.evidence.evidence import Evidence
+from harness.ledger.chain import Entry
 from harness.signing import note, tree
 from harness.signing.note import Checkpoint
 from harness.signing.signer import Signer
 
 FORMAT = 1
+_ENDS = frozenset({"finished", "interrupted"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,21 @@ class Log:
     """The run and the bytes of each leaf, in order."""
     notes: tuple[tuple[int, bytes], ...] = ()
     """The size and the note of each signed checkpoint that the ledger keeps, oldest first."""
+
+
+def leaves(entries: Iterable[Entry]) -> tuple[tuple[str, bytes], ...]:
+    """Each run that ended with the bytes of its leaf, as its entries have it."""
+    heads: dict[str, str] = {}
+    states: dict[str, str] = {}
+    for entry in entries:
+        heads[entry.run] = entry.sha256
+        if entry.kind in _ENDS:
+            states[entry.run] = entry.kind.upper()
+    return tuple(
+        (run, canonical({"number": number, "run": run, "state": states[run], "head": head}))
+        for number, (run, head) in enumerate(heads.items(), start=1)
+        if run in states
+    )
 
 
 def render(evidence: Evidence, log: Log, signer: Signer) -> dict[str, bytes]:
@@ -51,30 +68,21 @@ def render(evidence: Evidence, log: Log, signer: Signer) -> dict[str, bytes]:
 
 
 def _proof(evidence: Evidence, log: Log, hashes: Sequence[bytes]) -> dict[str, Any]:
-    shown = {run.header.run for run in evidence.runs}
+    oldest = next((size for size, _ in log.notes if size), None)
     return {
         "format": FORMAT,
-        "origin": log.origin,
-        "leaves": [one.hex() for one in hashes],
-        "runs": [
-            {
-                "run": run,
-                "index": index,
-                "leaf": leaf.decode(),
-                "inclusion": _hex(tree.inclusion(hashes, index)),
-            }
-            for index, (run, leaf) in enumerate(log.leaves)
-            if run in shown
-        ],
-        "consistency": [
-            {
-                "size": size,
-                "note": kept.decode(),
-                "proof": _hex(tree.consistency(hashes, size)),
-            }
-            for size, kept in log.notes[:1]
-            if size
-        ],
+        "leaves": _hex(hashes),
+        "inclusion": {
+            run: {"index": index, "proof": _hex(tree.inclusion(hashes, index))}
+            for index, (run, _) in enumerate(log.leaves)
+            if run in evidence.disclosed
+        },
+        "consistency": oldest
+        and {
+            "size": oldest,
+            "root": tree.root(hashes[:oldest]).hex(),
+            "proof": _hex(tree.consistency(hashes, oldest)),
+        },
     }
 
 
