@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from harness.coverage import prover
 from harness.ledger.ledger import entries
 from tests.cli import seatrial
 from tests.shell import Ended
@@ -81,6 +82,15 @@ def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Pat
     assert monday is not None
     assert date.fromisoformat(monday[1]).weekday() == 0
     assert document["ready"] is False
+
+
+def test_the_known_verdicts_of_good_and_bad_servers_are_what_the_demo_gives(demo: Path) -> None:
+    """`harness/coverage/prover.json` ships with bundles; `python -m tests.prover` writes it."""
+    for known in prover.expected().trials:
+        found = outcomes(verdicts(demo / known.name))
+        assert {key: outcome for key, (outcome, _) in found.items()} == {
+            (one.source, one.dataset, one.claim): one.outcome for one in known.verdicts
+        }
 
 
 @pytest.mark.parametrize("trial", ["as-found", "repaired"])

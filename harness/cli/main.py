@@ -18,6 +18,7 @@ from harness.cli import contract as contracts
 from harness.cli.ack import ack
 from harness.cli.alerts import send_test
 from harness.cli.approve import approve
+from harness.cli.compare import compare
 from harness.cli.data import data
 from harness.cli.demo import demo
 from harness.cli.doctor import doctor
@@ -75,7 +76,7 @@ def seatrial(
 
 for command in (
     *(demo, init, draft, grants, doctor, simulate, prove, drift),
-    *(incident, ack, export, verify, ui, profile, data),
+    *(incident, ack, export, verify, compare, ui, profile, data),
 ):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")

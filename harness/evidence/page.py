@@ -14,7 +14,7 @@ from functools import cache
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from harness.evidence import judgements
+from harness.evidence import covered, judgements
 from harness.evidence.census import Census, job_of
 from harness.evidence.evidence import Evidence, Window
 from harness.evidence.manifest import classes, digest
@@ -90,6 +90,8 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             counted=_counted,
             job_of=job_of,
             measured=measured(evidence),
+            covered=covered.rows(evidence),
+            coverage=covered.sentence,
             signs=html.SIGNS,
             words=words,
             failed_rules=failed_rules,

@@ -21,6 +21,9 @@ from rich.console import Console
 
 from harness.alerts.records import Step
 from harness.errors import ConfigurationError
+from harness.evidence.changes import print_changes
+from harness.evidence.compare import compare
+from harness.evidence.sides import of_result
 from harness.folders import require_safe, take_folder
 from harness.ledger.ledger import utc_now
 from harness.onboarding import demo_drift, demo_told
@@ -68,10 +71,12 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
             return _prove(config, console)
 
         as_found = trial("as-found")
+        terminal.print_table(as_found, console)
         console.print("Repairing sources, grants and owners, not claims")
         running.repair()
         _go_on_with_the_ledger(out / "as-found", out / "repaired")
         repaired = trial("repaired")
+        _show_changes(as_found, repaired, console)
         heard = demo_told.read(running.room.heard)
         for line in ("", *demo_told.lines(heard, owners), ""):
             say(line)
@@ -152,9 +157,13 @@ def _config(
 
 def _prove(config: RunConfig, console: Console) -> Result:
     with show_progress(console) as progress:
-        result = prove(config, progress=progress)
-    terminal.print_table(result, console)
-    return result
+        return prove(config, progress=progress)
+
+
+def _show_changes(as_found: Result, repaired: Result, console: Console) -> None:
+    """What the repair changed; not every verdict again."""
+    sides = (of_result(as_found, "as-found"), of_result(repaired, "repaired"))
+    print_changes(compare(*sides), console)
 
 
 def _keep(environ: Mapping[str, str], console: Console) -> None:
