@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -110,9 +109,7 @@ def _of_ledger(run: str, place: Path | Secret) -> Side:
             hint = f"its newest run is {newest.run}" if newest else "it has no run"
             raise ConfigurationError(f"{run} is neither a file nor a run of the ledger: {hint}")
     header: Header = decode(own[0].body, Header)
-    (found,) = runs_in(
-        own, pilot=header.pilot, environment=header.environment, zone=ZoneInfo("UTC")
-    )
+    (found,) = runs_in(own, pilot=header.pilot, environment=header.environment, zone="UTC")
     document = msgspec.convert(
         msgspec.to_builtins(judgements.document(found)), _Document, strict=False
     )
