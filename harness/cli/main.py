@@ -23,6 +23,7 @@ from harness.cli.demo import demo
 from harness.cli.doctor import doctor
 from harness.cli.draft import draft
 from harness.cli.drift import drift
+from harness.cli.export import export
 from harness.cli.grants import grants
 from harness.cli.incident import incident
 from harness.cli.init import init
@@ -72,7 +73,7 @@ def seatrial(
 
 for command in (
     *(demo, init, draft, grants, doctor, simulate, prove, drift),
-    *(incident, ack, ui, profile, data, verify),
+    *(incident, ack, export, verify, ui, profile, data),
 ):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")

@@ -25,7 +25,6 @@ from harness.evidence import (
     statements,
 )
 from harness.evidence.evidence import Evidence
-from harness.evidence.log import Log
 from harness.evidence.runs import EvidenceRun
 from harness.signing import dsse
 from harness.signing.ed25519 import key_id
@@ -40,7 +39,6 @@ Format = Callable[[Evidence], bytes]
 def build(  # noqa: PLR0913 - what a bundle is made from
     evidence: Evidence,
     *,
-    of_log: Log,
     signer: Signer,
     formats: Mapping[str, Format],
     tool: str,
@@ -55,7 +53,7 @@ def build(  # noqa: PLR0913 - what a bundle is made from
         "facts/entries.jsonl": entries.render(evidence),
         **_judgements(evidence.runs),
         "policy/pilot.json": policy_file.render(evidence),
-        **log.render(evidence, of_log, signer),
+        **log.render(evidence, signer),
         **{f"export/{name}": render(evidence) for name, render in formats.items()},
     }
     covered = dict(sorted(covered.items()))

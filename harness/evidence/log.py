@@ -9,30 +9,18 @@ A run of another pilot is a leaf, too. Of it, the bundle holds the leaf's hash a
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from contracts.canonical import canonical
 from harness.errors import ConfigurationError
 from harness.evidence.evidence import Evidence
 from harness.ledger.chain import Entry
 from harness.signing import note, tree
+from harness.signing.log import Log, objection, origin_of
 from harness.signing.note import Checkpoint
 from harness.signing.signer import Signer
 
 FORMAT = 1
 _ENDS = frozenset({"finished", "interrupted"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Log:
-    """The runs that ended as a tree, with the checkpoints that were signed of it."""
-
-    origin: str
-    leaves: tuple[tuple[str, bytes], ...]
-    """The run and the bytes of each leaf, in order."""
-    notes: tuple[tuple[int, bytes], ...] = ()
-    """The size and the note of each signed checkpoint that the ledger keeps, oldest first."""
 
 
 def leaves(entries: Iterable[Entry]) -> tuple[tuple[str, bytes], ...]:
@@ -50,50 +38,46 @@ def leaves(entries: Iterable[Entry]) -> tuple[tuple[str, bytes], ...]:
     )
 
 
-def render(evidence: Evidence, log: Log, signer: Signer) -> dict[str, bytes]:
+def render(evidence: Evidence, signer: Signer) -> dict[str, bytes]:
     """Both files. The checkpoint is the ledger's own where it is of all leaves, so that it keeps
     countersignatures; otherwise it is signed now.
 
-    Raises ConfigurationError where the ledger's checkpoints are of another tree.
+    Raises ConfigurationError where a checkpoint of the ledger is of other runs.
     """
-    hashes = [tree.leaf_hash(leaf) for _, leaf in log.leaves]
-    for size, kept in log.notes:
-        _require_beginning(hashes, size, kept)
-    own = [kept for size, kept in log.notes if size == len(hashes)]
-    now = Checkpoint(origin=log.origin, size=len(hashes), root=tree.root(hashes))
-    return {
-        "log/checkpoint": own[-1] if own else note.seal(now, signer),
-        "log/proof.json": canonical(_proof(evidence, log, hashes)),
-    }
-
-
-def _proof(evidence: Evidence, log: Log, hashes: Sequence[bytes]) -> dict[str, Any]:
-    oldest = next((size for size, _ in log.notes if size), None)
-    return {
+    origin = origin_of(evidence.entries[0].sha256)
+    known = leaves(evidence.entries)
+    whole = Log(origin=origin, hashes=[tree.leaf_hash(leaf) for _, leaf in known])
+    own = [kept for kept in evidence.checkpoints if _of(whole, kept).size == len(whole.hashes)]
+    oldest = next((_of(whole, kept).size for kept in evidence.checkpoints), 0)
+    proof = {
         "format": FORMAT,
-        "leaves": _hex(hashes),
+        "leaves": _hex(whole.hashes),
         "inclusion": {
-            run: {"index": index, "proof": _hex(tree.inclusion(hashes, index))}
-            for index, (run, _) in enumerate(log.leaves)
+            run: {"index": index, "proof": _hex(tree.inclusion(whole.hashes, index))}
+            for index, (run, _) in enumerate(known)
             if run in evidence.disclosed
         },
-        "consistency": oldest
-        and {
+        "consistency": {
             "size": oldest,
-            "root": tree.root(hashes[:oldest]).hex(),
-            "proof": _hex(tree.consistency(hashes, oldest)),
-        },
+            "root": tree.root(whole.hashes[:oldest]).hex(),
+            "proof": _hex(tree.consistency(whole.hashes, oldest)),
+        }
+        if oldest
+        else None,
     }
+    return {
+        "log/checkpoint": own[-1] if own else note.seal(whole.checkpoint, signer),
+        "log/proof.json": canonical(proof),
+    }
+
+
+def _of(whole: Log, kept: bytes) -> Checkpoint:
+    """What a checkpoint is of, once it is known to be of these runs."""
+    signed = note.parsed(note.text_of(kept))
+    if says := objection(whole, signed):
+        raise ConfigurationError(f"the ledger is not what was signed: {says}")
+    return signed
 
 
 def _hex(hashes: Sequence[bytes]) -> list[str]:
     return [one.hex() for one in hashes]
-
-
-def _require_beginning(hashes: Sequence[bytes], size: int, kept: bytes) -> None:
-    found = note.parsed(note.text_of(kept))
-    if size > len(hashes) or found.size != size or found.root != tree.root(hashes[:size]):
-        raise ConfigurationError(
-            f"the ledger's runs are not those of its checkpoint of {size} runs: it was changed "
-            "after that was signed; nothing was exported"
-        )

@@ -11,7 +11,6 @@ from typing import Any
 
 from harness.evidence.bundle import build
 from harness.evidence.evidence import Evidence
-from harness.evidence.log import Log, leaves
 from harness.signing import dsse
 from harness.signing.ed25519 import key_id
 from harness.signing.signer import PrivateKey, from_seed
@@ -29,7 +28,6 @@ def bundle(place: Path, *, signer: PrivateKey | None = None, **asked: object) ->
 def bundle_of(found: Evidence, *, signer: PrivateKey) -> dict[str, bytes]:
     return build(
         found,
-        of_log=Log(origin="seatrial", leaves=leaves(found.entries)),
         signer=signer,
         formats={},
         tool="0.1.0+test",
