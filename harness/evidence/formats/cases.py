@@ -1,4 +1,4 @@
-"""What every format shows: each planned verdict of each run, and what was owed and is not there; pure.
+"""What every format shows: each planned verdict of each run, and what was owed and is missing; pure.
 
 A consumer knows pass and fail alone. A case passes only if its outcome is PROVEN; WAIVED is a
 person's acceptance of a risk, which some formats can tell from a pass and some cannot.
@@ -16,7 +16,6 @@ from harness.claims import CLAIMS
 from harness.evidence.evidence import Evidence
 from harness.evidence.runs import EvidenceRun, State
 from harness.facts import EvidenceClass
-from harness.result import Planned
 from harness.run.config import Job
 from harness.verdict import Outcome, Verdict
 
@@ -123,8 +122,12 @@ def gaps_of(run: EvidenceRun) -> Iterator[Case]:
 
 def gaps_between(evidence: Evidence) -> Iterator[Case]:
     """Nights that were owed and have no whole run, and a window without any plan."""
-    missed = {(one.schedule, one.night): "no run began" for one in evidence.census.nights if one.missed}
-    missed |= {(one.missed.schedule, one.missed.night): one.missed.because for one in evidence.missed}
+    missed = {
+        (one.schedule, one.night): "no run began" for one in evidence.census.nights if one.missed
+    }
+    missed |= {
+        (one.missed.schedule, one.missed.night): one.missed.because for one in evidence.missed
+    }
     for (schedule, night), because in sorted(missed.items()):
         yield _missing(evidence, night, NIGHT, f"{schedule} was armed for {night}: {because}")
     if not judging(evidence):

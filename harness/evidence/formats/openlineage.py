@@ -1,4 +1,4 @@
-"""`openlineage.jsonl`: run events (OpenLineage 2-0-2), two for each run that judged, one on a line.
+"""`openlineage.jsonl`: run events (OpenLineage 2-0-2), two for each run that judged, each a line.
 
 - Every time has its zone, and every `success` is a boolean: only PROVEN succeeds.
 - A run is COMPLETE only if it finished and all that the pilot owes is PROVEN or WAIVED, as the
@@ -95,7 +95,9 @@ def _inputs(evidence: Evidence, run: EvidenceRun, found: Iterable[Case]) -> Iter
         where = read.origin.endpoint if read else None
         name = (read.origin.locator if read else None) or dataset
         yield {
-            "namespace": line(where or f"seatrial:{evidence.pilot}:{evidence.environment}:{source}"),
+            "namespace": line(
+                where or f"seatrial:{evidence.pilot}:{evidence.environment}:{source}"
+            ),
             "name": line(name),
             "facets": _described(read, f"{source}.{dataset}"),
             "inputFacets": {
@@ -117,7 +119,9 @@ def _readings(run: EvidenceRun) -> Mapping[tuple[str, str], FactEntry]:
 
 
 def _described(read: FactEntry | None, name: str) -> Json:
-    described = {"documentation": _facet("1-1-0/DocumentationDatasetFacet", description=line(name))}
+    described = {
+        "documentation": _facet("1-1-0/DocumentationDatasetFacet", description=line(name))
+    }
     reading = read.fact if read else None
     if isinstance(reading, Reading) and reading.sha256:
         described["version"] = _facet(
