@@ -2,7 +2,7 @@
 
 Who reads a Croissant description loads what it distributes. So it distributes only files whose
 whole run finished and proved (or waived) every claim about their dataset; other kept files are
-named in the description with their digest and the reason, and cannot be loaded by it. The paths are
+named in the description with their digest and the reason, and are not loaded by it. The paths are
 below the folder of results, where the rows stay: a bundle holds none.
 """
 
