@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -19,6 +18,7 @@ from harness.facts import EvidenceClass
 from harness.ledger.ledger import Header, read_ledger
 from harness.report import verdicts_json
 from harness.result import Planned, Result
+from harness.run.config import Job
 from harness.verdict import Basis, Outcome
 
 VERDICTS, MANIFEST = "verdicts.json", "manifest.json"
@@ -49,6 +49,7 @@ class _Document(msgspec.Struct):
     planned: int
     verdicts: list[_Verdict]
     code: str | None = None
+    job: str = Job.PROVE
 
 
 class _Manifest(msgspec.Struct):
@@ -56,9 +57,9 @@ class _Manifest(msgspec.Struct):
 
 
 def side(name: str, ledger: Path | Secret) -> Side:
-    """The run that `name` is: a file of verdicts, a folder of results, a bundle, whose newest run
-    it is, or a run of `ledger` by its id. A bundle is taken as it stands; `seatrial verify` says
-    whether it is whole.
+    """The run that `name` is: a file of verdicts, a folder of results, a bundle, of which it is the
+    newest run that proves, or a run of `ledger` by its id. A bundle is taken as it stands;
+    `seatrial verify` says whether it is whole.
 
     Raises ConfigurationError if it is none of these or cannot be read.
     """
@@ -93,9 +94,11 @@ def _of_folder(folder: Path, name: str) -> Side:
         if not _RUN.fullmatch(run):  # it becomes a file's name
             raise ConfigurationError(f"{folder / MANIFEST}: {run!r} is no run's id")
         document = _document(folder / "judgements" / f"{run}.json")
-        if document.verdicts:
+        if document.verdicts and document.job == Job.PROVE:
             return _side(document, name, folder)
-    raise ConfigurationError(f"{folder}: no run of this bundle judged anything")
+    raise ConfigurationError(
+        f"{folder}: no run of this bundle was to prove anything: name a file of its judgements"
+    )
 
 
 def _of_file(file: Path, name: str) -> Side:
@@ -110,9 +113,7 @@ def _of_ledger(run: str, place: Path | Secret) -> Side:
             hint = f"its newest run is {newest.run}" if newest else "it has no run"
             raise ConfigurationError(f"{run} is neither a file nor a run of the ledger: {hint}")
     header: Header = decode(own[0].body, Header)
-    (found,) = runs_in(
-        own, pilot=header.pilot, environment=header.environment, zone=ZoneInfo("UTC")
-    )
+    (found,) = runs_in(own, pilot=header.pilot, environment=header.environment, zone="UTC")
     document = msgspec.convert(
         msgspec.to_builtins(judgements.document(found)), _Document, strict=False
     )
