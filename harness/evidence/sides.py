@@ -57,9 +57,9 @@ class _Manifest(msgspec.Struct):
 
 
 def side(name: str, ledger: Path | Secret) -> Side:
-    """The run that `name` is: a file of verdicts, a folder of results, a bundle, of which it is the
-    newest run that proves, or a run of `ledger` by its id. A bundle is taken as it stands;
-    `seatrial verify` says whether it is whole.
+    """The run that `name` is: a file of verdicts, a folder of results, a bundle (its newest run
+    that proves), or a run of `ledger` by its id. A bundle is taken as it stands; `seatrial verify`
+    says whether it is whole.
 
     Raises ConfigurationError if it is none of these or cannot be read.
     """

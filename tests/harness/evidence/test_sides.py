@@ -75,9 +75,9 @@ def test_a_ledgers_run_and_a_bundles_newest_are_what_they_recorded(tmp_path: Pat
     ledger = nights(tmp_path / "ledger.sqlite")
     with open_ledger(ledger) as opened:
         night(opened, "run-3", 3, outcomes=(Outcome.BROKEN,))
+        night(opened, "look", 3, job="drift")
     recorded = side("run-3", ledger)
     assert outcomes(recorded) == {FRESH: Outcome.BROKEN, OWNED: Outcome.NOT_RUN}
-        night(opened, "look", 3, job="drift")
     newest = side(exported(tmp_path / "bundle", ledger), NO_LEDGER)
     assert outcomes(newest) == outcomes(recorded)
     assert (newest.run, newest.code, newest.slot) == ("run-3", "0.1.0+abc", "2026-11-23")
