@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,12 @@ class _Verdict(msgspec.Struct):
     evidence_class: EvidenceClass
 
 
+class _Contract(msgspec.Struct):
+    source: str
+    dataset: str
+    digest: str
+
+
 class _Document(msgspec.Struct):
     """What `verdicts.json`, `drift.json` and a bundle's `judgements/RUN.json` have in common."""
 
@@ -50,6 +57,7 @@ class _Document(msgspec.Struct):
     verdicts: list[_Verdict]
     code: str | None = None
     job: str = Job.PROVE
+    contracts: tuple[_Contract, ...] = ()
 
 
 class _Manifest(msgspec.Struct):
@@ -117,7 +125,12 @@ def _of_ledger(run: str, place: Path | Secret) -> Side:
     document = msgspec.convert(
         msgspec.to_builtins(judgements.document(found)), _Document, strict=False
     )
-    return _side(document, run, f"run {run}")
+    judged_by = {
+        f"{one.origin.source}.{one.origin.dataset}": one.origin.contract
+        for one in found.facts
+        if one.origin.dataset and one.origin.contract
+    }
+    return replace(_side(document, run, f"run {run}"), contracts=judged_by)
 
 
 def _document(file: Path) -> _Document:
@@ -156,6 +169,7 @@ def _side(document: _Document, name: str, where: object) -> Side:
         slot=document.slot,
         owed=document.planned,
         code=document.code,
+        contracts={f"{one.source}.{one.dataset}": one.digest for one in document.contracts},
         verdicts=_verdicts(document, where),
     )
 

@@ -78,11 +78,19 @@ def test_a_ledgers_run_and_a_bundles_newest_are_what_they_recorded(tmp_path: Pat
         night(opened, "look", 3, job="drift")
     recorded = side("run-3", ledger)
     assert outcomes(recorded) == {FRESH: Outcome.BROKEN, OWNED: Outcome.NOT_RUN}
+    assert recorded.contracts == {"shop.orders": "12" * 32}
     newest = side(exported(tmp_path / "bundle", ledger), NO_LEDGER)
     assert outcomes(newest) == outcomes(recorded)
     assert (newest.run, newest.code, newest.slot) == ("run-3", "0.1.0+abc", "2026-11-23")
     first = side(str(tmp_path / "bundle" / "judgements" / "run-0.json"), NO_LEDGER)
     assert outcomes(first) == {FRESH: Outcome.PROVEN, OWNED: Outcome.UNPROVEN}
+
+
+def test_what_a_file_says_of_its_contracts_is_taken(tmp_path: Path) -> None:
+    contracts = [{"source": "shop", "dataset": "orders", "digest": "12"}]
+    file = written(tmp_path / "v.json", document({}, contracts=contracts, code="0.1.0+aa"))
+    found = side(file, NO_LEDGER)
+    assert (found.contracts, found.code) == ({"shop.orders": "12"}, "0.1.0+aa")
 
 
 @pytest.mark.parametrize(
