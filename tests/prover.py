@@ -19,6 +19,8 @@ TRIALS: Mapping[str, str] = {
     "as-found": "five practice servers with ten planted faults: known to be bad",
     "repaired": "the same servers repaired: known to be good, and too young to prove all",
 }
+SCALE = 0.01
+"""The demo's, unless somebody says otherwise."""
 Row = Mapping[str, str | None]
 
 
@@ -51,7 +53,7 @@ def text(trials: Mapping[str, Sequence[Row]], situations: Sequence[Row]) -> str:
         for name, rows in trials.items()
     )
     return (
-        f'{{"format": {FORMAT},\n"trials": [\n{told}\n],\n'
+        f'{{"format": {FORMAT},\n"scale": {SCALE},\n"trials": [\n{told}\n],\n'
         f'"situations": [\n{_lines(situations)}\n]}}\n'
     )
 

@@ -38,6 +38,10 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return out
 
 
+def said(demo: Path) -> str:
+    return (demo / "said").read_text()
+
+
 def outcomes(document: dict[str, Any]) -> dict[tuple[str, str | None, str], tuple[str, str]]:
     return {
         (v["source"], v["dataset"], v["claim"]): (v["outcome"], v["because"])
@@ -91,6 +95,19 @@ def test_the_known_verdicts_of_good_and_bad_servers_are_what_the_demo_gives(demo
         assert {key: outcome for key, (outcome, _) in found.items()} == {
             (one.source, one.dataset, one.claim): one.outcome for one in known.verdicts
         }
+    assert "\n116 of 116 verdicts are as known of these servers (prover.json)\n" in said(demo)
+
+
+def test_it_ends_with_what_the_repair_changed(demo: Path) -> None:
+    """And not with 58 verdicts again."""
+    _, end = said(demo).split("\nrepaired ")
+    told = [line.split() for line in end.splitlines()]
+    changes = [words[:4] for words in told if words[1:2] == ["\N{RIGHTWARDS ARROW}"]]
+    assert len(changes) == 10
+    assert {words[0] for words in changes} == {"BROKEN"}
+    assert {words[2] for words in changes} == {"PROVEN", "UNPROVEN"}
+    assert "\n10 of 58 changed: 10 better\nas before: 14 UNPROVEN, 34 PROVEN\n" in end
+    assert "repaired: NOT READY, late-deliveries (dev)" in end
 
 
 @pytest.mark.parametrize("trial", ["as-found", "repaired"])
@@ -141,11 +158,11 @@ def test_its_owners_were_told_once_and_told_again_when_it_was_mended(
     demo: Path, tmp_path: Path
 ) -> None:
     """By the ledger, beside the demo's own count of what their room received."""
-    said = (demo / "said").read_text()
-    assert "What the owners' room received, nothing of it twice:" in said
-    assert "  erp        Katrin Vogel, order systems: 2 broken, 2 mended\n" in said
-    assert "  logistics  Mirela Popescu, warehouse IT: 2 broken, none mended\n" in said
-    words = " ".join(said.split())
+    shown = said(demo)
+    assert "What the owners' room received, nothing of it twice:" in shown
+    assert "  erp        Katrin Vogel, order systems: 2 broken, 2 mended\n" in shown
+    assert "  logistics  Mirela Popescu, warehouse IT: 2 broken, none mended\n" in shown
+    words = " ".join(shown.split())
     assert "no row read, 1 bad BROKEN erp.orders: 2 changes" in words
     assert "told Katrin Vogel, order systems, that it is bad: erp.orders" in words
     assert "no row read, 0 bad told Katrin Vogel, order systems, that it is mended" in words
@@ -193,7 +210,7 @@ def test_nothing_is_left_behind_but_results(demo: Path) -> None:
 
 
 def test_what_it_says_fits_80_columns(demo: Path) -> None:
-    lines = (demo / "said").read_text().splitlines()
+    lines = said(demo).splitlines()
     assert [line for line in lines if len(line) > 80 and str(demo) not in line] == []
 
 

@@ -63,6 +63,8 @@ class Expected:
     """All of `prover.json`."""
 
     format: int
+    scale: float
+    """The TPC-H scale factor of the trials' data."""
     trials: tuple[Trial, ...]
     situations: tuple[Situation, ...]
 

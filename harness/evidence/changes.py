@@ -53,6 +53,9 @@ def _notes(before: Side, now: Side) -> Iterator[str]:
         yield f"two environments: {before.environment} and {now.environment}"
     if None not in (before.code, now.code) and before.code != now.code:
         yield f"judged by two versions: {before.code} and {now.code}"
+    both = before.contracts.keys() & now.contracts.keys()
+    if other := sorted(one for one in both if before.contracts[one] != now.contracts[one]):
+        yield f"judged by another contract: {', '.join(other)}"
     for one in (before, now):
         if (n := len(one.verdicts)) < one.owed:
             yield f"{one.name} was asked for {n} of {one.owed} verdicts"

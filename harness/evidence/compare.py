@@ -48,6 +48,8 @@ class Side:
     """Verdicts that the pilot owes; more than there are if the run was asked for a part."""
     code: str | None
     """The code that judged; None in files that do not say."""
+    contracts: Mapping[str, str]
+    """The digest of each dataset's contract, as far as it is known."""
     verdicts: Mapping[Planned, Said]
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from harness.facts import EvidenceClass
 from harness.ledger.ledger import Header, read_ledger
 from harness.report import verdicts_json
 from harness.result import Planned, Result
+from harness.run.config import Job
 from harness.verdict import Basis, Outcome
 
 VERDICTS, MANIFEST = "verdicts.json", "manifest.json"
@@ -37,6 +39,12 @@ class _Verdict(msgspec.Struct):
     evidence_class: EvidenceClass
 
 
+class _Contract(msgspec.Struct):
+    source: str
+    dataset: str
+    digest: str
+
+
 class _Document(msgspec.Struct):
     """What `verdicts.json`, `drift.json` and a bundle's `judgements/RUN.json` have in common."""
 
@@ -48,6 +56,8 @@ class _Document(msgspec.Struct):
     planned: int
     verdicts: list[_Verdict]
     code: str | None = None
+    job: str = Job.PROVE
+    contracts: tuple[_Contract, ...] = ()
 
 
 class _Manifest(msgspec.Struct):
@@ -55,9 +65,9 @@ class _Manifest(msgspec.Struct):
 
 
 def side(name: str, ledger: Path | Secret) -> Side:
-    """The run that `name` is: a file of verdicts, a folder of results, a bundle, whose newest run
-    it is, or a run of `ledger` by its id. A bundle is taken as it stands; `seatrial verify` says
-    whether it is whole.
+    """The run that `name` is: a file of verdicts, a folder of results, a bundle (its newest run
+    that proves), or a run of `ledger` by its id. A bundle is taken as it stands; `seatrial verify`
+    says whether it is whole.
 
     Raises ConfigurationError if it is none of these or cannot be read.
     """
@@ -92,9 +102,11 @@ def _of_folder(folder: Path, name: str) -> Side:
         if not _RUN.fullmatch(run):  # it becomes a file's name
             raise ConfigurationError(f"{folder / MANIFEST}: {run!r} is no run's id")
         document = _document(folder / "judgements" / f"{run}.json")
-        if document.verdicts:
+        if document.verdicts and document.job == Job.PROVE:
             return _side(document, name, folder)
-    raise ConfigurationError(f"{folder}: no run of this bundle judged anything")
+    raise ConfigurationError(
+        f"{folder}: no run of this bundle was to prove anything: name a file of its judgements"
+    )
 
 
 def _of_file(file: Path, name: str) -> Side:
@@ -113,7 +125,12 @@ def _of_ledger(run: str, place: Path | Secret) -> Side:
     document = msgspec.convert(
         msgspec.to_builtins(judgements.document(found)), _Document, strict=False
     )
-    return _side(document, run, f"run {run}")
+    judged_by = {
+        f"{one.origin.source}.{one.origin.dataset}": one.origin.contract
+        for one in found.facts
+        if one.origin.dataset and one.origin.contract
+    }
+    return replace(_side(document, run, f"run {run}"), contracts=judged_by)
 
 
 def _document(file: Path) -> _Document:
@@ -152,6 +169,7 @@ def _side(document: _Document, name: str, where: object) -> Side:
         slot=document.slot,
         owed=document.planned,
         code=document.code,
+        contracts={f"{one.source}.{one.dataset}": one.digest for one in document.contracts},
         verdicts=_verdicts(document, where),
     )
 

@@ -26,7 +26,7 @@ from harness.evidence.compare import compare
 from harness.evidence.sides import of_result
 from harness.folders import require_safe, take_folder
 from harness.ledger.ledger import utc_now
-from harness.onboarding import demo_drift, demo_evidence, demo_told
+from harness.onboarding import demo_drift, demo_evidence, demo_known, demo_told
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -81,7 +81,8 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         repaired = trial("repaired")
         _show_changes(as_found, repaired, console)
         heard = demo_told.read(running.room.heard)
-        for line in ("", *demo_told.lines(heard, owners), ""):
+        known = demo_known.lines({"as-found": as_found, "repaired": repaired}, scale=scale)
+        for line in ("", *known, "", *demo_told.lines(heard, owners), ""):
             say(line)
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
         for name in ("as-found", "repaired"):

@@ -32,5 +32,6 @@ def side(name: str = "A", *, pilot: str = "acme", owed: int | None = None, **of:
         slot="2026-11-29",
         owed=len(of) if owed is None else owed,
         code=None,
+        contracts={},
         verdicts={planned(claim): one for claim, one in of.items()},
     )

@@ -68,14 +68,24 @@ def test_only_what_changed_is_told() -> None:
 
 def test_what_else_differs_is_told() -> None:
     made = said(PROVEN, evidence_class=EvidenceClass.SIMULATED)
-    before = replace(side("A", fresh=said(PROVEN), owned=said(BROKEN, "x")), code="0.1.0+aa")
-    now = replace(side("B", fresh=made, owed=2), environment="prod", code="0.1.0+bb")
+    before = replace(
+        side("A", fresh=said(PROVEN), owned=said(BROKEN, "x")),
+        code="0.1.0+aa",
+        contracts={"erp.orders": "12", "erp.lines": "34"},
+    )
+    now = replace(
+        side("B", fresh=made, owed=2),
+        environment="prod",
+        code="0.1.0+bb",
+        contracts={"erp.orders": "13", "erp.parts": "56"},
+    )
     text = " ".join(printed(compare(before, now)).split())
     assert "Evidence: staging before, simulated now. so it is" in text
     assert "BROKEN \N{RIGHTWARDS ARROW} - owned Not judged there. It was: x" in text
     assert "2 of 2 changed: 1 worse, 1 gone" in text
     assert "two environments: dev and prod" in text
     assert "judged by two versions: 0.1.0+aa and 0.1.0+bb" in text
+    assert "judged by another contract: erp.orders B was" in text
     assert "B was asked for 1 of 2 verdicts" in text
 
 

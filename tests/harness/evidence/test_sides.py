@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from harness.errors import ConfigurationError
-from harness.evidence import judgements, sides
+from harness.evidence import folder, sides
 from harness.evidence.compare import Side
 from harness.evidence.sides import of_result, side
 from harness.report import verdicts_json
 from harness.result import Planned
 from harness.verdict import Outcome
 from tests.cli import seatrial
-from tests.harness.evidence.ledgers import FRESH, OWNED, evidence, night, nights, open_ledger
+from tests.harness.evidence.bundles import bundle
+from tests.harness.evidence.ledgers import FRESH, OWNED, night, nights, open_ledger
 from tests.harness.report import sample
 
 NO_LEDGER = Path("no-ledger.sqlite")
@@ -55,15 +56,9 @@ def outcomes(one: Side) -> dict[Planned, Outcome]:
     return {planned: said.outcome for planned, said in one.verdicts.items()}
 
 
-def bundle(folder: Path, ledger: Path) -> Path:
-    """As much of a bundle as is compared."""
-    (folder / "judgements").mkdir(parents=True)
-    found = evidence(ledger)
-    for run in found.runs:
-        file = folder / "judgements" / f"{run.header.run}.json"
-        file.write_bytes(judgements.render(run))
-    written(folder / "manifest.json", {"runs": [run.header.run for run in found.runs]})
-    return folder
+def exported(to: Path, ledger: Path) -> str:
+    folder.write(to, bundle(ledger))
+    return str(to)
 
 
 def test_a_file_and_its_folder_are_the_same_run(tmp_path: Path) -> None:
@@ -80,13 +75,22 @@ def test_a_ledgers_run_and_a_bundles_newest_are_what_they_recorded(tmp_path: Pat
     ledger = nights(tmp_path / "ledger.sqlite")
     with open_ledger(ledger) as opened:
         night(opened, "run-3", 3, outcomes=(Outcome.BROKEN,))
+        night(opened, "look", 3, job="drift")
     recorded = side("run-3", ledger)
     assert outcomes(recorded) == {FRESH: Outcome.BROKEN, OWNED: Outcome.NOT_RUN}
-    exported = side(str(bundle(tmp_path / "bundle", ledger)), NO_LEDGER)
-    assert outcomes(exported) == outcomes(recorded)
-    assert (exported.code, exported.slot) == ("0.1.0+abc", "2026-11-23")
+    assert recorded.contracts == {"shop.orders": "12" * 32}
+    newest = side(exported(tmp_path / "bundle", ledger), NO_LEDGER)
+    assert outcomes(newest) == outcomes(recorded)
+    assert (newest.run, newest.code, newest.slot) == ("run-3", "0.1.0+abc", "2026-11-23")
     first = side(str(tmp_path / "bundle" / "judgements" / "run-0.json"), NO_LEDGER)
     assert outcomes(first) == {FRESH: Outcome.PROVEN, OWNED: Outcome.UNPROVEN}
+
+
+def test_what_a_file_says_of_its_contracts_is_taken(tmp_path: Path) -> None:
+    contracts = [{"source": "shop", "dataset": "orders", "digest": "12"}]
+    file = written(tmp_path / "v.json", document({}, contracts=contracts, code="0.1.0+aa"))
+    found = side(file, NO_LEDGER)
+    assert (found.contracts, found.code) == ({"shop.orders": "12"}, "0.1.0+aa")
 
 
 @pytest.mark.parametrize(
