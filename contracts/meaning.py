@@ -110,7 +110,7 @@ _PROMISES = _record(
     reconciles=_each(
         _record(
             Reconciliation,
-            **dict.fromkeys("dataset ours theirs our_form their_form".split(), _as_it_is),
+            **dict.fromkeys(["dataset", "ours", "theirs", "our_form", "their_form"], _as_it_is),
             amount=_plain(Amount, "ours theirs factor"),
         )
     ),

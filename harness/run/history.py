@@ -1,4 +1,4 @@
-"""What this run's verdicts may rest on of earlier nights, by the rule of `harness/ledger/earlier.py`."""
+"""What a run's verdicts may rest on of earlier nights (`harness/ledger/earlier.py`)."""
 
 from __future__ import annotations
 
