@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from contracts.evaluation import Evaluation, Profile, Reference
 from contracts.promises import Promises
 from harness.claims import DATASET_CLAIMS, needs, rests_on_several
 from harness.claims.claim import Need
@@ -15,13 +16,10 @@ from harness.facts import (
     Baseline,
     ContractProblem,
     Declaration,
-    Evaluation,
     EvidenceClass,
     Fact,
     Overlap,
-    Profile,
     Reading,
-    Reference,
 )
 from harness.ledger.earlier import Asked, declared_before, earlier_readings
 from harness.ledger.history import Recorded, Sight

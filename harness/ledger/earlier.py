@@ -7,10 +7,10 @@ A pure decision. Which system a dataset is read from, and by which contract, its
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from harness.claims.nights import date_in, was_seen
@@ -22,13 +22,20 @@ Place: TypeAlias = tuple[str, str]
 """Source and dataset."""
 
 
+class Digests(Protocol):
+    """Digests of a contract, today's and former ones."""
+
+    def __contains__(self, recorded: str | None, /) -> bool:
+        """Whether what was recorded under this one counts."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """What a run asks for of one dataset."""
 
     endpoint: str
     evidence_class: EvidenceClass
-    contracts: Container[str]
+    contracts: Digests
     """The digests under which nights count."""
     several: bool = False
     """Whether several deliveries are due a day; then each reading is one by itself."""

@@ -1,5 +1,5 @@
-"""A ledger of two nights and a look for drift, of a pilot with something of everything, by real runs
-in this process; and what somebody might change in it.
+"""A ledger of two nights and a look for drift, of a pilot with something of everything, by real
+runs in this process; and what somebody might change in it.
 """
 
 from __future__ import annotations

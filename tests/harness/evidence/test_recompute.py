@@ -1,4 +1,4 @@
-"""Every verdict is judged again from entries alone; what was changed and chained again is found."""
+"""Every verdict is judged again from entries alone; one that was changed and chained is found."""
 
 from __future__ import annotations
 
