@@ -16,7 +16,6 @@ from harness.claims import CLAIMS
 from harness.evidence.evidence import Evidence
 from harness.evidence.runs import EvidenceRun, State
 from harness.facts import EvidenceClass
-from harness.result import Planned
 from harness.run.config import Job
 from harness.verdict import Outcome, Verdict
 

@@ -91,9 +91,11 @@ def test_the_published_vectors_of_rfc_8785(bits: str, text: str) -> None:
         (b"{'a': 1}", "it is no JSON"),
         (b'["\x01"]', "it is no JSON"),
     ],
-    ids=lambda given: given[:16].decode("latin-1").encode("ascii", "replace").decode()
-    if isinstance(given, bytes)
-    else None,
+    ids=lambda given: (
+        given[:16].decode("latin-1").encode("ascii", "replace").decode()
+        if isinstance(given, bytes)
+        else None
+    ),
 )
 def test_e06_what_readers_take_differently_is_refused(content: bytes, says: str) -> None:
     with pytest.raises(NotReadable, match=says):

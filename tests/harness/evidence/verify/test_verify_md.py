@@ -1,4 +1,4 @@
-"""VERIFY.md, followed as it stands: openssl, sha256sum and a shell find what the verifier finds."""
+"""VERIFY.md, followed as it stands: openssl and sha256sum find what the verifier finds."""
 
 from __future__ import annotations
 

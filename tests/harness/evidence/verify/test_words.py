@@ -1,4 +1,4 @@
-"""What an auditor reads: 80 columns, one line of sense for each finding, and nothing that steers."""
+"""What an auditor reads: 80 columns, a sentence for each finding, and nothing that steers."""
 
 from __future__ import annotations
 
