@@ -14,9 +14,9 @@ from functools import cache
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from harness.evidence import judgements
+from harness.evidence import covered, judgements
 from harness.evidence.census import Census, job_of
-from harness.evidence.evidence import Evidence
+from harness.evidence.evidence import Evidence, Window
 from harness.evidence.manifest import classes, digest
 from harness.evidence.runs import EvidenceRun, State
 from harness.facts import EvidenceClass, Reading
@@ -38,11 +38,16 @@ NEVER = (
 """What no claim of this version tests, and why."""
 
 
+_Read = tuple[str, str | None, Reading]
+"""A reading with the code that took it and what it asked for."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """All readings of one dataset in the window, in one row."""
 
-    place: str
+    source: str
+    dataset: str
     queries: tuple[str, ...]
     """What was asked."""
     collectors: tuple[str, ...]
@@ -74,6 +79,7 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             practice=summary.PRACTICE if EvidenceClass.SIMULATED in found else "",
             manifest=digest(manifest),
             key=key,
+            nights=_nights(evidence.window),
             never=NEVER,
             untested=[one for one in judged if one.verdict.outcome in UNTESTED],
             tested=[one for one in judged if one.verdict.outcome not in UNTESTED],
@@ -84,6 +90,8 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             counted=_counted,
             job_of=job_of,
             measured=measured(evidence),
+            covered=covered.rows(evidence),
+            coverage=covered.sentence,
             signs=html.SIGNS,
             words=words,
             failed_rules=failed_rules,
@@ -127,22 +135,23 @@ def runs_lines(census: Census) -> Iterator[str]:
 
 def measured(evidence: Evidence) -> list[Measured]:
     """A row for each dataset that was read."""
-    found: dict[str, list[tuple[EvidenceRun, str | None, Reading]]] = {}
+    found: dict[tuple[str, str], list[_Read]] = {}
     for run in evidence.runs:
         for entry in run.facts:
             if isinstance(entry.fact, Reading):
-                place = f"{entry.fact.source}.{entry.fact.dataset}"
-                found.setdefault(place, []).append((run, entry.origin.locator, entry.fact))
-    return [_measured(place, own) for place, own in found.items()]
+                read = (run.header.code, entry.origin.locator, entry.fact)
+                found.setdefault((entry.fact.source, entry.fact.dataset), []).append(read)
+    return [_measured(*place, own) for place, own in found.items()]
 
 
-def _measured(place: str, own: list[tuple[EvidenceRun, str | None, Reading]]) -> Measured:
+def _measured(source: str, dataset: str, own: list[_Read]) -> Measured:
     began = [reading.started_at for _, _, reading in own]
     whole = [reading for _, _, reading in own if reading.failure is None]
     return Measured(
-        place=place,
+        source=source,
+        dataset=dataset,
         queries=tuple(dict.fromkeys(query for _, query, _ in own if query)),
-        collectors=tuple(dict.fromkeys(run.header.code for run, _, _ in own)),
+        collectors=tuple(dict.fromkeys(code for code, _, _ in own)),
         first=min(began),
         last=max(began),
         readings=len(own),
@@ -150,6 +159,11 @@ def _measured(place: str, own: list[tuple[EvidenceRun, str | None, Reading]]) ->
         requests=sum(reading.attempts for _, _, reading in own),
         rows=sum(reading.rows for reading in whole),
     )
+
+
+def _nights(window: Window) -> str:
+    first, last = window.first.isoformat(), window.last.isoformat()
+    return first if first == last else f"{first} to {last}"
 
 
 def _worst_first(judged: tuple[Judged, ...]) -> list[Judged]:

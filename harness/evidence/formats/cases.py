@@ -1,4 +1,4 @@
-"""What every format shows: each planned verdict of each run, and what was owed and is not there; pure.
+"""What every format shows: each planned verdict of each run, and whatever is missing; pure.
 
 A consumer knows pass and fail alone. A case passes only if its outcome is PROVEN; WAIVED is a
 person's acceptance of a risk, which some formats can tell from a pass and some cannot.
