@@ -17,6 +17,7 @@ from harness.errors import ConfigurationError
 from harness.evidence import bundle, folder, manifest
 from harness.evidence.evidence import Evidence, Scope, read
 from harness.evidence.formats import FORMATS
+from harness.evidence.verifier import verify_text
 from harness.ledger.chain import Entry, breaks
 from harness.ledger.ledger import read_ledger
 from harness.pilot.connect import ledger_at
@@ -82,7 +83,7 @@ def files(evidence: Evidence, signer: Signer) -> dict[str, bytes]:
         formats=FORMATS,
         tool=code_version.text(),
         packages=manifest.packages(),
-        verify_text=b"",
+        verify_text=verify_text(),
     )
 
 

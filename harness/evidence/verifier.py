@@ -39,6 +39,11 @@ def archive() -> bytes:
     return content.getvalue()
 
 
+def verify_text() -> bytes:
+    """`VERIFY.md`: how to check a bundle by `verify.pyz`, or by openssl and sha256sum alone."""
+    return (files("harness.evidence") / "VERIFY.md").read_bytes()
+
+
 def _files() -> Iterator[tuple[str, bytes]]:
     yield "__main__.py", _MAIN.encode()
     for package in _PACKAGES:

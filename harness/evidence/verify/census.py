@@ -20,7 +20,7 @@ JOBS = {"nightly": "prove", "drift": "drift"}
 BESIDE = "beside"
 STATES = ("finished", "failed", "interrupted", "running")
 _SIGNALS = {None, "KeyboardInterrupt", "SystemExit"}
-_EARLY, _LATE = timedelta(minutes=5), timedelta(hours=12)
+EARLY, LATE = timedelta(minutes=5), timedelta(hours=12)
 _DAY = timedelta(days=1)
 
 
@@ -40,7 +40,7 @@ def counted(run: Run, zone: ZoneInfo) -> Counted:
     started = run.started or {}
     began = moment(started["at"])
     due = moment(started.get("due_at", started["at"]))
-    night = due if -_EARLY <= began - due <= _LATE else began
+    night = due if -EARLY <= began - due <= LATE else began
     job = started.get("job", "prove") if started.get("planned") else BESIDE
     return Counted(
         id=run.id,

@@ -15,7 +15,7 @@ from harness.signing.ed25519 import Unverified
 _TERMS = ("pilot", "environment", "first", "last", "code", "class")
 _ENDS = {
     Grade.GOOD: "VALID: it is what was signed, and the keys that signed it are trusted by you",
-    Grade.UNKNOWN: "NOT KNOWN TO BE VALID: nothing was found wrong, but not all is known; see above",
+    Grade.UNKNOWN: "NOT KNOWN TO BE VALID: nothing is wrong, but not all is known; see above",
     Grade.REFUSED: "REFUSED: do not rely on this bundle, for what is said above",
 }
 _NOBODY = "SELF-CONSISTENT, SIGNER UNKNOWN: name the keys that you trust (--trust KEYS)"

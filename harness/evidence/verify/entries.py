@@ -36,7 +36,7 @@ def check(of: Folder, listed: Manifest) -> Generator[Finding, None, Chain | None
         return None
     if not wrong and (found.entries, found.head) != (listed.entries, listed.head):
         wrong = [
-            f"it ends with entry {found.entries}; the manifest names {listed.entries}, and its head"
+            "its last entry is not the one that the manifest names"
         ]
     for says in wrong:
         yield refused(CHECK, says, file=ENTRIES, means=_CHANGED)

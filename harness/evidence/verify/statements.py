@@ -195,10 +195,12 @@ def _summary(folder: Folder, statement: Statement, of: Manifest) -> Iterator[str
         name = str(one.get("uri")) if isinstance(one, dict) else ""
         if name in folder.sizes and _digest(folder, name) != _digest_in(one.get("digest")):
             yield f"it rests on another {name}: the digest differs"
-    policy = statement.predicate.get("policy")
-    named = policy.get("uri") if isinstance(policy, dict) else None
-    if named in of.files and _digest_in(policy.get("digest")) != of.files[named][0]:
-        yield f"it rests on another {named}: the digest differs"
+    match statement.predicate.get("policy"):
+        case {"uri": str() as named, "digest": {"sha256": digest}} if named in of.files:
+            if digest != of.files[named][0]:
+                yield f"it rests on another {named}: the digest differs"
+        case _:
+            yield "it rests on no policy of this bundle"
     place = f"urn:seatrial:pilot:{of.pilot}:{of.environment}"
     if statement.predicate.get("resourceUri") != place:
         yield "it is of another pilot or environment"

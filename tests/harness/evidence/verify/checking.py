@@ -46,7 +46,7 @@ def write(folder: Path, files: Mapping[str, bytes]) -> Path:
     return folder
 
 
-def checked(
+def checked(  # noqa: PLR0913 - all that a bundle may be held against
     folder: Path,
     files: Mapping[str, bytes] | None = None,
     *,
@@ -68,7 +68,9 @@ def refused(report: Report) -> set[tuple[str, str]]:
 
 
 def said(report: Report) -> str:
-    return "\n".join(f"{one.grade.name} {one.check} {one.file}: {one.found}" for one in report.findings)
+    return "\n".join(
+        f"{one.grade.name} {one.check} {one.file}: {one.found}" for one in report.findings
+    )
 
 
 def resealed(files: Files, *, signer: PrivateKey | None = None) -> Files:

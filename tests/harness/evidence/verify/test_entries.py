@@ -11,12 +11,14 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+import rfc8785
 
 from harness.evidence.verify import chain as chains
 from harness.evidence.verify import log
-from harness.ledger import chain as ledgers
+from harness.ledger.chain import GENESIS, Entry, breaks
 from harness.signing import dsse, note, strict, tree
 from tests.harness.evidence.bundles import key, payload
 from tests.harness.evidence.verify.checking import (
@@ -29,6 +31,7 @@ from tests.harness.evidence.verify.checking import (
     registered,
     resealed,
     said,
+    sha256,
 )
 
 ENTRIES = "facts/entries.jsonl"
@@ -111,42 +114,28 @@ def test_e02_an_edit_is_found_by_name_though_all_is_signed_anew(
 
 def test_the_chain_is_the_ledgers_own(made: Files) -> None:
     """Two implementations of one hash: a difference would refuse every bundle, or none."""
-    lines = [json.loads(line) for line in _lines(made)]
-    for raw, line in zip(_lines(made), lines, strict=True):
-        body = raw[raw.index(b'"body":') + 7 : -2]
-        entry = ledgers.Entry(
-            seq=line["seq"],
-            run=line["run"],
-            kind=line["kind"],
-            format=line["format"],
-            body=body,
-            sha256=line["sha256"],
-            prev=line["prev"],
-        )
-        assert ledgers._digest(entry) == entry.sha256
+    entries = [
+        Entry(body=line[line.index(b'"body":') + 7 : -2], **_head(line)) for line in _lines(made)
+    ]
+    assert not list(breaks(entries))
     assert not list(chains.breaks(_lines(made), chains.Chain()))
+
+
+def _head(line: bytes) -> dict[str, Any]:
+    said = json.loads(line)
+    return {name: said[name] for name in ("seq", "run", "kind", "format", "prev", "sha256")}
 
 
 def rechained(lines: Sequence[bytes]) -> bytes:
     """Entries whose hashes were computed anew from the first that was changed, as by a forger."""
-    found, prev, text = [], ledgers.GENESIS, b""
+    found, prev = [], GENESIS
     for seq, line in enumerate(lines, start=1):
-        said_ = json.loads(line)
         body = line[line.index(b'"body":') + 7 : -2]
-        entry = ledgers.Entry(
-            seq=seq,
-            run=said_["run"],
-            kind=said_["kind"],
-            format=1,
-            body=body,
-            sha256="",
-            prev=prev,
-        )
-        prev = ledgers._digest(entry)
-        head = {"seq": seq, "run": said_["run"], "kind": said_["kind"], "format": 1}
-        head |= {"prev": entry.prev, "sha256": prev}
-        text = json.dumps(head, separators=(",", ":")).encode()[:-1] + b',"body":' + body + b"}\n"
-        found.append(text)
+        head = _head(line) | {"seq": seq, "prev": prev}
+        hashed = {name: head[name] for name in ("seq", "run", "kind", "format", "prev")}
+        prev = sha256(rfc8785.dumps(hashed) + b"\n" + body)
+        start = json.dumps(head | {"sha256": prev}, separators=(",", ":")).encode()
+        found.append(start[:-1] + b',"body":' + body + b"}\n")
     return b"".join(found)
 
 

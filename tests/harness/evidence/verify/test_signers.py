@@ -88,7 +88,10 @@ def test_the_signature_of_another_statement_is_refused(tmp_path: Path, made: Fil
     ("of", "says"),
     [
         (registered(key(), roles=("witness",)), "may not sign a bundle"),
-        (registered(key(), until=datetime(2026, 11, 21, tzinfo=UTC)), "was valid until 2026-11-21"),
+        (
+            registered(key(), until=datetime(2026, 11, 21, tzinfo=UTC)),
+            "was valid until 2026-11-21",
+        ),
         (registered(key(), since=datetime(2027, 1, 1, tzinfo=UTC)), "was not valid before 2027"),
     ],
     ids=["role", "ended", "not yet"],
@@ -121,9 +124,7 @@ def test_a_countersignature_tells_when_the_checkpoint_was_there(
 ) -> None:
     at = datetime(2026, 11, 25, tzinfo=UTC)
     witness = key("witness")
-    confirmed = note.countersign(
-        made["log/checkpoint"], "audit", witness, at=int(at.timestamp())
-    )
+    confirmed = note.countersign(made["log/checkpoint"], "audit", witness, at=int(at.timestamp()))
     files = resealed(made | {"log/checkpoint": confirmed})
     trusted = register_of(*TRUST.values(), registered(witness, name="audit", roles=("witness",)))
     report = checked(tmp_path, files, trusted=trusted, now=datetime(2027, 10, 1, tzinfo=UTC))
@@ -172,10 +173,10 @@ def test_e05_a_whole_bundle_of_something_else_is_refused_where_it_is_held_agains
         "contract.shop.orders": "12" * 32,
     }
     assert checked(tmp_path, made, expected=asked.items()).code == 0
-    for term in asked:
+    for term, value in asked.items():
         report = checked(tmp_path, expected=(asked | {term: "other"}).items())
         assert refused(report) == {("terms", "manifest.json")}
-        assert f"{term} is {asked[term]}; you expect other" in said(report)
+        assert f"{term} is {value}; you expect other" in said(report)
     assert checked(tmp_path, expected=[("contract.shop.gone", "12")]).code == 1
 
 
