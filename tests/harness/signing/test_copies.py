@@ -11,8 +11,8 @@ import pytest
 from harness.errors import ConfigurationError
 from harness.signing import log, note
 from harness.signing.ed25519 import key_id
-from tests.connectors.bucket_fixture import Bucket, bucket
 from tests.connectors.scripted import Said, scripted
+from tests.harness.signing.bucket_server import Store, store
 from tests.harness.signing.keys import ANNS, WITNESSES, trusting
 from tests.harness.signing.signed import lay_out, sizes
 from tests.harness.signing.witness_server import AT, witness
@@ -21,26 +21,18 @@ HOOK = "{webhook: {url: 'env:AUDIT_HOOK'}}"
 
 
 @pytest.fixture(scope="module")
-def store() -> Iterator[Bucket]:
-    with bucket() as running:
+def bucket() -> Iterator[Store]:
+    with store() as running:
         yield running
 
 
-def in_bucket(store: Bucket) -> str:
-    return (
-        f"{{bucket: {{endpoint: '{store.environ['BILLING_ENDPOINT']}', region: us-east-1, "
-        f"name: {store.environ['BILLING_BUCKET']}, folder: heads/acme, "
-        "access_key: 'env:BILLING_ACCESS_KEY', secret_key: 'env:BILLING_SECRET_KEY'}}"
-    )
-
-
-def test_e02_a_bucket_shows_that_the_tail_was_cut(tmp_path: Path, store: Bucket) -> None:
-    made = lay_out(tmp_path, in_bucket(store))
-    made.environ.update(store.environ)
+def test_e02_a_bucket_shows_that_the_tail_was_cut(tmp_path: Path, bucket: Store) -> None:
+    made = lay_out(tmp_path, bucket.setting)
+    made.environ.update(bucket.environ)
     made.run(2)
-    assert sizes(store.root / "heads/acme") == [1, 2]
+    assert sizes(bucket.folder / "of/acme") == [1, 2]
     made.cut(1)
-    with pytest.raises(ConfigurationError, match="last 1 run of the 2 .* cut off.*bucket billing"):
+    with pytest.raises(ConfigurationError, match=r"last 1 run of the 2 .* cut .*bucket heads"):
         made.run()
 
 
