@@ -49,7 +49,7 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
         size = sum(one.stat().st_size for one in (here / "bundle").rglob("*") if one.is_file())
     return [
         Metric(
-            metric=f"verify.pyz, {_SHAPE}", unit="seconds", samples=samples, goal=_GOAL_SECONDS
+            metric="verify.pyz", unit=f"seconds, {_SHAPE}", samples=samples, goal=_GOAL_SECONDS
         ),
         Metric(metric="its bundle", unit="MB", samples=(Sample(value=size / 1e6),)),
     ]
