@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -19,9 +18,7 @@ from harness.evidence.census import Census, census
 from harness.evidence.runs import EvidenceRun, decode, runs_in
 from harness.ledger.chain import Entry
 from harness.result import RecordedMiss
-
-PROMISES = "promises"
-"""`kind` of the entries with what verdicts were held against."""
+from harness.run.config import Job
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +29,7 @@ class Scope:
     title: str
     environment: str
     zone: str
-    """The pilot's, in which nights are counted."""
+    """The pilot's, in which nights are counted of runs that did not record theirs."""
     first: date | None = None
     last: date | None = None
 
@@ -67,32 +64,35 @@ class Evidence:
     disclosed: frozenset[str]
     """The runs whose bodies may leave: those of this pilot and environment until the end of the
     window. Of every other entry a bundle holds the digest alone."""
-    checkpoint: bytes | None
-    """The newest signed checkpoint, a C2SP note; None if nothing was signed."""
+    checkpoints: tuple[bytes, ...]
+    """The ledger's checkpoints, C2SP notes whose signatures were verified, oldest first."""
 
     @property
     def newest(self) -> EvidenceRun | None:
-        """The last run that judged the plan; None if none did."""
-        return next((one for one in reversed(self.runs) if one.judges), None)
+        """The last run that was to prove; of nights that only looked for drift, the last of those.
+        None if nothing was to be judged.
+        """
+        judging = [one for one in reversed(self.runs) if one.judges]
+        proving = [one for one in judging if one.job == Job.PROVE]
+        return next(iter(proving or judging), None)
 
 
-def read(entries: Sequence[Entry], scope: Scope, *, checkpoint: bytes | None = None) -> Evidence:
+def read(entries: Sequence[Entry], scope: Scope, *, checkpoints: Sequence[bytes] = ()) -> Evidence:
     """The evidence in the entries of a ledger that was verified whole.
 
     Raises ConfigurationError if it holds no run of the pilot in the window, or an entry that this
     version cannot read.
     """
     try:
-        return _read(entries, scope, checkpoint)
+        return _read(entries, scope, tuple(checkpoints))
     except msgspec.MsgspecError as error:
         raise ConfigurationError(
             f"the ledger holds an entry that this version cannot read: {one_line(error)}"
         ) from error
 
 
-def _read(entries: Sequence[Entry], scope: Scope, checkpoint: bytes | None) -> Evidence:
-    zone = ZoneInfo(scope.zone)
-    known = runs_in(entries, pilot=scope.pilot, environment=scope.environment, zone=zone)
+def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]) -> Evidence:
+    known = runs_in(entries, pilot=scope.pilot, environment=scope.environment, zone=scope.zone)
     first = scope.first or min((one.night for one in known), default=None)
     last = scope.last or max((one.night for one in known), default=None)
     until = [one for one in known if last is not None and one.night <= last]
@@ -105,15 +105,15 @@ def _read(entries: Sequence[Entry], scope: Scope, checkpoint: bytes | None) -> E
         pilot=scope.pilot,
         title=scope.title,
         environment=scope.environment,
-        zone=scope.zone,
+        zone=until[-1].zone,
         window=Window(first=first, last=last),
         runs=tuple(one for one in until if first <= one.night),
         missed=tuple(one for one in recorded if first <= one.missed.night <= last),
         census=census(until, first=first, last=last),
-        promises=tuple(one for one in own if one.kind == PROMISES),
+        promises=tuple(one for one in own if one.kind == tags.PROMISES),
         entries=tuple(entries),
         disclosed=disclosed,
-        checkpoint=checkpoint,
+        checkpoints=checkpoints,
     )
 
 

@@ -72,6 +72,8 @@ class EvidenceRun:
     header: Header
     job: str
     """`prove` or `drift`; what a run beside them does, as an acknowledgement, plans nothing."""
+    zone: str
+    """The pilot's, in which its night is counted."""
     night: date
     """In the pilot's zone; `header.slot` is the night that it was recorded for."""
     started_at: datetime
@@ -83,6 +85,9 @@ class EvidenceRun:
     armed: tuple[str, ...]
     """The schedules that were armed when it began."""
     planned: tuple[Planned, ...]
+    promises: Mapping[str, str]
+    """The digest of what it held its verdicts against, by source and by `source.dataset`; empty
+    for a run that did not record it."""
     owed: int
     """Verdicts that the pilot owes as a whole, if the run has finished; else those planned."""
     judged: tuple[Judged, ...]
@@ -108,6 +113,9 @@ class _Started(msgspec.Struct):
     due_at: datetime | None = None
     armed: tuple[str, ...] = ()
     job: str = Job.PROVE
+    zone: str | None = None
+    promises: Mapping[str, str] = {}
+    evidence_class: Mapping[str, EvidenceClass] = {}
 
 
 class _Ended(msgspec.Struct):
@@ -126,9 +134,11 @@ _ENDS = {state.value for state in State}
 
 
 def runs_in(
-    entries: Iterable[Entry], *, pilot: str, environment: str, zone: ZoneInfo
+    entries: Iterable[Entry], *, pilot: str, environment: str, zone: str
 ) -> list[EvidenceRun]:
-    """Every run of a pilot in one environment, in the ledger's order."""
+    """Every run of a pilot in one environment, in the ledger's order. `zone` is that of runs which
+    did not record theirs.
+    """
     by_run: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_run[entry.run].append(entry)
@@ -145,7 +155,7 @@ def decode(body: bytes, of: type[Any]) -> Any:
     return msgspec.json.decode(body, type=of, strict=False)
 
 
-def _run(number: int, header: Header, own: Sequence[Entry], zone: ZoneInfo) -> EvidenceRun:
+def _run(number: int, header: Header, own: Sequence[Entry], zone: str) -> EvidenceRun:
     started: _Started = decode(own[0].body, _Started)
     end = next((one for one in reversed(own) if one.kind in _ENDS), None)
     ended: _Ended | None = None if end is None else decode(end.body, _Ended)
@@ -161,15 +171,17 @@ def _run(number: int, header: Header, own: Sequence[Entry], zone: ZoneInfo) -> E
         number=number,
         header=header,
         job=started.job,
-        night=date_in(zone, moment),
+        zone=started.zone or zone,
+        night=date_in(ZoneInfo(started.zone or zone), moment),
         started_at=started.at,
         ended_at=None if ended is None else ended.at,
         state=state,
         because=because,
         armed=started.armed,
         planned=started.planned,
+        promises=started.promises,
         owed=(ended and ended.planned) or len(started.planned),
-        judged=tuple(_judged(one, verdicts) for one in started.planned),
+        judged=tuple(_judged(one, verdicts, started.evidence_class) for one in started.planned),
         verdict_seq=tuple(
             verdicts[one][0] if one in verdicts else None for one in started.planned
         ),
@@ -197,7 +209,11 @@ def _verdict(entry: Entry) -> RecordedVerdict:
     return one
 
 
-def _judged(planned: Planned, verdicts: Mapping[Planned, tuple[int, RecordedVerdict]]) -> Judged:
+def _judged(
+    planned: Planned,
+    verdicts: Mapping[Planned, tuple[int, RecordedVerdict]],
+    classes: Mapping[str, EvidenceClass],
+) -> Judged:
     if planned in verdicts:
         one = verdicts[planned][1]
         return Judged(planned=planned, verdict=one.verdict, evidence_class=one.evidence_class)
@@ -205,7 +221,7 @@ def _judged(planned: Planned, verdicts: Mapping[Planned, tuple[int, RecordedVerd
     return Judged(
         planned=planned,
         verdict=not_run(planned.claim),
-        evidence_class=next(same, EvidenceClass.SIMULATED),
+        evidence_class=next(same, classes.get(planned.source, EvidenceClass.SIMULATED)),
     )
 
 

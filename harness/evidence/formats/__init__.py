@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from harness.evidence import covered
 from harness.evidence.evidence import Evidence
 from harness.evidence.formats import (
     croissant,
@@ -21,5 +22,7 @@ FORMATS: Mapping[str, Callable[[Evidence], bytes]] = {
     "openlineage.jsonl": openlineage.render,
     "croissant.json": croissant.render,
     "verdicts.csv": verdicts_csv.render,
+    "coverage.json": covered.render,
+    "prover.json": covered.known,
 }
 """What lies in `export/`, by name. A new format is one line here and one file."""
