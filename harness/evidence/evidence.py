@@ -20,9 +20,6 @@ from harness.ledger.chain import Entry
 from harness.result import RecordedMiss
 from harness.run.config import Job
 
-PROMISES = "promises"
-"""`kind` of the entries with what verdicts were held against."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
@@ -113,7 +110,7 @@ def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]
         runs=tuple(one for one in until if first <= one.night),
         missed=tuple(one for one in recorded if first <= one.missed.night <= last),
         census=census(until, first=first, last=last),
-        promises=tuple(one for one in own if one.kind == PROMISES),
+        promises=tuple(one for one in own if one.kind == tags.PROMISES),
         entries=tuple(entries),
         disclosed=disclosed,
         checkpoints=checkpoints,

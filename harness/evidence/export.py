@@ -17,13 +17,18 @@ from harness.errors import ConfigurationError
 from harness.evidence import bundle, folder, manifest
 from harness.evidence.evidence import Evidence, Scope, read
 from harness.evidence.formats import FORMATS
+from harness.evidence.verifier import verify_text
 from harness.ledger.chain import Entry, breaks
 from harness.ledger.ledger import read_ledger
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.signing import signing
 from harness.run import code_version
+from harness.run.seal import require_as_signed
+from harness.signing import log
+from harness.signing.ed25519 import Unverified
 from harness.signing.signer import Signer
+from harness.signing.signing import Signing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +68,8 @@ def export(here: Place, asked: Asked, *, ledger: str | None, environ: Mapping[st
         first=asked.first,
         last=asked.last,
     )
-    evidence = read(whole(place), scope)
+    entries, notes = whole(place, signed, str(ledger or place))
+    evidence = read(entries, scope, checkpoints=notes)
     to = asked.out or here.out / name(evidence)
     folder.write(to, files(evidence, signed.signer))
     return to
@@ -77,17 +83,30 @@ def files(evidence: Evidence, signer: Signer) -> dict[str, bytes]:
         formats=FORMATS,
         tool=code_version.text(),
         packages=manifest.packages(),
-        verify_text=b"",
+        verify_text=verify_text(),
     )
 
 
-def whole(place: Path | Secret) -> Sequence[Entry]:
-    """The entries of a ledger of which every one was checked. Raises ConfigurationError."""
+def whole(place: Path | Secret, signed: Signing, name: str) -> tuple[Sequence[Entry], list[bytes]]:
+    """The entries of a ledger of which every one was checked, and its checkpoints that one of our
+    keys signed, oldest first. Raises ConfigurationError.
+    """
     with read_ledger(place) as ledger:
-        found = tuple(ledger.entries())
+        require_as_signed(ledger, signed, name)
+        with ledger.snapshot() as seen:
+            found, notes = tuple(seen.entries()), seen.checkpoints()
     if broken := next(breaks(found), None):
-        raise ConfigurationError(f"the ledger is broken: {broken}: nothing was exported")
-    return found
+        raise ConfigurationError(f"ledger {name}: {broken}: nothing was exported")
+    return found, [note for _, note in notes if _is_signed(note, signed)]
+
+
+def _is_signed(note: bytes, signed: Signing) -> bool:
+    """Whether a key that we trust signed it. Without a key, a run keeps the mere text."""
+    try:
+        log.verified(note, signed.trusted or {})
+    except Unverified:
+        return False
+    return True
 
 
 def name(evidence: Evidence) -> str:

@@ -26,7 +26,7 @@ from harness.evidence.compare import compare
 from harness.evidence.sides import of_result
 from harness.folders import require_safe, take_folder
 from harness.ledger.ledger import utc_now
-from harness.onboarding import demo_drift, demo_known, demo_told
+from harness.onboarding import demo_drift, demo_evidence, demo_known, demo_told
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -51,18 +51,21 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
     estate = _estate()
     started = time.monotonic()
     now, loaded = utc_now(), loading.load(Path(estate.__file__).parent / "demo")
-    for name in ("as-found", "repaired"):
+    for name in ("as-found", "repaired", demo_evidence.BUNDLE):
         require_safe(out / name)
         shutil.rmtree(out / name, ignore_errors=True)
     console.print("Starting the estate: five real servers on this machine's loopback")
-    with _running(estate, scale=scale, seed=seed, console=console) as running:
+    with (
+        demo_evidence.signed(loaded) as ours,
+        _running(estate, scale=scale, seed=seed, console=console) as running,
+    ):
         owners = loaded.settings.owners
         drifted: dict[str, Sequence[demo_told.News]] = {}
 
         def trial(name: str) -> Result:
             console.rule(f"[bold]{name}", align="left")
             environ = {**os.environ, **running.environ}
-            staffed = _with_deputies(loaded, running.deputies)
+            staffed = _with_deputies(ours.loaded, running.deputies)
             config = _config(staffed, out / name, environ, now=now)
             before = len(running.room.heard)
             looked = demo_drift.drift(config)
@@ -84,6 +87,8 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
         for name in ("as-found", "repaired"):
             say(f"  {out / name / 'report.html'}")
+        for line in demo_evidence.write(ours, out=out, environ=os.environ, now=now):
+            say(line)
         planted = running.planted
         if keep:
             _keep(running.environ, console)

@@ -1,4 +1,4 @@
-"""What every format shows: each planned verdict of each run, and what was owed and is not there; pure.
+"""What every format shows: each planned verdict of each run, and whatever is missing; pure.
 
 A consumer knows pass and fail alone. A case passes only if its outcome is PROVEN; WAIVED is a
 person's acceptance of a risk, which some formats can tell from a pass and some cannot.
@@ -16,7 +16,6 @@ from harness.claims import CLAIMS
 from harness.evidence.evidence import Evidence
 from harness.evidence.runs import EvidenceRun, State
 from harness.facts import EvidenceClass
-from harness.result import Planned
 from harness.run.config import Job
 from harness.verdict import Outcome, Verdict
 

@@ -1,13 +1,14 @@
 """`croissant.json`: the kept rows that a model may be trained on (Croissant 1.0), with checksums.
 
-Who reads a Croissant description loads what it distributes. So it distributes only files whose whole
-run finished and proved (or waived) every claim about their dataset; other kept files are named in
-the description with their digest and the reason, and cannot be loaded by it. The paths are below
-the folder of results, where the rows stay: a bundle holds none.
+Who reads a Croissant description loads what it distributes. So it distributes only files whose
+whole run finished and proved (or waived) every claim about their dataset; other kept files are
+named in the description with their digest and the reason, and are not loaded by it. The paths are
+below the folder of results, where the rows stay: a bundle holds none.
 """
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from typing import Any, TypeAlias
 
 from harness.evidence.evidence import Evidence
 from harness.evidence.formats.cases import Case, gaps_of, last_moment, verdicts
-from harness.evidence.formats.plain import line, moment, written
+from harness.evidence.formats.plain import line, moment, uuid_of, written
 from harness.evidence.runs import EvidenceRun
 from harness.facts import Baseline, ReadColumn
 from harness.run.keep import Kept
@@ -30,8 +31,8 @@ _TYPES = {
     "date": "sc:Date",
     "timestamp": "sc:DateTime",
     "string": "sc:Text",
-    "decimal": "sc:Text",  # a float would round it
 }
+"""Of a landed column's type. The format has no exact decimal: such a column is not described."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class KeptFile:
     @property
     def name(self) -> str:
         """Its id in the description."""
-        return line(f"{self.source}.{self.dataset} {self.run.header.run}")
+        return _id(f"{self.source}.{self.dataset}", self.run.header.run)
 
 
 def render(evidence: Evidence) -> bytes:
@@ -121,7 +122,7 @@ def _file(one: KeptFile) -> Json:
         "name": one.name,
         "description": line(f"Every claim about it was proven by run {one.run.header.run}."),
         "contentUrl": line(one.kept.file),
-        "encodingFormat": "application/vnd.apache.parquet",
+        "encodingFormat": "application/x-parquet",
         "sha256": one.kept.sha256,
     }
 
@@ -140,7 +141,7 @@ def _type(column: ReadColumn) -> str | None:
 
 
 def _records(one: KeptFile, columns: tuple[ReadColumn, ...]) -> Json:
-    name = f"records of {one.name}"
+    name = f"{one.name}/rows"
     return {
         "@type": "cr:RecordSet",
         "@id": name,
@@ -148,7 +149,7 @@ def _records(one: KeptFile, columns: tuple[ReadColumn, ...]) -> Json:
         "field": [
             {
                 "@type": "cr:Field",
-                "@id": f"{name}/{line(column.name)}",
+                "@id": f"{name}/{_id(column.name)}",
                 "name": line(column.name),
                 "dataType": _type(column),
                 "source": {
@@ -161,19 +162,32 @@ def _records(one: KeptFile, columns: tuple[ReadColumn, ...]) -> Json:
     }
 
 
+def _id(*parts: str) -> str:
+    """An id as Croissant takes one, without space. Different parts have different ids."""
+    plain = "/".join(_ODD.sub("_", part) for part in parts)
+    return plain if plain == "/".join(parts) else f"{plain}-{uuid_of('croissant', *parts)}"
+
+
+_ODD = re.compile(r"[^A-Za-z0-9_.-]")
 _CONTEXT: Json = {
     "@language": "en",
     "@vocab": "https://schema.org/",
-    "sc": "https://schema.org/",
     "cr": "http://mlcommons.org/croissant/",
     "dct": "http://purl.org/dc/terms/",
-    "column": "cr:column",
+    "rai": "http://mlcommons.org/croissant/RAI/",
+    "sc": "https://schema.org/",
     "conformsTo": "dct:conformsTo",
+    "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "extract": "cr:extract",
-    "field": "cr:field",
-    "fileObject": "cr:fileObject",
-    "recordSet": "cr:recordSet",
-    "source": "cr:source",
+    "examples": {"@id": "cr:examples", "@type": "@json"},
+    **{
+        term: f"cr:{term}"
+        for term in (
+            *("citeAs", "column", "equivalentProperty", "extract", "field", "fileObject"),
+            *("fileProperty", "fileSet", "format", "includes", "isLiveDataset", "jsonPath"),
+            *("key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated"),
+            *("replace", "samplingRate", "separator", "source", "subField", "transform"),
+        )
+    },
 }
-"""The terms of the format that are used here."""
+"""All terms of the format: readers warn of a shorter list."""

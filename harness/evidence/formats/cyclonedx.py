@@ -1,6 +1,6 @@
-"""`cyclonedx.json`: attestations (CycloneDX 1.6), one for each run that judged, and one of the gaps.
+"""`cyclonedx.json`: attestations (CycloneDX 1.6), one for each run that judged, one of the gaps.
 
-The claims are a standard of requirements. What is PROVEN is attested by a claim with conformance 1;
+The claims are a standard's requirements. What is PROVEN is attested by a claim with conformance 1;
 whatever else became of it is a counter-claim with conformance 0 and its reason. Confidence has no
 number, as none was measured. The document is written by hand: the library of this format drops
 `declarations` where it reads and writes. Strictly valid documents may hold references that lead

@@ -1,7 +1,7 @@
 """Text as OSCAL's markup shows it: every character stands for itself.
 
-Titles, descriptions and remarks in OSCAL are CommonMark, with HTML and `{{ insert: … }}`; a reader of
-OSCAL may render them. Text that comes from sources is escaped by backslashes (CommonMark 0.31, 2.4).
+Titles, descriptions and remarks in OSCAL are CommonMark, with HTML and `{{ insert: … }}`; a reader
+of OSCAL may render them. Text from sources is escaped by backslashes (CommonMark 0.31, 2.4).
 """
 
 from __future__ import annotations

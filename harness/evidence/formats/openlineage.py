@@ -1,4 +1,4 @@
-"""`openlineage.jsonl`: run events (OpenLineage 2-0-2), two for each run that judged, one on a line.
+"""`openlineage.jsonl`: run events (OpenLineage 2-0-2), two for each run that judged, each a line.
 
 - Every time has its zone, and every `success` is a boolean: only PROVEN succeeds.
 - A run is COMPLETE only if it finished and all that the pilot owes is PROVEN or WAIVED, as the

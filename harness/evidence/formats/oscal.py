@@ -1,8 +1,8 @@
 """`oscal.json`: assessment results (OSCAL 1.1), one result for each run that judged.
 
-An objective is `satisfied` or `not-satisfied`; nothing else exists. Only PROVEN is satisfied; every
-other outcome is not, and says which it is and why. A claim is the objective, as no catalogue of
-others has it.
+An objective is `satisfied` or `not-satisfied`; nothing else exists. Only PROVEN is satisfied;
+every other outcome is not, and says which it is and why. A claim is the objective, as no catalogue
+of others has it.
 """
 
 from __future__ import annotations
@@ -115,7 +115,7 @@ def _found(evidence: Evidence, found: Sequence[Case]) -> Json:
         "reviewed-controls": {
             "control-selections": [{"include-controls": [{"control-id": c} for c in claims]}]
         },
-        "observations": [_observation(evidence, case) for case in found],
+        "observations": [_observation(case) for case in found],
         "findings": [_finding(case) for case in found],
     }
 
@@ -139,7 +139,7 @@ def _subject(case: Case) -> str:
     return uuid_of("oscal subject", case.run_id, case.source or "", case.dataset or "")
 
 
-def _observation(evidence: Evidence, case: Case) -> Json:
+def _observation(case: Case) -> Json:
     verdict = case.verdict
     method = "EXAMINE" if verdict.basis is Basis.ATTESTED else "TEST"
     file = judgements_of(case.run_id) if case.run else "../manifest.json"

@@ -1,8 +1,8 @@
-"""`verdicts.csv`, for spreadsheets: a row for each planned verdict, and one for each gap (RFC 4180).
+"""`verdicts.csv`, for spreadsheets (RFC 4180): a row for each planned verdict and for each gap.
 
 A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula; where `;` separates
-cells, also what follows one. An apostrophe before it makes text of it. So it does of a whole number
-of 16 digits and more, of which a spreadsheet keeps 15.
+cells, also what follows one. An apostrophe before it makes text of it, and so of a whole number of
+16 digits and more, of which a spreadsheet keeps 15.
 """
 
 from __future__ import annotations
