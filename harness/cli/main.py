@@ -19,11 +19,13 @@ from harness.cli import policy as policies
 from harness.cli.ack import ack
 from harness.cli.alerts import send_test
 from harness.cli.approve import approve
+from harness.cli.compare import compare
 from harness.cli.data import data
 from harness.cli.demo import demo
 from harness.cli.doctor import doctor
 from harness.cli.draft import draft
 from harness.cli.drift import drift
+from harness.cli.export import export
 from harness.cli.grants import grants
 from harness.cli.incident import incident
 from harness.cli.init import init
@@ -33,6 +35,7 @@ from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.simulate import simulate
 from harness.cli.ui import ui
+from harness.cli.verify import verify
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
 from harness.say import complain, say
 
@@ -74,7 +77,7 @@ def seatrial(
 
 for command in (
     *(demo, init, draft, grants, doctor, simulate, prove, drift),
-    *(incident, ack, ui, profile, data),
+    *(incident, ack, export, verify, compare, ui, profile, data),
 ):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")
