@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from connectors import redaction
 from estate.lifecycle import Running, running
 
 # How long an example takes is no claim of ours: the machine may be busy, the first one imports.
@@ -53,6 +54,13 @@ def engagements_unloaded() -> Iterator[None]:
     for name in set(sys.modules) - before:
         if _is_of_a_test(sys.modules[name]):
             del sys.modules[name]
+
+
+@pytest.fixture(autouse=True)
+def secrets_forgotten() -> Iterator[None]:
+    """What one test took for a secret may be an ordinary word in the next."""
+    yield
+    redaction.KNOWN.clear()
 
 
 def _is_of_a_test(module: ModuleType) -> bool:

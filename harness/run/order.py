@@ -45,6 +45,7 @@ def environ(config: RunConfig) -> dict[bytes, bytes]:
     references = [config.ledger or ""]
     for one in settings.environments.values():
         references += [] if one.vault is None else one.vault.given.values()
+        references += [] if one.alerts is None else one.alerts.references
         references += [value for given in one.sources.values() for value in given.values()]
     hidden = {variable(reference) for reference in references} | _HOLD_URLS
     return {
