@@ -41,7 +41,9 @@ def redact(text: str) -> str:
     As it is, and as URLs, JSON, HTML, Python, base64 and hexadecimal write it.
     """
     for value, reference in [*KNOWN.items()]:
-        text = _pattern(value).sub(f"[the secret {reference}]", text)
+        for form in _forms(value):
+            if form in text:
+                text = text.replace(form, f"[the secret {reference}]")
     return text
 
 
@@ -87,16 +89,27 @@ def _parts_of_address(value: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=1_024)
-def _pattern(value: str) -> re.Pattern[str]:
-    longest_first = sorted({*forms(value)}, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)))
+def _forms(value: str) -> tuple[str, ...]:
+    """All that the value may be written as, the longest first."""
+    return tuple(sorted({*_written(value)}, key=len, reverse=True))
 
 
-def forms(value: str) -> Iterator[str]:
-    """All that the value may be written as. Those of base64 leave out the characters that depend
-    on what stands before and behind.
+def _written(value: str) -> Iterator[str]:
+    """In text of a protocol, and that as Python, hexadecimal and base64 show it once more. Base64
+    leaves out the characters that depend on what stands before and behind.
     """
     import base64
+
+    for text in _in_protocols(value):
+        raw = text.encode(errors="surrogatepass")
+        yield from (text, repr(text)[1:-1], repr(raw)[2:-1], raw.hex(), raw.hex().upper())
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            for before in range(3):
+                written = encode(b"\0" * before + raw).decode()
+                yield written[_LEADING[before] : _TRAILING[(before + len(raw)) % 3]]
+
+
+def _in_protocols(value: str) -> Iterator[str]:
     import html
     import json
 
@@ -106,10 +119,4 @@ def forms(value: str) -> Iterator[str]:
     yield from (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1])
     escaped = html.escape(value)
     yield from (escaped, escaped.replace("&quot;", "&#34;").replace("&#x27;", "&#39;"))
-    yield from (html.escape(value, quote=False), repr(value)[1:-1])
-    raw = value.encode(errors="surrogatepass")
-    yield from (raw.hex(), raw.hex().upper())
-    for encode in (base64.b64encode, base64.urlsafe_b64encode):
-        for before in range(3):
-            written = encode(b"\0" * before + raw).decode()
-            yield written[_LEADING[before] : _TRAILING[(before + len(raw)) % 3]]
+    yield html.escape(value, quote=False)
