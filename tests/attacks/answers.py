@@ -1,4 +1,4 @@
-"""Forty ways in which a server fails whoever logs in, most of them with the log-in in its answer."""
+"""Forty ways in which a server fails a log-in, most of them with the log-in in its answer."""
 
 from __future__ import annotations
 
@@ -28,7 +28,14 @@ def _http(
         content = body(sent)
         size = f"content-length: {len(content)}\r\nconnection: close\r\n".encode("latin-1")
         kind = b"content-type: application/json\r\n"
-        return f"HTTP/1.1 {status}\r\n".encode("latin-1") + kind + size + head(sent) + b"\r\n" + content
+        return (
+            f"HTTP/1.1 {status}\r\n".encode("latin-1")
+            + kind
+            + size
+            + head(sent)
+            + b"\r\n"
+            + content
+        )
 
     return answer
 
@@ -97,10 +104,13 @@ ANSWERS: Mapping[str, Answer] = {
         "200 OK", head=lambda sent: f'link: <{quote(sent)}>; rel="next"\r\n'.encode()
     ),
     "HTTP 307 to elsewhere": _http(
-        "307 There", head=lambda sent: f"location: http://x.example/{quote(sent)}\r\n".encode("latin-1")
+        "307 There",
+        head=lambda sent: f"location: http://x.example/{quote(sent)}\r\n".encode("latin-1"),
     ),
     "a status line": lambda sent: f"HTTP/1.1 {_line(sent)}\r\n\r\n".encode("latin-1"),
-    "a header without a name": lambda sent: f"HTTP/1.1 200 OK\r\n{_line(sent)}\r\n\r\n".encode("latin-1"),
+    "a header without a name": lambda sent: f"HTTP/1.1 200 OK\r\n{_line(sent)}\r\n\r\n".encode(
+        "latin-1"
+    ),
     "a chunk of no size": lambda sent: (
         f"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n{_line(sent)}\r\n".encode("latin-1")
     ),
