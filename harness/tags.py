@@ -63,6 +63,7 @@ KEPT = "kept"
 TOLD = "told"
 ACKNOWLEDGED = "acknowledged"
 MISSED = "missed"
+PROMISES = "promises"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",

@@ -18,18 +18,23 @@ from harness.cli import contract as contracts
 from harness.cli.ack import ack
 from harness.cli.alerts import send_test
 from harness.cli.approve import approve
+from harness.cli.compare import compare
 from harness.cli.data import data
 from harness.cli.demo import demo
 from harness.cli.doctor import doctor
 from harness.cli.draft import draft
 from harness.cli.drift import drift
+from harness.cli.export import export
 from harness.cli.grants import grants
 from harness.cli.incident import incident
 from harness.cli.init import init
+from harness.cli.key import new as new_key
+from harness.cli.key import show as show_key
 from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.simulate import simulate
 from harness.cli.ui import ui
+from harness.cli.verify import verify
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
 from harness.say import complain, say
 
@@ -71,7 +76,7 @@ def seatrial(
 
 for command in (
     *(demo, init, draft, grants, doctor, simulate, prove, drift),
-    *(incident, ack, ui, profile, data),
+    *(incident, ack, export, verify, compare, ui, profile, data),
 ):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")
@@ -81,6 +86,10 @@ contract = typer.Typer(help="What a contract says, without a source.")
 contract.command()(contracts.lint)
 contract.command()(contracts.diff)
 app.add_typer(contract, name="contract")
+key = typer.Typer(help="The key that what was proven is signed by.")
+key.command("new")(new_key)
+key.command("show")(show_key)
+app.add_typer(key, name="key")
 alerts = typer.Typer(help="Who is told when a claim turns bad.")
 alerts.command("test")(send_test)
 app.add_typer(alerts, name="alerts")

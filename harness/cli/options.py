@@ -32,6 +32,14 @@ LedgerReference = Annotated[
         help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
     ),
 ]
+Datasets = Annotated[
+    list[str] | None,
+    typer.Option("--dataset", metavar="D", help="Only this dataset; repeatable."),
+]
+Junit = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="Write JUnit XML for a CI server."),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", help="Print nothing unless something is not proven.")
 ]

@@ -27,7 +27,10 @@ from contracts.defaults import LATER, persisted_fields
 from harness.ledger import postgresql, sqlite
 from harness.ledger.appender import Appender
 from harness.ledger.chain import GENESIS, Entry
-from harness.ledger.tables import CURSORS, ENTRIES, RUNS
+from harness.ledger.heads import INTERRUPTED, RUNNING
+from harness.ledger.nights import KINDS, night, of
+from harness.ledger.snapshot import Snapshot, as_entry
+from harness.ledger.tables import CHECKPOINTS, CURSORS, ENTRIES, NIGHTS, RUNS, STARTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,12 +107,12 @@ class Ledger:
                     pilot=header.pilot,
                     environment=header.environment,
                     slot=header.slot,
-                    state="RUNNING",
+                    state=RUNNING,
                     head=GENESIS,
                 )
             )
             self._appender.append(
-                connection, header.run, "started", {**_fields(header), "at": at, **body}
+                connection, header.run, STARTED, {**_fields(header), "at": at, **body}
             )
         return killed
 
@@ -117,7 +120,7 @@ class Ledger:
         self, connection: sa.Connection, header: Header, at: datetime
     ) -> tuple[str, ...]:
         """Mark the runs that are RUNNING: the lock was free, so none of them lives."""
-        running = sa.select(RUNS).where(RUNS.c.state == "RUNNING").order_by(RUNS.c.number)
+        running = sa.select(RUNS).where(RUNS.c.state == RUNNING).order_by(RUNS.c.number)
         killed = [
             Header(
                 pilot=row.pilot,
@@ -132,7 +135,7 @@ class Ledger:
         for gone in killed:
             noticed = {**_fields(gone), "at": at, "noticed_by": header.run}
             self._appender.append(connection, gone.run, "interrupted", noticed)
-            _set_state(connection, gone.run, "INTERRUPTED")
+            self._close(connection, gone.run, INTERRUPTED)
         return tuple(gone.run for gone in killed)
 
     def append(  # noqa: PLR0913 - an entry has six parts
@@ -169,7 +172,38 @@ class Ledger:
             self._appender.append(
                 connection, header.run, state.lower(), {**_fields(header), "at": at, **body}
             )
-            _set_state(connection, header.run, state)
+            self._close(connection, header.run, state)
+
+    def _close(self, connection: sa.Connection, run: str, state: str) -> None:
+        """Set a run's state, and add what later runs take up of it."""
+        connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(state=state))
+        self._appender.write(connection)  # the policies of PostgreSQL ask for the new state
+        number = connection.execute(sa.select(RUNS.c.number).where(RUNS.c.run_id == run)).scalar()
+        query = (
+            sa.select(ENTRIES)
+            .where(ENTRIES.c.run_id == run, ENTRIES.c.kind.in_((STARTED, *KINDS)))
+            .order_by(ENTRIES.c.seq)
+        )
+        started, *taken_up = [as_entry(*row) for row in connection.execute(query)]
+        row = {"number": number, "body": night(of(started.body), taken_up)}
+        connection.execute(NIGHTS.insert(), row)
+
+    def add_nights(self, rows: Mapping[int, bytes]) -> None:
+        """Add the rows of runs of an earlier release, by their numbers."""
+        with self._appender.transaction() as connection:
+            for number, body in rows.items():
+                connection.execute(NIGHTS.insert(), {"number": number, "body": body})
+
+    def keep_checkpoint(self, size: int, note: bytes) -> None:
+        """Keep what was signed of the first `size` runs that ended."""
+        with self._appender.transaction() as connection:
+            connection.execute(CHECKPOINTS.insert(), {"size": size, "note": note})
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """All tables as they are at one moment."""
+        with self._appender.transaction() as connection:
+            yield Snapshot(connection)
 
     def state(self, run: str) -> str | None:
         """RUNNING, FINISHED, INTERRUPTED, or None for an unknown run."""
@@ -195,17 +229,7 @@ class Ledger:
             query = query.where(ENTRIES.c.kind == kind)
         with self._appender.transaction() as connection:
             rows = connection.execute(query).all()
-        for seq, of_run, of_kind, form, body, sha256, prev in rows:
-            yield Entry(
-                seq=seq,
-                run=of_run,
-                kind=of_kind,
-                format=form,
-                # SQLite keeps text that somebody wrote over the bytes; the chain then shows it.
-                body=body if isinstance(body, bytes) else str(body).encode(),
-                sha256=sha256,
-                prev=prev,
-            )
+        yield from (as_entry(*row) for row in rows)
 
 
 def _writer(place: Path | Secret) -> AbstractContextManager[sa.Engine]:
@@ -254,10 +278,6 @@ def entries(place: Path | Secret) -> tuple[Entry, ...]:
     """
     with read_ledger(place) as ledger:
         return tuple(ledger.entries())
-
-
-def _set_state(connection: sa.Connection, run: str, state: str) -> None:
-    connection.execute(RUNS.update().where(RUNS.c.run_id == run).values(state=state))
 
 
 @lru_cache(maxsize=16)

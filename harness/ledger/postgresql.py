@@ -34,6 +34,8 @@ _SESSION = {
 _WAIT = "SET LOCAL lock_timeout = '2s'"
 """The server may not yet know who is gone."""
 _LOCK = sa.text("SELECT pg_advisory_lock(hashtextextended(:locked, 0))")
+_ONE_MOMENT = "SET default_transaction_isolation = 'repeatable read'"
+"""What a run writes meanwhile is held against nothing older."""
 _SCHEMA = "SELECT pg_catalog.current_schema()"
 """Our first statement: where it runs, another role's functions may have the same bare name."""
 
@@ -69,6 +71,7 @@ def reader(url: Secret) -> Iterator[sa.Engine]:
         with _explained(url), engine.begin() as connection:
             schema = pin_schema(connection, "ledger", url.reference)
             connection.exec_driver_sql("SET default_transaction_read_only = on")
+            connection.exec_driver_sql(_ONE_MOMENT)
             connection.execute(ANY_ENTRY, execution_options=in_schema(schema))
         yield engine.execution_options(**in_schema(schema))
     finally:

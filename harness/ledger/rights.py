@@ -13,6 +13,8 @@ _GRANTS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "runs": {"SELECT": (), "INSERT": (), "UPDATE": ("state", "head")},
     "entries": {"SELECT": (), "INSERT": ()},
     "cursors": {"SELECT": (), "INSERT": (), "DELETE": ()},
+    "nights": {"SELECT": (), "INSERT": ()},
+    "checkpoints": {"SELECT": (), "INSERT": ()},
 }
 """The rights of a writer, and the columns where some are enough. A client who owns the tables need
 not grant UPDATE on entries.
@@ -24,7 +26,7 @@ _TABLES = sa.text("""
         (SELECT rolsuper FROM pg_roles WHERE pg_roles.oid = relowner)
             OR pg_has_role(relowner, nspowner, 'MEMBER') AS trusted
     FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
-    WHERE nspname = :schema AND relname IN ('runs', 'entries', 'cursors')
+    WHERE nspname = :schema AND relname IN ('runs', 'entries', 'cursors', 'nights', 'checkpoints')
     AND relkind IN ('r', 'p', 'v', 'm', 'f')
     ORDER BY relname
 """)

@@ -121,13 +121,17 @@ def _copy(path: Path, folder: Path) -> Path:
 
 
 def _reading(path: Path) -> sa.Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         sa.URL.create(
             "sqlite", database=path.resolve().as_uri(), query={"mode": "ro", "uri": "true"}
         ),
         hide_parameters=True,
         poolclass=sa.NullPool,
+        connect_args={"isolation_level": None},
     )
+    # A transaction sees one moment: what a run writes meanwhile is held against nothing older.
+    sa.event.listen(engine, "begin", lambda it: it.exec_driver_sql("BEGIN"))
+    return engine
 
 
 def _refuse_foreign(connection: sqlite3.Connection, path: Path) -> None:

@@ -1,9 +1,14 @@
-"""The ledger's three tables: `runs`, `entries`, `cursors`. Only `runs.state` and `head` change."""
+"""The ledger's tables. Only `runs.state`, `runs.head` and `cursors` change.
+
+`runs`, `cursors` and `nights` follow from `entries`, and are held against them (`held.py`).
+`checkpoints` are what somebody signed of the runs' heads, or would have with a key.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 import sqlalchemy as sa
 
 from harness.errors import ConfigurationError
@@ -43,6 +48,38 @@ CURSORS = sa.Table(
     sa.Column("value", sa.String, nullable=False, comment="newest event time, ISO 8601 UTC"),
     sa.Column("seq", sa.Integer, sa.ForeignKey("entries.seq"), nullable=False),
 )
+NIGHTS = sa.Table(
+    "nights",
+    METADATA,
+    sa.Column(
+        "number",
+        sa.Integer,
+        sa.ForeignKey("runs.number"),
+        primary_key=True,
+        autoincrement=False,
+        comment="of a run that ended",
+    ),
+    sa.Column("body", sa.LargeBinary, nullable=False, comment="JSON: what later runs take up"),
+)
+CHECKPOINTS = sa.Table(
+    "checkpoints",
+    METADATA,
+    sa.Column(
+        "size", sa.Integer, primary_key=True, autoincrement=False, comment="of ended runs"
+    ),
+    sa.Column("note", sa.LargeBinary, nullable=False, comment="C2SP signed note"),
+)
+LATER = frozenset({NIGHTS.name, CHECKPOINTS.name})
+"""Tables that a ledger of an earlier release lacks; they are added to it."""
+STARTED = "started"
+"""The kind of a run's first entry."""
+
+
+class _Started(msgspec.Struct):
+    checked: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    """What the run found in the ledger (`opening.py`); earlier releases did not record it."""
+
+
 ANY_ENTRY = sa.select(ENTRIES.c.seq).limit(1)
 """Succeeds on a ledger, even an empty one, and fails elsewhere."""
 
@@ -53,10 +90,11 @@ def in_schema(schema: str) -> dict[str, Mapping[str | None, str]]:
 
 
 def create_tables(connection: sa.Connection, name: str, *, schema: str | None = None) -> None:
-    """Create the tables if none of them exists, in the caller's transaction.
+    """Create the tables if none of them exists, in the caller's transaction, and those that a
+    ledger of an earlier release lacks.
 
-    Raises ConfigurationError if only some exist or if one has other columns: an empty table would
-    not repair a damaged ledger.
+    Raises ConfigurationError if others are missing or if one has other columns: an empty table
+    would not repair a damaged ledger.
     """
     inspector = sa.inspect(connection)
     existing = set(inspector.get_table_names(schema)) & METADATA.tables.keys()
@@ -65,15 +103,33 @@ def create_tables(connection: sa.Connection, name: str, *, schema: str | None = 
             connection.execution_options(schema_translate_map={None: schema}), checkfirst=False
         )
         return
-    for table in METADATA.sorted_tables:
+    within = connection.execution_options(**in_schema(schema)) if schema else connection
+    for table in sorted(METADATA.sorted_tables, key=lambda table: table.name in LATER):
         ours = [column.name for column in table.columns]
         if table.name not in existing:
-            raise ConfigurationError(
-                f"ledger {name}: it is damaged, its table {table.name} is gone: put its newest "
-                "backup there, or name another place; nothing was changed in it"
-            )
-        if [column["name"] for column in inspector.get_columns(table.name, schema)] != ours:
+            if table.name not in LATER or not is_of_earlier_release(within):
+                raise ConfigurationError(
+                    f"ledger {name}: it is damaged, its table {table.name} is gone: put its "
+                    "newest backup there, or name another place; nothing was changed in it"
+                )
+            table.create(within, checkfirst=False)
+        elif [column["name"] for column in inspector.get_columns(table.name, schema)] != ours:
             raise ConfigurationError(
                 f"ledger {name} is no ledger of ours, its table {table.name} is somebody else's: "
                 "name another place"
             )
+
+
+def is_of_earlier_release(connection: sa.Connection) -> bool:
+    """Whether no run of a release that makes all of today's tables has ever begun here."""
+    begun = sa.select(ENTRIES.c.body).where(ENTRIES.c.kind == STARTED)
+    return not any(says_checked(body) for body in connection.execute(begun).scalars())
+
+
+def says_checked(body: object) -> bool:
+    """Whether a run's first entry is of a release that makes all of today's tables."""
+    try:
+        text = body if isinstance(body, bytes) else str(body).encode()
+        return msgspec.json.decode(text, type=_Started).checked is not msgspec.UNSET
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return True  # somebody changed it, and the chain shows that

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,8 @@ def document(result: Result) -> dict[str, Any]:
         "ready": result.ready,
         "planned": result.planned,
         "executed": result.executed,
-        "verdicts": [_entry(judged) for judged in result.judged],
+        **_provenance(result),
+        "verdicts": [entry(judged) for judged in result.judged],
     }
 
 
@@ -36,7 +38,28 @@ def write(result: Result, path: Path, *, mode: int = atomic_write.OURS) -> None:
     atomic_write.replace(path, text + "\n", mode=mode)
 
 
-def _entry(judged: Judged) -> dict[str, Any]:
+def _provenance(result: Result) -> dict[str, Any]:
+    found = result.provenance
+    if found is None:
+        return {}
+    return {
+        "code": result.code,
+        "commit": found.commit,
+        "configuration": found.configuration,
+        "contracts": [dataclasses.asdict(one) for one in found.contracts],
+        "ledger": {
+            "head": found.head,
+            "entries": found.entries,
+            "runs": found.runs,
+            "root": found.root,
+            "signed_by": found.signed_by,
+            "unsigned": found.unsigned,
+        },
+    }
+
+
+def entry(judged: Judged) -> dict[str, Any]:
+    """One verdict as JSON values."""
     verdict = judged.verdict
     failed = [_failed_rule(rule) for rule in verdict.failed_rules]
     return {

@@ -17,9 +17,11 @@ from harness.ledger.chain import breaks
 from harness.ledger.ledger import Header, Ledger, open_ledger
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
+from harness.pilot.signing import signing as signing_of
 from harness.run import code_version
 from harness.run.config import new_run_id
 from harness.run.launch import COMMAND_LINE, launch_by
+from harness.run.seal import Seal, require_as_signed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +68,22 @@ def aside(
         launch=launch_by(COMMAND_LINE),
         configuration=here.loaded.configuration,
     )
+    signing = signing_of(here.loaded, here.environment, references)
     with open_ledger(place) as opened:
         if broken := next(breaks(opened.entries()), None):
             raise ConfigurationError(
                 f"ledger {ledger or place}: {broken}: keep it, and name another --out or --ledger"
             )
+        require_as_signed(opened, signing, str(ledger or place))
+        seal = Seal(opened, signing)
         opened.begin(header, {"planned": []}, at=clock.now())
         try:
             yield Aside(header=header, ledger=opened, clock=clock)
         except BaseException:
             opened.end(header, "INTERRUPTED", {}, at=clock.now())
+            seal.sign()
+            seal.keep()
             raise
         opened.end(header, "FINISHED", {}, at=clock.now())
+        seal.sign()
+        seal.keep_and_tell()

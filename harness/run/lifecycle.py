@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,21 +28,24 @@ from harness.ledger import lock
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Ledger, open_ledger
 from harness.ledger.remedies import remedy_of_file
+from harness.pilot.commit import commit_of
 from harness.pilot.connect import ledger_at
 from harness.pilot.plan import datasets_of_overlaps, owed_uncovered, verdicts_owed
+from harness.pilot.signing import signing as signing_of
 from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
 from harness.result import Planned, Result
+from harness.run import held as held_against
 from harness.run import old_report
 from harness.run.boxed import boxed
 from harness.run.config import Job, RunConfig
-from harness.run.declared import declared_before
-from harness.run.history import earlier_readings
+from harness.run.history import declared_before, earlier_readings
 from harness.run.launch import describe
 from harness.run.missed import record_missed
 from harness.run.run import Run
 from harness.run.run_log import RunLog
+from harness.run.seal import Seal, provenance, require_as_signed
 from harness.run.state import RunState
 from harness.run.system import System, connect_systems
 from harness.run.workplace import Workplace
@@ -71,6 +75,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
     read = {p.source for p in config.planned} | {source for source, _ in held_together}
     systems = connect_systems(config, read, references)
     channels = connect_channels(loaded, config.environment, references)
+    signing = signing_of(loaded, config.environment, references)
     place = ledger_at(config.ledger, out=out, references=references)
     with (
         lock.hold(out / "run.lock", what=str(out), by=_names(config)),
@@ -78,14 +83,20 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         RunLog(config.log, now=clock.now) as log,
     ):
         _refuse_broken(ledger, str(config.ledger or place))
+        require_as_signed(ledger, signing, str(config.ledger or place))
+        seal = Seal(ledger, signing)
         started_at = clock.now()
         _prepare(config, started_at)
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
         job = {} if config.job is Job.PROVE else {"job": config.job}
-        begun = {"planned": list(planned), **_due(config), **job}
-        ledger.begin(header, begun, at=started_at)
+        promised = held_against.promised_by(loaded)
+        rests_on = held_against.named(loaded, promised, systems)
+        begun = {"planned": list(planned), **_due(config), **job, **_commit(config), **rests_on}
+        with ledger.together():
+            ledger.begin(header, begun, at=started_at)
+            held_against.record(ledger, header, promised, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
             state.record_verdicts(
@@ -110,14 +121,20 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     teller=told,
                     uncovered=uncovered,
                     missed=missed,
+                    ledger=ledger,
+                    seal=seal,
                 )
+            seal.keep_and_tell()
         except LedgerLost:
             raise  # the next run marks this one
         except BaseException as error:
             if state.ended:  # it could not be published
+                seal.keep()
                 raise
             log.close()
             state.end("INTERRUPTED", {"by": tags.of_error(error)}, at=clock.now())
+            seal.sign()
+            seal.keep()
             raise
         finally:
             with held():
@@ -135,6 +152,11 @@ def _due(config: RunConfig) -> dict[str, Any]:
     due = {} if config.due_at is None else {"due_at": config.due_at}
     armed = [one.name for one in config.loaded.schedules if one.armed]
     return {**due, **({"armed": armed} if armed else {})}
+
+
+def _commit(config: RunConfig) -> dict[str, str]:
+    commit = commit_of(config.loaded.folder)
+    return {} if commit is None else {"commit": commit}
 
 
 def _telling(
@@ -221,7 +243,9 @@ def finish(run: Run) -> Result:
     if result.clock_jump:
         body["clock_jump_seconds"] = result.clock_jump.total_seconds()
     state.end("FINISHED", body, at=result.ended_at)
-    return result
+    sealed, config = run.seal.sign(), run.config
+    found = provenance(run.ledger, sealed, config.loaded, config.run_id, state.planned)
+    return replace(result, provenance=found)
 
 
 def so_far(run: Run) -> Result:

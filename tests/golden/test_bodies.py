@@ -65,6 +65,8 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
         ("evaluation_later", write.LATER_EVALUATION),
         ("verdict_later", write.LATER_VERDICT),
         ("baseline_later", write.LATER_BASELINE),
+        ("promises", write.PROMISED),
+        ("promises_source", write.PROMISED_BY_SOURCE),
         ("missed_armed", write.MISSED),
         ("reading_files", write.FILES_READING),
         ("reading_unreadable", write.UNREADABLE_READING),

@@ -36,13 +36,14 @@ def test_one_whose_user_could_change_it_is_told(folder: Path, database: Database
     with open_ledger(database.place):
         pass
     told = said(examined(folder, database.url), Standing.NOTE)
-    assert "ledger its user owns cursors, entries, runs and could change every entry" in told
+    owned = "checkpoints, cursors, entries, nights, runs"
+    assert f"ledger its user owns {owned} and could change every entry" in told
 
 
 def test_one_whose_user_only_adds_is_right(folder: Path, database: Database) -> None:
     with open_ledger(database.place):
         pass
-    for table in ("runs", "entries", "cursors"):
+    for table in ("runs", "entries", "cursors", "nights", "checkpoints"):
         database.ask(f"alter table {table} owner to estate")
     database.ask("grant select, insert on entries to writer")
     told = said(examined(folder, database.url), Standing.OK)

@@ -54,7 +54,7 @@ TRAPS = {
 PLANTED = (
     "set search_path = public",
     *(str(CreateTable(it).compile(dialect=postgresql.dialect())) for it in METADATA.sorted_tables),
-    "grant all on public.runs, public.entries, public.cursors to public",
+    "grant all on all tables in schema public to public",
     function("public.note()", "trigger", "new"),
     "create trigger note before insert on public.entries for each row execute function note()",
 )
@@ -112,8 +112,8 @@ def test_tables_that_wait_for_a_ledger_are_refused_with_their_owner(shared: Data
     with pytest.raises(ConfigurationError) as caught, open_ledger(shared.place):
         pass
     assert str(caught.value) == (
-        f"ledger {REFERENCE}: its table cursors is owned by mallory, who owns neither this user's "
-        "tables nor the schema public: name another schema"
+        f"ledger {REFERENCE}: its table checkpoints is owned by mallory, who owns neither "
+        "this user's tables nor the schema public: name another schema"
     )
     assert not used(shared)
 

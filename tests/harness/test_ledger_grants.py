@@ -137,7 +137,7 @@ def test_a_user_who_owns_the_tables_is_told_at_the_start_of_each_run(
     caplog.set_level(logging.WARNING)
     assert postgresql.examine(places["acme"]) is None
     prove(places["acme"], "acme", "a1")
-    says = "its user owns cursors, entries, runs and could change every entry: docs/ledger.md"
+    says = "its user owns checkpoints, cursors, entries, nights, runs and could change every entry"
     assert [r.getMessage() for r in caplog.records] == [
         f"ledger {REFERENCE}: {says} shows the grants of a user who can only add"
     ]

@@ -138,13 +138,15 @@ def test_a_writer_needs_no_right_to_change_an_entry(database: Database) -> None:
     """Tables that the client owns: what is missing is named, what is named is enough."""
     with open_ledger(database.place):
         pass
-    for table in ("runs", "entries", "cursors"):
+    for table in ("runs", "entries", "cursors", "nights", "checkpoints"):
         database.ask(f"alter table {table} owner to estate")
     said = refused(database.place)
     wanted = [part.rstrip("; ") for part in said.removesuffix(" to its user").split("GRANT ")[1:]]
     assert wanted == [
+        "SELECT, INSERT ON public.checkpoints",
         "SELECT, INSERT, DELETE ON public.cursors",
         "SELECT, INSERT ON public.entries",
+        "SELECT, INSERT ON public.nights",
         "SELECT, INSERT, UPDATE (state, head) ON public.runs",
     ]
     for part in wanted:

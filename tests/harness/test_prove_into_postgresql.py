@@ -126,7 +126,7 @@ def test_a_ledger_that_is_lost_ends_the_run_in_one_line(
     assert process.returncode == 4
     warning, complaint = [line for line in said.splitlines() if not line.startswith("  ")]
     assert warning.startswith(
-        f"ledger {REFERENCE}: its user owns cursors, entries, runs and could"
+        f"ledger {REFERENCE}: its user owns checkpoints, cursors, entries, nights, runs and could"
     )
     assert complaint.startswith(
         f"seatrial: ledger {REFERENCE}: the server ended the session: run again"
