@@ -44,7 +44,7 @@ def struck(victim: str, blow: str, every: int = 1, first: int = 1) -> tuple[Stru
 
 
 @pytest.mark.parametrize(
-    ("victim", "every"), [("ledger", 9), ("new_ledger", 11), ("file", 1)], ids=str
+    ("victim", "every"), [("ledger", 9), ("new_ledger", 11), ("file", 1), ("bundle", 2)], ids=str
 )
 @pytest.mark.parametrize("blow", ["KILL", "TEAR"])
 def test_l01_a_kill_at_any_write_loses_nothing_and_repeats_nothing(
@@ -63,7 +63,11 @@ def test_l01_both_blows_come_to_the_calls_that_matter() -> None:
 
 @pytest.mark.parametrize(
     ("victim", "said"),
-    [("ledger_told_too_early", "told of"), ("file_in_place", "neither the old file nor the new")],
+    [
+        ("ledger_told_too_early", "told of"),
+        ("file_in_place", "neither the old file nor the new"),
+        ("bundle_in_place", "of 4 files"),
+    ],
 )
 def test_l01_without_the_guard_a_kill_is_seen(victim: str, said: str) -> None:
     """The twins: an entry told before it is kept, and a file that is written where it stands."""
@@ -84,6 +88,13 @@ def test_l04_a_report_whose_sync_fails_leaves_the_old_one() -> None:
     (failed,) = struck("file", "FAIL")
     assert (failed.faults, failed.call) == ((), "fsync")
     assert "replaced" not in failed.told
+
+
+def test_l04_a_bundle_whose_sync_fails_is_not_there() -> None:
+    """Of each file and of each folder; of the folder that the bundle is in, it is."""
+    found = struck("bundle", "FAIL")
+    assert [one for one in found if one.faults] == []
+    assert [any("raised OSError" in line for line in one.told) for one in found] == [True] * 8
 
 
 def test_l04_without_the_guard_nobody_would_hear_of_it() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from harness import atomic_write
 from harness.errors import LedgerLost
+from harness.evidence import folder as bundles
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Header, Ledger, Origin, open_ledger
 from tests.attacks.kills import Tell, Victim
@@ -20,6 +21,13 @@ _ORIGIN = Origin(source="erp", dataset="orders", endpoint="db", contract="c1")
 _READINGS = 3
 _OLD, _NEW = "old " * 4_000, "new " * 6_000
 _FILE = "report.html"
+_BUNDLE = "evidence-p-struck"
+_FILES = {
+    "manifest.json": b"m" * 3_000,
+    "facts/entries.jsonl": b"e" * 20_000,
+    "export/junit.xml": b"j" * 500,
+    "VERIFY.md": b"v" * 500,
+}
 
 
 def header(run: str) -> Header:
@@ -125,10 +133,40 @@ def _file_faults(folder: Path, ended: Traced) -> Iterator[str]:
         yield f"left beside it: {left}"
 
 
+def _write_bundle(folder: Path, tell: Tell) -> None:
+    bundles.write(folder / _BUNDLE, _FILES)
+    tell("written")
+
+
+def _write_bundle_in_place(folder: Path, tell: Tell) -> None:
+    """The twin: file after file under the name that people look for."""
+    for name, data in _FILES.items():
+        (folder / _BUNDLE / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / _BUNDLE / name).write_bytes(data)
+    tell("written")
+
+
+def _bundle_faults(folder: Path, ended: Traced) -> Iterator[str]:
+    """Under the final name is all of it or nothing, and the next export goes through."""
+    bundle = folder / _BUNDLE
+    if bundle.exists():
+        found = {str(file.relative_to(bundle)) for file in bundle.rglob("*") if file.is_file()}
+        if found != {*_FILES} or any((bundle / n).read_bytes() != _FILES[n] for n in found):
+            yield f"{len(found)} of {len(_FILES)} files, or not as they were"
+        bundle.rename(folder / "moved")
+    elif "written" in ended.told:
+        yield "it was told that it is written, and is not there"
+    bundles.write(bundle, _FILES)
+    if left := sorted({path.name for path in folder.iterdir()} - {_BUNDLE, "moved"}):
+        yield f"left beside it: {left}"
+
+
 VICTIMS: Mapping[str, Victim] = {
     "ledger": Victim(prepare=_earlier, act=_write, faults=_ledger_faults),
     "new_ledger": Victim(act=_write, faults=_ledger_faults),
     "ledger_told_too_early": Victim(prepare=_earlier, act=_tell_too_early, faults=_ledger_faults),
+    "bundle": Victim(act=_write_bundle, faults=_bundle_faults),
+    "bundle_in_place": Victim(act=_write_bundle_in_place, faults=_bundle_faults),
     "file": Victim(prepare=_old, act=_replace, faults=_file_faults),
     "file_in_place": Victim(prepare=_old, act=_replace_in_place, faults=_file_faults),
 }

@@ -92,7 +92,7 @@ owners:
 """
 
 
-def test_x10_the_variables_of_whoever_is_told_stay_here(
+def test_x10_the_variables_of_all_other_references_stay_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hook's address and the mail server's password are secrets, too; the control is a variable
