@@ -20,9 +20,6 @@ from harness.ledger.chain import Entry
 from harness.result import RecordedMiss
 from harness.run.config import Job
 
-PROMISES = "promises"
-"""`kind` of the entries with what verdicts were held against."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
@@ -71,6 +68,11 @@ class Evidence:
     """The ledger's checkpoints, C2SP notes whose signatures were verified, oldest first."""
 
     @property
+    def own(self) -> list[Entry]:
+        """The entries whose bodies may leave, in order."""
+        return [one for one in self.entries if one.run in self.disclosed]
+
+    @property
     def newest(self) -> EvidenceRun | None:
         """The last run that was to prove; of nights that only looked for drift, the last of those.
         None if nothing was to be judged.
@@ -113,7 +115,7 @@ def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]
         runs=tuple(one for one in until if first <= one.night),
         missed=tuple(one for one in recorded if first <= one.missed.night <= last),
         census=census(until, first=first, last=last),
-        promises=tuple(one for one in own if one.kind == PROMISES),
+        promises=tuple(one for one in own if one.kind == tags.PROMISES),
         entries=tuple(entries),
         disclosed=disclosed,
         checkpoints=checkpoints,

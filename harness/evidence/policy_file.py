@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from contracts.canonical import canonical
-from harness.evidence.evidence import PROMISES, Evidence
+from harness import tags
+from harness.evidence.evidence import Evidence
 from harness.ledger.chain import Entry
 
 FORMAT = 1
@@ -45,5 +46,5 @@ def _promise(entry: Entry) -> dict[str, Any]:
         "at": body["at"],
         "source": body["source"],
         "dataset": body["dataset"],
-        PROMISES: body[PROMISES],
+        tags.PROMISES: body[tags.PROMISES],
     }
