@@ -26,6 +26,8 @@ from harness.verdict import Basis, Outcome
 VERDICTS, MANIFEST = "verdicts.json", "manifest.json"
 MOST_BYTES = 64 << 20
 """Of one file; the verdicts of 10,000 datasets need less."""
+MOST_SHOWN = 200
+"""Characters of somebody else's file in a message."""
 _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 """A run's id, which is also a file's name."""
 
@@ -101,7 +103,8 @@ def _of_folder(folder: Path, name: str) -> Side:
     manifest: _Manifest = _decode(_bytes(folder / MANIFEST), _Manifest, folder / MANIFEST)
     for run in reversed(manifest.runs):
         if not _RUN.fullmatch(run):  # it becomes a file's name
-            raise ConfigurationError(f"{folder / MANIFEST}: {run!r} is no run's id")
+            shown = run[:MOST_SHOWN]
+            raise ConfigurationError(f"{folder / MANIFEST}: {shown!r} is no run's id")
         document = _document(folder / "judgements" / f"{run}.json")
         if document.verdicts and document.job == Job.PROVE:
             return _side(document, name, folder)
@@ -157,7 +160,8 @@ def _decode(data: bytes, of: type[Any], file: Path) -> Any:
     try:
         return msgspec.json.decode(data, type=of)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{file} holds no verdicts of ours: {error}") from error
+        why = str(error)[:MOST_SHOWN]
+        raise ConfigurationError(f"{file} holds no verdicts of ours: {why}") from error
 
 
 def _side(document: _Document, name: str, where: object) -> Side:
