@@ -35,7 +35,9 @@ def test_the_page_works_as_it_is_typed(tmp_path: Path) -> None:
 
 
 def test_its_table_has_every_file_and_no_other(tmp_path: Path) -> None:
-    rows = re.findall(r"^\| (`.*?) \|", PAGE.read_text().partition("## What is in it")[2], re.M)
+    rows = re.findall(
+        r"^\| (`.*?) \|", PAGE.read_text().partition("## What is in it")[2], re.MULTILINE
+    )
     named = {name.replace("RUN", "run-0") for row in rows for name in NAMED.findall(row)}
     found = files(evidence(nights(tmp_path / "ledger.sqlite", 1)), key())
     folders = {one for one in named if one.endswith("/")}
