@@ -84,9 +84,7 @@ def test_a_checkpoint_that_somebody_else_signed_proves_nothing(
     signed: Signed, tmp_path: Path
 ) -> None:
     """Whoever can write to the folder cannot have the ledger refused."""
-    forged = note.Checkpoint(
-        origin=signed.checkpoints()[0].origin, size=999_999, root=bytes(32)
-    )
+    forged = note.Checkpoint(origin=signed.checkpoints()[0].origin, size=999_999, root=bytes(32))
     last = max((tmp_path / "safe").iterdir())
     last.with_name(f"{last.name[:16]}-000000999999.checkpoint").write_bytes(
         note.seal(forged, BOBS)
