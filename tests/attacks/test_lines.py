@@ -1,4 +1,4 @@
-"""Fault X05: whatever an event or a message holds, a log has one object or one text on each line."""
+"""Fault X05: whatever an event or a message holds, a log has one object or text on each line."""
 
 from __future__ import annotations
 

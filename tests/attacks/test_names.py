@@ -108,10 +108,10 @@ def test_x09_no_run_of_such_an_id_names_a_file_of_a_bundle(tmp_path: Path, run: 
 
 
 def test_x09_without_the_rule_a_bundle_would_leave_its_folder(tmp_path: Path) -> None:
-    """The twin: the name of the folder is made of the run's, and a path is followed."""
+    """The twin: the bundle's name is made of the run's, and a path in it is followed."""
     with open_ledger(tmp_path / "ledger.sqlite") as ledger:
         night(ledger, PATHS[0], 0)
     name = export.name(evidence(tmp_path / "ledger.sqlite"))
     (tmp_path / "out" / "evidence-acme-..").mkdir(parents=True)
     folder.write(tmp_path / "out" / name, {"manifest.json": b"{}"})
-    assert (tmp_path / "x" / "manifest.json").exists()
+    assert (tmp_path / "out" / "x" / "manifest.json").exists()
