@@ -16,7 +16,8 @@ from harness.evidence import judgements
 from harness.evidence.compare import Said, Side
 from harness.evidence.runs import decode, runs_in
 from harness.facts import EvidenceClass
-from harness.ledger.ledger import Header, read_ledger
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import Header, entries
 from harness.report import verdicts_json
 from harness.result import Planned, Result
 from harness.run.config import Job
@@ -114,20 +115,21 @@ def _of_file(file: Path, name: str) -> Side:
 
 
 def _of_ledger(run: str, place: Path | Secret) -> Side:
-    with read_ledger(place) as ledger:
-        own = tuple(ledger.entries(run=run))
-        if not own:
-            newest = max(ledger.entries(kind="started"), key=lambda entry: entry.seq, default=None)
-            hint = f"its newest run is {newest.run}" if newest else "it has no run"
-            raise ConfigurationError(f"{run} is neither a file nor a run of the ledger: {hint}")
+    found = entries(place)
+    if broken := next(breaks(found), None):
+        raise ConfigurationError(f"the ledger is broken: {broken}: nothing was compared")
+    own = [entry for entry in found if entry.run == run]
+    if not own:
+        newest = f"its newest run is {found[-1].run}" if found else "it has no run"
+        raise ConfigurationError(f"{run} is neither a file nor a run of the ledger: {newest}")
     header: Header = decode(own[0].body, Header)
-    (found,) = runs_in(own, pilot=header.pilot, environment=header.environment, zone="UTC")
+    (the_run,) = runs_in(own, pilot=header.pilot, environment=header.environment, zone="UTC")
     document = msgspec.convert(
-        msgspec.to_builtins(judgements.document(found)), _Document, strict=False
+        msgspec.to_builtins(judgements.document(the_run)), _Document, strict=False
     )
     judged_by = {
         f"{one.origin.source}.{one.origin.dataset}": one.origin.contract
-        for one in found.facts
+        for one in the_run.facts
         if one.origin.dataset and one.origin.contract
     }
     return replace(_side(document, run, f"run {run}"), contracts=judged_by)

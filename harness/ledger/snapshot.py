@@ -9,14 +9,7 @@ import sqlalchemy as sa
 
 from harness.ledger.chain import Entry
 from harness.ledger.heads import RunRow
-from harness.ledger.tables import (
-    CHECKPOINTS,
-    CURSORS,
-    ENTRIES,
-    NIGHTS,
-    RUNS,
-    is_of_earlier_release,
-)
+from harness.ledger.tables import CHECKPOINTS, CURSORS, ENTRIES, NIGHTS, RUNS, is_of_earlier_release
 
 _BATCH = 2_000
 _AFTER = (

@@ -64,7 +64,9 @@ NIGHTS = sa.Table(
 CHECKPOINTS = sa.Table(
     "checkpoints",
     METADATA,
-    sa.Column("size", sa.Integer, primary_key=True, autoincrement=False, comment="of ended runs"),
+    sa.Column(
+        "size", sa.Integer, primary_key=True, autoincrement=False, comment="of ended runs"
+    ),
     sa.Column("note", sa.LargeBinary, nullable=False, comment="C2SP signed note"),
 )
 LATER = frozenset({NIGHTS.name, CHECKPOINTS.name})

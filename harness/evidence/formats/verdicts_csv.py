@@ -1,8 +1,8 @@
 """`verdicts.csv`, for spreadsheets (RFC 4180): a row for each planned verdict and for each gap.
 
 A spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula; where `;` separates
-cells, also what follows one. An apostrophe before it makes text of it, and so of a whole number of
-16 digits and more, of which a spreadsheet keeps 15.
+cells, also what follows one. An apostrophe before it makes text of it, and so of digits that a
+spreadsheet would write in another way: of 16 and more it keeps 15, and no zero before them.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ COLUMNS = (
     "entry",
 )
 _FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20|%])")
-_PRECISE = 10**15
+_REWRITTEN = re.compile(r"0\d+|[\d.]+[eE]\d+|[\d.]{16,}")
 
 
 def render(evidence: Evidence) -> bytes:
@@ -52,9 +52,8 @@ def render(evidence: Evidence) -> bytes:
 
 def cell(value: object) -> str:
     """A value as a cell that no spreadsheet calculates or rounds; empty for None."""
-    if isinstance(value, int) and abs(value) >= _PRECISE:
-        return f"'{value}"
-    return _FORMULA.sub(r"\1\2'", visible("" if value is None else str(value)))
+    text = visible("" if value is None else str(value))
+    return f"'{text}" if _REWRITTEN.fullmatch(text) else _FORMULA.sub(r"\1\2'", text)
 
 
 def _row(evidence: Evidence, case: Case) -> Iterator[object]:

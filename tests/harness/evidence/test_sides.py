@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +86,15 @@ def test_a_ledgers_run_and_a_bundles_newest_are_what_they_recorded(tmp_path: Pat
     assert (newest.run, newest.code, newest.slot) == ("run-3", "0.1.0+abc", "2026-11-23")
     first = side(str(tmp_path / "bundle" / "judgements" / "run-0.json"), NO_LEDGER)
     assert outcomes(first) == {FRESH: Outcome.PROVEN, OWNED: Outcome.UNPROVEN}
+
+
+def test_a_broken_ledger_is_not_compared(tmp_path: Path) -> None:
+    ledger = nights(tmp_path / "ledger.sqlite")
+    assert side("run-0", ledger).verdicts
+    with closing(sqlite3.connect(ledger)) as edited, edited:
+        edited.execute("UPDATE entries SET body = body || ' ' WHERE run_id = 'run-2'")
+    with pytest.raises(ConfigurationError, match=r"broken: entry \d+ was changed: nothing was"):
+        side("run-0", ledger)
 
 
 def test_what_a_file_says_of_its_contracts_is_taken(tmp_path: Path) -> None:

@@ -103,9 +103,8 @@ def test_a_new_key_goes_on_where_the_register_names_the_old_one(
     key_file.write(tmp_path / "new.pem", BOBS)
     trust = tmp_path / "trust.json"
     trust.write_bytes(register.written({key().id: key()}))
-    signed.settle(
-        f"{{key: 'file:{tmp_path}/new.pem', trust: {trust}, copies: [{{folder: {tmp_path}/safe}}]}}"
-    )
+    copies = f"[{{folder: {tmp_path}/safe}}]"
+    signed.settle(f"{{key: 'file:{tmp_path}/new.pem', trust: {trust}, copies: {copies}}}")
     signed.cut(1)
     refuses(signed, "the last 1 run of the 3 that were signed")
 

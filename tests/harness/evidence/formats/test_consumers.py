@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,7 +19,7 @@ from harness.evidence.evidence import Evidence
 from harness.evidence.formats import FORMATS
 from harness.evidence.formats.cases import cases
 from harness.verdict import GOOD, Outcome
-from tests.docs import REPOSITORY
+from tests.docs import REPOSITORY, snippets
 from tests.harness.evidence.formats.story import told
 
 pytestmark = [pytest.mark.estate_full, pytest.mark.long, pytest.mark.timeout(600)]
@@ -57,6 +58,27 @@ def said(python: Path, name: str, folder: Path) -> dict[str, Any]:
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found
+
+
+def test_what_the_page_shows_reads_them(
+    python: Path, story: tuple[Path, Evidence], tmp_path: Path
+) -> None:
+    for name in FORMATS:
+        (tmp_path / "export").mkdir(exist_ok=True)
+        shutil.copy(story[0] / name, tmp_path / "export")
+    shutil.copy(story[0] / "croissant.json", tmp_path)
+    shutil.copytree(story[0] / "data", tmp_path / "data")
+    text = "\n".join(snippets(REPOSITORY / "docs" / "formats.md", "python"))
+    done = subprocess.run([python, "-c", text], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for line in (
+        "23 cases, 13 of them bad, 0 skipped",
+        "shop.orders fresh not-satisfied UNPROVEN: fresh is UNPROVEN",
+        "strictly valid",
+        "2026-11-21T02:01:00Z COMPLETE prove",
+        "shop.orders/good/rows 2 rows",
+    ):
+        assert line in done.stdout.splitlines()
 
 
 def test_junit_passes_what_is_good_and_skips_nothing(
@@ -115,9 +137,10 @@ def test_openlineage_takes_every_event_and_only_proven_succeeds(
 
 
 def test_mlcroissant_loads_the_proven_rows_alone_and_refuses_changed_ones(
-    python: Path, story: tuple[Path, Evidence]
+    python: Path, story: tuple[Path, Evidence], tmp_path: Path
 ) -> None:
-    found = said(python, "croissant", story[0])
+    shutil.copytree(story[0], tmp_path / "copy")
+    found = said(python, "croissant", tmp_path / "copy")
     assert found["errors"] == []
     assert found["files"] == ["data/shop.orders/good.parquet"]
     (rows,) = found["rows"].values()

@@ -147,6 +147,8 @@ def test_no_cell_is_calculated(given: list[Judged]) -> None:
         ("a = 1; b", "a = 1; b"),
         ("\t=1", r"\t=1"),
         (ENORMOUS, f"'{ENORMOUS}"),
+        ("0042", "'0042"),
+        ("1e5", "'1e5"),
         (17, "17"),
         (None, ""),
     ],

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracts.canonical import canonical
 from harness.evidence.evidence import Evidence
 from harness.evidence.formats import FORMATS
 from harness.evidence.formats.cases import GAPS, Case, cases
@@ -21,6 +22,7 @@ from tests.harness.evidence.formats.story import ENORMOUS, judged, one, only, st
 from tests.harness.report import results
 
 WITH_VERDICTS = sorted(READERS)
+JSON = sorted(set(FORMATS) - {"junit.xml", "verdicts.csv"})
 plans = st.lists(results.judged, max_size=4, unique_by=lambda of: of.planned)
 
 
@@ -128,12 +130,19 @@ def test_another_verdict_makes_another_document() -> None:
     assert len({of["uuid"] for of in results}) == len({of["serialNumber"] for of in boms}) == 2
 
 
-@pytest.mark.parametrize("name", sorted(set(FORMATS) - {"junit.xml", "verdicts.csv"}))
+@pytest.mark.parametrize("name", JSON)
 def test_whole_numbers_of_2_53_and_more_are_text(name: str) -> None:
     content = FORMATS[name](judged(one(Outcome.PROVEN, n=ENORMOUS)))
     lines = content.splitlines() if name.endswith(".jsonl") else [content]
     numbers = [v for text in lines for v in values(json.loads(text))]
     assert all(abs(v) < 2**53 for v in numbers if isinstance(v, (int, float)))
+
+
+@given(plans)
+def test_json_is_rfc_8785(given: list[Judged]) -> None:
+    for name in JSON:
+        for text in FORMATS[name](judged(*given)).splitlines():
+            assert text == canonical(json.loads(text))
 
 
 @given(plans)
