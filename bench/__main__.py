@@ -16,6 +16,8 @@ from bench import (
     demo,
     detect,
     drift,
+    evidence_export,
+    evidence_verify,
     extract,
     harm,
     http,
@@ -49,6 +51,8 @@ BENCHES = {
     "http": http,
     "extract": extract,
     "alerts": alerts,
+    "evidence_export": evidence_export,
+    "evidence_verify": evidence_verify,
 }
 
 

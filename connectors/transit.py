@@ -20,7 +20,8 @@ from connectors.vault import Vault, decode
 
 FORM = "transit:mount/key"
 SCHEME = "transit:"
-_FORM = re.compile(r"transit:([A-Za-z0-9_.-]{1,200})/([A-Za-z0-9_.-]{1,200})")
+_NAME = "([A-Za-z0-9_][A-Za-z0-9_.-]{0,199})"
+_FORM = re.compile(f"transit:{_NAME}/{_NAME}")
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _ED25519 = "ed25519"
 

@@ -64,6 +64,8 @@ TOLD = "told"
 ACKNOWLEDGED = "acknowledged"
 MISSED = "missed"
 PROMISES = "promises"
+POLICY = "policy"
+SIGNATURE = "signature"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from connectors import redaction
 from estate.lifecycle import Running, running
 
 # How long an example takes is no claim of ours: the machine may be busy, the first one imports.
@@ -65,12 +66,21 @@ def _engagements() -> list[str]:
 _OTHERS: set[str] = set()
 """Modules that are of no test; to look at them again would take a while."""
 _TEMPORARY = f"{Path(tempfile.gettempdir()).resolve()}/"
+_OURS = f"{Path(__file__).resolve().parent.parent}/"
+"""In a copy of this repository (`tests/test_extending.py`) it is a temporary folder itself."""
+
+
+@pytest.fixture(autouse=True)
+def secrets_forgotten() -> Iterator[None]:
+    """What one test took for a secret may be an ordinary word in the next."""
+    yield
+    redaction.KNOWN.clear()
 
 
 def _is_of_a_test(module: ModuleType) -> bool:
     of = vars(module)
     places = [of["__file__"]] if of.get("__file__") else of.get("__path__", ())
-    return any(place.startswith(_TEMPORARY) for place in places)
+    return any(place.startswith(_TEMPORARY) and not place.startswith(_OURS) for place in places)
 
 
 _LEFT_OUT = pytest.StashKey[dict[str, str]]()

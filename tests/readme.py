@@ -29,7 +29,8 @@ def fault(command: str) -> str | None:
             case ["seatrial", "--help"] | ["cd", _]:
                 pass
             case ["seatrial", name, *rest]:
-                group = rest[:1] if name in ("baseline", "contract", "key") and rest != ["--help"] else []
+                groups = ("baseline", "contract", "key", "policy")
+                group = rest[:1] if name in groups and rest != ["--help"] else []
                 asked = [SEATRIAL, name, *group, "--help"]
                 shown = subprocess.run(asked, capture_output=True, text=True)
                 if shown.returncode:

@@ -15,6 +15,7 @@ import typer
 from connectors.errors import SourceError
 from harness.box.process import leave_no_core
 from harness.cli import contract as contracts
+from harness.cli import policy as policies
 from harness.cli.ack import ack
 from harness.cli.alerts import send_test
 from harness.cli.approve import approve
@@ -90,6 +91,10 @@ key = typer.Typer(help="The key that what was proven is signed by.")
 key.command("new")(new_key)
 key.command("show")(show_key)
 app.add_typer(key, name="key")
+policy = typer.Typer(help="What security and Legal agree to before anything is read.")
+policy.command()(policies.sign)
+policy.command()(policies.show)
+app.add_typer(policy, name="policy")
 alerts = typer.Typer(help="Who is told when a claim turns bad.")
 alerts.command("test")(send_test)
 app.add_typer(alerts, name="alerts")

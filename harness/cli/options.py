@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from harness import say
 from harness.errors import ConfigurationError
 from harness.folders import require_replaceable
-from harness.say import visible
 
 PilotFolder = Annotated[
     Path | None,
@@ -47,20 +46,10 @@ Quiet = Annotated[
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show data.")]
 
 
-class _Visible(logging.Formatter):
-    """Log lines, tracebacks among them, of which none can steer the terminal."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return "\n".join(map(visible, super().format(record).splitlines()))
-
-
 def log_debugging(debug: bool) -> None:  # noqa: FBT001 - the value of a flag
     """Log debugging messages, which show a defect in our code."""
     if debug:
-        handler = logging.StreamHandler()
-        handler.setFormatter(_Visible(logging.BASIC_FORMAT))
-        logging.basicConfig(level=logging.WARNING, handlers=[handler])
-        logging.getLogger("seatrial").setLevel(logging.DEBUG)
+        say.log_debugging()
 
 
 def require_places(files: Mapping[str, Path | None]) -> None:

@@ -53,6 +53,7 @@ def build(  # noqa: PLR0913 - what a bundle is made from
         "facts/entries.jsonl": entries.render(evidence),
         **_judgements(evidence.runs),
         "policy/pilot.json": policy_file.render(evidence),
+        **policy_file.agreed(evidence),
         **log.render(evidence, signer),
         **{f"export/{name}": render(evidence) for name, render in formats.items()},
     }

@@ -68,6 +68,11 @@ class Evidence:
     """The ledger's checkpoints, C2SP notes whose signatures were verified, oldest first."""
 
     @property
+    def own(self) -> list[Entry]:
+        """The entries whose bodies may leave, in order."""
+        return [one for one in self.entries if one.run in self.disclosed]
+
+    @property
     def newest(self) -> EvidenceRun | None:
         """The last run that was to prove; of nights that only looked for drift, the last of those.
         None if nothing was to be judged.

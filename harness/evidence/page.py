@@ -20,6 +20,8 @@ from harness.evidence.evidence import Evidence, Window
 from harness.evidence.manifest import classes, digest
 from harness.evidence.runs import EvidenceRun, State
 from harness.facts import EvidenceClass, Reading
+from harness.policy import state as policy
+from harness.policy.words import describe
 from harness.report import failed_rules, html, summary, words
 from harness.result import Judged
 from harness.verdict import Outcome
@@ -80,6 +82,7 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             manifest=digest(manifest),
             key=key,
             nights=_nights(evidence.window),
+            agreed=list(describe(_state(evidence))),
             never=NEVER,
             untested=[one for one in judged if one.verdict.outcome in UNTESTED],
             tested=[one for one in judged if one.verdict.outcome not in UNTESTED],
@@ -159,6 +162,11 @@ def _measured(source: str, dataset: str, own: list[_Read]) -> Measured:
         requests=sum(reading.attempts for _, _, reading in own),
         rows=sum(reading.rows for reading in whole),
     )
+
+
+def _state(evidence: Evidence) -> policy.State:
+    """What came of the policy. Whose keys signed it, a register says; a bundle has none."""
+    return policy.state(evidence.own, pilot=evidence.pilot, environment=evidence.environment)
 
 
 def _nights(window: Window) -> str:

@@ -14,9 +14,11 @@ from connectors.secrets import Secret
 from harness.errors import ConfigurationError
 from harness.evidence import judgements
 from harness.evidence.compare import Said, Side
+from harness.evidence.manifest import digest
 from harness.evidence.runs import decode, runs_in
 from harness.facts import EvidenceClass
-from harness.ledger.ledger import Header, read_ledger
+from harness.ledger.chain import breaks
+from harness.ledger.ledger import Header, entries
 from harness.report import verdicts_json
 from harness.result import Planned, Result
 from harness.run.config import Job
@@ -25,6 +27,8 @@ from harness.verdict import Basis, Outcome
 VERDICTS, MANIFEST = "verdicts.json", "manifest.json"
 MOST_BYTES = 64 << 20
 """Of one file; the verdicts of 10,000 datasets need less."""
+MOST_SHOWN = 200
+"""Characters of somebody else's file in a message."""
 _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 """A run's id, which is also a file's name."""
 
@@ -60,14 +64,19 @@ class _Document(msgspec.Struct):
     contracts: tuple[_Contract, ...] = ()
 
 
+class _Listed(msgspec.Struct):
+    sha256: str
+
+
 class _Manifest(msgspec.Struct):
     runs: list[str]
+    files: dict[str, _Listed]
 
 
 def side(name: str, ledger: Path | Secret) -> Side:
     """The run that `name` is: a file of verdicts, a folder of results, a bundle (its newest run
-    that proves), or a run of `ledger` by its id. A bundle is taken as it stands; `seatrial verify`
-    says whether it is whole.
+    that proves), or a run of `ledger` by its id. Of a bundle only the digests of what is read are
+    checked; `seatrial verify` says whether it is intact and who signed it.
 
     Raises ConfigurationError if it is none of these or cannot be read.
     """
@@ -100,8 +109,9 @@ def _of_folder(folder: Path, name: str) -> Side:
     manifest: _Manifest = _decode(_bytes(folder / MANIFEST), _Manifest, folder / MANIFEST)
     for run in reversed(manifest.runs):
         if not _RUN.fullmatch(run):  # it becomes a file's name
-            raise ConfigurationError(f"{folder / MANIFEST}: {run!r} is no run's id")
-        document = _document(folder / "judgements" / f"{run}.json")
+            shown = run[:MOST_SHOWN]
+            raise ConfigurationError(f"{folder / MANIFEST}: {shown!r} is no run's id")
+        document = _listed(folder, f"judgements/{run}.json", manifest)
         if document.verdicts and document.job == Job.PROVE:
             return _side(document, name, folder)
     raise ConfigurationError(
@@ -109,25 +119,35 @@ def _of_folder(folder: Path, name: str) -> Side:
     )
 
 
+def _listed(folder: Path, path: str, manifest: _Manifest) -> _Document:
+    """A file of a bundle, if it is the one that its manifest lists."""
+    data, listed = _bytes(folder / path), manifest.files.get(path)
+    if listed is None or listed.sha256 != digest(data):
+        raise ConfigurationError(f"{folder / path} is not the one that {MANIFEST} lists")
+    document: _Document = _decode(data, _Document, folder / path)
+    return document
+
+
 def _of_file(file: Path, name: str) -> Side:
     return _side(_document(file), name, file)
 
 
 def _of_ledger(run: str, place: Path | Secret) -> Side:
-    with read_ledger(place) as ledger:
-        own = tuple(ledger.entries(run=run))
-        if not own:
-            newest = max(ledger.entries(kind="started"), key=lambda entry: entry.seq, default=None)
-            hint = f"its newest run is {newest.run}" if newest else "it has no run"
-            raise ConfigurationError(f"{run} is neither a file nor a run of the ledger: {hint}")
+    found = entries(place)
+    if broken := next(breaks(found), None):
+        raise ConfigurationError(f"the ledger is broken: {broken}: nothing was compared")
+    own = [entry for entry in found if entry.run == run]
+    if not own:
+        newest = f"its newest run is {found[-1].run}" if found else "it has no run"
+        raise ConfigurationError(f"{run} is neither a file nor a run of the ledger: {newest}")
     header: Header = decode(own[0].body, Header)
-    (found,) = runs_in(own, pilot=header.pilot, environment=header.environment, zone="UTC")
+    (the_run,) = runs_in(own, pilot=header.pilot, environment=header.environment, zone="UTC")
     document = msgspec.convert(
-        msgspec.to_builtins(judgements.document(found)), _Document, strict=False
+        msgspec.to_builtins(judgements.document(the_run)), _Document, strict=False
     )
     judged_by = {
         f"{one.origin.source}.{one.origin.dataset}": one.origin.contract
-        for one in found.facts
+        for one in the_run.facts
         if one.origin.dataset and one.origin.contract
     }
     return replace(_side(document, run, f"run {run}"), contracts=judged_by)
@@ -155,7 +175,8 @@ def _decode(data: bytes, of: type[Any], file: Path) -> Any:
     try:
         return msgspec.json.decode(data, type=of)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{file} holds no verdicts of ours: {error}") from error
+        why = str(error)[:MOST_SHOWN]
+        raise ConfigurationError(f"{file} holds no verdicts of ours: {why}") from error
 
 
 def _side(document: _Document, name: str, where: object) -> Side:

@@ -1,4 +1,4 @@
-"""The demo's verdicts beside those that ship as known of its servers: the prover is proven here."""
+"""The demo's verdicts beside those known of its servers: the prover is proven here."""
 
 from __future__ import annotations
 

@@ -91,36 +91,49 @@ def spread(log: Log, sealed: Sealed, signing: Signing) -> Spread:
 
 
 def compare(log: Log, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[str]:
-    """Compare the ledger with the newest signed checkpoint that it has kept itself, and with that
-    of each second copy; yields a remark for each copy that could not be compared.
+    """Compare the ledger with the newest signed checkpoint that it has kept itself, with that of
+    each second copy and with what each witness has seen; yields a remark for each of them that
+    could not be compared.
 
     Raises ConfigurationError where one shows what the ledger no longer has: its last runs were cut
     off, or a run was changed.
     """
     trusted = signing.trusted or {}
-    _require(log, newest(kept, trusted), "the ledger itself")
+    own = _newest(kept, trusted)
+    _require(log, own, "the ledger itself")
     for copy in signing.copies:
         try:
-            signed = newest(copy.notes(log.origin), trusted)
+            signed = _newest(copy.notes(log.origin), trusted)
         except SourceError as error:
             yield f"not compared with its second copy: {one_line(error)}"
         else:
             _require(log, signed, copy.name)
-
-
-def newest(kept: Iterable[bytes], trusted: Mapping[str, bytes]) -> Checkpoint | None:
-    """The newest checkpoint that a trusted key signed; what nobody signed proves nothing."""
-    for sealed in kept:
+    for witness in signing.witnesses if own is not None else ():
         try:
-            return logs.verified(sealed, trusted)
+            witness.require_whole(log, own)
+        except SourceError as error:
+            yield f"not compared with what its witness saw: {one_line(error)}"
+        except Shorter as error:
+            raise _objected(str(error)) from None
+
+
+def _newest(notes: Iterable[bytes], trusted: Mapping[str, bytes]) -> bytes | None:
+    """The newest note that a trusted key signed; what nobody signed proves nothing."""
+    for sealed in notes:
+        try:
+            logs.verified(sealed, trusted)
         except Unverified:
             continue
+        return sealed
     return None
 
 
-def _require(log: Log, signed: Checkpoint | None, where: str) -> None:
-    if signed is not None and (objection := logs.objection(log, signed)):
-        raise ConfigurationError(
-            f"it is not what was signed: {objection}, as the checkpoint in {where} shows: keep "
-            "both, and put the ledger's newest backup there"
-        )
+def _require(log: Log, sealed: bytes | None, where: str) -> None:
+    if sealed is not None and (said := logs.objection(log, note.parsed(note.text_of(sealed)))):
+        raise _objected(f"{said}, as the checkpoint in {where} shows")
+
+
+def _objected(said: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"it is not what was signed: {said}: keep what there is, and put its newest backup there"
+    )

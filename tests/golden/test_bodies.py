@@ -66,6 +66,7 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
         ("verdict_later", write.LATER_VERDICT),
         ("baseline_later", write.LATER_BASELINE),
         ("promises", write.PROMISED),
+        ("signature", write.SIGNATURE),
         ("promises_source", write.PROMISED_BY_SOURCE),
         ("missed_armed", write.MISSED),
         ("reading_files", write.FILES_READING),

@@ -14,6 +14,7 @@ from harness.clock import Clock
 from harness.facts import EvidenceClass, Failure, GroupFound, GroupsFound, ReadColumn
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
 from harness.ledger.promised import Promised
+from harness.policy.records import Signature
 from harness.result import MissedNight, Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
@@ -124,6 +125,10 @@ PROMISED = Promised(
 PROMISED_BY_SOURCE = Promised(
     meaning={"format": 1, "source": "shop", "promises": {"renews": True}}
 )
+POLICY = {"format": 1, "pilot": "acme", "number": 1, "amends": None, "why": "größe", "n": 2**53}
+SIGNATURE = Signature(
+    policy="78" * 32, role="legal", by="Lea", public="AAAA", envelope='{"payload":""}'
+)
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
@@ -190,7 +195,9 @@ def promised_bodies(folder: Path) -> dict[str, bytes]:
         ledger.begin(HEADER, {"planned": [PLANNED], **rests_on}, at=NOON)
         for record, origin in ((PROMISED, ORIGIN), (PROMISED_BY_SOURCE, source)):
             ledger.append(HEADER, "promises", persisted_fields(record), at=NOON, origin=origin)
-        names = ("started_promised", "promises", "promises_source")
+        ledger.append(HEADER, "policy", POLICY, at=NOON)
+        ledger.append(HEADER, "signature", persisted_fields(SIGNATURE), at=NOON)
+        names = ("started_promised", "promises", "promises_source", "policy", "signature")
         return {name: e.body for name, e in zip(names, ledger.entries(), strict=True)}
 
 

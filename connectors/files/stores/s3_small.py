@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -29,6 +30,8 @@ class SmallObjects:
         key: Key,
         ca_file: Path | None,
     ) -> None:
+        # By default AWS's library sends the length behind the object. Many stores refuse that.
+        os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
         self._client = client(endpoint, region, key, ca_file)
         self._prefix = "/".join(filter(None, (bucket, folder)))
 

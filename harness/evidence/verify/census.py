@@ -35,9 +35,12 @@ class Counted:
     armed: tuple[str, ...]
 
 
-def counted(run: Run, zone: ZoneInfo) -> Counted:
-    """A run whose bodies are there. Raises ValueError, KeyError or TypeError for no such body."""
+def counted(run: Run, zone: str) -> Counted:
+    """A run whose bodies are there, by its own time zone, or `zone` where it recorded none. Raises
+    ValueError, KeyError or TypeError for no such body; ZoneInfoNotFoundError is a KeyError.
+    """
     started = run.started or {}
+    own = ZoneInfo(started.get("zone") or zone)
     began = moment(started["at"])
     due = moment(started.get("due_at", started["at"]))
     night = due if -EARLY <= began - due <= LATE else began
@@ -45,7 +48,7 @@ def counted(run: Run, zone: ZoneInfo) -> Counted:
     return Counted(
         id=run.id,
         job=job,
-        night=night.astimezone(zone).date(),
+        night=night.astimezone(own).date(),
         state=_state(run),
         armed=tuple(started.get("armed", ())),
     )

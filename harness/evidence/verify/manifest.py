@@ -13,6 +13,7 @@ from harness.evidence.verify.finding import NotReadable
 FORMAT = 1
 NAME, STATEMENT = "manifest.json", "manifest.dsse.json"
 ENTRIES = "facts/entries.jsonl"
+POLICY = "policy/pilot.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

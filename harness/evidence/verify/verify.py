@@ -185,6 +185,14 @@ def _terms(own: Statement, listed: Manifest, expected: Sequence[tuple[str, str]]
                 file=manifest.NAME,
                 means="the statement is of another bundle",
             )
+    policy = listed.files.get(manifest.POLICY, ("", 0))[0]
+    if listed.whole.get("policy") != policy:
+        yield refused(
+            "terms",
+            "its policy's digest is not that of the file",
+            file=manifest.POLICY,
+            means="the promises shown are not those that the bundle is of",
+        )
     terms = manifest.terms(listed.whole)
     for name, value in expected:
         if terms.get(name) != value:
@@ -205,7 +213,7 @@ def _signers(statement: Statement, asked: Asked, newest: datetime | None) -> Fin
         asked.trusted,
         statement.signers,
         what,
-        since=newest,
+        since=None if what == "policy" else newest,  # it was signed before all that
         now=asked.now,
         file=statement.file,
         check=check,

@@ -24,7 +24,9 @@ _OK, _UNKNOWN, _CONFLICT = 200, 404, 409
 
 
 class Shorter(Exception):
-    """The witness has seen more runs of this ledger than it has: its tail was cut."""
+    """The witness has seen more runs of this ledger than it has: its tail was cut. The message
+    is a clause.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +42,23 @@ class Witness:
     def countersigned(self, log: Log, sealed: bytes) -> bytes:
         """The note with the witness's line. Raises Shorter, and SourceError if it gives none."""
         answer = self._ask(log, sealed, old=0)
-        if answer.status == _CONFLICT and (seen := self._seen(answer)):
-            if seen > len(log.hashes):
-                raise Shorter(
-                    f"witness {self.name} has countersigned {seen} runs of this ledger, which has "
-                    f"{len(log.hashes)}"
-                )
-            answer = self._ask(log, sealed, old=seen)
+        if answer.status == _CONFLICT:
+            answer = self._ask(log, sealed, old=self._seen(log, answer))
         if answer.status == _UNKNOWN:
             raise AccessDenied(f"witness {self.name} does not know {log.origin}: have it added")
         if check_status(answer).status != _OK:
             raise SourceChanged(f"witness {self.name} answered {answer.status}: it signed nothing")
         return self._with_line(sealed, answer)
+
+    def require_whole(self, log: Log, sealed: bytes) -> None:
+        """Raise Shorter where the witness has seen more runs than the ledger has, and SourceError
+        where it does not say. It is asked with an older checkpoint, and countersigns none.
+        """
+        answer = self._ask(log, sealed, old=0)
+        if answer.status == _CONFLICT:
+            self._seen(log, answer)
+        else:
+            check_status(answer)
 
     def _ask(self, log: Log, sealed: bytes, *, old: int) -> Answer:
         proof = tree.consistency(log.hashes, old) if old else []
@@ -65,11 +72,18 @@ class Witness:
             ca_file=self.ca_file,
         )
 
-    def _seen(self, answer: Answer) -> int:
+    def _seen(self, log: Log, answer: Answer) -> int:
+        """How many runs the witness has seen. Raises Shorter."""
         size = _SIZE.fullmatch(answer.body)
         if size is None:
             raise SourceChanged(f"witness {self.name} answered 409 without a size: check its url")
-        return int(size[1])
+        seen = int(size[1])
+        if seen > len(log.hashes):
+            raise Shorter(
+                f"the last {seen - len(log.hashes)} of the {seen} runs that witness {self.name} "
+                "countersigned were cut off"
+            )
+        return seen
 
     def _with_line(self, sealed: bytes, answer: Answer) -> bytes:
         """The note with those of the lines that are the witness's own."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.coverage import prover
 from harness.evidence import covered, page
+from harness.evidence.formats import FORMATS
 from harness.ledger.ledger import open_ledger
 from harness.verdict import Outcome
 from tests.harness.evidence.ledgers import evidence, night, nights
@@ -43,6 +44,12 @@ def test_the_page_has_every_demand_and_its_own_sentence(tmp_path: Path) -> None:
     assert "5 of 51 demands are tested in part, 46 by no verdict." in shown
     table = shown[shown.index('<table id="covered"') :]
     assert table[: table.index("</table>")].count('<tr role="row"><td') == 51
+
+
+def test_both_are_exported(tmp_path: Path) -> None:
+    found = evidence(nights(tmp_path / "ledger.sqlite"))
+    assert FORMATS["coverage.json"](found) == covered.render(found)
+    assert FORMATS["prover.json"](found) == prover.render()
 
 
 def test_the_known_verdicts_are_those_of_the_release(tmp_path: Path) -> None:

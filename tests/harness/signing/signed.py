@@ -5,7 +5,6 @@ cheapest run that there is.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,7 +26,7 @@ class Signed:
     """One engagement with its folder for results."""
 
     folder: Path
-    environ: Mapping[str, str] = field(default_factory=dict)
+    environ: dict[str, str] = field(default_factory=dict)
 
     @property
     def place(self) -> Place:

@@ -84,9 +84,7 @@ def test_a_checkpoint_that_somebody_else_signed_proves_nothing(
     signed: Signed, tmp_path: Path
 ) -> None:
     """Whoever can write to the folder cannot have the ledger refused."""
-    forged = note.Checkpoint(
-        origin=signed.checkpoints()[0].origin, size=999_999, root=bytes(32)
-    )
+    forged = note.Checkpoint(origin=signed.checkpoints()[0].origin, size=999_999, root=bytes(32))
     last = max((tmp_path / "safe").iterdir())
     last.with_name(f"{last.name[:16]}-000000999999.checkpoint").write_bytes(
         note.seal(forged, BOBS)
@@ -105,9 +103,8 @@ def test_a_new_key_goes_on_where_the_register_names_the_old_one(
     key_file.write(tmp_path / "new.pem", BOBS)
     trust = tmp_path / "trust.json"
     trust.write_bytes(register.written({key().id: key()}))
-    signed.settle(
-        f"{{key: 'file:{tmp_path}/new.pem', trust: {trust}, copies: [{{folder: {tmp_path}/safe}}]}}"
-    )
+    copies = f"[{{folder: {tmp_path}/safe}}]"
+    signed.settle(f"{{key: 'file:{tmp_path}/new.pem', trust: {trust}, copies: {copies}}}")
     signed.cut(1)
     refuses(signed, "the last 1 run of the 3 that were signed")
 

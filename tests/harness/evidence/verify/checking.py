@@ -101,6 +101,7 @@ def _manifest(files: Files) -> bytes:
         "entries": len(entries),
         "head": json.loads(entries[-1])["sha256"] if entries else "",
     }
+    manifest["policy"] = sha256(files["policy/pilot.json"])
     manifest["files"] = {
         name: {"bytes": len(files[name]), "sha256": sha256(files[name])}
         for name in manifest["files"]

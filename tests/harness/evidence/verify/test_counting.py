@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
 from hypothesis import given
@@ -146,15 +146,14 @@ def test_an_unknown_zone_leaves_the_census_unknown(
     tmp_path: Path, made: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As on a machine without a time zone database."""
-    from harness.evidence.verify import counting
 
     def unknown(name: str) -> ZoneInfo:
-        raise counting.ZoneInfoNotFoundError(name)
+        raise ZoneInfoNotFoundError(f"No time zone found with key {name}")
 
-    monkeypatch.setattr(counting, "ZoneInfo", unknown)
+    monkeypatch.setattr(census, "ZoneInfo", unknown)
     report = checked(tmp_path, made)
     assert report.code == 3
-    assert "does not know the time zone UTC" in said(report)
+    assert "No time zone found with key UTC" in said(report)
 
 
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1))  # noqa: DTZ001 - given below
@@ -181,7 +180,9 @@ def test_a_runs_night_is_counted_as_the_product_counts_it(
     body = {"at": began.isoformat(), "planned": [{}]} | (
         {"due_at": due.isoformat()} if due else {}
     )
-    run = Run(id="run", number=1, started=body)
-    counted = census.counted(run, ZoneInfo(zone)).night
+    asked = Run(id="run", number=1, started=body)
+    own = Run(id="run", number=1, started=body | {"zone": zone})
+    counted = census.counted(asked, zone).night
+    assert census.counted(own, "Asia/Tokyo").night == counted
     assert counted == date_in(ZoneInfo(zone), counted_from(began, due_at=due or began))
     assert (census.EARLY, census.LATE) == (SKEW, LATE)
