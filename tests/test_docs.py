@@ -29,7 +29,7 @@ ELSEWHERE = {
     "python -m bench schemas --quick": "as above",
     "python -m bench rings --quick": "as above",
 }
-_TYPED = ("tutorial", "rest", "files", "alerts", "nights", "simulate", "compare")
+_TYPED = ("tutorial", "rest", "files", "alerts", "nights", "simulate", "compare", "policy")
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
 """Their commands follow one another: tests/typed.py runs them in their order."""
 COMMANDS = sorted(
