@@ -209,6 +209,11 @@ def test_nothing_is_left_behind_but_results(demo: Path) -> None:
         }
 
 
+def test_no_word_that_it_says_was_taken_for_a_secret(demo: Path) -> None:
+    """A log-in's name is redacted too, wherever it stands."""
+    assert "[the secret" not in said(demo)
+
+
 def test_what_it_says_fits_80_columns(demo: Path) -> None:
     lines = said(demo).splitlines()
     assert [line for line in lines if len(line) > 80 and str(demo) not in line] == []
