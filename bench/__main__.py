@@ -16,6 +16,7 @@ from bench import (
     demo,
     detect,
     drift,
+    evidence_attacks,
     evidence_verify,
     extract,
     harm,
@@ -50,6 +51,7 @@ BENCHES = {
     "http": http,
     "extract": extract,
     "alerts": alerts,
+    "evidence_attacks": evidence_attacks,
     "evidence_verify": evidence_verify,
 }
 
