@@ -12,7 +12,6 @@ from pathlib import Path
 from harness.errors import ConfigurationError, LedgerLost
 from harness.evidence.verify.verify import Asked, verify
 from harness.ledger.ledger import read_ledger
-from harness.ledger.opening import verified
 from tests.attacks.victims import NOON
 from tests.harness.evidence.verify.checking import NOW, TRUST
 
@@ -42,6 +41,8 @@ class Flip:
 
 def ledger_read(place: Path) -> object:
     """All rows of a ledger in which everything is checked."""
+    from harness.ledger.opening import verified
+
     with read_ledger(place) as ledger:
         verified(ledger, place.name, now=NOON)
     return rows(place)

@@ -69,7 +69,7 @@ def _chain(out: Path) -> list[str]:
 
 
 def _faults(out: Path, before: list[str]) -> Iterator[str]:
-    """The chain is whole, begins as it was before, and the report is one that was written whole."""
+    """The chain is whole, begins as it was before, and the report was written whole."""
     now = _chain(out)
     if now[: len(before)] != before:
         yield f"{len(before)} entries were there, and are no longer the first ones"
