@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from harness.alerts.history import History, history_in
 from harness.alerts.text import Letterhead
 from harness.clock import Clock
-from harness.errors import ConfigurationError
-from harness.ledger.chain import breaks
 from harness.ledger.ledger import Header, Ledger, open_ledger
+from harness.ledger.opening import take_up
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.run import code_version
@@ -67,11 +66,8 @@ def aside(
         configuration=here.loaded.configuration,
     )
     with open_ledger(place) as opened:
-        if broken := next(breaks(opened.entries()), None):
-            raise ConfigurationError(
-                f"ledger {ledger or place}: {broken}: keep it, and name another --out or --ledger"
-            )
-        opened.begin(header, {"planned": []}, at=clock.now())
+        checked = take_up(opened, str(ledger or place), now=clock.now())
+        opened.begin(header, {"planned": [], **checked.says}, at=clock.now())
         try:
             yield Aside(header=header, ledger=opened, clock=clock)
         except BaseException:

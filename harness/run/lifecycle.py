@@ -24,8 +24,8 @@ from harness.atomic_write import remove_partial
 from harness.claims.judge import not_covered, not_run
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import lock
-from harness.ledger.chain import breaks
 from harness.ledger.ledger import Ledger, open_ledger
+from harness.ledger.opening import take_up
 from harness.ledger.remedies import remedy_of_file
 from harness.pilot.connect import ledger_at
 from harness.pilot.plan import datasets_of_overlaps, owed_uncovered, verdicts_owed
@@ -77,14 +77,14 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         open_ledger(place) as ledger,
         RunLog(config.log, now=clock.now) as log,
     ):
-        _refuse_broken(ledger, str(config.ledger or place))
         started_at = clock.now()
+        checked = take_up(ledger, str(config.ledger or place), now=started_at)
         _prepare(config, started_at)
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
         job = {} if config.job is Job.PROVE else {"job": config.job}
-        begun = {"planned": list(planned), **_due(config), **job}
+        begun = {"planned": list(planned), **_due(config), **job, **checked.says}
         ledger.begin(header, begun, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
@@ -103,8 +103,8 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     systems=systems,
                     baselines=approved,
                     reference_profiles=profiles,
-                    history=earlier_readings(config, ledger, systems),
-                    declared=declared_before(config, ledger, systems),
+                    history=earlier_readings(config, checked.history, systems),
+                    declared=declared_before(config, checked.history, systems),
                     compared=held_together,
                     acknowledged=acknowledged_sources(loaded, config.environment, ledger),
                     teller=told,
@@ -198,13 +198,6 @@ def _in_order(planned: Sequence[Planned], more: Sequence[Planned]) -> list[Plann
     """Source by source, as the plan has them."""
     sources = list(dict.fromkeys(p.source for p in planned))
     return sorted([*planned, *more], key=lambda p: sources.index(p.source))
-
-
-def _refuse_broken(ledger: Ledger, name: str) -> None:
-    if broken := next(breaks(ledger.entries()), None):
-        raise ConfigurationError(
-            f"ledger {name}: {broken}: keep it, and name another --out or --ledger"
-        )
 
 
 def finish(run: Run) -> Result:
