@@ -1,6 +1,8 @@
-"""References into a secret store: OpenBao or HashiCorp Vault, KV engine version 2.
+"""References into a secret store: OpenBao or HashiCorp Vault, KV engine version 2; and signatures
+by its transit engine, whose keys never leave it.
 
     vault:mount/path#field ─▶ [log in] ─▶ GET /v1/mount/data/path ─▶ the field's text
+    a key of transit       ─▶ [log in] ─▶ POST /v1/mount/sign/key ─▶ a signature
 
 It uses `connectors.http`: verified TLS, plain http on this machine only, no redirects, no proxy
 from the environment, a deadline. Values are cached as long as the `Vault` lives, and never shown.
@@ -96,6 +98,15 @@ class Vault:
         return document
 
     def _fetch(self, place: Place) -> Mapping[str, object]:
+        answer = self.ask(place.mount, "data", place.path)
+        if answer.status == _NOT_FOUND:
+            raise MissingReference("the store has nothing there (or no KV engine of version 2)")
+        return decode(answer, _SecretAnswer).data.data
+
+    def ask(self, *parts: str, body: object = None) -> Answer:
+        """The answer to a GET, or to a POST where there is a `body`; it may be 404. Raises
+        SourceError if the store does not answer, or refuses our log-in or this request.
+        """
         with Connection(
             ca_file=self._ca_file,
             budget=RateLimiter(1, 1.0),
@@ -107,16 +118,20 @@ class Vault:
                 self._token = self._log_in_once(connection)
             answer = connection.exchange(
                 Request(
-                    url=self._at(place.mount, "data", place.path),
-                    headers={**self._headers, "x-vault-token": self._token},
+                    method="GET" if body is None else "POST",
+                    url=self._at(*parts),
+                    headers={
+                        **self._headers,
+                        "x-vault-token": self._token,
+                        **({} if body is None else {"content-type": "application/json"}),
+                    },
+                    body=b"" if body is None else msgspec.json.encode(body),
                     budgeted=False,
                 )
             )
-        if answer.status == _NOT_FOUND:
-            raise MissingReference("the store has nothing there (or no KV engine of version 2)")
         if answer.status == _FORBIDDEN:
             raise AccessDenied(f"{answer.what} answered 403: check {self._who}, and its policy")
-        return _decode(answer, _SecretAnswer).data.data
+        return answer
 
     def _log_in_once(self, connection: Connection) -> str:
         if self._refused is not None:
@@ -146,7 +161,7 @@ class Vault:
             )
             if answer.status in (_BAD_REQUEST, _FORBIDDEN):
                 raise AccessDenied(f"{answer.what} answered {answer.status}: check {self._who}")
-            token = _decode(answer, _LoginAnswer).auth.client_token
+            token = decode(answer, _LoginAnswer).auth.client_token
         if not _HEADER_SAFE.fullmatch(token):  # the HTTP library would quote it in its error
             raise AccessDenied(f"no header can hold the token: check {self._who}")
         return token
@@ -185,7 +200,7 @@ class _LoginAnswer(msgspec.Struct):
     auth: _Auth
 
 
-def _decode(answer: Answer, type_: type[_T]) -> _T:
+def decode(answer: Answer, type_: type[_T]) -> _T:
     """The decoded answer. Raises SourceError for any other answer: a sealed store answers 503."""
     if check_status(answer).status != _OK:
         raise SourceChanged(f"{answer.what} answered {answer.status}: check the store's address")

@@ -75,6 +75,38 @@ class RecordedMiss:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contracted:
+    """The digest of a contract that a run judged by."""
+
+    source: str
+    dataset: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provenance:
+    """What ties a result to its ledger, and to what it was judged by."""
+
+    head: str
+    """SHA-256 of the run's last entry, which follows every entry before it."""
+    entries: int
+    """How many entries the ledger has up to it."""
+    runs: int
+    """How many ended runs the checkpoint covers."""
+    root: str
+    """Of the tree over their heads, in base64."""
+    signed_by: str | None
+    """The id of the key that signed the checkpoint."""
+    unsigned: str | None
+    """Why none did."""
+    commit: str | None
+    """Of the pilot's checkout; None where it is in none."""
+    configuration: str | None
+    """The digest of `pilot.yaml` and the pilot's modules."""
+    contracts: tuple[Contracted, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """One run of one pilot. `judged` has each requested verdict once, in the plan's order."""
 
@@ -105,6 +137,8 @@ class Result:
     """How far this machine's clock was set during the run; zero if it was not."""
     schedules: tuple[Schedule, ...] = ()
     """What is started every night, or is not armed."""
+    provenance: Provenance | None = None
+    """None while the run goes on."""
 
     @property
     def newly_missed(self) -> tuple[RecordedMiss, ...]:

@@ -29,7 +29,11 @@ def fault(command: str) -> str | None:
             case ["seatrial", "--help"] | ["cd", _]:
                 pass
             case ["seatrial", name, *rest]:
-                group = rest[:1] if name in ("baseline", "contract") and rest != ["--help"] else []
+                group = (
+                    rest[:1]
+                    if name in ("baseline", "contract", "key") and rest != ["--help"]
+                    else []
+                )
                 asked = [SEATRIAL, name, *group, "--help"]
                 shown = subprocess.run(asked, capture_output=True, text=True)
                 if shown.returncode:

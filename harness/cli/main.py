@@ -26,6 +26,8 @@ from harness.cli.drift import drift
 from harness.cli.grants import grants
 from harness.cli.incident import incident
 from harness.cli.init import init
+from harness.cli.key import new as new_key
+from harness.cli.key import show as show_key
 from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.simulate import simulate
@@ -81,6 +83,10 @@ contract = typer.Typer(help="What a contract says, without a source.")
 contract.command()(contracts.lint)
 contract.command()(contracts.diff)
 app.add_typer(contract, name="contract")
+key = typer.Typer(help="The key that what was proven is signed by.")
+key.command("new")(new_key)
+key.command("show")(show_key)
+app.add_typer(key, name="key")
 alerts = typer.Typer(help="Who is told when a claim turns bad.")
 alerts.command("test")(send_test)
 app.add_typer(alerts, name="alerts")

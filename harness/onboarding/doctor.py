@@ -37,6 +37,7 @@ from harness.onboarding.examine import (
 )
 from harness.onboarding.examine_alerts import examine_alerts
 from harness.onboarding.examine_ledger import examine_ledger
+from harness.onboarding.examine_signing import examine_signing
 from harness.pilot import loading as pilots
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot, Source
@@ -117,6 +118,7 @@ def sources(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -
     if reference := ledger(environ):
         yield from settings("run", {"ledger": reference}, references)
     yield from examine_alerts(loaded, environment, references)
+    yield from examine_signing(loaded, environment, references)
     for source in loaded.pilot.sources:
         yield from _source(loaded, environment, source, references)
 

@@ -45,7 +45,7 @@ class References:
         if setting in self._known:
             return self._known[setting]
         if setting.startswith(STORED):
-            return self._store.value(setting)
+            return self.store.value(setting)
         return resolve(setting, self._environ)
 
     def secret(self, reference: str, *, what: str) -> Secret:
@@ -77,7 +77,10 @@ class References:
         return errors
 
     @cached_property
-    def _store(self) -> Vault:
+    def store(self) -> Vault:
+        """The environment's secret store. Raises MissingReference or ConfigurationError where none
+        is named as it should be.
+        """
         from connectors.vault import Vault  # its HTTP client is needed where a store is named
 
         if self._vault is None:

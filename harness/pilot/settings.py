@@ -28,6 +28,7 @@ from harness.facts import EvidenceClass
 from harness.pilot import strict_yaml
 from harness.pilot.alert_settings import Alerts
 from harness.pilot.schedule_settings import Nightly, Timetable
+from harness.pilot.signing_settings import Signing
 from harness.pilot.strict_model import StrictModel
 
 
@@ -148,6 +149,8 @@ class Environment(StrictModel):
     Secrets must be references."""
     alerts: Alerts | None = None
     """Who is told, and how; nobody without it."""
+    signing: Signing | None = None
+    """By which key the ledger is signed; nothing is without it."""
 
 
 class Proxy(StrictModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ def document(result: Result) -> dict[str, Any]:
         "ready": result.ready,
         "planned": result.planned,
         "executed": result.executed,
+        **_provenance(result),
         "verdicts": [_entry(judged) for judged in result.judged],
     }
 
@@ -34,6 +36,26 @@ def write(result: Result, path: Path, *, mode: int = atomic_write.OURS) -> None:
     """Write the document to `path`, as a whole. Raises OSError."""
     text = json.dumps(document(result), ensure_ascii=False, allow_nan=False, indent=2)
     atomic_write.replace(path, text + "\n", mode=mode)
+
+
+def _provenance(result: Result) -> dict[str, Any]:
+    found = result.provenance
+    if found is None:
+        return {}
+    return {
+        "code": result.code,
+        "commit": found.commit,
+        "configuration": found.configuration,
+        "contracts": [dataclasses.asdict(one) for one in found.contracts],
+        "ledger": {
+            "head": found.head,
+            "entries": found.entries,
+            "runs": found.runs,
+            "root": found.root,
+            "signed_by": found.signed_by,
+            "unsigned": found.unsigned,
+        },
+    }
 
 
 def _entry(judged: Judged) -> dict[str, Any]:

@@ -16,9 +16,11 @@ from harness.ledger.ledger import Header, Ledger, open_ledger
 from harness.ledger.opening import take_up
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
+from harness.pilot.signing import signing as signing_of
 from harness.run import code_version
 from harness.run.config import new_run_id
 from harness.run.launch import COMMAND_LINE, launch_by
+from harness.run.seal import Seal, require_as_signed, signed_mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +67,20 @@ def aside(
         launch=launch_by(COMMAND_LINE),
         configuration=here.loaded.configuration,
     )
+    signing = signing_of(here.loaded, here.environment, references)
     with open_ledger(place) as opened:
-        checked = take_up(opened, str(ledger or place), now=clock.now())
+        name = str(ledger or place)
+        checked = take_up(opened, name, now=clock.now(), mark=signed_mark(opened, signing))
+        require_as_signed(opened, signing, name)
+        seal = Seal(opened, signing)
         opened.begin(header, {"planned": [], **checked.says}, at=clock.now())
         try:
             yield Aside(header=header, ledger=opened, clock=clock)
         except BaseException:
             opened.end(header, "INTERRUPTED", {}, at=clock.now())
+            seal.sign()
+            seal.keep()
             raise
         opened.end(header, "FINISHED", {}, at=clock.now())
+        seal.sign()
+        seal.keep_and_tell()

@@ -11,6 +11,7 @@ import shutil
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +28,10 @@ from harness.ledger import lock
 from harness.ledger.ledger import Ledger, open_ledger
 from harness.ledger.opening import take_up
 from harness.ledger.remedies import remedy_of_file
+from harness.pilot.commit import commit_of
 from harness.pilot.connect import ledger_at
 from harness.pilot.plan import datasets_of_overlaps, owed_uncovered, verdicts_owed
+from harness.pilot.signing import signing as signing_of
 from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
@@ -42,6 +45,7 @@ from harness.run.launch import describe
 from harness.run.missed import record_missed
 from harness.run.run import Run
 from harness.run.run_log import RunLog
+from harness.run.seal import Seal, provenance, require_as_signed, signed_mark
 from harness.run.state import RunState
 from harness.run.system import System, connect_systems
 from harness.run.workplace import Workplace
@@ -71,20 +75,24 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
     read = {p.source for p in config.planned} | {source for source, _ in held_together}
     systems = connect_systems(config, read, references)
     channels = connect_channels(loaded, config.environment, references)
+    signing = signing_of(loaded, config.environment, references)
     place = ledger_at(config.ledger, out=out, references=references)
     with (
         lock.hold(out / "run.lock", what=str(out), by=_names(config)),
         open_ledger(place) as ledger,
         RunLog(config.log, now=clock.now) as log,
     ):
-        started_at = clock.now()
-        checked = take_up(ledger, str(config.ledger or place), now=started_at)
+        name, started_at = str(config.ledger or place), clock.now()
+        checked = take_up(ledger, name, now=started_at, mark=signed_mark(ledger, signing))
+        require_as_signed(ledger, signing, name)
+        seal = Seal(ledger, signing)
         _prepare(config, started_at)
         header = config.header
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
         job = {} if config.job is Job.PROVE else {"job": config.job}
-        begun = {"planned": list(planned), **_due(config), **job, **checked.says}
+        begun = {"planned": list(planned), **_due(config), **job}
+        begun |= {**_commit(config), **checked.says}
         ledger.begin(header, begun, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
@@ -110,14 +118,20 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     teller=told,
                     uncovered=uncovered,
                     missed=missed,
+                    ledger=ledger,
+                    seal=seal,
                 )
+            seal.keep_and_tell()
         except LedgerLost:
             raise  # the next run marks this one
         except BaseException as error:
             if state.ended:  # it could not be published
+                seal.keep()
                 raise
             log.close()
             state.end("INTERRUPTED", {"by": tags.of_error(error)}, at=clock.now())
+            seal.sign()
+            seal.keep()
             raise
         finally:
             with held():
@@ -135,6 +149,11 @@ def _due(config: RunConfig) -> dict[str, Any]:
     due = {} if config.due_at is None else {"due_at": config.due_at}
     armed = [one.name for one in config.loaded.schedules if one.armed]
     return {**due, **({"armed": armed} if armed else {})}
+
+
+def _commit(config: RunConfig) -> dict[str, str]:
+    commit = commit_of(config.loaded.folder)
+    return {} if commit is None else {"commit": commit}
 
 
 def _telling(
@@ -214,7 +233,9 @@ def finish(run: Run) -> Result:
     if result.clock_jump:
         body["clock_jump_seconds"] = result.clock_jump.total_seconds()
     state.end("FINISHED", body, at=result.ended_at)
-    return result
+    sealed, config = run.seal.sign(), run.config
+    found = provenance(run.ledger, sealed, config.loaded, config.run_id, state.planned)
+    return replace(result, provenance=found)
 
 
 def so_far(run: Run) -> Result:

@@ -18,13 +18,14 @@ from contracts.evaluation import Reference
 from harness.alerts.teller import Teller
 from harness.claims.nights import counted_from
 from harness.facts import Baseline, Declaration, Reading
-from harness.ledger.ledger import Origin
+from harness.ledger.ledger import Ledger, Origin
 from harness.pilot.settings import Acknowledgement
 from harness.progress import Progress
 from harness.result import Planned, RecordedMiss
 from harness.run import evidence_class
 from harness.run.config import RunConfig
 from harness.run.run_log import RunLog
+from harness.run.seal import Seal
 from harness.run.state import RunState
 from harness.run.system import System
 from harness.run.task import Task, Tell
@@ -56,6 +57,9 @@ class Run:
     acknowledged: Mapping[str, Acknowledgement]
     """The newest acknowledgement by `seatrial ack` for each source that has one."""
     teller: Teller
+    ledger: Ledger
+    """To which the seal goes; facts and verdicts go through `state`."""
+    seal: Seal
     missed: tuple[RecordedMiss, ...] = ()
     """The nights of the last 30 that did not run."""
     uncovered: tuple[Planned, ...] = ()

@@ -115,13 +115,22 @@ def opened(note: bytes, keys: Mapping[str, bytes]) -> Opened:
                 _require(verify(public, note_text, signature), name)
                 signers.append(identity)
             elif named == _key_hash(name, _COSIGNED, public):
-                at = int.from_bytes(signature[:_TIME_BYTES], "big")
-                message = _cosigned(note_text, at)
-                _require(verify(public, message, signature[_TIME_BYTES:]), name)
-                countersigners[identity] = at
+                countersigners[identity] = _countersigned_at(note_text, name, public, signature)
     if not signers:
         raise Unverified(f"no trusted key signed this as {origin}")
     return Opened(text=note_text, signers=tuple(signers), countersigners=countersigners)
+
+
+def countersigned_at(note: bytes, name: str, public: bytes) -> int | None:
+    """When one key confirmed the note under its name; None if it did not. Raises Unverified for a
+    line in its name that is not its own.
+    """
+    note_text, lines = _split(note)
+    ours = _key_hash(name, _COSIGNED, public)
+    for named, hashed, signature in lines:
+        if (named, hashed) == (name, ours):
+            return _countersigned_at(note_text, name, public, signature)
+    return None
 
 
 def text_of(note: bytes) -> bytes:
@@ -173,6 +182,12 @@ def _cosigned(note_text: bytes, at: int) -> bytes:
     if not 0 <= at < _LATEST:
         raise Unverified("the time of a countersignature is out of range")
     return b"cosignature/v1\ntime %d\n%s" % (at, note_text)
+
+
+def _countersigned_at(note_text: bytes, name: str, public: bytes, signature: bytes) -> int:
+    at = int.from_bytes(signature[:_TIME_BYTES], "big")
+    _require(verify(public, _cosigned(note_text, at), signature[_TIME_BYTES:]), name)
+    return at
 
 
 def _require(signed: bool, name: str) -> None:  # noqa: FBT001 - the answer of `verify`

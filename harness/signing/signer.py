@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from harness.signing.ed25519 import Unverified
 
-_ENCRYPTED = re.compile("ENCRYPTED")
+_ENCRYPTED = re.compile("-----BEGIN ENCRYPTED|Proc-Type: 4,ENCRYPTED")
 
 
 class Signer(Protocol):

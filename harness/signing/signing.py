@@ -1,0 +1,139 @@
+"""Signing a ledger's head and length, and comparing it with what was signed before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.errors import SourceError
+from harness.errors import ConfigurationError, one_line
+from harness.signing import log as logs
+from harness.signing import note
+from harness.signing.copies.copy import Copy
+from harness.signing.copies.witness import Shorter, Witness
+from harness.signing.ed25519 import Unverified, key_id
+from harness.signing.log import Log
+from harness.signing.note import Checkpoint
+from harness.signing.signer import Signer
+
+NO_KEY = "nothing here is signed: add signing: with a key to the environment in pilot.yaml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signing:
+    """How one environment's ledger is signed."""
+
+    signer: Signer | None = None
+    """None where `pilot.yaml` names no key."""
+    trusted: Mapping[str, bytes] | None = None
+    """The keys (id → raw public key) that may have signed this ledger: ours, and of the register
+    those of provers. None where nothing was ever signed."""
+    copies: Sequence[Copy] = ()
+    witnesses: Sequence[Witness] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """A checkpoint as it is kept."""
+
+    checkpoint: Checkpoint
+    note: bytes
+    """Signed; the mere text where there was no key, or it gave no signature."""
+    signed_by: str | None
+    """The id of the key."""
+    unsigned: str | None
+    """Why nobody signed it, in one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """What came of second copies and countersignatures."""
+
+    note: bytes
+    """With the countersignatures."""
+    remarks: tuple[str, ...]
+    """What is missing, each in one line."""
+
+
+def seal(log: Log, signing: Signing) -> Sealed:
+    """Sign the log's head and length. Where that fails, the checkpoint says so: a night that was
+    proven stays proven, and the next signature covers it.
+    """
+    checkpoint, unsigned, sealed = log.checkpoint, NO_KEY, None
+    if signing.signer is not None:
+        try:
+            sealed = note.seal(checkpoint, signing.signer)
+        except (SourceError, ConfigurationError) as error:
+            unsigned = f"nothing here is signed: {one_line(error)}"
+    if signing.signer is None or sealed is None:
+        text = note.text(checkpoint)
+        return Sealed(checkpoint=checkpoint, note=text, signed_by=None, unsigned=unsigned)
+    identity = key_id(signing.signer.public)
+    return Sealed(checkpoint=checkpoint, note=sealed, signed_by=identity, unsigned=None)
+
+
+def spread(log: Log, sealed: Sealed, signing: Signing) -> Spread:
+    """Have a signed checkpoint countersigned, and leave its second copies."""
+    if sealed.signed_by is None:
+        return Spread(note=sealed.note, remarks=())
+    whole, remarks = sealed.note, []
+    for witness in signing.witnesses:
+        try:
+            whole = witness.countersigned(log, whole)
+        except (SourceError, Shorter) as error:
+            remarks.append(f"not countersigned: {one_line(error)}")
+    for copy in signing.copies:
+        try:
+            copy.put(sealed.checkpoint, whole)
+        except SourceError as error:
+            remarks.append(f"no second copy: {one_line(error)}")
+    return Spread(note=whole, remarks=tuple(remarks))
+
+
+def compare(log: Log, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[str]:
+    """Compare the ledger with the newest signed checkpoint that it has kept itself, with that of
+    each second copy and with what each witness has seen; yields a remark for each of them that
+    could not be compared.
+
+    Raises ConfigurationError where one shows what the ledger no longer has: its last runs were cut
+    off, or a run was changed.
+    """
+    trusted = signing.trusted or {}
+    own = _newest(kept, trusted)
+    _require(log, own, "the ledger itself")
+    for copy in signing.copies:
+        try:
+            signed = _newest(copy.notes(log.origin), trusted)
+        except SourceError as error:
+            yield f"not compared with its second copy: {one_line(error)}"
+        else:
+            _require(log, signed, copy.name)
+    for witness in signing.witnesses if own is not None else ():
+        try:
+            witness.require_whole(log, own)
+        except SourceError as error:
+            yield f"not compared with what its witness saw: {one_line(error)}"
+        except Shorter as error:
+            raise _objected(str(error)) from None
+
+
+def _newest(notes: Iterable[bytes], trusted: Mapping[str, bytes]) -> bytes | None:
+    """The newest note that a trusted key signed; what nobody signed proves nothing."""
+    for sealed in notes:
+        try:
+            logs.verified(sealed, trusted)
+        except Unverified:
+            continue
+        return sealed
+    return None
+
+
+def _require(log: Log, sealed: bytes | None, where: str) -> None:
+    if sealed is not None and (said := logs.objection(log, note.parsed(note.text_of(sealed)))):
+        raise _objected(f"{said}, as the checkpoint in {where} shows")
+
+
+def _objected(said: str) -> ConfigurationError:
+    return ConfigurationError(
+        f"it is not what was signed: {said}: keep what there is, and put its newest backup there"
+    )
