@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from connectors.capabilities import locator
-from harness import tags
 from harness.facts import Declaration, Reading
-from harness.ledger.history import Sight, seen, sights_in
-from harness.ledger.ledger import Ledger
+from harness.ledger.history import seen
+from harness.ledger.nights import Night, sights_in
 from harness.run.config import RunConfig
 from harness.run.system import System
 
 
 def declared_before(
-    config: RunConfig, ledger: Ledger, systems: Mapping[str, System]
+    config: RunConfig, nights: Iterable[Night], systems: Mapping[str, System]
 ) -> dict[tuple[str, str], Reading | Declaration]:
     """By dataset, the last reading or declaration of an earlier night that has columns.
 
@@ -27,7 +26,7 @@ def declared_before(
         if source in systems
     }
     found: dict[tuple[str, str], Reading | Declaration] = {}
-    for old in sorted(_sights(ledger), key=lambda one: (one.slot, seen(one).started_at)):
+    for old in sorted(sights_in(nights), key=lambda one: (one.slot, seen(one).started_at)):
         place = (old.source, old.dataset)
         if (
             place in asked
@@ -39,11 +38,3 @@ def declared_before(
         ):
             found[place] = seen(old)
     return found
-
-
-def _sights(ledger: Ledger) -> list[Sight]:
-    return [
-        one
-        for kind in (Reading, Declaration)
-        for one in sights_in(ledger.entries(kind=tags.FACTS[kind]))
-    ]

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from connectors.capabilities import locator
-from harness import tags
 from harness.claims.due import comes_several_times_a_day
 from harness.claims.nights import date_in, was_seen
 from harness.claims.wholeness import rank
 from harness.facts import Reading
-from harness.ledger.history import Recorded, readings_in
-from harness.ledger.ledger import Ledger
+from harness.ledger.history import Recorded
+from harness.ledger.nights import Night, readings_in
 from harness.run.config import RunConfig
 from harness.run.system import System
 
 
 def earlier_readings(
-    config: RunConfig, ledger: Ledger, systems: Mapping[str, System]
+    config: RunConfig, nights: Iterable[Night], systems: Mapping[str, System]
 ) -> dict[tuple[str, str], tuple[Reading, ...]]:
     """One reading for each earlier slot of a dataset: of the most whole ones the last. Where
     several deliveries are due a day, each reading that brought one, of tonight's slot as well.
@@ -40,7 +39,7 @@ def earlier_readings(
         and comes_several_times_a_day(contract.promises)
     }
     found: dict[tuple[str, str], dict[date, list[Reading]]] = {}
-    for old in readings_in(ledger.entries(kind=tags.FACTS[Reading])):
+    for old in readings_in(nights):
         name, reading = (old.source, old.dataset), _with_night(old.reading, config.loaded.zone)
         if not was_seen(reading) or not _counts(old, config, systems.get(old.source)):
             continue
@@ -69,7 +68,9 @@ def _brings_all_of(known: Reading, later: Reading) -> bool:
 
 def _with_night(reading: Reading, zone: ZoneInfo) -> Reading:
     """The reading with its night; before nights were recorded, it was the day it began on."""
-    return replace(reading, night=reading.night or date_in(zone, reading.started_at))
+    if reading.night is not None:
+        return reading
+    return replace(reading, night=date_in(zone, reading.started_at))
 
 
 def _counts(old: Recorded, config: RunConfig, system: System | None) -> bool:

@@ -8,15 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.errors import ConfigurationError
-from harness.ledger.heads import leaves
+from harness.ledger.heads import Mark, leaves
 from harness.ledger.ledger import Ledger
 from harness.pilot.commit import commit_of
 from harness.pilot.model import LoadedPilot
 from harness.result import Contracted, Planned, Provenance
 from harness.say import complain
+from harness.signing import note
 from harness.signing.ed25519 import to_base64
 from harness.signing.log import Log, origin_of
-from harness.signing.signing import Sealed, Signing, compare, seal, spread
+from harness.signing.signing import Sealed, Signing, compare, newest, seal, spread
 from harness.signing.tree import leaf_hash
 
 
@@ -83,6 +84,15 @@ def require_as_signed(ledger: Ledger, signing: Signing, name: str) -> None:
             complain(f"  {remark}")
     except ConfigurationError as error:
         raise ConfigurationError(f"ledger {name}: {error}") from None
+
+
+def signed_mark(ledger: Ledger, signing: Signing) -> Mark | None:
+    """How far the ledger is known by the newest checkpoint in it that was signed."""
+    sealed = newest(_kept(ledger), signing.trusted or {})
+    if sealed is None:
+        return None
+    signed = note.parsed(note.text_of(sealed))
+    return Mark(size=signed.size, root=signed.root)
 
 
 def _kept(ledger: Ledger) -> Iterator[bytes]:

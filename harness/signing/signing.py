@@ -99,16 +99,18 @@ def compare(log: Log, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[st
     off, or a run was changed.
     """
     trusted = signing.trusted or {}
-    own = _newest(kept, trusted)
+    own = newest(kept, trusted)
     _require(log, own, "the ledger itself")
     for copy in signing.copies:
         try:
-            signed = _newest(copy.notes(log.origin), trusted)
+            signed = newest(copy.notes(log.origin), trusted)
         except SourceError as error:
             yield f"not compared with its second copy: {one_line(error)}"
         else:
             _require(log, signed, copy.name)
-    for witness in signing.witnesses if own is not None else ():
+    for witness in signing.witnesses:
+        if own is None:  # it could not be asked
+            return
         try:
             witness.require_whole(log, own)
         except SourceError as error:
@@ -117,7 +119,7 @@ def compare(log: Log, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[st
             raise _objected(str(error)) from None
 
 
-def _newest(notes: Iterable[bytes], trusted: Mapping[str, bytes]) -> bytes | None:
+def newest(notes: Iterable[bytes], trusted: Mapping[str, bytes]) -> bytes | None:
     """The newest note that a trusted key signed; what nobody signed proves nothing."""
     for sealed in notes:
         try:
