@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from harness.claims.wording import count
 from harness.ledger.derived import CursorOf, Derived, Run
-from harness.ledger.heads import Mark, RunRow, is_beginning, leaves
+from harness.ledger.heads import Mark, RunRow, leaves
 from harness.ledger.nights import hashed
 from harness.ledger.snapshot import CursorRow
+from harness.signing.log import Log, objection
+from harness.signing.note import Checkpoint
+from harness.signing.tree import leaf_hash
 
 
 def differences(
@@ -31,12 +33,10 @@ def differences(
 
 def unlike(mark: Mark, runs: Sequence[RunRow]) -> Iterator[str]:
     """How the runs differ from those of a mark, which was signed."""
-    gone = mark.size - len(leaves(runs))
-    signed = f"{count(mark.size, 'run')} that ended {'was' if mark.size == 1 else 'were'} signed"
-    if gone > 0:
-        yield f"the last {count(gone, 'run')} of it are gone: {signed}, {mark.size - gone} is here"
-    elif not is_beginning(mark, runs):
-        yield f"a run was changed and all after it chained anew: {signed}, and they were others"
+    signed = Checkpoint(origin="", size=mark.size, root=mark.root)
+    here = Log(origin="", hashes=[leaf_hash(leaf) for leaf in leaves(runs)])
+    if (said := objection(here, signed)) is not None:
+        yield f"it is not what was signed: {said}"
 
 
 def _of_runs(said: Mapping[str, Run], rows: Sequence[RunRow]) -> Iterator[str]:

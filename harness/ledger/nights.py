@@ -91,11 +91,10 @@ def readings_in(nights: Iterable[Night]) -> Iterator[Recorded]:
 def sights_in(nights: Iterable[Night]) -> Iterator[Sight]:
     """Their readings and declarations, in the order of their entries."""
     for left in nights:
+        seen: list[tuple[int, Sight]] = [*left.reading, *left.declaration]
         if left.declaration:
-            by_seq = sorted((*left.reading, *left.declaration), key=lambda one: one[0])
-            yield from (recorded for _, recorded in by_seq)
-        else:
-            yield from (recorded for _, recorded in left.reading)
+            seen.sort(key=lambda one: one[0])
+        yield from (recorded for _, recorded in seen)
 
 
 def hashed(rows: Mapping[int, bytes]) -> dict[int, bytes]:

@@ -69,9 +69,9 @@ def aside(
     )
     signing = signing_of(here.loaded, here.environment, references)
     with open_ledger(place) as opened:
-        mark = signed_mark(opened, signing)
-        checked = take_up(opened, str(ledger or place), now=clock.now(), mark=mark)
-        require_as_signed(opened, signing, str(ledger or place))
+        name = str(ledger or place)
+        checked = take_up(opened, name, now=clock.now(), mark=signed_mark(opened, signing))
+        require_as_signed(opened, signing, name)
         seal = Seal(opened, signing)
         opened.begin(header, {"planned": [], **checked.says}, at=clock.now())
         try:

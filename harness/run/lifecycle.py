@@ -82,8 +82,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         open_ledger(place) as ledger,
         RunLog(config.log, now=clock.now) as log,
     ):
-        name = str(config.ledger or place)
-        started_at = clock.now()
+        name, started_at = str(config.ledger or place), clock.now()
         checked = take_up(ledger, name, now=started_at, mark=signed_mark(ledger, signing))
         require_as_signed(ledger, signing, name)
         seal = Seal(ledger, signing)
@@ -92,8 +91,8 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
         job = {} if config.job is Job.PROVE else {"job": config.job}
-        found = {**checked.says, **_commit(config)}
-        begun = {"planned": list(planned), **_due(config), **job, **found}
+        begun = {"planned": list(planned), **_due(config), **job}
+        begun |= {**_commit(config), **checked.says}
         ledger.begin(header, begun, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:

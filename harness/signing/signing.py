@@ -99,11 +99,11 @@ def compare(log: Log, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[st
     off, or a run was changed.
     """
     trusted = signing.trusted or {}
-    own = newest(kept, trusted)
+    own = _newest(kept, trusted)
     _require(log, own, "the ledger itself")
     for copy in signing.copies:
         try:
-            signed = newest(copy.notes(log.origin), trusted)
+            signed = _newest(copy.notes(log.origin), trusted)
         except SourceError as error:
             yield f"not compared with its second copy: {one_line(error)}"
         else:
@@ -119,7 +119,7 @@ def compare(log: Log, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[st
             raise _objected(str(error)) from None
 
 
-def newest(notes: Iterable[bytes], trusted: Mapping[str, bytes]) -> bytes | None:
+def _newest(notes: Iterable[bytes], trusted: Mapping[str, bytes]) -> bytes | None:
     """The newest note that a trusted key signed; what nobody signed proves nothing."""
     for sealed in notes:
         try:
