@@ -58,7 +58,8 @@ def readings_in(entries: Iterable[Entry]) -> Iterator[Recorded]:
 
 def sight_of(entry: Entry) -> Sight:
     """The reading or declaration of an entry that holds one."""
-    kind = Recorded if entry.kind == tags.FACTS[Reading] else RecordedDeclaration
+    is_reading = entry.kind == tags.FACTS[Reading]
+    kind: type[Sight] = Recorded if is_reading else RecordedDeclaration
     return msgspec.json.decode(entry.body, type=kind, strict=False)
 
 
