@@ -213,7 +213,7 @@ def _signers(statement: Statement, asked: Asked, newest: datetime | None) -> Fin
         asked.trusted,
         statement.signers,
         what,
-        since=newest,
+        since=None if what == "policy" else newest,  # it was signed before all that
         now=asked.now,
         file=statement.file,
         check=check,
