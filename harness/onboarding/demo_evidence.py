@@ -15,6 +15,7 @@ from pathlib import Path
 
 from harness import atomic_write
 from harness.evidence.export import Asked, export
+from harness.ledger.ledger import utc_now
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place
 from harness.pilot.signing_settings import Signing
@@ -57,7 +58,8 @@ def write(of: Signed, *, out: Path, environ: Mapping[str, str], now: datetime) -
         environment=ENVIRONMENT,
         out=out / "repaired",
     )
-    folder = export(here, Asked(out=out / BUNDLE), ledger=None, environ=environ)
+    asked = Asked(out=out / BUNDLE)
+    folder = export(here, asked, ledger=None, environ=environ, now=utc_now())
     since = now.replace(microsecond=0)
     key = register.Key(
         public=of.signer.public,

@@ -18,7 +18,7 @@ from harness.signing import key_file
 from tests.cli import seatrial
 from tests.harness import engagement
 from tests.harness.evidence.bundles import key, statement
-from tests.harness.evidence.ledgers import nights
+from tests.harness.evidence.ledgers import FIRST, nights
 
 ENVIRON = {"ERP_URL": "unused", "ERP_PASSWORD": "unused"}
 
@@ -51,7 +51,7 @@ def test_the_bundle_is_named_after_pilot_and_run_and_is_the_same_each_time(
     here: Place, tmp_path: Path
 ) -> None:
     """Also by another process, which hashes otherwise."""
-    first = export(here, Asked(), ledger=None, environ=ENVIRON)
+    first = export(here, Asked(), ledger=None, environ=ENVIRON, now=FIRST)
     asked = ["export", here.folder, "--results", here.out, "--out", tmp_path / "again"]
     ended = seatrial(asked, cwd=tmp_path, environ={"PYTHONHASHSEED": "1"})
     assert (ended.code, ended.out) == (0, f"Evidence bundle: {tmp_path}/again\n")
@@ -63,7 +63,7 @@ def test_the_bundle_is_named_after_pilot_and_run_and_is_the_same_each_time(
 
 def test_a_window_is_in_the_pilots_zone(here: Place) -> None:
     asked = Asked(out=here.out / "bundle", first=date(2026, 11, 21))
-    folder = export(here, asked, ledger=None, environ=ENVIRON)
+    folder = export(here, asked, ledger=None, environ=ENVIRON, now=FIRST)
     window = json.loads((folder / "manifest.json").read_bytes())["window"]
     assert window == {"first": "2026-11-21", "last": "2026-11-22", "zone": "Europe/Berlin"}
 
@@ -115,7 +115,7 @@ def test_e04_what_cannot_be_signed_or_trusted_is_not_written(
 ) -> None:
     says = spoil(here)
     with pytest.raises(ConfigurationError, match=says):
-        export(here, Asked(out=here.out / "bundle"), ledger=None, environ=ENVIRON)
+        export(here, Asked(out=here.out / "bundle"), ledger=None, environ=ENVIRON, now=FIRST)
     assert not (here.out / "bundle" / "manifest.json").exists()
     assert not [one for one in os.listdir(here.out) if one.endswith(".partial")]  # noqa: PTH208
 
@@ -123,5 +123,5 @@ def test_e04_what_cannot_be_signed_or_trusted_is_not_written(
 def test_a_window_without_a_run_is_refused(here: Place) -> None:
     asked = Asked(out=here.out / "bundle", first=date(2027, 1, 1))
     with pytest.raises(ConfigurationError, match="no run of acme in dev from 2027-01-01"):
-        export(here, asked, ledger=None, environ=ENVIRON)
+        export(here, asked, ledger=None, environ=ENVIRON, now=FIRST)
     assert not (here.out / "bundle").exists()
