@@ -15,10 +15,11 @@ from harness.errors import ConfigurationError
 from harness.evidence.export import Asked, export
 from harness.pilot.place import Place, place
 from harness.signing import key_file
-from tests.cli import seatrial
+from tests.cli import SEATRIAL, seatrial
 from tests.harness import engagement
 from tests.harness.evidence.bundles import key, statement
 from tests.harness.evidence.ledgers import FIRST, nights
+from tests.shell import run
 
 ENVIRON = {"ERP_URL": "unused", "ERP_PASSWORD": "unused"}
 
@@ -125,3 +126,14 @@ def test_a_window_without_a_run_is_refused(here: Place) -> None:
     with pytest.raises(ConfigurationError, match="no run of acme in dev from 2027-01-01"):
         export(here, asked, ledger=None, environ=ENVIRON, now=FIRST)
     assert not (here.out / "bundle").exists()
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(here: Place, tmp_path: Path) -> None:
+    """A limit on the size of a file is to a program what a full disk is."""
+    asked = [SEATRIAL, "export", here.folder, "--results", here.out, "--out", tmp_path / "bundle"]
+    ended = run(
+        ["/bin/sh", "-c", 'ulimit -f 80; exec "$@"', "sh", *asked], cwd=tmp_path, environ={}
+    )
+    assert ended.code == 4
+    assert "could not be written: the disk is full, or a quota is: make room there" in ended.err
+    assert not [one for one in tmp_path.iterdir() if "bundle" in one.name]
