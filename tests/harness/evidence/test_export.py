@@ -130,7 +130,10 @@ def test_a_window_without_a_run_is_refused(here: Place) -> None:
 
 def test_a_full_disk_is_told_and_leaves_nothing(here: Place, tmp_path: Path) -> None:
     """A limit on the size of a file is to a program what a full disk is."""
-    asked = [SEATRIAL, "export", here.folder, "--results", here.out, "--out", tmp_path / "bundle"]
+    results = tmp_path / "month"
+    results.mkdir()
+    nights(results / "ledger.sqlite", 40)
+    asked = [SEATRIAL, "export", here.folder, "--results", results, "--out", tmp_path / "bundle"]
     ended = run(
         ["/bin/sh", "-c", 'ulimit -f 80; exec "$@"', "sh", *asked], cwd=tmp_path, environ={}
     )
