@@ -32,12 +32,13 @@ _LINE = re.compile(
 )
 
 
-Planned: TypeAlias = tuple[Any, Any, Any]
+Planned: TypeAlias = tuple[str | None, ...]
 
 
 def planned(where: dict[str, Any], what: dict[str, Any]) -> Planned:
     """What a verdict is on: source, dataset, claim."""
-    return where.get("source"), where.get("dataset"), what.get("claim")
+    found = where.get("source"), where.get("dataset"), what.get("claim")
+    return tuple(one if isinstance(one, str | None) else repr(one) for one in found)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -61,7 +62,8 @@ class Run:
     def planned(self) -> tuple[Planned, ...]:
         """What it was to judge: source, dataset, claim."""
         listed = (self.started or {}).get("planned", ())
-        return tuple(planned(one, one) for one in listed if isinstance(one, dict))
+        found = listed if isinstance(listed, list) else ()
+        return tuple(planned(one, one) for one in found if isinstance(one, dict))
 
 
 @dataclass(slots=True, kw_only=True)
