@@ -64,11 +64,9 @@ COUNT = 30
 def test_a_file_with_an_odd_value_is_told(tmp_path: Path, made: Files, name: str) -> None:
     for path, odd in drawn(json.loads(made[name]), count=COUNT, seed=len(name)):
         files = made | {name: canonical(odd)}
-        if name != "manifest.json":
-            files = resealed(files)
-        else:
-            files = _resealed_as_it_is(files, made)
-        report = checked(tmp_path, files)
+        is_manifest = name == "manifest.json"
+        sealed = _resealed_as_it_is(files, made) if is_manifest else resealed(files)
+        report = checked(tmp_path, sealed)
         assert report.findings, path
 
 
