@@ -22,7 +22,11 @@ VERDICT = "verdict"
 SIGNATURE = "signature"
 """A person's, on the policy."""
 ENDS = ("finished", "interrupted")
-_READ = {STARTED, VERDICT, SIGNATURE, *ENDS}
+FACTS = (
+    *("reading", "declaration", "evaluation", "profile", "reference", "probed", "register"),
+    *("baseline", "overlap", "complaint"),
+)
+_READ = {STARTED, VERDICT, SIGNATURE, *ENDS, *FACTS}
 """Kinds that are looked into; the others are recomputed by the installed command alone."""
 _LINE = re.compile(
     rb'\{"seq":(0|[1-9][0-9]{0,15}),"run":"([ !#-\[\]-~]{1,200})","kind":"([a-z_]{1,40})",'
@@ -55,6 +59,8 @@ class Run:
     end: str | None = None
     """`finished` or `interrupted`, even where the body is withheld; None if it has not ended."""
     verdicts: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    contracts: set[tuple[str, str]] = field(default_factory=set)
+    """The dataset, as `source.dataset`, and the digest of the contract that facts were held to."""
     bodies: int = 0
     withheld: int = 0
 
@@ -160,6 +166,11 @@ def _look_into(chain: Chain, run: Run, form: re.Match[bytes], what: str) -> Iter
         run.started = said
     elif kind == VERDICT:
         run.verdicts.append((seq, said))
+    elif kind in FACTS:
+        match said:
+            case {"source": str() as source, "dataset": str() as dataset, "contract": str() as of}:
+                if of and dataset:
+                    run.contracts.add((f"{source}.{dataset}", of))
     elif kind == SIGNATURE:
         match said:
             case {"at": str() as at, "signature": {"envelope": str() as envelope}}:
