@@ -122,7 +122,10 @@ def test_openlineage_takes_every_event_and_only_proven_succeeds(
     python: Path, story: tuple[Path, Evidence]
 ) -> None:
     folder, evidence = story
-    events = said(python, "openlineage", folder)["events"]
+    found = said(python, "openlineage", folder)
+    assert found["problems"] == []
+    assert found["refused"] == ["no zone", "null", "text"]
+    events = found["events"]
     assert {status for event in events for status in event["tests"]} == {"pass", "fail"}
     assert "UNPROVEN: fresh is UNPROVEN" in [text for e in events for text in e["failed"]]
     ended = [case for case in cases(evidence) if case.run and case.run.ended_at]
