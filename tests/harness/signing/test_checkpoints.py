@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from harness.clock import Clock
 from harness.errors import ConfigurationError
 from harness.onboarding.examine_ledger import examine_ledger
 from harness.onboarding.incidents import tell_incidents
 from harness.pins.baseline import approve
+from harness.run.aside import aside
 from harness.run.data import data
 from harness.signing import key_file, log, note, register
 from harness.signing.ed25519 import Unverified
@@ -33,6 +35,29 @@ def test_each_run_ends_with_a_signed_checkpoint(signed: Signed) -> None:
     assert sizes(signed.folder.parent / "safe") == [1, 2, 3]
     with pytest.raises(Unverified, match="no trusted key"):
         log.verified(signed.notes()[-1], trusting(BOBS))
+
+
+def test_an_interrupted_run_ends_with_one_as_well(signed: Signed) -> None:
+    clock = Clock(now=lambda: NOON)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        aside(signed.place, ledger=None, environ={}, clock=clock),
+    ):
+        raise KeyboardInterrupt
+    assert [one.size for one in signed.checkpoints()] == [1, 2, 3, 4]
+
+
+def test_a_run_that_was_killed_before_it_signed_is_covered_by_the_next(signed: Signed) -> None:
+    with sqlite3.connect(signed.ledger) as database:
+        database.execute("delete from checkpoints where size = 3")
+    database.close()
+    (signed.folder.parent / "safe" / last_copy(signed)).unlink()
+    signed.run()
+    assert [one.size for one in signed.checkpoints()] == [1, 2, 4]
+
+
+def last_copy(signed: Signed) -> str:
+    return max(path.name for path in (signed.folder.parent / "safe").iterdir())
 
 
 def test_without_a_key_the_checkpoint_is_kept_unsigned(
