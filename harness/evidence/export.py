@@ -21,11 +21,11 @@ from harness.evidence.verifier import verify_text
 from harness.ledger.chain import Entry, breaks
 from harness.ledger.ledger import read_ledger
 from harness.ledger.opening import verified
+from harness.ledger.signed import require_as_signed, signed_mark
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.signing import signing
 from harness.run import code_version
-from harness.run.seal import require_as_signed, signed_mark
 from harness.signing import log
 from harness.signing.ed25519 import Unverified
 from harness.signing.signer import Signer
