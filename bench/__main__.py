@@ -16,6 +16,7 @@ from bench import (
     demo,
     detect,
     drift,
+    evidence_opening,
     extract,
     harm,
     http,
@@ -49,6 +50,7 @@ BENCHES = {
     "http": http,
     "extract": extract,
     "alerts": alerts,
+    "evidence_opening": evidence_opening,
 }
 
 
