@@ -54,6 +54,9 @@ lock: .venv/ready ## pin every dependency with hashes and without addresses
 	  -o requirements-product.lock
 	@printf '%s\n' mutmut libcst coverage setproctitle cosmic-ray parso stevedore toml \
 	  | $(COMPILE) --no-deps - -o requirements-mutants.lock
+	@printf '%s\n' 'compliance-trestle>=5.2' 'cyclonedx-python-lib[json-validation]>=11.12' \
+	  'openlineage-python>=1.54' 'mlcroissant[parquet]>=1.1' 'junitparser>=5' lxml \
+	  | $(COMPILE) --python-version 3.11 - -o requirements-consumers.lock
 	@echo uv | $(COMPILE) - -o requirements-uv.lock
 
 clean: ## remove the environment and the results

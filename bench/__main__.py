@@ -16,7 +16,10 @@ from bench import (
     demo,
     detect,
     drift,
+    evidence_attacks,
+    evidence_export,
     evidence_opening,
+    evidence_verify,
     extract,
     harm,
     http,
@@ -51,6 +54,9 @@ BENCHES = {
     "extract": extract,
     "alerts": alerts,
     "evidence_opening": evidence_opening,
+    "evidence_export": evidence_export,
+    "evidence_attacks": evidence_attacks,
+    "evidence_verify": evidence_verify,
 }
 
 

@@ -65,8 +65,8 @@ def floors() -> list[str]:
 
 def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     """Delays, then doubles over virtual nights."""
-    runs, seconds = (8, 25.0) if quick else (24, 90.0)
-    nights = 60 if quick else 1_000
+    runs, seconds = (4, 8.0) if quick else (24, 90.0)
+    nights = 20 if quick else 1_000
     say(f"{runs} runs of {seconds:.0f} s at once, each with {len(_CLAIMS)} verdicts")
     plain = delays(runs=runs, seconds=seconds)
     say("the same beside a hook that never answers")

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors import ownership
+from connectors.redaction import remember
 
 FORMS = "env:NAME, file:/path or vault:mount/path#field"
 """The forms of a reference; the last one names a field in a secret store (`connectors.vault`)."""
@@ -37,6 +38,9 @@ class Secret:
 
     reference: str
     _value: str = field(repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        remember(self._value, self.reference)
 
     def reveal(self) -> str:
         """The value. Call this only where the value is sent."""

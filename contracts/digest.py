@@ -32,7 +32,7 @@ from contracts.canonical import canonical
 from contracts.defaults import non_default_fields
 from contracts.digest_v1 import digest_v1
 from contracts.plain_json import Json, function_to_json, to_json
-from contracts.promises import Contract
+from contracts.promises import Contract, SourcePromises
 from contracts.rules import builtin, statistics
 
 if TYPE_CHECKING:
@@ -87,6 +87,11 @@ def format_2(contract: Contract) -> Json:
     }
 
 
+def source_format_1(name: str, promises: SourcePromises) -> Json:
+    """What a source promised about itself, as plain JSON by the same rules."""
+    return {"format": 1, "source": name, "promises": _SOURCE_PROMISES(promises)}
+
+
 def _column(kind: str, column: pa.Column) -> Json:
     return _without_empty(
         type=kind,
@@ -136,6 +141,13 @@ def _each(form: Form) -> Form:
     return lambda values: [form(value) for value in values]
 
 
+_THRESHOLDS = _record(confidence=to_json, on_time=to_json, arrivals=to_json, matched=to_json)
+_SOURCE_PROMISES = _record(
+    renews=to_json,
+    quota=_record(requests=to_json, seconds=to_json),
+    read_within=to_json,
+    thresholds=_THRESHOLDS,
+)
 # A promise without a form here raises KeyError when it is first used: none is left out.
 _PROMISES = _record(
     key=to_json,
@@ -162,5 +174,5 @@ _PROMISES = _record(
             amount=_record(ours=to_json, theirs=to_json, factor=to_json),  # none is its default
         )
     ),
-    thresholds=_record(confidence=to_json, on_time=to_json, arrivals=to_json, matched=to_json),
+    thresholds=_THRESHOLDS,
 )

@@ -19,19 +19,24 @@ def replace(path: Path, text: str, *, mode: int = OURS) -> None:
 
     A link at `path` is replaced, and never followed. Raises OSError, which names `path`.
     """
+    # UTF-8 cannot encode a lone surrogate; JSON would write the same escape.
+    replace_bytes(path, text.encode("utf-8", "backslashreplace"), mode=mode)
+
+
+def replace_bytes(path: Path, content: bytes, *, mode: int = OURS) -> None:
+    """The same for bytes."""
     try:
-        _replace(path, text, mode)
+        _replace(path, content, mode)
     except OSError as error:  # a failed write has no name
         raise OSError(error.errno, error.strerror, str(path)) from error
 
 
-def _replace(path: Path, text: str, mode: int) -> None:
+def _replace(path: Path, content: bytes, mode: int) -> None:
     partial = path.with_name(f".{path.name}.{secrets.token_hex(8)}.partial")
     descriptor = folders.make_file(partial, mode)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            # UTF-8 cannot encode a lone surrogate; JSON would write the same escape.
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)

@@ -10,7 +10,7 @@ from pathlib import Path
 from traceback import walk_tb
 
 from connectors.near import nearest
-from harness.say import visible
+from harness.say import shown
 
 _OURS = frozenset(("connectors", "contracts", "harness", "seatrial"))
 _LIBRARIES = tuple({sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib")})
@@ -60,8 +60,8 @@ def suggest(name: str, known: Iterable[str]) -> str:
 
 
 def one_line(error: Exception) -> str:
-    """An error's message without line breaks, and with nothing that could steer a terminal."""
-    return visible(" ".join(str(error).split()))
+    """An error's message in one line: nothing in it steers a terminal, and no secret is in it."""
+    return shown(" ".join(str(error).split()))
 
 
 def of_disk(error: OSError) -> str | None:

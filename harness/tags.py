@@ -63,6 +63,9 @@ KEPT = "kept"
 TOLD = "told"
 ACKNOWLEDGED = "acknowledged"
 MISSED = "missed"
+PROMISES = "promises"
+POLICY = "policy"
+SIGNATURE = "signature"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from connectors import redaction
 from estate.lifecycle import Running, running
 
 # How long an example takes is no claim of ours: the machine may be busy, the first one imports.
@@ -44,21 +45,42 @@ def pilot_environ(estate: Running) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-def engagements_unloaded() -> Iterator[None]:
-    """A pilot that a test loads from a folder of its own is not found by the next test, whose
-    pilot may have the same name.
+def engagements_apart() -> Iterator[None]:
+    """A pilot that a test loads from a folder of its own is another one than everybody else's,
+    though it may have the same name.
     """
-    before = set(sys.modules)
+    theirs = {name: sys.modules.pop(name) for name in _engagements()}
     yield
-    for name in set(sys.modules) - before:
-        if _is_of_a_test(sys.modules[name]):
-            del sys.modules[name]
+    for name in _engagements():
+        del sys.modules[name]
+    sys.modules.update(theirs)
+
+
+def _engagements() -> list[str]:
+    new = set(sys.modules) - _OTHERS
+    found = [name for name in new if _is_of_a_test(sys.modules[name])]
+    _OTHERS.update(new - set(found))
+    return found
+
+
+_OTHERS: set[str] = set()
+"""Modules that are of no test; to look at them again would take a while."""
+_TEMPORARY = f"{Path(tempfile.gettempdir()).resolve()}/"
+_OURS = f"{Path(__file__).resolve().parent.parent}/"
+"""In a copy of this repository (`tests/test_extending.py`) it is a temporary folder itself."""
+
+
+@pytest.fixture(autouse=True)
+def secrets_forgotten() -> Iterator[None]:
+    """What one test took for a secret may be an ordinary word in the next."""
+    yield
+    redaction.KNOWN.clear()
 
 
 def _is_of_a_test(module: ModuleType) -> bool:
-    places = [getattr(module, "__file__", None), *getattr(module, "__path__", ())]
-    folder = Path(tempfile.gettempdir()).resolve()
-    return any(Path(place).resolve().is_relative_to(folder) for place in places if place)
+    of = vars(module)
+    places = [of["__file__"]] if of.get("__file__") else of.get("__path__", ())
+    return any(place.startswith(_TEMPORARY) and not place.startswith(_OURS) for place in places)
 
 
 _LEFT_OUT = pytest.StashKey[dict[str, str]]()

@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.docs import PAGES, REPOSITORY, commands
 
 SEATRIAL = Path(sys.executable).parent / "seatrial"
-GROUPS = ("baseline", "contract", "key")
+GROUPS = ("baseline", "contract", "key", "policy")
 
 
 def fault(command: str) -> str | None:

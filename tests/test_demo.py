@@ -13,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from harness.coverage import prover
 from harness.ledger.ledger import entries
 from tests.cli import seatrial
 from tests.shell import Ended
@@ -35,6 +36,10 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     assert ended.code == 0, ended.out + ended.err
     (out / "said").write_text(ended.out)
     return out
+
+
+def said(demo: Path) -> str:
+    return (demo / "said").read_text()
 
 
 def outcomes(document: dict[str, Any]) -> dict[tuple[str, str | None, str], tuple[str, str]]:
@@ -81,6 +86,28 @@ def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Pat
     assert monday is not None
     assert date.fromisoformat(monday[1]).weekday() == 0
     assert document["ready"] is False
+
+
+def test_the_known_verdicts_of_good_and_bad_servers_are_what_the_demo_gives(demo: Path) -> None:
+    """`harness/coverage/prover.json` ships with bundles; `python -m tests.prover` writes it."""
+    for known in prover.expected().trials:
+        found = outcomes(verdicts(demo / known.name))
+        assert {key: outcome for key, (outcome, _) in found.items()} == {
+            (one.source, one.dataset, one.claim): one.outcome for one in known.verdicts
+        }
+    assert "\n116 of 116 verdicts are as known of these servers (prover.json)\n" in said(demo)
+
+
+def test_it_ends_with_what_the_repair_changed(demo: Path) -> None:
+    """And not with 58 verdicts again."""
+    _, end = said(demo).split("\nrepaired ")
+    told = [line.split() for line in end.splitlines()]
+    changes = [words[:4] for words in told if words[1:2] == ["\N{RIGHTWARDS ARROW}"]]
+    assert len(changes) == 10
+    assert {words[0] for words in changes} == {"BROKEN"}
+    assert {words[2] for words in changes} == {"PROVEN", "UNPROVEN"}
+    assert "\n10 of 58 changed: 10 better\nas before: 14 UNPROVEN, 34 PROVEN\n" in end
+    assert "repaired: NOT READY, late-deliveries (dev)" in end
 
 
 @pytest.mark.parametrize("trial", ["as-found", "repaired"])
@@ -131,11 +158,11 @@ def test_its_owners_were_told_once_and_told_again_when_it_was_mended(
     demo: Path, tmp_path: Path
 ) -> None:
     """By the ledger, beside the demo's own count of what their room received."""
-    said = (demo / "said").read_text()
-    assert "What the owners' room received, nothing of it twice:" in said
-    assert "  erp        Katrin Vogel, order systems: 2 broken, 2 mended\n" in said
-    assert "  logistics  Mirela Popescu, warehouse IT: 2 broken, none mended\n" in said
-    words = " ".join(said.split())
+    shown = said(demo)
+    assert "What the owners' room received, nothing of it twice:" in shown
+    assert "  erp        Katrin Vogel, order systems: 2 broken, 2 mended\n" in shown
+    assert "  logistics  Mirela Popescu, warehouse IT: 2 broken, none mended\n" in shown
+    words = " ".join(shown.split())
     assert "no row read, 1 bad BROKEN erp.orders: 2 changes" in words
     assert "told Katrin Vogel, order systems, that it is bad: erp.orders" in words
     assert "no row read, 0 bad told Katrin Vogel, order systems, that it is mended" in words
@@ -169,7 +196,8 @@ def test_all_evidence_of_the_demo_is_called_simulated(demo: Path) -> None:
 def test_nothing_is_left_behind_but_results(demo: Path) -> None:
     for trial in ("as-found", "repaired"):
         kept = {path.name for path in (demo / trial).iterdir()}
-        assert kept == {
+        read = {"ledger.sqlite-wal", "ledger.sqlite-shm"}  # SQLite's own, by who reads a ledger
+        assert kept - read == {
             "ledger.sqlite",
             "ledger.lock",
             "run.lock",
@@ -181,6 +209,35 @@ def test_nothing_is_left_behind_but_results(demo: Path) -> None:
         }
 
 
+def test_no_word_that_it_says_was_taken_for_a_secret(demo: Path) -> None:
+    """A log-in's name is redacted too, wherever it stands."""
+    assert "[the secret" not in said(demo)
+
+
 def test_what_it_says_fits_80_columns(demo: Path) -> None:
-    lines = (demo / "said").read_text().splitlines()
-    assert [line for line in lines if len(line) > 80 and "report.html" not in line] == []
+    lines = said(demo).splitlines()
+    assert [line for line in lines if len(line) > 80 and str(demo) not in line] == []
+
+
+def test_its_evidence_is_valid_for_who_has_the_register_and_of_both_trials(demo: Path) -> None:
+    asked = ["verify", demo / "bundle", "--trust", demo / "trust.json", "--recompute"]
+    ended: Ended = seatrial(asked, cwd=demo)
+    assert ended.code == 0, ended.out + ended.err
+    assert re.search(r"\b([1-9]\d+) verdicts of \1 given by facts and promises", ended.out)
+    manifest = json.loads((demo / "bundle" / "manifest.json").read_text())
+    by_job = {one["job"]: one["started"] for one in manifest["census"]["runs"]}
+    assert by_job == {"prove": 2, "drift": 2, "beside": 0}
+    page = (demo / "bundle" / "report.html").read_text()
+    assert page.index("What was not tested") < page.index("What was tested")
+    shown = re.findall(r'<span class="claim">', page)
+    assert len(shown) == len(verdicts(demo / "repaired")["verdicts"])
+
+
+def test_its_evidence_is_of_an_unknown_signer_for_who_has_none(demo: Path) -> None:
+    ended: Ended = seatrial(["verify", demo / "bundle"], cwd=demo)
+    assert ended.code == 3
+    assert "SELF-CONSISTENT, SIGNER UNKNOWN" in ended.out
+
+
+def test_its_key_is_gone(demo: Path) -> None:
+    assert not [one for one in demo.rglob("*") if one.is_file() and b"PRIVATE" in one.read_bytes()]

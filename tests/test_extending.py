@@ -114,3 +114,6 @@ def test_the_claim_is_planned_and_shown_by_its_own_words(extended: tuple[Path, l
     said(copy, "tests.claim_tables")
     row = "| `undistorted` | every value came in its promised type |"
     assert all(row in (copy / page).read_text() for page in HEADINGS)
+    said(copy, "pytest", "tests/harness/coverage/test_demands.py", "-k", "claim or need or names")
+    said(copy, "tests.coverage_table")
+    assert "`stable_values`, `undistorted`" in (copy / "docs" / "coverage.md").read_text()

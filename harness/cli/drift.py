@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from harness.cli.options import (
+    Datasets,
     Debug,
     Environment,
+    Junit,
     LedgerReference,
     Out,
     PilotFolder,
@@ -25,17 +27,13 @@ def drift(  # noqa: PLR0913 - the options of a command line
     pilot: PilotFolder = None,
     *,
     environment: Environment = "dev",
-    dataset: Annotated[
-        list[str] | None, typer.Option(metavar="D", help="Only this dataset; repeatable.")
-    ] = None,
+    dataset: Datasets = None,
     out: Out = None,
     ledger: LedgerReference = None,
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write drift.json here as well.")
     ] = None,
-    junit: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write JUnit XML for a CI server.")
-    ] = None,
+    junit: Junit = None,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
@@ -48,7 +46,7 @@ def drift(  # noqa: PLR0913 - the options of a command line
     from harness.pilot.connect import require_reference
     from harness.pilot.place import results
     from harness.report.progress import show_progress
-    from harness.run import old_report
+    from harness.run import helper, old_report
     from harness.run.config import Job, RunConfig
     from harness.run.drift import look_for_drift, plan_drift
     from harness.run.launch import COMMAND_LINE, launch_by
@@ -56,6 +54,7 @@ def drift(  # noqa: PLR0913 - the options of a command line
 
     now = utc_now()
     require_places({"--json": json, "--junit": junit})
+    helper.start()
     if ledger is not None:
         require_reference("ledger", ledger)
     loaded = pilots.load_chosen(pilot, start=Path.cwd())

@@ -15,14 +15,17 @@ import typer
 from connectors.errors import SourceError
 from harness.box.process import leave_no_core
 from harness.cli import contract as contracts
+from harness.cli import policy as policies
 from harness.cli.ack import ack
 from harness.cli.alerts import send_test
 from harness.cli.approve import approve
+from harness.cli.compare import compare
 from harness.cli.data import data
 from harness.cli.demo import demo
 from harness.cli.doctor import doctor
 from harness.cli.draft import draft
 from harness.cli.drift import drift
+from harness.cli.export import export
 from harness.cli.grants import grants
 from harness.cli.incident import incident
 from harness.cli.init import init
@@ -32,6 +35,7 @@ from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.simulate import simulate
 from harness.cli.ui import ui
+from harness.cli.verify import verify
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
 from harness.say import complain, say
 
@@ -73,7 +77,7 @@ def seatrial(
 
 for command in (
     *(demo, init, draft, grants, doctor, simulate, prove, drift),
-    *(incident, ack, ui, profile, data),
+    *(incident, ack, export, verify, compare, ui, profile, data),
 ):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")
@@ -87,6 +91,10 @@ key = typer.Typer(help="The key that what was proven is signed by.")
 key.command("new")(new_key)
 key.command("show")(show_key)
 app.add_typer(key, name="key")
+policy = typer.Typer(help="What security and Legal agree to before anything is read.")
+policy.command()(policies.sign)
+policy.command()(policies.show)
+app.add_typer(policy, name="policy")
 alerts = typer.Typer(help="Who is told when a claim turns bad.")
 alerts.command("test")(send_test)
 app.add_typer(alerts, name="alerts")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from harness import say
 from harness.errors import ConfigurationError
 from harness.folders import require_replaceable
-from harness.say import visible
 
 PilotFolder = Annotated[
     Path | None,
@@ -33,26 +32,24 @@ LedgerReference = Annotated[
         help="Where PostgreSQL's URL is: env:NAME or file:/path; a SQLite file in --out.",
     ),
 ]
+Datasets = Annotated[
+    list[str] | None,
+    typer.Option("--dataset", metavar="D", help="Only this dataset; repeatable."),
+]
+Junit = Annotated[
+    Path | None,
+    typer.Option("--junit", metavar="FILE", help="Write JUnit XML for a CI server."),
+]
 Quiet = Annotated[
     bool, typer.Option("--quiet", help="Print nothing unless something is not proven.")
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks; may show data.")]
 
 
-class _Visible(logging.Formatter):
-    """Log lines, tracebacks among them, of which none can steer the terminal."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        return "\n".join(map(visible, super().format(record).splitlines()))
-
-
 def log_debugging(debug: bool) -> None:  # noqa: FBT001 - the value of a flag
     """Log debugging messages, which show a defect in our code."""
     if debug:
-        handler = logging.StreamHandler()
-        handler.setFormatter(_Visible(logging.BASIC_FORMAT))
-        logging.basicConfig(level=logging.WARNING, handlers=[handler])
-        logging.getLogger("seatrial").setLevel(logging.DEBUG)
+        say.log_debugging()
 
 
 def require_places(files: Mapping[str, Path | None]) -> None:

@@ -9,8 +9,10 @@ from typing import Annotated
 import typer
 
 from harness.cli.options import (
+    Datasets,
     Debug,
     Environment,
+    Junit,
     LedgerReference,
     Out,
     PilotFolder,
@@ -25,9 +27,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     pilot: PilotFolder = None,
     *,
     environment: Environment = "dev",
-    dataset: Annotated[
-        list[str] | None, typer.Option(metavar="D", help="Only this dataset; repeatable.")
-    ] = None,
+    dataset: Datasets = None,
     claim: Annotated[
         list[str] | None, typer.Option(metavar="C", help="Only this claim; repeatable.")
     ] = None,
@@ -44,9 +44,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     json: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write verdicts.json here as well.")
     ] = None,
-    junit: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write JUnit XML for a CI server.")
-    ] = None,
+    junit: Junit = None,
     quiet: Quiet = False,
     debug: Debug = False,
 ) -> None:
@@ -60,7 +58,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
     from harness.pilot.place import results
     from harness.pilot.plan import plan
     from harness.report.progress import show_progress
-    from harness.run import old_report
+    from harness.run import helper, old_report
     from harness.run.config import RunConfig
     from harness.run.launch import COMMAND_LINE, launch_by
     from harness.run.prove import prove as run_prove
@@ -68,6 +66,7 @@ def prove(  # noqa: PLR0913 - the options of a command line
 
     now = utc_now()
     require_places({"--json": json, "--junit": junit})
+    helper.start()
     if ledger is not None:
         require_reference("ledger", ledger)
     try:

@@ -56,6 +56,13 @@ def readings_in(entries: Iterable[Entry]) -> Iterator[Recorded]:
         yield msgspec.json.decode(entry.body, type=Recorded, strict=False)
 
 
+def sight_of(entry: Entry) -> Sight:
+    """The reading or declaration of an entry that holds one."""
+    is_reading = entry.kind == tags.FACTS[Reading]
+    kind: type[Sight] = Recorded if is_reading else RecordedDeclaration
+    return msgspec.json.decode(entry.body, type=kind, strict=False)
+
+
 def seen(one: Sight) -> Reading | Declaration:
     """The fact of an entry."""
     return one.reading if isinstance(one, Recorded) else one.declaration

@@ -21,9 +21,12 @@ from rich.console import Console
 
 from harness.alerts.records import Step
 from harness.errors import ConfigurationError
+from harness.evidence.changes import print_changes
+from harness.evidence.compare import compare
+from harness.evidence.sides import of_result
 from harness.folders import require_safe, take_folder
 from harness.ledger.ledger import utc_now
-from harness.onboarding import demo_drift, demo_told
+from harness.onboarding import demo_drift, demo_evidence, demo_known, demo_told
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -48,18 +51,21 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
     estate = _estate()
     started = time.monotonic()
     now, loaded = utc_now(), loading.load(Path(estate.__file__).parent / "demo")
-    for name in ("as-found", "repaired"):
+    for name in ("as-found", "repaired", demo_evidence.BUNDLE):
         require_safe(out / name)
         shutil.rmtree(out / name, ignore_errors=True)
     console.print("Starting the estate: five real servers on this machine's loopback")
-    with _running(estate, scale=scale, seed=seed, console=console) as running:
+    with (
+        demo_evidence.signed(loaded) as ours,
+        _running(estate, scale=scale, seed=seed, console=console) as running,
+    ):
         owners = loaded.settings.owners
         drifted: dict[str, Sequence[demo_told.News]] = {}
 
         def trial(name: str) -> Result:
             console.rule(f"[bold]{name}", align="left")
             environ = {**os.environ, **running.environ}
-            staffed = _with_deputies(loaded, running.deputies)
+            staffed = _with_deputies(ours.loaded, running.deputies)
             config = _config(staffed, out / name, environ, now=now)
             before = len(running.room.heard)
             looked = demo_drift.drift(config)
@@ -68,16 +74,21 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
             return _prove(config, console)
 
         as_found = trial("as-found")
+        terminal.print_table(as_found, console)
         console.print("Repairing sources, grants and owners, not claims")
         running.repair()
         _go_on_with_the_ledger(out / "as-found", out / "repaired")
         repaired = trial("repaired")
+        _show_changes(as_found, repaired, console)
         heard = demo_told.read(running.room.heard)
-        for line in ("", *demo_told.lines(heard, owners), ""):
+        known = demo_known.lines({"as-found": as_found, "repaired": repaired}, scale=scale)
+        for line in ("", *known, "", *demo_told.lines(heard, owners), ""):
             say(line)
         console.print(f"Both trials took {time.monotonic() - started:.0f} s. Open the reports:")
         for name in ("as-found", "repaired"):
             say(f"  {out / name / 'report.html'}")
+        for line in demo_evidence.write(ours, out=out, environ=os.environ, now=now):
+            say(line)
         planted = running.planted
         if keep:
             _keep(running.environ, console)
@@ -152,9 +163,13 @@ def _config(
 
 def _prove(config: RunConfig, console: Console) -> Result:
     with show_progress(console) as progress:
-        result = prove(config, progress=progress)
-    terminal.print_table(result, console)
-    return result
+        return prove(config, progress=progress)
+
+
+def _show_changes(as_found: Result, repaired: Result, console: Console) -> None:
+    """What the repair changed; not every verdict again."""
+    sides = (of_result(as_found, "as-found"), of_result(repaired, "repaired"))
+    print_changes(compare(*sides), console)
 
 
 def _keep(environ: Mapping[str, str], console: Console) -> None:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 from harness.report import failed_rules
 from harness.result import Judged, Result
 from harness.say import visible
-from harness.verdict import GOOD, Outcome
+from harness.verdict import GOOD, Outcome, Verdict
 
 
 def render(result: Result) -> str:
@@ -20,6 +20,11 @@ def render(result: Result) -> str:
         _suite(root, result, source, list(judged))
     if not result.judged:
         _nothing_planned(root)
+    return write(root)
+
+
+def write(root: ET.Element) -> str:
+    """The whole document, with what each suite counts."""
     for counted, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
         for element in (root, *root.findall("testsuite")):
             element.set(counted, str(len(list(element.iter(tag)))))
@@ -30,22 +35,28 @@ def render(result: Result) -> str:
 def _suite(root: ET.Element, result: Result, source: str, judged: list[Judged]) -> None:
     suite = ET.SubElement(root, "testsuite", name=visible(source))
     suite.set("timestamp", result.started_at.isoformat())
-    properties = ET.SubElement(suite, "properties")
-    for name, value in (
-        ("environment", result.environment),
-        ("run", result.run),
-        ("slot", result.slot.isoformat()),
-        ("evidence_class", ", ".join(sorted({str(j.evidence_class) for j in judged}))),
-    ):
-        ET.SubElement(properties, "property", name=name, value=visible(value))
+    add_properties(
+        suite,
+        environment=result.environment,
+        run=result.run,
+        slot=result.slot.isoformat(),
+        evidence_class=", ".join(sorted({str(j.evidence_class) for j in judged})),
+    )
     for one in judged:
-        _case(suite, one)
+        where = ".".join(filter(None, (one.planned.source, one.planned.dataset)))
+        add_case(suite, one.verdict, classname=where, name=one.planned.claim)
 
 
-def _case(suite: ET.Element, judged: Judged) -> None:
-    planned, verdict = judged.planned, judged.verdict
-    where = ".".join(filter(None, (planned.source, planned.dataset)))
-    case = ET.SubElement(suite, "testcase", classname=visible(where), name=visible(planned.claim))
+def add_properties(suite: ET.Element, **values: str) -> None:
+    """What a suite is of, before its cases."""
+    properties = ET.SubElement(suite, "properties")
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=visible(value))
+
+
+def add_case(suite: ET.Element, verdict: Verdict, *, classname: str, name: str) -> None:
+    """One verdict as a case: a failure, or an error for ERROR, unless it is PROVEN or WAIVED."""
+    case = ET.SubElement(suite, "testcase", classname=visible(classname), name=visible(name))
     if verdict.outcome in GOOD:
         return
     tag = "error" if verdict.outcome is Outcome.ERROR else "failure"

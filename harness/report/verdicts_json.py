@@ -28,7 +28,7 @@ def document(result: Result) -> dict[str, Any]:
         "planned": result.planned,
         "executed": result.executed,
         **_provenance(result),
-        "verdicts": [_entry(judged) for judged in result.judged],
+        "verdicts": [entry(judged) for judged in result.judged],
     }
 
 
@@ -58,7 +58,8 @@ def _provenance(result: Result) -> dict[str, Any]:
     }
 
 
-def _entry(judged: Judged) -> dict[str, Any]:
+def entry(judged: Judged) -> dict[str, Any]:
+    """One verdict as JSON values."""
     verdict = judged.verdict
     failed = [_failed_rule(rule) for rule in verdict.failed_rules]
     return {

@@ -11,6 +11,7 @@ from connectors.capabilities import Declares
 from connectors.connector import Connector
 from connectors.errors import NeedsRows
 from connectors.events import Declared, Event
+from connectors.redaction import redacted
 from harness import tags
 from harness.claims.nights import night_of
 from harness.clock import Clock
@@ -46,6 +47,7 @@ class Asking:
 
     def emit(self, event: Event) -> None:
         """Take one event of the connector. Raises AskedTooOften."""
+        event = redacted(event)
         self.sums.add(event)
         self.on_event(event)
         self.require_few()

@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from harness import tags
-from harness.box.client import Child, fork, helper
+from harness.box.client import Child, fork
 from harness.box.frames import Garbage
 from harness.facts import Failure
 from harness.limits import reached
+from harness.run import helper
 from harness.run.deaths import DIED, GARBAGE, reason
 from harness.run.order import order
 from harness.run.run import Run, Work
@@ -28,7 +29,6 @@ from harness.run.watch import Watch
 from harness.run.wire import SAID, decode_message, encode_order
 from harness.signals import held
 
-_MAIN = "harness.run.child"
 _LEAVING_SECONDS = 5.0
 """How long a child may take to log out after its last message, and to end when killed."""
 _SAID_BYTES = 1 << 16
@@ -38,7 +38,7 @@ _LOG = logging.getLogger("seatrial")
 @contextmanager
 def boxed() -> Iterator[Work]:
     """Work in a child for each task. No child outlives the block."""
-    helper(_MAIN)  # its imports take a while, as does the rest of the set-up
+    helper.start()
     boxes = _Boxes()
     try:
         yield boxes.work
@@ -84,7 +84,7 @@ class _Boxes:
 
     @contextmanager
     def _child(self) -> Iterator[Child]:
-        with fork(_MAIN) as child:
+        with fork(helper.MODULE) as child:
             with self._changed:
                 self._live.add(child)
                 if self._closed:

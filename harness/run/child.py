@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import socket
 import sys
@@ -37,6 +36,7 @@ from harness.run import work
 from harness.run.failure import failure_of
 from harness.run.task import AskColumns, Failed, Message, Read
 from harness.run.wire import SAID, Order, Pilot, decode_order, encode_message
+from harness.say import log_debugging
 
 SHARED = (judging, schemas, files, overlap, profile, one_pass)
 """Imported once for all children, although only some of them need it, and late."""
@@ -97,8 +97,7 @@ def _settle(order: Order) -> None:
     os.dup2(said, 2)
     os.close(said)
     if order.debug:
-        logging.basicConfig(level=logging.WARNING)
-        logging.getLogger("seatrial").setLevel(logging.DEBUG)
+        log_debugging()
 
 
 def _source(pilot: Pilot, task: Read) -> tuple[Connector, Mapping[str, Contract]]:

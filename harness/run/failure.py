@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 
 from connectors.errors import SourceError, lacked_memory
+from connectors.redaction import redact
 from harness import tags
 from harness.errors import ConfigurationError, defect
 from harness.facts import Failure
@@ -34,5 +35,7 @@ def failure_of(error: Exception) -> Failure:
 
 
 def _told(error: Exception) -> str:
-    """Its text, with half a character written out: no message can hold one."""
-    return str(error).encode(errors="backslashreplace").decode()
+    """Its text, with half a character written out: no message can hold one. A secret in it, which
+    a pilot's own connector may quote, goes no further than here.
+    """
+    return redact(str(error)).encode(errors="backslashreplace").decode()

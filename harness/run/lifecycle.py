@@ -36,11 +36,11 @@ from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
 from harness.result import Planned, Result
+from harness.run import held as held_against
 from harness.run import old_report
 from harness.run.boxed import boxed
 from harness.run.config import Job, RunConfig
-from harness.run.declared import declared_before
-from harness.run.history import earlier_readings
+from harness.run.history import declared_before, earlier_readings
 from harness.run.launch import describe
 from harness.run.missed import record_missed
 from harness.run.run import Run
@@ -91,9 +91,13 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         uncovered = _uncovered(config, systems)
         planned = _in_order(config.planned, uncovered)
         job = {} if config.job is Job.PROVE else {"job": config.job}
-        begun = {"planned": list(planned), **_due(config), **job}
-        begun |= {**_commit(config), **checked.says}
-        ledger.begin(header, begun, at=started_at)
+        promised = held_against.promised_by(loaded)
+        rests_on = held_against.named(loaded, promised, systems)
+        begun = {"planned": list(planned), **_due(config), **job, **_commit(config), **rests_on}
+        begun |= checked.says
+        with ledger.together():
+            ledger.begin(header, begun, at=started_at)
+            held_against.record(ledger, header, promised, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
             state.record_verdicts(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from msgspec import structs
@@ -40,18 +41,28 @@ def order(run: Run, task: Task, temporary: Path) -> Order:
 
 
 def environ(config: RunConfig) -> dict[bytes, bytes]:
-    """This process's environment without the variables that any reference names."""
-    settings = config.loaded.settings
-    references = [config.ledger or ""]
-    for one in settings.environments.values():
-        references += [] if one.vault is None else one.vault.given.values()
-        references += [value for given in one.sources.values() for value in given.values()]
+    """This process's environment without the variables that any reference in `pilot.yaml` names,
+    whatever it is for: a source, alerts, signatures, the browser interface.
+    """
+    references = [config.ledger or "", *_texts(config.loaded.settings.model_dump())]
     hidden = {variable(reference) for reference in references} | _HOLD_URLS
     return {
         os.fsencode(name): os.fsencode(value)
         for name, value in os.environ.items()
         if name not in hidden
     }
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a document."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list | tuple | set):
+        for one in value:
+            yield from _texts(one)
 
 
 def _pilot(run: Run, source: str) -> Pilot:

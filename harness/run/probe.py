@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from connectors.connector import Connector, Probe
 from connectors.events import Event
+from connectors.redaction import redacted
 from harness.facts import Failure, Probed
 from harness.run.failure import failure_of
 from harness.run.sums import Sums
@@ -18,13 +19,14 @@ def probe(connector: Connector, *, source: str, log: Callable[[Event], None]) ->
     sums = Sums()
 
     def emit(event: Event) -> None:
+        event = redacted(event)
         sums.add(event)
         log(event)
 
     probes: tuple[Probe, ...] = ()
     failure: Failure | None = None
     try:
-        probes = tuple(connector.probe(emit=emit))
+        probes = tuple(map(redacted, connector.probe(emit=emit)))
     except Exception as error:  # noqa: BLE001 - whatever ends a probe is a fact about it
         failure = failure_of(error)
     return Probed(

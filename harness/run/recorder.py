@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from connectors.connector import DELIVERY
 from connectors.events import Event
+from connectors.redaction import redacted
 from contracts.promises import Contract
 from harness.claims.due import comes_several_times_a_day
 from harness.claims.nights import night_of, own_delivery
@@ -51,6 +52,7 @@ class Recorder:
 
     def emit(self, event: Event) -> None:
         """Take one event of the connector. Raises LimitReached."""
+        event = redacted(event)
         self.sums.add(event)
         self.on_event(event)
         self._stay_within_limits()

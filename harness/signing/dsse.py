@@ -15,6 +15,7 @@ from typing import Any
 from harness.signing import strict
 from harness.signing.ed25519 import (
     SIGNATURE_BYTES,
+    Stranger,
     Unverified,
     from_base64,
     key_id,
@@ -37,7 +38,7 @@ class Opened:
     payload_type: str
     payload: bytes
     signers: tuple[str, ...]
-    """The ids of the given keys that signed it, at least one."""
+    """The ids of the given keys that signed it, at least one; none of what is `unsigned`."""
     strangers: tuple[str, ...]
     """The ids that other signatures name. Nobody has verified them."""
 
@@ -61,8 +62,8 @@ def seal(payload_type: str, payload: bytes, *signers: Signer) -> bytes:
 def opened(envelope: bytes, keys: Mapping[str, bytes]) -> Opened:
     """The payload of an envelope that one of the `keys` (id → raw public key) signed.
 
-    Raises Unverified if none of them did, if a signature in the name of one of them is not its
-    own, and for anything but the one spelling of an envelope.
+    Raises Stranger if none of them did, and Unverified if a signature in the name of one of them
+    is not its own, and for anything but the one spelling of an envelope.
     """
     payload_type, payload, signatures = _parts(envelope)
     message = pae(payload_type, payload)
@@ -73,12 +74,22 @@ def opened(envelope: bytes, keys: Mapping[str, bytes]) -> Opened:
             raise Unverified(f"key {named} did not sign this: the signature is not its own")
     signers = tuple(named for named in signatures if named in keys)
     if not signers:
-        raise Unverified(f"no trusted key signed this; it names {', '.join(signatures)}")
+        raise Stranger(f"no trusted key signed this; it names {', '.join(signatures)}")
     return Opened(
         payload_type=payload_type,
         payload=payload,
         signers=signers,
         strangers=tuple(named for named in signatures if named not in keys),
+    )
+
+
+def unsigned(envelope: bytes) -> Opened:
+    """The payload that nobody vouches for, and whom it names: for what says so. Raises Unverified
+    for anything but the one spelling of an envelope.
+    """
+    payload_type, payload, signatures = _parts(envelope)
+    return Opened(
+        payload_type=payload_type, payload=payload, signers=(), strangers=tuple(signatures)
     )
 
 

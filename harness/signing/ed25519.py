@@ -28,6 +28,10 @@ class Unverified(ValueError):
     """What is presented is not what it should be. The message is one line that says why."""
 
 
+class Stranger(Unverified):
+    """Nobody whose key is known signed it. What it says may be true; nobody vouches for it."""
+
+
 def verify(public: bytes, message: bytes, signature: bytes) -> bool:
     """Whether the owner of the raw key `public` signed exactly these bytes."""
     if len(public) != KEY_BYTES or len(signature) != SIGNATURE_BYTES:

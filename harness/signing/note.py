@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.signing.ed25519 import (
+    Stranger,
     Unverified,
     from_base64,
     to_base64,
@@ -102,8 +103,8 @@ def countersign(note: bytes, name: str, signer: Signer, *, at: int) -> bytes:
 def opened(note: bytes, keys: Mapping[str, bytes]) -> Opened:
     """The text of a note that one of the `keys` (id → raw public key) signed as the log.
 
-    The log signs under its origin, the first line. Raises Unverified if none of the keys did, if a
-    line in the name of one of them is not its own, and for anything that is no note.
+    The log signs under its origin, the first line. Raises Stranger if none of the keys did, and
+    Unverified if a line in the name of one of them is not its own, and for what is no note.
     """
     note_text, lines = _split(note)
     origin = note_text.decode().partition("\n")[0]
@@ -117,7 +118,7 @@ def opened(note: bytes, keys: Mapping[str, bytes]) -> Opened:
             elif named == _key_hash(name, _COSIGNED, public):
                 countersigners[identity] = _countersigned_at(note_text, name, public, signature)
     if not signers:
-        raise Unverified(f"no trusted key signed this as {origin}")
+        raise Stranger(f"no trusted key signed this as {origin}")
     return Opened(text=note_text, signers=tuple(signers), countersigners=countersigners)
 
 

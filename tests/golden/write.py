@@ -13,6 +13,8 @@ from harness.alerts.records import Acknowledged, News, Step, Told
 from harness.clock import Clock
 from harness.facts import EvidenceClass, Failure, GroupFound, GroupsFound, ReadColumn
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
+from harness.ledger.promised import Promised
+from harness.policy.records import Signature
 from harness.result import MissedNight, Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
@@ -115,6 +117,18 @@ TOLD = Told(
 )
 ACKNOWLEDGED = Acknowledged(by="Ada", source="shop", incidents=("0a1b2c3d",))
 MISSED = MissedNight(schedule="nightly", night=DAY, due_at=NOON, because="no run began")
+PROMISED = Promised(
+    meaning={"format": 2, "name": "orders", "promises": {"key": ["key"], "missing": {}}},
+    order=("segment", "weight"),
+    former="56" * 32,
+)
+PROMISED_BY_SOURCE = Promised(
+    meaning={"format": 1, "source": "shop", "promises": {"renews": True}}
+)
+POLICY = {"format": 1, "pilot": "acme", "number": 1, "amends": None, "why": "größe", "n": 2**53}
+SIGNATURE = Signature(
+    policy="78" * 32, role="legal", by="Lea", public="AAAA", envelope='{"payload":""}'
+)
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
@@ -132,7 +146,7 @@ def bodies(folder: Path) -> dict[str, bytes]:
         ledger.append(HEADER, "acknowledged", ACKNOWLEDGED, at=NOON)
         state.end("FINISHED", {"planned": 2, "executed": 1, "ready": False}, at=NOON)
         found = {entry.kind: entry.body for entry in ledger.entries()}
-    return found | later_bodies(folder) | grouped_bodies(folder)
+    return found | later_bodies(folder) | grouped_bodies(folder) | promised_bodies(folder)
 
 
 def later_bodies(folder: Path) -> dict[str, bytes]:
@@ -167,6 +181,24 @@ def grouped_bodies(folder: Path) -> dict[str, bytes]:
         names = ("reading_grouped", "reading_ungrouped")
         entries = list(ledger.entries(kind="reading"))
     return {name: one.body for name, one in zip(names, entries, strict=True)}
+
+
+def promised_bodies(folder: Path) -> dict[str, bytes]:
+    """Bodies of what a run holds its verdicts against, and of a run that names it."""
+    source = Origin(source="shop")
+    rests_on = {
+        "promises": {"shop": PROMISED_BY_SOURCE.digest, "shop.orders": PROMISED.digest},
+        "zone": "Europe/Berlin",
+        "evidence_class": {"shop": EvidenceClass.STAGING},
+    }
+    with open_ledger(folder / "promised.sqlite") as ledger:
+        ledger.begin(HEADER, {"planned": [PLANNED], **rests_on}, at=NOON)
+        for record, origin in ((PROMISED, ORIGIN), (PROMISED_BY_SOURCE, source)):
+            ledger.append(HEADER, "promises", persisted_fields(record), at=NOON, origin=origin)
+        ledger.append(HEADER, "policy", POLICY, at=NOON)
+        ledger.append(HEADER, "signature", persisted_fields(SIGNATURE), at=NOON)
+        names = ("started_promised", "promises", "promises_source", "policy", "signature")
+        return {name: e.body for name, e in zip(names, ledger.entries(), strict=True)}
 
 
 def armed_bodies(folder: Path) -> dict[str, bytes]:

@@ -28,13 +28,13 @@ def _however_late(_: Any, *, due_at: Any) -> Any:
 
 
 SEEN = ("harness.claims.nights.was_seen", lambda _: True)
-SEEN_BY_HISTORY = ("harness.run.history.was_seen", lambda _: True)
+SEEN_BY_HISTORY = ("harness.ledger.earlier.was_seen", lambda _: True)
 ASKED = ("harness.run.history.locator", lambda *_: None)
 RECORDED = ("harness.run.run.locator", lambda *_: None)
 OWN_START = ("harness.run.recorder.night_of", _by_its_own_start)
 NO_TICK = ("harness.run.run.counted_from", lambda began_at, **_: began_at)
 EVER = ("harness.run.run.counted_from", _however_late)
-LAST = ("harness.run.history.rank", lambda _: 0)
+LAST = ("harness.ledger.earlier.rank", lambda _: 0)
 
 
 @pytest.mark.parametrize(

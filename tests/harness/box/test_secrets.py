@@ -1,4 +1,6 @@
-"""A child has the secrets of its own source, and no other's; nobody gets a core file of it."""
+"""Fault X10: a child has the secrets of its own source, and no other's, neither in its environment
+nor on its command line.
+"""
 
 from __future__ import annotations
 
@@ -79,6 +81,43 @@ def test_the_variable_of_the_ledger_stays_here(
         ledger="env:AUDIT_URL" if guarded else None,
     )
     assert (b"AUDIT_URL" in environ(config)) is not guarded
+
+
+ALERTS = """
+    alerts:
+      smtp: {host: mail.example, sender: us@acme.example, user: us, password: env:SMTP_PASSWORD}
+      channels: {room: {webhook: env:ROOM_URL}, mail: {email: ada@acme.example}}
+      people: {ada@acme.example: [room, mail]}
+      heartbeat: {url: env:HEARTBEAT_URL}
+owners:
+  it: {owner: ada@acme.example}
+"""
+
+
+def test_x10_the_variables_of_all_other_references_stay_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hook's address and the mail server's password are secrets, too; the control is a variable
+    that no reference names.
+    """
+    names = {"SMTP_PASSWORD", "ROOM_URL", "HEARTBEAT_URL"}
+    for name in {*names, "OF_NOBODY"}:
+        monkeypatch.setenv(name, "canary")
+    folder = hostile(tmp_path, "harmless")
+    with (folder / "pilot.yaml").open("a") as file:
+        file.write(ALERTS)
+    loaded = loading.load(folder)
+    config = RunConfig(
+        loaded=loaded,
+        environment="dev",
+        slot=utc_now().date(),
+        planned=(),
+        out=tmp_path,
+        environ=os.environ,
+    )
+    given = environ(config)
+    assert {os.fsencode(name) for name in names}.isdisjoint(given)
+    assert b"OF_NOBODY" in given
 
 
 def test_an_order_does_not_show_what_it_holds() -> None:

@@ -15,7 +15,7 @@ from harness.errors import ConfigurationError
 from harness.folders import require_safe, take_folder, take_results
 from harness.onboarding.examine import Standing, engagement, place
 from tests.cli import seatrial
-from tests.harness.acme_layout import Acme
+from tests.harness.acme_layout import lay_out
 from tests.harness.engagement import write
 from tests.harness.trust.scene import Scene
 
@@ -33,7 +33,9 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.usefixtures("open_umask")
-def test_whatever_the_umask_nobody_else_reads_results(acme: Acme, tmp_path: Path) -> None:
+def test_whatever_the_umask_nobody_else_reads_results(tmp_path: Path) -> None:
+    """An engagement of its own: what Python compiles beside it may now be written by everybody."""
+    acme = lay_out(tmp_path)
     out = tmp_path / "new" / "out"
     seatrial(["prove", acme.folder, "--out", out], cwd=tmp_path, environ=acme.sources)
     assert {mode(path) for path in (out.parent, out, out / "logs")} == {0o700}

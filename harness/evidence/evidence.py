@@ -1,0 +1,132 @@
+"""What an export is of: read from a ledger's entries alone; pure.
+
+Every file of a bundle and every format is made from one `Evidence`. Equal entries give equal
+evidence, whenever and wherever it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from harness import tags
+from harness.errors import ConfigurationError, one_line
+from harness.evidence.census import Census, census
+from harness.evidence.runs import EvidenceRun, decode, runs_in
+from harness.ledger.chain import Entry
+from harness.result import RecordedMiss
+from harness.run.config import Job
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What is asked for. None means from the first or until the last run."""
+
+    pilot: str
+    title: str
+    environment: str
+    zone: str
+    """The pilot's, in which nights are counted of runs that did not record theirs."""
+    first: date | None = None
+    last: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The nights that an export is of, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that one export is made from."""
+
+    pilot: str
+    title: str
+    environment: str
+    zone: str
+    window: Window
+    runs: tuple[EvidenceRun, ...]
+    """Those of the window, in the ledger's order; also those that judge nothing."""
+    missed: tuple[RecordedMiss, ...]
+    """The missed nights of the window that a run recorded."""
+    census: Census
+    """Every night and every run of the window."""
+    promises: tuple[Entry, ...]
+    """What verdicts were held against, up to the end of the window."""
+    entries: tuple[Entry, ...]
+    """All of the ledger, in order."""
+    disclosed: frozenset[str]
+    """The runs whose bodies may leave: those of this pilot and environment until the end of the
+    window. Of every other entry a bundle holds the digest alone."""
+    checkpoints: tuple[bytes, ...]
+    """The ledger's checkpoints, C2SP notes whose signatures were verified, oldest first."""
+
+    @property
+    def own(self) -> list[Entry]:
+        """The entries whose bodies may leave, in order."""
+        return [one for one in self.entries if one.run in self.disclosed]
+
+    @property
+    def newest(self) -> EvidenceRun | None:
+        """The last run that was to prove; of nights that only looked for drift, the last of those.
+        None if nothing was to be judged.
+        """
+        judging = [one for one in reversed(self.runs) if one.judges]
+        proving = [one for one in judging if one.job == Job.PROVE]
+        return next(iter(proving or judging), None)
+
+
+def read(entries: Sequence[Entry], scope: Scope, *, checkpoints: Sequence[bytes] = ()) -> Evidence:
+    """The evidence in the entries of a ledger that was verified whole.
+
+    Raises ConfigurationError if it holds no run of the pilot in the window, or an entry that this
+    version cannot read.
+    """
+    try:
+        return _read(entries, scope, tuple(checkpoints))
+    except msgspec.MsgspecError as error:
+        raise ConfigurationError(
+            f"the ledger holds an entry that this version cannot read: {one_line(error)}"
+        ) from error
+
+
+def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]) -> Evidence:
+    known = runs_in(entries, pilot=scope.pilot, environment=scope.environment, zone=scope.zone)
+    first = scope.first or min((one.night for one in known), default=None)
+    last = scope.last or max((one.night for one in known), default=None)
+    until = [one for one in known if last is not None and one.night <= last]
+    if first is None or last is None or not any(first <= one.night for one in until):
+        raise ConfigurationError(_nothing(scope))
+    disclosed = frozenset(one.header.run for one in until)
+    own = [one for one in entries if one.run in disclosed]
+    recorded = [decode(one.body, RecordedMiss) for one in own if one.kind == tags.MISSED]
+    return Evidence(
+        pilot=scope.pilot,
+        title=scope.title,
+        environment=scope.environment,
+        zone=until[-1].zone,
+        window=Window(first=first, last=last),
+        runs=tuple(one for one in until if first <= one.night),
+        missed=tuple(one for one in recorded if first <= one.missed.night <= last),
+        census=census(until, first=first, last=last),
+        promises=tuple(one for one in own if one.kind == tags.PROMISES),
+        entries=tuple(entries),
+        disclosed=disclosed,
+        checkpoints=checkpoints,
+    )
+
+
+def _nothing(scope: Scope) -> str:
+    window = "".join(
+        f" {word} {day}" for word, day in (("from", scope.first), ("until", scope.last)) if day
+    )
+    return (
+        f"the ledger holds no run of {scope.pilot} in {scope.environment}{window}: "
+        "prove first, or name another --env, --from or --until"
+    )

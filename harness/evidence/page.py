@@ -1,0 +1,191 @@
+"""`report.html` of a bundle: what was not tested, before what was.
+
+One file without network, scripts or other files, by the rules of `harness/report/html.py`. Every
+verdict of the newest run stands on it once, with the words of `judgements/`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader
+
+from harness.evidence import covered, judgements
+from harness.evidence.census import Census, job_of
+from harness.evidence.evidence import Evidence, Window
+from harness.evidence.manifest import classes, digest
+from harness.evidence.runs import EvidenceRun, State
+from harness.facts import EvidenceClass, Reading
+from harness.policy import state as policy
+from harness.policy.words import describe
+from harness.report import failed_rules, html, summary, words
+from harness.result import Judged
+from harness.verdict import Outcome
+
+UNTESTED = (Outcome.ERROR, Outcome.UNPROVEN, Outcome.STALE, Outcome.NOT_RUN)
+"""Outcomes of verdicts that were planned and that no evidence decides."""
+NEVER = (
+    ("Availability", "nobody has asked the sources all day: what is known is how the nights went"),
+    (
+        "Latency",
+        "answer times are recorded with each reading, and no promise is held against them",
+    ),
+    ("Recovery", "no source, no server and no person was made to fail on purpose"),
+    ("Load", "no source was asked for more than a night takes"),
+)
+"""What no claim of this version tests, and why."""
+
+
+_Read = tuple[str, str | None, Reading]
+"""A reading with the code that took it and what it asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """All readings of one dataset in the window, in one row."""
+
+    source: str
+    dataset: str
+    queries: tuple[str, ...]
+    """What was asked."""
+    collectors: tuple[str, ...]
+    """The code that asked."""
+    first: datetime
+    last: datetime
+    """When the first and the last reading began."""
+    readings: int
+    failed: int
+    requests: int
+    rows: int
+    """Of all whole readings."""
+
+
+def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
+    """The page. `key` is the id of the key that signs the bundle."""
+    newest = evidence.newest
+    judged = _worst_first(newest.judged if newest else ())
+    found = classes(evidence)
+    return (
+        _environment()
+        .get_template("page.html.j2")
+        .render(
+            evidence=evidence,
+            newest=newest,
+            ready=newest is not None and judgements.ready(newest),
+            reason=reason(newest),
+            classes=found,
+            practice=summary.PRACTICE if EvidenceClass.SIMULATED in found else "",
+            manifest=digest(manifest),
+            key=key,
+            nights=_nights(evidence.window),
+            agreed=list(describe(_state(evidence))),
+            never=NEVER,
+            untested=[one for one in judged if one.verdict.outcome in UNTESTED],
+            tested=[one for one in judged if one.verdict.outcome not in UNTESTED],
+            missed=[one for one in evidence.census.nights if one.missed],
+            unfinished=[one for one in evidence.runs if one.state is not State.FINISHED],
+            nights_line=nights_line(evidence.census),
+            runs_lines=list(runs_lines(evidence.census)),
+            counted=_counted,
+            job_of=job_of,
+            measured=measured(evidence),
+            covered=covered.rows(evidence),
+            coverage=covered.sentence,
+            signs=html.SIGNS,
+            words=words,
+            failed_rules=failed_rules,
+        )
+    )
+
+
+def reason(newest: EvidenceRun | None) -> str:
+    """One sentence: why what was last judged is ready or not."""
+    if newest is None:
+        return "No run of the window judged anything, so nothing is proven."
+    if newest.state is not State.FINISHED:
+        return f"The newest run did not finish: {newest.because}."
+    if newest.owed != len(newest.judged):
+        return (
+            f"The newest run was asked for {len(newest.judged)} of {newest.owed} verdicts: "
+            "a part is never ready."
+        )
+    if judgements.ready(newest):
+        return "Every planned verdict of the newest run is PROVEN or WAIVED."
+    return f"Of {newest.owed} planned verdicts, the newest run has {_counted(newest)}."
+
+
+def nights_line(census: Census) -> str:
+    """The census of nights in one sentence."""
+    if not census.nights:
+        return (
+            "No schedule was armed in this window, so no night was owed: nobody can tell which "
+            "nights are missing."
+        )
+    return f"planned nights {census.planned} = started {census.started} + missed {census.missed}"
+
+
+def runs_lines(census: Census) -> Iterator[str]:
+    """The census of each job that ran, in one sentence."""
+    for one in census.runs:
+        if one.started:
+            by_state = " + ".join(f"{state} {number}" for state, number in one.by_state.items())
+            yield f"{one.job}: started {one.started} = {by_state}"
+
+
+def measured(evidence: Evidence) -> list[Measured]:
+    """A row for each dataset that was read."""
+    found: dict[tuple[str, str], list[_Read]] = {}
+    for run in evidence.runs:
+        for entry in run.facts:
+            if isinstance(entry.fact, Reading):
+                read = (run.header.code, entry.origin.locator, entry.fact)
+                found.setdefault((entry.fact.source, entry.fact.dataset), []).append(read)
+    return [_measured(*place, own) for place, own in found.items()]
+
+
+def _measured(source: str, dataset: str, own: list[_Read]) -> Measured:
+    began = [reading.started_at for _, _, reading in own]
+    whole = [reading for _, _, reading in own if reading.failure is None]
+    return Measured(
+        source=source,
+        dataset=dataset,
+        queries=tuple(dict.fromkeys(query for _, query, _ in own if query)),
+        collectors=tuple(dict.fromkeys(code for code, _, _ in own)),
+        first=min(began),
+        last=max(began),
+        readings=len(own),
+        failed=len(own) - len(whole),
+        requests=sum(reading.attempts for _, _, reading in own),
+        rows=sum(reading.rows for reading in whole),
+    )
+
+
+def _state(evidence: Evidence) -> policy.State:
+    """What came of the policy. Whose keys signed it, a register says; a bundle has none."""
+    return policy.state(evidence.own, pilot=evidence.pilot, environment=evidence.environment)
+
+
+def _nights(window: Window) -> str:
+    first, last = window.first.isoformat(), window.last.isoformat()
+    return first if first == last else f"{first} to {last}"
+
+
+def _worst_first(judged: tuple[Judged, ...]) -> list[Judged]:
+    return sorted(judged, key=lambda one: summary.WORST_FIRST.index(one.verdict.outcome))
+
+
+def _counted(run: EvidenceRun) -> str:
+    """Its verdicts by outcome, worst first: `2 BROKEN, 56 PROVEN`."""
+    seen = Counter(one.verdict.outcome for one in run.judged)
+    return ", ".join(f"{seen[one]} {one}" for one in summary.WORST_FIRST if seen[one])
+
+
+@cache
+def _environment() -> Environment:
+    """That of the run's report, with our own page before its parts."""
+    loaders = (PackageLoader("harness.evidence", ""), PackageLoader("harness.report", ""))
+    return html.environment().overlay(loader=ChoiceLoader(loaders))

@@ -1,0 +1,198 @@
+"""`seatrial policy`: people sign what is promised before it is read, and each later change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from contracts.defaults import persisted_fields
+from contracts.promises import Thresholds
+from harness import tags
+from harness.claims.wording import first
+from harness.clock import Clock
+from harness.errors import ConfigurationError, suggest
+from harness.ledger.ledger import entries
+from harness.pilot.connect import ledger_at
+from harness.pilot.place import Place
+from harness.pilot.plan import verdicts_owed
+from harness.pilot.signing import open_signer, read_register
+from harness.policy import document, statement
+from harness.policy.document import Document
+from harness.policy.state import State, state
+from harness.policy.words import describe
+from harness.run import held
+from harness.run.aside import Aside, aside
+from harness.signing import register as registers
+from harness.signing.ed25519 import key_id, to_base64
+from harness.signing.register import Register
+from harness.signing.signer import Signer
+
+_NAMED = 3
+"""Changes named in one sentence; `seatrial policy show` has them all once they are signed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Who signs, as what, with which key, and why something changes."""
+
+    by: str
+    role: str
+    key: str
+    """A reference: `file:/path`, `transit:mount/key` or `pkcs11:…`."""
+    why: str | None = None
+    trust: Path | None = None
+    """A register of keys; what it does not allow is refused."""
+
+
+def sign(
+    here: Place,
+    asked: Asked,
+    *,
+    ledger: str | None,
+    environ: Mapping[str, str],
+    clock: Clock,
+) -> list[str]:
+    """Sign the policy as the pilot has it now; returns what is to be said, one line each.
+
+    The first signature makes the policy, and a second person signs the same one. If the pilot
+    promises something else since, the signature is on an amendment, and needs a reason. Raises
+    ConfigurationError and SourceError; nothing is recorded then.
+    """
+    _check(here, asked)
+    references = here.loaded.references(here.environment, environ)
+    signer = open_signer(asked.key, references)
+    _require_may_sign(asked, signer, register_of(here, asked.trust), clock)
+    known = _known(here, ledger, environ)
+    policy = _policy(here, asked, known, clock)
+    if said := _signed_before(known, policy, asked, signer):
+        return said
+    signature = statement.sign(policy, signer, role=asked.role, by=asked.by)
+    with aside(here, ledger=ledger, environ=environ, clock=clock) as opened:
+        _require_still(opened, here, known)
+        with opened.ledger.together():
+            if known.newest is None or known.newest.document != policy:
+                promised = held.promised_by(here.loaded)
+                held.record(opened.ledger, opened.header, promised, at=clock.now())
+                opened.record(tags.POLICY, policy)
+            opened.record(tags.SIGNATURE, persisted_fields(signature))
+    return [
+        f"policy {policy['number']} signed by {asked.by} as {asked.role}",
+        *describe(_known(here, ledger, environ)),
+    ]
+
+
+def look(
+    here: Place, *, ledger: str | None, environ: Mapping[str, str], trust: Path | None
+) -> State:
+    """What came of the policy. Raises ConfigurationError where there is no ledger."""
+    references = here.loaded.references(here.environment, environ)
+    return state(
+        entries(ledger_at(ledger, out=here.out, references=references)),
+        pilot=here.loaded.pilot.name,
+        environment=here.environment,
+        register=register_of(here, trust),
+    )
+
+
+def register_of(here: Place, trust: Path | None) -> Register | None:
+    """The register that was named, or that `pilot.yaml` names. Raises ConfigurationError."""
+    settings = here.loaded.environment(here.environment).signing
+    given = trust or (Path(settings.trust) if settings and settings.trust else None)
+    return None if given is None else read_register(given)
+
+
+def _check(here: Place, asked: Asked) -> None:
+    if asked.role not in statement.ROLES:
+        known = suggest(asked.role, statement.ROLES)
+        raise ConfigurationError(f"--role {asked.role}: unknown role: {known}")
+    for option, text in (("--by", asked.by), ("--why", asked.why)):
+        if text is not None and (not text.strip() or not text.isprintable()):
+            raise ConfigurationError(f"{option} is empty or holds controls: write it in words")
+    for problem in here.loaded.problems.values():
+        raise ConfigurationError(f"{problem}: correct it, then sign")
+
+
+def _require_may_sign(
+    asked: Asked, signer: Signer, register: Register | None, clock: Clock
+) -> None:
+    if register is None:
+        return
+    identity = key_id(signer.public)
+    if says := registers.objection(register, identity, "policy", clock.now()):
+        raise ConfigurationError(f"--key {asked.key}: {says}")
+    key = register[identity]
+    if asked.role not in key.roles:
+        raise ConfigurationError(
+            f"--role {asked.role}: by the register {key.name} signs as {', '.join(key.roles)}"
+        )
+
+
+def _known(here: Place, ledger: str | None, environ: Mapping[str, str]) -> State:
+    """What is agreed; nothing where there is no ledger yet, which the signature then begins."""
+    try:
+        return look(here, ledger=ledger, environ=environ, trust=None)
+    except ConfigurationError:
+        return state((), pilot=here.loaded.pilot.name, environment=here.environment)
+
+
+def _policy(here: Place, asked: Asked, known: State, clock: Clock) -> Document:
+    """The one in force if the pilot still says the same, else an amendment of it."""
+    loaded = here.loaded
+    said = document.contents(
+        held.promised_by(loaded),
+        Thresholds(**loaded.settings.thresholds.model_dump()),
+        verdicts_owed(loaded.pilot),
+    )
+    if known.newest is None:
+        return document.first(
+            said,
+            pilot=loaded.pilot.name,
+            environment=here.environment,
+            by=asked.by,
+            at=clock.now(),
+        )
+    before = known.newest.document
+    found = document.changes(before, said)
+    if not found and asked.why is not None:
+        raise ConfigurationError(f"--why: nothing differs from policy {before['number']}")
+    if not found:
+        return before
+    if asked.why is None:
+        told = first([document.in_words(one) for one in found], at_most=_NAMED)
+        raise ConfigurationError(
+            f"the pilot no longer promises what policy {before['number']} says: {told}; say why "
+            "by --why, and sign the amendment"
+        )
+    return document.amended(before, said, by=asked.by, at=clock.now(), why=asked.why)
+
+
+def _signed_before(
+    known: State, policy: Document, asked: Asked, signer: Signer
+) -> list[str] | None:
+    """What to say where this key signed this policy; in another role, that is refused."""
+    if known.newest is None or known.newest.document != policy:
+        return None
+    public = to_base64(signer.public)
+    for one in known.newest.signed:
+        if one.signature.public == public and one.objection is None:
+            if one.signature.role != asked.role:
+                raise ConfigurationError(
+                    f"this key signed policy {policy['number']} as {one.signature.role}: somebody "
+                    f"else signs as {asked.role}, with a key of their own"
+                )
+            by = one.signature.by
+            return [
+                f"policy {policy['number']} was signed with this key by {by}",
+                *describe(known),
+            ]
+    return None
+
+
+def _require_still(opened: Aside, here: Place, known: State) -> None:
+    """Raise ConfigurationError if somebody else signed since we looked."""
+    now = state(
+        opened.ledger.entries(), pilot=here.loaded.pilot.name, environment=here.environment
+    )
+    if [one.document for one in now.agreed] != [one.document for one in known.agreed]:
+        raise ConfigurationError("somebody else has just signed a policy: look at it, sign again")

@@ -1,0 +1,1 @@
+"""What was agreed before the first reading: promises, thresholds, evidence that must arrive."""

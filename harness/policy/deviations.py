@@ -1,0 +1,82 @@
+"""Runs that held their verdicts against something else than was agreed at that time; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
+from harness.ledger.promised import Promised
+from harness.policy import document
+from harness.policy.document import Change, Document
+from harness.policy.gathered import Gathered
+from harness.result import Planned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """A run that held its verdicts against something else than was agreed."""
+
+    run: str
+    slot: date
+    changes: tuple[Change, ...]
+    runs: int
+    """How many in a row did so."""
+
+
+def deviations(known: Gathered, in_force: Sequence[tuple[int, Document]]) -> Iterator[Deviation]:
+    """By the policies, each with its place in the ledger; of several runs in a row that held the
+    same, the first. Prose that was edited is no change.
+    """
+    found: list[Deviation] = []
+    last: tuple[int, Mapping[str, str]] | None = None
+    changes: tuple[Change, ...] = ()
+    for run in known.runs:
+        agreed = next((one for one in reversed(in_force) if one[0] < run.seq), None)
+        if agreed is None or not run.promises:
+            continue
+        this = agreed[0], run.promises
+        if this == last and changes:
+            found[-1] = replace(found[-1], runs=found[-1].runs + 1)
+        elif this != last:
+            changes = tuple(_changes(agreed[1], run.promises, known.promised))
+            if changes:
+                found.append(Deviation(run=run.run, slot=run.slot, changes=changes, runs=1))
+        last = this
+    yield from found
+
+
+def _changes(
+    policy: Document, held: Mapping[str, str], promised: Mapping[str, Promised]
+) -> list[Change]:
+    agreed = {where: one["digest"] for where, one in policy["promises"].items()}
+    if held == agreed:
+        return []
+    known = {where: promised[digest] for where, digest in held.items() if digest in promised}
+    return document.changes(policy, held_by(known))
+
+
+def held_by(held: Mapping[str, Promised]) -> Document:
+    """What a run held its verdicts against, in the form of a policy."""
+    places = {_pair(where): one for where, one in held.items()}
+    thresholds = [
+        (one.promises if dataset else one.source_promises).thresholds
+        for (_, dataset), one in places.items()
+    ]
+    return document.contents(places, thresholds[0], _owed(places))
+
+
+def _owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned]:
+    for (source, dataset), one in places.items():
+        if dataset is None:
+            yield from (Planned(source=source, dataset=None, claim=name) for name in SOURCE_CLAIMS)
+        else:
+            for name, claim in DATASET_CLAIMS.items():
+                if claim.is_owed(one.promises):
+                    yield Planned(source=source, dataset=dataset, claim=name)
+
+
+def _pair(where: str) -> tuple[str, str | None]:
+    source, _, dataset = where.partition(".")
+    return source, dataset or None

@@ -1,0 +1,68 @@
+"""What the ledger keeps of a policy: the policy itself, and each signature on it.
+
+Persisted by the rules of `harness/facts.py`: fields keep their meaning, new ones are LATER.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from harness import tags
+from harness.ledger.chain import Entry
+from harness.policy.document import Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """One person's signature on a policy."""
+
+    policy: str
+    """The digest of the policy."""
+    role: str
+    """In which they say they sign: security or legal. What their key may sign, a register says."""
+    by: str
+    public: str
+    """Their public key, in base64."""
+    envelope: str
+    """DSSE, whose statement has the policy as its subject."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recorded:
+    """An entry of either."""
+
+    seq: int
+    run: str
+    at: datetime
+    policy: Document | None = None
+    signature: Signature | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Entry:
+    pilot: str
+    environment: str
+    at: datetime
+    policy: Mapping[str, Any] | None = None
+    signature: Signature | None = None
+
+
+def recorded_in(entries: Iterable[Entry], *, pilot: str, environment: str) -> Iterator[Recorded]:
+    """The policies and signatures of one pilot in one environment, oldest first."""
+    for entry in entries:
+        if entry.kind not in (tags.POLICY, tags.SIGNATURE):
+            continue
+        body = msgspec.json.decode(entry.body, type=_Entry, strict=False)
+        if (body.pilot, body.environment) == (pilot, environment):
+            yield Recorded(
+                seq=entry.seq,
+                run=entry.run,
+                at=body.at,
+                policy=body.policy,
+                signature=body.signature,
+            )
