@@ -4,6 +4,7 @@ its history; prints JSON. Runs by path in an older checkout, too.
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import time
@@ -20,14 +21,15 @@ from harness.pilot.model import LoadedPilot, Pilot
 from harness.pilot.settings import Environment, Settings
 from harness.pilot.strict_yaml import Document
 from harness.run.config import RunConfig
-from harness.run.declared import declared_before
 from harness.run.history import earlier_readings
 from harness.run.system import System
 
 try:
     from harness.ledger import heads, opening
+    from harness.run.history import declared_before
 except ImportError:  # the older build
     heads = opening = None  # type: ignore[assignment]
+    declared_before = importlib.import_module("harness.run.declared").declared_before
 
 CONTRACT = "c1" * 32
 ENDPOINT = "postgresql://db.example/shop"
