@@ -18,13 +18,14 @@ from harness.evidence import bundle, folder, manifest
 from harness.evidence.evidence import Evidence, Scope, read
 from harness.evidence.formats import FORMATS
 from harness.evidence.verifier import verify_text
-from harness.ledger.chain import Entry, breaks
-from harness.ledger.ledger import read_ledger
+from harness.ledger.chain import Entry
+from harness.ledger.ledger import read_ledger, utc_now
+from harness.ledger.opening import verified_entries
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.signing import signing
 from harness.run import code_version
-from harness.run.seal import require_as_signed
+from harness.run.seal import require_as_signed, signed_mark
 from harness.signing import log
 from harness.signing.ed25519 import Unverified
 from harness.signing.signer import Signer
@@ -92,11 +93,11 @@ def whole(place: Path | Secret, signed: Signing, name: str) -> tuple[Sequence[En
     keys signed, oldest first. Raises ConfigurationError.
     """
     with read_ledger(place) as ledger:
-        require_as_signed(ledger, signed, name)
+        mark = signed_mark(ledger, signed)
         with ledger.snapshot() as seen:
-            found, notes = tuple(seen.entries()), seen.checkpoints()
-    if broken := next(breaks(found), None):
-        raise ConfigurationError(f"ledger {name}: {broken}: nothing was exported")
+            found = verified_entries(seen, name, now=utc_now(), mark=mark)
+            notes = seen.checkpoints()
+        require_as_signed(ledger, signed, name)
     return found, [note for _, note in notes if _is_signed(note, signed)]
 
 

@@ -59,7 +59,7 @@ def night(  # noqa: PLR0913 - what may differ between nights
     begun = {"planned": planned, "due_at": at, "armed": list(armed), "job": job}
     ledger.begin(of, begun, at=at)
     fact = replace(READING, slot=at.date(), night=at.date(), started_at=at)
-    ledger.append(of, "reading", persisted_fields(fact), at=at, origin=ORIGIN, cursor="2026")
+    ledger.append(of, "reading", persisted_fields(fact), at=at, origin=ORIGIN)
     for one, outcome in zip(planned, outcomes, strict=False):
         origin = replace(ORIGIN, source=one.source, dataset=one.dataset)
         ledger.append(
