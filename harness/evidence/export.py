@@ -18,9 +18,9 @@ from harness.evidence import bundle, folder, manifest
 from harness.evidence.evidence import Evidence, Scope, read
 from harness.evidence.formats import FORMATS
 from harness.evidence.verifier import verify_text
-from harness.ledger.chain import Entry, breaks
+from harness.ledger.chain import Entry
 from harness.ledger.ledger import read_ledger
-from harness.ledger.opening import verified
+from harness.ledger.opening import verified_entries
 from harness.ledger.signed import require_as_signed, signed_mark
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
@@ -97,12 +97,11 @@ def whole(
     keys signed, oldest first. Raises ConfigurationError.
     """
     with read_ledger(place) as ledger:
-        require_as_signed(ledger, signed, name)
-        verified(ledger, name, now=now, mark=signed_mark(ledger, signed))
+        mark = signed_mark(ledger, signed)
         with ledger.snapshot() as seen:
-            found, notes = tuple(seen.entries()), seen.checkpoints()
-    if broken := next(breaks(found), None):  # somebody may have written since
-        raise ConfigurationError(f"ledger {name}: {broken}: nothing was exported")
+            found = verified_entries(seen, name, now=now, mark=mark)
+            notes = seen.checkpoints()
+        require_as_signed(ledger, signed, name)
     return found, [note for _, note in notes if _is_signed(note, signed)]
 
 

@@ -17,8 +17,8 @@ from harness.evidence.compare import Said, Side
 from harness.evidence.manifest import digest
 from harness.evidence.runs import decode, runs_in
 from harness.facts import EvidenceClass
-from harness.ledger.chain import breaks
-from harness.ledger.ledger import Header, entries
+from harness.ledger.ledger import Header
+from harness.ledger.opening import entries_at
 from harness.report import verdicts_json
 from harness.result import Planned, Result
 from harness.run.config import Job
@@ -133,9 +133,7 @@ def _of_file(file: Path, name: str) -> Side:
 
 
 def _of_ledger(run: str, place: Path | Secret) -> Side:
-    found = entries(place)
-    if broken := next(breaks(found), None):
-        raise ConfigurationError(f"the ledger is broken: {broken}: nothing was compared")
+    found = entries_at(place)
     own = [entry for entry in found if entry.run == run]
     if not own:
         newest = f"its newest run is {found[-1].run}" if found else "it has no run"

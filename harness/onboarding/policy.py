@@ -12,7 +12,7 @@ from harness import tags
 from harness.claims.wording import first
 from harness.clock import Clock
 from harness.errors import ConfigurationError, suggest
-from harness.ledger.ledger import entries
+from harness.ledger.opening import entries_at
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
@@ -88,7 +88,7 @@ def look(
     """What came of the policy. Raises ConfigurationError where there is no ledger."""
     references = here.loaded.references(here.environment, environ)
     return state(
-        entries(ledger_at(ledger, out=here.out, references=references)),
+        entries_at(ledger_at(ledger, out=here.out, references=references)),
         pilot=here.loaded.pilot.name,
         environment=here.environment,
         register=register_of(here, trust),

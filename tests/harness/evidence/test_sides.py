@@ -93,7 +93,7 @@ def test_a_broken_ledger_is_not_compared(tmp_path: Path) -> None:
     assert side("run-0", ledger).verdicts
     with closing(sqlite3.connect(ledger)) as edited, edited:
         edited.execute("UPDATE entries SET body = body || ' ' WHERE run_id = 'run-2'")
-    with pytest.raises(ConfigurationError, match=r"broken: entry \d+ was changed: nothing was"):
+    with pytest.raises(ConfigurationError, match=r"entry \d+ was changed"):
         side("run-0", ledger)
 
 
