@@ -16,6 +16,7 @@ from bench import (
     demo,
     detect,
     drift,
+    evidence_export,
     evidence_verify,
     extract,
     harm,
@@ -50,6 +51,7 @@ BENCHES = {
     "http": http,
     "extract": extract,
     "alerts": alerts,
+    "evidence_export": evidence_export,
     "evidence_verify": evidence_verify,
 }
 

@@ -27,7 +27,7 @@ _NIGHTS, _DATASETS = 30, 20
 _FIRST = datetime(2026, 11, 1, 2, tzinfo=UTC)
 _CLAIMS = ("authenticated", "complete", "conforms", "fresh", "stable_schema", "within_budget")
 _GOAL_SECONDS = 5.0
-_SHAPE = f"{_NIGHTS} nights x {_DATASETS} datasets"
+SHAPE = f"{_NIGHTS} nights x {_DATASETS} datasets"
 
 
 def floors() -> list[str]:
@@ -42,13 +42,11 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     with tempfile.TemporaryDirectory() as place:
         here = Path(place)
         count = _prepare(here)
-        say(f"{count:,} entries of {_SHAPE}")
+        say(f"{count:,} entries of {SHAPE}")
         samples = tuple(_sample(here) for _ in range(3 if quick else 15))
         size = sum(one.stat().st_size for one in (here / "bundle").rglob("*") if one.is_file())
     return [
-        Metric(
-            metric="verify.pyz", unit=f"seconds, {_SHAPE}", samples=samples, goal=_GOAL_SECONDS
-        ),
+        Metric(metric="verify.pyz", unit=f"seconds, {SHAPE}", samples=samples, goal=_GOAL_SECONDS),
         Metric(metric="its bundle", unit="MB", samples=(Sample(value=size / 1e6),)),
     ]
 
@@ -98,13 +96,14 @@ def _register(signer: PrivateKey) -> register.Register:
 def _entries() -> Iterator[Entry]:
     """What nights leave: a start, of each dataset a reading and its verdicts, an end."""
     last: tuple[int, str] | None = None
-    for run, kind, body in _bodies():
+    for run, kind, body in bodies():
         entry = link(last, run=run, kind=kind, body=body)
         last = entry.seq, entry.sha256
         yield entry
 
 
-def _bodies() -> Iterator[tuple[str, str, dict[str, Any]]]:
+def bodies() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Run, kind and body of each entry of thirty nights."""
     datasets = [f"dataset{number}" for number in range(_DATASETS)]
     owed = [
         {"source": "shop", "dataset": name, "claim": claim}

@@ -32,8 +32,7 @@ def render(evidence: Evidence) -> bytes:
 
 def agreed(evidence: Evidence) -> dict[str, bytes]:
     """By path, each policy that people signed until the end of the window, with the signatures."""
-    own = (one for one in evidence.entries if one.run in evidence.disclosed)
-    return files(own, pilot=evidence.pilot, environment=evidence.environment)
+    return files(evidence.own, pilot=evidence.pilot, environment=evidence.environment)
 
 
 def contracts(evidence: Evidence) -> dict[str, list[str]]:
