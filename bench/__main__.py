@@ -16,6 +16,7 @@ from bench import (
     demo,
     detect,
     drift,
+    evidence_attacks,
     evidence_export,
     evidence_verify,
     extract,
@@ -52,6 +53,7 @@ BENCHES = {
     "extract": extract,
     "alerts": alerts,
     "evidence_export": evidence_export,
+    "evidence_attacks": evidence_attacks,
     "evidence_verify": evidence_verify,
 }
 

@@ -41,6 +41,7 @@ _TYPED = (
     "compare",
     "verify",
     "evidence",
+    "policy",
 )
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
 """Their commands follow one another: tests/typed.py runs them in their order."""

@@ -1,4 +1,6 @@
-"""A run that is killed or told to stop is marked so: its ledger is whole, its rows are gone."""
+"""Faults L01, L08: a run that is killed or told to stop is marked so: its ledger is whole, its
+rows are gone. The kill is the twin of the signals: nothing then marks the run but the next one.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""What is installed is what was pinned: by hash, from no address that a file of ours names."""
+"""Fault X12: what is installed is what was pinned: by hash, from no address that a file of ours
+names. An audit for known vulnerabilities reads these locks; it needs a database that is elsewhere.
+"""
 
 from __future__ import annotations
 

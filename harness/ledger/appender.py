@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from connectors.secrets import Secret
 from harness.errors import LedgerLost
 from harness.ledger.chain import link
-from harness.ledger.remedies import remedy
+from harness.ledger.remedies import DAMAGED, remedy
 from harness.ledger.tables import ENTRIES, RUNS
 
 # Built once: SQLAlchemy takes as long to build a statement as to execute it.
@@ -64,6 +64,9 @@ class Appender:
                 self._ended = LedgerLost(
                     f"ledger {self._name}: {remedy(error, self._file)}; nothing more is written"
                 )
+                raise self._ended from error
+            except UnicodeDecodeError as error:  # the driver's: a text in it was changed
+                self._ended = LedgerLost(f"ledger {self._name}: {DAMAGED}")
                 raise self._ended from error
             except BaseException:
                 self._last, self._unwritten = None, []  # what was appended is rolled back

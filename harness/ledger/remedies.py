@@ -31,7 +31,7 @@ _NO_RIGHTS = (
     "this user may not write the file or its folder: chmod u+w both, or name another --out; all "
     "that was recorded is kept, and seatrial data reads it"
 )
-_DAMAGED = (
+DAMAGED = (
     "it is damaged: leave the file as it is, and put its newest backup there, or name another "
     "--out; nothing was changed in it, and sqlite3's .recover may bring its entries back"
 )
@@ -47,9 +47,9 @@ _BY_SQLITE = {  # https://sqlite.org/rescode.html: the first that a code begins 
     "SQLITE_READONLY": _NO_RIGHTS,
     "SQLITE_CANTOPEN": _NO_RIGHTS,
     "SQLITE_PERM": _NO_RIGHTS,
-    "SQLITE_CORRUPT": _DAMAGED,
-    "SQLITE_IOERR_CORRUPTFS": _DAMAGED,
-    "SQLITE_IOERR_SHORT_READ": _DAMAGED,
+    "SQLITE_CORRUPT": DAMAGED,
+    "SQLITE_IOERR_CORRUPTFS": DAMAGED,
+    "SQLITE_IOERR_SHORT_READ": DAMAGED,
     "SQLITE_NOTADB": FOREIGN,
     "SQLITE_IOERR_NOMEM": _NO_MEMORY,
     "SQLITE_NOMEM": _NO_MEMORY,
@@ -100,7 +100,7 @@ def remedy(error: sa.exc.DBAPIError, file: Path | None = None) -> str:
     if found in (_NO_RIGHTS, _FAILED) and file is not None:
         found = _by_the_file_system(file.parent) or found
     if found is FOREIGN and file is not None and _was_ours(file):
-        return _DAMAGED
+        return DAMAGED
     return found.format(code=code)
 
 

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from harness import folders
 from harness.errors import ConfigurationError
 from harness.ledger import lock
-from harness.ledger.remedies import FOREIGN, remedy, remedy_of_file
+from harness.ledger.remedies import DAMAGED, FOREIGN, remedy, remedy_of_file
 from harness.ledger.tables import ANY_ENTRY, METADATA, create_tables
 from harness.say import complain
 
@@ -47,6 +47,8 @@ def writer(path: Path) -> Iterator[sa.Engine]:
                     create_tables(connection, str(path))
             except sa.exc.DBAPIError as error:
                 raise ConfigurationError(f"{name}: {remedy(error, path)}") from error
+            except UnicodeDecodeError as error:  # the driver's, of what SQLite quotes in its error
+                raise ConfigurationError(f"{name}: {DAMAGED}") from error
             yield engine
         finally:
             engine.dispose()
@@ -86,6 +88,8 @@ def _readable(path: Path, name: str) -> Iterator[sa.Engine]:
         except sa.exc.DBAPIError as error:
             says = FOREIGN if _code(error) == "SQLITE_ERROR" else remedy(error, path)
             raise ConfigurationError(f"{name}: {says}") from error
+        except UnicodeDecodeError as error:  # the driver's, of what SQLite quotes in its error
+            raise ConfigurationError(f"{name}: {DAMAGED}") from error
         except OSError as error:
             raise ConfigurationError(
                 f"{name} cannot be read: {error.strerror} ({error.filename}): an archive is read "

@@ -48,6 +48,7 @@ def test_views_and_schemas_and_odd_names_are_read(crm: Database) -> None:
     "name", ["missing", 'customers"; drop table customers; --', "nowhere.customers", "customers;"]
 )
 def test_a_table_that_is_not_there_is_named_and_nothing_happens(crm: Database, name: str) -> None:
+    """Fault X01."""
     with pytest.raises(SourceChanged, match=r"42P01, the table does not exist: correct") as caught:
         read(crm.sql(name), "it", CUSTOMERS)
     assert name in str(caught.value)

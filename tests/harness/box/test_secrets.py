@@ -1,4 +1,6 @@
-"""A child has the secrets of its own source, and no other's; nobody gets a core file of it."""
+"""Fault X10: a child has the secrets of its own source, and no other's, neither in its environment
+nor on its command line.
+"""
 
 from __future__ import annotations
 
