@@ -41,6 +41,7 @@ _TYPED = (
     "compare",
     "verify",
     "evidence",
+    "keys",
     "policy",
 )
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
