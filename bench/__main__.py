@@ -17,6 +17,7 @@ from bench import (
     detect,
     drift,
     evidence_attacks,
+    evidence_export,
     evidence_verify,
     extract,
     harm,
@@ -51,6 +52,7 @@ BENCHES = {
     "http": http,
     "extract": extract,
     "alerts": alerts,
+    "evidence_export": evidence_export,
     "evidence_attacks": evidence_attacks,
     "evidence_verify": evidence_verify,
 }

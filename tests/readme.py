@@ -15,6 +15,7 @@ from pathlib import Path
 from tests.docs import PAGES, REPOSITORY, commands
 
 SEATRIAL = Path(sys.executable).parent / "seatrial"
+GROUPS = ("baseline", "contract", "key", "policy")
 
 
 def fault(command: str) -> str | None:
@@ -29,8 +30,7 @@ def fault(command: str) -> str | None:
             case ["seatrial", "--help"] | ["cd", _]:
                 pass
             case ["seatrial", name, *rest]:
-                groups = ("baseline", "contract", "key", "policy")
-                group = rest[:1] if name in groups and rest != ["--help"] else []
+                group = rest[:1] if name in GROUPS and rest != ["--help"] else []
                 asked = [SEATRIAL, name, *group, "--help"]
                 shown = subprocess.run(asked, capture_output=True, text=True)
                 if shown.returncode:

@@ -209,15 +209,21 @@ def test_nothing_is_left_behind_but_results(demo: Path) -> None:
         }
 
 
+def test_no_word_that_it_says_was_taken_for_a_secret(demo: Path) -> None:
+    """A log-in's name is redacted too, wherever it stands."""
+    assert "[the secret" not in said(demo)
+
+
 def test_what_it_says_fits_80_columns(demo: Path) -> None:
     lines = said(demo).splitlines()
     assert [line for line in lines if len(line) > 80 and str(demo) not in line] == []
 
 
 def test_its_evidence_is_valid_for_who_has_the_register_and_of_both_trials(demo: Path) -> None:
-    asked = ["verify", demo / "bundle", "--trust", demo / "trust.json"]
+    asked = ["verify", demo / "bundle", "--trust", demo / "trust.json", "--recompute"]
     ended: Ended = seatrial(asked, cwd=demo)
     assert ended.code == 0, ended.out + ended.err
+    assert re.search(r"\b([1-9]\d+) verdicts of \1 given by facts and promises", ended.out)
     manifest = json.loads((demo / "bundle" / "manifest.json").read_text())
     by_job = {one["job"]: one["started"] for one in manifest["census"]["runs"]}
     assert by_job == {"prove": 2, "drift": 2, "beside": 0}

@@ -28,9 +28,21 @@ ELSEWHERE = {
     "python -m bench detect --quick": "as above",
     "python -m bench schemas --quick": "as above",
     "python -m bench rings --quick": "as above",
+    "python -m bench evidence_export --quick": "most of a minute of both cores",
     "python -m bench evidence_verify --quick": "as above",
 }
-_TYPED = ("tutorial", "rest", "files", "alerts", "nights", "simulate", "compare", "verify")
+_TYPED = (
+    "tutorial",
+    "rest",
+    "files",
+    "alerts",
+    "nights",
+    "simulate",
+    "compare",
+    "verify",
+    "evidence",
+    "policy",
+)
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
 """Their commands follow one another: tests/typed.py runs them in their order."""
 COMMANDS = sorted(

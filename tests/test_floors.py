@@ -21,6 +21,7 @@ WRONG = {
     "connectors/retry.py": "import estate",
     "contracts/promises.py": "import contracts.engines",
     "contracts/canonical.py": "import psycopg",
+    "contracts/meaning.py": "import pandera",
     "harness/claims/fresh.py": "import httpx",
     "harness/claims/owned.py": "import harness.run.run",
     "harness/report/words.py": "import harness.ledger.ledger",

@@ -25,7 +25,7 @@ def compare(
     """Tell what changed from A to B, two runs of one pilot, and nothing else. Reads no source.
 
     Exit code 1 if anything is worse in B or no longer judged there, 0 otherwise: it speaks of the
-    difference alone. A bundle is compared as it stands; verify says whether it is whole.
+    difference alone. Whether a bundle is intact, and who signed it, is what verify says.
     """
     from rich.console import Console
 

@@ -12,7 +12,7 @@ from harness.errors import ConfigurationError
 from harness.say import say
 
 
-def verify(
+def verify(  # noqa: PLR0913 - the options of a command line
     folder: Annotated[
         Path | None, typer.Argument(metavar="DIR", help="The bundle, as `export` wrote it.")
     ] = None,
@@ -29,6 +29,10 @@ def verify(
             "contract.SOURCE.DATASET; repeatable.",
         ),
     ] = None,
+    recompute: Annotated[
+        bool,
+        typer.Option("--recompute", help="Judge every verdict again, from facts and promises."),
+    ] = False,
     checkpoint: Annotated[
         list[Path] | None,
         typer.Option(metavar="FILE", help="A checkpoint that was kept elsewhere; repeatable."),
@@ -59,6 +63,11 @@ def verify(
             trust=trust, expect=expect or (), checkpoints=checkpoint or (), now=datetime.now(UTC)
         )
         report = check(folder, asked)
+        if recompute:
+            from harness.evidence.judged_again import with_recomputed
+            from harness.run import code_version
+
+            report = with_recomputed(report, folder, asked.trusted, code=code_version.text())
     except NotReadable as error:
         raise ConfigurationError(str(error)) from error
     for line in command.told(report, folder):

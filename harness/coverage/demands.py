@@ -49,7 +49,7 @@ class Demand:
     records: tuple[str, ...] = ()
     """Kinds of ledger entries that record it; they are counted, and judged by nobody."""
     command: str | None = None
-    """The command of `seatrial` that answers it: no file can say of itself that it is whole."""
+    """The command of `seatrial` that answers it, as no file can say of itself that it is whole."""
     not_tested: str
     """What none of these shows, as a clause."""
 

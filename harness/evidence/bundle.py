@@ -26,7 +26,6 @@ from harness.evidence import (
 )
 from harness.evidence.evidence import Evidence
 from harness.evidence.runs import EvidenceRun
-from harness.policy import files as agreed
 from harness.signing import dsse
 from harness.signing.ed25519 import key_id
 from harness.signing.signer import Signer
@@ -54,7 +53,7 @@ def build(  # noqa: PLR0913 - what a bundle is made from
         "facts/entries.jsonl": entries.render(evidence),
         **_judgements(evidence.runs),
         "policy/pilot.json": policy_file.render(evidence),
-        **agreed.files(evidence.own, pilot=evidence.pilot, environment=evidence.environment),
+        **policy_file.agreed(evidence),
         **log.render(evidence, signer),
         **{f"export/{name}": render(evidence) for name, render in formats.items()},
     }

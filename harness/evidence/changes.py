@@ -40,7 +40,7 @@ def told(compared: Compared) -> Iterator[str]:
     all_of_them = len(compared.changes) + sum(compared.same.values())
     ways = ", ".join(f"{n} {way.value}" for way, n in compared.counts.items())
     same = ", ".join(f"{n} {outcome}" for outcome, n in compared.same.items())
-    yield f"{len(compared.changes)} of {all_of_them} changed: {ways or 'nothing'}"
+    yield f"{len(compared.changes)} of {all_of_them} changed{': ' * bool(ways)}{ways}"
     yield f"as before: {same or 'nothing'}"
     yield from _notes(before, now)
     for one in (before, now):

@@ -10,6 +10,7 @@ from contracts.canonical import canonical
 from harness import tags
 from harness.evidence.evidence import Evidence
 from harness.ledger.chain import Entry
+from harness.policy.files import files
 
 FORMAT = 1
 
@@ -27,6 +28,11 @@ def render(evidence: Evidence) -> bytes:
             "contracts": contracts(evidence),
         }
     )
+
+
+def agreed(evidence: Evidence) -> dict[str, bytes]:
+    """By path, each policy that people signed until the end of the window, with the signatures."""
+    return files(evidence.own, pilot=evidence.pilot, environment=evidence.environment)
 
 
 def contracts(evidence: Evidence) -> dict[str, list[str]]:

@@ -20,7 +20,7 @@ from harness.evidence.rests_on import Before, NotRecomputable, evidence_class, v
 from harness.evidence.run_entries import Given, RunEntries, runs_of
 from harness.facts import Declaration, Reading
 from harness.ledger.chain import Entry
-from harness.ledger.history import Sight, sights_in
+from harness.ledger.history import Sight, sight_of
 from harness.ledger.promised import Promised, promises_in
 from harness.result import Planned
 from harness.verdict import GOOD, Outcome, Verdict
@@ -76,7 +76,7 @@ def _sights(entries: Iterable[Entry]) -> Mapping[tuple[str, str], Sequence[_Seen
     found = defaultdict[tuple[str, str], list[_Seen]](list)
     for entry in entries:
         if entry.kind in _SIGHTS:
-            [sight] = sights_in([entry])
+            sight = sight_of(entry)
             found[sight.source, sight.dataset].append(_Seen(seq=entry.seq, sight=sight))
     return found
 

@@ -14,6 +14,7 @@ from connectors.secrets import Secret
 from harness.errors import ConfigurationError
 from harness.evidence import judgements
 from harness.evidence.compare import Said, Side
+from harness.evidence.manifest import digest
 from harness.evidence.runs import decode, runs_in
 from harness.facts import EvidenceClass
 from harness.ledger.chain import breaks
@@ -26,6 +27,8 @@ from harness.verdict import Basis, Outcome
 VERDICTS, MANIFEST = "verdicts.json", "manifest.json"
 MOST_BYTES = 64 << 20
 """Of one file; the verdicts of 10,000 datasets need less."""
+MOST_SHOWN = 200
+"""Characters of somebody else's file in a message."""
 _RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
 """A run's id, which is also a file's name."""
 
@@ -61,14 +64,19 @@ class _Document(msgspec.Struct):
     contracts: tuple[_Contract, ...] = ()
 
 
+class _Listed(msgspec.Struct):
+    sha256: str
+
+
 class _Manifest(msgspec.Struct):
     runs: list[str]
+    files: dict[str, _Listed]
 
 
 def side(name: str, ledger: Path | Secret) -> Side:
     """The run that `name` is: a file of verdicts, a folder of results, a bundle (its newest run
-    that proves), or a run of `ledger` by its id. A bundle is taken as it stands; `seatrial verify`
-    says whether it is whole.
+    that proves), or a run of `ledger` by its id. Of a bundle only the digests of what is read are
+    checked; `seatrial verify` says whether it is intact and who signed it.
 
     Raises ConfigurationError if it is none of these or cannot be read.
     """
@@ -101,13 +109,23 @@ def _of_folder(folder: Path, name: str) -> Side:
     manifest: _Manifest = _decode(_bytes(folder / MANIFEST), _Manifest, folder / MANIFEST)
     for run in reversed(manifest.runs):
         if not _RUN.fullmatch(run):  # it becomes a file's name
-            raise ConfigurationError(f"{folder / MANIFEST}: {run!r} is no run's id")
-        document = _document(folder / "judgements" / f"{run}.json")
+            shown = run[:MOST_SHOWN]
+            raise ConfigurationError(f"{folder / MANIFEST}: {shown!r} is no run's id")
+        document = _listed(folder, f"judgements/{run}.json", manifest)
         if document.verdicts and document.job == Job.PROVE:
             return _side(document, name, folder)
     raise ConfigurationError(
         f"{folder}: no run of this bundle was to prove anything: name a file of its judgements"
     )
+
+
+def _listed(folder: Path, path: str, manifest: _Manifest) -> _Document:
+    """A file of a bundle, if it is the one that its manifest lists."""
+    data, listed = _bytes(folder / path), manifest.files.get(path)
+    if listed is None or listed.sha256 != digest(data):
+        raise ConfigurationError(f"{folder / path} is not the one that {MANIFEST} lists")
+    document: _Document = _decode(data, _Document, folder / path)
+    return document
 
 
 def _of_file(file: Path, name: str) -> Side:
@@ -157,7 +175,8 @@ def _decode(data: bytes, of: type[Any], file: Path) -> Any:
     try:
         return msgspec.json.decode(data, type=of)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ConfigurationError(f"{file} holds no verdicts of ours: {error}") from error
+        why = str(error)[:MOST_SHOWN]
+        raise ConfigurationError(f"{file} holds no verdicts of ours: {why}") from error
 
 
 def _side(document: _Document, name: str, where: object) -> Side:

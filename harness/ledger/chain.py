@@ -10,6 +10,8 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import msgspec
+
 from contracts.canonical import canonical
 
 FORMAT = 1
@@ -39,10 +41,12 @@ def link(last: tuple[int, str] | None, *, run: str, kind: str, body: object) -> 
     return dataclasses.replace(entry, sha256=_digest(entry))
 
 
-def breaks(entries: Iterable[Entry]) -> Iterator[str]:
-    """Every break in the chain of all entries; empty if the ledger is intact."""
-    prev = GENESIS
-    for expected, entry in enumerate(entries, start=1):
+def breaks(entries: Iterable[Entry], *, after: tuple[int, str] = (0, GENESIS)) -> Iterator[str]:
+    """Every break in the chain of all entries, or of all that follow the one with this seq and
+    sha256; empty if the ledger is intact.
+    """
+    seq, prev = after
+    for expected, entry in enumerate(entries, start=seq + 1):
         if entry.seq != expected:
             yield f"entry {expected} is missing: {entry.seq} follows"
             return
@@ -53,6 +57,17 @@ def breaks(entries: Iterable[Entry]) -> Iterator[str]:
         prev = entry.sha256
 
 
+class _Head(msgspec.Struct):
+    """Its fields are in the order that RFC 8785 gives them."""
+
+    format: int
+    kind: str
+    prev: str
+    run: str
+    seq: int
+
+
 def _digest(entry: Entry) -> str:
-    head = {name: getattr(entry, name) for name in ("seq", "run", "kind", "format", "prev")}
-    return hashlib.sha256(canonical(head) + b"\n" + entry.body).hexdigest()
+    # A ledger has hundreds of thousands: `canonical` would take most of the time of a check.
+    head = _Head(entry.format, entry.kind, entry.prev, entry.run, entry.seq)
+    return hashlib.sha256(msgspec.json.encode(head) + b"\n" + entry.body).hexdigest()

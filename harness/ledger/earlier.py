@@ -131,4 +131,6 @@ def _brings_all_of(known: Reading, later: Reading) -> bool:
 
 def _with_night(reading: Reading, zone: ZoneInfo) -> Reading:
     """The reading with its night; before nights were recorded, it was the day it began on."""
-    return replace(reading, night=reading.night or date_in(zone, reading.started_at))
+    if reading.night is not None:
+        return reading
+    return replace(reading, night=date_in(zone, reading.started_at))

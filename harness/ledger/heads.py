@@ -50,9 +50,7 @@ class Mark:
 
 def leaf(row: RunRow) -> bytes:
     """What stands for an ended run in the tree: RFC 8785 bytes."""
-    return canonical(
-        {"number": row.number, "run": row.run, "state": row.state, "head": row.head}
-    )
+    return canonical({"number": row.number, "run": row.run, "state": row.state, "head": row.head})
 
 
 def leaves(rows: Iterable[RunRow]) -> tuple[bytes, ...]:

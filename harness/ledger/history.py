@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
@@ -48,10 +48,6 @@ class RecordedDeclaration(_Entry):
 
 Sight: TypeAlias = Recorded | RecordedDeclaration
 """An entry that may tell a dataset's columns."""
-_SIGHTS: Mapping[str, type[Sight]] = {
-    tags.FACTS[Reading]: Recorded,
-    tags.FACTS[Declaration]: RecordedDeclaration,
-}
 
 
 def readings_in(entries: Iterable[Entry]) -> Iterator[Recorded]:
@@ -60,10 +56,11 @@ def readings_in(entries: Iterable[Entry]) -> Iterator[Recorded]:
         yield msgspec.json.decode(entry.body, type=Recorded, strict=False)
 
 
-def sights_in(entries: Iterable[Entry]) -> Iterator[Sight]:
-    """The readings and declarations among a ledger's entries, oldest first."""
-    for entry in (entry for entry in entries if entry.kind in _SIGHTS):
-        yield msgspec.json.decode(entry.body, type=_SIGHTS[entry.kind], strict=False)
+def sight_of(entry: Entry) -> Sight:
+    """The reading or declaration of an entry that holds one."""
+    is_reading = entry.kind == tags.FACTS[Reading]
+    kind: type[Sight] = Recorded if is_reading else RecordedDeclaration
+    return msgspec.json.decode(entry.body, type=kind, strict=False)
 
 
 def seen(one: Sight) -> Reading | Declaration:

@@ -9,7 +9,14 @@ import sqlalchemy as sa
 
 from harness.ledger.chain import Entry
 from harness.ledger.heads import RunRow
-from harness.ledger.tables import CHECKPOINTS, CURSORS, ENTRIES, NIGHTS, RUNS, is_of_earlier_release
+from harness.ledger.tables import (
+    CHECKPOINTS,
+    CURSORS,
+    ENTRIES,
+    NIGHTS,
+    RUNS,
+    is_of_earlier_release,
+)
 
 _BATCH = 2_000
 _AFTER = (
@@ -71,8 +78,8 @@ class Snapshot:
 
     def cursors(self) -> tuple[CursorRow, ...]:
         """All of them."""
-        rows = self._connection.execute(sa.select(CURSORS)).all()
-        return tuple(CursorRow(**row._mapping) for row in rows)
+        rows = self._connection.execute(sa.select(CURSORS))
+        return tuple(CursorRow(**row) for row in rows.mappings())
 
     def spans(self) -> dict[str, Span]:
         """Where the entries of each run are, by the index alone."""
@@ -112,7 +119,7 @@ class Snapshot:
         return not there and is_of_earlier_release(self._connection)
 
 
-def as_entry(  # noqa: PLR0913 - a row has seven columns
+def as_entry(  # noqa: PLR0913, PLR0917 - a row has seven columns
     seq: int, run: str, kind: str, form: int, body: object, sha256: str, prev: str
 ) -> Entry:
     """A row of `entries`."""

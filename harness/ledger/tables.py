@@ -64,20 +64,19 @@ NIGHTS = sa.Table(
 CHECKPOINTS = sa.Table(
     "checkpoints",
     METADATA,
-    sa.Column(
-        "size", sa.Integer, primary_key=True, autoincrement=False, comment="of ended runs"
-    ),
+    sa.Column("size", sa.Integer, primary_key=True, autoincrement=False, comment="of ended runs"),
     sa.Column("note", sa.LargeBinary, nullable=False, comment="C2SP signed note"),
 )
 LATER = frozenset({NIGHTS.name, CHECKPOINTS.name})
 """Tables that a ledger of an earlier release lacks; they are added to it."""
 STARTED = "started"
 """The kind of a run's first entry."""
+CHECKED = "checked"
+"""Where it says what its run found in the ledger (`opening.py`); earlier releases did not."""
 
 
 class _Started(msgspec.Struct):
     checked: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
-    """What the run found in the ledger (`opening.py`); earlier releases did not record it."""
 
 
 ANY_ENTRY = sa.select(ENTRIES.c.seq).limit(1)

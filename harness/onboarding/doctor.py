@@ -21,7 +21,6 @@ from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Event
 from connectors.host_names import is_unknown
 from connectors.http.proxy import Proxy
-from connectors.secrets import MissingReference
 from harness.errors import ConfigurationError, unknown
 from harness.limits import describe
 from harness.onboarding.examine import (
@@ -37,6 +36,8 @@ from harness.onboarding.examine import (
     wrong,
 )
 from harness.onboarding.examine_alerts import examine_alerts
+from harness.onboarding.examine_ledger import examine_ledger
+from harness.onboarding.examine_signing import examine_signing
 from harness.pilot import loading as pilots
 from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot, Source
@@ -90,6 +91,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
         show(schedules(loaded.schedules, now))
         show(neighbours(loaded.folder))
         show(engagement(loaded.folder))
+        show(examine_ledger(loaded, environment, environ, out=results, now=now))
         show(sources(loaded, environment, environ))
     return exit_code(printed)
 
@@ -115,33 +117,10 @@ def sources(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -
         yield from settings("vault", chosen.vault.given, references)
     if reference := ledger(environ):
         yield from settings("run", {"ledger": reference}, references)
-        yield from _ledger(reference, references)
     yield from examine_alerts(loaded, environment, references)
+    yield from examine_signing(loaded, environment, references)
     for source in loaded.pilot.sources:
         yield from _source(loaded, environment, source, references)
-
-
-def _ledger(reference: str, references: References) -> Iterator[Check]:
-    """Say what the ledger's user could do to its entries. A reference that does not resolve is
-    said elsewhere.
-    """
-    from harness.ledger import postgresql
-
-    try:
-        place = references.secret(reference, what="--ledger")
-    except (MissingReference, ConfigurationError, SourceError):
-        return
-    try:
-        warnings = postgresql.examine(place)
-    except ConfigurationError as error:
-        yield wrong("ledger", str(error))
-        return
-    if warnings is None:
-        yield ok("ledger", "none is there yet: the first run makes one, and its user owns it")
-    for warning in warnings or ():
-        yield Check(what="ledger", standing=Standing.NOTE, says=warning)
-    if warnings == ():
-        yield ok("ledger", "its user adds to it and cannot change an entry")
 
 
 def _source(

@@ -11,6 +11,7 @@ from harness.alerts.page import Asked, page
 from harness.alerts.text import Letterhead
 from harness.errors import unknown
 from harness.ledger.ledger import read_ledger
+from harness.ledger.opening import require_whole
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
@@ -37,6 +38,7 @@ def tell_incidents(  # noqa: PLR0913 - which incidents, and where they are recor
     references = loaded.references(here.environment, environ)
     place = ledger_at(ledger, out=here.out, references=references)
     with read_ledger(place) as opened:
+        require_whole(opened, str(ledger or place), now=now)
         history = history_in(opened, pilot=loaded.pilot.name, environment=here.environment)
     alerts = loaded.environment(here.environment).alerts
     patience = None if alerts is None else timedelta(hours=alerts.escalate_after_hours)

@@ -7,9 +7,9 @@ Only columns that a run observed can be approved. Approving queries no source.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from connectors.events import Declared
@@ -20,9 +20,10 @@ from harness.claims.schema_words import describe, effect
 from harness.claims.wording import count, listed
 from harness.errors import ConfigurationError
 from harness.facts import Baseline
-from harness.ledger.chain import breaks
-from harness.ledger.history import Sight, is_unasked, seen, sights_in
-from harness.ledger.ledger import entries
+from harness.ledger.history import Sight, is_unasked, seen
+from harness.ledger.ledger import read_ledger, utc_now
+from harness.ledger.nights import sights_in
+from harness.ledger.opening import require_whole
 from harness.pilot.connect import ledger_at
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import select_datasets
@@ -102,6 +103,7 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
     out: Path,
     ledger: str | None,
     environ: Mapping[str, str],
+    now: Callable[[], datetime] = utc_now,
 ) -> list[Approval | NotApproved | Dropped]:
     """Approve the columns that the newest run saw of each dataset, read or asked for alone.
 
@@ -114,12 +116,9 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
         raise ConfigurationError("--by needs a name: say who answers for this approval")
     references = loaded.references(environment, environ)
     place = ledger_at(ledger, out=out, references=references)
-    known = entries(place)
-    if broken := next(breaks(known), None):
-        raise ConfigurationError(
-            f"ledger {ledger or place}: {broken}: keep it, and name another ledger"
-        )
-    newest = _newest(sights_in(known), loaded, environment)
+    with read_ledger(place) as opened:
+        checked = require_whole(opened, str(ledger or place), now=now())
+    newest = _newest(sights_in(checked.history), loaded, environment)
     before = file.load_all(loaded, FILE, Approved)
     dropped = [Dropped(dataset=gone) for gone in file.unpinnable(loaded, before)]
     approvals, told = list[Approval](), list[Approval | NotApproved | Dropped](dropped)

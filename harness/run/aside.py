@@ -12,16 +12,15 @@ from dataclasses import dataclass
 from harness.alerts.history import History, history_in
 from harness.alerts.text import Letterhead
 from harness.clock import Clock
-from harness.errors import ConfigurationError
-from harness.ledger.chain import breaks
 from harness.ledger.ledger import Header, Ledger, open_ledger
+from harness.ledger.opening import take_up
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.signing import signing as signing_of
 from harness.run import code_version
 from harness.run.config import new_run_id
 from harness.run.launch import COMMAND_LINE, launch_by
-from harness.run.seal import Seal, require_as_signed
+from harness.run.seal import Seal, require_as_signed, signed_mark
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +69,11 @@ def aside(
     )
     signing = signing_of(here.loaded, here.environment, references)
     with open_ledger(place) as opened:
-        if broken := next(breaks(opened.entries()), None):
-            raise ConfigurationError(
-                f"ledger {ledger or place}: {broken}: keep it, and name another --out or --ledger"
-            )
-        require_as_signed(opened, signing, str(ledger or place))
+        name = str(ledger or place)
+        checked = take_up(opened, name, now=clock.now(), mark=signed_mark(opened, signing))
+        require_as_signed(opened, signing, name)
         seal = Seal(opened, signing)
-        opened.begin(header, {"planned": []}, at=clock.now())
+        opened.begin(header, {"planned": [], **checked.says}, at=clock.now())
         try:
             yield Aside(header=header, ledger=opened, clock=clock)
         except BaseException:

@@ -6,8 +6,9 @@ ledger ─▶ the newest run that kept it ─▶ its verdicts, its contract, its
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -17,8 +18,9 @@ from harness import tags
 from harness.claims.judge import not_run
 from harness.errors import ConfigurationError
 from harness.folders import require_safe_file
-from harness.ledger import ledger
-from harness.ledger.chain import Entry, breaks
+from harness.ledger.chain import Entry
+from harness.ledger.ledger import read_ledger, utc_now
+from harness.ledger.opening import changes_in
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import plan
@@ -51,7 +53,12 @@ class _Recorded:
 
 
 def data(
-    here: Place, dataset: str, *, reference: str | None, environ: Mapping[str, str]
+    here: Place,
+    dataset: str,
+    *,
+    reference: str | None,
+    environ: Mapping[str, str],
+    now: Callable[[], datetime] = utc_now,
 ) -> Answer:
     """Digest and path of what the newest run kept of `dataset`.
 
@@ -63,18 +70,21 @@ def data(
     owed = [p for p in plan(pilot, datasets=[dataset]) if p.dataset is not None]
     references = here.loaded.references(here.environment, environ)
     place = ledger_at(reference, out=here.out, references=references)
-    entries = ledger.entries(place)
-    if broken := next(breaks(entries), None):
-        return Answer(code=1, says=f"ledger {reference or place}: {broken}: nothing in it counts")
     name = f"{owed[0].source}.{owed[0].dataset}"
-    last = next((r for r in _kept(reversed(entries)) if _is_of(r, here, owed[0])), None)
+    with read_ledger(place) as ledger:
+        if wrong := changes_in(ledger, now=now()):
+            says = f"ledger {reference or place}: {wrong[0]}: nothing in it counts"
+            return Answer(code=1, says=says)
+        kept = reversed([_decoded(entry) for entry in ledger.entries(kind=tags.KEPT)])
+        last = next((one for one in kept if _is_of(one, here, owed[0])), None)
+        judged = [] if last is None else list(ledger.entries(run=last.run, kind=tags.VERDICT))
     if last is None or last.kept is None:
         says = f"no run has kept {name} in {here.environment}: list it under keep in "
         return Answer(code=3, says=f"{says}{here.folder / 'pilot.yaml'}, then prove")
     if complaint := here.loaded.problems.get((last.source, last.dataset or "")):
         raise ConfigurationError(f"{name}: {complaint}")
     contract = here.loaded.digests[last.source, last.dataset or ""]
-    found = _shortfalls(last, _verdicts(entries, last, owed), contract, here.out)
+    found = _shortfalls(last, _verdicts(judged, owed), contract, here.out)
     line = Answer(code=0, says=f"{last.kept.sha256}  {here.out / last.kept.file}")
     # As everywhere: what could not be judged comes before what is broken, and that before doubt.
     return min([*found, line], key=lambda answer: (4, 1, 3, 0).index(answer.code))
@@ -103,10 +113,6 @@ def _shortfalls(
             yield Answer(code=1, says=f"{name}: {file} was changed since it was judged")
 
 
-def _kept(entries: Iterator[Entry]) -> Iterator[_Recorded]:
-    return (_decoded(entry) for entry in entries if entry.kind == tags.KEPT)
-
-
 def _is_of(recorded: _Recorded, here: Place, planned: Planned) -> bool:
     return (recorded.pilot, recorded.environment, recorded.source, recorded.dataset) == (
         here.loaded.pilot.name,
@@ -116,11 +122,9 @@ def _is_of(recorded: _Recorded, here: Place, planned: Planned) -> bool:
     )
 
 
-def _verdicts(
-    entries: Sequence[Entry], last: _Recorded, owed: Sequence[Planned]
-) -> tuple[Verdict, ...]:
+def _verdicts(entries: Sequence[Entry], owed: Sequence[Planned]) -> tuple[Verdict, ...]:
     """One for each claim owed of the dataset; NOT_RUN where the run judged none."""
-    of_run = (_decoded(e) for e in entries if e.run == last.run and e.kind == tags.VERDICT)
+    of_run = map(_decoded, entries)
     judged = {(r.source, r.dataset, r.verdict.claim): r.verdict for r in of_run if r.verdict}
     return tuple(judged.get((p.source, p.dataset, p.claim)) or not_run(p.claim) for p in owed)
 

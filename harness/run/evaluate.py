@@ -14,6 +14,7 @@ from connectors.events import Waited
 from contracts.promises import Contract
 from harness.claims.claim import Need
 from harness.facts import Fact, Reading
+from harness.ledger.cursor import high_water
 from harness.ledger.ledger import Origin
 from harness.progress import WAITING
 from harness.run.circuit_breaker import why_not_asked
@@ -21,8 +22,6 @@ from harness.run.keep import keep
 from harness.run.run import Run
 from harness.run.task import Asked, Done, Happened, Message, Read, Stage, ToRead
 
-FUTURE_SECONDS = 300
-"""An event further ahead of our clock than this is no high-water mark to keep (fault P10)."""
 LONG_SECONDS = 5.0
 """Whoever looks on would ask what a wait of this length is for."""
 
@@ -102,7 +101,9 @@ def _with_jump(reading: Reading, jump: timedelta) -> Reading:
 def _record(run: Run, source: str, reading: Reading, done: Done) -> list[Fact]:
     """Record a reading and what was found in its rows, which are kept or removed."""
     origin = run.origin(source, reading.dataset)
-    run.state.record_fact(reading, origin, cursor=_high_water(reading))
+    newest = high_water(reading)
+    cursor = None if newest is None else newest.isoformat()
+    run.state.record_fact(reading, origin, cursor=cursor)
     if reading.failure is None:
         landed = run.landing_path(source, reading.dataset)
         if kept := keep(run.config, f"{source}.{reading.dataset}", landed, str(reading.sha256)):
@@ -115,12 +116,3 @@ def _record(run: Run, source: str, reading: Reading, done: Done) -> list[Fact]:
     for fact in found:
         run.state.record_fact(fact, origin)
     return found
-
-
-def _high_water(reading: Reading) -> str | None:
-    """The newest event time of a whole reading, unless it is in the future."""
-    newest = reading.newest_event_at
-    if newest is None or reading.failure is not None:
-        return None
-    ahead = (newest - reading.started_at).total_seconds()
-    return newest.isoformat() if ahead <= FUTURE_SECONDS else None

@@ -2,42 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from connectors.capabilities import locator
-from harness import tags
 from harness.claims.due import comes_several_times_a_day
 from harness.facts import Declaration, Reading
 from harness.ledger import earlier
-from harness.ledger.earlier import Asked, Night, Place
-from harness.ledger.history import readings_in, sights_in
-from harness.ledger.ledger import Ledger
+from harness.ledger.earlier import Asked, Place
+from harness.ledger.nights import Night, readings_in, sights_in
 from harness.run.config import RunConfig
 from harness.run.system import System
 
 
 def earlier_readings(
-    config: RunConfig, ledger: Ledger, systems: Mapping[str, System]
+    config: RunConfig, nights: Iterable[Night], systems: Mapping[str, System]
 ) -> dict[Place, tuple[Reading, ...]]:
     """The readings of earlier nights that count, by dataset."""
-    recorded = readings_in(ledger.entries(kind=tags.FACTS[Reading]))
-    return earlier.earlier_readings(recorded, _asked(config, systems), _night(config))
+    recorded = readings_in(nights)
+    return earlier.earlier_readings(recorded, _asked(config, systems), _tonight(config))
 
 
 def declared_before(
-    config: RunConfig, ledger: Ledger, systems: Mapping[str, System]
+    config: RunConfig, nights: Iterable[Night], systems: Mapping[str, System]
 ) -> dict[Place, Reading | Declaration]:
     """What each dataset's source declared last, on a night before this one."""
-    sights = (
-        one
-        for kind in (Reading, Declaration)
-        for one in sights_in(ledger.entries(kind=tags.FACTS[kind]))
-    )
-    return earlier.declared_before(sights, _asked(config, systems), _night(config))
+    sights = sights_in(nights)
+    return earlier.declared_before(sights, _asked(config, systems), _tonight(config))
 
 
-def _night(config: RunConfig) -> Night:
-    return Night(
+def _tonight(config: RunConfig) -> earlier.Night:
+    return earlier.Night(
         pilot=config.loaded.pilot.name,
         environment=config.environment,
         slot=config.slot,

@@ -25,8 +25,8 @@ from harness.atomic_write import remove_partial
 from harness.claims.judge import not_covered, not_run
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import lock
-from harness.ledger.chain import breaks
 from harness.ledger.ledger import Ledger, open_ledger
+from harness.ledger.opening import take_up
 from harness.ledger.remedies import remedy_of_file
 from harness.pilot.commit import commit_of
 from harness.pilot.connect import ledger_at
@@ -45,7 +45,7 @@ from harness.run.launch import describe
 from harness.run.missed import record_missed
 from harness.run.run import Run
 from harness.run.run_log import RunLog
-from harness.run.seal import Seal, provenance, require_as_signed
+from harness.run.seal import Seal, provenance, require_as_signed, signed_mark
 from harness.run.state import RunState
 from harness.run.system import System, connect_systems
 from harness.run.workplace import Workplace
@@ -82,10 +82,10 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         open_ledger(place) as ledger,
         RunLog(config.log, now=clock.now) as log,
     ):
-        _refuse_broken(ledger, str(config.ledger or place))
-        require_as_signed(ledger, signing, str(config.ledger or place))
+        name, started_at = str(config.ledger or place), clock.now()
+        checked = take_up(ledger, name, now=started_at, mark=signed_mark(ledger, signing))
+        require_as_signed(ledger, signing, name)
         seal = Seal(ledger, signing)
-        started_at = clock.now()
         _prepare(config, started_at)
         header = config.header
         uncovered = _uncovered(config, systems)
@@ -94,6 +94,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         promised = held_against.promised_by(loaded)
         rests_on = held_against.named(loaded, promised, systems)
         begun = {"planned": list(planned), **_due(config), **job, **_commit(config), **rests_on}
+        begun |= checked.says
         with ledger.together():
             ledger.begin(header, begun, at=started_at)
             held_against.record(ledger, header, promised, at=started_at)
@@ -114,8 +115,8 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     systems=systems,
                     baselines=approved,
                     reference_profiles=profiles,
-                    history=earlier_readings(config, ledger, systems),
-                    declared=declared_before(config, ledger, systems),
+                    history=earlier_readings(config, checked.history, systems),
+                    declared=declared_before(config, checked.history, systems),
                     compared=held_together,
                     acknowledged=acknowledged_sources(loaded, config.environment, ledger),
                     teller=told,
@@ -220,13 +221,6 @@ def _in_order(planned: Sequence[Planned], more: Sequence[Planned]) -> list[Plann
     """Source by source, as the plan has them."""
     sources = list(dict.fromkeys(p.source for p in planned))
     return sorted([*planned, *more], key=lambda p: sources.index(p.source))
-
-
-def _refuse_broken(ledger: Ledger, name: str) -> None:
-    if broken := next(breaks(ledger.entries()), None):
-        raise ConfigurationError(
-            f"ledger {name}: {broken}: keep it, and name another --out or --ledger"
-        )
 
 
 def finish(run: Run) -> Result:

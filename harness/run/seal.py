@@ -6,16 +6,17 @@ the run has ended ─▶ sign ─▶ the report says so ─▶ countersign, copy
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from harness.errors import ConfigurationError
-from harness.ledger.heads import leaves
+from harness.ledger.heads import Mark, leaves
 from harness.ledger.ledger import Ledger
 from harness.pilot.commit import commit_of
 from harness.pilot.model import LoadedPilot
 from harness.result import Contracted, Planned, Provenance
 from harness.say import complain
-from harness.signing.ed25519 import to_base64
-from harness.signing.log import Log, origin_of
+from harness.signing.ed25519 import Unverified, to_base64
+from harness.signing.log import Log, origin_of, verified
 from harness.signing.signing import Sealed, Signing, compare, seal, spread
 from harness.signing.tree import leaf_hash
 
@@ -83,6 +84,18 @@ def require_as_signed(ledger: Ledger, signing: Signing, name: str) -> None:
             complain(f"  {remark}")
     except ConfigurationError as error:
         raise ConfigurationError(f"ledger {name}: {error}") from None
+
+
+def signed_mark(ledger: Ledger, signing: Signing) -> Mark | None:
+    """How far somebody signed the ledger whom we trust; what comes after is checked anew."""
+    if not signing.trusted or (log := log_of(ledger)) is None:
+        return None
+    for sealed in _kept(ledger):
+        with suppress(Unverified):
+            signed = verified(sealed, signing.trusted)
+            if signed.origin == log.origin:
+                return Mark(size=signed.size, root=signed.root)
+    return None
 
 
 def _kept(ledger: Ledger) -> Iterator[bytes]:

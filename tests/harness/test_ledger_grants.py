@@ -139,7 +139,7 @@ def test_a_user_who_owns_the_tables_is_told_at_the_start_of_each_run(
     prove(places["acme"], "acme", "a1")
     says = "its user owns checkpoints, cursors, entries, nights, runs and could change every entry"
     assert [r.getMessage() for r in caplog.records] == [
-        f"ledger {REFERENCE}: {says} shows the grants of a user who can only add"
+        f"ledger {REFERENCE}: {says}: docs/ledger.md shows the grants of a user who can only add"
     ]
     database.ask(documented())
     database.ask("grant update (kind), trigger on ledger.entries to acme")

@@ -24,6 +24,7 @@ from harness.dagster.web.setup import Setup
 from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger.ledger import read_ledger
 from harness.ledger.verdicts import last_verdicts
+from harness.ledger.watched import Watched
 from harness.report import start
 from harness.result import Planned, RecordedVerdict
 
@@ -36,10 +37,13 @@ Open: TypeAlias = Callable[[HTTPConnection], AbstractContextManager[WorkspaceReq
 def routes(setup: Setup, open_dagster: Open) -> list[Route]:
     """Where our pages are."""
     report = Path(setup.out, "report.html")
+    watched = Watched()
 
     def start_page(request: Request) -> Response:
         with open_dagster(request) as dagster:
-            page = _start(setup, dagster, request.scope[VISITOR], report=report.is_file())
+            page = _start(
+                setup, dagster, request.scope[VISITOR], report=report.is_file(), watched=watched
+            )
         return HTMLResponse(start.render(page), headers={"Cache-Control": "no-store"})
 
     def report_page(_request: Request) -> Response:
@@ -53,7 +57,12 @@ def routes(setup: Setup, open_dagster: Open) -> list[Route]:
 
 
 def _start(
-    setup: Setup, dagster: WorkspaceRequestContext, visitor: Visitor, *, report: bool
+    setup: Setup,
+    dagster: WorkspaceRequestContext,
+    visitor: Visitor,
+    *,
+    report: bool,
+    watched: Watched,
 ) -> start.Start:
     checks = {
         planned: key
@@ -67,6 +76,7 @@ def _start(
     )
     try:
         with read_ledger(setup.ledger_at()) as ledger:
+            watched.require_whole(ledger, setup.ledger_name, now=datetime.now(UTC))
             recorded = last_verdicts(
                 ledger, pilot=setup.pilot, environment=setup.environment, wanted=checks.keys()
             )

@@ -64,3 +64,8 @@ class Setup:
     def ledger_at(self) -> Path | Secret:
         """Where the ledger is."""
         return Path(self.out, "ledger.sqlite") if self.ledger is None else Secret(*self.ledger)
+
+    @property
+    def ledger_name(self) -> str:
+        """The ledger in messages, without its URL."""
+        return str(self.ledger_at()) if self.ledger is None else self.ledger[0]

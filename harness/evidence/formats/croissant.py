@@ -105,7 +105,9 @@ def _description(evidence: Evidence, files: list[KeptFile]) -> str:
         f"{evidence.title}: rows as they arrived in environment {evidence.environment}.",
         "Paths are below the folder of results of the run.",
     ]
-    if all(one.lacks for one in files):
+    if not files:
+        told.append("No rows were kept.")
+    elif all(one.lacks for one in files):
         told.append("No kept file is proven, so none is distributed.")
     told += [
         f"Kept and not proven: {one.kept.file}, sha256 {one.kept.sha256}: {one.lacks}."

@@ -170,12 +170,20 @@ def _tests(of: Iterable[Case]) -> Json:
 
 
 def _words(case: Case) -> Json:
-    """What was waived fails, and stops nothing."""
+    """What was waived fails, and stops nothing. Counts are text, as no reader rounds text."""
+    verdict = case.verdict
     return {
-        "severity": "warn" if case.verdict.outcome is Outcome.WAIVED else "error",
+        "severity": "warn" if verdict.outcome is Outcome.WAIVED else "error",
         "description": line(case.said),
-        "expected": line(case.verdict.expected),
-        "actual": line(case.verdict.observed),
+        "expected": line(verdict.expected),
+        "actual": line(verdict.observed),
+        "params": {
+            "outcome": verdict.outcome,
+            "n": str(verdict.n),
+            "method": line(verdict.method),
+            "basis": verdict.basis,
+            "evidence_class": case.evidence_class or "none",
+        },
     }
 
 

@@ -35,9 +35,7 @@ def check(of: Folder, listed: Manifest) -> Generator[Finding, None, Chain | None
         yield refused(CHECK, str(error), file=ENTRIES, means="what is in it proves nothing")
         return None
     if not wrong and (found.entries, found.head) != (listed.entries, listed.head):
-        wrong = [
-            "its last entry is not the one that the manifest names"
-        ]
+        wrong = ["its last entry is not the one that the manifest names"]
     for says in wrong:
         yield refused(CHECK, says, file=ENTRIES, means=_CHANGED)
     if not wrong:

@@ -13,6 +13,7 @@ from harness.evidence.verify.finding import NotReadable
 FORMAT = 1
 NAME, STATEMENT = "manifest.json", "manifest.dsse.json"
 ENTRIES = "facts/entries.jsonl"
+POLICY = "policy/pilot.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,11 @@ class Manifest:
     head: str
     """The hash of the ledger's last entry."""
     whole: Mapping[str, Any]
+
+    @property
+    def window(self) -> str:
+        """Its nights, in words."""
+        return f"nights {self.first} to {self.last} ({self.zone})"
 
 
 def read(content: bytes) -> Manifest:

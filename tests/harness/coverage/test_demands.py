@@ -12,14 +12,16 @@ from harness.claims.claim import Need
 from harness.coverage import table
 from harness.coverage.demands import FACTS, Demand, demands, facts_of
 from tests.coverage_table import PAGE, rewritten
+from tests.readme import fault
 
 KINDS = {
     *tags.FACTS.values(),
     *(tags.VERDICT, tags.KEPT, tags.TOLD, tags.ACKNOWLEDGED, tags.MISSED),
+    *(tags.PROMISES, tags.POLICY, tags.SIGNATURE),
     *("started", "finished", "interrupted"),
 }
 """Kinds of ledger entries that a run writes."""
-COMMANDS = {"verify"}
+COMMANDS = {demand.command for demand in demands() if demand.command}
 
 
 def test_there_are_51_and_none_is_left_out() -> None:
@@ -30,9 +32,13 @@ def test_there_are_51_and_none_is_left_out() -> None:
 def test_a_demand_names_only_what_there_is(demand: Demand) -> None:
     assert set(demand.claims) <= {claim.name for claim in CLAIMS}
     assert set(demand.records) <= KINDS
-    assert {demand.command} <= {None, *COMMANDS}
     assert set(demand.source) <= {"A", "B"} != set()
     assert all((demand.source, demand.words, demand.asks, demand.threshold))
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_a_command_that_answers_a_demand_exists(command: str) -> None:
+    assert fault(f"seatrial {command}") is None
 
 
 @pytest.mark.parametrize("demand", demands(), ids=lambda one: str(one.id))

@@ -66,6 +66,11 @@ def test_only_what_changed_is_told() -> None:
     ]
 
 
+def test_where_nothing_changed_that_is_all_that_is_said() -> None:
+    shown = printed(compare(side("A", fresh=said(PROVEN)), side("B", fresh=said(PROVEN))))
+    assert shown.splitlines()[:2] == ["0 of 1 changed", "as before: 1 PROVEN"]
+
+
 def test_what_else_differs_is_told() -> None:
     made = said(PROVEN, evidence_class=EvidenceClass.SIMULATED)
     before = replace(

@@ -110,7 +110,7 @@ def test_what_a_file_says_of_its_contracts_is_taken(tmp_path: Path) -> None:
         ("", "holds no verdicts of ours"),
         ("[" * 100_000, "holds no verdicts of ours"),
         ("\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "holds no verdicts of ours"),
-        (document({"outcome": "GOOD"}), "holds no verdicts of ours"),
+        (document({"outcome": "GOOD" * 10_000}), "holds no verdicts of ours.{,220}$"),
         (document({}, format=2), "has format 2: a newer release reads it"),
         (document({}, {"outcome": "BROKEN"}), "two verdicts on fresh of orders: write it anew"),
     ],
@@ -133,11 +133,21 @@ def test_what_is_too_long_is_not_read_to_its_end(
         side(file, NO_LEDGER)
 
 
-@pytest.mark.parametrize("run", ["../../secret", "/etc/passwd", "", "a/b"])
-def test_a_bundle_names_no_file_outside_itself(run: str, tmp_path: Path) -> None:
-    written(tmp_path / "manifest.json", {"runs": [run]})
-    with pytest.raises(ConfigurationError, match="is no run's id"):
+def test_a_judgement_that_its_manifest_does_not_list_is_not_compared(tmp_path: Path) -> None:
+    to = exported(tmp_path / "bundle", nights(tmp_path / "ledger.sqlite"))
+    assert side(to, NO_LEDGER).run == "run-2"
+    judged = tmp_path / "bundle" / "judgements" / "run-2.json"
+    written(judged, judged.read_text().replace("PROVEN", "WAIVED", 1))
+    with pytest.raises(ConfigurationError, match=r"run-2\.json is not the one that manifest"):
+        side(to, NO_LEDGER)
+
+
+@pytest.mark.parametrize("run", ["../../secret", "/etc/passwd", "", "a/b", "a" * 10_000])
+def test_x09_a_bundle_names_no_file_outside_itself(run: str, tmp_path: Path) -> None:
+    written(tmp_path / "manifest.json", {"runs": [run], "files": {}})
+    with pytest.raises(ConfigurationError, match="is no run's id") as error:
         side(str(tmp_path), NO_LEDGER)
+    assert len(str(error.value)) < 500
 
 
 def test_what_is_not_there_is_told_with_what_may_be(tmp_path: Path) -> None:

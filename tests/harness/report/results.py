@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from datetime import UTC
 
 from hypothesis import strategies as st
@@ -32,7 +33,7 @@ from harness.facts import (
     Reading,
     Register,
 )
-from harness.result import Judged, Planned, Result
+from harness.result import Contracted, Judged, Planned, Provenance, Result
 from harness.verdict import Basis, FailedRule, Outcome, Verdict
 
 HOSTILE = (
@@ -234,6 +235,21 @@ profiles = st.builds(
 )
 references = st.builds(Reference, profile=profiles, sha256=texts, made_on=st.dates())
 facts = readings | evaluations | profiles | references | probed | registers | overlaps
+digests = st.binary(min_size=32, max_size=32).map(bytes.hex)
+provenances = st.builds(
+    Provenance,
+    head=digests,
+    entries=st.integers(1, 10**9),
+    runs=st.integers(1, 10**6),
+    root=st.binary(min_size=32, max_size=32).map(lambda root: b64encode(root).decode()),
+    signed_by=st.none() | digests,
+    unsigned=st.none() | texts,
+    commit=st.none() | st.binary(min_size=20, max_size=20).map(bytes.hex),
+    configuration=st.none() | digests,
+    contracts=st.lists(
+        st.builds(Contracted, source=names, dataset=names, digest=texts), max_size=2
+    ).map(tuple),
+)
 results = st.builds(
     Result,
     pilot=names,
@@ -242,10 +258,12 @@ results = st.builds(
     run=names,
     slot=st.dates(),
     zone=texts,
+    code=texts,
     started_at=moments,
     ended_at=moments,
     judged=st.lists(judged, max_size=4).map(tuple),
     facts=st.lists(facts, max_size=4).map(tuple),
     omitted=st.integers(0, 2),
     untold=st.lists(texts, max_size=2).map(tuple),
+    provenance=st.none() | provenances,
 )

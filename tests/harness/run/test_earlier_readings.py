@@ -18,6 +18,7 @@ from contracts.digest import Digests
 from harness import tags
 from harness.facts import EvidenceClass, Reading
 from harness.ledger.ledger import Header, Origin, open_ledger
+from harness.ledger.nights import read
 from harness.pilot.model import LoadedPilot, Pilot
 from harness.pilot.settings import Environment, Settings
 from harness.pilot.strict_yaml import Document
@@ -77,7 +78,10 @@ def history(
         for one in entries:
             kept = {"kind": tags.FACTS[Reading], "at": NOW, **one}
             ledger.append(kept.pop("header"), kept.pop("kind"), kept.pop("body"), **kept)
-        return earlier_readings(config, ledger, {"shop": shop} if systems is None else systems)
+        ledger.end(HEADER, "FINISHED", {}, at=NOW)
+        with ledger.snapshot() as seen:
+            nights = read((seen.nights() or {}).values())
+        return earlier_readings(config, nights, {"shop": shop} if systems is None else systems)
 
 
 def test_readings_are_of_each_dataset_by_night_whatever_order_they_were_recorded_in(

@@ -8,18 +8,27 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.evidence.formats import croissant, cyclonedx, openlineage, oscal, verdicts_csv
+from harness.evidence.formats import (
+    FORMATS,
+    croissant,
+    cyclonedx,
+    openlineage,
+    oscal,
+    verdicts_csv,
+)
 from harness.evidence.formats.markup import escape
+from harness.facts import EvidenceClass
 from harness.result import Judged
 from harness.verdict import Outcome
-from tests.harness.evidence.formats.readers import values
-from tests.harness.evidence.formats.story import ENORMOUS, judged, one, story
+from tests.harness.evidence.formats.readers import READERS, values
+from tests.harness.evidence.formats.story import ENORMOUS, judged, one, only, story
 from tests.harness.report import results
 
 plans = st.lists(results.judged, max_size=4, unique_by=lambda of: of.planned)
@@ -173,6 +182,18 @@ def test_rows_of_a_dataset_in_doubt_are_not_distributed(outcome: Outcome) -> Non
 def test_rows_of_which_nothing_was_judged_are_not_distributed() -> None:
     (file,) = croissant.kept_files(judged())
     assert file.lacks == "no claim about it was judged"
+
+
+def test_a_window_that_kept_nothing_says_so() -> None:
+    bad = next(run for run in story().runs if run.header.run == "bad")
+    assert "No rows were kept." in json.loads(croissant.render(only(bad)))["description"]
+
+
+def test_every_format_but_croissant_has_the_class_of_the_evidence() -> None:
+    """A verdict on practice servers must not be taken for one on production."""
+    evidence = judged(replace(one(Outcome.PROVEN), evidence_class=EvidenceClass.SIMULATED))
+    named = {name for name in FORMATS if b"simulated" in FORMATS[name](evidence)}
+    assert named >= {*READERS}
 
 
 def test_an_exact_decimal_is_not_described_as_a_float() -> None:

@@ -1,0 +1,232 @@
+"""What is checked before anything in a ledger counts.
+
+All of it once a day: each entry follows the one before it, and runs, cursors and nights are what
+the entries say. In between what is new since the last mark, which somebody signed or this process
+made. The mark knows the heads of all runs before it, and the run that came last before it says in
+its first entry which nights it found; so what a run rests on is checked every time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import chain, islice
+from typing import Any
+
+import msgspec
+
+from harness.claims.wording import count
+from harness.errors import ConfigurationError
+from harness.ledger.chain import GENESIS, Entry, breaks
+from harness.ledger.cursor import high_water
+from harness.ledger.derived import UNREADABLE, CursorOf, Derived
+from harness.ledger.heads import Mark, RunRow, is_beginning, mark_of
+from harness.ledger.held import differences, unlike
+from harness.ledger.ledger import Ledger
+from harness.ledger.nights import Night, digest, hashed, night, read
+from harness.ledger.snapshot import Snapshot, Span
+from harness.ledger.tables import CHECKED
+
+A_DAY = timedelta(hours=24)
+"""How old the last look at all entries may be."""
+_MOST = 20
+"""Differences of one kind that are told."""
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run found, as its first entry says under `tables.CHECKED`."""
+
+    entries: int
+    nights: str
+    """The digest of the nights of its first runs."""
+    runs: int
+    """How many those are: all that had ended."""
+    whole_at: datetime
+    """When every entry was checked last."""
+
+
+class _Started(msgspec.Struct):
+    checked: Found | None = None
+
+
+_STARTED = msgspec.json.Decoder(_Started)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A ledger in which everything counts."""
+
+    found: Found
+    mark: Mark
+    """This process knows it so far."""
+    history: tuple[Night, ...]
+    """What its runs left, the first one first; of one that was killed as well."""
+    lacking: Mapping[int, bytes]
+    """Nights of runs of earlier releases that are not in their table."""
+
+    @property
+    def says(self) -> dict[str, Any]:
+        """What the first entry of a run that begins now says of it."""
+        return {CHECKED: self.found}
+
+
+def require_whole(
+    ledger: Ledger, name: str, *, now: datetime, mark: Mark | None = None
+) -> Checked:
+    """Check the ledger as far as it is not known. Raises ConfigurationError for whatever somebody
+    changed in it, by name.
+    """
+    with ledger.snapshot() as seen:
+        return _required(known(seen, now=now, mark=mark) or whole(seen, now=now, mark=mark), name)
+
+
+def verified(ledger: Ledger, name: str, *, now: datetime, mark: Mark | None = None) -> Checked:
+    """Check all of the ledger. Raises ConfigurationError likewise."""
+    with ledger.snapshot() as seen:
+        return _required(whole(seen, now=now, mark=mark), name)
+
+
+def changes_in(ledger: Ledger, *, now: datetime, mark: Mark | None = None) -> list[str]:
+    """What somebody changed in the ledger, as `require_whole` tells it; nothing if it is whole."""
+    with ledger.snapshot() as seen:
+        found = known(seen, now=now, mark=mark) or whole(seen, now=now, mark=mark)
+    return found if isinstance(found, list) else []
+
+
+def take_up(ledger: Ledger, name: str, *, now: datetime, mark: Mark | None = None) -> Checked:
+    """Check the ledger as `require_whole` does, and add what one of an earlier release lacks."""
+    checked = require_whole(ledger, name, now=now, mark=mark)
+    ledger.add_nights(checked.lacking)
+    return checked
+
+
+def whole(seen: Snapshot, *, now: datetime, mark: Mark | None) -> Checked | list[str]:
+    """All of it, or what is wrong with it."""
+    rows, runs = seen.nights(), seen.runs()
+    said = Derived(last=(0, GENESIS), known=rows or ())
+    hashes = None if rows is None else hashed(rows)
+    broken = list(islice(breaks(_told(seen.entries(), said)), _MOST))
+    if broken:
+        return broken
+    unlikely = chain(
+        differences(said, runs=runs, cursors=seen.cursors(), nights=hashes),
+        () if mark is None else unlike(mark, runs),
+    )
+    if found := list(islice(unlikely, _MOST)):
+        return found
+    return _checked(said, runs, {**said.nights, **(rows or {})}, now, hashes)
+
+
+def known(seen: Snapshot, *, now: datetime, mark: Mark | None) -> Checked | None:
+    """What follows from the mark and from the entries since; None where all is to be checked, as
+    the last look at all is too old, or as something is not as it was.
+    """
+    if mark is None or mark.size == 0:
+        return None
+    try:
+        return _known(seen, now, mark)
+    except (_Otherwise, *UNREADABLE):
+        return None  # the look at all says what it is
+
+
+class _Otherwise(Exception):
+    """Something is not as the mark knows it, or too much time has passed."""
+
+
+def _known(seen: Snapshot, now: datetime, mark: Mark) -> Checked:
+    runs, rows, spans = seen.runs(), seen.nights() or {}, seen.spans()
+    found, whole_at = _last_look(seen, runs, spans, mark)
+    if not timedelta() <= now - whole_at <= A_DAY:
+        raise _Otherwise
+    old, new = runs[: found.runs], runs[found.runs :]
+    hashes = hashed(rows)
+    if digest(hashes[run.number] for run in old) != found.nights:
+        raise _Otherwise
+    after = (spans[old[-1].run].last, old[-1].head) if old else (0, GENESIS)
+    said = Derived(last=after, before=len(old), known=rows)
+    if any(breaks(_told(seen.entries(after=after[0]), said), after=after)):
+        raise _Otherwise
+    if sum(span.n for span in spans.values()) != said.last[0]:
+        raise _Otherwise
+    if spans.keys() != {run.run for run in runs}:
+        raise _Otherwise
+    checked = _checked(said, runs, rows, whole_at, hashes)
+    if not all(_is_of(row, left) for row, left in zip(old, checked.history, strict=False)):
+        raise _Otherwise
+    said.cursors = {**_moved(checked.history[: len(old)]), **said.cursors}
+    of_new = {number: one for number, one in hashes.items() if number > len(old)}
+    if any(differences(said, runs=new, cursors=seen.cursors(), nights=of_new)):
+        raise _Otherwise
+    return checked
+
+
+def _last_look(
+    seen: Snapshot, runs: Sequence[RunRow], spans: Mapping[str, Span], mark: Mark
+) -> tuple[Found, datetime]:
+    """What the last run that the mark knows has found, and when all was checked last. Its first
+    entry is part of what its head stands for, which the chain from there on shows.
+    """
+    if not is_beginning(mark, runs):
+        raise _Otherwise
+    last = [run for run in runs if run.ended][mark.size - 1]
+    first = seen.entry(spans[last.run].first)
+    found = None if first is None else _STARTED.decode(first.body).checked
+    if found is None or not 0 <= found.runs < last.number:
+        raise _Otherwise
+    return found, max(filter(None, (found.whole_at, mark.whole_at)))
+
+
+def _told(entries: Iterable[Entry], said: Derived) -> Iterator[Entry]:
+    for entry in entries:
+        said.add(entry)
+        yield entry
+
+
+def _checked(
+    said: Derived,
+    runs: Sequence[RunRow],
+    rows: Mapping[int, bytes],
+    whole_at: datetime,
+    hashes: Mapping[int, bytes] | None,
+) -> Checked:
+    hashes = {**hashed(said.nights), **(hashes or {})}
+    ended = [run.number for run in runs if run.ended]
+    killed = [night(of, run.taken_up) for run in said.running() if (of := run.of) is not None]
+    return Checked(
+        found=Found(
+            entries=said.last[0],
+            nights=digest(hashes[number] for number in ended),
+            runs=len(ended),
+            whole_at=whole_at,
+        ),
+        mark=mark_of(runs, whole_at=whole_at),
+        history=tuple(read([*(rows[number] for number in ended), *killed])),
+        lacking=said.nights,
+    )
+
+
+def _moved(history: Sequence[Night]) -> dict[CursorOf, tuple[datetime, int]]:
+    """Where the readings of these nights moved the cursors."""
+    found: dict[CursorOf, tuple[datetime, int]] = {}
+    for of_run in reversed(history):
+        for seq, recorded in reversed(of_run.reading):
+            of = (recorded.pilot, recorded.environment, recorded.source, recorded.dataset)
+            if of not in found and (newest := high_water(recorded.reading)) is not None:
+                found[of] = (newest, seq)
+    return found
+
+
+def _is_of(row: RunRow, left: Night) -> bool:
+    of = (left.run, left.pilot, left.environment, left.slot)
+    return (row.run, row.pilot, row.environment, row.slot) == of
+
+
+def _required(found: Checked | list[str], name: str) -> Checked:
+    if isinstance(found, Checked):
+        return found
+    first, *others = found
+    more = f" (and {count(len(others), 'more difference')})" if others else ""
+    raise ConfigurationError(
+        f"ledger {name}: {first}{more}: keep it, and name another --out or --ledger"
+    )
