@@ -24,6 +24,7 @@ from tests.attacks.flips import (
     ledger_read,
     rows,
     summed,
+    written,
 )
 from tests.attacks.leaks import KINDS, attempted
 from tests.attacks.runs import killed_runs
@@ -104,10 +105,10 @@ def _runs(count: int, draw: random.Random, say: Callable[[str], None]) -> Iterat
 def _flips(count: int, draw: random.Random, say: Callable[[str], None]) -> Iterator[Metric]:
     say(f"{count:,} bits of a ledger, and as many of a bundle")
     with tempfile.TemporaryDirectory() as root:
-        ledger = nights(Path(root, "ledger.sqlite"))
+        ledger = written(Path(root, "ledger.sqlite"))
         found = summed(flips_of_a_ledger(ledger, count=count, draw=draw, looked=ledger_read))
         twin = summed(flips_of_a_ledger(ledger, count=count // 5, draw=draw, looked=rows))
-        folder = checking.write(Path(root, "bundle"), bundle(ledger))
+        folder = checking.write(Path(root, "bundle"), bundle(nights(Path(root, "nights.sqlite"))))
         of_bundle = summed(flips_of_a_bundle(folder, count=count, draw=draw))
     for name, came in (("ledger", found), ("bundle", of_bundle)):
         unit = f"of {count:,} bits flipped in a {name}, {came[Came.NAMED]:,} of them named"
