@@ -63,10 +63,10 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     say(f"seed {seed}")
     draw = random.Random(seed)
     return [
-        *_kills(7 if quick else 1, say),
-        *_runs(5 if quick else 200, draw, say),
-        *_flips(500 if quick else 5_000, draw, say),
-        *_leaks(WAYS[::8] if quick else WAYS, say),
+        *_kills(16 if quick else 1, say),
+        *_runs(3 if quick else 200, draw, say),
+        *_flips(100 if quick else 5_000, draw, say),
+        *_leaks(WAYS[::11] if quick else WAYS, say),
         *_kept_open(50 if quick else 500, say),
     ]
 

@@ -81,7 +81,7 @@ def test_l04_a_sync_that_fails_counts_as_not_written() -> None:
     assert [one for one in found if one.faults] == []
     lost = [one for one in found if any("raised LedgerLost" in line for line in one.told)]
     assert lost
-    assert not [one for one in lost if "ended" in one.told]
+    assert not [one for one in lost if "kept" in one.told]
 
 
 def test_l04_a_report_whose_sync_fails_leaves_the_old_one() -> None:
