@@ -42,6 +42,7 @@ _TYPED = (
     "verify",
     "evidence",
     "policy",
+    "keys",
 )
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
 """Their commands follow one another: tests/typed.py runs them in their order."""
