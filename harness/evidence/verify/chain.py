@@ -19,8 +19,10 @@ from harness.evidence.verify.finding import NotReadable
 GENESIS = "0" * 64
 STARTED = "started"
 VERDICT = "verdict"
+SIGNATURE = "signature"
+"""A person's, on the policy."""
 ENDS = ("finished", "interrupted")
-_READ = {STARTED, VERDICT, *ENDS}
+_READ = {STARTED, VERDICT, SIGNATURE, *ENDS}
 """Kinds that are looked into; the others are recomputed by the installed command alone."""
 _LINE = re.compile(
     rb'\{"seq":(0|[1-9][0-9]{0,15}),"run":"([ !#-\[\]-~]{1,200})","kind":"([a-z_]{1,40})",'
@@ -70,6 +72,8 @@ class Chain:
     """In the order in which they began."""
     entries: int = 0
     head: str = GENESIS
+    signatures: dict[str, str] = field(default_factory=dict)
+    """When each envelope on the policy was recorded, by its SHA-256."""
 
     @property
     def withheld(self) -> int:
@@ -93,7 +97,7 @@ def breaks(lines: Iterable[bytes], chain: Chain) -> Iterator[str]:
             yield f"{what} does not follow the one before it"
         if form[7] is not None and _hash(form) != form[6].decode():
             yield f"{what} was changed: its hash is another"
-        yield from _take(chain, form, seq, what)
+        yield from _take(chain, form, what)
         expected = seq + 1
         chain.head = form[6].decode()
         chain.entries += 1
@@ -116,7 +120,7 @@ def _hash(form: re.Match[bytes]) -> str:
     return hashlib.sha256(b"%s\n%s" % (head % (version, kind, prev, run, seq), body)).hexdigest()
 
 
-def _take(chain: Chain, form: re.Match[bytes], seq: int, what: str) -> Iterator[str]:
+def _take(chain: Chain, form: re.Match[bytes], what: str) -> Iterator[str]:
     named, kind, body = form[2].decode(), form[3].decode(), form[7]
     run = chain.runs.get(named)
     if run is None:
@@ -135,12 +139,13 @@ def _take(chain: Chain, form: re.Match[bytes], seq: int, what: str) -> Iterator[
     else:
         run.bodies += 1
         if kind in _READ:
-            yield from _look_into(run, kind, body, seq, what)
+            yield from _look_into(chain, run, form, what)
     if run.bodies and run.withheld:
         yield f"{what}: of this run some entries are withheld and some are not"
 
 
-def _look_into(run: Run, kind: str, body: bytes, seq: int, what: str) -> Iterator[str]:
+def _look_into(chain: Chain, run: Run, form: re.Match[bytes], what: str) -> Iterator[str]:
+    seq, kind, body = int(form[1]), form[3].decode(), form[7]
     try:
         said = strict_json.parsed(body)
     except NotReadable as error:
@@ -153,5 +158,11 @@ def _look_into(run: Run, kind: str, body: bytes, seq: int, what: str) -> Iterato
         run.started = said
     elif kind == VERDICT:
         run.verdicts.append((seq, said))
+    elif kind == SIGNATURE:
+        match said:
+            case {"at": str() as at, "signature": {"envelope": str() as envelope}}:
+                chain.signatures[hashlib.sha256(envelope.encode()).hexdigest()] = at
+            case _:
+                yield f"{what} holds no signature"
     else:
         run.ended = said

@@ -35,6 +35,11 @@ class Manifest:
     """The hash of the ledger's last entry."""
     whole: Mapping[str, Any]
 
+    @property
+    def window(self) -> str:
+        """Its nights, in words."""
+        return f"nights {self.first} to {self.last} ({self.zone})"
+
 
 def read(content: bytes) -> Manifest:
     """The manifest in the bytes that were signed. Raises NotReadable."""

@@ -25,6 +25,8 @@ class Statement:
     """A statement whose envelope has its one spelling."""
 
     file: str
+    sha256: str
+    """Of its envelope."""
     signers: tuple[str, ...]
     """Ids of keys in the register; empty if no key of it signed."""
     strangers: tuple[str, ...]
@@ -50,7 +52,7 @@ def open_statement(file: str, envelope: bytes, trusted: Register, *, check: str)
         )
         return None
     try:
-        return _statement(file, opened)
+        return _statement(file, sha256(envelope), opened)
     except NotReadable as error:
         yield refused(
             check, str(error), file=file, means="it states nothing that can be relied on"
@@ -109,7 +111,7 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def _statement(file: str, opened: dsse.Opened) -> Statement:
+def _statement(file: str, digest: str, opened: dsse.Opened) -> Statement:
     if opened.payload_type != dsse.IN_TOTO:
         raise NotReadable(f"its payload is {opened.payload_type[:80]}, not {dsse.IN_TOTO}")
     match strict_json.parsed(opened.payload):
@@ -127,6 +129,7 @@ def _statement(file: str, opened: dsse.Opened) -> Statement:
         raise NotReadable("two of its subjects have one name")
     return Statement(
         file=file,
+        sha256=digest,
         signers=opened.signers,
         strangers=opened.strangers,
         subjects=named,

@@ -21,7 +21,8 @@ from harness.signing.register import Register
 CHECK = "statements"
 ENDING = ".dsse.json"
 SUMMARY = "https://slsa.dev/verification_summary/v1"
-_BY_FOLDER = {"signoff": "signoff", "policy": "policy"}
+POLICY = "policy"
+_BY_FOLDER = {"signoff": "signoff", "policy": POLICY}
 """What the statements of a folder are, in the register's words; all others are of the bundle."""
 _ELSEWHERE = "it was made for another bundle, or the bundle was changed after it was signed"
 
@@ -82,7 +83,7 @@ def about(
             yield refused(CHECK, says, file=one.statement.file, means=_ELSEWHERE)
         held += not wrong
         yield from _subjects(folder, one.statement)
-        if one.what != "policy":
+        if one.what != POLICY:
             vouched |= one.statement.subjects
     if sealed and held == len(sealed):
         yield good(CHECK, f"{held:,} statements, each about this bundle alone")
@@ -176,7 +177,7 @@ def _deviations(one: Sealed, of: Manifest, manifest_digest: str) -> Iterator[str
     named = statement.subjects.get(manifest.NAME) or _digest_in(
         statement.predicate.get("manifest")
     )
-    if named != manifest_digest and one.what != "policy":
+    if named != manifest_digest and one.what != POLICY:
         yield "it does not name the digest of this manifest"
     for term in manifest.BINDING:
         if term in statement.predicate and statement.predicate[term] != of.whole.get(term):

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from harness.evidence.verify import (
     bounds,
+    census,
     counting,
     entries,
     files,
@@ -22,6 +23,7 @@ from harness.evidence.verify import (
     manifest,
     signed,
     statements,
+    terms,
 )
 from harness.evidence.verify.chain import Chain
 from harness.evidence.verify.finding import (
@@ -110,7 +112,7 @@ def _checks(of: Folder, asked: Asked) -> Generator[Finding, None, Manifest | Non
     known = {*listed.files, *vouched, manifest.NAME, manifest.STATEMENT}
     yield from statements.absent(of, [one.statement for one in sealed])
     yield from files.unsigned(of, known | {one.statement.file for one in sealed})
-    yield from _terms(own, listed, asked.expected)
+    yield from terms.check(own, listed, asked.expected)
     chain = yield from entries.check(of, listed)
     stated = [own, *(one.statement for one in sealed)]
     newest = None
@@ -118,7 +120,10 @@ def _checks(of: Folder, asked: Asked) -> Generator[Finding, None, Manifest | Non
         newest = counting.newest(chain, listed.runs)
         yield from _on_entries(of, listed, chain, asked, stated)
     for statement in stated:
-        yield from _signers(statement, asked, newest)
+        if statements.kind(statement.file) != statements.POLICY:
+            yield from _signers(statement, asked, since=newest, now=asked.now)
+        elif chain is not None:
+            yield from _policy(statement, asked, chain)
     return listed
 
 
@@ -175,55 +180,46 @@ def _signature(
     return content, own
 
 
-def _terms(own: Statement, listed: Manifest, expected: Sequence[tuple[str, str]]) -> Findings:
-    """What the bundle is of, as signed, and as whoever checks it expects."""
-    for term in manifest.BINDING:
-        if own.predicate.get(term) != listed.whole.get(term):
-            yield refused(
-                "terms",
-                f"its {term} is not the one that was signed",
-                file=manifest.NAME,
-                means="the statement is of another bundle",
-            )
-    policy = listed.files.get(manifest.POLICY, ("", 0))[0]
-    if listed.whole.get("policy") != policy:
+def _policy(statement: Statement, asked: Asked, chain: Chain) -> Findings:
+    """People sign before the first reading, and the ledger records when."""
+    try:
+        at = census.moment(chain.signatures[statement.sha256])
+    except (KeyError, ValueError):
         yield refused(
-            "terms",
-            "its policy's digest is not that of the file",
-            file=manifest.POLICY,
-            means="the promises shown are not those that the bundle is of",
+            statements.CHECK,
+            "the ledger holds no such signature",
+            file=statement.file,
+            means="nobody knows when it was given: it may be from after the readings",
         )
-    terms = manifest.terms(listed.whole)
-    for name, value in expected:
-        if terms.get(name) != value:
+        return
+    role = statement.predicate.get("role")
+    for signer in statement.signers:
+        if role not in asked.trusted[signer].roles:
             yield refused(
-                "terms",
-                f"{name} is {terms.get(name, 'not in it')}; you expect {value}",
-                file=manifest.NAME,
-                means="this is evidence of something else",
+                statements.CHECK,
+                f"signed as {role!a}, which {asked.trusted[signer].name} is not in your register",
+                file=statement.file,
+                means="the policy was not signed by who should have",
             )
-    told = "as you expect" if expected else "hold that against what you asked for (--expect)"
-    yield good("terms", f"of {listed.pilot}, {listed.environment}, {_window(listed)}: {told}")
+    yield from _signers(statement, asked, since=at, now=at)
 
 
-def _signers(statement: Statement, asked: Asked, newest: datetime | None) -> Findings:
+def _signers(
+    statement: Statement, asked: Asked, *, since: datetime | None, now: datetime
+) -> Findings:
     what = statements.kind(statement.file)
     check = "signature" if statement.file == manifest.STATEMENT else statements.CHECK
     may = yield from signed.objections(
         asked.trusted,
         statement.signers,
         what,
-        since=None if what == "policy" else newest,  # it was signed before all that
-        now=asked.now,
+        since=since,
+        now=now,
         file=statement.file,
         check=check,
     )
     if may and check == "signature":
         yield good(check, f"signed by {', '.join(may)}", file=statement.file)
-
-
-def _window(listed: Manifest) -> str:
-    return f"nights {listed.first} to {listed.last} ({listed.zone})"
 
 
 def _drained(
@@ -242,7 +238,7 @@ def about(listed: Manifest) -> Mapping[str, str]:
     runs = ", ".join(str(one) for one in listed.whole.get("code", ()))
     return {
         "pilot": f"{listed.pilot}, environment {listed.environment}",
-        "window": _window(listed),
+        "window": listed.window,
         "runs": f"{len(listed.runs):,}, of code {runs or 'unknown'}",
         "evidence": ", ".join(map(str, listed.whole.get("evidence_classes", ()))) or "none",
         "contracts": f"of {len(listed.whole.get('contracts', ())):,} dataset(s)",
