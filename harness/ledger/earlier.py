@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -92,8 +92,8 @@ def declared_before(
     It is of the same system and was asked for the same; under which contract is no matter, as
     that does not change what a source declares.
     """
-    found: dict[Place, Reading | Declaration] = {}
-    for old in sorted(sights, key=lambda one: (one.slot, seen(one).started_at)):
+    found: dict[Place, Sight] = {}
+    for old in sights:
         place = (old.source, old.dataset)
         if (
             (now := asked.get(place)) is not None
@@ -102,9 +102,14 @@ def declared_before(
             and _is_of(old, night)
             and old.endpoint == now.endpoint
             and old.locator in (None, now.locator)
+            and (place not in found or _time(old) >= _time(found[place]))
         ):
-            found[place] = seen(old)
-    return found
+            found[place] = old
+    return {place: seen(old) for place, old in found.items()}
+
+
+def _time(old: Sight) -> tuple[date, datetime]:
+    return (old.slot, seen(old).started_at)
 
 
 def _counts(old: Recorded, now: Asked, night: Night) -> bool:
@@ -120,7 +125,7 @@ def _counts(old: Recorded, now: Asked, night: Night) -> bool:
 
 
 def _is_of(old: Sight, night: Night) -> bool:
-    return (old.pilot, old.environment) == (night.pilot, night.environment)
+    return old.pilot == night.pilot and old.environment == night.environment
 
 
 def _brings_all_of(known: Reading, later: Reading) -> bool:

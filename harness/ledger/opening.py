@@ -232,13 +232,14 @@ def _checked(
 
 def _moved(history: Sequence[Night]) -> dict[CursorOf, tuple[datetime, int]]:
     """Where the readings of these nights moved the cursors."""
-    found: dict[CursorOf, tuple[datetime, int]] = {}
+    found: dict[tuple[str, str], dict[tuple[str, str], tuple[datetime, int]]] = {}
     for of_run in reversed(history):
+        known = found.setdefault((of_run.pilot, of_run.environment), {})
         for seq, recorded in reversed(of_run.reading):
-            of = (recorded.pilot, recorded.environment, recorded.source, recorded.dataset)
-            if of not in found and (newest := high_water(recorded.reading)) is not None:
-                found[of] = (newest, seq)
-    return found
+            of = (recorded.source, recorded.dataset)
+            if of not in known and (newest := high_water(recorded.reading)) is not None:
+                known[of] = (newest, seq)
+    return {(*of, *at): moved for of, known in found.items() for at, moved in known.items()}
 
 
 def _is_of(row: RunRow, left: Night) -> bool:
