@@ -11,6 +11,7 @@ import psycopg
 import pytest
 
 from connectors.secrets import Secret
+from harness.errors import ConfigurationError
 from harness.ledger import postgresql
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Header, open_ledger
@@ -24,6 +25,13 @@ PATH = "?options=-csearch_path%3Dledger"
 def documented() -> str:
     text = (REPOSITORY / "docs" / "ledger.md").read_text()
     _, _, section = text.partition("# A ledger in PostgreSQL that nobody can change\n")
+    return section.partition("```sql\n")[2].partition("```\n")[0]
+
+
+def documented_tables() -> str:
+    """What the owner of a ledger of an earlier release adds."""
+    text = (REPOSITORY / "docs" / "ledger.md").read_text()
+    _, _, section = text.partition("# A ledger of an earlier release\n")
     return section.partition("```sql\n")[2].partition("```\n")[0]
 
 
@@ -145,3 +153,14 @@ def test_a_user_who_owns_the_tables_is_told_at_the_start_of_each_run(
     database.ask("grant update (kind), trigger on ledger.entries to acme")
     (told,) = postgresql.examine(places["acme"]) or ()
     assert re.match("its user may UPDATE, TRIGGER entries: docs/ledger.md", told)
+
+
+def test_the_owner_of_a_ledger_of_an_earlier_release_adds_what_is_documented(
+    granted: Mapping[str, Secret], database: Database
+) -> None:
+    database.ask("drop table ledger.nights, ledger.checkpoints")
+    with pytest.raises(ConfigurationError, match=r"shows what their owner adds$"):
+        prove(granted["beta"], "beta", "b1")
+    database.ask(documented_tables())
+    assert prove(granted["beta"], "beta", "b2") == ()
+    assert database.ask("select number from ledger.nights") == [(2,)]
