@@ -41,6 +41,7 @@ _TYPED = (
     "compare",
     "verify",
     "evidence",
+    "keys",
     "policy",
     "keys",
 )
