@@ -75,12 +75,13 @@ def test_a_file_that_was_cut_is_damaged_or_named(tmp_path: Path) -> None:
     place = tmp_path / "ledger.sqlite"
     grow(place)
     content = place.read_bytes()
-    for size in range(len(content) - 4096, len(content), STEP):
+    for size in range(len(content) - 3 * 4096, len(content), STEP):
         place.write_bytes(content[:size])
-        with pytest.raises(
-            (ConfigurationError, LedgerLost), match="it is damaged: leave the file"
-        ):
-            found(place)
+        try:
+            (said, *_) = found(place)
+        except (ConfigurationError, LedgerLost) as error:
+            said = str(error)
+        assert "it is damaged: leave the file" in said or "the night of run r5" in said
 
 
 def test_a_part_of_a_page_that_sqlite_does_not_miss_is_named(

@@ -21,7 +21,7 @@ from harness.evidence.formats import FORMATS
 from harness.evidence.formats.cases import cases
 from harness.verdict import GOOD, Outcome
 from tests.docs import REPOSITORY, snippets
-from tests.harness.evidence.formats.story import told
+from tests.harness.evidence.formats.story import hostile, told
 
 pytestmark = [pytest.mark.estate_full, pytest.mark.long, pytest.mark.timeout(600)]
 CONSUMERS = Path(__file__).with_name("consumers.py")
@@ -81,6 +81,14 @@ def test_what_the_page_shows_reads_them(
         "shop.orders/good/rows 2 rows",
     ):
         assert line in done.stdout.splitlines()
+
+
+@pytest.mark.parametrize("name", ["junit.xml", "oscal.json", "openlineage.jsonl"])
+def test_names_that_deceive_are_imported_as_text(name: str, python: Path, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(FORMATS[name](hostile()))
+    found = said(python, name.partition(".")[0], tmp_path)
+    passed = {"junit.xml": "passed", "oscal.json": "satisfied", "openlineage.jsonl": "problems"}
+    assert found[passed[name]] == []
 
 
 def test_junit_passes_what_is_good_and_skips_nothing(
