@@ -9,6 +9,7 @@ import pytest
 from harness.ledger.ledger import open_ledger
 from harness.onboarding.examine import Standing
 from tests.harness.engagement import write
+from tests.harness.ledger.grown import edit, grow
 from tests.harness.ledger_server import PASSWORD, Database
 from tests.harness.test_doctor import doctor, said
 from tests.shell import Ended
@@ -64,3 +65,18 @@ def test_one_that_cannot_be_used_is_wrong(
     ended = examined(folder, database.url.replace(old, new))
     assert ended.code == 2
     assert says in said(ended, Standing.WRONG)
+
+
+def test_a_whole_ledger_is_told_and_one_that_was_changed_is_wrong(folder: Path) -> None:
+    """By name, as whoever opens it next would say it (fault E02)."""
+    place = folder.parent / "out" / "erp" / "ledger.sqlite"
+    place.parent.mkdir(parents=True)
+    grow(place)
+    environ = {"ERP_URL": "sqlite:////nowhere", "ERP_PASSWORD": "none"}
+    told = said(doctor(folder.parent, environ, folder, "--out", str(place.parent)), Standing.OK)
+    assert "ledger whole: 5 runs that ended, 30 entries, each as it was written" in told
+    edit(place, "UPDATE runs SET state = 'INTERRUPTED' WHERE number = 2")
+    ended = doctor(folder.parent, environ, folder, "--out", str(place.parent))
+    assert ended.code == 2
+    wrong = said(ended, Standing.WRONG)
+    assert "run r2 was changed: its state is INTERRUPTED, by its entries FINISHED" in wrong
