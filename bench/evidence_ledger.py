@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.opened import CONTRACT, DATASETS, ENDPOINT
-from connectors.events import Witness, WitnessKind
+from connectors.events import Declared, DeclaredColumn, Witness, WitnessKind
 from contracts.defaults import persisted_fields
 from harness.facts import Delivery, EvidenceClass, Latency, Reading
 from harness.ledger.chain import Entry, link
@@ -20,6 +20,14 @@ from harness.ledger.opening import take_up
 
 CLAIMS = ("fresh", "arrives", "complete", "conforms", "stable_schema")
 _FIRST = datetime(2025, 1, 1, 3, tzinfo=UTC)
+_DECLARED = Declared(
+    by="catalogue",
+    columns=tuple(
+        DeclaredColumn(name=name, type="bigint", nullable=False)
+        for name in ("order_key", "customer", "amount", "currency", "ordered_at")
+    ),
+    key=("order_key",),
+)
 _LAUNCH = Launch(user="prover (1000)", host="proof-1", launcher="schedule nightly")
 
 
@@ -148,4 +156,5 @@ def _reading(name: str, night: int) -> Reading:
         throttled=0,
         latency=Latency(n=3, p50=1.5, p95=2.5, maximum=3.25, samples=(1.5, 2.5, 3.25)),
         failure=None,
+        declared=_DECLARED,
     )

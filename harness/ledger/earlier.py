@@ -93,16 +93,17 @@ def declared_before(
     that does not change what a source declares.
     """
     found: dict[Place, Sight] = {}
-    for old in sights:
+    for old in reversed(list(sights)):  # the newest first: of most datasets it is the last
         place = (old.source, old.dataset)
+        known, now = found.get(place), asked.get(place)
         if (
-            (now := asked.get(place)) is not None
+            (known is None or _time(old) > _time(known))
+            and now is not None
             and seen(old).declared is not None
             and old.slot < night.slot
             and _is_of(old, night)
             and old.endpoint == now.endpoint
             and old.locator in (None, now.locator)
-            and (place not in found or _time(old) >= _time(found[place]))
         ):
             found[place] = old
     return {place: seen(old) for place, old in found.items()}

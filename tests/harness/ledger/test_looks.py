@@ -7,10 +7,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import rfc8785
 
 from harness.errors import ConfigurationError
 from harness.ledger import opening, watched
-from harness.ledger.heads import Mark
+from harness.ledger.heads import Mark, RunRow, leaf
 from harness.ledger.ledger import open_ledger, read_ledger
 from harness.ledger.opening import A_DAY, changes_in, entries_at, require_whole
 from harness.ledger.watched import Watched
@@ -106,3 +107,11 @@ def test_entries_for_an_export_are_of_a_ledger_that_is_whole(signed: tuple[Path,
     with pytest.raises(ConfigurationError, match=r"the night of run r1 was changed .*: keep it"):
         entries_at(place)
     assert ask(place, "SELECT count(*) FROM entries") == [(30,)]
+
+
+def test_a_leaf_is_canonical_json() -> None:
+    """As whoever checks a bundle makes it anew."""
+    row = RunRow(number=7, run='r"\u20ac', pilot="p", environment="dev", slot="", state="FINISHED",
+                 head="ab" * 32)  # fmt: skip
+    said = {"number": 7, "run": row.run, "state": "FINISHED", "head": row.head}
+    assert leaf(row) == rfc8785.dumps(said)
