@@ -159,21 +159,19 @@ class _Otherwise(Exception):
 
 
 def _known(seen: Snapshot, now: datetime, mark: Mark) -> Checked:
-    runs, rows, spans = seen.runs(), seen.nights() or {}, seen.spans()
-    found, whole_at = _last_look(seen, runs, spans, mark)
+    runs, rows = seen.runs(), seen.nights() or {}
+    found, whole_at = _last_look(seen, runs, mark)
     if not timedelta() <= now - whole_at <= A_DAY:
         raise _Otherwise
     old, new = runs[: found.runs], runs[found.runs :]
     hashes = hashed(rows)
     if digest(hashes[run.number] for run in old) != found.nights:
         raise _Otherwise
-    after = (spans[old[-1].run].last, old[-1].head) if old else (0, GENESIS)
+    after = (_span(seen, old[-1]).last, old[-1].head) if old else (0, GENESIS)
     said = Derived(last=after, before=len(old), known=rows)
     if any(breaks(_told(seen.entries(after=after[0]), said), after=after)):
         raise _Otherwise
-    if sum(span.n for span in spans.values()) != said.last[0]:
-        raise _Otherwise
-    if spans.keys() != {run.run for run in runs}:
+    if seen.extent() != (said.last[0], said.last[0]):
         raise _Otherwise
     checked = _checked(said, runs, rows, whole_at, hashes)
     if not all(_is_of(row, left) for row, left in zip(old, checked.history, strict=False)):
@@ -185,16 +183,21 @@ def _known(seen: Snapshot, now: datetime, mark: Mark) -> Checked:
     return checked
 
 
-def _last_look(
-    seen: Snapshot, runs: Sequence[RunRow], spans: Mapping[str, Span], mark: Mark
-) -> tuple[Found, datetime]:
+def _span(seen: Snapshot, run: RunRow) -> Span:
+    span = seen.span(run.run)
+    if span is None:
+        raise _Otherwise
+    return span
+
+
+def _last_look(seen: Snapshot, runs: Sequence[RunRow], mark: Mark) -> tuple[Found, datetime]:
     """What the last run that the mark knows has found, and when all was checked last. Its first
     entry is part of what its head stands for, which the chain from there on shows.
     """
     if not is_beginning(mark, runs):
         raise _Otherwise
     last = [run for run in runs if run.ended][mark.size - 1]
-    first = seen.entry(spans[last.run].first)
+    first = seen.entry(_span(seen, last).first)
     found = None if first is None else _STARTED.decode(first.body).checked
     if found is None or not 0 <= found.runs < last.number:
         raise _Otherwise

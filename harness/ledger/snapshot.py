@@ -86,6 +86,17 @@ class Snapshot:
         rows = self._connection.execute(_SPANS).all()
         return {run: Span(first=first, last=last, n=n) for run, first, last, n in rows}
 
+    def span(self, run: str) -> Span | None:
+        """Where the entries of one run are; None if it has none."""
+        row = self._connection.execute(_SPANS.where(ENTRIES.c.run_id == run)).first()
+        return None if row is None else Span(first=row[1], last=row[2], n=row[3])
+
+    def extent(self) -> tuple[int, int]:
+        """How many entries there are, and the seq of the last one."""
+        count, last = sa.func.count(), sa.func.coalesce(sa.func.max(ENTRIES.c.seq), 0)
+        row = self._connection.execute(sa.select(count, last).select_from(ENTRIES)).one()
+        return row[0], row[1]
+
     def entries(self, *, after: int = 0) -> Iterator[Entry]:
         """All entries behind this one, in order; a few at a time, as a ledger is large."""
         while rows := self._connection.execute(_AFTER, {"after": after}).all():
