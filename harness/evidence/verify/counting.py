@@ -146,7 +146,10 @@ def _told(listed: Manifest) -> str:
     nights = listed.census["nights"]
     by_state = {state: sum(one[state] for one in listed.census["runs"]) for state in census.STATES}
     ended = ", ".join(f"{count:,} {state}" for state, count in by_state.items())
+    runs = f"{len(listed.runs):,} started = {ended}"
+    if not nights["planned"]:
+        return f"no schedule was armed: nobody knows which nights were owed; runs: {runs}"
     return (
         f"nights: {nights['planned']:,} planned = {nights['started']:,} started + "
-        f"{nights['missed']:,} missed; runs: {len(listed.runs):,} started = {ended}"
+        f"{nights['missed']:,} missed; runs: {runs}"
     )
