@@ -225,9 +225,12 @@ def test_its_evidence_is_valid_for_who_has_the_register_and_of_both_trials(demo:
     ended: Ended = seatrial(asked, cwd=demo)
     assert ended.code == 0, ended.out + ended.err
     assert re.search(r"\b([1-9]\d+) verdicts of \1 given by facts and promises", ended.out)
+    words = " ".join(ended.out.split())
+    assert "signed as security and legal before the first reading" in words
+    assert re.search(r"never arrived|unsigned|not signed", words) is None
     manifest = json.loads((demo / "bundle" / "manifest.json").read_text())
     by_job = {one["job"]: one["started"] for one in manifest["census"]["runs"]}
-    assert by_job == {"prove": 2, "drift": 2, "beside": 0}
+    assert by_job == {"prove": 2, "drift": 2, "beside": 2}
     page = (demo / "bundle" / "report.html").read_text()
     assert page.index("What was not tested") < page.index("What was tested")
     shown = re.findall(r'<span class="claim">', page)
