@@ -51,7 +51,7 @@ def census_check(listed: Manifest, chain: Chain) -> Iterator[Finding]:
     except (ValueError, KeyError, TypeError) as error:
         yield refused("census", f"a run has no readable start: {error}", means=_LEFT_OUT)
         return
-    wrong = list(_census(listed, runs))
+    wrong = [*_foreign(listed, chain), *_census(listed, runs)]
     for says in wrong:
         yield refused("census", says, file=NAME, means=_LEFT_OUT)
     if not wrong:
@@ -92,6 +92,12 @@ def _is_of(listed: Manifest, started: dict[str, Any]) -> bool:
         listed.pilot,
         listed.environment,
     )
+
+
+def _foreign(listed: Manifest, chain: Chain) -> Iterator[str]:
+    for run in chain.runs.values():
+        if run.started and not _is_of(listed, run.started):
+            yield f"run {run.id} is of another pilot or environment, and what it says is here"
 
 
 def _census(listed: Manifest, runs: Sequence[Counted]) -> Iterator[str]:
