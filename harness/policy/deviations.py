@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
-from harness.ledger.promised import Promised
+from harness.ledger.promised import Promised, place
 from harness.policy import document
 from harness.policy.document import Change, Document
 from harness.policy.gathered import Gathered
@@ -47,13 +47,26 @@ def deviations(known: Gathered, in_force: Sequence[tuple[int, Document]]) -> Ite
     yield from found
 
 
+def unsigned(policy: Document, promised: Mapping[tuple[str, str | None], Promised]) -> list[str]:
+    """What a run is about to hold its verdicts against otherwise than was agreed, in words."""
+    held = {place(*where): one for where, one in promised.items()}
+    if {where: one.digest for where, one in held.items()} == _digests(policy):
+        return []
+    return [document.in_words(one) for one in document.changes(policy, held_by(held))]
+
+
+def _digests(policy: Document) -> dict[str, str]:
+    return {where: one["digest"] for where, one in policy["promises"].items()}
+
+
 def _changes(
     policy: Document, held: Mapping[str, str], promised: Mapping[str, Promised]
 ) -> list[Change]:
-    agreed = {where: one["digest"] for where, one in policy["promises"].items()}
-    if held == agreed:
+    if held == _digests(policy):
         return []
     known = {where: promised[digest] for where, digest in held.items() if digest in promised}
+    if not known:
+        return [Change(what="promises", old="as agreed", new="not in the ledger")]
     return document.changes(policy, held_by(known))
 
 

@@ -14,7 +14,7 @@ import msgspec
 
 from harness import tags
 from harness.ledger.chain import Entry
-from harness.policy.document import Document
+from harness.policy.document import Document, digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +66,14 @@ def recorded_in(entries: Iterable[Entry], *, pilot: str, environment: str) -> It
                 policy=body.policy,
                 signature=body.signature,
             )
+
+
+def chained(recorded: Iterable[Recorded]) -> Iterator[tuple[Recorded, Document]]:
+    """The first policy and its amendments. One that amends another than the one before it was put
+    in by somebody else, and is left out.
+    """
+    before: str | None = None
+    for one in recorded:
+        if one.policy is not None and one.policy.get("amends") == before:
+            before = digest(one.policy)
+            yield one, one.policy

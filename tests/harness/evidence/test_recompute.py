@@ -97,6 +97,15 @@ def test_a_verdict_that_was_changed_and_chained_again_is_found(
     )
 
 
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_none_of_all_verdicts_can_be_changed_unseen(
+    known: tuple[Entry, ...], change: Change
+) -> None:
+    others = found(changed(known, change, where=lambda entry: entry.kind == "verdict"))
+    same = 2 if change is proven else 0  # each night has one that is PROVEN
+    assert sum(one.planned is not None for one in others) == 2 * PLANNED + 3 - same
+
+
 def test_with_the_comparison_off_it_is_not_found(
     known: tuple[Entry, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,12 +117,18 @@ def test_a_later_change_is_an_amendment_with_old_and_new_who_and_why(
 
 def test_a_change_that_nobody_signed_is_told_with_the_runs_that_held_it(
     agreement: Agreement,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     agreement.sign("sec")
     agreement.sign("law")
     agreement.read()
     agreement.edit(THRESHOLDS, LESS)
+    assert "not as policy" not in capsys.readouterr().err
     agreement.read()
+    assert (
+        "not as policy 1 says: thresholds: on_time: 0.95 → 0.9: seatrial policy sign --why"
+        in capsys.readouterr().err
+    )
     agreement.read()
     agreement.edit(LESS, THRESHOLDS)
     agreement.read()
