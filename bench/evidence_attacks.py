@@ -24,6 +24,7 @@ from tests.attacks.flips import (
     ledger_read,
     rows,
     summed,
+    written,
 )
 from tests.attacks.leaks import KINDS, attempted
 from tests.attacks.runs import killed_runs
@@ -62,10 +63,10 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     say(f"seed {seed}")
     draw = random.Random(seed)
     return [
-        *_kills(7 if quick else 1, say),
-        *_runs(5 if quick else 200, draw, say),
-        *_flips(500 if quick else 5_000, draw, say),
-        *_leaks(WAYS[::8] if quick else WAYS, say),
+        *_kills(16 if quick else 1, say),
+        *_runs(3 if quick else 200, draw, say),
+        *_flips(100 if quick else 5_000, draw, say),
+        *_leaks(WAYS[::11] if quick else WAYS, say),
         *_kept_open(50 if quick else 500, say),
     ]
 
@@ -104,10 +105,10 @@ def _runs(count: int, draw: random.Random, say: Callable[[str], None]) -> Iterat
 def _flips(count: int, draw: random.Random, say: Callable[[str], None]) -> Iterator[Metric]:
     say(f"{count:,} bits of a ledger, and as many of a bundle")
     with tempfile.TemporaryDirectory() as root:
-        ledger = nights(Path(root, "ledger.sqlite"))
+        ledger = written(Path(root, "ledger.sqlite"))
         found = summed(flips_of_a_ledger(ledger, count=count, draw=draw, looked=ledger_read))
         twin = summed(flips_of_a_ledger(ledger, count=count // 5, draw=draw, looked=rows))
-        folder = checking.write(Path(root, "bundle"), bundle(ledger))
+        folder = checking.write(Path(root, "bundle"), bundle(nights(Path(root, "nights.sqlite"))))
         of_bundle = summed(flips_of_a_bundle(folder, count=count, draw=draw))
     for name, came in (("ledger", found), ("bundle", of_bundle)):
         unit = f"of {count:,} bits flipped in a {name}, {came[Came.NAMED]:,} of them named"

@@ -43,6 +43,7 @@ _TYPED = (
     "evidence",
     "keys",
     "policy",
+    "keys",
 )
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
 """Their commands follow one another: tests/typed.py runs them in their order."""

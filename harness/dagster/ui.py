@@ -14,6 +14,7 @@ import pwd
 import re
 import secrets
 import socket
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ from harness.atomic_write import replace
 from harness.dagster import storage as dagster_storage
 from harness.dagster.processes import Part, run_together
 from harness.dagster.web.setup import ProxySetup, Setup
-from harness.errors import ConfigurationError
+from harness.errors import ConfigurationError, ProcessDied
 from harness.folders import take_folder, take_results
 from harness.pilot.connect import resolve_url
 from harness.pilot.place import Place, pass_on
@@ -103,6 +104,8 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
         ]
         daemon = ["dagster._daemon", "run", "--log-level", "warning"]
         bare = _without_references(environ, here.loaded.settings)
+        if storage is not None or (home / "history").exists():
+            _end_leftovers(here.out, bare, room)
         run_together(
             _dagster("Dagster's code server", code_server, environ, room),
             code,
@@ -119,6 +122,19 @@ def _without_references(environ: Mapping[str, str], settings: Settings) -> dict[
     """For processes that read no source: without the variables that `pilot.yaml` refers to."""
     named = set(re.findall(r'"env:([^"]+)"', settings.model_dump_json()))
     return {name: value for name, value in environ.items() if name not in named}
+
+
+def _end_leftovers(out: Path, environ: Mapping[str, str], room: Path) -> None:
+    """In a process of its own: this one, which stays, does not load Dagster."""
+    command = [*_PYTHON, "-m", "harness.dagster.leftovers", str(out.absolute())]
+    ended = subprocess.run(
+        command, env=environ, cwd=room / "empty", stdout=subprocess.DEVNULL, check=False
+    )
+    if ended.returncode:
+        raise ProcessDied(
+            f"{out / 'dagster'}: runs that an earlier seatrial ui left could not be ended: "
+            "correct what stands above, and start it again"
+        )
 
 
 def _dagster(name: str, words: Sequence[str], environ: Mapping[str, str], room: Path) -> Part:

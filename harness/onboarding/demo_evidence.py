@@ -17,6 +17,7 @@ from pathlib import Path
 from harness import atomic_write
 from harness.clock import Clock
 from harness.evidence.export import Asked, export
+from harness.ledger.ledger import utc_now
 from harness.onboarding import policy
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place
@@ -87,7 +88,8 @@ def write(of: Signed, *, out: Path, environ: Mapping[str, str], now: datetime) -
         environment=ENVIRONMENT,
         out=out / "repaired",
     )
-    folder = export(here, Asked(out=out / BUNDLE), ledger=None, environ=environ)
+    asked = Asked(out=out / BUNDLE)
+    folder = export(here, asked, ledger=None, environ=environ, now=utc_now())
     keys = [_key(of.signer, NAME, "prover", now)]
     keys += [_key(key_file.read(one), PEOPLE[role], role, now) for role, one in of.people.items()]
     trust = out / TRUST

@@ -5,14 +5,17 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
+from contracts.defaults import persisted_fields
 from harness.errors import ConfigurationError, LedgerLost
 from harness.evidence.verify.verify import Asked, verify
-from harness.ledger.ledger import read_ledger
-from tests.attacks.victims import NOON
+from harness.ledger.ledger import open_ledger, read_ledger
+from harness.ledger.opening import verified
+from tests.golden.facts import READING
+from tests.harness.evidence.ledgers import DAY, FIRST, ORIGIN, header
 from tests.harness.evidence.verify.checking import NOW, TRUST
 
 
@@ -39,12 +42,24 @@ class Flip:
     came: Came
 
 
+def written(place: Path) -> Path:
+    """A ledger of three runs that moved a cursor, with a row in each table."""
+    with open_ledger(place) as ledger:
+        for day in range(3):
+            at, of = FIRST + day * DAY, header(f"run-{day}", day)
+            fact = replace(READING, failure=None, newest_event_at=at, started_at=at)
+            ledger.begin(of, {"planned": []}, at=at)
+            body = persisted_fields(fact)
+            ledger.append(of, "reading", body, at=at, origin=ORIGIN, cursor=at.isoformat())
+            ledger.end(of, "FINISHED", {"planned": 0, "executed": 0}, at=at)
+            ledger.keep_checkpoint(day + 1, b"a note\n")
+    return place
+
+
 def ledger_read(place: Path) -> object:
     """All rows of a ledger in which everything is checked."""
-    from harness.ledger.opening import verified
-
     with read_ledger(place) as ledger:
-        verified(ledger, place.name, now=NOON)
+        verified(ledger, place.name, now=NOW)
     return rows(place)
 
 

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from contracts.defaults import persisted_fields
 from harness import atomic_write
 from harness.errors import LedgerLost
 from harness.evidence import folder as bundles
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Header, Ledger, Origin, open_ledger
+from harness.ledger.opening import changes_in
 from tests.attacks.kills import Tell, Victim
 from tests.attacks.syscalls import Traced
+from tests.golden.facts import READING
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _FIRST, _STRUCK, _NEXT = "before", "struck", "next"
-_ORIGIN = Origin(source="erp", dataset="orders", endpoint="db", contract="c1")
+_ORIGIN = Origin(
+    source="erp", dataset="orders", endpoint="db", contract="c1", evidence_class="sandbox"
+)
 _READINGS = 3
 _OLD, _NEW = "old " * 4_000, "new " * 6_000
 _FILE = "report.html"
@@ -34,11 +40,19 @@ def header(run: str) -> Header:
     return Header(pilot="p", environment="dev", run=run, slot="2026-11-20", code="0")
 
 
+def _read(ledger: Ledger, run: str, n: int) -> None:
+    """A reading of `n` rows, the newest of them a minute younger than that of one row fewer."""
+    newest = NOON - timedelta(hours=1) + timedelta(minutes=n)
+    fact = replace(READING, failure=None, rows=n, newest_event_at=newest, started_at=NOON)
+    body, cursor = persisted_fields(fact), newest.isoformat()
+    ledger.append(header(run), "reading", body, at=NOON, origin=_ORIGIN, cursor=cursor)
+
+
 def _earlier(folder: Path) -> None:
     """A ledger with a whole run, so that the struck one continues a chain."""
     with open_ledger(folder / "ledger.sqlite") as ledger:
         ledger.begin(header(_FIRST), {}, at=NOON)
-        ledger.append(header(_FIRST), "reading", {"n": 0}, at=NOON, origin=_ORIGIN, cursor="0")
+        _read(ledger, _FIRST, 0)
         ledger.end(header(_FIRST), "FINISHED", {}, at=NOON)
 
 
@@ -49,7 +63,7 @@ def _write(folder: Path, tell: Tell) -> None:
         ledger.begin(me, {}, at=NOON)
         tell("begun")
         for n in range(_READINGS):
-            ledger.append(me, "reading", {"n": n}, at=NOON, origin=_ORIGIN, cursor=str(n))
+            _read(ledger, _STRUCK, n)
             tell(f"reading {n}")
         with ledger.together():
             for n in range(2):
@@ -57,6 +71,8 @@ def _write(folder: Path, tell: Tell) -> None:
         tell("judged")
         ledger.end(me, "FINISHED", {}, at=NOON)
         tell("ended")
+        ledger.keep_checkpoint(len(_runs(ledger)), b"a note\n")
+        tell("kept")
 
 
 def _tell_too_early(folder: Path, tell: Tell) -> None:
@@ -65,7 +81,7 @@ def _tell_too_early(folder: Path, tell: Tell) -> None:
         ledger.begin(header(_STRUCK), {}, at=NOON)
         for n in range(_READINGS):
             tell(f"reading {n}")
-            ledger.append(header(_STRUCK), "reading", {"n": n}, at=NOON, origin=_ORIGIN)
+            _read(ledger, _STRUCK, n)
         for n in range(2):
             ledger.append(header(_STRUCK), "verdict", {"n": n}, at=NOON, origin=_ORIGIN)
         tell("judged")
@@ -79,26 +95,45 @@ def _ledger_faults(folder: Path, ended: Traced) -> Iterator[str]:
             return  # it could not even begin, and said so
         yield failed[0]
     with open_ledger(folder / "ledger.sqlite") as ledger:
-        yield from breaks(ledger.entries())
+        yield from _changed(ledger)
         yield from _readings(ledger, ended)
         state = ledger.state(_STRUCK)
         if "ended" in ended.told and state != "FINISHED":
             yield f"it was told that it ended, and is {state}"
+        if "kept" in ended.told and len(_runs(ledger)) not in _marks(ledger):
+            yield "it was told that its checkpoint is kept, and it is gone"
         if "begun" in ended.told and state is None:
             yield "it was told that it began, and never did"
         marked = ledger.begin(header(_NEXT), {}, at=NOON)
         if (marked == (_STRUCK,)) is not (state == "RUNNING"):
             yield f"it was {state}, and the next run marks {marked}"
         ledger.end(header(_NEXT), "FINISHED", {}, at=NOON)
-        yield from breaks(ledger.entries())
+        yield from _changed(ledger)
         if ledger.state(_STRUCK) not in ("FINISHED", "INTERRUPTED", None):
             yield "it is left RUNNING"
+
+
+def _changed(ledger: Ledger) -> Iterator[str]:
+    """What its tables say otherwise than its entries: each is written with them or not at all."""
+    yield from breaks(ledger.entries())
+    yield from changes_in(ledger, now=NOON)
+
+
+def _runs(ledger: Ledger) -> list[str]:
+    """Those that ended."""
+    with ledger.snapshot() as seen:
+        return [row.run for row in seen.runs() if row.ended]
+
+
+def _marks(ledger: Ledger) -> list[int]:
+    with ledger.snapshot() as seen:
+        return [size for size, _ in seen.checkpoints()]
 
 
 def _readings(ledger: Ledger, ended: Traced) -> Iterator[str]:
     told = [int(line.split()[1]) for line in ended.told if line.startswith("reading ")]
     found = [
-        json.loads(e.body)["reading"]["n"] for e in ledger.entries(run=_STRUCK, kind="reading")
+        json.loads(e.body)["reading"]["rows"] for e in ledger.entries(run=_STRUCK, kind="reading")
     ]
     if found not in (told, [*range(len(told) + 1)]):
         yield f"told of {told}, and found {found}"

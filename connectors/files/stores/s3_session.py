@@ -59,7 +59,8 @@ class S3Session:
 
     def entries(self, folder: str, pattern: str) -> Iterable[Listed]:
         """All objects below a prefix, as deep as the pattern may reach, named from there. A bucket
-        that is gone and a prefix without any object are no listing.
+        that is gone or empty, and a prefix without any object, are no listing: whatever answers
+        200 without a word would be one.
         """
         there = self._path(folder)
         below = fs.FileSelector(there, recursive="/" in pattern)
@@ -68,6 +69,11 @@ class S3Session:
         )
         found = at_most_names(self._take(listing), there)
         listed = [_listed(entry, there) for entry in found]
+        if not listed and not folder:
+            raise SourceChanged(
+                f"list {there}: the bucket holds no object: check that it is the right one, and "
+                "what answers for it"
+            )
         without = [one for one in listed if _lacks_time(one, pattern)]
         with closing(self._in_turn(self._look(folder, one) for one in without)) as times:
             timed = {one.name: _timed(one, told) for one, told in zip(without, times, strict=True)}

@@ -207,6 +207,12 @@ def test_a_bucket_may_be_read_without_any_folder(billing: Bucket) -> None:
     assert read(billing.store("*.parquet"), "it", LINES).completed.rows == 2
 
 
+def test_an_empty_bucket_is_no_listing_of_no_files(billing: Bucket) -> None:
+    """As a prefix under which nothing is: whatever answers without a word would be one."""
+    with pytest.raises(SourceChanged, match="list billing: the bucket holds no object: check"):
+        read(billing.store("*.parquet"), "it", LINES)
+
+
 def test_a_bucket_is_listed_no_deeper_than_the_pattern_reaches(billing: Bucket) -> None:
     billing.put_rows(1, 1)
     for glob, deep in (("lines/*.parquet", False), ("lines/day=*/*.parquet", True)):
