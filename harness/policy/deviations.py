@@ -72,15 +72,16 @@ def _changes(
 
 def held_by(held: Mapping[str, Promised]) -> Document:
     """What a run held its verdicts against, in the form of a policy."""
-    places = {_pair(where): one for where, one in held.items()}
+    places = by_place(held)
     thresholds = [
         (one.promises if dataset else one.source_promises).thresholds
         for (_, dataset), one in places.items()
     ]
-    return document.contents(places, thresholds[0], _owed(places))
+    return document.contents(places, thresholds[0], owed(places))
 
 
-def _owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned]:
+def owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned]:
+    """The verdicts that these promises owe."""
     for (source, dataset), one in places.items():
         if dataset is None:
             yield from (Planned(source=source, dataset=None, claim=name) for name in SOURCE_CLAIMS)
@@ -90,6 +91,7 @@ def _owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned
                     yield Planned(source=source, dataset=dataset, claim=name)
 
 
-def _pair(where: str) -> tuple[str, str | None]:
-    source, _, dataset = where.partition(".")
-    return source, dataset or None
+def by_place(held: Mapping[str, Promised]) -> dict[tuple[str, str | None], Promised]:
+    """By source and dataset, instead of the name that a run gives them."""
+    pairs = {where: where.partition(".") for where in held}
+    return {(pairs[where][0], pairs[where][2] or None): one for where, one in held.items()}

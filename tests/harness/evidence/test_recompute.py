@@ -208,6 +208,37 @@ def test_a_verdict_that_is_gone_is_missed(known: tuple[Entry, ...]) -> None:
     )
 
 
+def test_a_plan_that_was_cut_with_its_verdicts_is_missed(known: tuple[Entry, ...]) -> None:
+    """Whoever takes out what is BROKEN, and owes less, would be ready."""
+    kept = [e for e in known if e.kind != "verdict" or b'"PROVEN"' in e.body]
+
+    def change(body: dict[str, Any]) -> None:
+        if "executed" in body:
+            body |= {"planned": 1, "executed": 1, "ready": True}
+        elif "planned" in body:
+            body["planned"] = [
+                one
+                for one in body["planned"]
+                if (one["dataset"], one["claim"]) == ("refunds", "conforms")
+            ]
+
+    told = found(changed(kept, change, where=lambda e: e.kind in {"started", "finished"}))
+    assert "recorded 1 verdicts owed, and its promises owe 17" in {one.why for one in told}
+
+
+def test_a_class_of_evidence_is_what_the_readings_say_as_well(known: tuple[Entry, ...]) -> None:
+    def change(body: dict[str, Any]) -> None:
+        if "planned" in body:
+            body["evidence_class"] = {"shop": "production"}
+        else:
+            body["evidence_class"] = "production"
+
+    of = {"started", "verdict"}
+    told = found(changed(known, change, where=lambda entry: entry.kind in of))
+    says = "recorded as evidence of class production, and it is simulated"
+    assert says in {one.why for one in told}
+
+
 def test_a_verdict_that_came_twice_and_one_that_nobody_planned_are_told(
     known: tuple[Entry, ...],
 ) -> None:
