@@ -220,6 +220,18 @@ def test_a_policy_or_signature_that_was_changed_and_chained_again_does_not_count
     assert found.newest is None or found.newest.lacks == ("security", "legal")
 
 
+@pytest.mark.parametrize("name", ["promises", "evidence", "changes", "thresholds", "number"])
+def test_what_is_no_policy_is_a_value_error(agreement: Agreement, name: str) -> None:
+    agreement.sign("sec")
+
+    def change(body: dict[str, Any]) -> None:
+        body["policy"][name] = "nothing of ours"
+
+    other = changed(agreement.entries(), change, where=lambda entry: entry.kind == "policy")
+    with pytest.raises(ValueError, match="Expected"):
+        state(other, pilot="acme", environment="dev")
+
+
 def test_a_ledger_that_was_changed_shows_no_policy(agreement: Agreement) -> None:
     agreement.sign("sec")
     with closing(sqlite3.connect(agreement.root / "out" / "ledger.sqlite")) as ledger, ledger:
