@@ -13,11 +13,9 @@ import pytest
 
 from harness.errors import ConfigurationError
 from harness.ledger.chain import breaks
-from harness.policy.document import digest, written
-from harness.policy.files import files
+from harness.policy.document import digest
 from harness.policy.state import state
 from harness.policy.words import describe
-from harness.signing import dsse
 from tests.harness.acme_layout import lay_out
 from tests.harness.evidence.nights import Change, changed
 from tests.harness.policy.agreed import NOON, YEAR, Agreement
@@ -266,23 +264,3 @@ def test_a_broken_contract_an_unknown_role_and_a_nameless_person_are_refused(
     with pytest.raises(ConfigurationError, match="correct it, then sign"):
         agreement.sign("sec")
     assert not (agreement.root / "out").exists()
-
-
-def test_a_bundle_has_each_policy_with_its_signatures(agreement: Agreement) -> None:
-    agreement.sign("sec")
-    agreement.sign("law")
-    found = files(agreement.entries(), pilot="acme", environment="dev")
-    names = [re.sub(r"[0-9a-f]{16}", "KEY", name) for name in found]
-    assert names == [
-        "policy/agreed-1.json",
-        "policy/agreed-1.security.KEY.dsse.json",
-        "policy/agreed-1.legal.KEY.dsse.json",
-    ]
-    policy, *envelopes = found.values()
-    assert written(json.loads(policy)) == policy
-    keys = {identity: key.public for identity, key in agreement.register.items()}
-    for envelope in envelopes:
-        stated = json.loads(dsse.opened(envelope, keys).payload)
-        [subject] = stated["subject"]
-        assert subject["name"] == names[0]
-        assert subject["digest"] == {"sha256": digest(json.loads(policy))}
