@@ -106,4 +106,5 @@ def _night(ledger: Ledger, entries: Iterator[tuple[str, dict[str, Any]]]) -> Non
                 ledger.end(header, "FINISHED", body, at=at)
             else:
                 origin = Origin(**{name: body.get(name) for name in _ORIGIN})
-                ledger.append(header, kind, body[kind], at=at, origin=origin)
+                cursor = at.isoformat() if kind == "reading" else None
+                ledger.append(header, kind, body[kind], at=at, origin=origin, cursor=cursor)

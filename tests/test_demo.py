@@ -16,6 +16,7 @@ import pytest
 from harness.coverage import prover
 from harness.ledger.ledger import entries
 from tests.cli import seatrial
+from tests.harness.evidence.verify.alone import by_the_page, by_verify_pyz
 from tests.shell import Ended
 
 pytestmark = pytest.mark.long
@@ -224,9 +225,12 @@ def test_its_evidence_is_valid_for_who_has_the_register_and_of_both_trials(demo:
     ended: Ended = seatrial(asked, cwd=demo)
     assert ended.code == 0, ended.out + ended.err
     assert re.search(r"\b([1-9]\d+) verdicts of \1 given by facts and promises", ended.out)
+    words = " ".join(ended.out.split())
+    assert "signed as security and legal before the first reading" in words
+    assert re.search(r"never arrived|unsigned|not signed", words) is None
     manifest = json.loads((demo / "bundle" / "manifest.json").read_text())
     by_job = {one["job"]: one["started"] for one in manifest["census"]["runs"]}
-    assert by_job == {"prove": 2, "drift": 2, "beside": 0}
+    assert by_job == {"prove": 2, "drift": 2, "beside": 2}
     page = (demo / "bundle" / "report.html").read_text()
     assert page.index("What was not tested") < page.index("What was tested")
     shown = re.findall(r'<span class="claim">', page)
@@ -237,6 +241,20 @@ def test_its_evidence_is_of_an_unknown_signer_for_who_has_none(demo: Path) -> No
     ended: Ended = seatrial(["verify", demo / "bundle"], cwd=demo)
     assert ended.code == 3
     assert "SELF-CONSISTENT, SIGNER UNKNOWN" in ended.out
+
+
+def test_its_evidence_verifies_by_verify_pyz_alone_and_by_openssl_alone(demo: Path) -> None:
+    """With nothing of ours installed; tests/harness/evidence/verify has what they refuse."""
+    ended = by_verify_pyz(demo, "bundle", "--trust", "trust.json")
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.stdout.splitlines()[-1].startswith("VALID")
+    told = by_the_page(demo / "bundle")
+    assert told[3] == "Signature Verified Successfully\nmanifest.json: OK\n"
+    assert set(re.findall(r": (\w+)$", told[4] + told[5], re.MULTILINE)) == {"OK"}
+    assert told[6] == ""
+    count = len((demo / "bundle" / "facts" / "entries.jsonl").read_bytes().splitlines())
+    assert told[7] == f"{count} entries, unbroken\n"
+    assert told[8].startswith("Signature Verified Successfully\n")
 
 
 def test_its_key_is_gone(demo: Path) -> None:

@@ -41,7 +41,9 @@ _TYPED = (
     "compare",
     "verify",
     "evidence",
+    "keys",
     "policy",
+    "keys",
 )
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
 """Their commands follow one another: tests/typed.py runs them in their order."""

@@ -32,12 +32,14 @@ def compare(
     from harness.evidence.changes import print_changes
     from harness.evidence.compare import compare as compare_sides
     from harness.evidence.sides import side
+    from harness.ledger.ledger import utc_now
     from harness.pilot.connect import ledger_at
     from harness.pilot.references import References
 
     references = References(os.environ, vault=None, where="--ledger")
     place = ledger_at(ledger, out=out, references=references)
-    compared = compare_sides(side(before, place), side(now, place))
+    at = utc_now()
+    compared = compare_sides(side(before, place, now=at), side(now, place, now=at))
     print_changes(compared, Console())
     if compared.is_worse:
         raise typer.Exit(1)

@@ -44,11 +44,12 @@ def export(  # noqa: PLR0913 - the options of a command line
     """
     from harness.evidence.export import Asked
     from harness.evidence.export import export as write
+    from harness.ledger.ledger import utc_now
     from harness.pilot.place import place
 
     here = place(pilot, environment=environment, out=results, start=Path.cwd())
     asked = Asked(out=out, first=_day(first), last=_day(last))
-    folder = write(here, asked, ledger=ledger, environ=os.environ)
+    folder = write(here, asked, ledger=ledger, environ=os.environ, now=utc_now())
     say(f"Evidence bundle: {folder}")
 
 

@@ -62,12 +62,15 @@ def show(
 
     Ends with 3 unless all was signed in time, kept, and arrived.
     """
+    from harness.clock import Clock
+    from harness.ledger.ledger import utc_now
     from harness.onboarding import policy
     from harness.pilot.place import place
     from harness.policy.words import describe
 
     here = place(pilot, environment=environment, out=out, start=Path.cwd())
-    found = policy.look(here, ledger=ledger, environ=os.environ, trust=trust)
+    clock = Clock(now=utc_now)
+    found = policy.look(here, ledger=ledger, environ=os.environ, trust=trust, clock=clock)
     for line in describe(found):
         say(line)
     if not found.good:

@@ -132,8 +132,8 @@ def _end_leftovers(out: Path, environ: Mapping[str, str], room: Path) -> None:
     )
     if ended.returncode:
         raise ProcessDied(
-            f"{out / 'dagster'}: runs that an earlier seatrial ui left could not be ended: correct "
-            "what stands above, and start it again"
+            f"{out / 'dagster'}: runs that an earlier seatrial ui left could not be ended: "
+            "correct what stands above, and start it again"
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from connectors.secrets import Secret
@@ -18,13 +18,14 @@ from harness.evidence import bundle, folder, manifest
 from harness.evidence.evidence import Evidence, Scope, read
 from harness.evidence.formats import FORMATS
 from harness.evidence.verifier import verify_text
-from harness.ledger.chain import Entry, breaks
+from harness.ledger.chain import Entry
 from harness.ledger.ledger import read_ledger
+from harness.ledger.opening import verified_entries
+from harness.ledger.signed import require_as_signed, signed_mark
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.signing import signing
 from harness.run import code_version
-from harness.run.seal import require_as_signed
 from harness.signing import log
 from harness.signing.ed25519 import Unverified
 from harness.signing.signer import Signer
@@ -41,7 +42,9 @@ class Asked:
     last: date | None = None
 
 
-def export(here: Place, asked: Asked, *, ledger: str | None, environ: Mapping[str, str]) -> Path:
+def export(
+    here: Place, asked: Asked, *, ledger: str | None, environ: Mapping[str, str], now: datetime
+) -> Path:
     """Write the bundle of a pilot in one environment; returns its folder.
 
     Raises ConfigurationError, and writes nothing, where `pilot.yaml` names no key or one that
@@ -68,7 +71,7 @@ def export(here: Place, asked: Asked, *, ledger: str | None, environ: Mapping[st
         first=asked.first,
         last=asked.last,
     )
-    entries, notes = whole(place, signed, str(ledger or place))
+    entries, notes = whole(place, signed, str(ledger or place), now=now)
     evidence = read(entries, scope, checkpoints=notes)
     to = asked.out or here.out / name(evidence)
     folder.write(to, files(evidence, signed.signer))
@@ -87,16 +90,18 @@ def files(evidence: Evidence, signer: Signer) -> dict[str, bytes]:
     )
 
 
-def whole(place: Path | Secret, signed: Signing, name: str) -> tuple[Sequence[Entry], list[bytes]]:
-    """The entries of a ledger of which every one was checked, and its checkpoints that one of our
+def whole(
+    place: Path | Secret, signed: Signing, name: str, *, now: datetime
+) -> tuple[Sequence[Entry], list[bytes]]:
+    """The entries of a ledger of which everything was checked, and its checkpoints that one of our
     keys signed, oldest first. Raises ConfigurationError.
     """
     with read_ledger(place) as ledger:
-        require_as_signed(ledger, signed, name)
+        mark = signed_mark(ledger, signed)
         with ledger.snapshot() as seen:
-            found, notes = tuple(seen.entries()), seen.checkpoints()
-    if broken := next(breaks(found), None):
-        raise ConfigurationError(f"ledger {name}: {broken}: nothing was exported")
+            found = verified_entries(seen, name, now=now, mark=mark)
+            notes = seen.checkpoints()
+        require_as_signed(ledger, signed, name)
     return found, [note for _, note in notes if _is_signed(note, signed)]
 
 

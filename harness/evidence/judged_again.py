@@ -33,6 +33,8 @@ from harness.signing.register import Register
 
 CHECK = "recomputed"
 POLICY = "policy"
+_BEFORE = {"signature", "files", "entries"}
+"""What must hold first: promises of a stranger could keep the proofs busy for ever."""
 _CHANGED = "a verdict was changed after it was given, or facts or promises were"
 _NAMED = 3
 
@@ -43,8 +45,8 @@ def with_recomputed(report: Report, root: Path, trusted: Register, *, code: str)
 
 
 def _look(report: Report, root: Path, trusted: Register, *, code: str) -> Iterator[Finding]:
-    known = {one.check: one.grade for one in report.findings if one.file == ENTRIES}
-    if report.manifest is None or known.get("entries") is not Grade.GOOD:
+    wrong = {one.check for one in report.findings if one.grade is not Grade.GOOD}
+    if report.manifest is None or wrong & _BEFORE:
         yield unknown(CHECK, "not recomputed, because of what is said above", means=_NOTHING)
         return
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,8 @@ from harness.evidence.compare import Said, Side
 from harness.evidence.manifest import digest
 from harness.evidence.runs import decode, runs_in
 from harness.facts import EvidenceClass
-from harness.ledger.chain import breaks
-from harness.ledger.ledger import Header, entries
+from harness.ledger.ledger import Header, read_ledger
+from harness.ledger.opening import require_whole
 from harness.report import verdicts_json
 from harness.result import Planned, Result
 from harness.run.config import Job
@@ -73,12 +74,13 @@ class _Manifest(msgspec.Struct):
     files: dict[str, _Listed]
 
 
-def side(name: str, ledger: Path | Secret) -> Side:
+def side(name: str, ledger: Path | Secret, *, now: datetime) -> Side:
     """The run that `name` is: a file of verdicts, a folder of results, a bundle (its newest run
     that proves), or a run of `ledger` by its id. Of a bundle only the digests of what is read are
     checked; `seatrial verify` says whether it is intact and who signed it.
 
-    Raises ConfigurationError if it is none of these or cannot be read.
+    Raises ConfigurationError if it is none of these, cannot be read, or if somebody changed the
+    ledger.
     """
     path = Path(name)
     if path.is_dir():
@@ -86,7 +88,7 @@ def side(name: str, ledger: Path | Secret) -> Side:
     if path.is_file():
         return _of_file(path, name)
     if _RUN.fullmatch(name) and not (isinstance(ledger, Path) and not ledger.exists()):
-        return _of_ledger(name, ledger)
+        return _of_ledger(name, ledger, now)
     raise ConfigurationError(
         f"{name} is not there: name a {VERDICTS}, a folder of results, a bundle, or the id of a "
         "run and its ledger by --out or --ledger"
@@ -132,14 +134,13 @@ def _of_file(file: Path, name: str) -> Side:
     return _side(_document(file), name, file)
 
 
-def _of_ledger(run: str, place: Path | Secret) -> Side:
-    found = entries(place)
-    if broken := next(breaks(found), None):
-        raise ConfigurationError(f"the ledger is broken: {broken}: nothing was compared")
-    own = [entry for entry in found if entry.run == run]
+def _of_ledger(run: str, place: Path | Secret, now: datetime) -> Side:
+    name = place.reference if isinstance(place, Secret) else str(place)
+    with read_ledger(place) as ledger:
+        require_whole(ledger, name, now=now)
+        own = tuple(ledger.entries(run=run))
     if not own:
-        newest = f"its newest run is {found[-1].run}" if found else "it has no run"
-        raise ConfigurationError(f"{run} is neither a file nor a run of the ledger: {newest}")
+        raise ConfigurationError(f"{run} is neither a file nor a run of the ledger {name}")
     header: Header = decode(own[0].body, Header)
     (the_run,) = runs_in(own, pilot=header.pilot, environment=header.environment, zone="UTC")
     document = msgspec.convert(

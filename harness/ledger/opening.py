@@ -8,14 +8,16 @@ its first entry which nights it found; so what a run rests on is checked every t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from connectors.secrets import Secret
 from harness.claims.wording import count
 from harness.errors import ConfigurationError
 from harness.ledger.chain import GENESIS, Entry, breaks
@@ -23,7 +25,7 @@ from harness.ledger.cursor import high_water
 from harness.ledger.derived import UNREADABLE, CursorOf, Derived
 from harness.ledger.heads import Mark, RunRow, is_beginning, mark_of
 from harness.ledger.held import differences, unlike
-from harness.ledger.ledger import Ledger
+from harness.ledger.ledger import Ledger, read_ledger, utc_now
 from harness.ledger.nights import Night, digest, hashed, night, read
 from harness.ledger.snapshot import Snapshot, Span
 from harness.ledger.tables import CHECKED
@@ -101,12 +103,34 @@ def take_up(ledger: Ledger, name: str, *, now: datetime, mark: Mark | None = Non
     return checked
 
 
-def whole(seen: Snapshot, *, now: datetime, mark: Mark | None) -> Checked | list[str]:
-    """All of it, or what is wrong with it."""
+def verified_entries(
+    seen: Snapshot, name: str, *, now: datetime, mark: Mark | None = None
+) -> tuple[Entry, ...]:
+    """All entries of a ledger, of which all was checked. Raises ConfigurationError likewise."""
+    entries = tuple(seen.entries())
+    _required(whole(seen, now=now, mark=mark, entries=entries), name)
+    return entries
+
+
+def entries_at(
+    place: Path | Secret, *, now: Callable[[], datetime] = utc_now
+) -> tuple[Entry, ...]:
+    """All entries of an existing ledger, of which all was checked. Raises ConfigurationError
+    likewise, and if there is none.
+    """
+    name = str(place) if isinstance(place, Path) else place.reference
+    with read_ledger(place) as ledger, ledger.snapshot() as seen:
+        return verified_entries(seen, name, now=now())
+
+
+def whole(
+    seen: Snapshot, *, now: datetime, mark: Mark | None, entries: Iterable[Entry] | None = None
+) -> Checked | list[str]:
+    """All of it, or what is wrong with it; `entries` if they are at hand."""
     rows, runs = seen.nights(), seen.runs()
     said = Derived(last=(0, GENESIS), known=rows or ())
     hashes = None if rows is None else hashed(rows)
-    broken = list(islice(breaks(_told(seen.entries(), said)), _MOST))
+    broken = list(islice(breaks(_told(entries or seen.entries(), said)), _MOST))
     if broken:
         return broken
     unlikely = chain(

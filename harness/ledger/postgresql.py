@@ -51,6 +51,7 @@ def writer(url: Secret) -> Iterator[sa.Engine]:
         with _explained(url), engine.begin() as connection:
             schema = lock(connection, "ledger", url.reference)
             rights.check_owners(connection, schema, url.reference)
+            rights.check_later_tables(connection, schema, url.reference)
             create_tables(connection, url.reference, schema=schema)
             rights.check_grants(connection, schema, url.reference)
             for told in rights.beyond_adding(connection, schema) or ():

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from harness.errors import ConfigurationError
+from harness.ledger.tables import LATER
 
 _GRANTS: Mapping[str, Mapping[str, Sequence[str]]] = {
     "runs": {"SELECT": (), "INSERT": (), "UPDATE": ("state", "head")},
@@ -42,6 +43,20 @@ def check_owners(connection: sa.Connection, schema: str, name: str) -> None:
                 f"ledger {name}: its table {table.name} is owned by {table.owner}, who owns "
                 f"neither this user's tables nor the schema {schema}: name another schema"
             )
+
+
+def check_later_tables(connection: sa.Connection, schema: str, name: str) -> None:
+    """Raise ConfigurationError if the ledger is of an earlier release and its user may not add the
+    tables that it lacks.
+    """
+    there = {table.name for table in _tables(connection, schema)}
+    lacking = sorted(LATER - there) if there else []
+    right = sa.func.has_schema_privilege(schema, "CREATE")
+    if lacking and not connection.scalar(sa.select(right)):
+        raise ConfigurationError(
+            f"ledger {name}: it lacks the tables {', '.join(lacking)} of this release, and its "
+            "user may not add them: docs/ledger.md shows what their owner adds"
+        )
 
 
 def check_grants(connection: sa.Connection, schema: str, name: str) -> None:

@@ -20,6 +20,7 @@ from typing import Any
 from rich.console import Console
 
 from harness.alerts.records import Step
+from harness.clock import Clock
 from harness.errors import ConfigurationError
 from harness.evidence.changes import print_changes
 from harness.evidence.compare import compare
@@ -73,6 +74,8 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
             demo_drift.show(looked, drifted[name], owners, console)
             return _prove(config, console)
 
+        agreed = demo_evidence.agree(ours, out=out, environ=os.environ, clock=Clock(now=utc_now))
+        say(agreed)
         as_found = trial("as-found")
         terminal.print_table(as_found, console)
         console.print("Repairing sources, grants and owners, not claims")

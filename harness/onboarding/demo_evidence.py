@@ -1,6 +1,7 @@
-"""The demo's evidence: its ledger is signed as each run ends, and exported at the end.
+"""The demo's evidence: its policy is signed before anything is read, its ledger as each run ends,
+and all is exported at the end.
 
-The key is made as the demo begins and thrown away as it ends: nobody can sign in its name later.
+The keys are made as the demo begins and thrown away as it ends: nobody signs in their names later.
 """
 
 from __future__ import annotations
@@ -14,15 +15,21 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from harness import atomic_write
+from harness.clock import Clock
 from harness.evidence.export import Asked, export
+from harness.ledger.ledger import utc_now
+from harness.onboarding import policy
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place
+from harness.pilot.plan import verdicts_owed
 from harness.pilot.signing_settings import Signing
 from harness.signing import key_file, register
 from harness.signing.signer import Signer, from_seed
 
 ENVIRONMENT = "dev"
 BUNDLE, TRUST = "bundle", "trust.json"
+NAME = "Seatrial demo"
+PEOPLE = {"security": "Practice officer", "legal": "Practice counsel"}
 _YEAR = timedelta(days=365)
 
 
@@ -32,6 +39,8 @@ class Signed:
 
     loaded: LoadedPilot
     signer: Signer
+    people: Mapping[str, Path]
+    """The key of whoever signs the policy, by role."""
 
 
 @contextmanager
@@ -40,11 +49,33 @@ def signed(loaded: LoadedPilot) -> Iterator[Signed]:
     with tempfile.TemporaryDirectory(prefix="seatrial-demo-") as folder:
         file, key = Path(folder) / "key.pem", from_seed(secrets.token_bytes(32))
         key_file.write(file, key)
+        people = {role: Path(folder) / f"{role}.pem" for role in PEOPLE}
+        for one in people.values():
+            key_file.write(one, from_seed(secrets.token_bytes(32)))
         here = loaded.settings.environments[ENVIRONMENT]
         there = here.model_copy(update={"signing": Signing(key=f"file:{file}")})
         environments = {**loaded.settings.environments, ENVIRONMENT: there}
         settings = loaded.settings.model_copy(update={"environments": environments})
-        yield Signed(loaded=replace(loaded, settings=settings), signer=key)
+        yield Signed(loaded=replace(loaded, settings=settings), signer=key, people=people)
+
+
+def agree(of: Signed, *, out: Path, environ: Mapping[str, str], clock: Clock) -> str:
+    """Sign what is promised and what must arrive, as security and Legal do; the line to print."""
+    here = Place(
+        loaded=of.loaded, folder=of.loaded.folder, environment=ENVIRONMENT, out=out / "as-found"
+    )
+    for role, key in of.people.items():
+        asked = policy.Asked(by=PEOPLE[role], role=role, key=f"file:{key}")
+        policy.sign(here, asked, ledger=None, environ=environ, clock=clock)
+    owed = len(verdicts_owed(of.loaded.pilot))
+    return f"Signed before anything is read: the promises, and that {owed} verdicts must arrive"
+
+
+def _key(signer: Signer, name: str, role: str, now: datetime) -> register.Key:
+    since = now.replace(microsecond=0)
+    return register.Key(
+        public=signer.public, name=name, roles=(role,), since=since, until=since + _YEAR
+    )
 
 
 def write(of: Signed, *, out: Path, environ: Mapping[str, str], now: datetime) -> list[str]:
@@ -57,18 +88,13 @@ def write(of: Signed, *, out: Path, environ: Mapping[str, str], now: datetime) -
         environment=ENVIRONMENT,
         out=out / "repaired",
     )
-    folder = export(here, Asked(out=out / BUNDLE), ledger=None, environ=environ)
-    since = now.replace(microsecond=0)
-    key = register.Key(
-        public=of.signer.public,
-        name="Seatrial demo",
-        roles=("prover",),
-        since=since,
-        until=since + _YEAR,
-    )
+    asked = Asked(out=out / BUNDLE)
+    folder = export(here, asked, ledger=None, environ=environ, now=utc_now())
+    keys = [_key(of.signer, NAME, "prover", now)]
+    keys += [_key(key_file.read(one), PEOPLE[role], role, now) for role, one in of.people.items()]
     trust = out / TRUST
-    atomic_write.replace(trust, register.written({key.id: key}).decode())
+    atomic_write.replace(trust, register.written({key.id: key for key in keys}).decode())
     return [
-        "Evidence of both, signed by a key that is thrown away now; check it:",
+        "Evidence of both, signed by keys that are thrown away now; check it:",
         f"  seatrial verify {folder} --trust {trust}",
     ]

@@ -14,9 +14,12 @@ from harness.errors import ConfigurationError, LedgerLost
 from harness.ledger import postgresql
 from harness.ledger.ledger import read_ledger
 from harness.ledger.opening import verified
+from harness.ledger.signed import require_as_signed, signed_mark
 from harness.onboarding.examine import Check, Standing, ok, wrong
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import ledger
+from harness.pilot.signing import reading
+from harness.signing.signing import Signing
 
 _NONE = "none is there yet: the first run makes one"
 
@@ -32,10 +35,12 @@ def examine_ledger(
     """Check every entry of the ledger, and its other tables against them; say what its user could
     do to it. A reference that does not resolve is said elsewhere.
     """
+    signed = _signing(loaded, environment, environ)
     reference = ledger(environ)
     if reference is None:
         file = out / "ledger.sqlite"
-        yield _whole(file, str(file), now) if os.path.lexists(file) else ok("ledger", _NONE)
+        there = os.path.lexists(file)
+        yield _whole(file, str(file), now, signed) if there else ok("ledger", _NONE)
         return
     if environment not in loaded.settings.environments:
         return
@@ -55,13 +60,23 @@ def examine_ledger(
         yield Check(what="ledger", standing=Standing.NOTE, says=warning)
     if not warnings:
         yield ok("ledger", "its user adds to it and cannot change an entry")
-    yield _whole(place, reference, now)
+    yield _whole(place, reference, now, signed)
 
 
-def _whole(place: Path | Secret, name: str, now: datetime) -> Check:
+def _signing(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -> Signing:
+    """What it is held against. What is wrong with that is said elsewhere."""
+    try:
+        return reading(loaded, environment, loaded.references(environment, environ))
+    except ConfigurationError:
+        return Signing()
+
+
+def _whole(place: Path | Secret, name: str, now: datetime, signed: Signing) -> Check:
     try:
         with read_ledger(place) as opened:
-            found = verified(opened, name, now=now).found
+            mark = signed_mark(opened, signed)
+            found = verified(opened, name, now=now, mark=mark).found
+            require_as_signed(opened, signed, name)
     except (ConfigurationError, LedgerLost) as error:
         return wrong("ledger", str(error))
     runs, entries = count(found.runs, "run"), count(found.entries, "entry")

@@ -11,10 +11,11 @@ from harness.alerts.page import Asked, page
 from harness.alerts.text import Letterhead
 from harness.errors import unknown
 from harness.ledger.ledger import read_ledger
-from harness.ledger.opening import require_whole
+from harness.ledger.signed import require_whole_as_signed
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
+from harness.pilot.signing import reading
 
 
 def tell_incidents(  # noqa: PLR0913 - which incidents, and where they are recorded
@@ -37,8 +38,9 @@ def tell_incidents(  # noqa: PLR0913 - which incidents, and where they are recor
             raise unknown("source", name, known)
     references = loaded.references(here.environment, environ)
     place = ledger_at(ledger, out=here.out, references=references)
+    signed = reading(loaded, here.environment, references)
     with read_ledger(place) as opened:
-        require_whole(opened, str(ledger or place), now=now)
+        require_whole_as_signed(opened, signed, str(ledger or place), now=now)
         history = history_in(opened, pilot=loaded.pilot.name, environment=here.environment)
     alerts = loaded.environment(here.environment).alerts
     patience = None if alerts is None else timedelta(hours=alerts.escalate_after_hours)

@@ -12,7 +12,8 @@ from harness import tags
 from harness.claims.wording import first
 from harness.clock import Clock
 from harness.errors import ConfigurationError, suggest
-from harness.ledger.ledger import entries
+from harness.ledger.ledger import read_ledger
+from harness.ledger.opening import verified
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
@@ -63,7 +64,7 @@ def sign(
     references = here.loaded.references(here.environment, environ)
     signer = open_signer(asked.key, references)
     _require_may_sign(asked, signer, register_of(here, asked.trust), clock)
-    known = _known(here, ledger, environ)
+    known = _known(here, ledger, environ, clock)
     policy = _policy(here, asked, known, clock)
     if said := _signed_before(known, policy, asked, signer):
         return said
@@ -78,17 +79,28 @@ def sign(
             opened.record(tags.SIGNATURE, persisted_fields(signature))
     return [
         f"policy {policy['number']} signed by {asked.by} as {asked.role}",
-        *describe(_known(here, ledger, environ)),
+        *describe(_known(here, ledger, environ, clock)),
     ]
 
 
 def look(
-    here: Place, *, ledger: str | None, environ: Mapping[str, str], trust: Path | None
+    here: Place,
+    *,
+    ledger: str | None,
+    environ: Mapping[str, str],
+    trust: Path | None,
+    clock: Clock,
 ) -> State:
-    """What came of the policy. Raises ConfigurationError where there is no ledger."""
+    """What came of the policy, by a ledger of which every entry was checked. Raises
+    ConfigurationError where there is none, and where somebody changed it.
+    """
     references = here.loaded.references(here.environment, environ)
+    place = ledger_at(ledger, out=here.out, references=references)
+    with read_ledger(place) as opened:
+        verified(opened, str(ledger or place), now=clock.now())
+        found = tuple(opened.entries())
     return state(
-        entries(ledger_at(ledger, out=here.out, references=references)),
+        found,
         pilot=here.loaded.pilot.name,
         environment=here.environment,
         register=register_of(here, trust),
@@ -128,10 +140,10 @@ def _require_may_sign(
         )
 
 
-def _known(here: Place, ledger: str | None, environ: Mapping[str, str]) -> State:
+def _known(here: Place, ledger: str | None, environ: Mapping[str, str], clock: Clock) -> State:
     """What is agreed; nothing where there is no ledger yet, which the signature then begins."""
     try:
-        return look(here, ledger=ledger, environ=environ, trust=None)
+        return look(here, ledger=ledger, environ=environ, trust=None, clock=clock)
     except ConfigurationError:
         return state((), pilot=here.loaded.pilot.name, environment=here.environment)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
+from connectors.errors import SourceError
 from connectors.http.origin import origin
 from connectors.secrets import MissingReference
 from connectors.transit import SCHEME
@@ -20,6 +22,9 @@ from harness.signing.copies.witness import Witness
 from harness.signing.ed25519 import Unverified
 from harness.signing.signer import Signer
 from harness.signing.signing import Signing
+
+_NOT_OURS = (MissingReference, ConfigurationError, SourceError, ValueError)
+"""What a reader meets who may not use a key or a place."""
 
 
 def signing(loaded: LoadedPilot, environment: str, references: References) -> Signing:
@@ -43,6 +48,24 @@ def signing(loaded: LoadedPilot, environment: str, references: References) -> Si
         )
     except (MissingReference, ConfigurationError, ValueError) as error:
         raise ConfigurationError(f"{where}: {error}") from None
+
+
+def reading(loaded: LoadedPilot, environment: str, references: References) -> Signing:
+    """What a ledger is held against by whoever reads it: the keys of the register, and our key and
+    the second copies as far as the reader may use them. Raises ConfigurationError for a register
+    that is none.
+    """
+    settings = loaded.environment(environment).signing
+    if settings is None:
+        return Signing()
+    trusted, copies = {**_trusted(settings.trust)}, list[Copy]()
+    with suppress(*_NOT_OURS):
+        signer = open_signer(settings.key, references)
+        trusted[ed25519.key_id(signer.public)] = signer.public
+    for one in settings.copies:
+        with suppress(*_NOT_OURS):
+            copies += _copy(one, references)
+    return Signing(trusted=trusted, copies=copies)
 
 
 def open_signer(reference: str, references: References) -> Signer:

@@ -23,10 +23,11 @@ from harness.facts import Baseline
 from harness.ledger.history import Sight, is_unasked, seen
 from harness.ledger.ledger import read_ledger, utc_now
 from harness.ledger.nights import sights_in
-from harness.ledger.opening import require_whole
+from harness.ledger.signed import require_whole_as_signed
 from harness.pilot.connect import ledger_at
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import select_datasets
+from harness.pilot.signing import reading
 from harness.pins import file
 from harness.pins.reads import read_columns
 
@@ -116,8 +117,9 @@ def approve(  # noqa: PLR0913 - who approves what of which ledger, and when
         raise ConfigurationError("--by needs a name: say who answers for this approval")
     references = loaded.references(environment, environ)
     place = ledger_at(ledger, out=out, references=references)
+    signed = reading(loaded, environment, references)
     with read_ledger(place) as opened:
-        checked = require_whole(opened, str(ledger or place), now=now())
+        checked = require_whole_as_signed(opened, signed, str(ledger or place), now=now())
     newest = _newest(sights_in(checked.history), loaded, environment)
     before = file.load_all(loaded, FILE, Approved)
     dropped = [Dropped(dataset=gone) for gone in file.unpinnable(loaded, before)]

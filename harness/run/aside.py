@@ -14,13 +14,14 @@ from harness.alerts.text import Letterhead
 from harness.clock import Clock
 from harness.ledger.ledger import Header, Ledger, open_ledger
 from harness.ledger.opening import take_up
+from harness.ledger.signed import require_as_signed, signed_mark
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.signing import signing as signing_of
 from harness.run import code_version
 from harness.run.config import new_run_id
 from harness.run.launch import COMMAND_LINE, launch_by
-from harness.run.seal import Seal, require_as_signed, signed_mark
+from harness.run.seal import Seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

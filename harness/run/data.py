@@ -21,9 +21,11 @@ from harness.folders import require_safe_file
 from harness.ledger.chain import Entry
 from harness.ledger.ledger import read_ledger, utc_now
 from harness.ledger.opening import changes_in
+from harness.ledger.signed import require_as_signed, signed_mark
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import plan
+from harness.pilot.signing import reading
 from harness.result import Planned
 from harness.run import keep
 from harness.verdict import GOOD, Verdict, exit_code
@@ -71,10 +73,12 @@ def data(
     references = here.loaded.references(here.environment, environ)
     place = ledger_at(reference, out=here.out, references=references)
     name = f"{owed[0].source}.{owed[0].dataset}"
+    signed = reading(here.loaded, here.environment, references)
     with read_ledger(place) as ledger:
-        if wrong := changes_in(ledger, now=now()):
+        if wrong := changes_in(ledger, now=now(), mark=signed_mark(ledger, signed)):
             says = f"ledger {reference or place}: {wrong[0]}: nothing in it counts"
             return Answer(code=1, says=says)
+        require_as_signed(ledger, signed, str(reference or place))
         kept = reversed([_decoded(entry) for entry in ledger.entries(kind=tags.KEPT)])
         last = next((one for one in kept if _is_of(one, here, owed[0])), None)
         judged = [] if last is None else list(ledger.entries(run=last.run, kind=tags.VERDICT))

@@ -28,6 +28,7 @@ from harness.ledger import lock
 from harness.ledger.ledger import Ledger, open_ledger
 from harness.ledger.opening import take_up
 from harness.ledger.remedies import remedy_of_file
+from harness.ledger.signed import require_as_signed, signed_mark
 from harness.pilot.commit import commit_of
 from harness.pilot.connect import ledger_at
 from harness.pilot.plan import datasets_of_overlaps, owed_uncovered, verdicts_owed
@@ -45,7 +46,7 @@ from harness.run.launch import describe
 from harness.run.missed import record_missed
 from harness.run.run import Run
 from harness.run.run_log import RunLog
-from harness.run.seal import Seal, provenance, require_as_signed, signed_mark
+from harness.run.seal import Seal, provenance
 from harness.run.state import RunState
 from harness.run.system import System, connect_systems
 from harness.run.workplace import Workplace

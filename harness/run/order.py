@@ -72,6 +72,6 @@ def _pilot(run: Run, source: str) -> Pilot:
         folder=str(loaded.folder),
         where=system.address.where,
         values=system.address.values,
-        secrets={secret.reference: secret.reveal() for secret in system.secrets},
+        secrets=dict(system.secrets),
         thresholds=Thresholds(**loaded.settings.thresholds.model_dump()),
     )

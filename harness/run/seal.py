@@ -5,20 +5,15 @@ the run has ended ─▶ sign ─▶ the report says so ─▶ countersign, copy
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import suppress
-
-from harness.errors import ConfigurationError
-from harness.ledger.heads import Mark, leaves
 from harness.ledger.ledger import Ledger
+from harness.ledger.signed import log_of
 from harness.pilot.commit import commit_of
 from harness.pilot.model import LoadedPilot
 from harness.result import Contracted, Planned, Provenance
 from harness.say import complain
-from harness.signing.ed25519 import Unverified, to_base64
-from harness.signing.log import Log, origin_of, verified
-from harness.signing.signing import Sealed, Signing, compare, seal, spread
-from harness.signing.tree import leaf_hash
+from harness.signing.ed25519 import to_base64
+from harness.signing.log import Log
+from harness.signing.signing import Sealed, Signing, seal, spread
 
 
 class Seal:
@@ -62,46 +57,6 @@ class Seal:
     def _keep(self, sealed: Sealed, note: bytes) -> None:
         self._sealed = None  # once
         self._ledger.keep_checkpoint(sealed.checkpoint.size, note)
-
-
-def log_of(ledger: Ledger) -> Log | None:
-    """What the ledger's ended runs are as a log; None while there is no entry."""
-    with ledger.snapshot() as snapshot:
-        first, rows = snapshot.entry(1), snapshot.runs()
-    if first is None:
-        return None
-    return Log(origin=origin_of(first.sha256), hashes=[leaf_hash(leaf) for leaf in leaves(rows)])
-
-
-def require_as_signed(ledger: Ledger, signing: Signing, name: str) -> None:
-    """Raise ConfigurationError where a signed checkpoint, in the ledger or in a second copy, shows
-    runs that the ledger no longer has. A copy that does not answer is told on stderr.
-    """
-    if signing.trusted is None or (log := log_of(ledger)) is None:
-        return
-    try:
-        for remark in compare(log, signing, kept=_kept(ledger)):
-            complain(f"  {remark}")
-    except ConfigurationError as error:
-        raise ConfigurationError(f"ledger {name}: {error}") from None
-
-
-def signed_mark(ledger: Ledger, signing: Signing) -> Mark | None:
-    """How far somebody signed the ledger whom we trust; what comes after is checked anew."""
-    if not signing.trusted or (log := log_of(ledger)) is None:
-        return None
-    for sealed in _kept(ledger):
-        with suppress(Unverified):
-            signed = verified(sealed, signing.trusted)
-            if signed.origin == log.origin:
-                return Mark(size=signed.size, root=signed.root)
-    return None
-
-
-def _kept(ledger: Ledger) -> Iterator[bytes]:
-    with ledger.snapshot() as snapshot:
-        notes = snapshot.checkpoints()
-    return (note for _, note in reversed(notes))
 
 
 def provenance(

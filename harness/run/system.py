@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.connector import Connector
-from connectors.secrets import Secret, is_reference
+from connectors.secrets import is_reference
 from harness.facts import EvidenceClass
 from harness.pilot.connect import connect
 from harness.pilot.model import Address
@@ -24,8 +25,10 @@ class System:
     evidence_class: EvidenceClass
     address: Address | None = None
     """Its settings, with their references."""
-    secrets: tuple[Secret, ...] = ()
-    """What those references resolved to."""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What those references resolved to. Which of them is a secret, the pilot says: a user's name
+    is none, and no word to be redacted from every text.
+    """
 
 
 def connect_systems(
@@ -54,9 +57,9 @@ def connect_systems(
 
 
 def _system(connector: Connector, of: EvidenceClass, address: Address) -> System:
-    secrets = (
-        address.references.secret(value, what=address.where)
+    secrets = {
+        value: address.references.text(value)
         for value in address.values.values()
         if is_reference(value)
-    )
-    return System(connector=connector, evidence_class=of, address=address, secrets=tuple(secrets))
+    }
+    return System(connector=connector, evidence_class=of, address=address, secrets=secrets)

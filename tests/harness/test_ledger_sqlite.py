@@ -17,6 +17,7 @@ from tests.harness.test_ledger import NOON, header, write
 def test_a_place_that_cannot_hold_a_ledger_is_said_before_any_source_is_read(
     tmp_path: Path, make: str
 ) -> None:
+    """L07."""
     path = tmp_path / "here" / "ledger.sqlite"
     if make == "directory":
         path.mkdir(parents=True)

@@ -124,7 +124,7 @@ def test_what_another_program_holds_is_waited_for_and_then_to_be_closed_there(
     capsys: pytest.CaptureFixture[str],
     locking: str,
 ) -> None:
-    """It lets nobody write, or nobody even read."""
+    """L11: it lets nobody write, or nobody even read."""
     monkeypatch.setattr(sqlite, "_TOLD_SECONDS", 0.1)
     monkeypatch.setattr(sqlite, "_PATIENCE_SECONDS", 0.2)
     with closing(sqlite3.connect(ledger)) as viewer:
@@ -140,7 +140,7 @@ def test_what_another_program_holds_is_waited_for_and_then_to_be_closed_there(
 def test_one_that_lets_go_of_it_ends_no_run(
     ledger: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Also in the middle of one."""
+    """L11, the control: also in the middle of one."""
     monkeypatch.setattr(sqlite, "_TOLD_SECONDS", 0.1)
     with (
         open_ledger(ledger) as opened,
@@ -175,6 +175,8 @@ def archived(ledger: Path, folder: Path) -> Path:
 
 
 def test_an_archive_is_read_and_not_written(ledger: Path) -> None:
+    """L07: whoever would write is told before any source is read."""
+
     def used() -> tuple[int, str]:
         try:
             with open_ledger(copy):
@@ -262,6 +264,7 @@ def test_only_a_file_that_is_no_ledger_is_to_be_moved_away(tmp_path: Path, kind:
 
 
 def test_a_link_in_its_place_may_lead_to_evidence(ledger: Path) -> None:
+    """L07: before any source is read."""
     elsewhere = ledger.rename(ledger.with_name("elsewhere.sqlite"))
     ledger.symlink_to(elsewhere)
     with pytest.raises(ConfigurationError, match="is a link") as caught, open_ledger(ledger):

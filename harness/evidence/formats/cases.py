@@ -147,7 +147,8 @@ def last_moment(evidence: Evidence) -> datetime:
 
 
 def _recorded_at(evidence: Evidence, seq: int) -> datetime:
-    return msgspec.json.decode(evidence.entries[seq - 1].body, type=_At).at
+    entries = evidence.entries  # without a gap; of an archive's rest the first is not 1
+    return msgspec.json.decode(entries[seq - entries[0].seq].body, type=_At).at
 
 
 def _gap(run: EvidenceRun, name: str, because: str) -> Case:

@@ -36,7 +36,7 @@ COLUMNS = (
     "judged_at",
     "entry",
 )
-_FORMULA = re.compile(r"(^|;)(\s*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20|%])")
+_FORMULA = re.compile(r'(^|;)([\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20|%])')
 _REWRITTEN = re.compile(r"0\d+|[\d.]+[eE]\d+|[\d.]{16,}")
 
 

@@ -22,6 +22,7 @@ STATES = ("finished", "failed", "interrupted", "running")
 _SIGNALS = {None, "KeyboardInterrupt", "SystemExit"}
 EARLY, LATE = timedelta(minutes=5), timedelta(hours=12)
 _DAY = timedelta(days=1)
+_OLDEST, _NEWEST = 1970, 9000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ def counted(run: Run, zone: str) -> Counted:
     began = moment(started["at"])
     due = moment(started.get("due_at", started["at"]))
     night = due if -EARLY <= began - due <= LATE else began
-    job = started.get("job", "prove") if started.get("planned") else BESIDE
+    job = str(started.get("job", "prove")) if started.get("planned") else BESIDE
     return Counted(
         id=run.id,
         job=job,
@@ -94,6 +95,8 @@ def _state(run: Run) -> str:
 
 
 def moment(text: str) -> datetime:
-    """The time that an entry tells. Raises ValueError."""
+    """The time that an entry tells, in UTC. Raises ValueError where it is none of this age."""
     at = datetime.fromisoformat(text)
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    if not _OLDEST <= at.year <= _NEWEST:  # others leave the calendar where zones are counted in
+        raise ValueError(f"{text:.40} is no time of this age")
+    return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)

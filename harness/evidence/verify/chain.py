@@ -22,7 +22,11 @@ VERDICT = "verdict"
 SIGNATURE = "signature"
 """A person's, on the policy."""
 ENDS = ("finished", "interrupted")
-_READ = {STARTED, VERDICT, SIGNATURE, *ENDS}
+FACTS = (
+    *("reading", "declaration", "evaluation", "profile", "reference", "probed", "register"),
+    *("baseline", "overlap", "complaint"),
+)
+_READ = {STARTED, VERDICT, SIGNATURE, *ENDS, *FACTS}
 """Kinds that are looked into; the others are recomputed by the installed command alone."""
 _LINE = re.compile(
     rb'\{"seq":(0|[1-9][0-9]{0,15}),"run":"([ !#-\[\]-~]{1,200})","kind":"([a-z_]{1,40})",'
@@ -32,12 +36,13 @@ _LINE = re.compile(
 )
 
 
-Planned: TypeAlias = tuple[Any, Any, Any]
+Planned: TypeAlias = tuple[str | None, ...]
 
 
 def planned(where: dict[str, Any], what: dict[str, Any]) -> Planned:
     """What a verdict is on: source, dataset, claim."""
-    return where.get("source"), where.get("dataset"), what.get("claim")
+    found = where.get("source"), where.get("dataset"), what.get("claim")
+    return tuple(one if isinstance(one, str | None) else repr(one) for one in found)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,6 +59,8 @@ class Run:
     end: str | None = None
     """`finished` or `interrupted`, even where the body is withheld; None if it has not ended."""
     verdicts: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    contracts: set[tuple[str, str]] = field(default_factory=set)
+    """The dataset, as `source.dataset`, and the digest of the contract that facts were held to."""
     bodies: int = 0
     withheld: int = 0
 
@@ -61,7 +68,8 @@ class Run:
     def planned(self) -> tuple[Planned, ...]:
         """What it was to judge: source, dataset, claim."""
         listed = (self.started or {}).get("planned", ())
-        return tuple(planned(one, one) for one in listed if isinstance(one, dict))
+        found = listed if isinstance(listed, list) else ()
+        return tuple(planned(one, one) for one in found if isinstance(one, dict))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -158,6 +166,11 @@ def _look_into(chain: Chain, run: Run, form: re.Match[bytes], what: str) -> Iter
         run.started = said
     elif kind == VERDICT:
         run.verdicts.append((seq, said))
+    elif kind in FACTS:
+        match said:
+            case {"source": str() as source, "dataset": str() as dataset, "contract": str() as of}:
+                if of and dataset:
+                    run.contracts.add((f"{source}.{dataset}", of))
     elif kind == SIGNATURE:
         match said:
             case {"at": str() as at, "signature": {"envelope": str() as envelope}}:

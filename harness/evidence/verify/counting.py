@@ -20,14 +20,16 @@ _OTHER = "the verdicts shown are not those that were recorded"
 
 def newest(chain: Chain, runs: Sequence[str]) -> datetime | None:
     """When the last of the runs began or ended; None where none says so."""
-    said = [
-        census.moment(body["at"])
-        for run in runs
-        if (found := chain.runs.get(run))
-        for body in (found.started, found.ended)
-        if body and isinstance(body.get("at"), str)
-    ]
-    return max(said, default=None)
+    found = [chain.runs[run] for run in runs if run in chain.runs]
+    bodies = [body for run in found for body in (run.started, run.ended) if body]
+    return max(filter(None, map(_moment, bodies)), default=None)
+
+
+def _moment(body: dict[str, Any]) -> datetime | None:
+    try:
+        return census.moment(body["at"])
+    except (ValueError, KeyError, TypeError):
+        return None  # told by the census
 
 
 def census_check(listed: Manifest, chain: Chain) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from harness.evidence.verify.chain import Planned, Run, planned
 
 FORMAT = 1
 _SAID = ("outcome", "because", "expected", "observed", "n", "method")
+_RULE = ("rule", "column", "failed", "rows", "next_step")
 _MEASURED = "measured"
 """The basis of a verdict that says none."""
 
@@ -64,9 +65,12 @@ def _verdict(said: Mapping[str, Any]) -> Any:
     return verdict if isinstance(verdict, dict) else {}
 
 
-def _rules(verdict: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    keys = ("rule", "column", "failed", "rows", "next_step")
-    return [tuple(one.get(key) for key in keys) for one in verdict.get("failed_rules", ())]
+def _rules(verdict: Mapping[str, Any]) -> list[Any]:
+    rules = verdict.get("failed_rules", [])
+    return [
+        [one.get(key) for key in _RULE] if isinstance(one, dict) else one
+        for one in (rules if isinstance(rules, list) else [rules])
+    ]
 
 
 def _told(of: Planned) -> str:

@@ -12,6 +12,7 @@ from harness.evidence.verify.finding import NotReadable
 
 FORMAT = 1
 NAME, STATEMENT = "manifest.json", "manifest.dsse.json"
+_OLDEST, _NEWEST = 1970, 9000
 ENTRIES = "facts/entries.jsonl"
 POLICY = "policy/pilot.json"
 
@@ -46,11 +47,13 @@ def read(content: bytes) -> Manifest:
     said = strict_json.parsed(content)
     if strict_json.canonical(said) != content:
         raise NotReadable("it is not in its one canonical form (RFC 8785)")
+    if not isinstance(said, dict):
+        raise NotReadable("it is no manifest")
+    if (form := said.get("format")) != FORMAT:
+        raise NotReadable(f"it has format {form!a:.20}; this verifier reads format {FORMAT}")
+    _check_binding(said)
     match said:
-        case {"format": int() as form} if form != FORMAT:
-            raise NotReadable(f"it has format {form}; this verifier reads format {FORMAT}")
         case {
-            "format": _,
             "pilot": str() as pilot,
             "environment": str() as environment,
             "window": {"first": str() as first, "last": str() as last, "zone": str() as zone},
@@ -67,7 +70,7 @@ def read(content: bytes) -> Manifest:
                 first=_day(first),
                 last=_day(last),
                 census=census,
-                runs=tuple(map(str, runs)),
+                runs=tuple(runs),
                 entries=entries,
                 head=head,
                 whole=said,
@@ -89,18 +92,28 @@ BINDING = (
 
 
 def terms(said: Mapping[str, Any]) -> Mapping[str, str]:
-    """The terms of a binding as text, by the names that `--expect` takes."""
-    window = said.get("window") or {}
-    contracts = said.get("contracts") or {}
+    """The terms of a manifest as text, by the names that `--expect` takes."""
     return {
-        "pilot": str(said.get("pilot")),
-        "environment": str(said.get("environment")),
-        "first": str(window.get("first")),
-        "last": str(window.get("last")),
-        "code": ",".join(map(str, said.get("code") or ())),
-        "class": ",".join(map(str, said.get("evidence_classes") or ())),
-        **{f"contract.{place}": ",".join(digests) for place, digests in contracts.items()},
+        "pilot": said["pilot"],
+        "environment": said["environment"],
+        "first": said["window"]["first"],
+        "last": said["window"]["last"],
+        "code": ",".join(said["code"]),
+        "class": ",".join(said["evidence_classes"]),
+        **{f"contract.{place}": ",".join(of) for place, of in said["contracts"].items()},
     }
+
+
+def _check_binding(said: Any) -> None:
+    """The terms beside pilot, environment and window: lists of text, and of contracts by place."""
+    lists = [said.get(term) for term in ("code", "configurations", "evidence_classes", "runs")]
+    contracts = said.get("contracts")
+    if isinstance(contracts, dict):
+        lists += contracts.values()
+    if not isinstance(contracts, dict) or not all(
+        isinstance(one, list) and all(isinstance(text, str) for text in one) for one in lists
+    ):
+        raise NotReadable("its terms have another form than those of a bundle")
 
 
 def _files(found: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, int]]]:
@@ -114,6 +127,9 @@ def _files(found: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, int]]]:
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise NotReadable("its window has no dates") from error
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = None
+    if day is None or not _OLDEST <= day.year <= _NEWEST:
+        raise NotReadable("its window has no dates of this age")
+    return day

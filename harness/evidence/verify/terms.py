@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from harness.evidence.verify import manifest
+from harness.evidence.verify.chain import Chain
 from harness.evidence.verify.finding import Finding, good, refused
 from harness.evidence.verify.manifest import Manifest
 from harness.evidence.verify.signed import Statement
@@ -21,6 +22,36 @@ def check(
     if not wrong:
         told = "as you expect" if expected else "hold that against what you asked for (--expect)"
         yield good(CHECK, f"of {listed.pilot}, {listed.environment}, {listed.window}: {told}")
+
+
+def recorded(listed: Manifest, chain: Chain) -> Iterator[Finding]:
+    """Whether the window's runs were of the code, contracts and kinds of system that it says."""
+    runs = [chain.runs[run] for run in listed.runs if run in chain.runs]
+    starts = [run.started or {} for run in runs]
+    contracts: dict[str, set[str]] = {}
+    for place, digest in (one for run in runs for one in run.contracts):
+        contracts.setdefault(place, set()).add(digest)
+    entries = {
+        "code": sorted({str(one.get("code")) for one in starts}),
+        "configurations": sorted(
+            {str(one["configuration"]) for one in starts if one.get("configuration")}
+        ),
+        "slots": sorted({str(one.get("slot")) for one in starts}),
+        "contracts": {place: sorted(digests) for place, digests in contracts.items()},
+    }
+    wrong = [term for term, found in entries.items() if listed.whole.get(term) != found]
+    classes = {str(said.get("evidence_class")) for run in runs for _, said in run.verdicts}
+    more = set(listed.whole["evidence_classes"]) - classes
+    whole = all(len(run.verdicts) >= len(run.planned) for run in runs)
+    if not classes <= set(listed.whole["evidence_classes"]) or (more and whole):
+        wrong.append("evidence_classes")
+    for term in wrong:
+        yield refused(
+            CHECK,
+            f"its {term} are not those of the entries",
+            file=manifest.NAME,
+            means="it claims to be of other code, contracts or systems than were recorded",
+        )
 
 
 def _other_terms(own: Statement, listed: Manifest) -> Iterator[Finding]:

@@ -134,6 +134,7 @@ def _on_entries(
     yield from log_check.check(
         of, listed, chain, asked.trusted, asked.kept, newest=newest, now=asked.now
     )
+    yield from terms.recorded(listed, chain)
     yield from counting.census_check(listed, chain)
     yield from counting.judgements_check(of, listed, chain)
     yield from statements.summary_check(stated, listed, chain)

@@ -10,6 +10,7 @@ from pathlib import Path
 from contracts.defaults import persisted_fields
 from harness import tags
 from harness.evidence.evidence import Evidence, Scope, read
+from harness.ledger.cursor import high_water
 from harness.ledger.ledger import Header, Ledger, Origin, entries, open_ledger
 from harness.result import Planned
 from harness.verdict import Outcome, Verdict
@@ -59,7 +60,9 @@ def night(  # noqa: PLR0913 - what may differ between nights
     begun = {"planned": planned, "due_at": at, "armed": list(armed), "job": job}
     ledger.begin(of, begun, at=at)
     fact = replace(READING, slot=at.date(), night=at.date(), started_at=at)
-    ledger.append(of, "reading", persisted_fields(fact), at=at, origin=ORIGIN, cursor="2026")
+    newest = high_water(fact)
+    cursor = None if newest is None else newest.isoformat()
+    ledger.append(of, "reading", persisted_fields(fact), at=at, origin=ORIGIN, cursor=cursor)
     for one, outcome in zip(planned, outcomes, strict=False):
         origin = replace(ORIGIN, source=one.source, dataset=one.dataset)
         ledger.append(

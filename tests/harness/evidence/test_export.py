@@ -15,10 +15,11 @@ from harness.errors import ConfigurationError
 from harness.evidence.export import Asked, export
 from harness.pilot.place import Place, place
 from harness.signing import key_file
-from tests.cli import seatrial
+from tests.cli import SEATRIAL, seatrial
 from tests.harness import engagement
 from tests.harness.evidence.bundles import key, statement
-from tests.harness.evidence.ledgers import nights
+from tests.harness.evidence.ledgers import FIRST, nights
+from tests.shell import run
 
 ENVIRON = {"ERP_URL": "unused", "ERP_PASSWORD": "unused"}
 
@@ -47,20 +48,24 @@ def written(folder: Path) -> dict[str, bytes]:
     }
 
 
-def test_the_bundle_is_named_after_pilot_and_run_and_is_the_same_each_time(here: Place) -> None:
-    first = export(here, Asked(), ledger=None, environ=ENVIRON)
-    again = export(here, Asked(out=here.out / "again"), ledger=None, environ=ENVIRON)
+def test_the_bundle_is_named_after_pilot_and_run_and_is_the_same_each_time(
+    here: Place, tmp_path: Path
+) -> None:
+    """Also by another process, which hashes otherwise."""
+    first = export(here, Asked(), ledger=None, environ=ENVIRON, now=FIRST)
+    asked = ["export", here.folder, "--results", here.out, "--out", tmp_path / "again"]
+    ended = seatrial(asked, cwd=tmp_path, environ={"PYTHONHASHSEED": "1"})
+    assert (ended.code, ended.out) == (0, f"Evidence bundle: {tmp_path}/again\n")
     assert first == here.out / "evidence-acme-run-2"
-    assert written(first) == written(again)
+    assert written(first) == written(tmp_path / "again")
     assert len(written(first)) > 15
     assert statement(written(first)["manifest.dsse.json"])["predicate"]["pilot"] == "acme"
 
 
-def test_the_command_line_says_where_it_is(here: Place, tmp_path: Path) -> None:
-    asked = ["export", here.folder, "--results", here.out, "--out", tmp_path / "bundle"]
-    ended = seatrial([*asked, "--from", "2026-11-21"], cwd=tmp_path)
-    assert (ended.code, ended.out) == (0, f"Evidence bundle: {tmp_path}/bundle\n")
-    window = json.loads((tmp_path / "bundle" / "manifest.json").read_bytes())["window"]
+def test_a_window_is_in_the_pilots_zone(here: Place) -> None:
+    asked = Asked(out=here.out / "bundle", first=date(2026, 11, 21))
+    folder = export(here, asked, ledger=None, environ=ENVIRON, now=FIRST)
+    window = json.loads((folder / "manifest.json").read_bytes())["window"]
     assert window == {"first": "2026-11-21", "last": "2026-11-22", "zone": "Europe/Berlin"}
 
 
@@ -111,7 +116,7 @@ def test_e04_what_cannot_be_signed_or_trusted_is_not_written(
 ) -> None:
     says = spoil(here)
     with pytest.raises(ConfigurationError, match=says):
-        export(here, Asked(out=here.out / "bundle"), ledger=None, environ=ENVIRON)
+        export(here, Asked(out=here.out / "bundle"), ledger=None, environ=ENVIRON, now=FIRST)
     assert not (here.out / "bundle" / "manifest.json").exists()
     assert not [one for one in os.listdir(here.out) if one.endswith(".partial")]  # noqa: PTH208
 
@@ -119,5 +124,19 @@ def test_e04_what_cannot_be_signed_or_trusted_is_not_written(
 def test_a_window_without_a_run_is_refused(here: Place) -> None:
     asked = Asked(out=here.out / "bundle", first=date(2027, 1, 1))
     with pytest.raises(ConfigurationError, match="no run of acme in dev from 2027-01-01"):
-        export(here, asked, ledger=None, environ=ENVIRON)
+        export(here, asked, ledger=None, environ=ENVIRON, now=FIRST)
     assert not (here.out / "bundle").exists()
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(here: Place, tmp_path: Path) -> None:
+    """A limit on the size of a file is to a program what a full disk is."""
+    results = tmp_path / "month"
+    results.mkdir()
+    nights(results / "ledger.sqlite", 40)
+    asked = [SEATRIAL, "export", here.folder, "--results", results, "--out", tmp_path / "bundle"]
+    ended = run(
+        ["/bin/sh", "-c", 'ulimit -f 80; exec "$@"', "sh", *asked], cwd=tmp_path, environ={}
+    )
+    assert ended.code == 4
+    assert "could not be written: the disk is full, or a quota is: make room there" in ended.err
+    assert not [one for one in tmp_path.iterdir() if "bundle" in one.name]

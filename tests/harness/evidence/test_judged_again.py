@@ -100,6 +100,17 @@ def test_what_was_refused_before_is_not_recomputed(
     )
 
 
+def test_promises_of_a_stranger_are_not_computed_with(
+    known: tuple[Entry, ...], tmp_path: Path
+) -> None:
+    """A cadence of a microsecond would be a year of nights; no contract may say so."""
+    made = bundled(known)
+    report = checked(tmp_path, made, trusted={})
+    report = with_recomputed(report, tmp_path, {}, code=CODE)
+    [one] = of_check(report, "recomputed")
+    assert (one.grade, report.code) == (Grade.UNKNOWN, 3)
+
+
 def test_a_bundle_has_the_policy_that_was_signed_and_says_what_came_of_it(
     tmp_path: Path,
 ) -> None:

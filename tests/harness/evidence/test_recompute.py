@@ -143,6 +143,21 @@ def test_of_an_older_ledger_nothing_is_recomputed_and_nothing_passes(
     assert {one.why for one in others} >= {"recorded before promises were"}
 
 
+def test_a_run_of_now_is_recomputed_with_the_nights_of_before(known: tuple[Entry, ...]) -> None:
+    """An upgraded ledger: its old readings name their contract, so they count (L12)."""
+    first = known[0].run
+
+    def change(body: dict[str, Any]) -> None:
+        for name in ("promises", "zone", "evidence_class"):
+            del body[name]
+
+    others = found(
+        changed(known, change, where=lambda entry: is_started(entry) and entry.run == first)
+    )
+    assert {(one.run, one.how) for one in others} == {(first, How.NOT_RECOMPUTABLE)}
+    assert len(others) == PLANNED
+
+
 def is_of_orders(entry: Entry) -> bool:
     return entry.kind == "promises" and json.loads(entry.body)["dataset"] == "orders"
 

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from harness.errors import ConfigurationError
 from harness.evidence import folder, sides
 from harness.evidence.compare import Side
-from harness.evidence.sides import of_result, side
+from harness.evidence.sides import of_result
 from harness.report import verdicts_json
 from harness.result import Planned
 from harness.verdict import Outcome
@@ -23,6 +24,7 @@ from tests.harness.evidence.bundles import bundle
 from tests.harness.evidence.ledgers import FRESH, OWNED, night, nights, open_ledger
 from tests.harness.report import sample
 
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
 NO_LEDGER = Path("no-ledger.sqlite")
 VERDICT = {
     "source": "shop",
@@ -33,6 +35,10 @@ VERDICT = {
     "basis": "measured",
     "evidence_class": "staging",
 }
+
+
+def side(name: str, ledger: Path) -> Side:
+    return sides.side(name, ledger, now=NOW)
 
 
 def document(*verdicts: dict[str, Any], **changed: Any) -> dict[str, Any]:
@@ -93,7 +99,7 @@ def test_a_broken_ledger_is_not_compared(tmp_path: Path) -> None:
     assert side("run-0", ledger).verdicts
     with closing(sqlite3.connect(ledger)) as edited, edited:
         edited.execute("UPDATE entries SET body = body || ' ' WHERE run_id = 'run-2'")
-    with pytest.raises(ConfigurationError, match=r"broken: entry \d+ was changed: nothing was"):
+    with pytest.raises(ConfigurationError, match=r"entry \d+ was changed"):
         side("run-0", ledger)
 
 
@@ -154,9 +160,7 @@ def test_what_is_not_there_is_told_with_what_may_be(tmp_path: Path) -> None:
     ledger = nights(tmp_path / "ledger.sqlite", count=1)
     with pytest.raises(ConfigurationError, match=r"monday\.json is not there: name a verdicts"):
         side("monday.json", NO_LEDGER)
-    with pytest.raises(
-        ConfigurationError, match="nor a run of the ledger: its newest run is run-0"
-    ):
+    with pytest.raises(ConfigurationError, match="is neither a file nor a run of the ledger"):
         side("monday", ledger)
     with pytest.raises(ConfigurationError, match=r"has neither a verdicts\.json nor a manifest"):
         side(str(tmp_path), ledger)

@@ -118,6 +118,12 @@ class Agreement:
         path.write_text(text.replace(old, new, 1))
         os.utime(path, (later := path.stat().st_mtime + 2, later))  # Python looks at seconds
 
+    def look(self) -> State:
+        """As `seatrial policy show` does."""
+        return policy.look(
+            self.here, ledger=None, environ=self.acme.sources, trust=self.trust, clock=self.clock()
+        )
+
     def entries(self) -> tuple[Entry, ...]:
         return entries(self.root / "out" / "ledger.sqlite")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -210,6 +212,16 @@ def test_a_policy_or_signature_that_was_changed_and_chained_again_does_not_count
     found = state(other, **of, register=agreement.register)
     assert not found.in_time
     assert found.newest is None or found.newest.lacks == ("security", "legal")
+
+
+def test_a_ledger_that_was_changed_shows_no_policy(agreement: Agreement) -> None:
+    agreement.sign("sec")
+    with closing(sqlite3.connect(agreement.root / "out" / "ledger.sqlite")) as ledger, ledger:
+        ledger.execute("delete from entries where kind = 'signature'")
+    with pytest.raises(ConfigurationError, match="missing"):
+        agreement.look()
+    with pytest.raises(ConfigurationError, match="missing"):
+        agreement.sign("law")
 
 
 def test_a_policy_that_amends_none_is_left_out(agreement: Agreement) -> None:

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from harness.clock import Clock
 from harness.errors import ConfigurationError
-from harness.run import seal
-from harness.signing import log, note
+from harness.onboarding.examine_ledger import examine_ledger
+from harness.onboarding.incidents import tell_incidents
+from harness.pins.baseline import approve
+from harness.run.aside import aside
+from harness.run.data import data
+from harness.signing import key_file, log, note, register
 from harness.signing.ed25519 import Unverified
 from harness.signing.signing import NO_KEY
-from tests.harness.signing.keys import ANNS, BOBS, trusting
-from tests.harness.signing.signed import Signed, lay_out, sizes
+from tests.harness.signing.keys import ANNS, BOBS, key, trusting
+from tests.harness.signing.signed import NOON, Signed, lay_out, sizes
 
 
 @pytest.fixture
@@ -29,6 +35,29 @@ def test_each_run_ends_with_a_signed_checkpoint(signed: Signed) -> None:
     assert sizes(signed.folder.parent / "safe") == [1, 2, 3]
     with pytest.raises(Unverified, match="no trusted key"):
         log.verified(signed.notes()[-1], trusting(BOBS))
+
+
+def test_an_interrupted_run_ends_with_one_as_well(signed: Signed) -> None:
+    clock = Clock(now=lambda: NOON)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        aside(signed.place, ledger=None, environ={}, clock=clock),
+    ):
+        raise KeyboardInterrupt
+    assert [one.size for one in signed.checkpoints()] == [1, 2, 3, 4]
+
+
+def test_a_run_that_was_killed_before_it_signed_is_covered_by_the_next(signed: Signed) -> None:
+    with sqlite3.connect(signed.ledger) as database:
+        database.execute("delete from checkpoints where size = 3")
+    database.close()
+    (signed.folder.parent / "safe" / last_copy(signed)).unlink()
+    signed.run()
+    assert [one.size for one in signed.checkpoints()] == [1, 2, 4]
+
+
+def last_copy(signed: Signed) -> str:
+    return max(path.name for path in (signed.folder.parent / "safe").iterdir())
 
 
 def test_without_a_key_the_checkpoint_is_kept_unsigned(
@@ -61,7 +90,6 @@ def test_e02_without_the_second_copy_nothing_shows_it(
 ) -> None:
     """The guard off: what is left of the ledger is whole, and its own checkpoint covers it."""
     signed.cut(2)
-    monkeypatch.setattr(seal, "require_as_signed", lambda *_: None)
     monkeypatch.setattr("harness.run.aside.require_as_signed", lambda *_: None)
     signed.run()
 
@@ -97,9 +125,6 @@ def test_a_checkpoint_that_somebody_else_signed_proves_nothing(
 def test_a_new_key_goes_on_where_the_register_names_the_old_one(
     signed: Signed, tmp_path: Path
 ) -> None:
-    from harness.signing import key_file, register
-    from tests.harness.signing.keys import key
-
     key_file.write(tmp_path / "new.pem", BOBS)
     trust = tmp_path / "trust.json"
     trust.write_bytes(register.written({key().id: key()}))
@@ -118,3 +143,38 @@ def test_a_folder_that_is_gone_stops_no_run_and_is_told(
     assert "not compared with its second copy: folder" in told
     assert "no second copy: folder" in told
     assert [one.size for one in signed.checkpoints()] == [1, 2, 3, 4]
+
+
+def readers(signed: Signed) -> Iterator[Callable[[], object]]:
+    """Whoever else looks into a ledger."""
+    here, now = signed.place, lambda: NOON
+    yield lambda: tell_incidents(here, sources=(), mended=True, ledger=None, environ={}, now=NOON)
+    yield lambda: data(here, "orders", reference=None, environ={}, now=now)
+    yield lambda: approve(
+        here.loaded,
+        environment="dev",
+        by="Ann",
+        today=NOON.date(),
+        datasets=(),
+        out=here.out,
+        ledger=None,
+        environ={},
+        now=now,
+    )
+
+
+def test_e02_whoever_reads_finds_the_cut_too(signed: Signed) -> None:
+    """As may somebody who is not to have the private key: the register is enough."""
+    signed.cut(1)
+    for read in readers(signed):
+        with pytest.raises(ConfigurationError, match=r"last 1 run of the 3 .* were cut off"):
+            read()
+    trust = signed.folder.parent / "trust.json"
+    trust.write_bytes(register.written({key().id: key()}))
+    copies = f"[{{folder: {signed.folder.parent}/safe}}]"
+    signed.settle(f"{{key: 'file:/nowhere.pem', trust: {trust}, copies: {copies}}}")
+    [(_, told)] = [
+        (check.what, check.says)
+        for check in examine_ledger(signed.place.loaded, "dev", {}, out=signed.place.out, now=NOON)
+    ]
+    assert "were cut off" in told

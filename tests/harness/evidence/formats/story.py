@@ -23,6 +23,7 @@ from harness.ledger.ledger import Ledger, open_ledger
 from harness.result import Judged, Planned
 from harness.verdict import Outcome
 from tests.harness.evidence.ledgers import DAY, FIRST, ORIGIN, evidence, header, night
+from tests.harness.report.results import HOSTILE
 
 ENORMOUS = 2**53 + 1
 """No JSON number of every reader."""
@@ -105,6 +106,17 @@ def judged(*given: Judged) -> Evidence:
         verdict_seq=(None,) * len(given),
     )
     return only(run)
+
+
+def hostile() -> Evidence:
+    """A run whose names and reasons are what a source would write to deceive a reader."""
+    bad = []
+    for text in HOSTILE:
+        of = one(Outcome.UNPROVEN)
+        verdict = replace(of.verdict, because=text, expected=text, observed=text, method=text)
+        planned = replace(of.planned, source=text, dataset=text)
+        bad.append(replace(of, planned=planned, verdict=verdict))
+    return replace(judged(*bad), pilot=HOSTILE[0], title=HOSTILE[1], environment=HOSTILE[5])
 
 
 def only(run: EvidenceRun) -> Evidence:

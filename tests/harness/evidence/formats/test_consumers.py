@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +21,22 @@ from harness.evidence.formats import FORMATS
 from harness.evidence.formats.cases import cases
 from harness.verdict import GOOD, Outcome
 from tests.docs import REPOSITORY, snippets
-from tests.harness.evidence.formats.story import told
+from tests.harness.evidence.formats.story import hostile, told
 
 pytestmark = [pytest.mark.estate_full, pytest.mark.long, pytest.mark.timeout(600)]
 CONSUMERS = Path(__file__).with_name("consumers.py")
 
 
 @pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The Python of an environment that has the consumers."""
     place = tmp_path_factory.mktemp("consumers")
     subprocess.run([sys.executable, "-m", "venv", place], check=True)
     install = [place / "bin" / "pip", "install", "--quiet", "--no-deps", "--no-compile"]
     lock = REPOSITORY / "requirements-consumers.lock"
     subprocess.run([*install, "--require-hashes", "--requirement", lock], check=True)
-    return place / "bin" / "python"
+    yield place / "bin" / "python"
+    shutil.rmtree(place)  # half a gigabyte
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +83,14 @@ def test_what_the_page_shows_reads_them(
         assert line in done.stdout.splitlines()
 
 
+@pytest.mark.parametrize("name", ["junit.xml", "oscal.json", "openlineage.jsonl"])
+def test_names_that_deceive_are_imported_as_text(name: str, python: Path, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(FORMATS[name](hostile()))
+    found = said(python, name.partition(".")[0], tmp_path)
+    passed = {"junit.xml": "passed", "oscal.json": "satisfied", "openlineage.jsonl": "problems"}
+    assert found[passed[name]] == []
+
+
 def test_junit_passes_what_is_good_and_skips_nothing(
     python: Path, story: tuple[Path, Evidence]
 ) -> None:
@@ -122,7 +132,10 @@ def test_openlineage_takes_every_event_and_only_proven_succeeds(
     python: Path, story: tuple[Path, Evidence]
 ) -> None:
     folder, evidence = story
-    events = said(python, "openlineage", folder)["events"]
+    found = said(python, "openlineage", folder)
+    assert found["problems"] == []
+    assert found["refused"] == ["no zone", "null", "text"]
+    events = found["events"]
     assert {status for event in events for status in event["tests"]} == {"pass", "fail"}
     assert "UNPROVEN: fresh is UNPROVEN" in [text for e in events for text in e["failed"]]
     ended = [case for case in cases(evidence) if case.run and case.run.ended_at]

@@ -152,6 +152,7 @@ def test_no_cell_is_calculated(given: list[Judged]) -> None:
         ("=1+1", "'=1+1"),
         ("  @SUM(A1)", "  '@SUM(A1)"),
         ("a;=1+1", "a;'=1+1"),
+        ('"@', "\"'@"),
         ("\uff1d1+1", "'\uff1d1+1"),
         ("a = 1; b", "a = 1; b"),
         ("\t=1", r"\t=1"),

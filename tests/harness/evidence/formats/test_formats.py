@@ -121,6 +121,13 @@ def test_the_same_ledger_gives_the_same_bytes(name: str) -> None:
     assert FORMATS[name](story()) == FORMATS[name](replace(story()))
 
 
+@pytest.mark.parametrize("name", WITH_VERDICTS)
+def test_entries_that_do_not_begin_with_the_first_give_the_same(name: str) -> None:
+    whole = only(story().runs[1])
+    rest = replace(whole, entries=whole.entries[whole.runs[0].seq[0] - 1 :])
+    assert FORMATS[name](rest) == FORMATS[name](whole)
+
+
 def test_another_verdict_makes_another_document() -> None:
     """The ids of whole documents are of their content; nothing in them is drawn by lot."""
     proven, broken = (judged(one(outcome)) for outcome in (Outcome.PROVEN, Outcome.BROKEN))

@@ -73,9 +73,12 @@ def said(report: Report) -> str:
     )
 
 
-def resealed(files: Files, *, signer: PrivateKey | None = None) -> Files:
+def resealed(
+    files: Files, *, signer: PrivateKey | None = None, terms: Mapping[str, object] | None = None
+) -> Files:
     """The manifest and every statement made anew over changed files, as a forger would who holds
-    a key: of all that is inside, only what it says can still give it away.
+    a key: of all that is inside, only what it says can still give it away. `terms` are written
+    into every statement that has them.
     """
     files, signer = dict(files), signer or key()
     files["manifest.json"] = _manifest(files)
@@ -84,6 +87,8 @@ def resealed(files: Files, *, signer: PrivateKey | None = None) -> Files:
             continue  # people's own
         statement = json.loads(payload(files[name]))
         _renew(statement, files)
+        predicate = statement["predicate"]
+        predicate |= {term: of for term, of in (terms or {}).items() if term in predicate}
         files[name] = dsse.seal(dsse.IN_TOTO, strict.canonical(statement), signer)
     return files
 

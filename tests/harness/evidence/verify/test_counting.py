@@ -73,6 +73,34 @@ def test_e08_a_census_that_the_entries_do_not_bear_is_refused(
     assert ("census", "manifest.json") in refused(report), said(report)
 
 
+@pytest.mark.parametrize(
+    ("term", "value"),
+    [
+        ("code", ["9.9.9+abc"]),
+        ("configurations", []),
+        ("slots", []),
+        ("contracts", {"shop.orders": ["34" * 32]}),
+        ("contracts", {}),
+        ("evidence_classes", ["production"]),
+        ("evidence_classes", ["sandbox", "production"]),
+    ],
+    ids=str,
+)
+def test_e05_terms_that_the_entries_do_not_bear_are_refused(
+    tmp_path: Path, made: Files, term: str, value: object
+) -> None:
+    """In manifest and statements alike: so says the signer, and the record says otherwise."""
+
+    def change(said: Any) -> None:
+        if term in said:
+            said[term] = value
+
+    files = edited(made, "manifest.json", change)
+    report = checked(tmp_path, resealed(files, terms={term: value}))
+    assert refused(report) == {("terms", "manifest.json")}, said(report)
+    assert f"its {term} are not those of the entries" in said(report)
+
+
 def _proven(judged: Any) -> None:
     judged["verdicts"][1]["outcome"] = "PROVEN"
 

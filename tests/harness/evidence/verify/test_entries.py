@@ -247,6 +247,7 @@ def _with_window(files: Files, name: str, window: object) -> Files:
 
 def _without_the_last(manifest: dict[str, object]) -> None:
     manifest["runs"] = ["run-0", "run-1"]
+    manifest["slots"] = ["2026-11-20", "2026-11-21"]
     manifest["window"]["last"] = "2026-11-21"  # type: ignore[index]
     nights = manifest["census"]["nights"]  # type: ignore[index]
     nights |= {"planned": 2, "started": 2, "each": nights["each"][:2]}

@@ -21,6 +21,7 @@ from harness.evidence.verify import (
     manifest,
     statements,
     strict_json,
+    terms,
 )
 from harness.signing import dsse, note, register, strict, tree
 from tests.harness.evidence.bundles import key, payload
@@ -119,7 +120,10 @@ ATTACKS: dict[Attack, list[Guard]] = {
     e03_a_forged_signature: [(dsse, "verify", lambda *_: True)],
     e03_a_forged_checkpoint: [(tree, "root", lambda _: bytes(32)), (log, "proofs", nothing)],
     e05_a_statement_of_another_bundle: [(statements, "_deviations", nothing)],
-    e05_another_term_in_the_manifest: [(manifest, "BINDING", ())],
+    e05_another_term_in_the_manifest: [
+        (manifest, "BINDING", ()),
+        (terms, "recorded", nothing),
+    ],
     e06_another_spelling: [(strict_json, "canonical", spelled)],
     e08_a_missed_night_left_out: [(counting, "_census", nothing)],
     e09_another_verdict: [(judgements, "deviations", nothing)],

@@ -8,60 +8,28 @@ import io
 import subprocess
 import sys
 import zipfile
-from importlib.util import find_spec
 from pathlib import Path
-
-import pytest
 
 from harness.evidence.verifier import archive
 from harness.signing import register
 from tests.cli import seatrial
+from tests.harness.evidence.verify.alone import by_verify_pyz
 from tests.harness.evidence.verify.checking import TRUST, Files, write
 
-NEEDED = ("cryptography", "cffi", "_cffi_backend", "pycparser")
-"""`cryptography`, and what comes with it."""
 
-
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with `cryptography` alone: beside it Python sees nothing that is installed."""
-    folder = tmp_path_factory.mktemp("clean")
-    for name in NEEDED:
-        spec = find_spec(name)
-        if spec is not None and spec.origin is not None:
-            origin = Path(spec.origin)
-            found = origin.parent if origin.name == "__init__.py" else origin
-            (folder / found.name).symlink_to(found)
-    return folder
-
-
-def run(pyz: Path, *arguments: str | Path, clean: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-S", pyz, *arguments],
-        cwd=pyz.parent,
-        env={"PYTHONPATH": str(clean), "PATH": "/usr/bin:/bin"},
-        capture_output=True,
-        text=True,
-    )
-
-
-def test_it_verifies_a_bundle_in_a_clean_environment(
-    tmp_path: Path, made: Files, clean: Path
-) -> None:
-    pyz = tmp_path / "verify.pyz"
-    pyz.write_bytes(archive())
+def test_it_verifies_a_bundle_in_a_clean_environment(tmp_path: Path, made: Files) -> None:
     folder = write(tmp_path / "bundle", made)
     (tmp_path / "trust.json").write_bytes(register.written(TRUST))
-    good = run(pyz, folder, "--trust", tmp_path / "trust.json", clean=clean)
+    good = by_verify_pyz(tmp_path, "bundle", "--trust", "trust.json")
     assert good.returncode == 0, good.stdout + good.stderr
     assert good.stdout.splitlines()[-1].startswith("VALID")
-    assert run(pyz, folder, clean=clean).returncode == 3
+    assert by_verify_pyz(tmp_path, folder).returncode == 3
     (folder / "policy" / "pilot.json").write_bytes(b"{}")
-    bad = run(pyz, folder, "--trust", tmp_path / "trust.json", clean=clean)
+    bad = by_verify_pyz(tmp_path, "bundle", "--trust", "trust.json")
     assert bad.returncode == 1
     assert "policy/pilot.json" in bad.stdout
-    assert run(pyz, tmp_path / "none", clean=clean).returncode == 2
-    assert run(pyz, clean=clean).returncode == 2
+    assert by_verify_pyz(tmp_path, "none").returncode == 2
+    assert by_verify_pyz(tmp_path).returncode == 2
     needs = subprocess.run([sys.executable, "-S", "-c", "import msgspec"], env={}, cwd=tmp_path)
     assert needs.returncode  # this environment is clean
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from harness.evidence.verifier import verify_text
 from harness.signing import register
-from tests.docs import REPOSITORY, snippets
 from tests.harness.evidence.bundles import key
+from tests.harness.evidence.verify.alone import by_the_page
 from tests.harness.evidence.verify.checking import (
     TRUST,
     Files,
@@ -22,47 +20,15 @@ from tests.harness.evidence.verify.checking import (
     write,
 )
 
-PAGE = REPOSITORY / "harness" / "evidence" / "VERIFY.md"
-TOOLS = (
-    *("openssl", "sha256sum"),
-    *("cat", "comm", "find", "grep", "ls", "mktemp", "rm", "sed", "sort", "tail", "wc"),
-)
-"""All that it needs: no Python, no jq, and nothing of ours."""
 
-
-@pytest.fixture(scope="session")
-def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tools")
-    for tool in TOOLS:
-        found = shutil.which(tool)
-        assert found, tool
-        (folder / tool).symlink_to(found)
-    return folder
-
-
-def follow(folder: Path, tools: Path, *, trusted: register.Register = TRUST) -> list[str]:
-    """What each block of the page prints, from the first to the last."""
+def follow(folder: Path, *, trusted: register.Register = TRUST) -> list[str]:
     folder.with_name("trust.json").write_bytes(register.written(trusted))
-    blocks = snippets(PAGE, "sh")
-    script = "\necho =====\n".join(blocks)
-    ended = subprocess.run(
-        ["/bin/sh"],
-        cwd=folder,
-        env={"PATH": str(tools), "TMPDIR": str(folder.parent)},
-        input=script,
-        capture_output=True,
-        text=True,
-    )
-    told = ended.stdout.split("=====\n")
-    assert len(told) == len(blocks), ended.stdout + ended.stderr
-    return told
+    return by_the_page(folder)
 
 
-def test_a_good_bundle_is_verified_without_anything_of_ours(
-    tmp_path: Path, made: Files, tools: Path
-) -> None:
+def test_a_good_bundle_is_verified_without_anything_of_ours(tmp_path: Path, made: Files) -> None:
     files = resealed(made | {"VERIFY.md": verify_text()})
-    told = follow(write(tmp_path / "bundle", files), tools)
+    told = follow(write(tmp_path / "bundle", files))
     _, whose, known, signed, listed, beside, unknown, record, end, _ = told
     assert '"name":"nightly run"' in whose
     assert known.split()[0] == key_id()
@@ -78,17 +44,13 @@ def test_a_good_bundle_is_verified_without_anything_of_ours(
     assert not list(tmp_path.glob("tmp.*"))  # what was made on the way is gone
 
 
-def test_entries_that_are_withheld_keep_their_place(
-    tmp_path: Path, shared: Files, tools: Path
-) -> None:
-    told = follow(write(tmp_path / "bundle", shared), tools)
+def test_entries_that_are_withheld_keep_their_place(tmp_path: Path, shared: Files) -> None:
+    told = follow(write(tmp_path / "bundle", shared))
     assert told[7].endswith(" entries, unbroken\n")
     assert b'"withheld":true' in shared["facts/entries.jsonl"]
 
 
-def test_what_was_changed_is_seen_at_the_step_that_says_so(
-    tmp_path: Path, made: Files, tools: Path
-) -> None:
+def test_what_was_changed_is_seen_at_the_step_that_says_so(tmp_path: Path, made: Files) -> None:
     changed = made | {
         "manifest.json": made["manifest.json"].replace(b"acme", b"acne"),
         "policy/pilot.json": b"{}",
@@ -97,7 +59,7 @@ def test_what_was_changed_is_seen_at_the_step_that_says_so(
         "facts/entries.jsonl": made["facts/entries.jsonl"].replace(b'"UNPROVEN"', b'"PROVEN"'),
         "log/checkpoint": made["log/checkpoint"].replace(b"\n3\n", b"\n2\n"),
     }
-    told = follow(write(tmp_path / "bundle", changed), tools)
+    told = follow(write(tmp_path / "bundle", changed))
     _, _, _, signed, listed, beside, unknown, record, end, _ = told
     assert "manifest.json: FAILED" in signed
     assert "policy/pilot.json: FAILED" in listed
@@ -108,24 +70,24 @@ def test_what_was_changed_is_seen_at_the_step_that_says_so(
 
 
 def test_another_signer_is_unknown_and_a_forged_signature_fails(
-    tmp_path: Path, made: Files, tools: Path
+    tmp_path: Path, made: Files
 ) -> None:
     other = register_of(registered(key("other")))
-    told = follow(write(tmp_path / "bundle", made), tools, trusted=other)
+    told = follow(write(tmp_path / "bundle", made), trusted=other)
     assert told[1] == ""  # the step that says: stop
     forged = edited(made, "manifest.dsse.json", _signed_by_nobody)
-    told = follow(write(tmp_path / "forged", forged), tools)
+    told = follow(write(tmp_path / "forged", forged))
     assert "Signature Verification Failure" in told[3]
 
 
 @pytest.mark.parametrize("edit", ["removed", "repeated"])
 def test_e02_an_entry_that_is_gone_or_twice_is_seen(
-    tmp_path: Path, made: Files, tools: Path, edit: str
+    tmp_path: Path, made: Files, edit: str
 ) -> None:
     lines = made["facts/entries.jsonl"].splitlines(keepends=True)
     lines[6:8] = [lines[7]] if edit == "removed" else [lines[6], lines[6], lines[7]]
     files = made | {"facts/entries.jsonl": b"".join(lines)}
-    told = follow(write(tmp_path / "bundle", files), tools)
+    told = follow(write(tmp_path / "bundle", files))
     assert told[7] == f"entry {7 if edit == 'removed' else 8} is not what was recorded\n"
 
 
