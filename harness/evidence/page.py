@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
@@ -23,7 +23,7 @@ from harness.facts import EvidenceClass, Reading
 from harness.policy import state as policy
 from harness.policy.words import describe
 from harness.report import failed_rules, html, summary, words
-from harness.result import Judged
+from harness.result import Judged, MissedNight
 from harness.verdict import Outcome
 
 UNTESTED = (Outcome.ERROR, Outcome.UNPROVEN, Outcome.STALE, Outcome.NOT_RUN)
@@ -64,6 +64,16 @@ class Measured:
     """Of all whole readings."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """A night on which no run began, and which no later run has recorded."""
+
+    schedule: str
+    night: date
+    because: str = "no run began"
+    outcome: Outcome = Outcome.NOT_RUN
+
+
 def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
     """The page. `key` is the id of the key that signs the bundle."""
     newest = evidence.newest
@@ -86,7 +96,7 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             never=NEVER,
             untested=[one for one in judged if one.verdict.outcome in UNTESTED],
             tested=[one for one in judged if one.verdict.outcome not in UNTESTED],
-            missed=[one for one in evidence.census.nights if one.missed],
+            missed=without_a_whole_run(evidence),
             unfinished=[one for one in evidence.runs if one.state is not State.FINISHED],
             nights_line=nights_line(evidence.census),
             runs_lines=list(runs_lines(evidence.census)),
@@ -100,6 +110,20 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             failed_rules=failed_rules,
         )
     )
+
+
+def without_a_whole_run(evidence: Evidence) -> list[MissedNight | Missed]:
+    """Each night that was owed and on which no run began, or none that judged the whole plan, as
+    a later run recorded; by schedule, oldest first.
+    """
+    recorded = {(one.missed.schedule, one.missed.night): one.missed for one in evidence.missed}
+    began = {(one.schedule, one.night): one for one in evidence.census.nights}
+    found = [
+        recorded.get(key) or Missed(schedule=one.schedule, night=one.night)
+        for key, one in began.items()
+        if one.missed or key in recorded
+    ]
+    return [*found, *(one for key, one in recorded.items() if key not in began)]
 
 
 def reason(newest: EvidenceRun | None) -> str:

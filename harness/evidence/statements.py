@@ -9,6 +9,7 @@ Times are those of the ledger, so that equal ledgers give equal statements.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,7 @@ from harness.report.summary import where
 from harness.result import Judged
 from harness.verdict import GOOD
 
+_NAME = re.compile(r"\w[\w.-]{0,127}")
 STATEMENT = "https://in-toto.io/Statement/v1"
 TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 SUMMARY = "https://slsa.dev/verification_summary/v1"
@@ -188,6 +190,6 @@ def _measurement(run: EvidenceRun, entry: FactEntry, reading: Reading) -> dict[s
 
 
 def _file_name(source: str) -> str:
-    if "/" in source or source.startswith("."):
-        raise ConfigurationError(f"source {source!r} cannot name a file")
+    if not _NAME.fullmatch(source):
+        raise ConfigurationError(f"the ledger's source {source!a} cannot name a file")
     return source

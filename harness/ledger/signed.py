@@ -44,10 +44,10 @@ def require_as_signed(ledger: Ledger, signing: Signing, name: str) -> None:
     """Raise ConfigurationError where a signed checkpoint, in the ledger or in a second copy, shows
     runs that the ledger no longer has. A copy that does not answer is told on stderr.
     """
-    if signing.trusted is None or (log := log_of(ledger)) is None:
+    if signing.trusted is None:
         return
     try:
-        for remark in compare(log, signing, kept=_kept(ledger)):
+        for remark in compare(log_of(ledger), signing, kept=_kept(ledger)):
             complain(f"  {remark}")
     except ConfigurationError as error:
         raise ConfigurationError(f"ledger {name}: {error}") from None

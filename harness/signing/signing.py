@@ -90,26 +90,25 @@ def spread(log: Log, sealed: Sealed, signing: Signing) -> Spread:
     return Spread(note=whole, remarks=tuple(remarks))
 
 
-def compare(log: Log, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[str]:
+def compare(log: Log | None, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[str]:
     """Compare the ledger with the newest signed checkpoint that it has kept itself, with that of
     each second copy and with what each witness has seen; yields a remark for each of them that
-    could not be compared.
+    could not be compared. `log` is None for a ledger without an entry.
 
     Raises ConfigurationError where one shows what the ledger no longer has: its last runs were cut
-    off, or a run was changed.
+    off, or a run was changed; and where a copy has another ledger's checkpoints, signed by a key
+    of ours, and none of this one: a place belongs to one ledger, and this one may be emptied.
     """
-    trusted = signing.trusted or {}
-    own = _newest(kept, trusted)
-    _require(log, own, "the ledger itself")
+    own = _newest(kept, signing.trusted or {})
+    if log is not None:
+        _require(log, own, "the ledger itself")
     for copy in signing.copies:
         try:
-            signed = _newest(copy.notes(log.origin), trusted)
+            _require_copied(log, copy, signing.trusted or {})
         except SourceError as error:
             yield f"not compared with its second copy: {one_line(error)}"
-        else:
-            _require(log, signed, copy.name)
     for witness in signing.witnesses:
-        if own is None:  # it could not be asked
+        if own is None or log is None:  # it could not be asked
             return
         try:
             witness.require_whole(log, own)
@@ -117,6 +116,21 @@ def compare(log: Log, signing: Signing, *, kept: Iterable[bytes]) -> Iterator[st
             yield f"not compared with what its witness saw: {one_line(error)}"
         except Shorter as error:
             raise _objected(str(error)) from None
+
+
+def _require_copied(log: Log | None, copy: Copy, trusted: Mapping[str, bytes]) -> None:
+    if log is not None and (sealed := _newest(copy.notes(log.origin), trusted)) is not None:
+        _require(log, sealed, copy.name)
+        return
+    other = _newest(copy.others(None if log is None else log.origin), trusted)
+    if other is None:
+        return
+    seen = note.parsed(note.text_of(other))
+    raise ConfigurationError(
+        f"{copy.name} has none of its checkpoints, and {seen.size} runs of ledger "
+        f"{logs.short_name(seen.origin)}: put that one's newest backup there, or, for a new "
+        "ledger, name a place of its own"
+    )
 
 
 def _newest(notes: Iterable[bytes], trusted: Mapping[str, bytes]) -> bytes | None:

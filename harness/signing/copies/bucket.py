@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from connectors.errors import SourceChanged
 from connectors.files.stores.s3_small import SmallObjects
 from harness.signing import note
-from harness.signing.copies.copy import file_name, newest
+from harness.signing.copies.copy import file_name, newest, newest_of_others
 from harness.signing.note import Checkpoint
 
 
@@ -31,6 +31,10 @@ class Bucket:
     def notes(self, origin: str) -> Iterator[bytes]:
         """Those in the bucket."""
         yield from map(self._read, newest(iter(self._objects.names()), origin))
+
+    def others(self, origin: str | None) -> Iterator[bytes]:
+        """Those in the bucket."""
+        yield from map(self._read, newest_of_others(iter(self._objects.names()), origin))
 
     def _read(self, name: str) -> bytes:
         return self._objects.read(name, most_bytes=note.MOST_BYTES + 1)

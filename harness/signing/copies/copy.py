@@ -29,10 +29,20 @@ class Copy(Protocol):
         Raises SourceError if nobody answers.
         """
 
+    def others(self, origin: str | None) -> Iterator[bytes]:
+        """The newest note of each other log that is there. Raises SourceError likewise."""
+
 
 def file_name(checkpoint: Checkpoint) -> str:
     """Under which a checkpoint is kept: one of each log and size."""
     return f"{short_name(checkpoint.origin)}-{checkpoint.size:012d}.checkpoint"
+
+
+def newest_of_others(names: Iterator[str], origin: str | None) -> list[str]:
+    """The newest checkpoint of each other log among the names, not too many of them."""
+    ours = None if origin is None else short_name(origin)
+    found = sorted(form[0] for form in map(_NAME.fullmatch, names) if form and form[1] != ours)
+    return list({name[:16]: name for name in found}.values())[:LOOKED_AT]
 
 
 def newest(names: Iterator[str], origin: str) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from connectors.errors import SourceChanged, SourceUnavailable
 from harness import folders
 from harness.signing import note
-from harness.signing.copies.copy import file_name, newest
+from harness.signing.copies.copy import file_name, newest, newest_of_others
 from harness.signing.note import Checkpoint
 
 _MODE = 0o644
@@ -36,11 +36,17 @@ class Folder:
 
     def notes(self, origin: str) -> Iterator[bytes]:
         """Those in the folder."""
+        yield from map(self._read, newest(self._names(), origin))
+
+    def others(self, origin: str | None) -> Iterator[bytes]:
+        """Those in the folder."""
+        yield from map(self._read, newest_of_others(self._names(), origin))
+
+    def _names(self) -> Iterator[str]:
         try:
-            names = newest((one.name for one in self._path.iterdir()), origin)
+            yield from [one.name for one in self._path.iterdir()]
         except OSError as error:
             raise self._failed(error, "listed") from None
-        yield from map(self._read, names)
 
     def _read(self, name: str) -> bytes:
         flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC

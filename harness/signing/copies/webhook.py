@@ -47,3 +47,7 @@ class Webhook:
     def notes(self, origin: str) -> Iterator[bytes]:  # noqa: ARG002 - as every copy
         """Nothing can be read back."""
         yield from ()
+
+    def others(self, origin: str | None) -> Iterator[bytes]:  # noqa: ARG002 - as every copy
+        """Nothing can be read back."""
+        yield from ()

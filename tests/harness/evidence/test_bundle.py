@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from harness.signing import note, tree
 from harness.signing.ed25519 import key_id
 from harness.verdict import Outcome
 from tests.harness.evidence.bundles import bundle, key, statement, statements
-from tests.harness.evidence.ledgers import night, nights
+from tests.harness.evidence.ledgers import FIRST, OWNED, header, night, nights
 
 BESIDE = {"manifest.json", "report.html", "VERIFY.md"}
 
@@ -161,6 +162,14 @@ def test_a_measurement_says_what_was_asked_when_by_whom_and_how_often(
     assert (first["collector"], first["run"], first["seq"]) == ("0.1.0+abc", "run-0", 2)
     assert first["n"] > 0
     assert {"query", "endpoint", "rows", "bytes", "latency_ms", "failure"} <= first.keys()
+
+
+def test_a_source_whose_name_is_a_path_is_refused(tmp_path: Path) -> None:
+    with open_ledger(tmp_path / "ledger.sqlite") as ledger:
+        begun = {"planned": [replace(OWNED, source="../shop")]}
+        ledger.begin(header("run"), begun, at=FIRST)
+    with pytest.raises(ConfigurationError, match=r"source '\.\./shop' cannot name a file"):
+        bundle(tmp_path / "ledger.sqlite")
 
 
 def test_a_run_whose_id_is_a_path_is_refused(tmp_path: Path) -> None:

@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from contracts.defaults import persisted_fields
+from harness import tags
 from harness.evidence.census import BESIDE, JOBS, Night, census, job_of
 from harness.evidence.runs import EvidenceRun, State
 from harness.ledger.ledger import open_ledger
+from harness.result import MissedNight
 from tests.harness.evidence.bundles import bundle
 from tests.harness.evidence.ledgers import DAY, FIRST, evidence, header, night
 
@@ -82,6 +85,24 @@ def test_e08_the_page_shows_the_missed_night_as_not_run(place: Path) -> None:
     assert "NOT_RUN" in missed[: missed.index("</table>")]
     assert "planned nights 6 = started 5 + missed 1" in page
     assert page.index('id="missed"') < page.index('id="decided"')
+
+
+def test_e08_a_night_that_was_asked_for_a_part_is_shown_as_such(tmp_path: Path) -> None:
+    """A run began, so the census counts it; a later run recorded what it lacked."""
+    said = MissedNight(
+        schedule="nightly",
+        night=DAYS[0],
+        due_at=FIRST,
+        because="run a was asked for 1 of 2 verdicts",
+    )
+    with open_ledger(tmp_path / "ledger.sqlite") as ledger:
+        night(ledger, "a", 0)
+        night(ledger, "b", 1, end=None)
+        ledger.append(header("b", 1), tags.MISSED, persisted_fields(said), at=FIRST + DAY)
+    page = bundle(tmp_path / "ledger.sqlite")["report.html"].decode()
+    assert "planned nights 2 = started 2 + missed 0" in page
+    missed = page[page.index('id="missed"') :]
+    assert "run a was asked for 1 of 2 verdicts" in missed[: missed.index("</table>")]
 
 
 def test_a_night_is_owed_only_while_its_schedule_is_armed(tmp_path: Path) -> None:

@@ -94,11 +94,26 @@ def test_e02_without_the_second_copy_nothing_shows_it(
     signed.run()
 
 
-def test_a_ledger_that_was_begun_anew_is_another_one(signed: Signed, tmp_path: Path) -> None:
-    """Its copies stand beside those of the old one, which is found by its name."""
+def test_e02_a_ledger_that_was_emptied_or_begun_anew_is_found(
+    signed: Signed, tmp_path: Path
+) -> None:
+    """A place of copies belongs to one ledger; a new one has a place of its own."""
+    name = log.short_name(signed.checkpoints()[0].origin)
     signed.ledger.unlink()
+    refuses(signed, f"has none of its checkpoints, and 3 runs of ledger {name}: put that one's")
+    (tmp_path / "another").mkdir()
+    signed.settle(f"{{key: 'file:{tmp_path}/key.pem', copies: [{{folder: {tmp_path}/another}}]}}")
     signed.run()
-    assert sizes(tmp_path / "safe") == [1, 1, 2, 3]
+    assert sizes(tmp_path / "another") == [1]
+
+
+def test_whoever_can_write_to_the_folder_stops_no_new_ledger(tmp_path: Path) -> None:
+    (tmp_path / "safe").mkdir()
+    forged = note.Checkpoint(origin=log.origin_of("ab" * 32), size=9, root=bytes(32))
+    (tmp_path / "safe" / f"{'ab' * 8}-{9:012d}.checkpoint").write_bytes(note.seal(forged, BOBS))
+    made = lay_out(tmp_path, f"{{folder: {tmp_path}/safe}}")
+    made.run()
+    assert made.checkpoints()
 
 
 def test_a_run_that_was_exchanged_is_found(signed: Signed) -> None:

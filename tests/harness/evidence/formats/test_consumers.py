@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -35,8 +36,21 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     install = [place / "bin" / "pip", "install", "--quiet", "--no-deps", "--no-compile"]
     lock = REPOSITORY / "requirements-consumers.lock"
     subprocess.run([*install, "--require-hashes", "--requirement", lock], check=True)
+    (place / "junit-10.xsd").write_bytes(_junit_schema(place))
     yield place / "bin" / "python"
     shutil.rmtree(place)  # half a gigabyte
+
+
+def _junit_schema(place: Path) -> bytes:
+    """That of Jenkins' plugin for xUnit, which is in the sources of pytest."""
+    download = [place / "bin" / "pip", "download", "--quiet", "--no-deps", "--no-binary", "pytest"]
+    subprocess.run([*download, "--dest", place, f"pytest=={pytest.__version__}"], check=True)
+    (archive,) = place.glob("pytest-*.tar.gz")
+    with tarfile.open(archive) as sources:
+        (name,) = (name for name in sources.getnames() if name.endswith("/junit-10.xsd"))
+        found = sources.extractfile(name)
+        assert found is not None
+        return found.read()
 
 
 @pytest.fixture(scope="module")
