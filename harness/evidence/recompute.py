@@ -22,6 +22,7 @@ from harness.facts import Declaration, Reading
 from harness.ledger.chain import Entry
 from harness.ledger.history import Sight, sight_of
 from harness.ledger.promised import Promised, promises_in
+from harness.policy.deviations import by_place, owed
 from harness.result import Planned
 from harness.verdict import GOOD, Outcome, Verdict
 
@@ -104,7 +105,7 @@ def _of_run(
         judged.add(given.planned)
         yield Recomputed(run=run.run, planned=given.planned, how=how, seq=given.seq, why=why)
     if run.finished is not None:
-        yield from _of_all(run, judged)
+        yield from _of_all(run, judged, promised)
 
 
 def _again(run: RunEntries, given: Given, before: Before) -> tuple[How, str]:
@@ -126,11 +127,20 @@ def _again(run: RunEntries, given: Given, before: Before) -> tuple[How, str]:
     return How.EQUAL, ""
 
 
+def _least_owed(run: RunEntries, promised: Mapping[str, Promised]) -> int:
+    """What the promises owe that the run names; a broken contract may owe more."""
+    named = run.started.promises or {}
+    held = {where: promised[one] for where, one in named.items() if one in promised}
+    return sum(1 for _ in owed(by_place(held)))
+
+
 def _says_the_same(verdict: Verdict, given: Given) -> bool:
     return canonical(persisted_fields(verdict)) == given.verdict
 
 
-def _of_all(run: RunEntries, judged: set[Planned]) -> Iterator[Recomputed]:
+def _of_all(
+    run: RunEntries, judged: set[Planned], promised: Mapping[str, Promised]
+) -> Iterator[Recomputed]:
     """What a finished run says of all its verdicts, and those that it owes and does not have."""
     for planned in run.started.planned:
         if planned not in judged:
@@ -139,6 +149,10 @@ def _of_all(run: RunEntries, judged: set[Planned]) -> Iterator[Recomputed]:
     says = run.finished
     if says is None or says.executed is None:
         return
+    least = _least_owed(run, promised)
+    if says.planned is not None and says.planned < least:
+        why = f"recorded {says.planned} verdicts owed, and its promises owe {least}"
+        yield Recomputed(run=run.run, planned=None, how=How.DIFFERS, why=why)
     outcomes = [given.outcome for given in run.verdicts]
     executed = sum(outcome != Outcome.NOT_RUN for outcome in outcomes)
     whole = bool(outcomes) and says.planned == len(outcomes)

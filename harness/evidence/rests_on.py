@@ -75,7 +75,9 @@ def evidence_class(run: RunEntries, planned: Planned, *, seq: int) -> EvidenceCl
     known = run.started.evidence_class
     if lacking := [name for name in names if name not in known]:
         raise NotRecomputable(f"the class of evidence from {lacking[0]} was not recorded")
-    return min((known[name] for name in names), key=list(EvidenceClass).index)
+    # Of each source, what its run says first and what its readings say is the same.
+    told = [known[name] for name in names] + [one for name in names for one in run.classes(name)]
+    return min(told, key=list(EvidenceClass).index)
 
 
 def _promised(run: RunEntries, before: Before, source: str, dataset: str | None) -> Promised:

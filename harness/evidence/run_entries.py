@@ -109,6 +109,11 @@ class RunEntries:
             and one.seq < before
         ]
 
+    def classes(self, source: str) -> set[EvidenceClass]:
+        """What the facts about a source say that they are worth, if they say it."""
+        about = (one.where for one in self.facts if one.where.source == source)
+        return {one.evidence_class for one in about if one.evidence_class is not None}
+
     def of_source(self, source: str, *, before: int) -> list[Fact]:
         """All facts about a source and its datasets that were known then."""
         return [one.fact for one in self.facts if one.where.source == source and one.seq < before]

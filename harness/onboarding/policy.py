@@ -11,7 +11,7 @@ from contracts.promises import Thresholds
 from harness import tags
 from harness.claims.wording import first
 from harness.clock import Clock
-from harness.errors import ConfigurationError, suggest
+from harness.errors import ConfigurationError, one_line, suggest
 from harness.ledger.ledger import read_ledger
 from harness.ledger.opening import verified
 from harness.pilot.connect import ledger_at
@@ -99,12 +99,18 @@ def look(
     with read_ledger(place) as opened:
         verified(opened, str(ledger or place), now=clock.now())
         found = tuple(opened.entries())
-    return state(
-        found,
-        pilot=here.loaded.pilot.name,
-        environment=here.environment,
-        register=register_of(here, trust),
-    )
+    try:
+        return state(
+            found,
+            pilot=here.loaded.pilot.name,
+            environment=here.environment,
+            register=register_of(here, trust),
+        )
+    except ValueError as error:
+        raise ConfigurationError(
+            f"ledger {ledger or place}: it holds a policy that this release cannot read: "
+            f"{one_line(error)}"
+        ) from error
 
 
 def register_of(here: Place, trust: Path | None) -> Register | None:
@@ -142,10 +148,17 @@ def _require_may_sign(
 
 def _known(here: Place, ledger: str | None, environ: Mapping[str, str], clock: Clock) -> State:
     """What is agreed; nothing where there is no ledger yet, which the signature then begins."""
+    references = here.loaded.references(here.environment, environ)
+    place = ledger_at(ledger, out=here.out, references=references)
+    nothing = state((), pilot=here.loaded.pilot.name, environment=here.environment)
+    if isinstance(place, Path) and not place.exists():
+        return nothing
     try:
         return look(here, ledger=ledger, environ=environ, trust=None, clock=clock)
     except ConfigurationError:
-        return state((), pilot=here.loaded.pilot.name, environment=here.environment)
+        if isinstance(place, Path):
+            raise
+        return nothing  # a database without a ledger; what else is wrong, shows as it is opened
 
 
 def _policy(here: Place, asked: Asked, known: State, clock: Clock) -> Document:

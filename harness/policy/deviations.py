@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS
-from harness.ledger.promised import Promised
+from harness.ledger.promised import Promised, place
 from harness.policy import document
 from harness.policy.document import Change, Document
 from harness.policy.gathered import Gathered
@@ -47,27 +47,41 @@ def deviations(known: Gathered, in_force: Sequence[tuple[int, Document]]) -> Ite
     yield from found
 
 
+def unsigned(policy: Document, promised: Mapping[tuple[str, str | None], Promised]) -> list[str]:
+    """What a run is about to hold its verdicts against otherwise than was agreed, in words."""
+    held = {place(*where): one for where, one in promised.items()}
+    if {where: one.digest for where, one in held.items()} == _digests(policy):
+        return []
+    return [document.in_words(one) for one in document.changes(policy, held_by(held))]
+
+
+def _digests(policy: Document) -> dict[str, str]:
+    return {where: one["digest"] for where, one in policy["promises"].items()}
+
+
 def _changes(
     policy: Document, held: Mapping[str, str], promised: Mapping[str, Promised]
 ) -> list[Change]:
-    agreed = {where: one["digest"] for where, one in policy["promises"].items()}
-    if held == agreed:
+    if held == _digests(policy):
         return []
     known = {where: promised[digest] for where, digest in held.items() if digest in promised}
+    if not known:
+        return [Change(what="promises", old="as agreed", new="not in the ledger")]
     return document.changes(policy, held_by(known))
 
 
 def held_by(held: Mapping[str, Promised]) -> Document:
     """What a run held its verdicts against, in the form of a policy."""
-    places = {_pair(where): one for where, one in held.items()}
+    places = by_place(held)
     thresholds = [
         (one.promises if dataset else one.source_promises).thresholds
         for (_, dataset), one in places.items()
     ]
-    return document.contents(places, thresholds[0], _owed(places))
+    return document.contents(places, thresholds[0], owed(places))
 
 
-def _owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned]:
+def owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned]:
+    """The verdicts that these promises owe."""
     for (source, dataset), one in places.items():
         if dataset is None:
             yield from (Planned(source=source, dataset=None, claim=name) for name in SOURCE_CLAIMS)
@@ -77,6 +91,7 @@ def _owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned
                     yield Planned(source=source, dataset=dataset, claim=name)
 
 
-def _pair(where: str) -> tuple[str, str | None]:
-    source, _, dataset = where.partition(".")
-    return source, dataset or None
+def by_place(held: Mapping[str, Promised]) -> dict[tuple[str, str | None], Promised]:
+    """By source and dataset, instead of the name that a run gives them."""
+    pairs = {where: where.partition(".") for where in held}
+    return {(pairs[where][0], pairs[where][2] or None): one for where, one in held.items()}

@@ -14,7 +14,8 @@ import msgspec
 
 from harness import tags
 from harness.ledger.chain import Entry
-from harness.policy.document import Document
+from harness.policy.document import Document, digest
+from harness.result import Planned
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +53,46 @@ class _Entry:
     signature: Signature | None = None
 
 
+class _Change(msgspec.Struct, forbid_unknown_fields=True):
+    what: str
+    old: Any
+    new: Any
+
+
+class _Promised(msgspec.Struct):
+    digest: str
+    contract: str | None
+    rules: str | None
+    promised: dict[str, Any]
+
+
+class _Policy(msgspec.Struct):
+    """What is relied on in a policy's document."""
+
+    pilot: str
+    environment: str
+    number: int
+    amends: str | None
+    by: str
+    at: str
+    why: str | None
+    changes: list[_Change]
+    thresholds: dict[str, Any]
+    promises: dict[str, _Promised]
+    evidence: list[Planned]
+
+
 def recorded_in(entries: Iterable[Entry], *, pilot: str, environment: str) -> Iterator[Recorded]:
-    """The policies and signatures of one pilot in one environment, oldest first."""
+    """The policies and signatures of one pilot in one environment, oldest first. Raises
+    msgspec.MsgspecError, a ValueError, for what is no policy.
+    """
     for entry in entries:
         if entry.kind not in (tags.POLICY, tags.SIGNATURE):
             continue
         body = msgspec.json.decode(entry.body, type=_Entry, strict=False)
         if (body.pilot, body.environment) == (pilot, environment):
+            if body.policy is not None:
+                msgspec.convert(body.policy, type=_Policy)
             yield Recorded(
                 seq=entry.seq,
                 run=entry.run,
@@ -66,3 +100,14 @@ def recorded_in(entries: Iterable[Entry], *, pilot: str, environment: str) -> It
                 policy=body.policy,
                 signature=body.signature,
             )
+
+
+def chained(recorded: Iterable[Recorded]) -> Iterator[tuple[Recorded, Document]]:
+    """The first policy and its amendments. One that amends another than the one before it was put
+    in by somebody else, and is left out.
+    """
+    before: str | None = None
+    for one in recorded:
+        if one.policy is not None and one.policy.get("amends") == before:
+            before = digest(one.policy)
+            yield one, one.policy

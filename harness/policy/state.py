@@ -16,7 +16,7 @@ from harness.policy import document, statement
 from harness.policy.deviations import Deviation, deviations
 from harness.policy.document import Document
 from harness.policy.gathered import gather
-from harness.policy.records import Recorded, Signature
+from harness.policy.records import Recorded, Signature, chained
 from harness.result import Planned
 from harness.signing import register as registers
 from harness.signing.ed25519 import from_base64, key_id
@@ -113,25 +113,18 @@ def state(
 
 
 def _agreed(recorded: Sequence[Recorded], register: Register | None) -> Iterator[Agreed]:
-    """Each policy once, as it was recorded first; one that amends another than the one before it
-    was put in by somebody else, and nothing after it counts.
-    """
-    before: str | None = None
-    for one in recorded:
-        if one.policy is None or one.policy.get("amends") != before:
-            continue
-        before = document.digest(one.policy)
+    for one, policy in chained(recorded):
         signed = tuple(
             Signed(
                 signature=other.signature,
                 at=other.at,
                 seq=other.seq,
-                objection=_objection(other.signature, one.policy, register, other.at),
+                objection=_objection(other.signature, policy, register, other.at),
             )
             for other in recorded
-            if other.signature is not None and other.signature.policy == before
+            if other.signature is not None and other.signature.policy == document.digest(policy)
         )
-        yield Agreed(document=one.policy, seq=one.seq, signed=signed)
+        yield Agreed(document=policy, seq=one.seq, signed=signed)
 
 
 def _objection(

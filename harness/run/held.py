@@ -12,7 +12,10 @@ from harness import tags
 from harness.ledger.ledger import Header, Ledger, Origin
 from harness.ledger.promised import Promised, place, promises_in
 from harness.pilot.model import LoadedPilot
+from harness.policy import deviations
+from harness.policy.records import chained, recorded_in
 from harness.run.system import System
+from harness.say import complain
 
 
 def promised_by(loaded: LoadedPilot) -> dict[tuple[str, str | None], Promised]:
@@ -51,6 +54,36 @@ def named(
         "zone": loaded.settings.zone,
         "evidence_class": {name: system.evidence_class for name, system in systems.items()},
     }
+
+
+def begin(
+    ledger: Ledger,
+    header: Header,
+    body: Mapping[str, Any],
+    promised: Mapping[tuple[str, str | None], Promised],
+    *,
+    at: datetime,
+) -> None:
+    """Open a run, with what it holds its verdicts against, and tell what nobody signed of that."""
+    with ledger.together():
+        ledger.begin(header, body, at=at)
+        record(ledger, header, promised, at=at)
+    _tell_unsigned(ledger, header, promised)
+
+
+def _tell_unsigned(
+    ledger: Ledger, header: Header, promised: Mapping[tuple[str, str | None], Promised]
+) -> None:
+    """Tell on stderr what differs from the policy in force, one line each; nothing where people
+    signed none. The run goes on: who looks at its evidence sees the same.
+    """
+    recorded = recorded_in(
+        ledger.entries(kind=tags.POLICY), pilot=header.pilot, environment=header.environment
+    )
+    policies = [policy for _, policy in chained(recorded)]
+    for line in deviations.unsigned(policies[-1], promised) if policies else ():
+        number = policies[-1]["number"]
+        complain(f"  not as policy {number} says: {line}: seatrial policy sign --why")
 
 
 def record(

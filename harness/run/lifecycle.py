@@ -96,9 +96,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
         rests_on = held_against.named(loaded, promised, systems)
         begun = {"planned": list(planned), **_due(config), **job, **_commit(config), **rests_on}
         begun |= checked.says
-        with ledger.together():
-            ledger.begin(header, begun, at=started_at)
-            held_against.record(ledger, header, promised, at=started_at)
+        held_against.begin(ledger, header, begun, promised, at=started_at)
         state = RunState(ledger, header, planned=planned, systems=systems, clock=clock)
         try:
             state.record_verdicts(

@@ -9,20 +9,23 @@ import logging
 import subprocess
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import quote
 
+import dagster as dg
 import pyarrow as pa
 
 from connectors.connector import Probe
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Emit, Refused
 from connectors.secrets import Secret
+from harness.pilot import loading
 from tests.attacks.canary import canary
 from tests.cli import SEATRIAL
+from tests.harness.dagster_proven import run
 from tests.harness.engagement import write
 
 CANARY = "quoted"
@@ -44,7 +47,7 @@ def it(at: Address) -> quoting.Quoting:
 PILOT = Pilot(
     name="quoting",
     sources=tuple(
-        Source(name=way, connect=it, contracts=(contract(way),)) for way in quoting.WAYS
+        Source(name=way, connect=it, contracts=(contract(way),)) for way in THE_WAYS
     ),
 )
 """
@@ -129,15 +132,31 @@ class Quoting:
         raise AccessDenied(f"no probe with {self.password.reveal()}")
 
 
-def _yaml() -> str:
-    return PILOT_YAML + "".join(f"      {way}: {{password: env:IT_PASSWORD}}\n" for way in WAYS)
+def _yaml(ways: Iterable[str]) -> str:
+    return PILOT_YAML + "".join(f"      {way}: {{password: env:IT_PASSWORD}}\n" for way in ways)
+
+
+def laid_out(root: Path, ways: Iterable[str], *, guarded: bool) -> Path:
+    """The pilot's folder."""
+    root.mkdir(exist_ok=True)
+    off = "import connectors.redaction as it\nit._SHORTEST = 10**9\n"
+    py = PILOT_PY.replace("GUARDED", "" if guarded else off).replace("THE_WAYS", repr((*ways,)))
+    return write(root, py=py, yaml=_yaml(ways))
+
+
+def left_in_dagster(root: Path, *, guarded: bool) -> list[str]:
+    """The events of a run in Dagster, with their metadata."""
+    loaded = loading.load(laid_out(root, ("raised", "in_base64"), guarded=guarded))
+    with dg.DagsterInstance.ephemeral() as instance:
+        proven = run(loaded, instance, root / "out", {"IT_PASSWORD": canary(CANARY)})
+        logs = instance.all_logs(proven.result.run_id)
+    assert proven.state == "FINISHED", proven.failures()
+    return [entry.to_json() for entry in logs]
 
 
 def left_by(root: Path, *, guarded: bool) -> dict[str, str]:
     """All that a run with --debug leaves, by name."""
-    root.mkdir(exist_ok=True)
-    off = "import connectors.redaction as it\nit._SHORTEST = 10**9\n"
-    folder = write(root, py=PILOT_PY.replace("GUARDED", "" if guarded else off), yaml=_yaml())
+    folder = laid_out(root, WAYS, guarded=guarded)
     out = root / "out"
     files = ["--json", out / "asked.json", "--junit", out / "junit.xml"]
     out.mkdir()

@@ -44,7 +44,9 @@ def struck(victim: str, blow: str, every: int = 1, first: int = 1) -> tuple[Stru
 
 
 @pytest.mark.parametrize(
-    ("victim", "every"), [("ledger", 11), ("new_ledger", 16), ("file", 1), ("bundle", 2)], ids=str
+    ("victim", "every"),
+    [("ledger", 11), ("new_ledger", 16), ("file", 1), ("bundle", 2), ("copy", 1)],
+    ids=str,
 )
 @pytest.mark.parametrize("blow", ["KILL", "TEAR"])
 def test_l01_a_kill_at_any_write_loses_nothing_and_repeats_nothing(

@@ -15,9 +15,14 @@ from harness.evidence import folder as bundles
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Header, Ledger, Origin, open_ledger
 from harness.ledger.opening import changes_in
+from harness.signing import note
+from harness.signing.copies.folder import Folder as Copies
+from harness.signing.log import origin_of
+from harness.signing.note import Checkpoint
 from tests.attacks.kills import Tell, Victim
 from tests.attacks.syscalls import Traced
 from tests.golden.facts import READING
+from tests.harness.evidence.bundles import key
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 _FIRST, _STRUCK, _NEXT = "before", "struck", "next"
@@ -27,7 +32,7 @@ _ORIGIN = Origin(
 _READINGS = 3
 _OLD, _NEW = "old " * 4_000, "new " * 6_000
 _FILE = "report.html"
-_BUNDLE = "evidence-p-struck"
+_BUNDLE, _COPIES = "evidence-p-struck", "copies"
 _FILES = {
     "manifest.json": b"m" * 3_000,
     "facts/entries.jsonl": b"e" * 20_000,
@@ -196,12 +201,35 @@ def _bundle_faults(folder: Path, ended: Traced) -> Iterator[str]:
         yield f"left beside it: {left}"
 
 
+def _checkpoint() -> Checkpoint:
+    return Checkpoint(origin=origin_of("5e" * 32), size=7, root=b"r" * 32)
+
+
+def _leave_a_copy(folder: Path, tell: Tell) -> None:
+    (folder / _COPIES).mkdir(exist_ok=True)
+    Copies(folder / _COPIES).put(_checkpoint(), note.seal(_checkpoint(), key()))
+    tell("left")
+
+
+def _copy_faults(folder: Path, ended: Traced) -> Iterator[str]:
+    """Who reads finds the whole note or none, and the next run leaves it."""
+    copies = Copies(folder / _COPIES)
+    sealed = note.seal(_checkpoint(), key())
+    there = [*copies.notes(_checkpoint().origin)] if (folder / _COPIES).exists() else []
+    if there not in ([sealed], [] if "left" not in ended.told else [sealed]):
+        yield f"{len(there)} copies, or not as they were"
+    _leave_a_copy(folder, lambda _: None)
+    if len(left := [*(folder / _COPIES).iterdir()]) != 1:
+        yield f"left beside it: {left}"
+
+
 VICTIMS: Mapping[str, Victim] = {
     "ledger": Victim(prepare=_earlier, act=_write, faults=_ledger_faults),
     "new_ledger": Victim(act=_write, faults=_ledger_faults),
     "ledger_told_too_early": Victim(prepare=_earlier, act=_tell_too_early, faults=_ledger_faults),
     "bundle": Victim(act=_write_bundle, faults=_bundle_faults),
     "bundle_in_place": Victim(act=_write_bundle_in_place, faults=_bundle_faults),
+    "copy": Victim(act=_leave_a_copy, faults=_copy_faults),
     "file": Victim(prepare=_old, act=_replace, faults=_file_faults),
     "file_in_place": Victim(prepare=_old, act=_replace_in_place, faults=_file_faults),
 }

@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 
 from harness.evidence.verify.chain import Run
 
-JOBS = {"nightly": "prove", "drift": "drift"}
+PROVE = "prove"
+JOBS = {"nightly": PROVE, "drift": "drift"}
 """The job that each schedule starts."""
 BESIDE = "beside"
 STATES = ("finished", "failed", "interrupted", "running")
@@ -45,12 +46,11 @@ def counted(run: Run, zone: str) -> Counted:
     began = moment(started["at"])
     due = moment(started.get("due_at", started["at"]))
     night = due if -EARLY <= began - due <= LATE else began
-    job = str(started.get("job", "prove")) if started.get("planned") else BESIDE
     return Counted(
         id=run.id,
-        job=job,
+        job=job(run),
         night=night.astimezone(own).date(),
-        state=_state(run),
+        state=state(run),
         armed=tuple(started.get("armed", ())),
     )
 
@@ -83,7 +83,14 @@ def nights(
             day += _DAY
 
 
-def _state(run: Run) -> str:
+def job(run: Run) -> str:
+    """Under which job a run is counted."""
+    started = run.started or {}
+    return str(started.get("job", PROVE)) if started.get("planned") else BESIDE
+
+
+def state(run: Run) -> str:
+    """How it ended."""
     if run.end is None:
         return "running"
     if run.end == "finished":

@@ -51,7 +51,7 @@ def census_check(listed: Manifest, chain: Chain) -> Iterator[Finding]:
     except (ValueError, KeyError, TypeError) as error:
         yield refused("census", f"a run has no readable start: {error}", means=_LEFT_OUT)
         return
-    wrong = list(_census(listed, runs))
+    wrong = [*_foreign(listed, chain), *_census(listed, runs)]
     for says in wrong:
         yield refused("census", says, file=NAME, means=_LEFT_OUT)
     if not wrong:
@@ -92,6 +92,12 @@ def _is_of(listed: Manifest, started: dict[str, Any]) -> bool:
         listed.pilot,
         listed.environment,
     )
+
+
+def _foreign(listed: Manifest, chain: Chain) -> Iterator[str]:
+    for run in chain.runs.values():
+        if run.started and not _is_of(listed, run.started):
+            yield f"run {run.id} is of another pilot or environment, and what it says is here"
 
 
 def _census(listed: Manifest, runs: Sequence[Counted]) -> Iterator[str]:
@@ -146,7 +152,10 @@ def _told(listed: Manifest) -> str:
     nights = listed.census["nights"]
     by_state = {state: sum(one[state] for one in listed.census["runs"]) for state in census.STATES}
     ended = ", ".join(f"{count:,} {state}" for state, count in by_state.items())
+    runs = f"{len(listed.runs):,} started = {ended}"
+    if not nights["planned"]:
+        return f"no schedule was armed: nobody knows which nights were owed; runs: {runs}"
     return (
         f"nights: {nights['planned']:,} planned = {nights['started']:,} started + "
-        f"{nights['missed']:,} missed; runs: {len(listed.runs):,} started = {ended}"
+        f"{nights['missed']:,} missed; runs: {runs}"
     )

@@ -42,7 +42,21 @@ def check(of: Folder, listed: Manifest) -> Generator[Finding, None, Chain | None
         yield good(
             CHECK,
             f"{found.entries:,} entries of {len(found.runs):,} runs follow one another"
-            + (f"; the bodies of {found.withheld:,} are withheld" if found.withheld else ""),
+            + _withheld(found, listed),
             file=ENTRIES,
         )
     return found
+
+
+def _withheld(found: Chain, listed: Manifest) -> str:
+    """Runs of which only the hashes are there, and how many a reader should ask about."""
+    runs = [run.number for run in found.runs.values() if run.withheld]
+    if not runs:
+        return ""
+    shown = [found.runs[run].number for run in listed.runs if run in found.runs]
+    between = sum(min(shown, default=0) < number < max(shown, default=0) for number in runs)
+    return (
+        f"; of {len(runs):,} runs only hashes are here, as of another pilot, environment or time. "
+        f"{between:,} of them began between those of the window: whether they are another's, only "
+        "the ledger's owner can show"
+    )

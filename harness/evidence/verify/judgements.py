@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from harness.evidence.verify import census
 from harness.evidence.verify.chain import Planned, Run, planned
 
 FORMAT = 1
+GOOD = {"PROVEN", "WAIVED"}
 _SAID = ("outcome", "because", "expected", "observed", "n", "method")
 _RULE = ("rule", "column", "failed", "rows", "next_step")
 _MEASURED = "measured"
@@ -38,6 +40,45 @@ def deviations(judged: Any, run: Run) -> Iterator[str]:
         yield from _against(one, recorded.get(of), _told(of))
     for of in sorted({*recorded, *run.planned} - seen, key=repr):
         yield f"{_told(of)} is missing, which the ledger has"
+    for key, value in _of_the_run(run).items():
+        if judged.get(key) != value:
+            yield f"its {key} is {judged.get(key)!a}; the entries say {value!a}"
+
+
+def outcomes(run: Run) -> dict[Planned, str]:
+    """The outcome of each planned verdict of a run; NOT_RUN where it recorded none."""
+    recorded = {planned(said, _verdict(said)): _verdict(said) for _, said in run.verdicts}
+    return {one: str(recorded.get(one, {}).get("outcome", "NOT_RUN")) for one in run.planned}
+
+
+def is_ready(run: Run) -> bool:
+    """Whether it finished, and every verdict that the pilot owes is PROVEN or WAIVED."""
+    found = outcomes(run)
+    whole = run.end == "finished" and _owed(run) == len(run.planned)
+    return whole and bool(found) and GOOD.issuperset(found.values())
+
+
+def _owed(run: Run) -> Any:
+    return (run.ended or {}).get("planned") or len(run.planned)
+
+
+def _of_the_run(run: Run) -> dict[str, Any]:
+    started, ended = run.started or {}, run.ended or {}
+    return {
+        "pilot": started.get("pilot"),
+        "environment": started.get("environment"),
+        "number": run.number,
+        "job": started.get("job", census.PROVE),
+        "slot": started.get("slot"),
+        "code": started.get("code"),
+        "configuration": started.get("configuration"),
+        "started_at": started.get("at"),
+        "ended_at": ended.get("at"),
+        "state": census.state(run),
+        "planned": _owed(run),
+        "executed": sum(outcome != "NOT_RUN" for outcome in outcomes(run).values()),
+        "ready": is_ready(run),
+    }
 
 
 def _against(one: Any, recorded: tuple[int, Any] | None, told: str) -> Iterator[str]:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from harness.evidence.verify import bounds, manifest, signed
-from harness.evidence.verify.chain import Chain, Run, planned
 from harness.evidence.verify.finding import Finding, NotReadable, good, refused, unknown
 from harness.evidence.verify.folder import Folder
 from harness.evidence.verify.manifest import Manifest
@@ -95,7 +94,6 @@ REQUIRED = (
     "attestations/pipeline-reliability.dsse.json",
     "attestations/verification-summary.dsse.json",
 )
-_GOOD = {"PROVEN", "WAIVED"}
 
 
 def absent(folder: Folder, stated: Sequence[Statement]) -> Iterator[Finding]:
@@ -122,38 +120,6 @@ def _used(statement: Statement) -> list[str]:
     used = statement.predicate.get("inputAttestations")
     listed = used if statement.predicate_type == SUMMARY and isinstance(used, list) else ()
     return [str(one.get("uri")) for one in listed if isinstance(one, dict)]
-
-
-def summary_check(stated: Sequence[Statement], of: Manifest, chain: Chain) -> Iterator[Finding]:
-    """A summary says PASSED only where the newest run that judged ended with all verdicts good."""
-    judged = [run for run in of.runs if (chain.runs.get(run) or _NOTHING).planned]
-    ready = bool(judged) and _is_ready(chain.runs[judged[-1]])
-    for one in stated:
-        if one.predicate_type != SUMMARY:
-            continue
-        said = one.predicate.get("verificationResult")
-        if said != ("PASSED" if ready else "FAILED"):
-            yield refused(
-                CHECK,
-                f"it says {said!a}; the newest run's verdicts say "
-                f"{'PASSED' if ready else 'FAILED'}",
-                file=one.file,
-                means="the verdict that is shown is not the one that was recorded",
-            )
-
-
-def _is_ready(run: Run) -> bool:
-    outcomes = {
-        planned(said, said["verdict"]): said["verdict"].get("outcome")
-        for _, said in run.verdicts
-        if isinstance(said.get("verdict"), dict)
-    }
-    owed = (run.ended or {}).get("planned") or len(run.planned)
-    whole = run.end == "finished" and len(run.planned) == owed
-    return whole and all(outcomes.get(one) in _GOOD for one in run.planned)
-
-
-_NOTHING = Run(id="", number=0)
 
 
 def _subjects(folder: Folder, statement: Statement) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from harness.evidence.verify import (
+    attested,
     bounds,
     census,
     counting,
@@ -137,7 +138,7 @@ def _on_entries(
     yield from terms.recorded(listed, chain)
     yield from counting.census_check(listed, chain)
     yield from counting.judgements_check(of, listed, chain)
-    yield from statements.summary_check(stated, listed, chain)
+    yield from attested.check(stated, listed, chain)
 
 
 def _signature(

@@ -4,7 +4,6 @@ of 80 columns. Nothing from a bundle steers the terminal.
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -54,13 +53,30 @@ def paragraph(head: str, text: str) -> Iterator[str]:
     text = visible(text)
     if len(text) > _LONGEST:
         text = f"{text[:_LONGEST]}…"
-    yield from textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=visible(head),
-        subsequent_indent=" " * len(head),
-        break_on_hyphens=False,
-    )
+    before, room = visible(head), WIDTH - len(head)
+    for line in _wrapped(text, room):
+        yield f"{before}{line}".rstrip()
+        before = " " * len(head)
+
+
+def columns(text: str) -> int:
+    """How wide a terminal shows it: characters of East Asia take two columns."""
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _wrapped(text: str, room: int) -> Iterator[str]:
+    line = ""
+    for word in text.split():
+        if line and columns(line) + 1 + columns(word) > room:
+            yield line
+            line = ""
+        line = f"{line} {word}" if line else word
+        while columns(line) > room:  # a word that no line can hold
+            fits = next(n for n in range(len(line), 0, -1) if columns(line[:n]) <= room)
+            yield line[:fits]
+            line = line[fits:]
+    if line:
+        yield line
 
 
 def _told(one: Finding) -> Iterator[str]:

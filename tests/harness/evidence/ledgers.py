@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypeVar
 
+from connectors.secrets import Secret
 from contracts.defaults import persisted_fields
 from harness import tags
 from harness.evidence.evidence import Evidence, Scope, read
@@ -16,6 +18,7 @@ from harness.result import Planned
 from harness.verdict import Outcome, Verdict
 from tests.golden.facts import READING
 
+Place = TypeVar("Place", Path, Secret)
 FIRST = datetime(2026, 11, 20, 2, tzinfo=UTC)
 DAY = timedelta(days=1)
 FRESH = Planned(source="shop", dataset="orders", claim="fresh")
@@ -85,7 +88,7 @@ def verdict(of: Planned, outcome: Outcome) -> Verdict:
     )
 
 
-def nights(place: Path, count: int = 3) -> Path:
+def nights(place: Place, count: int = 3) -> Place:
     with open_ledger(place) as ledger:
         for day in range(count):
             night(ledger, f"run-{day}", day)

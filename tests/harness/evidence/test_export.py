@@ -19,6 +19,7 @@ from tests.cli import SEATRIAL, seatrial
 from tests.harness import engagement
 from tests.harness.evidence.bundles import key, statement
 from tests.harness.evidence.ledgers import FIRST, nights
+from tests.harness.ledger_server import REFERENCE, Database
 from tests.shell import run
 
 ENVIRON = {"ERP_URL": "unused", "ERP_PASSWORD": "unused"}
@@ -60,6 +61,15 @@ def test_the_bundle_is_named_after_pilot_and_run_and_is_the_same_each_time(
     assert written(first) == written(tmp_path / "again")
     assert len(written(first)) > 15
     assert statement(written(first)["manifest.dsse.json"])["predicate"]["pilot"] == "acme"
+
+
+def test_a_ledger_in_postgresql_gives_the_same_bytes(here: Place, database: Database) -> None:
+    nights(database.place)
+    environ = {**ENVIRON, **database.environ}
+    asked = Asked(out=here.out / "postgresql")
+    export(here, asked, ledger=REFERENCE, environ=environ, now=FIRST)
+    export(here, Asked(out=here.out / "sqlite"), ledger=None, environ=ENVIRON, now=FIRST)
+    assert written(here.out / "postgresql") == written(here.out / "sqlite")
 
 
 def test_a_window_is_in_the_pilots_zone(here: Place) -> None:

@@ -97,6 +97,15 @@ def test_a_verdict_that_was_changed_and_chained_again_is_found(
     )
 
 
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_none_of_all_verdicts_can_be_changed_unseen(
+    known: tuple[Entry, ...], change: Change
+) -> None:
+    others = found(changed(known, change, where=lambda entry: entry.kind == "verdict"))
+    same = 2 if change is proven else 0  # each night has one that is PROVEN
+    assert sum(one.planned is not None for one in others) == 2 * PLANNED + 3 - same
+
+
 def test_with_the_comparison_off_it_is_not_found(
     known: tuple[Entry, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +206,37 @@ def test_a_verdict_that_is_gone_is_missed(known: tuple[Entry, ...]) -> None:
     assert (
         of_all.why == f"recorded {PLANNED - 1} executed, ready False; it is {PLANNED - 2}, False"
     )
+
+
+def test_a_plan_that_was_cut_with_its_verdicts_is_missed(known: tuple[Entry, ...]) -> None:
+    """Whoever takes out what is BROKEN, and owes less, would be ready."""
+    kept = [e for e in known if e.kind != "verdict" or b'"PROVEN"' in e.body]
+
+    def change(body: dict[str, Any]) -> None:
+        if "executed" in body:
+            body |= {"planned": 1, "executed": 1, "ready": True}
+        elif "planned" in body:
+            body["planned"] = [
+                one
+                for one in body["planned"]
+                if (one["dataset"], one["claim"]) == ("refunds", "conforms")
+            ]
+
+    told = found(changed(kept, change, where=lambda e: e.kind in {"started", "finished"}))
+    assert "recorded 1 verdicts owed, and its promises owe 17" in {one.why for one in told}
+
+
+def test_a_class_of_evidence_is_what_the_readings_say_as_well(known: tuple[Entry, ...]) -> None:
+    def change(body: dict[str, Any]) -> None:
+        if "planned" in body:
+            body["evidence_class"] = {"shop": "production"}
+        else:
+            body["evidence_class"] = "production"
+
+    of = {"started", "verdict"}
+    told = found(changed(known, change, where=lambda entry: entry.kind in of))
+    says = "recorded as evidence of class production, and it is simulated"
+    assert says in {one.why for one in told}
 
 
 def test_a_verdict_that_came_twice_and_one_that_nobody_planned_are_told(

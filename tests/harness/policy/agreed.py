@@ -40,6 +40,9 @@ class Agreement:
 
     acme: Acme
     root: Path
+    ledger: str | None = None
+    """A reference to PostgreSQL's URL, which `environ` has; None for a file."""
+    environ: Mapping[str, str] = field(default_factory=dict)
     at: datetime = NOON
     register: dict[str, Key] = field(default_factory=dict)
 
@@ -84,7 +87,11 @@ class Agreement:
             trust=self.trust if trusted else None,
         )
         return policy.sign(
-            self.here, asked, ledger=None, environ=self.acme.sources, clock=self.clock()
+            self.here,
+            asked,
+            ledger=self.ledger,
+            environ={**self.acme.sources, **self.environ},
+            clock=self.clock(),
         )
 
     def clock(self) -> Clock:

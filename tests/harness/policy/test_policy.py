@@ -13,11 +13,9 @@ import pytest
 
 from harness.errors import ConfigurationError
 from harness.ledger.chain import breaks
-from harness.policy.document import digest, written
-from harness.policy.files import files
+from harness.policy.document import digest
 from harness.policy.state import state
 from harness.policy.words import describe
-from harness.signing import dsse
 from tests.harness.acme_layout import lay_out
 from tests.harness.evidence.nights import Change, changed
 from tests.harness.policy.agreed import NOON, YEAR, Agreement
@@ -117,12 +115,18 @@ def test_a_later_change_is_an_amendment_with_old_and_new_who_and_why(
 
 def test_a_change_that_nobody_signed_is_told_with_the_runs_that_held_it(
     agreement: Agreement,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     agreement.sign("sec")
     agreement.sign("law")
     agreement.read()
     agreement.edit(THRESHOLDS, LESS)
+    assert "not as policy" not in capsys.readouterr().err
     agreement.read()
+    assert (
+        "not as policy 1 says: thresholds: on_time: 0.95 → 0.9: seatrial policy sign --why"
+        in capsys.readouterr().err
+    )
     agreement.read()
     agreement.edit(LESS, THRESHOLDS)
     agreement.read()
@@ -214,6 +218,18 @@ def test_a_policy_or_signature_that_was_changed_and_chained_again_does_not_count
     assert found.newest is None or found.newest.lacks == ("security", "legal")
 
 
+@pytest.mark.parametrize("name", ["promises", "evidence", "changes", "thresholds", "number"])
+def test_what_is_no_policy_is_a_value_error(agreement: Agreement, name: str) -> None:
+    agreement.sign("sec")
+
+    def change(body: dict[str, Any]) -> None:
+        body["policy"][name] = "nothing of ours"
+
+    other = changed(agreement.entries(), change, where=lambda entry: entry.kind == "policy")
+    with pytest.raises(ValueError, match="Expected"):
+        state(other, pilot="acme", environment="dev")
+
+
 def test_a_ledger_that_was_changed_shows_no_policy(agreement: Agreement) -> None:
     agreement.sign("sec")
     with closing(sqlite3.connect(agreement.root / "out" / "ledger.sqlite")) as ledger, ledger:
@@ -248,23 +264,3 @@ def test_a_broken_contract_an_unknown_role_and_a_nameless_person_are_refused(
     with pytest.raises(ConfigurationError, match="correct it, then sign"):
         agreement.sign("sec")
     assert not (agreement.root / "out").exists()
-
-
-def test_a_bundle_has_each_policy_with_its_signatures(agreement: Agreement) -> None:
-    agreement.sign("sec")
-    agreement.sign("law")
-    found = files(agreement.entries(), pilot="acme", environment="dev")
-    names = [re.sub(r"[0-9a-f]{16}", "KEY", name) for name in found]
-    assert names == [
-        "policy/agreed-1.json",
-        "policy/agreed-1.security.KEY.dsse.json",
-        "policy/agreed-1.legal.KEY.dsse.json",
-    ]
-    policy, *envelopes = found.values()
-    assert written(json.loads(policy)) == policy
-    keys = {identity: key.public for identity, key in agreement.register.items()}
-    for envelope in envelopes:
-        stated = json.loads(dsse.opened(envelope, keys).payload)
-        [subject] = stated["subject"]
-        assert subject["name"] == names[0]
-        assert subject["digest"] == {"sha256": digest(json.loads(policy))}

@@ -73,6 +73,16 @@ def test_e08_a_census_that_the_entries_do_not_bear_is_refused(
     assert ("census", "manifest.json") in refused(report), said(report)
 
 
+def test_what_another_pilot_recorded_is_told_where_it_is_disclosed(
+    tmp_path: Path, made: Files
+) -> None:
+    """As by a ledger of two pilots whose exporter took too much."""
+    files = edited(made, "manifest.json", lambda of: of.update(pilot="beta"))
+    report = checked(tmp_path, resealed(files, terms={"pilot": "beta"}))
+    assert ("census", "manifest.json") in refused(report)
+    assert "run run-0 is of another pilot or environment" in said(report)
+
+
 @pytest.mark.parametrize(
     ("term", "value"),
     [
@@ -133,6 +143,22 @@ def _of_another_run(judged: Any) -> None:
     judged["run"] = "run-1"
 
 
+def _ready(judged: Any) -> None:
+    judged["ready"] = True
+
+
+def _of_a_finished_run(judged: Any) -> None:
+    judged["state"] = "running"
+
+
+def _of_fewer_planned(judged: Any) -> None:
+    judged["planned"] = 1
+
+
+def _of_other_code(judged: Any) -> None:
+    judged["code"] = "9.9.9"
+
+
 def _of_another_form(judged: Any) -> None:
     judged["verdicts"] = ["PROVEN"]
 
@@ -149,6 +175,10 @@ def _of_another_form(judged: Any) -> None:
         _of_a_better_kind,
         _of_another_run,
         _of_another_form,
+        _ready,
+        _of_a_finished_run,
+        _of_fewer_planned,
+        _of_other_code,
     ],
     ids=lambda change: change.__name__.strip("_"),
 )

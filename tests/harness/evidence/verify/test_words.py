@@ -40,8 +40,13 @@ def test_no_line_is_longer_than_80_columns_or_holds_what_steers(
     file: str, found: str, means: str
 ) -> None:
     for line in words.lines([refused("files", found, file=file, means=means)]):
-        assert len(line) <= words.WIDTH
+        assert words.columns(line) <= words.WIDTH
         assert words.visible(line) == line
+
+
+def test_wide_characters_take_two_columns() -> None:
+    (first, *_), wide = list(words.lines([refused("files", "漢" * 60, means="it is wrong")])), 2
+    assert first.count("漢") == (words.WIDTH - 22) // wide
 
 
 def test_a_million_wrong_lines_are_one_screen() -> None:
