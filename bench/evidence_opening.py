@@ -18,6 +18,7 @@ from bench import box, evidence_ledger
 from bench.metric import Metric, Sample
 from harness.ledger.ledger import Header, open_ledger
 from harness.ledger.opening import verified
+from tests.harness.ledger import grown, test_held
 
 LIBRARIES = ("sqlalchemy", "msgspec", "rfc8785")
 _SCRIPT = Path(__file__).with_name("opened.py")
@@ -55,7 +56,15 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
         say("appending")
         what = f"{nights} nights x 100 datasets, opened"
         appended = [Sample(value=_appended(place, number)) for number in range(rounds)]
+        say("changing each row of a small ledger")
+        unnamed, changes = _unnamed(Path(folder, "small"))
     return [
+        Metric(
+            metric=f"of {changes} changes: each entry, run, cursor and night",
+            unit="changes that nothing names",
+            samples=(Sample(value=unnamed),),
+            goal=0,
+        ),
         Metric(metric=what, unit="seconds", samples=tuple(opened), goal=2.0),
         Metric(metric=what, unit="CPU, older build = 1", samples=tuple(cpu), goal=0.1),
         Metric(metric="the same, all of it checked", unit="CPU seconds", samples=tuple(whole)),
@@ -96,3 +105,21 @@ def _appended(place: Path, number: int, entries: int = 300) -> float:
         found = (time.perf_counter() - began) * 1000 / entries
         ledger.end(header, "FINISHED", {}, at=now)
     return found
+
+
+def _unnamed(folder: Path) -> tuple[int, int]:
+    """How many changes to a ledger leave no word when all of it is looked at, and of how many."""
+    folder.mkdir()
+    place = folder / "grown.sqlite"
+    grown.grow(place)
+    changes = [
+        statement
+        for edits in (test_held.runs, test_held.cursors, test_held.nights, test_held.entries)
+        for statement, _ in edits()
+    ]
+    silent = 0
+    for statement in changes:
+        changed = grown.copied(place, folder)
+        grown.edit(changed, statement)
+        silent += not grown.found(changed)
+    return silent, len(changes)
