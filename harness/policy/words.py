@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from harness.claims.wording import count, listed
 from harness.ledger.promised import place
@@ -35,13 +36,18 @@ def describe(state: State) -> Iterator[str]:
         yield from _some(names)
 
 
+def _minute(at: str) -> str:
+    return f"{datetime.fromisoformat(at):%Y-%m-%d %H:%M} UTC"
+
+
 def _of_one(one: Agreed) -> Iterator[str]:
     said = one.document
     number = said["number"]
     if number == 1:
-        yield f"policy 1, by {said['by']} at {said['at']}"
+        yield f"policy 1, by {said['by']} at {_minute(said['at'])}"
     else:
-        yield f"policy {number}, an amendment by {said['by']} at {said['at']}: {said['why']}"
+        at = _minute(said["at"])
+        yield f"policy {number}, an amendment by {said['by']} at {at}: {said['why']}"
         yield from _some([f"  {in_words(Change(**one))}" for one in said["changes"]])
     for signed in one.signed:
         who = f"{signed.signature.by} as {signed.signature.role}"
