@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -49,11 +49,22 @@ def engagements_apart() -> Iterator[None]:
     """A pilot that a test loads from a folder of its own is another one than everybody else's,
     though it may have the same name.
     """
-    theirs = {name: sys.modules.pop(name) for name in _engagements()}
     yield
+    _forget_engagements()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef: pytest.FixtureDef[Any]) -> Generator[None, object, object]:
+    """So is one that a fixture loads for several tests."""
+    made = yield
+    if fixturedef.scope != "function":
+        _forget_engagements()
+    return made
+
+
+def _forget_engagements() -> None:
     for name in _engagements():
         del sys.modules[name]
-    sys.modules.update(theirs)
 
 
 def _engagements() -> list[str]:

@@ -86,7 +86,10 @@ def _judgements(runs: Iterable[EvidenceRun]) -> dict[str, bytes]:
 def _name(run: EvidenceRun) -> str:
     """A run's id as a file's name. We write no other ids; another program may."""
     if not _RUN.fullmatch(run.header.run):
-        raise ConfigurationError(f"the ledger's run {run.header.run!a} cannot name a file")
+        raise ConfigurationError(
+            f"the ledger's run {run.header.run!a} cannot name a file, so another program wrote "
+            "it: keep the ledger, and name another --out"
+        )
     return run.header.run
 
 

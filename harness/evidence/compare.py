@@ -110,7 +110,7 @@ def compare(before: Side, now: Side) -> Compared:
     if before.pilot != now.pilot:
         raise ConfigurationError(
             f"{before.name} is of the pilot {before.pilot} and {now.name} of {now.pilot}: "
-            "compare two runs of one pilot"
+            "name two runs of one pilot"
         )
     changes = tuple(_changes(before.verdicts, now.verdicts))
     changed = {one.planned for one in changes}

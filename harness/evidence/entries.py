@@ -29,7 +29,7 @@ def line(entry: Entry, *, disclosed: bool) -> bytes:
         return head[:-1] + b',"withheld":true}\n'
     if b"\n" in entry.body:
         raise ConfigurationError(
-            f"entry {entry.seq} of the ledger has a line break in its body: another program wrote "
-            "it; nothing was exported"
+            f"entry {entry.seq} of the ledger has a line break in its body, so another program "
+            "wrote it: keep the ledger; nothing was exported"
         )
     return head[:-1] + b',"body":' + entry.body + b"}\n"

@@ -112,7 +112,10 @@ def _of_folder(folder: Path, name: str) -> Side:
     for run in reversed(manifest.runs):
         if not _RUN.fullmatch(run):  # it becomes a file's name
             shown = run[:MOST_SHOWN]
-            raise ConfigurationError(f"{folder / MANIFEST}: {shown!r} is no run's id")
+            raise ConfigurationError(
+                f"{folder / MANIFEST}: {shown!r} is no run's id: name a bundle that seatrial "
+                "verify accepts"
+            )
         document = _listed(folder, f"judgements/{run}.json", manifest)
         if document.verdicts and document.job == Job.PROVE:
             return _side(document, name, folder)
@@ -125,7 +128,9 @@ def _listed(folder: Path, path: str, manifest: _Manifest) -> _Document:
     """A file of a bundle, if it is the one that its manifest lists."""
     data, listed = _bytes(folder / path), manifest.files.get(path)
     if listed is None or listed.sha256 != digest(data):
-        raise ConfigurationError(f"{folder / path} is not the one that {MANIFEST} lists")
+        raise ConfigurationError(
+            f"{folder / path} is not the one that {MANIFEST} lists: run seatrial verify {folder}"
+        )
     document: _Document = _decode(data, _Document, folder / path)
     return document
 
@@ -140,7 +145,9 @@ def _of_ledger(run: str, place: Path | Secret, now: datetime) -> Side:
         require_whole(ledger, name, now=now)
         own = tuple(ledger.entries(run=run))
     if not own:
-        raise ConfigurationError(f"{run} is neither a file nor a run of the ledger {name}")
+        raise ConfigurationError(
+            f"{run} is neither a file nor a run of the ledger {name}: name one of them"
+        )
     header: Header = decode(own[0].body, Header)
     (the_run,) = runs_in(own, pilot=header.pilot, environment=header.environment, zone="UTC")
     document = msgspec.convert(
@@ -164,10 +171,10 @@ def _bytes(file: Path) -> bytes:
         with file.open("rb") as opened:
             data = opened.read(MOST_BYTES + 1)
     except OSError as error:
-        raise ConfigurationError(f"{file} cannot be read: {error.strerror}") from error
+        raise ConfigurationError(f"{file}: {error.strerror}: name one to read") from error
     if len(data) > MOST_BYTES:
         raise ConfigurationError(
-            f"{file} is longer than {MOST_BYTES:,} bytes: these are no verdicts"
+            f"{file} is longer than {MOST_BYTES:,} bytes, so these are no verdicts: name others"
         )
     return data
 
@@ -182,7 +189,9 @@ def _decode(data: bytes, of: type[Any], file: Path) -> Any:
 
 def _side(document: _Document, name: str, where: object) -> Side:
     if document.format != verdicts_json.FORMAT:
-        raise ConfigurationError(f"{where} has format {document.format}: a newer release reads it")
+        raise ConfigurationError(
+            f"{where} has format {document.format}: install the release that wrote it"
+        )
     return Side(
         name=name,
         pilot=document.pilot,

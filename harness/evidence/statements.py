@@ -191,5 +191,8 @@ def _measurement(run: EvidenceRun, entry: FactEntry, reading: Reading) -> dict[s
 
 def _file_name(source: str) -> str:
     if not _NAME.fullmatch(source):
-        raise ConfigurationError(f"the ledger's source {source!a} cannot name a file")
+        raise ConfigurationError(
+            f"the ledger's source {source!a} cannot name a file, so another program wrote it: "
+            "keep the ledger, and name another --out"
+        )
     return source

@@ -55,7 +55,7 @@ def check_later_tables(connection: sa.Connection, schema: str, name: str) -> Non
     if lacking and not connection.scalar(sa.select(right)):
         raise ConfigurationError(
             f"ledger {name}: it lacks the tables {', '.join(lacking)} of this release, and its "
-            "user may not add them: docs/ledger.md shows what their owner adds"
+            "user may not add them: run what docs/ledger.md shows, as their owner"
         )
 
 

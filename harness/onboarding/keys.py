@@ -82,11 +82,13 @@ def add(path: Path, key: Key) -> None:
     require_replaceable(path)
     found = read_register(path) if path.exists() else {}
     if key.id in found:
-        raise ConfigurationError(f"register {path}: key {key.id} is in it: edit its line there")
+        raise ConfigurationError(f"register {path}: key {key.id} is in it: correct its line there")
     try:
         replace(path, register.written({**found, key.id: key}).decode(), mode=BY_UMASK)
     except OSError as error:
-        raise ConfigurationError(f"register {path} cannot be written: {error.strerror}") from error
+        raise ConfigurationError(
+            f"register {path}: {error.strerror}: name one to write"
+        ) from error
 
 
 def _opened(reference: str, references: References) -> Signer:

@@ -203,8 +203,8 @@ def _signed_before(
         if one.signature.public == public and one.objection is None:
             if one.signature.role != asked.role:
                 raise ConfigurationError(
-                    f"this key signed policy {policy['number']} as {one.signature.role}: somebody "
-                    f"else signs as {asked.role}, with a key of their own"
+                    f"this key signed policy {policy['number']} as {one.signature.role}: choose "
+                    f"somebody else to sign as {asked.role}, with a key of their own"
                 )
             by = one.signature.by
             return [
@@ -220,4 +220,7 @@ def _require_still(opened: Aside, here: Place, known: State) -> None:
         opened.ledger.entries(), pilot=here.loaded.pilot.name, environment=here.environment
     )
     if [one.document for one in now.agreed] != [one.document for one in known.agreed]:
-        raise ConfigurationError("somebody else has just signed a policy: look at it, sign again")
+        raise ConfigurationError(
+            "somebody else has just signed a policy of this pilot: run seatrial policy show, then "
+            "sign again"
+        )

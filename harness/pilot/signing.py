@@ -89,7 +89,7 @@ def read_register(path: Path) -> register.Register:
         with path.open("rb") as file:
             return register.read(file.read(register.MOST_BYTES + 1))
     except OSError as error:
-        raise ConfigurationError(f"register {path} cannot be read: {error.strerror}") from None
+        raise ConfigurationError(f"register {path}: {error.strerror}: name one to read") from None
     except Unverified as error:
         raise ConfigurationError(f"register {path}: {error}") from None
 
@@ -140,7 +140,9 @@ def _witness(one: given.Witness) -> Witness:
     origin(one.url)
     public = ed25519.from_base64(one.public)
     if len(public) != ed25519.KEY_BYTES:
-        raise ConfigurationError(f"witness {one.name}: its public key has 32 bytes, in base64")
+        raise ConfigurationError(
+            f"witness {one.name}: its public key has 32 bytes: write them in base64"
+        )
     return Witness(url=one.url, name=one.name, public=public, ca_file=_path(one.ca_file))
 
 

@@ -38,7 +38,9 @@ def write(path: Path, key: PrivateKey) -> None:
             f"{path} is there already: name a new file for a new key"
         ) from None
     except OSError as error:
-        raise ConfigurationError(f"{path} cannot be written: {error.strerror}") from None
+        raise ConfigurationError(
+            f"{path}: {error.strerror}: name a file that can be written"
+        ) from None
     with os.fdopen(descriptor, "w") as file:
         file.write(key.pem())
         file.flush()

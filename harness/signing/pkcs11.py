@@ -87,7 +87,8 @@ def open_token(reference: str) -> Token:
         import pkcs11  # noqa: F401 - whether it is there
     except ImportError:
         raise ConfigurationError(
-            "a key in a device needs the extra: pip install 'seatrial[pkcs11]'"
+            f"{reference.partition(':')[0]}: a key in a device needs the extra: install "
+            "'seatrial[pkcs11]'"
         ) from None
     try:
         pin = secret_file(Path(given["pin-source"].removeprefix("file:")))
@@ -101,7 +102,9 @@ def open_token(reference: str) -> Token:
     )
     public = unread.read_public()
     if len(public) != KEY_BYTES:
-        raise ConfigurationError(f"token {unread.token}: {unread.object} is no Ed25519 key")
+        raise ConfigurationError(
+            f"token {unread.token}: {unread.object} is no Ed25519 key: name one that is"
+        )
     return replace(unread, public=public)
 
 

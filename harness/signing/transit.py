@@ -22,7 +22,9 @@ class TransitSigner:
         except MissingReference as error:
             raise ConfigurationError(f"signing key: {error}") from None
         if len(self._key.public) != KEY_BYTES:
-            raise ConfigurationError(f"signing key: {reference}: its public key is no Ed25519 key")
+            raise ConfigurationError(
+                f"signing key: {reference}: its public key is no Ed25519 key: name one that is"
+            )
         self._store = store
         self._reference = reference
 

@@ -159,7 +159,9 @@ def test_the_owner_of_a_ledger_of_an_earlier_release_adds_what_is_documented(
     granted: Mapping[str, Secret], database: Database
 ) -> None:
     database.ask("drop table ledger.nights, ledger.checkpoints")
-    with pytest.raises(ConfigurationError, match=r"shows what their owner adds$"):
+    with pytest.raises(
+        ConfigurationError, match=r"run what docs/ledger.md shows, as their owner$"
+    ):
         prove(granted["beta"], "beta", "b1")
     database.ask(documented_tables())
     assert prove(granted["beta"], "beta", "b2") == ()

@@ -96,7 +96,7 @@ def test_changes_come_in_the_order_of_the_plan() -> None:
 
 def test_two_pilots_are_not_compared() -> None:
     with pytest.raises(
-        ConfigurationError, match=r"A is of the pilot acme and B of other: compare"
+        ConfigurationError, match=r"A is of the pilot acme and B of other: name two"
     ):
         compare(side("A"), side("B", pilot="other"))
 

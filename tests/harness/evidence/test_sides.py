@@ -117,7 +117,7 @@ def test_what_a_file_says_of_its_contracts_is_taken(tmp_path: Path) -> None:
         ("[" * 100_000, "holds no verdicts of ours"),
         ("\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "holds no verdicts of ours"),
         (document({"outcome": "GOOD" * 10_000}), "holds no verdicts of ours.{,220}$"),
-        (document({}, format=2), "has format 2: a newer release reads it"),
+        (document({}, format=2), "has format 2: install the release that wrote it"),
         (document({}, {"outcome": "BROKEN"}), "two verdicts on fresh of orders: write it anew"),
     ],
     ids=["empty", "deep", "no text", "no outcome", "a newer format", "one verdict twice"],

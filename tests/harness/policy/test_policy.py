@@ -155,7 +155,7 @@ def test_the_same_key_signs_once_and_in_one_role(agreement: Agreement) -> None:
     agreement.sign("sec")
     before = len(agreement.entries())
     assert "was signed with this key by Sam Okoye" in agreement.sign("sec")[0]
-    with pytest.raises(ConfigurationError, match="somebody else signs as legal"):
+    with pytest.raises(ConfigurationError, match="somebody else to sign as legal"):
         agreement.sign("sec", role="legal", trusted=False)
     assert len(agreement.entries()) == before
 

@@ -90,7 +90,7 @@ def test_a_register_grows_and_loses_no_key(tmp_path: Path) -> None:
     keys.add(trust, ann)
     keys.add(trust, bob)
     assert register.read(trust.read_bytes()) == {ann.id: ann, bob.id: bob}
-    with pytest.raises(ConfigurationError, match="is in it: edit its line there"):
+    with pytest.raises(ConfigurationError, match="is in it: correct its line there"):
         keys.add(trust, ann)
     trust.write_text("{}")
     with pytest.raises(ConfigurationError, match="no register of keys"):

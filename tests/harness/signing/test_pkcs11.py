@@ -96,5 +96,5 @@ def test_what_names_no_key_of_a_device_is_one_line(reference: str) -> None:
 
 
 def test_without_the_extra_it_says_what_to_install() -> None:
-    with pytest.raises(ConfigurationError, match=r"pip install 'seatrial\[pkcs11\]'"):
+    with pytest.raises(ConfigurationError, match=r"install 'seatrial\[pkcs11\]'"):
         open_token("pkcs11:token=a;object=b?module-path=/m&pin-source=file:/p")
