@@ -112,10 +112,10 @@ def _no_number(_: str) -> Any:
 
 
 def _holders(log: DecisionLog, lineage: Lineage | None) -> Mapping[str, Callable[[Any], None]]:
-    fields = list(lineage.fields) if lineage else None
+    fields = list(lineage.given) if lineage else None
     datasets = None
     if lineage is not None:
-        columns = [column for field in lineage.fields.values() for column in field.columns]
+        columns = [column for field in lineage.given.values() for column in field.columns]
         datasets = sorted({column.rpartition(".")[0] for column in columns})
     return {
         "id": _text(LONGEST_ID),
