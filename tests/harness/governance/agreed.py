@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import yaml
 
 from harness.pilot.governance_settings import DecisionLog, Governance
@@ -57,7 +59,8 @@ governance:
 """
 
 
-def log() -> DecisionLog:
+@cache
+def declared() -> DecisionLog:
     """The format alone."""
     found = Governance.model_validate(yaml.safe_load(GOVERNANCE)["governance"]).decision_log
     assert found is not None

@@ -24,9 +24,13 @@ def at_noon() -> Clock:
 
 def again(folder: Path) -> LoadedPilot:
     """The pilot, as it is now: another process would import it anew."""
+    forget_acme()
+    return loading.load(folder)
+
+
+def forget_acme() -> None:
     for name in [one for one in sys.modules if one.partition(".")[0] == "acme"]:
         del sys.modules[name]
-    return loading.load(folder)
 
 
 def otherwise(known: Known, **governance: Any) -> Known:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from harness.governance.decision_log import LONGEST_LINE, Malformed, decisions
 from harness.governance.known import Known
+from tests.harness.governance.agreed import declared
 from tests.harness.governance.made import lines, otherwise, sample
 
 CANARY = "canary-4b1d"
@@ -114,8 +115,7 @@ def test_what_the_model_predicts_is_not_among_its_inputs(known: Known) -> None:
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists))
 def test_no_value_at_all_ends_in_another_error(value: object) -> None:
     """And none is taken for a decision."""
-    from tests.harness.governance.agreed import log
-
-    for meaning in log().fields.named.values():
+    log = declared()
+    for name in log.fields.named.values():
         with pytest.raises(Malformed):
-            list(decisions([json.dumps({meaning: value}).encode()], log(), None))
+            list(decisions([json.dumps({name: value}).encode()], log, None))
