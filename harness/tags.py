@@ -66,6 +66,7 @@ MISSED = "missed"
 PROMISES = "promises"
 POLICY = "policy"
 SIGNATURE = "signature"
+AMENDMENT = "amendment"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",
