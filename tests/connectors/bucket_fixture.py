@@ -124,7 +124,7 @@ def bucket() -> Iterator[Bucket]:
         base = Path(name)
         server = billing.start(base)
         try:
-            (process,) = server.processes
+            process = server.processes[0]
             yield Bucket(
                 environ=server.environ,
                 root=Path(server.admin["root"], server.environ["BILLING_BUCKET"]),
