@@ -63,7 +63,10 @@ def file_rights(file: str, emit: Emit) -> Sequence[Probe]:
     began = time.perf_counter()
     found, status = dict[str, list[Powers]](), SUCCESS
     try:
-        for named, one in ((f"file {path.name}", path), ("the folder of it", path.parent)):
+        for named, one in (
+            (f"file {path.name}", path),
+            (f"the folder of {path.name}", path.parent),
+        ):
             found[named] = [powers(one, us)]
     except OSError as error:
         status = errno.errorcode.get(error.errno or 0, UNKNOWN)
