@@ -84,7 +84,9 @@ def owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned]
     """The verdicts that these promises owe."""
     for (source, dataset), one in places.items():
         if dataset is None:
-            yield from (Planned(source=source, dataset=None, claim=name) for name in SOURCE_CLAIMS)
+            for name, claim in SOURCE_CLAIMS.items():
+                if claim.is_owed(one.source_promises):
+                    yield Planned(source=source, dataset=None, claim=name)
         else:
             for name, claim in DATASET_CLAIMS.items():
                 if claim.is_owed(one.promises):
