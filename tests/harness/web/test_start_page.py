@@ -76,7 +76,7 @@ def test_where_dagster_shows_green_what_nobody_proved_it_says_so(ui: Ui) -> None
 
 
 def test_the_report_of_the_last_run_is_a_page_of_it(ui: Ui) -> None:
-    report = ui.client.get("/seatrial/report")
+    report = ui.client.get("/seatrial/results/report.html")
     assert report.content == Path(ui.out, "report.html").read_bytes()
     assert "frame-ancestors 'none'" in report.headers["Content-Security-Policy"]
 
