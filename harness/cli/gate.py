@@ -12,7 +12,8 @@ from harness.cli.options import Environment, LedgerReference, Out
 from harness.say import say
 
 Bundle = Annotated[
-    Path, typer.Argument(metavar="DIR", help="The bundle, as `export` wrote it, with its sign-offs.")
+    Path,
+    typer.Argument(metavar="DIR", help="The bundle, as `export` wrote it, with sign-offs."),
 ]
 Pilot = Annotated[
     Path | None,

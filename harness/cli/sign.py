@@ -64,8 +64,8 @@ def sign(  # noqa: PLR0913 - the options of a command line
 ) -> None:
     """Show what a bundle proves and does not, and sign it in one role.
 
-    Without --key nothing is signed: it shows what would be. The signature is a file in DIR/signoff;
-    where PILOT is named, its ledger keeps it, too.
+    Without --key nothing is signed: it shows what would be. The signature is a file in
+    DIR/signoff; where PILOT is named, its ledger keeps it, too.
     """
     from harness.clock import Clock
     from harness.evidence.verify.words import paragraph

@@ -20,7 +20,9 @@ def _time(text: object) -> object:
 
 
 def truth(text: object) -> object:
-    """A setting that is yes or no. YAML's reader leaves every value as text; only these two words are plain to everybody."""
+    """A setting that is yes or no. YAML's reader leaves every value as text; only these two words
+    are plain to everybody.
+    """
     if isinstance(text, bool):
         return text
     if isinstance(text, str) and text in _ARMED:

@@ -78,7 +78,7 @@ class Asked:
 
 
 def decide(bundle: Bundle, ledger: Today | None, asked: Asked) -> Decision:
-    """The decision. Without the pilot's ledger it is never open: nobody knows how last night went."""
+    """The decision. Without the pilot's ledger it is never open: nobody knows last night."""
     given = [*bundle.files, *(ledger.offers if ledger else ())]
     counted = _counted(bundle, given, asked)
     checks = (
@@ -159,8 +159,8 @@ def _foreign(bundle: Bundle, asked: Asked) -> Iterator[Refusal]:
         yield Refusal(
             check="pilot",
             name=Name.FOREIGN_ENVIRONMENT,
-            says=f"it is of {bundle.environment}, and you ask for {asked.environment}: name --env, "
-            "or its own bundle",
+            says=f"it is of {bundle.environment}, and you ask for {asked.environment}: name "
+            "--env, or its own bundle",
         )
 
 
@@ -192,9 +192,7 @@ def _counted(bundle: Bundle, given: list[Offer], asked: Asked) -> dict[str, Offe
 def _shown(bundle: Bundle) -> Shown | None:
     if bundle.night is None:
         return None
-    return Shown(
-        manifest=bundle.manifest, night=bundle.night.run, signed=bundle.night.signed
-    )
+    return Shown(manifest=bundle.manifest, night=bundle.night.run, signed=bundle.night.signed)
 
 
 def _roles(bundle: Bundle, counted: Mapping[str, Offer], asked: Asked) -> Checks:
@@ -206,11 +204,12 @@ def _roles(bundle: Bundle, counted: Mapping[str, Offer], asked: Asked) -> Checks
         if role in counted and shown is not None:
             found += offers.objections(role, counted[role], shown, asked.register, asked.now)
             found += [other for other in shared if other.check == role]
-        elif not found:
+        found = found or list(_forged(role, bundle))
+        if role not in counted and not found:
             name = Name.UNSIGNED if nobody else Name.HALF_SIGNED
             says = f"nobody has signed this bundle as {role}: seatrial sign DIR --role {role}"
             found.append(Refusal(check=role, name=name, says=says))
-        yield from found or [*_forged(role, bundle)] or [Held(check=role, says=_told(counted[role]))]
+        yield from found or (Held(check=role, says=_told(counted[role])),)
 
 
 def _of_file(role: str, bundle: Bundle) -> Iterator[Refusal]:
@@ -253,4 +252,4 @@ def _governance(now: Governance | None, counted: Mapping[str, Offer]) -> Checks:
 def _told(offer: Offer) -> str:
     one = offer.signoff
     paper = " on paper" if one.paper else ""
-    return f"{one.by} signed{paper} at {one.at:%Y-%m-%d %H:%M}, until {one.until:%Y-%m-%d %H:%M} UTC"
+    return f"{one.by} signed{paper} on {one.at:%Y-%m-%d}, until {one.until:%Y-%m-%d}"

@@ -1,5 +1,4 @@
-"""Reads a bundle's folder for people who sign it, and for the gate. Verified first, then parsed."""
-
+"""Reads a bundle's folder for people who sign it and for the gate: verified first, then parsed."""
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -68,8 +67,8 @@ def look(root: Path, *, register: Register, now: datetime) -> Looked:
         )
     except (NotReadable, ValueError, LookupError) as error:
         raise ConfigurationError(
-            f"{root}: an entry is not as this release reads it: {one_line(error)}: use the release "
-            "that wrote it"
+            f"{root}: an entry is not as this release reads it: {one_line(error)}: use the "
+            "release that wrote it"
         ) from error
 
 

@@ -128,7 +128,8 @@ def _by_whom(role: str, offer: Offer, register: Register, now: datetime) -> Iter
     signer = one.by if one.paper is None else one.paper.attested_by
     if not _same(signer, key.name):
         yield no(
-            Name.OTHER_NAME, f"it says {signer}, and the key is {key.name}'s: sign in your own name"
+            Name.OTHER_NAME,
+            f"it says {signer}, and the key is {key.name}'s: sign in your own name",
         )
     for at in (one.at, now):
         if key.since <= at < key.until:

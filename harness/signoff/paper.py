@@ -31,7 +31,7 @@ class Attached:
 
 
 def attached(scan: Path, role: str) -> Attached:
-    """The scan in a file. Raises ConfigurationError for what is too large, or no PDF, PNG, JPEG."""
+    """The scan in a file. Raises ConfigurationError for what is no PDF, PNG, JPEG or too large."""
     ending = {".jpeg": ".jpg"}.get(scan.suffix.lower(), scan.suffix.lower())
     try:
         content = folder.read_file(scan, MOST_BYTES)

@@ -33,7 +33,7 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signed:
-    """The terms that stay signed while new nights come: the gate holds the newest night to them."""
+    """The terms that stay signed while nights come: the gate holds the newest night to them."""
 
     contracts: Mapping[str, str]
     """The digest of each dataset's contract, by `source.dataset`."""
@@ -107,9 +107,7 @@ class Recorded:
     """The field has the name that `tags.SIGNOFF` gives it."""
 
 
-def recorded_in(
-    entries: Iterable[Entry], *, pilot: str, environment: str
-) -> Iterator[Recorded]:
+def recorded_in(entries: Iterable[Entry], *, pilot: str, environment: str) -> Iterator[Recorded]:
     """The sign-offs of one pilot in one environment, oldest first. Raises msgspec.MsgspecError, a
     ValueError, for what is none.
     """

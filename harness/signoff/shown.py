@@ -29,9 +29,7 @@ class Section:
     lines: tuple[str, ...]
 
 
-def sections(
-    evidence: Evidence, night: Night | None, judged: tuple[Judged, ...]
-) -> list[Section]:
+def sections(evidence: Evidence, night: Night | None, judged: tuple[Judged, ...]) -> list[Section]:
     """In the order in which people ask."""
     return [
         Section(heading="What this is", lines=tuple(_what(evidence, night))),

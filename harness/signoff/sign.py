@@ -19,6 +19,7 @@ from harness.clock import Clock
 from harness.errors import ConfigurationError, suggest
 from harness.evidence.verify import signoffs
 from harness.evidence.verify.finding import Grade, worst
+from harness.governance import document as governed
 from harness.pilot.place import Place
 from harness.pilot.references import References
 from harness.pilot.signing import open_signer
@@ -65,7 +66,7 @@ class Ledger:
     reference: str | None
 
 
-def sign(
+def sign(  # noqa: PLR0913 - who signs what, by what, and where it is kept
     asked: Asked,
     looked: Looked,
     register: Register,
@@ -85,7 +86,8 @@ def sign(
     attached = paper.attached(asked.scan, asked.role) if asked.scan else None
     governance = None if ledger is None else governed.digest(ledger.here.loaded.settings)
     one = _signoff(asked, shown, attached, now, governance=governance)
-    _require_may(asked, one, shown, signer, register, looked)
+    offer = Offer(signoff=one, key=key_id(signer.public))
+    _require_may(asked, offer, shown, register, looked)
     assert looked.listed is not None  # it was verified
     given = statement.given(one, looked.listed.whole, signer)
     with _kept(asked.folder, asked.role, attached):
@@ -116,7 +118,7 @@ def require_words(asked: Asked, now: datetime) -> None:
             "conditions, and to no other"
         )
     if (asked.decision in (Decision.REFUSE, Decision.REVOKE)) != (asked.reason is not None):
-        raise ConfigurationError("--reason says why: add it where you refuse or revoke, only there")
+        raise ConfigurationError("--reason says why: add it where you refuse or revoke")
     if (asked.scan is None) != (asked.attested_by is None):
         raise ConfigurationError(
             "--scan needs --countersigned-by, the engineer whose key attests the page: name both"
@@ -137,8 +139,8 @@ def require_verified(folder: Path, looked: Looked) -> Shown:
         bad = next(one for one in findings if one.grade is worst(findings))
         where = f"{bad.file}: " if bad.file else ""
         raise ConfigurationError(
-            f"{folder} does not verify: {where}{bad.found}: run seatrial verify, and ask for a new "
-            "export"
+            f"{folder} does not verify: {where}{bad.found}: run seatrial verify, and ask for a "
+            "new export"
         )
     night = looked.bundle.night
     if night is None:
@@ -154,8 +156,8 @@ def _require_of(looked: Looked, ledger: Ledger | None) -> None:
     own = ledger.here.loaded.pilot.name, ledger.here.environment
     if own != (looked.bundle.pilot, looked.bundle.environment):
         raise ConfigurationError(
-            f"the bundle is of {looked.bundle.pilot} in {looked.bundle.environment}, and the pilot "
-            f"is {own[0]} in {own[1]}: name the pilot that it is of, or --env"
+            f"the bundle is of {looked.bundle.pilot} in {looked.bundle.environment}, and the "
+            f"pilot is {own[0]} in {own[1]}: name the pilot that it is of, or --env"
         )
 
 
@@ -180,31 +182,22 @@ def _signoff(
         reason=asked.reason,
         paper=None
         if attached is None
-        else Paper(
-            file=attached.name, sha256=attached.sha256, attested_by=str(asked.attested_by)
-        ),
+        else Paper(file=attached.name, sha256=attached.sha256, attested_by=str(asked.attested_by)),
     )
 
 
 def _end(asked: Asked, now: datetime) -> datetime:
-    if asked.until is None:
-        return now + timedelta(days=DAYS)
-    return datetime.combine(asked.until, datetime.min.time(), UTC)
+    day = asked.until or (now + timedelta(days=DAYS)).date()
+    return datetime.combine(day, datetime.min.time(), UTC)
 
 
 def _require_may(
-    asked: Asked,
-    one: SignOff,
-    shown: Shown,
-    signer: Signer,
-    register: Register,
-    looked: Looked,
+    asked: Asked, offer: Offer, shown: Shown, register: Register, looked: Looked
 ) -> None:
     """Raise ConfigurationError for whatever the gate would refuse of this sign-off."""
-    identity = key_id(signer.public)
+    one, identity = offer.signoff, offer.key
     if says := registers.objection(register, identity, "signoff", one.at):
         raise ConfigurationError(f"--key {asked.key}: {says}: sign by a key that may")
-    offer = Offer(signoff=one, key=identity)
     before = {
         other.signoff.role: other
         for other in looked.bundle.files
@@ -274,7 +267,7 @@ def _told(asked: Asked, one: SignOff, ledger: Ledger | None) -> Iterator[str]:
         Decision.REFUSE: "refused",
         Decision.REVOKE: "revoked",
     }[one.decision]
-    yield f"{said} by {one.by} as {one.role}, until {one.until:%Y-%m-%d %H:%M} UTC: {name}"
+    yield f"{said} by {one.by} as {one.role}, until {one.until:%Y-%m-%d} (UTC): {name}"
     if ledger is not None:
         yield "kept in the ledger, too"
     elif one.decision is Decision.REVOKE:

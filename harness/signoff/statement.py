@@ -76,19 +76,18 @@ def time(at: datetime) -> datetime:
 
 def _statement(one: SignOff, manifest: Mapping[str, Any]) -> bytes:
     said = persisted_fields(one)
-    subjects = [{"name": manifests.NAME, "digest": {"sha256": said.pop("manifest")}}]
+    subjects: list[Mapping[str, Any]] = [
+        {"name": manifests.NAME, "digest": {"sha256": said.pop("manifest")}}
+    ]
     if one.paper is not None:
         subjects.append({"name": one.paper.file, "digest": {"sha256": one.paper.sha256}})
+    binding = {name: manifest[name] for name in manifests.BINDING}
     times = {name: f"{time(said[name]):{signoffs.TIME}}" for name in ("at", "until")}
     return canonical(
         {
             "_type": statements.STATEMENT,
             "subject": subjects,
             "predicateType": signoffs.KIND,
-            "predicate": {
-                **{name: manifest[name] for name in manifests.BINDING},
-                **said,
-                **times,
-            },
+            "predicate": {**binding, **said, **times},
         }
     )

@@ -1,7 +1,7 @@
 """What people signed of a bundle: `signoff/<role>.dsse.json`, and the scan of what one of them
 signed on paper. It lies beside the manifest, because people sign after it was made.
 
-Whether it opens the gate is not asked here: only whose signature it is, on what, and in which role.
+Whether it opens the gate is not asked here: only whose signature it is, on what, in which role.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def _signers(statement: Statement, where: Where) -> Iterator[Finding]:
     if not statement.signers:
         yield unknown(
             CHECK,
-            f"signed by {signed.keys(statement.strangers)}, which no register that you trust holds",
+            f"signed by {signed.keys(statement.strangers)}, which your register does not hold",
             file=name,
             means="nobody knows who signed it: anybody could have",
         )
@@ -132,7 +132,8 @@ def _deviations(one: Statement, where: Where) -> Iterator[str]:
     for term in manifest.BINDING:
         if one.predicate.get(term) != where.listed.whole.get(term):
             yield f"its {term} is not that of the manifest"
-    if str(one.predicate.get("decision")) not in _WORDS or not isinstance(one.predicate.get("by"), str):
+    decided, by = one.predicate.get("decision"), one.predicate.get("by")
+    if str(decided) not in _WORDS or not isinstance(by, str):
         yield "it says neither who signs nor what they decide"
     try:
         if _at(one.predicate.get("at")) >= _at(one.predicate.get("until")):
