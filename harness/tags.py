@@ -67,6 +67,7 @@ PROMISES = "promises"
 POLICY = "policy"
 SIGNATURE = "signature"
 SIGNOFF = "signoff"
+AMENDMENT = "amendment"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",

@@ -15,7 +15,7 @@ from harness.dagster import keys, metadata, plain
 from harness.dagster.sentence import Sentence
 from harness.facts import ContractProblem, Overlap
 from harness.pilot.model import Pilot, Source
-from harness.report import summary
+from harness.report import excused, summary
 from harness.result import Judged
 from harness.run.lifecycle import finish, so_far
 from harness.run.prove import publish
@@ -130,9 +130,9 @@ def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
-        passed=metadata.passed(one.verdict.outcome),
-        severity=metadata.severity(one.verdict.outcome),
-        description=plain.markdown(f"{one.verdict.outcome}: {one.verdict.because}"),
+        passed=metadata.passed(one.outcome),
+        severity=metadata.severity(one.outcome),
+        description=plain.markdown(f"{one.outcome}: {excused.because(one)}"),
         metadata=metadata.of_verdict(one),
     )
 
