@@ -42,7 +42,7 @@ def follow(
         if planned.claim != fresh.CLAIM.name or planned.dataset is None:
             continue
         table = keys.at_source(pilot, planned.source, planned.dataset)
-        if one.verdict.outcome is Outcome.PROVEN:
+        if one.outcome is Outcome.PROVEN:
             told = {"fresh": plain.text(one.verdict.because)}
             context.log_event(dg.AssetMaterialization(table, metadata=told))
         else:

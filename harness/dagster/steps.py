@@ -17,7 +17,7 @@ from harness.dagster.sentence import Sentence
 from harness.dagster.web.addresses import BUNDLES, REPORT, RESULTS
 from harness.facts import ContractProblem, Overlap
 from harness.pilot.model import Pilot, Source
-from harness.report import summary
+from harness.report import excused, summary
 from harness.report.calendar import Night, markdown
 from harness.result import Judged
 from harness.run.lifecycle import finish, so_far
@@ -153,9 +153,9 @@ def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
-        passed=metadata.passed(one.verdict.outcome),
-        severity=metadata.severity(one.verdict.outcome),
-        description=plain.markdown(f"{one.verdict.outcome}: {one.verdict.because}"),
+        passed=metadata.passed(one.outcome),
+        severity=metadata.severity(one.outcome),
+        description=plain.markdown(f"{one.outcome}: {excused.because(one)}"),
         metadata=metadata.of_verdict(one),
     )
 

@@ -109,7 +109,7 @@ def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> li
     A planted fault has `source`, `dataset`, `claim` and `shows`: the words that its verdict must
     contain.
     """
-    broken = {j.planned: j.verdict for j in as_found.judged if j.verdict.outcome in WRONG}
+    broken = {j.planned: j.verdict for j in as_found.judged if j.original in WRONG}
     differences = []
     for fault in planted:
         name = Planned(source=fault.source, dataset=fault.dataset, claim=fault.claim)
@@ -126,9 +126,9 @@ def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> li
     if as_found.executed != as_found.planned or repaired.executed != repaired.planned:
         differences.append("not every planned claim was judged")
     return differences + [
-        f"repaired, {_text(j.planned)} is {j.verdict.outcome}: {j.verdict.because}"
+        f"repaired, {_text(j.planned)} is {j.original}: {j.verdict.because}"
         for j in repaired.judged
-        if j.verdict.outcome in WRONG
+        if j.original in WRONG
     ]
 
 

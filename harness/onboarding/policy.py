@@ -28,6 +28,7 @@ from harness.signing import register as registers
 from harness.signing.ed25519 import key_id, to_base64
 from harness.signing.register import Register
 from harness.signing.signer import Signer
+from harness.signoff import requirement
 
 _NAMED = 3
 """Changes named in one sentence; `seatrial policy show` has them all once they are signed."""
@@ -168,6 +169,7 @@ def _policy(here: Place, asked: Asked, known: State, clock: Clock) -> Document:
         held.promised_by(loaded),
         Thresholds(**loaded.settings.thresholds.model_dump()),
         verdicts_owed(loaded.pilot),
+        gate=requirement.said(requirement.of_settings(loaded.settings.gate)),
     )
     if known.newest is None:
         return document.first(

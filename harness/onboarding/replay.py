@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -45,14 +45,17 @@ class Before:
         """The night that it is told for."""
         return self.of.started.slot - self.days * _DAY
 
-    def facts(self, source: str, dataset: str | None, kind: type[_T]) -> Sequence[_T]:
-        """What the run observed, shifted."""
-        return [
-            shifted(one.fact, self.days * _DAY) if isinstance(one.fact, Reading) else one.fact
-            for one in self.of.facts
-            if isinstance(one.fact, kind)
-            and (one.where.source, one.where.dataset) == (source, dataset)
-        ]
+    def fact(self, source: str, dataset: str | None, kind: type[_T]) -> _T | None:
+        """What the run observed of this kind, if it did."""
+        about = (source, dataset)
+        return next(
+            (
+                one.fact
+                for one in self.of.facts
+                if isinstance(one.fact, kind) and (one.where.source, one.where.dataset) == about
+            ),
+            None,
+        )
 
 
 def require_simulated(of: RunEntries) -> None:
@@ -85,21 +88,32 @@ def _tell_again(before: Before, run: Run, task: Task, tell: Tell) -> None:
         case Read():
             if run.systems[task.source].evidence_class is not EvidenceClass.SIMULATED:
                 raise ConfigurationError(f"{task.source} is no practice server: prove it instead")
-            for probed in before.facts(task.source, None, Probed) if task.probe else ():
+            probed = before.fact(task.source, None, Probed)
+            if task.probe and probed is not None:
                 tell(Asked(probed=probed))
             for one in task.datasets:
-                [reading] = before.facts(task.source, one.dataset, Reading)
-                [evaluation] = before.facts(task.source, one.dataset, Evaluation) or [None]
-                [profile] = before.facts(task.source, one.dataset, Profile) or [None]
                 take_folder(one.path.parent)
                 os.close(make_file(one.path))  # empty: no row lands again
-                tell(Done(reading=reading, evaluation=evaluation, profile=profile))
+                tell(_read(before, task.source, one.dataset))
         case Count(promised=promised):
             facts = (one.fact for one in before.of.facts)
             [found] = [f for f in facts if isinstance(f, Overlap) and f.promised == promised]
             tell(Counted(found=found.found, failure=found.failure))
         case AskColumns():
             raise ConfigurationError("a replay asks no source for columns: run seatrial drift")
+
+
+def _read(before: Before, source: str, dataset: str) -> Done:
+    reading = before.fact(source, dataset, Reading)
+    if reading is None:
+        raise ConfigurationError(
+            f"run {before.of.run} did not read {source}.{dataset}: replay one that read all"
+        )
+    return Done(
+        reading=shifted(reading, before.days * _DAY),
+        evaluation=before.fact(source, dataset, Evaluation),
+        profile=before.fact(source, dataset, Profile),
+    )
 
 
 def shifted(reading: Reading, by: timedelta) -> Reading:

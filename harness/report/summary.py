@@ -32,12 +32,12 @@ def where(planned: Planned) -> str:
 
 def worst_first(result: Result) -> list[Judged]:
     """Every verdict once, worst outcome first; in the plan's order within an outcome."""
-    return sorted(result.judged, key=lambda judged: WORST_FIRST.index(judged.verdict.outcome))
+    return sorted(result.judged, key=lambda judged: WORST_FIRST.index(judged.outcome))
 
 
 def counts(result: Result) -> list[tuple[Outcome, int]]:
     """Each outcome that occurs, with its number, worst first."""
-    seen = Counter(judged.verdict.outcome for judged in result.judged)
+    seen = Counter(judged.outcome for judged in result.judged)
     return [(outcome, seen[outcome]) for outcome in WORST_FIRST if seen[outcome]]
 
 
@@ -96,7 +96,7 @@ def reason(result: Result) -> str:
         )
     if result.ready:
         return "Every planned verdict is PROVEN or WAIVED."
-    obstacles = sum(judged.verdict.outcome not in GOOD for judged in result.judged)
+    obstacles = sum(judged.outcome not in GOOD for judged in result.judged)
     verb = "stands" if obstacles == 1 else "stand"
     return f"{obstacles} of {result.planned} planned verdicts {verb} in the way."
 
@@ -125,7 +125,7 @@ def coverage(result: Result) -> list[Coverage]:
     covered = []
     for (_, dataset), here in places.items():
         asked = tuple(dict.fromkeys(judged.planned.claim for judged in here))
-        ran = [judged for judged in here if judged.verdict.outcome is not Outcome.NOT_RUN]
+        ran = [judged for judged in here if judged.original is not Outcome.NOT_RUN]
         covered.append(
             Coverage(
                 where=where(here[0].planned),

@@ -231,7 +231,7 @@ def finish(run: Run) -> Result:
     body: dict[str, float] = {
         "planned": result.planned,
         "executed": result.executed,
-        "ready": result.ready,
+        "ready": result.proven,
     }
     if result.clock_jump:
         body["clock_jump_seconds"] = result.clock_jump.total_seconds()
