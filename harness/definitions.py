@@ -18,7 +18,7 @@ import dagster as dg
 
 from harness.box.process import leave_no_core
 from harness.dagster import assets as dagster_assets
-from harness.dagster import drift, keys, nightly, plain, run
+from harness.dagster import drift, gate, keys, models, nightly, plain, run
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -26,6 +26,8 @@ from harness.run.slot import slot
 
 if TYPE_CHECKING:
     from harness.run.config import RunConfig
+    from harness.run.data import Answer
+    from harness.signoff.decision import Decision
 
 
 def build(
@@ -44,12 +46,14 @@ def build(
     """
     folder = (out or place.results(loaded.pilot.name)).resolve()
     planned = plan(loaded.pilot)
+    here = place.Place(loaded=loaded, folder=loaded.folder, environment=environment, out=folder)
     assets = dagster_assets.assets(loaded, planned, out=folder)
     prove = dg.define_asset_job(
         "prove",
         selection=dg.AssetSelection.assets(
             *(key for a in assets if isinstance(a, dg.AssetsDefinition) for key in a.keys)
-        ),
+        )
+        - dg.AssetSelection.checks(keys.gate(loaded.pilot)),
         description=plain.markdown(
             f"Prove everything of {loaded.settings.title!r}, in {environment}."
         ),
@@ -80,6 +84,23 @@ def build(
 
         return replace(configure(of), planned=plan_drift(loaded.pilot), job=Job.DRIFT)
 
+    def decide() -> Decision:
+        from harness.dagster import gate_now
+
+        return gate_now.decide(here, ledger=ledger, environ=environ)
+
+    def proven(dataset: str) -> Answer:
+        from harness.run.data import data
+
+        return data(here, dataset, reference=ledger, environ=environ)
+
+    trained = models.assets(loaded.pilot, proven, out=folder)
+    train = dg.define_asset_job(
+        gate.TRAIN,
+        selection=dg.AssetSelection.assets(*(key for one in trained for key in one.keys))
+        | dg.AssetSelection.checks(keys.gate(loaded.pilot)),
+        description="Ask the gate, and make the models if it is open.",
+    )
     jobs: dict[str, nightly.Job] = {
         "prove": prove,
         drift.NIGHTLY_DRIFT: drift.look(loaded, configure_drift),
@@ -89,8 +110,9 @@ def build(
     }
 
     return dg.Definitions(
-        assets=assets,
-        jobs=[*jobs.values()],
+        assets=[*assets, *trained],
+        asset_checks=[gate.check(loaded.pilot, decide)],
+        jobs=[*jobs.values(), train],
         schedules=[nightly.schedule(one, jobs[one.job]) for one in loaded.schedules],
         resources={dagster_assets.RUN: run.resource(configure)},
         executor=dg.in_process_executor,
