@@ -19,6 +19,7 @@ import dagster as dg
 from harness.box.process import leave_no_core
 from harness.dagster import assets as dagster_assets
 from harness.dagster import drift, gate, keys, models, nightly, plain, run
+from harness.errors import ConfigurationError
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -117,6 +118,29 @@ def build(
         resources={dagster_assets.RUN: run.resource(configure)},
         executor=dg.in_process_executor,
     )
+
+
+def train(here: place.Place, environ: Mapping[str, str]) -> list[str]:
+    """Ask a pilot's gate and make its models, in this process; a line for each one made.
+
+    Raises ConfigurationError where one is not made.
+    """
+    built = build(here.loaded, environment=here.environment, out=here.out, environ=environ)
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    untold = {"telemetry": {"enabled": False}}
+    with dg.DagsterInstance.ephemeral(settings=untold) as instance:
+        result = built.resolve_job_def(gate.TRAIN).execute_in_process(
+            instance=instance, raise_on_error=False, run_config=quiet
+        )
+    if not result.success:
+        failed = [one.step_failure_data.error for one in result.get_step_failure_events()]
+        why = "; ".join(one.message.strip() for one in failed if one is not None)
+        raise ConfigurationError(f"no model was made: {why or 'the gate is not open'}")
+    return [
+        f"made {one.asset_key.path[-1].removesuffix('.model')} in {one.metadata['folder'].value}"
+        for event in result.get_asset_materialization_events()
+        for one in [event.step_materialization_data.materialization]
+    ]
 
 
 @dg.definitions
