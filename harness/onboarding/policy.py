@@ -26,6 +26,7 @@ from harness.run import held
 from harness.run.aside import Aside, aside
 from harness.signing.ed25519 import to_base64
 from harness.signing.signer import Signer
+from harness.signoff import requirement
 
 _NAMED = 3
 """Changes named in one sentence; `seatrial policy show` has them all once they are signed."""
@@ -143,6 +144,7 @@ def _policy(here: Place, asked: Asked, known: State, clock: Clock) -> Document:
         held.promised_by(loaded),
         Thresholds(**loaded.settings.thresholds.model_dump()),
         verdicts_owed(loaded.pilot),
+        gate=requirement.said(requirement.of_settings(loaded.settings.gate)),
     )
     if known.newest is None:
         return document.first(

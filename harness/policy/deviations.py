@@ -52,7 +52,7 @@ def unsigned(policy: Document, promised: Mapping[tuple[str, str | None], Promise
     held = {place(*where): one for where, one in promised.items()}
     if {where: one.digest for where, one in held.items()} == _digests(policy):
         return []
-    return [document.in_words(one) for one in document.changes(policy, held_by(held))]
+    return [document.in_words(one) for one in document.changes(policy, _beside(policy, held))]
 
 
 def _digests(policy: Document) -> dict[str, str]:
@@ -67,7 +67,13 @@ def _changes(
     known = {where: promised[digest] for where, digest in held.items() if digest in promised}
     if not known:
         return [Change(what="promises", old="as agreed", new="not in the ledger")]
-    return document.changes(policy, held_by(known))
+    return document.changes(policy, _beside(policy, known))
+
+
+def _beside(policy: Document, held: Mapping[str, Promised]) -> Document:
+    """What a run held, with what no run is held against as the policy has it."""
+    aside = {name: policy[name] for name in document.ASIDE if name in policy}
+    return {**held_by(held), **aside}
 
 
 def held_by(held: Mapping[str, Promised]) -> Document:
