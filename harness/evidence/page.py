@@ -94,8 +94,8 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             nights=_nights(evidence.window),
             agreed=list(describe(_state(evidence))),
             never=NEVER,
-            untested=[one for one in judged if one.verdict.outcome in UNTESTED],
-            tested=[one for one in judged if one.verdict.outcome not in UNTESTED],
+            untested=[one for one in judged if one.outcome in UNTESTED],
+            tested=[one for one in judged if one.outcome not in UNTESTED],
             missed=without_a_whole_run(evidence),
             unfinished=[one for one in evidence.runs if one.state is not State.FINISHED],
             nights_line=nights_line(evidence.census),
@@ -199,12 +199,12 @@ def _nights(window: Window) -> str:
 
 
 def _worst_first(judged: tuple[Judged, ...]) -> list[Judged]:
-    return sorted(judged, key=lambda one: summary.WORST_FIRST.index(one.verdict.outcome))
+    return sorted(judged, key=lambda one: summary.WORST_FIRST.index(one.outcome))
 
 
 def _counted(run: EvidenceRun) -> str:
     """Its verdicts by outcome, worst first: `2 BROKEN, 56 PROVEN`."""
-    seen = Counter(one.verdict.outcome for one in run.judged)
+    seen = Counter(one.outcome for one in run.judged)
     return ", ".join(f"{seen[one]} {one}" for one in summary.WORST_FIRST if seen[one])
 
 

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.facts import EvidenceClass
-from harness.report import failed_rules, figures, grouping, summary, words
+from harness.report import excused, failed_rules, figures, grouping, summary, words
 from harness.result import Result
 from harness.say import visible
 from harness.timetable import describe_all
@@ -70,6 +70,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["csp_hash"] = _csp_hash
+    made.globals["excused"] = excused
     return made
 
 
