@@ -27,6 +27,7 @@ from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
 from harness.pilot import strict_yaml
 from harness.pilot.alert_settings import Alerts
+from harness.pilot.amendment_settings import Amendments, Validity
 from harness.pilot.schedule_settings import Nightly, Timetable
 from harness.pilot.signing_settings import Signing
 from harness.pilot.strict_model import StrictModel
@@ -196,6 +197,8 @@ class Settings(StrictModel):
     limits: Limits = Limits()
     keep: tuple[str, ...] = ()
     """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
+    amendments: Amendments = Amendments()
+    validity: Validity = Validity()
     environments: dict[str, Environment] = Field(min_length=1)
     ui: Ui | None = None
 
