@@ -8,6 +8,7 @@ from connectors.connector import Probe, ProbeKind
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
+from harness.claims.measures import because_of
 from harness.claims.readings import phrase
 from harness.claims.wording import count, number
 from harness.facts import Fact, Probed
@@ -38,7 +39,8 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: 
     if allowed:
         powers = wording.first([wording.name(p.name) for p in allowed], at_most=_SHOWN)
         because = f"{_who(allowed)} may {powers}: revoke it."
-        return say(Outcome.BROKEN, f"{because[0].upper()}{because[1:]}", observed, n)
+        said = say(Outcome.BROKEN, f"{because[0].upper()}{because[1:]}", observed, n)
+        return because_of(said, *(f"may {wording.name(p.name)}" for p in allowed))
     for fact in probed:
         if fact.failure is not None:
             because = f"Probing failed: {wording.message(fact.failure.message)}."
@@ -50,7 +52,7 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: 
     if not probes:
         because = "Nothing was asked: no write is harmless to ask about here. 1 refused write is "
         because += "needed, on a scratch object with its owner's written permission."
-        return say(Outcome.UNPROVEN, because, "nothing asked", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "nothing asked", 0), "nothing asked")
     codes = wording.listed(dict.fromkeys(wording.name(p.status) for p in denied))
     because = f"{_who(denied)} may read and nothing else: "
     because += f"{count(n, 'other thing')} asked about, all denied ({codes})."

@@ -77,6 +77,7 @@ class Given:
     where: Where
     claim: str
     outcome: str
+    measured: bool
     verdict: bytes
 
     @property
@@ -96,6 +97,11 @@ class RunEntries:
     facts: list[Known] = field(default_factory=list)
     verdicts: list[Given] = field(default_factory=list)
     finished: Finished | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether any of its verdicts says how bad it is; none does in an earlier release."""
+        return any(one.measured for one in self.verdicts)
 
     def of(
         self, source: str, dataset: str | None, kind: type[T], *, before: int
@@ -145,6 +151,7 @@ def _add(run: RunEntries, entry: Entry) -> None:
                 where=_where(entry),
                 claim=says.claim,
                 outcome=says.outcome,
+                measured=bool(says.measures),
                 verdict=bytes(body[tags.VERDICT]),
             )
         )
@@ -155,6 +162,7 @@ def _add(run: RunEntries, entry: Entry) -> None:
 class _Says(msgspec.Struct):
     claim: str
     outcome: str
+    measures: tuple[msgspec.Raw, ...] = ()
 
 
 def _where(entry: Entry) -> Where:
