@@ -77,7 +77,7 @@ class Missed:
 def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
     """The page. `key` is the id of the key that signs the bundle."""
     newest = evidence.newest
-    judged = _worst_first(newest.judged if newest else ())
+    judged = worst_first(newest.judged if newest else ())
     found = classes(evidence)
     return (
         _environment()
@@ -91,8 +91,8 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             practice=summary.PRACTICE if EvidenceClass.SIMULATED in found else "",
             manifest=digest(manifest),
             key=key,
-            nights=_nights(evidence.window),
-            agreed=list(describe(_state(evidence))),
+            nights=nights(evidence.window),
+            agreed=list(describe(policy_state(evidence))),
             never=NEVER,
             untested=[one for one in judged if one.verdict.outcome in UNTESTED],
             tested=[one for one in judged if one.verdict.outcome not in UNTESTED],
@@ -100,7 +100,7 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             unfinished=[one for one in evidence.runs if one.state is not State.FINISHED],
             nights_line=nights_line(evidence.census),
             runs_lines=list(runs_lines(evidence.census)),
-            counted=_counted,
+            counted=counted,
             job_of=job_of,
             measured=measured(evidence),
             covered=covered.rows(evidence),
@@ -139,7 +139,7 @@ def reason(newest: EvidenceRun | None) -> str:
         )
     if judgements.ready(newest):
         return "Every planned verdict of the newest run is PROVEN or WAIVED."
-    return f"Of {newest.owed} planned verdicts, the newest run has {_counted(newest)}."
+    return f"Of {newest.owed} planned verdicts, the newest run has {counted(newest)}."
 
 
 def nights_line(census: Census) -> str:
@@ -188,21 +188,23 @@ def _measured(source: str, dataset: str, own: list[_Read]) -> Measured:
     )
 
 
-def _state(evidence: Evidence) -> policy.State:
+def policy_state(evidence: Evidence) -> policy.State:
     """What came of the policy. Whose keys signed it, a register says; a bundle has none."""
     return policy.state(evidence.own, pilot=evidence.pilot, environment=evidence.environment)
 
 
-def _nights(window: Window) -> str:
+def nights(window: Window) -> str:
+    """The window in words."""
     first, last = window.first.isoformat(), window.last.isoformat()
     return first if first == last else f"{first} to {last}"
 
 
-def _worst_first(judged: tuple[Judged, ...]) -> list[Judged]:
+def worst_first(judged: tuple[Judged, ...]) -> list[Judged]:
+    """Each verdict once, worst outcome first."""
     return sorted(judged, key=lambda one: summary.WORST_FIRST.index(one.verdict.outcome))
 
 
-def _counted(run: EvidenceRun) -> str:
+def counted(run: EvidenceRun) -> str:
     """Its verdicts by outcome, worst first: `2 BROKEN, 56 PROVEN`."""
     seen = Counter(one.verdict.outcome for one in run.judged)
     return ", ".join(f"{seen[one]} {one}" for one in summary.WORST_FIRST if seen[one])

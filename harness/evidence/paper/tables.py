@@ -1,0 +1,135 @@
+"""The census, the measurements, the coverage and the digests, in print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harness.coverage.table import Covered
+from harness.evidence import covered, page
+from harness.evidence.census import job_of
+from harness.evidence.evidence import Evidence
+from harness.evidence.manifest import binding
+from harness.evidence.page import Measured
+from harness.evidence.paper.cells import joined, pill, rows
+from harness.report import words
+from harness.report.document import Block, Bullets, Code, Paragraph, Row, Section, Table, Words
+
+
+def sections(evidence: Evidence) -> Iterator[Section]:
+    """All of them, in the page's order."""
+    yield Section("Every night and every run", "census", tuple(_census(evidence)))
+    yield Section("How it was measured", "measured", tuple(_measured(evidence)))
+    yield Section("What is asked before a model is built", "covered", tuple(_covered(evidence)))
+    yield Section("What all of this is bound to", "bound", (_bound(evidence),))
+
+
+def _census(evidence: Evidence) -> Iterator[Block]:
+    yield Paragraph(
+        (
+            "Nothing is left out: nights are counted by the calendar and by what was armed, runs "
+            "by the ledger.",
+        )
+    )
+    lines = (page.nights_line(evidence.census), *page.runs_lines(evidence.census))
+    yield Bullets(tuple((line,) for line in lines))
+    yield Table(
+        caption="Each run, in the order of the ledger. A run that only records a person's word "
+        "judges nothing.",
+        heads=("Night", "Run", "Job", "State", "Verdicts"),
+        widths=(1.1, 1.6, 1, 1, 2.4),
+        rows=rows(
+            (
+                run.night.isoformat(),
+                Code(run.header.run),
+                job_of(run),
+                run.state,
+                page.counted(run) or "none",
+            )
+            for run in evidence.runs
+        ),
+    )
+
+
+def _measured(evidence: Evidence) -> Iterator[Block]:
+    found = page.measured(evidence)
+    if not found:
+        yield Paragraph(("Nothing was read in this window.",))
+        return
+    yield Table(
+        caption="Each dataset that was read: what was asked, when (UTC), by which code, and how "
+        "often. Each reading for itself stands in attestations/pipeline-reliability.dsse.json.",
+        heads=("Dataset", "Asked for", "First and last reading", "By", "How often"),
+        widths=(1.4, 2, 1.7, 1.5, 1.4),
+        rows=tuple(map(_of_dataset, found)),
+    )
+
+
+def _of_dataset(one: Measured) -> Row:
+    counts = (
+        f"{words.count(one.readings)} readings, {words.count(one.failed)} failed, "
+        f"{words.count(one.requests)} requests, {words.count(one.rows)} rows"
+    )
+    asked = joined(map(Code, one.queries)) if one.queries else (words.UNKNOWN,)
+    cells: tuple[Words, ...] = (
+        (Code(f"{one.source}.{one.dataset}"),),
+        asked,
+        (f"{words.instant(one.first)}, {words.instant(one.last)}",),
+        joined(map(Code, one.collectors)),
+        (counts,),
+    )
+    return Row(cells)
+
+
+def _covered(evidence: Evidence) -> Iterator[Block]:
+    found = covered.rows(evidence)
+    yield Paragraph(
+        (
+            f"{covered.sentence(found)} How much is tested is no result: the outcomes stand beside "
+            "it, and no number is made of both.",
+        )
+    )
+    yield Table(
+        caption="Each demand, the claims that test it, the facts that they are judged by, their "
+        "outcomes in the newest run, and what is not tested of it.",
+        heads=("Demand", "Claims", "Facts", "Outcomes", "Not tested because"),
+        widths=(2.6, 1.3, 1.1, 1.2, 2.4),
+        rows=tuple(map(_of_demand, found)),
+    )
+
+
+def _of_demand(row: Covered) -> Row:
+    demand = row.demand
+    said = "; ".join(f"\N{LEFT DOUBLE QUOTATION MARK}{one}\N{RIGHT DOUBLE QUOTATION MARK}" for one in demand.words)
+    command = (f"seatrial {demand.command}",) if demand.command else ()
+    recorded = (f"{n} recorded as {kind}" for kind, n in row.recorded.items())
+    outcomes = [part for one, n in row.outcomes.items() for part in (f"{n} ", pill(one), " ")]
+    cells: tuple[Words, ...] = (
+        (f"{demand.id}. {said}: {demand.asks}",),
+        joined(map(Code, (*demand.claims, *command))),
+        joined((*demand.facts, *recorded)),
+        tuple(outcomes) or ("none",),
+        ("; ".join(row.not_tested),),
+    )
+    return Row(cells)
+
+
+def _bound(evidence: Evidence) -> Table:
+    bound = binding(evidence)
+    digests = [
+        (f"Contract of {place}", joined(map(Code, each)))
+        for place, each in bound["contracts"].items()
+    ]
+    return Table(
+        caption="The signature holds for these alone: another contract, code or setting is other "
+        "evidence.",
+        heads=("What", "Digest or version"),
+        widths=(1, 2.6),
+        rows=rows(
+            [
+                ("Head of the ledger", Code(evidence.entries[-1].sha256)),
+                ("Code that judged", joined(map(Code, bound["code"]))),
+                ("Settings of the pilot", joined(map(Code, bound["configurations"]))),
+                *digests,
+            ]
+        ),
+    )
