@@ -50,6 +50,8 @@ def _sources_in(settings: Settings) -> Iterator[tuple[Place, str]]:
     for environment, at in settings.environments.items():
         for name in at.sources:
             yield ("environments", environment, "sources", name), name
+    for number, grant in enumerate(settings.governance.access if settings.governance else ()):
+        yield ("governance", "access", number, "source"), grant.source
 
 
 def _check_kept(pilot: Pilot, settings: Settings, document: Document) -> None:

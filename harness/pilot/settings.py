@@ -27,6 +27,7 @@ from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
 from harness.pilot import strict_yaml
 from harness.pilot.alert_settings import Alerts
+from harness.pilot.governance_settings import Governance
 from harness.pilot.schedule_settings import Nightly, Timetable
 from harness.pilot.signing_settings import Signing
 from harness.pilot.strict_model import StrictModel
@@ -198,6 +199,8 @@ class Settings(StrictModel):
     """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
     environments: dict[str, Environment] = Field(min_length=1)
     ui: Ui | None = None
+    governance: Governance | None = None
+    """What people decide about the system: decision log, explanation, rollback and the rest."""
 
     @field_validator("zone")
     @classmethod

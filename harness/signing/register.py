@@ -19,7 +19,7 @@ MAY_SIGN: Mapping[str, tuple[str, ...]] = {
     "bundle": ("prover",),
     "countersignature": ("witness",),
     "policy": ("security", "legal"),
-    "signoff": ("engineer", "owner", "security", "legal"),
+    "signoff": ("engineering", "owner", "security", "legal"),
 }
 """What is signed → the roles that may sign it."""
 ROLES = tuple(sorted({role for roles in MAY_SIGN.values() for role in roles}))
