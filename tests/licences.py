@@ -60,8 +60,8 @@ Some wheels hold libraries of others, built in. These are those that they name t
 libraries by their file, and licences from the wheel's list of materials or its licence file. Where
 a part leaves a choice, all that it offers are here. psycopg's wheels give no licence for OpenSSL,
 libpq, Kerberos and OpenLDAP inside them; Arrow's has its parts in the text of its own licence.
-Dagster's web pages hold libraries of JavaScript that its wheel does not list. typst's wheel holds the
-fonts Libertinus Serif (OFL-1.1), DejaVu Sans Mono (Bitstream-Vera) and New Computer Modern
+Dagster's web pages hold libraries of JavaScript that its wheel does not list. typst's wheel holds
+the fonts Libertinus Serif (OFL-1.1), DejaVu Sans Mono (Bitstream-Vera) and New Computer Modern
 (GUST-Font-License), which it does not list either: `report.pdf` has parts of the first two in it.
 
 | distribution | shared libraries | licences of what is built in |

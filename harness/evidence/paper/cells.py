@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from harness.report.document import Pill, Row, Run, Words
+from harness.report.document import Paragraph, Pill, Row, Run, Words
 from harness.report.html import SIGNS
 from harness.verdict import Outcome
 
@@ -12,6 +12,11 @@ from harness.verdict import Outcome
 def pill(outcome: Outcome) -> Pill:
     """An outcome with its sign."""
     return Pill(outcome, SIGNS[outcome])
+
+
+def paragraph(*parts: Run) -> Paragraph:
+    """A paragraph of these parts."""
+    return Paragraph(parts)
 
 
 def cell(one: Run) -> Words:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harness.evidence.evidence import Evidence
-from harness.report.document import Block, Link, Paragraph, Row, Section, Strong, Table
+from harness.evidence.paper.cells import paragraph
+from harness.report.document import Block, Link, Row, Section, Strong, Table
 from harness.report.html import SIGNS
 from harness.report.tasks import Desk, Work, desks, nights_left, registers, tasks
 
@@ -19,15 +20,15 @@ def sections(evidence: Evidence) -> Iterator[Section]:
     found = tasks(newest.judged, owners, night=newest.night)
     left = nights_left(newest.judged, night=newest.night)
     opening = (
-        Paragraph((Strong(left or "No verdict waits for more nights."),)),
-        *(() if found else (Paragraph(("Nothing stands in the way.",)),)),
+        paragraph(Strong(left or "No verdict waits for more nights.")),
+        *(() if found else (paragraph("Nothing stands in the way."),)),
     )
     parts = tuple(_desk(one, place) for place, one in enumerate(desks(found, owners)))
     yield Section("What must happen, by whom and until when", "tasks", opening, parts)
 
 
 def _desk(desk: Desk, place: int) -> Section:
-    reach: tuple[Block, ...] = (Paragraph((f"{'; '.join(desk.reach)}.",)),) if desk.reach else ()
+    reach: tuple[Block, ...] = (paragraph(f"{'; '.join(desk.reach)}."),) if desk.reach else ()
     table = Table(
         caption=f"What {desk.owner} is to do, the worst first.",
         heads=("What must happen", "Until when", "Verdicts"),

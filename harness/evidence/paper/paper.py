@@ -12,6 +12,7 @@ from datetime import datetime
 from harness.evidence import judgements, manifest, page
 from harness.evidence.evidence import Evidence
 from harness.evidence.paper import first, tables, verdicts
+from harness.evidence.paper.cells import paragraph
 from harness.facts import EvidenceClass
 from harness.report import summary, typeset, words
 from harness.report.document import (
@@ -19,7 +20,6 @@ from harness.report.document import (
     Block,
     Code,
     Document,
-    Paragraph,
     Section,
     Signing,
     Terms,
@@ -96,14 +96,12 @@ def _opening(evidence: Evidence, digest: str, key: str) -> tuple[Block, ...]:
     )
     return (
         Terms(terms),
-        Paragraph(
-            (
-                "A page by itself proves nothing. The folder that it came with does: ",
-                Code("VERIFY.md"),
-                " says how to check that folder without trusting whoever made it. This file has ",
-                Code(manifest.NAME),
-                " and its signature attached.",
-            )
+        paragraph(
+            "A page by itself proves nothing. The folder that it came with does: ",
+            Code("VERIFY.md"),
+            " says how to check that folder without trusting whoever made it. This file has ",
+            Code(manifest.NAME),
+            " and its signature attached.",
         ),
     )
 

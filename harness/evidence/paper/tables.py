@@ -10,9 +10,9 @@ from harness.evidence.census import job_of
 from harness.evidence.evidence import Evidence
 from harness.evidence.manifest import binding
 from harness.evidence.page import Measured
-from harness.evidence.paper.cells import joined, pill, rows
+from harness.evidence.paper.cells import joined, paragraph, pill, rows
 from harness.report import words
-from harness.report.document import Block, Bullets, Code, Paragraph, Row, Section, Table, Words
+from harness.report.document import Block, Bullets, Code, Row, Section, Table, Words
 
 
 def sections(evidence: Evidence) -> Iterator[Section]:
@@ -24,11 +24,9 @@ def sections(evidence: Evidence) -> Iterator[Section]:
 
 
 def _census(evidence: Evidence) -> Iterator[Block]:
-    yield Paragraph(
-        (
-            "Nothing is left out: nights are counted by the calendar and by what was armed, runs "
-            "by the ledger.",
-        )
+    yield paragraph(
+        "Nothing is left out: nights are counted by the calendar and by what was armed, runs by "
+        "the ledger."
     )
     lines = (page.nights_line(evidence.census), *page.runs_lines(evidence.census))
     yield Bullets(tuple((line,) for line in lines))
@@ -53,7 +51,7 @@ def _census(evidence: Evidence) -> Iterator[Block]:
 def _measured(evidence: Evidence) -> Iterator[Block]:
     found = page.measured(evidence)
     if not found:
-        yield Paragraph(("Nothing was read in this window.",))
+        yield paragraph("Nothing was read in this window.")
         return
     yield Table(
         caption="Each dataset that was read: what was asked, when (UTC), by which code, and how "
@@ -82,11 +80,9 @@ def _of_dataset(one: Measured) -> Row:
 
 def _covered(evidence: Evidence) -> Iterator[Block]:
     found = covered.rows(evidence)
-    yield Paragraph(
-        (
-            f"{covered.sentence(found)} How much is tested is no result: the outcomes stand beside "
-            "it, and no number is made of both.",
-        )
+    yield paragraph(
+        f"{covered.sentence(found)} How much is tested is no result: the outcomes stand beside "
+        "it, and no number is made of both."
     )
     yield Table(
         caption="Each demand, the claims that test it, the facts that they are judged by, their "
@@ -99,7 +95,7 @@ def _covered(evidence: Evidence) -> Iterator[Block]:
 
 def _of_demand(row: Covered) -> Row:
     demand = row.demand
-    said = "; ".join(f"\N{LEFT DOUBLE QUOTATION MARK}{one}\N{RIGHT DOUBLE QUOTATION MARK}" for one in demand.words)
+    said = "; ".join(f"\u201c{one}\u201d" for one in demand.words)
     command = (f"seatrial {demand.command}",) if demand.command else ()
     recorded = (f"{n} recorded as {kind}" for kind, n in row.recorded.items())
     outcomes = [part for one, n in row.outcomes.items() for part in (f"{n} ", pill(one), " ")]

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from harness.evidence import page
 from harness.evidence.evidence import Evidence
-from harness.evidence.paper.cells import cell, pill, rows
+from harness.evidence.paper.cells import cell, paragraph, pill, rows
 from harness.evidence.runs import EvidenceRun
 from harness.policy.words import describe
 from harness.report import failed_rules, tasks, words
-from harness.report.document import Block, Bullets, Code, Paragraph, Row, Section, Strong, Table
+from harness.report.document import Block, Bullets, Code, Row, Section, Strong, Table
 from harness.report.summary import where
 from harness.result import Judged
 
@@ -36,8 +36,8 @@ def _untested(evidence: Evidence, undecided: Sequence[Row]) -> Iterator[Block]:
         rows=rows((Strong(what), because) for what, because in page.NEVER),
     )
     if not evidence.census.nights:
-        yield Paragraph((page.nights_line(evidence.census),))
-    yield Paragraph(("What was agreed before anything was read, and what became of it:",))
+        yield paragraph(page.nights_line(evidence.census))
+    yield paragraph("What was agreed before anything was read, and what became of it:")
     yield Bullets(tuple((line.strip(),) for line in describe(page.policy_state(evidence))))
     if missed := page.without_a_whole_run(evidence):
         yield Table(
@@ -65,12 +65,12 @@ def _untested(evidence: Evidence, undecided: Sequence[Row]) -> Iterator[Block]:
     newest = evidence.newest
     if newest and newest.owed > len(newest.judged):
         asked = Strong(f"{len(newest.judged)} of {newest.owed}")
-        yield Paragraph(("The newest run was asked for ", asked, " verdicts that the pilot owes."))
+        yield paragraph("The newest run was asked for ", asked, " verdicts that the pilot owes.")
 
 
 def _tested(decided: Sequence[Row], tested: Sequence[Judged]) -> Iterator[Block]:
     if not decided:
-        yield Paragraph(("Nothing: no verdict of the window is decided.",))
+        yield paragraph("Nothing: no verdict of the window is decided.")
         return
     yield _table("The newest run. What stands in the way comes first.", decided)
     yield from (_failed(one) for one in tested if one.verdict.failed_rules)
@@ -88,8 +88,8 @@ def _verdict(one: Judged, seq: int | None, anchor: str) -> Row:
     how = (f"n = {words.count(verdict.n)}", verdict.method, verdict.basis, one.evidence_class)
     because = f"{verdict.because} ({' · '.join((*how, entry))})"
     of = (Strong(one.planned.claim), " of ", Code(where(one.planned)))
-    outcome = pill(verdict.outcome)
-    return Row((cell(outcome), of, *map(cell, (because, verdict.expected, verdict.observed))), anchor)
+    said = (because, verdict.expected, verdict.observed)
+    return Row((cell(pill(verdict.outcome)), of, *map(cell, said)), anchor)
 
 
 def _table(caption: str, found: Sequence[Row]) -> Table:
