@@ -13,27 +13,30 @@ from harness.say import visible
 SHOWN = (
     (0x0020, 0x007E),  # ASCII
     (0x00A0, 0x00AC),  # Latin-1, without the soft hyphen
-    (0x00AE, 0x02AF),  # Latin-1, Latin Extended, IPA
+    (0x00AE, 0x0241),  # Latin-1, Latin Extended
+    (0x0250, 0x02AF),  # IPA
     (0x0388, 0x038A),  # Greek
     (0x038E, 0x03A1),
     (0x03A3, 0x03CE),
-    (0x0400, 0x0477),  # Cyrillic
-    (0x048C, 0x04C4),
-    (0x1E00, 0x1EFF),  # Latin of Vietnamese
+    (0x0400, 0x045F),  # Cyrillic
+    (0x0490, 0x04C4),
+    (0x1E00, 0x1E9B),  # Latin Extended, with Vietnamese
+    (0x1EA0, 0x1EF9),
     (0x2010, 0x2027),  # dashes, quotation marks, dots
     (0x2030, 0x2037),
     (0x2039, 0x203F),
     (0x2070, 0x2071),  # superscripts and subscripts
     (0x2074, 0x208E),
     (0x20A0, 0x20B5),  # currencies
-    (0x2190, 0x222E),  # arrows, mathematics
+    (0x2190, 0x2220),  # arrows, mathematics
+    (0x2223, 0x222D),
     (0x2234, 0x223D),
     (0x2241, 0x226B),
     (0x2500, 0x25FF),  # lines, boxes, shapes
     (0x2713, 0x2717),  # ticks and crosses
 )
-"""First and last of each range that both our faces of type have, read from left to right. Marks
-that stand over the letter before are in none: a pile of them would cover what stands above.
+"""First and last of each range that all our faces have, and that is read from left to right. No
+mark that stands over another letter is in one: a pile of them would cover what stands above.
 """
 _FIRST = [first for first, _ in SHOWN]
 

@@ -19,8 +19,6 @@ from harness.errors import ConfigurationError, one_line
 from harness.report.document import Document
 from harness.report.letters import printed
 
-STANDARDS = ("a-3a", "ua-1")
-"""As Typst calls them. It refuses what it knows to break either."""
 _TEMPLATE = Path(__file__).with_name("document.typ")
 
 
@@ -39,7 +37,7 @@ def pdf(document: Document, attached: Mapping[str, str], *, at: datetime) -> byt
             root=_TEMPLATE.parent,
             ignore_system_fonts=True,
             sys_inputs={"document": said.decode(), **attached},
-            pdf_standards=list(STANDARDS),
+            pdf_standards=["a-3a", "ua-1"],  # it refuses what it knows to break either
             timestamp=at,
         )
     except typst.TypstError as error:
