@@ -19,6 +19,8 @@ from harness.errors import ConfigurationError, one_line
 from harness.report.document import Document
 from harness.report.letters import printed
 
+MOST = 4_000
+"""Characters of one text. What is longer is cut, and says so."""
 _TEMPLATE = Path(__file__).with_name("document.typ")
 
 
@@ -50,13 +52,18 @@ def pdf(document: Document, attached: Mapping[str, str], *, at: datetime) -> byt
 def _printed(found: Any) -> Any:
     match found:
         case str():
-            return printed(found)
+            return printed(_cut(found))
         case dict():
             return {name: _printed(one) for name, one in found.items()}
         case list() | tuple():
             return [_printed(one) for one in found]
         case _:
             return found
+
+
+def _cut(text: str) -> str:
+    left = len(text) - MOST
+    return text if left <= 0 else f"{text[:MOST]} (cut: {left:,} more characters)"
 
 
 def _refused(error: Exception) -> ConfigurationError:

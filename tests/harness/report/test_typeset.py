@@ -125,6 +125,34 @@ def test_what_typst_refuses_or_warns_of_is_one_line_and_no_file(
     assert str(raised.value).endswith(": a defect, report it")
 
 
+def test_a_text_that_fills_pages_is_cut_and_says_so() -> None:
+    long = pdf(with_(Paragraph(("w " * 1_000_000,))))
+    assert len(long) < 4 * len(pdf(with_(Paragraph(("w " * 2_000,)))))
+
+
+def test_each_outcome_has_the_contrast_that_wcag_asks_for() -> None:
+    """WCAG 2.2, 1.4.3: 4.5 to 1, of an outcome on its own ground and of plain text on white."""
+    source = Path(typeset.__file__).with_name("document.typ").read_text()
+    pairs = re.findall(r'\(rgb\("#(\w{6})"\), rgb\("#(\w{6})"\)\)', source)
+    plain = re.findall(r'#let (?:ink|muted) = rgb\("#(\w{6})"\)', source)
+    assert len(pairs) == len(Outcome)
+    assert len(plain) == 2
+    assert all(contrast(dark, light) >= 4.5 for dark, light in pairs)
+    assert all(contrast(one, "ffffff") >= 4.5 for one in plain)
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2's contrast ratio of two colours."""
+    darker, lighter = sorted(map(luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
 @pytest.mark.estate_full("pdftotext")
 def test_x02_what_a_name_holds_is_text_in_every_place_of_the_file() -> None:
     shown = text(pdf(with_(*PLACES, heading=HOSTILE[0], reason=HOSTILE[1], foot=HOSTILE[2])))
