@@ -5,7 +5,8 @@ Whoever has something to print says it in these; `document.typ` decides how they
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -81,6 +82,7 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
 class Signing(msgspec.Struct, frozen=True, tag="signing"):
     """A place to sign by hand, for each role."""
 
+    caption: str
     roles: tuple[str, ...]
 
 
@@ -129,3 +131,14 @@ class Document(msgspec.Struct, frozen=True):
     """On the first page, below the state."""
     sections: tuple[Section, ...]
     attached: tuple[Attachment, ...]
+
+
+def texts(found: Iterable[Any]) -> Iterator[str]:
+    """Every text in parts of a document."""
+    for one in found:
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, msgspec.Struct):
+            yield from texts(msgspec.structs.astuple(one))
+        elif isinstance(one, tuple):
+            yield from texts(one)

@@ -33,7 +33,7 @@ class Task:
     what: str
     """What must happen: one sentence."""
     by_when: str
-    """Until when, in words."""
+    """Until when, in words: for what must be mended the next night, which looks again."""
     where: str
     """As `crm.customers`."""
     claim: str
@@ -116,7 +116,7 @@ def _task(judged: Judged, register: Register | None, name: str, night: date) -> 
         what=f"{what} {_more(lacking)}." if lacking else what,
         by_when=f"{_day(night, lacking)} at the earliest"
         if lacking
-        else f"before the next night, {_day(night, 1)}",
+        else f"until {_day(night, 1)}",
         where=where(planned),
         claim=planned.claim,
         outcome=judged.verdict.outcome,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from harness.report.document import Paragraph, Pill, Row, Run, Words
-from harness.report.html import SIGNS
+from harness.report.frame import SIGNS
 from harness.verdict import Outcome
 
 

@@ -7,6 +7,7 @@ The sections are those of `harness/evidence/page.py`, in its order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from harness.evidence import judgements, manifest, page
@@ -14,7 +15,7 @@ from harness.evidence.evidence import Evidence
 from harness.evidence.paper import first, tables, verdicts
 from harness.evidence.paper.cells import paragraph
 from harness.facts import EvidenceClass
-from harness.report import summary, typeset, words
+from harness.report import glossary, summary, typeset, words
 from harness.report.document import (
     Attachment,
     Block,
@@ -23,11 +24,12 @@ from harness.report.document import (
     Section,
     Signing,
     Terms,
+    texts,
 )
+from harness.report.frame import ROLES
 
 NAME = "report.pdf"
 SIGNED = "manifest.dsse.json"
-ROLES = ("Engineering", "Security", "Legal")
 ATTACHED = (
     Attachment(
         name=manifest.NAME,
@@ -67,21 +69,16 @@ def document(evidence: Evidence, digest: str, *, key: str) -> Document:
         kicker=f"Seatrial evidence · pilot {evidence.pilot}",
         state=state,
         good=ready,
-        reason=page.reason(newest),
+        reason=" ".join(filter(None, (page.reason(newest), first.left(evidence)))),
         banner=summary.PRACTICE if EvidenceClass.SIMULATED in found else "",
         foot=f"{evidence.pilot} · {evidence.environment} · manifest {digest[:16]}…",
-        opening=_opening(evidence, digest, key),
-        sections=(
-            *first.sections(evidence),
-            *verdicts.sections(evidence),
-            *tables.sections(evidence),
-            Section("Place to sign", "sign", (Signing(ROLES),)),
-        ),
+        opening=_opening(evidence, digest),
+        sections=tuple(_sections(evidence, digest, key)),
         attached=ATTACHED,
     )
 
 
-def _opening(evidence: Evidence, digest: str, key: str) -> tuple[Block, ...]:
+def _opening(evidence: Evidence, digest: str) -> tuple[Block, ...]:
     newest = evidence.newest
     classes = ", ".join(manifest.classes(evidence)) or words.UNKNOWN
     terms = (
@@ -89,10 +86,7 @@ def _opening(evidence: Evidence, digest: str, key: str) -> tuple[Block, ...]:
         (f"Nights ({evidence.zone})", (page.nights(evidence.window),)),
         ("Evidence class", (classes,)),
         ("Newest run", (newest.header.run if newest else "none judged anything",)),
-        ("Code that judged", (Code(evidence.runs[-1].header.code),)),
-        ("Head of the ledger", (Code(evidence.entries[-1].sha256),)),
         ("SHA-256 of manifest.json", (Code(digest),)),
-        ("Signed by the key", (Code(key),)),
     )
     return (
         Terms(terms),
@@ -104,6 +98,40 @@ def _opening(evidence: Evidence, digest: str, key: str) -> tuple[Block, ...]:
             " and its signature attached.",
         ),
     )
+
+
+def _sections(evidence: Evidence, digest: str, key: str) -> Iterator[Section]:
+    rows = page.measured(evidence)
+    groups = page.verdicts(evidence, rows)
+    found = (
+        first.section(evidence, "What must happen"),
+        verdicts.untested(
+            evidence, [one for one in groups if one.outcome in page.UNTESTED], _of("untested")
+        ),
+        verdicts.tested(
+            [one for one in groups if one.outcome not in page.UNTESTED], _of("tested")
+        ),
+        Section(_of("census"), "census", tuple(tables.census(evidence))),
+        Section(_of("measured"), "measured", tuple(tables.measured(rows))),
+        Section(_of("covered"), "covered", tuple(tables.demands(evidence))),
+        Section(_of("provenance"), "provenance", tuple(tables.provenance(evidence, digest, key))),
+    )
+    yield from found
+    yield Section(
+        "A place to sign",
+        "sign",
+        (
+            paragraph("SHA-256 of manifest.json: ", Code(digest)),
+            Signing("Each signs for what this digest stands for, and for nothing else.", ROLES),
+        ),
+    )
+    explained = [(one.word, (one.says,)) for one in glossary.within(texts(found))]
+    yield Section("Words", "words", (Terms(tuple(explained)),))
+
+
+def _of(section: str) -> str:
+    """The title that the page gives it."""
+    return next(one.title for one in page.SECTIONS if one.id == section)
 
 
 def _newest_time(evidence: Evidence) -> datetime:

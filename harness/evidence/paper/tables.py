@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from harness.coverage.table import Covered
 from harness.evidence import covered, page
@@ -12,18 +12,11 @@ from harness.evidence.manifest import binding
 from harness.evidence.page import Measured
 from harness.evidence.paper.cells import joined, paragraph, pill, rows
 from harness.report import words
-from harness.report.document import Block, Bullets, Code, Row, Section, Table, Words
+from harness.report.document import Block, Bullets, Code, Row, Table, Words
 
 
-def sections(evidence: Evidence) -> Iterator[Section]:
-    """All of them, in the page's order."""
-    yield Section("Every night and every run", "census", tuple(_census(evidence)))
-    yield Section("How it was measured", "measured", tuple(_measured(evidence)))
-    yield Section("What is asked before a model is built", "covered", tuple(_covered(evidence)))
-    yield Section("What all of this is bound to", "bound", (_bound(evidence),))
-
-
-def _census(evidence: Evidence) -> Iterator[Block]:
+def census(evidence: Evidence) -> Iterator[Block]:
+    """Every night and every run."""
     yield paragraph(
         "Nothing is left out: nights are counted by the calendar and by what was armed, runs by "
         "the ledger."
@@ -48,8 +41,8 @@ def _census(evidence: Evidence) -> Iterator[Block]:
     )
 
 
-def _measured(evidence: Evidence) -> Iterator[Block]:
-    found = page.measured(evidence)
+def measured(found: Sequence[Measured]) -> Iterator[Block]:
+    """How each dataset was read, under the anchors that verdicts name."""
     if not found:
         yield paragraph("Nothing was read in this window.")
         return
@@ -58,11 +51,11 @@ def _measured(evidence: Evidence) -> Iterator[Block]:
         "often. Each reading for itself stands in attestations/pipeline-reliability.dsse.json.",
         heads=("Dataset", "Asked for", "First and last reading", "By", "How often"),
         widths=(1.4, 2, 1.7, 1.5, 1.4),
-        rows=tuple(map(_of_dataset, found)),
+        rows=tuple(_of_dataset(one, place) for place, one in enumerate(found, 1)),
     )
 
 
-def _of_dataset(one: Measured) -> Row:
+def _of_dataset(one: Measured, place: int) -> Row:
     counts = (
         f"{words.count(one.readings)} readings, {words.count(one.failed)} failed, "
         f"{words.count(one.requests)} requests, {words.count(one.rows)} rows"
@@ -75,10 +68,11 @@ def _of_dataset(one: Measured) -> Row:
         joined(map(Code, one.collectors)),
         (counts,),
     )
-    return Row(cells)
+    return Row(cells, f"measured-{place}")
 
 
-def _covered(evidence: Evidence) -> Iterator[Block]:
+def demands(evidence: Evidence) -> Iterator[Block]:
+    """What is asked before a model is built, and what is shown of it."""
     found = covered.rows(evidence)
     yield paragraph(
         f"{covered.sentence(found)} How much is tested is no result: the outcomes stand beside "
@@ -109,23 +103,29 @@ def _of_demand(row: Covered) -> Row:
     return Row(cells)
 
 
-def _bound(evidence: Evidence) -> Table:
+def provenance(evidence: Evidence, digest: str, key: str) -> Iterator[Block]:
+    """What ties the report to ledger, code, settings and contracts. `digest` is the manifest's."""
     bound = binding(evidence)
-    digests = [
-        (f"Contract of {place}", joined(map(Code, each)))
-        for place, each in bound["contracts"].items()
-    ]
-    return Table(
+    yield Table(
         caption="The signature holds for these alone: another contract, code or setting is other "
         "evidence.",
         heads=("What", "Digest or version"),
         widths=(1, 2.6),
         rows=rows(
             [
-                ("Head of the ledger", Code(evidence.entries[-1].sha256)),
-                ("Code that judged", joined(map(Code, bound["code"]))),
-                ("Settings of the pilot", joined(map(Code, bound["configurations"]))),
-                *digests,
+                ("SHA-256 of manifest.json", Code(digest)),
+                ("Signed by the key", Code(key)),
+                (
+                    f"Ledger head, the digest of entry {len(evidence.entries)}",
+                    Code(evidence.entries[-1].sha256),
+                ),
+                ("Checkpoints of the ledger in this bundle", str(len(evidence.checkpoints))),
+                ("Judged by Seatrial", joined(map(Code, bound["code"]))),
+                ("Digest of the pilot", joined(map(Code, bound["configurations"]))),
+                *(
+                    (f"Contract {place}", joined(map(Code, each)))
+                    for place, each in bound["contracts"].items()
+                ),
             ]
         ),
     )

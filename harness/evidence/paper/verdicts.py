@@ -6,29 +6,43 @@ from collections.abc import Iterator, Sequence
 
 from harness.evidence import page
 from harness.evidence.evidence import Evidence
-from harness.evidence.paper.cells import cell, paragraph, pill, rows
-from harness.evidence.runs import EvidenceRun
+from harness.evidence.paper.cells import paragraph, pill, rows
+from harness.evidence.runs import State
 from harness.policy.words import describe
-from harness.report import failed_rules, tasks, words
-from harness.report.document import Block, Bullets, Code, Row, Section, Strong, Table
+from harness.report import failed_rules, words
+from harness.report.document import (
+    Block,
+    Bullets,
+    Code,
+    Link,
+    Row,
+    Run,
+    Section,
+    Strong,
+    Table,
+    Words,
+)
+from harness.report.frame import Group, Shown
 from harness.report.summary import where
 from harness.result import Judged
 
 
-def sections(evidence: Evidence) -> Iterator[Section]:
-    """Both, in this order."""
-    newest = evidence.newest
-    shown = {} if newest is None else dict(zip(newest.judged, _each(newest), strict=True))
-    found = page.worst_first(newest.judged if newest else ())
-    untested = [one for one in found if one.verdict.outcome in page.UNTESTED]
-    tested = [one for one in found if one.verdict.outcome not in page.UNTESTED]
-    undecided = [shown[one] for one in untested]
-    yield Section("What was not tested", "untested", tuple(_untested(evidence, undecided)))
-    decided = [shown[one] for one in tested]
-    yield Section("What was tested", "tested", tuple(_tested(decided, tested)))
+def untested(evidence: Evidence, found: Sequence[Group], title: str) -> Section:
+    """What no claim tests, what was missed, and what no evidence decides."""
+    return Section(title, "untested", tuple(_missing(evidence)), _parts(found))
 
 
-def _untested(evidence: Evidence, undecided: Sequence[Row]) -> Iterator[Block]:
+def tested(found: Sequence[Group], title: str) -> Section:
+    """What evidence decides."""
+    says = (
+        "The newest run. What stands in the way comes first."
+        if found
+        else "Nothing: no verdict of the window is decided."
+    )
+    return Section(title, "tested", (paragraph(says),), _parts(found))
+
+
+def _missing(evidence: Evidence) -> Iterator[Block]:
     yield Table(
         caption="No claim of this version speaks of these.",
         heads=("Not tested", "Because"),
@@ -50,7 +64,7 @@ def _untested(evidence: Evidence, undecided: Sequence[Row]) -> Iterator[Block]:
                 for one in missed
             ),
         )
-    if unfinished := [one for one in evidence.runs if one.judges and one.because]:
+    if unfinished := [one for one in evidence.runs if one.state is not State.FINISHED]:
         yield Table(
             caption="Runs that began and did not finish.",
             heads=("Night", "Run", "State", "Because"),
@@ -60,45 +74,55 @@ def _untested(evidence: Evidence, undecided: Sequence[Row]) -> Iterator[Block]:
                 for one in unfinished
             ),
         )
-    if undecided:
-        yield _table("Verdicts that were planned, and that no evidence decides.", undecided)
     newest = evidence.newest
     if newest and newest.owed > len(newest.judged):
         asked = Strong(f"{len(newest.judged)} of {newest.owed}")
         yield paragraph("The newest run was asked for ", asked, " verdicts that the pilot owes.")
 
 
-def _tested(decided: Sequence[Row], tested: Sequence[Judged]) -> Iterator[Block]:
-    if not decided:
-        yield paragraph("Nothing: no verdict of the window is decided.")
-        return
-    yield _table("The newest run. What stands in the way comes first.", decided)
-    yield from (_failed(one) for one in tested if one.verdict.failed_rules)
-
-
-def _each(run: EvidenceRun) -> Iterator[Row]:
-    """A row for each verdict, in the plan's order, under the anchor that tasks name."""
-    for place, (one, seq) in enumerate(zip(run.judged, run.verdict_seq, strict=True)):
-        yield _verdict(one, seq, tasks.anchor(place))
-
-
-def _verdict(one: Judged, seq: int | None, anchor: str) -> Row:
-    verdict = one.verdict
-    entry = "no entry" if seq is None else f"entry {words.count(seq)}"
-    how = (f"n = {words.count(verdict.n)}", verdict.method, verdict.basis, one.evidence_class)
-    because = f"{verdict.because} ({' · '.join((*how, entry))})"
-    of = (Strong(one.planned.claim), " of ", Code(where(one.planned)))
-    said = (because, verdict.expected, verdict.observed)
-    return Row((cell(pill(verdict.outcome)), of, *map(cell, said)), anchor)
-
-
-def _table(caption: str, found: Sequence[Row]) -> Table:
-    return Table(
-        caption=caption,
-        heads=("Outcome", "Claim", "Because", "Expected", "Observed"),
-        widths=(1.15, 1.5, 3, 1.7, 1.9),
-        rows=tuple(found),
+def _parts(found: Sequence[Group]) -> tuple[Section, ...]:
+    return tuple(
+        Section(
+            f"{words.count(len(one.shown))} {one.outcome}",
+            f"outcome-{one.outcome}",
+            (_table(one), *_failed_of(one)),
+        )
+        for one in found
     )
+
+
+def _table(group: Group) -> Table:
+    return Table(
+        caption="Each verdict with what it was held against, and the facts that it rests on.",
+        heads=("Claim", "Because", "Expected", "Observed", "Rests on"),
+        widths=(1.5, 2.5, 1.5, 1.6, 2.1),
+        rows=tuple(map(_verdict, group.shown)),
+    )
+
+
+def _verdict(shown: Shown) -> Row:
+    judged, verdict = shown.judged, shown.judged.verdict
+    of: Words = (pill(verdict.outcome), " ", Strong(judged.planned.claim), " of ")
+    how = (f"n = {words.count(verdict.n)}", verdict.method, verdict.basis, judged.evidence_class)
+    cells: tuple[Words, ...] = (
+        (*of, Code(where(judged.planned))),
+        (f"{verdict.because} ({' · '.join(how)})",),
+        (verdict.expected,),
+        (verdict.observed,),
+        tuple(_rests(shown)),
+    )
+    return Row(cells, shown.anchor)
+
+
+def _rests(shown: Shown) -> Iterator[Run]:
+    yield "; ".join(shown.rests) or "no fact"
+    if shown.place:
+        yield "; "
+        yield Link("all readings", shown.place)
+
+
+def _failed_of(group: Group) -> Iterator[Table]:
+    return (_failed(one.judged) for one in group.shown if one.judged.verdict.failed_rules)
 
 
 def _failed(judged: Judged) -> Table:

@@ -49,7 +49,7 @@ PLACES = (
     Bullets(tuple((one,) for one in HOSTILE)),
     Terms(tuple((one, (one,)) for one in HOSTILE)),
     Table(HOSTILE[0], HOSTILE[:3], (1, 1, 1), (Row(((HOSTILE[0],), (Code(HOSTILE[8]),), ())),)),
-    Signing(HOSTILE),
+    Signing("Sign", HOSTILE),
 )
 MADE = """
 import hashlib, sys
