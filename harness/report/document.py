@@ -25,6 +25,12 @@ class Strong(msgspec.Struct, frozen=True, tag="strong"):
     text: str
 
 
+class Note(msgspec.Struct, frozen=True, tag="note"):
+    """Words that are said more quietly, on a line of their own."""
+
+    text: str
+
+
 class Link(msgspec.Struct, frozen=True, tag="link"):
     """Words that lead to an anchor of the same document."""
 
@@ -39,7 +45,7 @@ class Pill(msgspec.Struct, frozen=True, tag="pill"):
     sign: str
 
 
-Run: TypeAlias = str | Code | Strong | Link | Pill
+Run: TypeAlias = str | Code | Strong | Note | Link | Pill
 Words: TypeAlias = tuple[Run, ...]
 """A sentence in its parts."""
 
@@ -82,6 +88,8 @@ class Table(msgspec.Struct, frozen=True, tag="table"):
 class Signing(msgspec.Struct, frozen=True, tag="signing"):
     """A place to sign by hand, for each role."""
 
+    bound: Words
+    """What a signature is bound to."""
     caption: str
     roles: tuple[str, ...]
 

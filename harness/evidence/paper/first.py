@@ -38,7 +38,7 @@ def section(evidence: Evidence, title: str) -> Section:
 def _desk(desk: Desk, place: int) -> Section:
     reach: tuple[Block, ...] = (paragraph("; ".join(desk.reach)),) if desk.reach else ()
     table = Table(
-        caption=f"What {desk.owner} is to do, the worst first.",
+        caption="What is to be done, the worst first.",
         heads=("What must happen", "Until when", "Verdicts"),
         widths=(3, 1.6, 2.6),
         rows=rows((one.what, one.by_when, _verdicts(one)) for one in desk.works),

@@ -121,8 +121,11 @@ def _sections(evidence: Evidence, digest: str, key: str) -> Iterator[Section]:
         "A place to sign",
         "sign",
         (
-            paragraph("SHA-256 of manifest.json: ", Code(digest)),
-            Signing("Each signs for what this digest stands for, and for nothing else.", ROLES),
+            Signing(
+                bound=("SHA-256 of manifest.json: ", Code(digest)),
+                caption="Each signs for what this digest stands for, and for nothing else.",
+                roles=ROLES,
+            ),
         ),
     )
     explained = [(one.word, (one.says,)) for one in glossary.within(texts(found))]

@@ -15,6 +15,7 @@ from harness.report.document import (
     Bullets,
     Code,
     Link,
+    Note,
     Row,
     Run,
     Section,
@@ -93,9 +94,9 @@ def _parts(found: Sequence[Group]) -> tuple[Section, ...]:
 
 def _table(group: Group) -> Table:
     return Table(
-        caption="Each verdict with what it was held against, and the facts that it rests on.",
-        heads=("Claim", "Because", "Expected", "Observed", "Rests on"),
-        widths=(1.5, 2.5, 1.5, 1.6, 2.1),
+        caption="Each verdict, and the facts that it rests on by their places in the ledger.",
+        heads=("Claim", "Because, and the facts that it rests on", "Expected", "Observed"),
+        widths=(1.7, 4.4, 1.5, 1.6),
         rows=tuple(map(_verdict, group.shown)),
     )
 
@@ -103,21 +104,23 @@ def _table(group: Group) -> Table:
 def _verdict(shown: Shown) -> Row:
     judged, verdict = shown.judged, shown.judged.verdict
     of: Words = (pill(verdict.outcome), " ", Strong(judged.planned.claim), " of ")
-    how = (f"n = {words.count(verdict.n)}", verdict.method, verdict.basis, judged.evidence_class)
     cells: tuple[Words, ...] = (
         (*of, Code(where(judged.planned))),
-        (f"{verdict.because} ({' · '.join(how)})",),
+        tuple(_because(shown)),
         (verdict.expected,),
         (verdict.observed,),
-        tuple(_rests(shown)),
     )
     return Row(cells, shown.anchor)
 
 
-def _rests(shown: Shown) -> Iterator[Run]:
-    yield "; ".join(shown.rests) or "no fact"
+def _because(shown: Shown) -> Iterator[Run]:
+    judged, verdict = shown.judged, shown.judged.verdict
+    how = (f"n = {words.count(verdict.n)}", verdict.method, verdict.basis, judged.evidence_class)
+    yield verdict.because
+    yield Note(" · ".join(how))
+    yield from map(Note, shown.rests or ["It rests on no fact."])
     if shown.place:
-        yield "; "
+        yield " · "
         yield Link("all readings", shown.place)
 
 

@@ -49,7 +49,7 @@ PLACES = (
     Bullets(tuple((one,) for one in HOSTILE)),
     Terms(tuple((one, (one,)) for one in HOSTILE)),
     Table(HOSTILE[0], HOSTILE[:3], (1, 1, 1), (Row(((HOSTILE[0],), (Code(HOSTILE[8]),), ())),)),
-    Signing("Sign", HOSTILE),
+    Signing(("Sign",), "Sign", HOSTILE),
 )
 MADE = """
 import hashlib, sys
@@ -96,7 +96,7 @@ def test_the_template_can_read_nothing_but_what_it_is_given() -> None:
 
 
 def test_typst_is_imported_when_something_is_printed_and_not_before() -> None:
-    asked = "import sys, harness.evidence.export; print('typst' in sys.modules)"
+    asked = "import sys, harness.evidence.bundle; print('typst' in sys.modules)"
     ended = subprocess.run(
         [sys.executable, "-c", asked], cwd=REPOSITORY, capture_output=True, text=True
     )
@@ -164,8 +164,8 @@ def test_x02_what_a_name_holds_is_text_in_every_place_of_the_file() -> None:
 @pytest.mark.estate_full("pdftotext")
 def test_the_banner_stands_on_every_page_and_is_read_out_once() -> None:
     """What is in a page's head is no part of the text that a screen reader reads."""
-    some = Bullets(tuple((f"line {one}",) for one in range(150)))
-    made = pdf(with_(some, banner="Practice: simulated"))
+    some = [Paragraph(("words " * 600,))] * 5
+    made = pdf(with_(*some, banner="Practice: simulated"))
     pages = by_poppler("pdftotext", "-raw", of=made).split("\f")[:-1]
     assert len(pages) > 2
     assert all("Practice: simulated" in page for page in pages)
