@@ -43,7 +43,7 @@ _REGISTER = {
 }
 _PEER = (
     "Peer: Chromium prints the same report.html as PDF, from its start to the file. Ours is a "
-    "render in a fresh process, from the evidence to the file, with the imports that it alone needs."
+    "render in a fresh process, from evidence to file, with the imports that it alone needs."
 )
 _REPOSITORY = Path(__file__).parent.parent
 _CHROMIUM = ("--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
