@@ -48,7 +48,10 @@ def _desk(desk: Desk, place: int) -> Section:
 
 def _verdicts(work: Work) -> Words:
     parts = [
-        (f"{SIGNS[one.outcome]} {one.outcome} ", Link(f"{one.claim} of {one.where}", one.anchor))
+        (
+            f"{SIGNS[one.outcome]}\u00a0{one.outcome} ",
+            Link(f"{one.claim} of {one.where}", one.anchor),
+        )
         for one in work.tasks
     ]
     return tuple(part for one in parts for part in (*one, "; "))[:-1]
