@@ -243,7 +243,7 @@ def _nights(window: Window) -> str:
 
 def _counted(run: EvidenceRun) -> str:
     """Its verdicts by outcome, worst first: `2 BROKEN, 56 PROVEN`."""
-    seen = Counter(one.verdict.outcome for one in run.judged)
+    seen = Counter(one.outcome for one in run.judged)
     return ", ".join(f"{seen[one]} {one}" for one in summary.WORST_FIRST if seen[one])
 
 
