@@ -254,7 +254,7 @@ def nights(window: Window) -> str:
 
 def counted(run: EvidenceRun) -> str:
     """Its verdicts by outcome, worst first: `2 BROKEN, 56 PROVEN`."""
-    seen = Counter(one.verdict.outcome for one in run.judged)
+    seen = Counter(one.outcome for one in run.judged)
     return ", ".join(f"{seen[one]} {one}" for one in summary.WORST_FIRST if seen[one])
 
 

@@ -52,7 +52,7 @@ def unsigned(policy: Document, promised: Mapping[tuple[str, str | None], Promise
     held = {place(*where): one for where, one in promised.items()}
     if {where: one.digest for where, one in held.items()} == _digests(policy):
         return []
-    return [document.in_words(one) for one in document.changes(policy, held_by(held))]
+    return [document.in_words(one) for one in document.changes(policy, _beside(policy, held))]
 
 
 def _digests(policy: Document) -> dict[str, str]:
@@ -67,7 +67,13 @@ def _changes(
     known = {where: promised[digest] for where, digest in held.items() if digest in promised}
     if not known:
         return [Change(what="promises", old="as agreed", new="not in the ledger")]
-    return document.changes(policy, held_by(known))
+    return document.changes(policy, _beside(policy, known))
+
+
+def _beside(policy: Document, held: Mapping[str, Promised]) -> Document:
+    """What a run held, with what no run is held against as the policy has it."""
+    aside = {name: policy[name] for name in document.ASIDE if name in policy}
+    return {**held_by(held), **aside}
 
 
 def held_by(held: Mapping[str, Promised]) -> Document:
@@ -84,11 +90,11 @@ def owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned]
     """The verdicts that these promises owe."""
     for (source, dataset), one in places.items():
         if dataset is None:
-            yield from (Planned(source=source, dataset=None, claim=name) for name in SOURCE_CLAIMS)
+            promised = one.source_promises
+            names = [name for name, claim in SOURCE_CLAIMS.items() if claim.is_owed(promised)]
         else:
-            for name, claim in DATASET_CLAIMS.items():
-                if claim.is_owed(one.promises):
-                    yield Planned(source=source, dataset=dataset, claim=name)
+            names = [name for name, claim in DATASET_CLAIMS.items() if claim.is_owed(one.promises)]
+        yield from (Planned(source=source, dataset=dataset, claim=name) for name in names)
 
 
 def by_place(held: Mapping[str, Promised]) -> dict[tuple[str, str | None], Promised]:

@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from contracts.canonical import canonical
+from contracts.defaults import persisted_fields
 from contracts.promises import Promises, SourcePromises, Thresholds
 from harness.ledger.promised import Promised, place
 from harness.result import Planned
@@ -22,6 +23,9 @@ from harness.result import Planned
 FORMAT = 1
 CONTENTS = ("thresholds", "promises", "evidence")
 """What a policy says; the rest says which it is, and how it came about."""
+ASIDE = ("gate",)
+"""What people agree on that no run is held against; left out of a policy while it has its default.
+"""
 Document = Mapping[str, Any]
 
 
@@ -39,8 +43,11 @@ def contents(
     promised: Mapping[tuple[str, str | None], Promised],
     thresholds: Thresholds,
     evidence: Iterable[Planned],
+    **aside: Mapping[str, Any] | None,
 ) -> Document:
-    """What a pilot promises now, and the verdicts that it owes every night, as plain JSON."""
+    """What a pilot promises now, and the verdicts that it owes every night, as plain JSON. `aside`
+    is what else is agreed, by the names of ASIDE; None for a default.
+    """
     return _record(
         {
             "thresholds": asdict(thresholds),
@@ -54,13 +61,16 @@ def contents(
                 for where, one in promised.items()
             },
             "evidence": [asdict(one) for one in evidence],
+            **{name: said for name, said in aside.items() if said is not None},
         }
     )
 
 
 def _promises(promises: Promises | SourcePromises) -> dict[str, Any]:
-    """All of them, with those that have their default. The thresholds are everywhere the same."""
-    plain = _record(promises)
+    """All of them, with those that have their default, but for those that came later. The
+    thresholds are everywhere the same.
+    """
+    plain = _record(persisted_fields(promises))
     del plain["thresholds"]
     return plain
 
@@ -108,6 +118,7 @@ def changes(old: Document, new: Document) -> list[Change]:
         *_fields("thresholds", old["thresholds"], new["thresholds"]),
         *_of_promises(old["promises"], new["promises"]),
         *_of_evidence(old["evidence"], new["evidence"]),
+        *(one for name in ASIDE for one in _fields(name, old.get(name, {}), new.get(name, {}))),
     ]
 
 

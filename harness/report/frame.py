@@ -21,7 +21,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from harness.facts import EvidenceClass, Register
-from harness.report import failed_rules, figures, glossary, rests, summary, tasks, words
+from harness.report import excused, failed_rules, figures, glossary, rests, summary, tasks, words
 from harness.report.rests import Known, Place
 from harness.result import Judged
 from harness.say import visible
@@ -148,7 +148,7 @@ def groups(
         for place, one in enumerate(judged)
     ]
     found = [
-        Group(outcome=one, shown=[s for s in shown if s.judged.verdict.outcome is one])
+        Group(outcome=one, shown=[s for s in shown if s.judged.outcome is one])
         for one in summary.WORST_FIRST
     ]
     return [one for one in found if one.shown]
@@ -166,6 +166,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters["csp_hash"] = _csp_hash
+    made.globals["excused"] = excused
     made.filters["explained"] = glossary.explained
     made.filters["terms"] = lambda page: list(glossary.used(page))
     return made

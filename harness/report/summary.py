@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.facts import EvidenceClass
@@ -32,12 +32,12 @@ def where(planned: Planned) -> str:
 
 def worst_first(result: Result) -> list[Judged]:
     """Every verdict once, worst outcome first; in the plan's order within an outcome."""
-    return sorted(result.judged, key=lambda judged: WORST_FIRST.index(judged.verdict.outcome))
+    return sorted(result.judged, key=lambda judged: WORST_FIRST.index(judged.outcome))
 
 
 def counts(result: Result) -> list[tuple[Outcome, int]]:
     """Each outcome that occurs, with its number, worst first."""
-    seen = Counter(judged.verdict.outcome for judged in result.judged)
+    seen = Counter(judged.outcome for judged in result.judged)
     return [(outcome, seen[outcome]) for outcome in WORST_FIRST if seen[outcome]]
 
 
@@ -96,7 +96,7 @@ def reason(result: Result) -> str:
         )
     if result.ready:
         return "Every planned verdict is PROVEN or WAIVED."
-    obstacles = sum(judged.verdict.outcome not in GOOD for judged in result.judged)
+    obstacles = sum(judged.outcome not in GOOD for judged in result.judged)
     verb = "stands" if obstacles == 1 else "stand"
     return f"{obstacles} of {result.planned} planned verdicts {verb} in the way."
 
@@ -109,7 +109,8 @@ class Coverage:
     planned: tuple[str, ...]
     executed: int
     not_planned: tuple[str, ...]
-    """Claims about other sources (or datasets) of this pilot, but not about this one."""
+    """Claims about other sources (or datasets) of this pilot, but not about this one; why not,
+    where the pilot says it."""
     covered: bool
     """Whether there is a contract to hold against it."""
 
@@ -125,14 +126,26 @@ def coverage(result: Result) -> list[Coverage]:
     covered = []
     for (_, dataset), here in places.items():
         asked = tuple(dict.fromkeys(judged.planned.claim for judged in here))
-        ran = [judged for judged in here if judged.verdict.outcome is not Outcome.NOT_RUN]
+        ran = [judged for judged in here if judged.original is not Outcome.NOT_RUN]
         covered.append(
             Coverage(
                 where=where(here[0].planned),
                 planned=asked,
                 executed=len(ran),
-                not_planned=tuple(c for c in alike[dataset is None] if c not in asked),
+                not_planned=tuple(
+                    _unasked(alike[dataset is None], asked, here[0].planned, result)
+                ),
                 covered=here[0].planned not in result.uncovered,
             )
         )
     return covered
+
+
+def _unasked(
+    elsewhere: Iterable[str], asked: Sequence[str], at: Planned, result: Result
+) -> Iterator[str]:
+    """The claims that are asked elsewhere and not here, and those that are not planned here."""
+    own = [one for one in result.not_planned if at.dataset is None and one.source == at.source]
+    yield from (f"{one.claim}, not planned because {one.because}" for one in own)
+    known = {*asked, *(one.claim for one in own)}
+    yield from (claim for claim in elsewhere if claim not in known)

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.facts import EvidenceClass
-from harness.report import failed_rules, summary
+from harness.report import excused, failed_rules, summary
 from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
 from harness.result import Judged, Result
 from harness.say import visible
@@ -40,6 +40,9 @@ def print_table(result: Result, console: Console) -> None:
         console.print(Text(visible(place), style="bold"))
         for one, because in here:
             console.print(Padding(_verdict(one, because), (0, 0, 0, 2)))
+            if (beside := excused.line(one)) is not None:
+                text = Text(visible(beside), style=COLOURS[one.outcome], overflow="fold")
+                console.print(Padding(text, (0, 0, 0, 4)))
             for depth, line in failed_rules.lines(one.verdict):
                 text = Text(visible(line), overflow="fold")
                 console.print(Padding(text, (0, 0, 0, 4 + 2 * depth)))
@@ -67,11 +70,11 @@ def told_once(judged: Iterable[Judged]) -> Iterator[str]:
     told = dict[str, str]()
     for one in judged:
         because, place = one.verdict.because, where(one.planned)
-        if one.verdict.outcome is Outcome.ERROR and because in told:
+        if one.original is Outcome.ERROR and because in told:
             of = "" if told[because] == place else f" as {told[because]}"
             yield f"for the same reason{of}"
             continue
-        if one.verdict.outcome is Outcome.ERROR:
+        if one.original is Outcome.ERROR:
             told[because] = place
         yield because
 
@@ -81,7 +84,7 @@ def _verdict(one: Judged, because: str) -> Table:
     grid.add_column(width=OUTCOME_WIDTH, no_wrap=True)
     grid.add_column(width=CLAIM_WIDTH, overflow="fold")
     grid.add_column(ratio=1, overflow="fold")
-    outcome = one.verdict.outcome
+    outcome = one.outcome
     grid.add_row(
         Text(outcome, style=COLOURS[outcome]),
         Text(visible(one.planned.claim)),

@@ -29,9 +29,9 @@ from tests.harness.report.page import Element, parse
 from tests.harness.report.results import HOSTILE, results
 
 TAGS = """
-html head meta title style body p strong header nav main footer section h1 h2 h3 h4 div dl dt dd ul
-li a span b code wbr table caption thead tbody tr th td details summary figure figcaption svg desc
-path rect text
+html head meta title style body p strong aside header nav main footer section h1 h2 h3 h4 div dl
+dt dd ul li a span b code wbr table caption thead tbody tr th td details summary figure figcaption
+svg desc path rect text
 """
 ATTRIBUTES = """
 lang charset http-equiv content name class role id href scope data-label viewbox transform d x y
