@@ -25,6 +25,12 @@ class Strong(msgspec.Struct, frozen=True, tag="strong"):
     text: str
 
 
+class Line(msgspec.Struct, frozen=True, tag="line"):
+    """Words that must not be overlooked, on a line of their own."""
+
+    text: str
+
+
 class Note(msgspec.Struct, frozen=True, tag="note"):
     """Words that are said more quietly, on a line of their own."""
 
@@ -45,7 +51,7 @@ class Pill(msgspec.Struct, frozen=True, tag="pill"):
     sign: str
 
 
-Run: TypeAlias = str | Code | Strong | Note | Link | Pill
+Run: TypeAlias = str | Code | Strong | Line | Note | Link | Pill
 Words: TypeAlias = tuple[Run, ...]
 """A sentence in its parts."""
 

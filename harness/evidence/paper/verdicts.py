@@ -9,11 +9,12 @@ from harness.evidence.evidence import Evidence
 from harness.evidence.paper.cells import paragraph, pill, rows
 from harness.evidence.runs import State
 from harness.policy.words import describe
-from harness.report import failed_rules, words
+from harness.report import excused, failed_rules, words
 from harness.report.document import (
     Block,
     Bullets,
     Code,
+    Line,
     Link,
     Note,
     Row,
@@ -103,7 +104,7 @@ def _table(group: Group) -> Table:
 
 def _verdict(shown: Shown) -> Row:
     judged, verdict = shown.judged, shown.judged.verdict
-    of: Words = (pill(verdict.outcome), " ", Strong(judged.planned.claim), " of ")
+    of: Words = (pill(judged.outcome), " ", Strong(judged.planned.claim), " of ")
     cells: tuple[Words, ...] = (
         (*of, Code(where(judged.planned))),
         tuple(_because(shown)),
@@ -117,6 +118,8 @@ def _because(shown: Shown) -> Iterator[Run]:
     judged, verdict = shown.judged, shown.judged.verdict
     how = (f"n = {words.count(verdict.n)}", verdict.method, verdict.basis, judged.evidence_class)
     yield verdict.because
+    if beside := excused.line(judged):
+        yield Line(beside)
     yield Note(" · ".join(how))
     yield from map(Note, shown.rests or ["It rests on no fact."])
     if shown.place:

@@ -13,8 +13,13 @@ from contracts.defaults import persisted_fields
 from harness import tags
 from harness.evidence import export, page
 from harness.evidence.manifest import digest
+from harness.evidence.paper import verdicts
+from harness.facts import EvidenceClass
 from harness.ledger.ledger import open_ledger
 from harness.report import letters, typeset
+from harness.report.document import texts
+from harness.report.frame import Group, Shown
+from harness.result import Excuse, Judged, Kind
 from harness.signing.ed25519 import key_id
 from harness.verdict import Outcome
 from tests.harness.evidence.bundles import bundle, key
@@ -110,6 +115,28 @@ def test_each_task_leads_to_its_verdict(files: dict[str, bytes]) -> None:
     links = files["report.pdf"].count(b"/Subtype/Link")
     tasks = [one for one in Outcome if one is not Outcome.PROVEN]
     assert links >= len(tasks)
+
+
+def test_what_is_waived_shows_what_the_facts_gave_and_who_signed_until_when() -> None:
+    given = Excuse(
+        kind=Kind.WAIVER,
+        number=1,
+        by="A. Owner",
+        role="owner",
+        reason="the vendor mends it in December",
+        until=FIRST,
+    )
+    broken = verdict(FRESH, Outcome.BROKEN)
+    judged = Judged(
+        planned=FRESH, verdict=broken, evidence_class=EvidenceClass.SANDBOX, excuse=given
+    )
+    shown = Shown(judged=judged, anchor="verdict-1", rests=(), place=None)
+    said = list(texts([verdicts.tested([Group(outcome=judged.outcome, shown=[shown])], "Tested")]))
+    assert {"1 WAIVED", Outcome.WAIVED, "verdict-1"} <= {*said}
+    line = "BROKEN, waived by A. Owner (owner) until 2026-11-20 02:00:00 UTC: "
+    assert line + given.reason in said
+        "BROKEN, waived by A. Owner (owner) until 2026-11-20 02:00:00 UTC: " + given.reason in said
+    )
 
 
 def test_a_failure_of_typst_leaves_no_bundle(
