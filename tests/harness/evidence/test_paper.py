@@ -135,8 +135,6 @@ def test_what_is_waived_shows_what_the_facts_gave_and_who_signed_until_when() ->
     assert {"1 WAIVED", Outcome.WAIVED, "verdict-1"} <= {*said}
     line = "BROKEN, waived by A. Owner (owner) until 2026-11-20 02:00:00 UTC: "
     assert line + given.reason in said
-        "BROKEN, waived by A. Owner (owner) until 2026-11-20 02:00:00 UTC: " + given.reason in said
-    )
 
 
 def test_a_failure_of_typst_leaves_no_bundle(
