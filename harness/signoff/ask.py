@@ -74,9 +74,7 @@ def _governance(here: Place, looked: Looked, now: datetime) -> Governance:
 
 def _of(here: Place) -> Of:
     loaded = here.loaded
-    return Of(
-        pilot=loaded.pilot.name, environment=here.environment, zone=loaded.settings.zone
-    )
+    return Of(pilot=loaded.pilot.name, environment=here.environment, zone=loaded.settings.zone)
 
 
 def _requirement(here: Place | None, bundle: Bundle) -> Requirement:

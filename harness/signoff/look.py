@@ -1,4 +1,5 @@
 """Reads a bundle's folder for people who sign it and for the gate: verified first, then parsed."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
