@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,6 @@ from typing import Any
 from contracts.defaults import persisted_fields
 from harness.evidence.evidence import Scope, read
 from harness.evidence.verify import signoffs
-from harness.facts import EvidenceClass
-from harness.ledger.chain import Entry
 from harness.ledger.ledger import Header, Origin
 from harness.result import Planned
 from harness.signing.register import Key, Register
@@ -104,7 +102,9 @@ def night(day: int, of: Night | None = None, *, run: str = "") -> list[Row]:
         )
     ]
     fact = replace(READING, slot=at.date(), night=at.date(), started_at=at)
-    rows.append((run, "reading", {**own, **_origin(FRESH, one), "reading": persisted_fields(fact)}))
+    rows.append(
+        (run, "reading", {**own, **_origin(FRESH, one), "reading": persisted_fields(fact)})
+    )
     for planned in one.planned:
         if (outcome := one.outcomes.get(planned)) is not None:
             said = persisted_fields(verdict(planned, outcome))
@@ -240,9 +240,7 @@ class Scene:
     pilot: str = "acme"
     environment: str = "dev"
     now: datetime = NOW
-    governance: Governance = field(
-        default_factory=lambda: Governance(digest=None, missing=())
-    )
+    governance: Governance = field(default_factory=lambda: Governance(digest=None, missing=()))
     without_ledger: bool = False
 
     def sign(self, role: str, **of: Any) -> Given:
@@ -306,5 +304,3 @@ def names(decision: Decision) -> set[Name]:
 
 def told(decision: Decision) -> str:
     return "\n".join(f"{type(one).__name__} {one.check}: {one.says}" for one in decision.checks)
-
-
