@@ -197,7 +197,7 @@ def _require_may(
     """Raise ConfigurationError for whatever the gate would refuse of this sign-off."""
     one, identity = offer.signoff, offer.key
     if says := registers.objection(register, identity, "signoff", one.at):
-        raise ConfigurationError(f"--key {asked.key}: {says}: sign by a key that may")
+        raise ConfigurationError(f"--key {asked.key}: {says}: choose a key that may")
     before = {
         other.signoff.role: other
         for other in looked.bundle.files
@@ -221,7 +221,7 @@ def _require_may(
     if one.decision is not Decision.REFUSE and (bad or not looked.bundle.judged):
         raise ConfigurationError(
             f"the bundle is not ready: {len(bad) or 'no'} verdicts stand in the way: "
-            "--decision refuse, or have it repaired or excused and exported anew"
+            "repair or excuse them and export anew, or say --decision refuse"
         )
 
 
