@@ -81,8 +81,12 @@ def decide(bundle: Bundle, ledger: Today | None, asked: Asked) -> Decision:
     """The decision. Without the pilot's ledger it is never open: nobody knows last night."""
     given = [*bundle.files, *(ledger.offers if ledger else ())]
     counted = _counted(bundle, given, asked)
+    checks = tuple(_bundle(bundle))
+    if any(isinstance(one, Refusal) and one.name is Name.CHANGED for one in checks):
+        # What it says of itself is worth nothing, so nothing of it is held against anything.
+        return Decision(checks=checks, conditions=(), practice=asked.requirement.practice)
     checks = (
-        *_bundle(bundle),
+        *checks,
         *_scope(bundle, asked),
         *_ready(bundle),
         *_roles(bundle, counted, asked),

@@ -8,7 +8,7 @@ All is checked before anything is written; what is refused leaves nothing behind
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -242,6 +242,8 @@ def _kept(folder: Path, role: str, attached: paper.Attached | None) -> Iterator[
     except BaseException:
         if is_new and new is not None:
             new.unlink(missing_ok=True)
+        with suppress(OSError):  # other sign-offs are in it
+            inside.rmdir()
         raise
     for one in others:
         one.unlink(missing_ok=True)
