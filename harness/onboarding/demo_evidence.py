@@ -19,6 +19,7 @@ from harness.clock import Clock
 from harness.evidence.export import Asked, export
 from harness.ledger.ledger import utc_now
 from harness.onboarding import policy
+from harness.onboarding.person import Person
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
@@ -65,7 +66,8 @@ def agree(of: Signed, *, out: Path, environ: Mapping[str, str], clock: Clock) ->
         loaded=of.loaded, folder=of.loaded.folder, environment=ENVIRONMENT, out=out / "as-found"
     )
     for role, key in of.people.items():
-        asked = policy.Asked(by=PEOPLE[role], role=role, key=f"file:{key}")
+        person = Person(by=PEOPLE[role], role=role, key=f"file:{key}")
+        asked = policy.Asked(person=person)
         policy.sign(here, asked, ledger=None, environ=environ, clock=clock)
     owed = len(verdicts_owed(of.loaded.pilot))
     return f"Signed before anything is read: the promises, and that {owed} verdicts must arrive"

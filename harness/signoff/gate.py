@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from harness.evidence.verify import signoffs
 from harness.evidence.verify.finding import Grade
 from harness.evidence.verify.verify import Report
+from harness.pilot.gate_settings import Gate
 from harness.result import Judged
 from harness.signing.register import Register
 from harness.signoff import offers, today
@@ -24,7 +25,7 @@ from harness.signoff.decision import Decision, Held, Name, Refusal
 from harness.signoff.nights import Night
 from harness.signoff.offers import Offer, Shown
 from harness.signoff.records import Decision as Decided
-from harness.signoff.requirement import Requirement, reaches
+from harness.signoff.requirement import reaches
 from harness.signoff.today import Today
 from harness.verdict import GOOD
 
@@ -70,7 +71,7 @@ class Asked:
     pilot: str | None
     """None where no pilot was named."""
     environment: str
-    requirement: Requirement
+    requirement: Gate
     register: Register
     now: datetime
     governance: Governance | None

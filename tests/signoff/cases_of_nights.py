@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from harness.facts import EvidenceClass
+from harness.pilot.gate_settings import NEEDED, Gate
 from harness.signoff.decision import Name
 from harness.signoff.gate import Governance
-from harness.signoff.requirement import NEEDED, Requirement
 from harness.verdict import Outcome
 from tests.harness.evidence.ledgers import DAY, FIRST
 from tests.signoff import agreed
@@ -97,14 +99,14 @@ def _(scene: Scene) -> None:
 
 @case(Name.POLICY_CHANGED, "pilot.yaml asks less than was agreed")
 def _(scene: Scene) -> None:
-    agreed.gate(scene, Requirement(roles=(*NEEDED, "owner")))
-    scene.requirement = Requirement()
+    agreed.gate(scene, Gate(roles=(*NEEDED, "owner")))
+    scene.requirement = Gate()
     scene.sign_all()
 
 
 @case(Name.POLICY_UNSIGNED, "pilot.yaml asks less than the default, and nobody agreed")
 def _(scene: Scene) -> None:
-    scene.sign_all().requirement = Requirement(minimum_class=EvidenceClass.SANDBOX)
+    scene.sign_all().requirement = Gate(minimum_class=EvidenceClass.SANDBOX)
 
 
 @case(Name.WAIVER_EXPIRED, "a waiver has ended since")
@@ -116,6 +118,25 @@ def _(scene: Scene) -> None:
 @case(Name.WAIVER_EXPIRED, "a waiver ends this second")
 def _(scene: Scene) -> None:
     agreed.waived(scene, until=NOW)
+    scene.sign_all()
+
+
+@case(Name.NOT_READY, "what was waived got worse")
+def _(scene: Scene) -> None:
+    agreed.waived(scene, since=Outcome.ERROR)
+    scene.sign_all()
+
+
+@case(Name.BUNDLE_NOT_READY, "another dataset was waived")
+def _(scene: Scene) -> None:
+    agreed.waived(scene, planned=replace(FRESH, dataset="returns"))
+    scene.sign_all()
+
+
+@case(Name.BUNDLE_NOT_READY, "waived by a key that the register lacks")
+def _(scene: Scene) -> None:
+    agreed.waived(scene)
+    scene.trusted = {key: one for key, one in scene.trusted.items() if one.roles != ("owner",)}
     scene.sign_all()
 
 

@@ -6,10 +6,10 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from harness.pilot.gate_settings import NEEDED, Gate
 from harness.signing import dsse, strict
 from harness.signoff.decision import Name
 from harness.signoff.records import Decision, Given
-from harness.signoff.requirement import NEEDED, Requirement
 from tests.signoff import agreed, scans
 from tests.signoff.case import HOUR, Cases
 from tests.signoff.scene import (
@@ -44,7 +44,7 @@ for one in NEEDED:
 
 @case(Name.HALF_SIGNED, "the policy asks for the owner, too")
 def _(scene: Scene) -> None:
-    agreed.gate(scene, Requirement(roles=(*NEEDED, "owner")))
+    agreed.gate(scene, Gate(roles=(*NEEDED, "owner")))
     scene.sign_all()
 
 

@@ -1,10 +1,9 @@
-"""Sign-offs are entries of the pilot's ledger: what was revoked there stays so, whatever becomes of
-the file; and the gate is asked of the same ledger.
+"""Sign-offs are entries of the pilot's ledger: what was revoked there stays so, whatever becomes
+of the file; and the gate is asked of the same ledger.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,7 +58,7 @@ class Office(Desk):
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+def office(tmp_path: Path) -> Office:
     """Acme, whose people agreed that evidence of a sandbox is enough, after three good nights."""
     key_file.write(tmp_path / "keys" / "prover.pem", key())
     signing = f"    signing: {{key: 'file:{tmp_path}/keys/prover.pem'}}\n"
@@ -77,7 +76,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
             night(ledger, f"run-{day}", day, outcomes=PROVEN)
 
     export(here, Export(out=office.folder), ledger=None, environ=ENVIRON, now=SIGNED_AT)
-    yield office
+    return office
 
 
 def test_found_agreed_signed_open_and_shut_again(office: Office) -> None:

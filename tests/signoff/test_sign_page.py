@@ -1,4 +1,4 @@
-"""The page that is signed by hand: what is signed, in words, and its digest for ear, eye and phone."""
+"""The page that is signed by hand: what is signed, in words, with its digest for ear and phone."""
 
 from __future__ import annotations
 
