@@ -91,6 +91,8 @@ class Start:
     report: bool
     """Whether a run has written its report."""
     operates: bool
+    bundles: tuple[str, ...] = ()
+    """The folders of evidence in the results, the newest first."""
     schedules: tuple[tuple[str, str], ...] = ()
     """Each schedule of Dagster, and in words whether it starts anything and when."""
     incidents: tuple[OpenIncident, ...] = ()
