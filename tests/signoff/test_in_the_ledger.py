@@ -17,6 +17,7 @@ from harness.evidence.export import Asked as Export
 from harness.evidence.export import export
 from harness.ledger.ledger import entries, open_ledger
 from harness.onboarding import policy
+from harness.onboarding.person import Person
 from harness.pilot.place import Place, place
 from harness.signing import key_file, register
 from harness.signoff.ask import ask
@@ -59,7 +60,7 @@ class Office(Desk):
 
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
-    """Acme, whose people agreed that evidence of a sandbox is enough, after three good nights."""
+    """Acme, whose people agreed that evidence of a sandbox is enough, after four good nights."""
     key_file.write(tmp_path / "keys" / "prover.pem", key())
     signing = f"    signing: {{key: 'file:{tmp_path}/keys/prover.pem'}}\n"
     folder = engagement.write(tmp_path, yaml=GATE + engagement.PILOT_YAML + signing)
@@ -68,11 +69,12 @@ def office(tmp_path: Path) -> Office:
     trust = tmp_path / "trust.json"
     trust.write_bytes(register.written(office.trusted))
     for role in ("security", "legal"):
-        asked = policy.Asked(by=scene.PEOPLE[role], role=role, key=office.key(role), trust=trust)
+        person = Person(by=scene.PEOPLE[role], role=role, key=office.key(role), trust=trust)
+        asked = policy.Asked(person=person)
         clock = Clock(now=lambda: FIRST - timedelta(hours=1))
         policy.sign(here, asked, ledger=None, environ=ENVIRON, clock=clock)
     with open_ledger(here.out / "ledger.sqlite") as ledger:
-        for day in range(3):
+        for day in range(4):
             night(ledger, f"run-{day}", day, outcomes=PROVEN)
 
     export(here, Export(out=office.folder), ledger=None, environ=ENVIRON, now=SIGNED_AT)
@@ -99,8 +101,8 @@ def test_found_agreed_signed_open_and_shut_again(office: Office) -> None:
     office.sign("legal")
     assert office.ask().open, told(office.ask())
     with open_ledger(office.here.out / "ledger.sqlite") as ledger:
-        night(ledger, "run-3", 3, outcomes=(Outcome.BROKEN, Outcome.PROVEN))
-    assert names(office.ask(at=FIRST + 3 * DAY + timedelta(hours=5))) == {Name.NOT_READY}
+        night(ledger, "run-4", 4, outcomes=(Outcome.BROKEN, Outcome.PROVEN))
+    assert names(office.ask(at=FIRST + 4 * DAY + timedelta(hours=5))) == {Name.NOT_READY}
 
 
 def test_a_bundle_of_another_pilot_is_not_signed_into_its_ledger(office: Office) -> None:
