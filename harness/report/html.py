@@ -29,7 +29,7 @@ def render(result: Result) -> str:
             foot="run_foot.html.j2",
         ),
         result=result,
-        counts=summary.counts(result),
+        counts=summary.counts(result.judged),
         plan_line=summary.plan_line(result),
         clock_line=summary.clock_line(result),
         groups=frame.groups(result.judged, list(grouping.known(result)), grouping.places(sources)),
