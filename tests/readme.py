@@ -10,12 +10,20 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 from tests.docs import PAGES, REPOSITORY, commands
 
 SEATRIAL = Path(sys.executable).parent / "seatrial"
 GROUPS = ("baseline", "contract", "key", "policy")
+
+
+@cache
+def options(*command: str) -> frozenset[str] | None:
+    """The options that a command's help shows; None where there is no such command."""
+    shown = subprocess.run([SEATRIAL, *command, "--help"], capture_output=True, text=True)
+    return None if shown.returncode else frozenset(re.findall(r"--[a-z-]+", shown.stdout))
 
 
 def fault(command: str) -> str | None:
@@ -31,11 +39,9 @@ def fault(command: str) -> str | None:
                 pass
             case ["seatrial", name, *rest]:
                 group = rest[:1] if name in GROUPS and rest != ["--help"] else []
-                asked = [SEATRIAL, name, *group, "--help"]
-                shown = subprocess.run(asked, capture_output=True, text=True)
-                if shown.returncode:
+                known = options(name, *group)
+                if known is None:
                     return f"there is no command {name}"
-                known = set(re.findall(r"--[a-z-]+", shown.stdout))
                 unknown = {word for word in rest if word.startswith("--")} - known
                 if unknown:
                     return f"seatrial {name} has no {', '.join(sorted(unknown))}"

@@ -44,7 +44,7 @@ def show(  # noqa: PLR0913 - the options of a command line
         typer.Option(
             "--role",
             metavar="ROLE",
-            help="prover, witness, engineer, owner, security or legal; repeatable; prover.",
+            help="prover, witness, engineering, owner, security or legal; repeatable; prover.",
         ),
     ] = None,
     until: Annotated[

@@ -74,8 +74,8 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
             demo_drift.show(looked, drifted[name], owners, console)
             return _prove(config, console)
 
-        agreed = demo_evidence.agree(ours, out=out, environ=os.environ, clock=Clock(now=utc_now))
-        say(agreed)
+        clock = Clock(now=utc_now)
+        say(demo_evidence.agree(ours, out=out / "as-found", environ=os.environ, clock=clock))
         as_found = trial("as-found")
         terminal.print_table(as_found, console)
         console.print("Repairing sources, grants and owners, not claims")

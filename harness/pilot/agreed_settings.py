@@ -6,7 +6,7 @@ from typing import Any
 
 from harness.pilot.settings import Settings
 
-AGREED = ("amendments", "validity")
+AGREED = ("amendments", "gate", "validity")
 
 
 def agreed(settings: Settings) -> dict[str, Any]:

@@ -17,20 +17,23 @@ def check_consistency(pilot: Pilot, settings: Settings, document: Document) -> N
     _check_names(pilot)
     _check_sources(pilot, settings, document)
     _check_kept(pilot, settings, document)
+    _check_models(pilot, settings, document)
     _check_people(settings, document)
+    _check_permissions(settings, document)
     _check_reconciliations(pilot)
 
 
 def _check_names(pilot: Pilot) -> None:
     sources = [source.name for source in pilot.sources]
     datasets = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
-    for name in (pilot.name, *sources, *(dataset for _, dataset in datasets)):
+    models = [model.name for model in pilot.models]
+    for name in (pilot.name, *sources, *(dataset for _, dataset in datasets), *models):
         if not SLUG.fullmatch(name):
             raise ConfigurationError(
-                f"{name!r} is no name for a pilot, source or dataset: "
+                f"{name!r} is no name for a pilot, source, dataset or model: "
                 "use a-z, 0-9, _ and -, a letter first"
             )
-    for names in (sources, datasets):
+    for names in (sources, datasets, models):
         twice = next((name for name, times in Counter(names).items() if times > 1), None)
         if twice is not None:
             raise ConfigurationError(f"{twice} stands twice in the pilot: rename one")
@@ -47,9 +50,26 @@ def _sources_in(settings: Settings) -> Iterator[tuple[Place, str]]:
     """Every name of a source in `pilot.yaml`, with its place there."""
     for name in settings.owners:
         yield ("owners", name), name
+    for name in settings.sources:
+        yield ("sources", name), name
     for environment, at in settings.environments.items():
         for name in at.sources:
             yield ("environments", environment, "sources", name), name
+        for name in at.scratch:
+            yield ("environments", environment, "scratch", name), name
+    for number, grant in enumerate(settings.governance.access if settings.governance else ()):
+        yield ("governance", "access", number, "source"), grant.source
+
+
+def _check_models(pilot: Pilot, settings: Settings, document: Document) -> None:
+    """Whoever trains on a dataset must find the rows that were proven."""
+    for model in pilot.models:
+        for name in model.reads:
+            if name not in settings.keep:
+                raise ConfigurationError(
+                    f"{document.at(())}: model {model.name} reads {name}, which no run keeps: "
+                    "name it under keep"
+                )
 
 
 def _check_kept(pilot: Pilot, settings: Settings, document: Document) -> None:
@@ -68,6 +88,21 @@ def _check_people(settings: Settings, document: Document) -> None:
             if person not in registered:
                 where = document.at(("environments", environment, "alerts", "people", person))
                 raise ConfigurationError(f"{where}: {unknown('owner', person, registered)}")
+
+
+def _check_permissions(settings: Settings, document: Document) -> None:
+    """Who permits that a write is tried must answer for that source: nobody else's word counts."""
+    for environment, at in settings.environments.items():
+        for source, scratch in at.scratch.items():
+            owner = settings.owners.get(source)
+            answering = [one for one in (owner.owner, owner.deputy) if one] if owner else []
+            if scratch.permitted_by not in answering:
+                place = ("environments", environment, "scratch", source, "permitted_by")
+                who = " or ".join(answering) or f"an owner: name one in owners.{source}"
+                raise ConfigurationError(
+                    f"{document.at(place)}: {scratch.permitted_by!r} does not answer for source "
+                    f"{source}: have it permitted by {who}"
+                )
 
 
 def _check_reconciliations(pilot: Pilot) -> None:

@@ -28,6 +28,9 @@ from harness.facts import EvidenceClass
 from harness.pilot import strict_yaml
 from harness.pilot.alert_settings import Alerts
 from harness.pilot.amendment_settings import Amendments, Validity
+from harness.pilot.gate_settings import Gate
+from harness.pilot.governance_settings import Governance
+from harness.pilot.privilege_settings import Scratch, SourceSettings
 from harness.pilot.schedule_settings import Nightly, Timetable
 from harness.pilot.signing_settings import Signing
 from harness.pilot.strict_model import StrictModel
@@ -152,6 +155,8 @@ class Environment(StrictModel):
     """Who is told, and how; nobody without it."""
     signing: Signing | None = None
     """By which key the ledger is signed; nothing is without it."""
+    scratch: dict[str, Scratch] = Field(default={})
+    """Source → where its owner permits us to try what our log-in may write."""
 
 
 class Proxy(StrictModel):
@@ -194,13 +199,19 @@ class Settings(StrictModel):
     """The same for the nightly look for drift, which reads no rows."""
     thresholds: Thresholds = Thresholds()
     owners: dict[str, Owner] = Field(default={})
+    gate: Gate = Gate()
+    """Who must sign before a model is trained, and on what evidence."""
     limits: Limits = Limits()
     keep: tuple[str, ...] = ()
     """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
     amendments: Amendments = Amendments()
     validity: Validity = Validity()
     environments: dict[str, Environment] = Field(min_length=1)
+    sources: dict[str, SourceSettings] = Field(default={})
+    """Source → the claims that cannot be asked of it, and what stands for them."""
     ui: Ui | None = None
+    governance: Governance | None = None
+    """What people decide about the system: decision log, explanation, rollback and the rest."""
 
     @field_validator("zone")
     @classmethod

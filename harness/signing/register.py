@@ -19,8 +19,8 @@ MAY_SIGN: Mapping[str, tuple[str, ...]] = {
     "bundle": ("prover",),
     "countersignature": ("witness",),
     "policy": ("security", "legal"),
-    "signoff": ("engineer", "owner", "security", "legal"),
-    "waiver": ("engineer", "owner", "security", "legal"),
+    "signoff": ("engineering", "owner", "security", "legal"),
+    "waiver": ("engineering", "owner", "security", "legal"),
     "acceptance": ("owner", "security", "legal"),
     "attestation": ("owner",),
 }
