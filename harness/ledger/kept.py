@@ -75,13 +75,9 @@ def _unlike(kept: Sequence[Kept], claims: Iterable[Claim]) -> Iterator[str]:
             whole.update(_hash(kept[at]))
             at += 1
         if whole.hexdigest() != claim.digest:
-            sizes = (
-                str(claim.size) if claim.size == before + 1 else f"{before + 1} to {claim.size}"
-            )
-            yield (
-                f"the checkpoint of {first}{count(claim.size, 'run')} was changed, or is gone: run "
-                f"{claim.run} found another"
-            )
+            first = "" if claim.size == before + 1 else f"{before + 1} to "
+            of = f"{first}{count(claim.size, 'run')}"
+            yield f"the checkpoint of {of} was changed, or is gone: run {claim.run} found another"
             return
         before = claim.size
 
