@@ -15,7 +15,8 @@ import msgspec
 from harness import tags
 from harness.errors import ConfigurationError, one_line
 from harness.evidence.census import Census, census
-from harness.evidence.runs import EvidenceRun, decode, runs_in
+from harness.evidence.runs import EvidenceRun, runs_in
+from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 from harness.result import RecordedMiss
 from harness.run.config import Job
@@ -105,7 +106,7 @@ def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]
         raise ConfigurationError(_nothing(scope))
     disclosed = frozenset(one.header.run for one in until)
     own = [one for one in entries if one.run in disclosed]
-    recorded = [decode(one.body, RecordedMiss) for one in own if one.kind == tags.MISSED]
+    recorded = [decoded(one, RecordedMiss) for one in own if one.kind == tags.MISSED]
     return Evidence(
         pilot=scope.pilot,
         title=scope.title,

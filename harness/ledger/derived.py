@@ -16,6 +16,7 @@ import msgspec
 
 from harness.facts import Reading
 from harness.ledger import nights
+from harness.ledger.body import UNREADABLE
 from harness.ledger.chain import Entry
 from harness.ledger.cursor import RecordedMove, high_water
 from harness.ledger.found import found_by
@@ -29,8 +30,6 @@ CursorOf: TypeAlias = tuple[str, str, str, str]
 _READING = FACTS[Reading]
 _ENDS = {FINISHED.lower(): FINISHED, INTERRUPTED.lower(): INTERRUPTED}
 _MOVE = msgspec.json.Decoder(RecordedMove)
-UNREADABLE = (msgspec.MsgspecError, LookupError, ValueError, TypeError, RecursionError)
-"""What comes of bytes and rows that no writer of ours wrote."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -19,6 +19,7 @@ import msgspec
 
 from harness import tags
 from harness.facts import Declaration, Reading
+from harness.ledger.body import UNREADABLE
 from harness.ledger.chain import Entry
 from harness.ledger.history import Recorded, RecordedDeclaration, Sight
 
@@ -96,7 +97,7 @@ def unreadable(entries: Iterable[Entry]) -> Iterator[str]:
         try:
             if (form := _FORMS.get(entry.kind)) is not None:
                 form.decode(entry.body)
-        except (msgspec.MsgspecError, ValueError, RecursionError):
+        except UNREADABLE:
             yield f"entry {entry.seq} is no {entry.kind} that can be read"
 
 

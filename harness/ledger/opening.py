@@ -19,9 +19,10 @@ from connectors.secrets import Secret
 from harness.claims.wording import count
 from harness.errors import ConfigurationError
 from harness.ledger import kept
+from harness.ledger.body import UNREADABLE
 from harness.ledger.chain import GENESIS, Entry, breaks
 from harness.ledger.cursor import high_water
-from harness.ledger.derived import UNREADABLE, CursorOf, Derived
+from harness.ledger.derived import CursorOf, Derived
 from harness.ledger.found import Found, found_by
 from harness.ledger.heads import Mark, RunRow, is_beginning, log_of, mark_of
 from harness.ledger.held import differences, unlike
