@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import msgspec
-
 from harness import tags
-from harness.errors import ConfigurationError, one_line
+from harness.errors import ConfigurationError
 from harness.evidence.census import Census, census
 from harness.evidence.runs import EvidenceRun, runs_in
 from harness.ledger.body import decoded
@@ -89,15 +87,6 @@ def read(entries: Sequence[Entry], scope: Scope, *, checkpoints: Sequence[bytes]
     Raises ConfigurationError if it holds no run of the pilot in the window, or an entry that this
     version cannot read.
     """
-    try:
-        return _read(entries, scope, tuple(checkpoints))
-    except msgspec.MsgspecError as error:
-        raise ConfigurationError(
-            f"the ledger holds an entry that this version cannot read: {one_line(error)}"
-        ) from error
-
-
-def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]) -> Evidence:
     known = runs_in(entries, pilot=scope.pilot, environment=scope.environment, zone=scope.zone)
     first = scope.first or min((one.night for one in known), default=None)
     last = scope.last or max((one.night for one in known), default=None)
@@ -119,7 +108,7 @@ def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]
         promises=tuple(one for one in own if one.kind == tags.PROMISES),
         entries=tuple(entries),
         disclosed=disclosed,
-        checkpoints=checkpoints,
+        checkpoints=tuple(checkpoints),
     )
 
 
