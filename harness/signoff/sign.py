@@ -8,7 +8,7 @@ All is checked before anything is written; what is refused leaves nothing behind
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,12 +27,11 @@ from harness.run.aside import aside
 from harness.signing import register as registers
 from harness.signing.ed25519 import key_id
 from harness.signing.register import Register
-from harness.signing.signer import Signer
 from harness.signoff import look as looks
 from harness.signoff import offers, paper, statement
 from harness.signoff.look import Looked
 from harness.signoff.offers import Offer, Shown
-from harness.signoff.records import Decision, Given, Paper, SignOff
+from harness.signoff.records import Decision, Given, Paper, SignOff, last_day
 from harness.verdict import GOOD
 
 DAYS, MOST_DAYS = 30, 90
@@ -52,7 +51,7 @@ class Asked:
     conditions: tuple[str, ...] = ()
     reason: str | None = None
     until: date | None = None
-    """Its first day without effect, in UTC."""
+    """The last day on which it counts, in UTC."""
     scan: Path | None = None
     """Of the page that was signed by hand; then the key is of who attests it."""
     attested_by: str | None = None
@@ -124,9 +123,9 @@ def require_words(asked: Asked, now: datetime) -> None:
             "--scan needs --countersigned-by, the engineer whose key attests the page: name both"
         )
     end = _end(asked, now)
-    if not now < end <= now + timedelta(days=MOST_DAYS):
+    if not now < end <= now + timedelta(days=MOST_DAYS + 1):
         raise ConfigurationError(
-            f"--until {asked.until}: name a day from tomorrow on, at most {MOST_DAYS} days ahead"
+            f"--until {asked.until}: name a day from today on, at most {MOST_DAYS} days ahead"
         )
 
 
@@ -187,8 +186,8 @@ def _signoff(
 
 
 def _end(asked: Asked, now: datetime) -> datetime:
-    day = asked.until or (now + timedelta(days=DAYS)).date()
-    return datetime.combine(day, datetime.min.time(), UTC)
+    last = asked.until or (now + timedelta(days=DAYS)).date()
+    return datetime.combine(last, datetime.min.time(), UTC) + timedelta(days=1)
 
 
 def _require_may(
@@ -197,7 +196,7 @@ def _require_may(
     """Raise ConfigurationError for whatever the gate would refuse of this sign-off."""
     one, identity = offer.signoff, offer.key
     if says := registers.objection(register, identity, "signoff", one.at):
-        raise ConfigurationError(f"--key {asked.key}: {says}: sign by a key that may")
+        raise ConfigurationError(f"--key {asked.key}: {says}: choose a key that may")
     before = {
         other.signoff.role: other
         for other in looked.bundle.files
@@ -221,7 +220,7 @@ def _require_may(
     if one.decision is not Decision.REFUSE and (bad or not looked.bundle.judged):
         raise ConfigurationError(
             f"the bundle is not ready: {len(bad) or 'no'} verdicts stand in the way: "
-            "--decision refuse, or have it repaired or excused and exported anew"
+            "repair or excuse them and export anew, or say --decision refuse"
         )
 
 
@@ -242,6 +241,8 @@ def _kept(folder: Path, role: str, attached: paper.Attached | None) -> Iterator[
     except BaseException:
         if is_new and new is not None:
             new.unlink(missing_ok=True)
+        with suppress(OSError):  # other sign-offs are in it
+            inside.rmdir()
         raise
     for one in others:
         one.unlink(missing_ok=True)
@@ -267,7 +268,7 @@ def _told(asked: Asked, one: SignOff, ledger: Ledger | None) -> Iterator[str]:
         Decision.REFUSE: "refused",
         Decision.REVOKE: "revoked",
     }[one.decision]
-    yield f"{said} by {one.by} as {one.role}, until {one.until:%Y-%m-%d} (UTC): {name}"
+    yield f"{said} by {one.by} as {one.role}; it counts to {last_day(one)} (UTC): {name}"
     if ledger is not None:
         yield "kept in the ledger, too"
     elif one.decision is Decision.REVOKE:

@@ -14,8 +14,8 @@ from harness.evidence.verify import manifest as manifests
 from harness.evidence.verify import signed as statements
 from harness.evidence.verify import signoffs, strict_json
 from harness.evidence.verify.finding import NotReadable
-from harness.signing import dsse
-from harness.signing.ed25519 import Stranger, Unverified, from_base64, key_id, to_base64
+from harness.signing import dsse, personal
+from harness.signing.ed25519 import Stranger, Unverified, from_base64, key_id
 from harness.signing.signer import Signer
 from harness.signoff.records import Given, SignOff, signoff_of
 
@@ -32,13 +32,13 @@ def given(one: SignOff, manifest: Mapping[str, Any], signer: Signer) -> Given:
     """The signature on a bundle with this manifest. Raises ConfigurationError or SourceError if
     the signer gives none.
     """
-    envelope = dsse.seal(dsse.IN_TOTO, _statement(one, manifest), signer)
+    own = personal.sign(_statement(one, manifest), signer)
     return Given(
         manifest=one.manifest,
         role=one.role,
         by=one.by,
-        public=to_base64(signer.public),
-        envelope=envelope.decode(),
+        public=own.public,
+        envelope=own.envelope,
     )
 
 
@@ -76,18 +76,17 @@ def time(at: datetime) -> datetime:
 
 def _statement(one: SignOff, manifest: Mapping[str, Any]) -> bytes:
     said = persisted_fields(one)
-    subjects: list[Mapping[str, Any]] = [
-        {"name": manifests.NAME, "digest": {"sha256": said.pop("manifest")}}
-    ]
+    about = {manifests.NAME: said.pop("manifest")}
     if one.paper is not None:
-        subjects.append({"name": one.paper.file, "digest": {"sha256": one.paper.sha256}})
-    binding = {name: manifest[name] for name in manifests.BINDING}
+        about[one.paper.file] = one.paper.sha256
+    subjects = [{"name": name, "digest": {"sha256": digest}} for name, digest in about.items()]
+    binding: dict[str, Any] = {name: manifest[name] for name in manifests.BINDING}
     times = {name: f"{time(said[name]):{signoffs.TIME}}" for name in ("at", "until")}
     return canonical(
         {
             "_type": statements.STATEMENT,
             "subject": subjects,
             "predicateType": signoffs.KIND,
-            "predicate": {**binding, **said, **times},
+            "predicate": binding | said | times,
         }
     )

@@ -22,6 +22,7 @@ from harness.run.keep import Kept
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
 from harness.run.system import System
+from harness.signoff.records import Given
 from harness.verdict import Basis, FailedRule, Measure, Outcome, Verdict
 from tests.golden.events import EVENTS
 from tests.golden.facts import AT, BASELINE, DAY, DECLARED, EVALUATION, FACTS, NOON, READING
@@ -155,6 +156,9 @@ AMENDMENT = SignedAmendment(
     public="AAAA",
     envelope='{"payload":""}',
 )
+SIGNOFF = Given(
+    manifest="9a" * 32, role="legal", by="Lea", public="AAAA", envelope='{"payload":""}'
+)
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
@@ -226,8 +230,9 @@ def promised_bodies(folder: Path) -> dict[str, bytes]:
         ledger.append(HEADER, "amendment", persisted_fields(AMENDMENT), at=NOON)
         body = persisted_fields(MEASURED_VERDICT)
         ledger.append(HEADER, "verdict", body, at=NOON, origin=ORIGIN)
+        ledger.append(HEADER, "signoff", persisted_fields(SIGNOFF), at=NOON)
         names = ("started_promised", "promises", "promises_source", "policy", "signature")
-        more = ("amendment", "verdict_measured")
+        more = ("amendment", "verdict_measured", "signoff")
         return {name: e.body for name, e in zip((*names, *more), ledger.entries(), strict=True)}
 
 
