@@ -7,7 +7,7 @@ Both are one HTML file without network, scripts or other files, by the rules of
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from harness.claims.wording import count
@@ -85,7 +85,11 @@ def letter(known: Known, graph: Graph, decision: Decision, *, on: date) -> str:
 def closing(known: Known, found: Checklist, closed: Closed) -> str:
     """What a pilot came to: every run, the last verdicts, what is open, and what is kept."""
     runs = known.evidence.runs if known.evidence else ()
-    judged = Counter(one.verdict.outcome for one in known.run.judged) if known.run else Counter()
+    last = [
+        replace(one, excuse=known.excuses.get(one.planned))
+        for one in (known.run.judged if known.run else ())
+    ]
+    judged = Counter(one.outcome for one in last)
     questions = known.governance.questions or ()
     return (
         environment()
@@ -98,6 +102,8 @@ def closing(known: Known, found: Checklist, closed: Closed) -> str:
             runs=count(len(runs), "run"),
             states=sorted(Counter(str(one.state) for one in runs).items()),
             outcomes=[(one, judged[one], MEANINGS[one]) for one in Outcome if judged[one]],
+            excused=[one for one in last if one.excuse is not None],
+            where=summary.where,
             found=found,
             open=[one for one in questions if one.answer is None],
             answered=[one for one in questions if one.answer is not None],

@@ -17,7 +17,7 @@ from harness.evidence.evidence import Evidence, Scope, read
 from harness.evidence.export import whole
 from harness.folders import take_results
 from harness.governance import drawing, letters, openlineage
-from harness.governance.checklist import Checklist, checklist
+from harness.governance.checklist import Checklist, of
 from harness.governance.decision_log import LONGEST_LINE, Decision, decisions
 from harness.governance.document import document
 from harness.governance.known import Known
@@ -26,7 +26,7 @@ from harness.governance.trace import Trace, chosen, trace
 from harness.pilot.connect import ledger_at
 from harness.pilot.governance_settings import DecisionLog
 from harness.pilot.place import Place
-from harness.pilot.signing import reading
+from harness.pilot.signing import reading, register_of
 
 FORMAT = 1
 
@@ -41,12 +41,7 @@ class Looked:
     @property
     def checklist(self) -> Checklist:
         """Every item of governance."""
-        return checklist(
-            self.known.loaded,
-            self.known.evidence,
-            environment=self.known.environment,
-            today=self.known.today,
-        )
+        return of(self.known)
 
 
 def look(here: Place, *, ledger: str | None, environ: Mapping[str, str], now: datetime) -> Looked:
@@ -56,6 +51,7 @@ def look(here: Place, *, ledger: str | None, environ: Mapping[str, str], now: da
         environment=here.environment,
         evidence=_evidence(here, ledger, environ, now),
         today=now.astimezone(here.loaded.zone).date(),
+        register=register_of(here.loaded, here.environment),
     )
     return Looked(known=known, at=now)
 
@@ -99,10 +95,10 @@ def write(looked: Looked, out: Path) -> list[Path]:
     """Write `governance.json` and, where a lineage is declared, its picture and its event."""
     known, found = looked.known, looked.checklist
     files = {"governance.json": written(looked, found)}
-    if (of := graph(known)) is not None:
+    if (lineage := graph(known)) is not None:
         title = known.loaded.settings.title
-        files["lineage.svg"] = drawing.render(of, title=title).encode()
-        files["lineage.openlineage.jsonl"] = openlineage.render(known, of, at=looked.at)
+        files["lineage.svg"] = drawing.render(lineage, title=title).encode()
+        files["lineage.openlineage.jsonl"] = openlineage.render(known, lineage, at=looked.at)
     take_results(out)
     for name, content in files.items():
         atomic_write.replace_bytes(out / name, content)
@@ -153,23 +149,23 @@ def read_log(known: Known, file: Path) -> Iterator[Decision]:
 
 def follow(known: Known, file: Path, *, seed: int) -> Trace | None:
     """The trace of the decision that `seed` chooses; None of a log without one."""
-    of = require_lineage(known)
+    lineage = require_lineage(known)
     among = sum(1 for _ in read_log(known, file))
     if not among:
         return None
     place = chosen(seed, among)
     one = next(one for n, one in enumerate(read_log(known, file)) if n == place)
-    return trace(known, of, one, of=among)
+    return trace(known, lineage, one, of=among)
 
 
 def write_letter(looked: Looked, file: Path, *, decision: str, out: Path) -> None:
     """Write the letter about one decision. Raises ConfigurationError for one that is not there."""
     known = looked.known
-    of = require_lineage(known)
+    lineage = require_lineage(known)
     found = [one for one in read_log(known, file) if one.record["id"] == decision]
     if not found:
         raise ConfigurationError(f"{file}: it has no decision of that id: name one by --decision")
-    atomic_write.replace(out, letters.letter(known, of, found[0], on=known.today))
+    atomic_write.replace(out, letters.letter(known, lineage, found[0], on=known.today))
 
 
 def write_closing(looked: Looked, *, by: str, why: str, out: Path) -> None:
