@@ -27,7 +27,7 @@ from tests.harness import engagement
 from tests.harness.evidence.bundles import key
 from tests.harness.evidence.ledgers import verdict
 from tests.shell import Ended
-from tests.signoff.scene import registered, signer
+from tests.signoff.people import registered, signer
 from tests.typed import typed
 
 PAGE = REPOSITORY / "docs" / "sign-off.md"
