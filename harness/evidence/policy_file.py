@@ -8,6 +8,7 @@ import msgspec
 
 from contracts.canonical import canonical
 from harness import tags
+from harness.amendments import files as amendments
 from harness.evidence.evidence import Evidence
 from harness.ledger.chain import Entry
 from harness.policy.files import files
@@ -31,8 +32,11 @@ def render(evidence: Evidence) -> bytes:
 
 
 def agreed(evidence: Evidence) -> dict[str, bytes]:
-    """By path, each policy that people signed until the end of the window, with the signatures."""
-    return files(evidence.own, pilot=evidence.pilot, environment=evidence.environment)
+    """By path, each policy and each amendment that people signed until the end of the window, with
+    the signatures.
+    """
+    own, of = evidence.own, {"pilot": evidence.pilot, "environment": evidence.environment}
+    return {**files(own, **of), **amendments.files(own, **of)}
 
 
 def contracts(evidence: Evidence) -> dict[str, list[str]]:
