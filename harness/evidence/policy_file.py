@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from contracts.canonical import canonical
 from harness import tags
 from harness.amendments import files as amendments
 from harness.evidence.evidence import Evidence
+from harness.ledger.body import part
 from harness.ledger.chain import Entry
 from harness.policy.files import files
 
@@ -50,11 +49,5 @@ def contracts(evidence: Evidence) -> dict[str, list[str]]:
 
 
 def _promise(entry: Entry) -> dict[str, Any]:
-    body = msgspec.json.decode(entry.body, type=dict[str, Any])
-    return {
-        "seq": entry.seq,
-        "at": body["at"],
-        "source": body["source"],
-        "dataset": body["dataset"],
-        tags.PROMISES: body[tags.PROMISES],
-    }
+    said = {name: part(entry, name, object) for name in ("at", "source", "dataset", tags.PROMISES)}
+    return {"seq": entry.seq, **said}

@@ -12,6 +12,7 @@ import msgspec
 
 from harness import tags
 from harness.facts import EvidenceClass, Fact
+from harness.ledger.body import decoded, part
 from harness.ledger.chain import Entry
 from harness.ledger.earlier import Night
 from harness.result import Planned
@@ -33,6 +34,9 @@ class Started(msgspec.Struct, frozen=True, kw_only=True):
     """The digest of what each source and dataset promised; None in runs recorded before."""
     zone: str = "UTC"
     evidence_class: Mapping[str, EvidenceClass] = {}
+
+    def __post_init__(self) -> None:
+        ZoneInfo(self.zone)  # raises for what is none
 
     @property
     def night(self) -> Night:
@@ -130,7 +134,7 @@ def runs_of(entries: Iterable[Entry]) -> Iterator[RunEntries]:
     runs: dict[str, RunEntries] = {}
     for entry in entries:
         if entry.kind == "started":
-            started = msgspec.json.decode(entry.body, type=Started, strict=False)
+            started = decoded(entry, Started)
             runs[entry.run] = RunEntries(run=entry.run, seq=entry.seq, started=started)
         elif (run := runs.get(entry.run)) is not None:
             _add(run, entry)
@@ -139,12 +143,10 @@ def runs_of(entries: Iterable[Entry]) -> Iterator[RunEntries]:
 
 def _add(run: RunEntries, entry: Entry) -> None:
     if entry.kind in _FACTS:
-        body = msgspec.json.decode(entry.body, type=dict[str, msgspec.Raw])
-        fact: Any = msgspec.json.decode(body[entry.kind], type=_FACTS[entry.kind], strict=False)
+        fact: Any = part(entry, entry.kind, _FACTS[entry.kind])
         run.facts.append(Known(seq=entry.seq, where=_where(entry), fact=fact))
     elif entry.kind == tags.VERDICT:
-        body = msgspec.json.decode(entry.body, type=dict[str, msgspec.Raw])
-        says = msgspec.json.decode(body[tags.VERDICT], type=_Says)
+        says = part(entry, tags.VERDICT, _Says)
         run.verdicts.append(
             Given(
                 seq=entry.seq,
@@ -152,11 +154,11 @@ def _add(run: RunEntries, entry: Entry) -> None:
                 claim=says.claim,
                 outcome=says.outcome,
                 measured=bool(says.measures),
-                verdict=bytes(body[tags.VERDICT]),
+                verdict=bytes(part(entry, tags.VERDICT, msgspec.Raw)),
             )
         )
     elif entry.kind == "finished":
-        run.finished = msgspec.json.decode(entry.body, type=Finished, strict=False)
+        run.finished = decoded(entry, Finished)
 
 
 class _Says(msgspec.Struct):
@@ -166,4 +168,4 @@ class _Says(msgspec.Struct):
 
 
 def _where(entry: Entry) -> Where:
-    return msgspec.json.decode(entry.body, type=Where)
+    return decoded(entry, Where)
