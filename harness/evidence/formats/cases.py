@@ -16,6 +16,7 @@ from harness.claims import CLAIMS
 from harness.evidence.evidence import Evidence
 from harness.evidence.runs import EvidenceRun, State
 from harness.facts import EvidenceClass
+from harness.ledger.body import decoded
 from harness.report import excused
 from harness.run.config import Job
 from harness.verdict import Outcome, Verdict
@@ -155,7 +156,7 @@ def last_moment(evidence: Evidence) -> datetime:
 
 def _recorded_at(evidence: Evidence, seq: int) -> datetime:
     entries = evidence.entries  # without a gap; of an archive's rest the first is not 1
-    return msgspec.json.decode(entries[seq - entries[0].seq].body, type=_At).at
+    return decoded(entries[seq - entries[0].seq], _At).at
 
 
 def _gap(run: EvidenceRun, name: str, because: str) -> Case:
