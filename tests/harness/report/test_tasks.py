@@ -9,12 +9,14 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from harness.claims import CLAIMS
+from harness.claims import CLAIMS, arrives, fresh
+from harness.claims.claim import DatasetProof
 from harness.report.summary import WORST_FIRST
 from harness.report.tasks import NOBODY, desks, nights_left, registers, tasks
 from harness.report.work import BY_CLAIM, ENGINEERING, WHATEVER_IT_CLAIMS
 from harness.result import Excuse, Judged, Kind, Planned, Result
 from harness.verdict import GOOD, Measure, Outcome
+from tests.harness.claims.made import NIGHTLY, TODAY, night
 from tests.harness.report import sample
 from tests.harness.report.results import results
 from tests.harness.report.sample_facts import SLOT
@@ -89,12 +91,12 @@ def test_what_nobody_could_judge_is_for_whoever_runs_the_pilot(outcome: Outcome)
 def test_nights_that_lack_are_told_with_the_day_on_which_they_may_be_there() -> None:
     lacking = judged("arrives", Outcome.UNPROVEN, nights=28)
     longer = judged("fresh", Outcome.UNPROVEN, deliveries=57)
-    night = date(2026, 11, 30)
-    assert nights_left([lacking], night=night) == (
+    last = date(2026, 11, 30)
+    assert nights_left([lacking], night=last) == (
         "28 more good nights: 28 December 2026 at the earliest."
     )
-    assert nights_left([lacking, longer], night=night).startswith("57 more good nights: ")
-    (task,) = tasks([lacking], {}, night=night)
+    assert nights_left([lacking, longer], night=last).startswith("57 more good nights: ")
+    (task,) = tasks([lacking], {}, night=last)
     assert task.what.endswith(" 28 more good nights.")
     assert task.by_when == "28 December 2026 at the earliest"
 
@@ -115,6 +117,14 @@ def test_no_night_is_promised_where_none_lacks() -> None:
 def test_more_nights_than_a_calendar_has_end_with_it() -> None:
     endless = judged("fresh", Outcome.UNPROVEN, nights=1e12)
     assert "31 December 9999" in nights_left([endless], night=SLOT)
+
+
+@pytest.mark.parametrize(("prove", "lacking"), [(fresh.prove, 58), (arrives.prove, 28)])
+def test_real_proofs_measure_what_is_looked_for(prove: DatasetProof, lacking: int) -> None:
+    """Of 59 deliveries in time and 29 good nights one is there."""
+    verdict = prove(NIGHTLY, [night(TODAY)])
+    one = replace(judged(verdict.claim, verdict.outcome), verdict=verdict)
+    assert nights_left([one], night=TODAY).startswith(f"{lacking} more good nights: ")
 
 
 def test_what_was_waived_must_be_mended_or_signed_again_until_it_ends() -> None:
