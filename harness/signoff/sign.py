@@ -27,7 +27,6 @@ from harness.run.aside import aside
 from harness.signing import register as registers
 from harness.signing.ed25519 import key_id
 from harness.signing.register import Register
-from harness.signing.signer import Signer
 from harness.signoff import look as looks
 from harness.signoff import offers, paper, statement
 from harness.signoff.look import Looked
