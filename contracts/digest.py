@@ -147,6 +147,8 @@ _SOURCE_PROMISES = _record(
     quota=_record(requests=to_json, seconds=to_json),
     read_within=to_json,
     thresholds=_THRESHOLDS,
+    attested=to_json,
+    not_planned=to_json,
 )
 # A promise without a form here raises KeyError when it is first used: none is left out.
 _PROMISES = _record(

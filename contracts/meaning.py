@@ -118,6 +118,8 @@ _PROMISES = _record(
 )
 _SOURCE = _record(
     SourcePromises,
+    attested=_as_it_is,
+    not_planned=_by_name,
     renews=_as_it_is,
     read_within=_as_it_is,
     quota=_plain(Quota, "requests seconds"),

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from contracts.classification import Class
+from contracts.defaults import LATER
 from contracts.types import require_tuple, require_type
 
 if TYPE_CHECKING:
@@ -213,6 +214,11 @@ class SourcePromises:
     read_within: timedelta = timedelta(days=1)
     """The time for one night's readings of all its datasets."""
     thresholds: Thresholds = field(default_factory=Thresholds)
+    attested: tuple[str, ...] = field(default=(), metadata=LATER)
+    """Claims on which a person's word is taken, because the source cannot be asked. Only the
+    pilot's `pilot.yaml` changes them, and so the next."""
+    not_planned: Mapping[str, str] = field(default_factory=dict, metadata=LATER)
+    """Claims on which no verdict is owed, because the source cannot be asked, each with why."""
 
     def __post_init__(self) -> None:
         require_type("renews", self.renews, bool)

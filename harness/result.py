@@ -77,6 +77,16 @@ class Judged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotPlanned:
+    """A claim on which a source owes no verdict, because it cannot be asked."""
+
+    source: str
+    claim: str
+    because: str
+    """As the pilot says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedVerdict:
     """The ledger's entry of a verdict."""
 
@@ -173,6 +183,8 @@ class Result:
     """Who began it, where and how, in words."""
     omitted: int = 0
     """Verdicts that the pilot also owes but this run did not include."""
+    not_planned: tuple[NotPlanned, ...] = ()
+    """The claims of its sources on which no verdict is owed."""
     uncovered: tuple[Planned, ...] = ()
     """Those of `judged` that stand for datasets which a source names without a contract. They are
     NOT_RUN, so the pilot is not ready."""

@@ -10,6 +10,7 @@ from connectors.rest.auth.api_key import ApiKey
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.auth.introspection import Introspection
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
@@ -39,6 +40,7 @@ __all__ = [
     "ClientCredentials",
     "Endpoint",
     "Header",
+    "Introspection",
     "Limits",
     "NoAuth",
     "Paging",

@@ -30,9 +30,11 @@ from connectors.files.glimpse import newest
 from connectors.files.inventory import Place
 from connectors.files.listing import Listed, split
 from connectors.files.private import path_of
-from connectors.files.stores import Rooted, Store, fetch_each
+from connectors.files.scratch import Scratched, try_writes
+from connectors.files.stores import LooksUp, Rooted, Store, fetch_each
 from connectors.files.witness import Account, witness
 from connectors.near import add_or_correct
+from connectors.rights import Way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +84,33 @@ class Files:
         return None if files is None else f"{root}{files.locator}"
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Try a stranger once, where that is allowed and the store knows strangers."""
-        return self.store.probe(self._first[0], emit=emit) if self.stranger_allowed else ()
+        """Try a stranger once, where that is allowed and the store knows strangers. Look up what
+        our own user may do, where the store can tell that.
+        """
+        strangers = self.store.probe(self._first[0], emit=emit) if self.stranger_allowed else ()
+        if not isinstance(self.store, LooksUp):
+            return strangers
+        globs = {dataset: files.glob for dataset, files in self.datasets.items()}
+        return (*strangers, *self.store.look_up(globs, emit=emit))
+
+    @property
+    def rights(self) -> Way | None:
+        """How the store is asked what our log-in may do."""
+        if isinstance(self.store, Scratched):
+            return Way.TRIED
+        return Way.LOOKED_UP if isinstance(self.store, LooksUp) else None
+
+    @property
+    def has_log_in(self) -> bool:
+        """Whether the store asks who we are."""
+        return not isinstance(self.store, LooksUp)
+
+    def try_writes(self, at: Sequence[str], *, emit: Emit) -> Sequence[Probe]:
+        """Try to write at these names, which the owner has permitted, if it is not looked up."""
+        if not isinstance(self.store, Scratched):
+            return ()
+        globs = [files.glob for files in self.datasets.values()]
+        return try_writes(self.store, globs, at, emit=emit)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Look at the first file with rows; at the columns alone where no file has a row."""

@@ -34,6 +34,8 @@ from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
+from connectors.rest.auth.introspection import introspection_of, scopes
+from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.coming import Coming
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
@@ -42,6 +44,7 @@ from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.rest.sender import Sender
 from connectors.retry import RetryPolicy
+from connectors.rights import Way
 
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
 
@@ -193,11 +196,28 @@ class Rest:
 
         return begin_pass
 
+    @property
+    def rights(self) -> Way | None:
+        """By the source's word on our token, where the pilot names who gives it."""
+        return None if introspection_of(self.auth) is None else Way.LOOKED_UP
+
+    @property
+    def has_log_in(self) -> bool:
+        """Whether requests show who we are."""
+        return not isinstance(self.auth, NoAuth)
+
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
         """Ask at each address of data without credentials, then as somebody who exists nowhere,
         who also asks for a token; each once, and only if the pilot allows it. Nobody is a stranger
-        where a source knows no log-in.
+        where a source knows no log-in. Ask what our own token may do, where there is a place for
+        that.
         """
+        return (
+            *self._strangers(emit),
+            *scopes(self.auth, self.base_url, lambda: self._connect(emit), emit),
+        )
+
+    def _strangers(self, emit: Emit) -> Sequence[Probe]:
         if not self.stranger_allowed:
             return ()
         asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]

@@ -22,12 +22,13 @@ from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Answered, Completed, Declared, Emit, Event
 from connectors.near import add_or_correct
 from connectors.retry import RetryPolicy
+from connectors.rights import Way
 from connectors.secrets import Secret
 from connectors.sql import again, describe, privileges, schemas, snapshot, usage
 from connectors.sql.database import Database
 from connectors.sql.declare import Catalogue
 from connectors.sql.grant_script import grant_script
-from connectors.sql.probe import no_answer, probe_strangers
+from connectors.sql.probe import file_rights, no_answer, probe_strangers
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import database_url
 
@@ -165,11 +166,23 @@ class Sql:
         return pa.RecordBatchReader.from_batches(next(batches).schema, batches)
 
     def probe(self, *, emit: Emit) -> Sequence[Probe]:
-        """Log in with a random name and password, and look up what our role may do."""
+        """Log in with a random name and password, and look up what our role may do; of a SQLite
+        file, what the system lets us do with it.
+        """
         if not self._database.is_postgresql:
-            return ()
+            return file_rights(str(self._database.url.database), emit)
         strangers = probe_strangers(self._database, emit) if self.stranger_allowed else ()
         return (*strangers, *self._probe_grants(emit))
+
+    @property
+    def rights(self) -> Way:
+        """A catalogue, or the system that has the file, tells it."""
+        return Way.LOOKED_UP
+
+    @property
+    def has_log_in(self) -> bool:
+        """A file asks nobody who they are."""
+        return self._database.is_postgresql
 
     def _probe_grants(self, emit: Emit) -> Sequence[Probe]:
         """Never raises: a source that does not answer gives one failed probe, as that says nothing

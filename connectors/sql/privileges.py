@@ -19,12 +19,12 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.connector import Probe, ProbeKind
 from connectors.events import Emit
+from connectors.rights import GRANTED, NOT_GRANTED
 from connectors.sql.catalog import quote
 from connectors.sql.creators import creators
 from connectors.sql.sqlstate import SUCCESS, source_error, sqlstate
 from connectors.sql.statement import timed_statement, tracked_statement
 
-GRANTED, NOT_GRANTED = "granted", "not granted"
 _FORBIDDEN = "42501"
 _DENIED = (_FORBIDDEN, "55000", "42809")
 """Permission denied; or a view or materialised view that no role can write to."""

@@ -16,6 +16,7 @@ from pyarrow import csv
 
 from estate.demo.faults import Condition
 
+SCRATCH = "seatrial-scratch"
 COLUMNS = (
     "order_key",
     "line_number",
@@ -29,9 +30,9 @@ COLUMNS = (
 
 def deliver(folder: Path, shipments: pa.Table, condition: Condition) -> None:
     """Fill `folder` with one file for each night of the condition and its control file, and no
-    other file.
+    other file. Beside them lies an empty folder, where it may be tried what a reader may write.
     """
-    folder.mkdir(exist_ok=True)
+    (folder / SCRATCH).mkdir(parents=True, exist_ok=True)
     names = {night: f"shipments_{night:%Y%m%d}.csv" for night in condition.nights}
     for night, name in names.items():
         lines = shipments.filter(pc.equal(shipments["shipped_on"], pa.scalar(night)))
@@ -39,7 +40,7 @@ def deliver(folder: Path, shipments: pa.Table, condition: Condition) -> None:
         shown = lines.slice(0, 0) if night == condition.empty_night else lines
         _write(folder / name, shown.select(COLUMNS), newest + condition.delay)
     kept = {folder / f"{name}{ending}" for name in names.values() for ending in ("", ".ok")}
-    for old in set(folder.iterdir()) - kept:
+    for old in set(folder.iterdir()) - kept - {folder / SCRATCH}:
         old.unlink()
 
 

@@ -77,5 +77,9 @@ class SourceClaim:
     true_when: str
     unproven_when: str
 
+    def is_owed(self, promises: SourcePromises) -> bool:
+        """Whether a source with these promises owes a verdict."""
+        return self.name not in promises.not_planned
+
 
 Claim: TypeAlias = DatasetClaim | SourceClaim

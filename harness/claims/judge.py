@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from contracts.promises import Promises, SourcePromises
 from harness.claims import DATASET_CLAIMS, SOURCE_CLAIMS, timed, wording
+from harness.claims.attested import by_word
 from harness.claims.claim import Claim, Need
 from harness.claims.wholeness import latest_of_each, rows_known, whole_enough
 from harness.facts import ContractProblem, Fact
@@ -35,7 +36,7 @@ def judge_source(claim: str, promises: SourcePromises, facts: Sequence[Fact]) ->
     try:
         one = SOURCE_CLAIMS[claim]
         usable = _usable(one, facts)
-        return _given_rows(one, usable, one.prove(promises, usable))
+        return by_word(promises, _given_rows(one, usable, one.prove(promises, usable)))
     except Exception as error:  # noqa: BLE001 - as above
         return _defect(claim, error)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from connectors.connector import Probe, ProbeKind
+from connectors.rights import GRANTED, LEFT_BEHIND, NOT_ASKED
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
@@ -13,18 +14,22 @@ from harness.claims.wording import count, number
 from harness.facts import Fact, Probed
 from harness.verdict import Outcome, Verdict
 
-ALLOWED = ("00000", "granted")
+ALLOWED = ("00000", GRANTED)
 """Answers that allow. Others neither allow nor deny, unless the probe says it was refused."""
 _SHOWN = 6
 
 
 def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001 - a Proof
-    """PROVEN when the source denied everything that it was asked about; nothing is ever tried.
+    """PROVEN when the source denied everything that it was asked about. It is looked up, or tried
+    on what its owner permits alone: no time-out and no other failure is a denial.
 
     One trial a question. One thing allowed breaks the claim, even if other questions failed.
     """
     probed = [fact for fact in facts if isinstance(fact, Probed)][-1:]
-    probes = [p for fact in probed for p in fact.probes if p.kind is ProbeKind.GRANT]
+    grants = [p for fact in probed for p in fact.probes if p.kind is ProbeKind.GRANT]
+    left = [probe for probe in grants if probe.status == LEFT_BEHIND]
+    not_asked = [probe for probe in grants if probe.status == NOT_ASKED]
+    probes = [probe for probe in grants if probe not in left and probe not in not_asked]
     denied = [probe for probe in probes if probe.refused]
     allowed = [probe for probe in probes if not probe.refused and probe.status in ALLOWED]
     unknown = [probe for probe in probes if not probe.refused and probe.status not in ALLOWED]
@@ -33,11 +38,11 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: 
     say = phrase(
         "least_privilege",
         expected="everything but reading its datasets denied",
-        method="explained and looked up at the source, never tried; one trial a question",
+        method="looked up at the source, or tried where its owner permits; one trial a question",
     )
     if allowed:
         powers = wording.first([wording.name(p.name) for p in allowed], at_most=_SHOWN)
-        because = f"{_who(allowed)} may {powers}: revoke it."
+        because = f"{_who(allowed)} may {powers}: revoke it.{_left(left)}"
         return say(Outcome.BROKEN, f"{because[0].upper()}{because[1:]}", observed, n)
     for fact in probed:
         if fact.failure is not None:
@@ -46,10 +51,14 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: 
     for probe in unknown:
         told = f"{wording.name(probe.name)} ({wording.message(probe.detail)})"
         because = f"Neither allowed nor denied, {wording.name(probe.status)}: {told}."
+        because += _left(left)
         return say(Outcome.ERROR, because, observed, n)
+    for probe in not_asked:
+        because = f"Not asked about all: {wording.message(probe.detail)}."
+        return say(Outcome.UNPROVEN, because, observed, n)
     if not probes:
-        because = "Nothing was asked: no write is harmless to ask about here. 1 refused write is "
-        because += "needed, on a scratch object with its owner's written permission."
+        because = "Nothing was asked: this source cannot be asked what our log-in may do. Name "
+        because += "introspection for an API that has one, or attested in pilot.yaml."
         return say(Outcome.UNPROVEN, because, "nothing asked", 0)
     codes = wording.listed(dict.fromkeys(wording.name(p.status) for p in denied))
     because = f"{_who(denied)} may read and nothing else: "
@@ -71,6 +80,13 @@ def _others(probed: Iterable[Sequence[Probe]]) -> str:
     )
 
 
+def _left(left: Sequence[Probe]) -> str:
+    """What a try has left at the source, by name."""
+    names = [wording.name(probe.name) for probe in left]
+    told = wording.first(names, at_most=_SHOWN)
+    return f" Left behind there by this try: {told}. Look, and undo it by hand." if left else ""
+
+
 def _who(probes: Sequence[Probe]) -> str:
     return wording.listed(dict.fromkeys(wording.name(probe.detail) for probe in probes))
 
@@ -80,5 +96,5 @@ CLAIM = SourceClaim(
     needs=(Need.PROBE,),
     prove=prove,
     true_when="everything but reading its datasets is denied our login by the source itself",
-    unproven_when="the source cannot be asked without trying",
+    unproven_when="the source cannot be asked, or only by a write that nobody has permitted",
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 from harness.coverage.demands import Demand, demands
 from harness.facts import EvidenceClass
-from harness.result import Judged
+from harness.result import Judged, NotPlanned
 from harness.verdict import Outcome
 
 FORMAT = 1
@@ -39,12 +39,16 @@ class Covered:
         return any(n for outcome, n in self.outcomes.items() if outcome is not Outcome.NOT_RUN)
 
 
-def cover(judged: Iterable[Judged], kinds: Mapping[str, int]) -> tuple[Covered, ...]:
-    """One row for each demand. `kinds` are the numbers of ledger entries by kind."""
+def cover(
+    judged: Iterable[Judged], kinds: Mapping[str, int], not_planned: Sequence[NotPlanned] = ()
+) -> tuple[Covered, ...]:
+    """One row for each demand. `kinds` are the numbers of ledger entries by kind, and
+    `not_planned` the claims on which a source owes no verdict.
+    """
     by_claim: dict[str, list[Judged]] = {}
     for one in judged:
         by_claim.setdefault(one.planned.claim, []).append(one)
-    return tuple(_cover(demand, by_claim, kinds) for demand in demands())
+    return tuple(_cover(demand, by_claim, kinds, not_planned) for demand in demands())
 
 
 def document(rows: Sequence[Covered]) -> dict[str, Any]:
@@ -67,7 +71,10 @@ def sentence(rows: Iterable[Covered]) -> str:
 
 
 def _cover(
-    demand: Demand, by_claim: Mapping[str, list[Judged]], kinds: Mapping[str, int]
+    demand: Demand,
+    by_claim: Mapping[str, list[Judged]],
+    kinds: Mapping[str, int],
+    not_planned: Sequence[NotPlanned],
 ) -> Covered:
     own = [one for claim in demand.claims for one in by_claim.get(claim, ())]
     ran = {one.evidence_class for one in own if one.original is not Outcome.NOT_RUN}
@@ -78,7 +85,11 @@ def _cover(
         outcomes={outcome: counted[outcome] for outcome in Outcome if counted[outcome]},
         classes=tuple(known for known in EvidenceClass if known in ran),
         recorded=recorded,
-        not_tested=(demand.not_tested, *_left_out(demand, by_claim, counted, recorded)),
+        not_tested=(
+            demand.not_tested,
+            *_left_out(demand, by_claim, counted, recorded),
+            *_not_planned(demand, not_planned),
+        ),
     )
 
 
@@ -96,6 +107,12 @@ def _left_out(
     for kind, n in recorded.items():
         if not n:
             yield f"nothing was recorded as {kind}"
+
+
+def _not_planned(demand: Demand, not_planned: Iterable[NotPlanned]) -> Iterator[str]:
+    for one in not_planned:
+        if one.claim in demand.claims:
+            yield f"{one.claim} of {one.source} is not planned because {one.because}"
 
 
 def _row(row: Covered) -> dict[str, Any]:

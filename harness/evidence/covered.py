@@ -13,6 +13,7 @@ from harness.coverage import prover, table
 from harness.coverage.table import Covered
 from harness.evidence.evidence import Evidence
 from harness.evidence.runs import EvidenceRun
+from harness.ledger.promised import not_planned_in, promises_in
 from harness.run.config import Job
 
 sentence = table.sentence
@@ -23,7 +24,11 @@ def rows(evidence: Evidence) -> tuple[Covered, ...]:
     newest = _newest(evidence)
     own = {run.header.run for run in evidence.runs}
     kinds = Counter(entry.kind for entry in evidence.entries if entry.run in own)
-    return table.cover(newest.judged if newest else (), kinds)
+    if newest is None:
+        return table.cover((), kinds)
+    promised = {one.promises.digest: one.promises for one in promises_in(evidence.promises)}
+    known = {where: promised[one] for where, one in newest.promises.items() if one in promised}
+    return table.cover(newest.judged, kinds, not_planned_in(known))
 
 
 def render(evidence: Evidence) -> bytes:

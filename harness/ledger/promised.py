@@ -20,6 +20,7 @@ from contracts.meaning import promises_of, source_promises_of
 from contracts.promises import Promises, SourcePromises
 from harness import tags
 from harness.ledger.chain import Entry
+from harness.result import NotPlanned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,6 +74,16 @@ def promises_in(entries: Iterable[Entry]) -> Iterator[RecordedPromises]:
     """The promises among a ledger's entries, oldest first."""
     for entry in (entry for entry in entries if entry.kind == tags.PROMISES):
         yield msgspec.json.decode(entry.body, type=RecordedPromises, strict=False)
+
+
+def not_planned_in(held: Mapping[str, Promised]) -> tuple[NotPlanned, ...]:
+    """The claims on which sources owe no verdict, by what a run holds its verdicts against."""
+    return tuple(
+        NotPlanned(source=where, claim=claim, because=because)
+        for where, one in held.items()
+        if "." not in where
+        for claim, because in one.source_promises.not_planned.items()
+    )
 
 
 def place(source: str, dataset: str | None) -> str:

@@ -20,6 +20,7 @@ from harness.evidence.export import Asked, export
 from harness.folders import take_folder
 from harness.ledger.ledger import utc_now
 from harness.onboarding import policy
+from harness.onboarding.person import Person
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
@@ -72,7 +73,8 @@ def agree(of: Signed, *, out: Path, environ: Mapping[str, str], clock: Clock) ->
     """
     here = Place(loaded=of.loaded, folder=of.loaded.folder, environment=ENVIRONMENT, out=out)
     for role in MAY_SIGN["policy"]:
-        asked = policy.Asked(by=PEOPLE[role], role=role, key=f"file:{of.people[role]}")
+        person = Person(by=PEOPLE[role], role=role, key=f"file:{of.people[role]}")
+        asked = policy.Asked(person=person)
         policy.sign(here, asked, ledger=None, environ=environ, clock=clock)
     owed = len(verdicts_owed(of.loaded.pilot))
     return f"Signed before anything is read: the promises, and that {owed} verdicts must arrive"

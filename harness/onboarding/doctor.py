@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -43,6 +43,7 @@ from harness.pilot.connect import connect
 from harness.pilot.model import LoadedPilot, Source
 from harness.pilot.place import ledger
 from harness.pilot.plan import uncovered
+from harness.pilot.privileges import described, require_unaskable
 from harness.pilot.references import References
 from harness.say import visible
 
@@ -92,7 +93,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
         show(neighbours(loaded.folder))
         show(engagement(loaded.folder))
         show(examine_ledger(loaded, environment, environ, out=results, now=now))
-        show(sources(loaded, environment, environ))
+        show(sources(loaded, environment, environ, now=now))
     return exit_code(printed)
 
 
@@ -104,7 +105,9 @@ def exit_code(checks: Iterable[Check]) -> int:
     return 4 if Standing.NO_ANSWER in standings else 0
 
 
-def sources(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -> Iterator[Check]:
+def sources(
+    loaded: LoadedPilot, environment: str, environ: Mapping[str, str], *, now: datetime
+) -> Iterator[Check]:
     """Check every source of the pilot in one environment."""
     if environment not in loaded.settings.environments:
         error = unknown("environment", environment, loaded.settings.environments)
@@ -120,11 +123,16 @@ def sources(loaded: LoadedPilot, environment: str, environ: Mapping[str, str]) -
     yield from examine_alerts(loaded, environment, references)
     yield from examine_signing(loaded, environment, references)
     for source in loaded.pilot.sources:
-        yield from _source(loaded, environment, source, references)
+        today = now.astimezone(loaded.zone).date()
+        yield from _source(loaded, environment, source, references, today)
 
 
 def _source(
-    loaded: LoadedPilot, environment: str, source: Source, references: References
+    loaded: LoadedPilot,
+    environment: str,
+    source: Source,
+    references: References,
+    today: date,
 ) -> Iterator[Check]:
     for (of, dataset), problem in loaded.problems.items():
         if of == source.name:
@@ -148,7 +156,21 @@ def _source(
         says = f"{', '.join(names)}: no contract is held against it, so the pilot is never ready: "
         says += f"seatrial draft {source.name}, or take it out of pilot.py"
         yield Check(what=f"{source.name} not covered", standing=Standing.NOTE, says=says)
+    yield _rights(loaded, environment, source, connector, today)
     yield from _reach(source.name, connector)
+
+
+def _rights(
+    loaded: LoadedPilot, environment: str, source: Source, connector: Connector, today: date
+) -> Check:
+    """How it is asked what our log-in may do; nothing is asked here."""
+    what = f"{source.name} rights"
+    try:
+        require_unaskable(loaded, {source.name: connector})
+    except ConfigurationError as error:
+        return wrong(what, str(error))
+    says, to_do = described(loaded, environment, source, connector, on=today)
+    return Check(what=what, standing=Standing.NOTE if to_do else Standing.OK, says=says)
 
 
 def _contracts(loaded: LoadedPilot, source: Source, connector: Connector) -> Check:

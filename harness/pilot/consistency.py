@@ -19,6 +19,7 @@ def check_consistency(pilot: Pilot, settings: Settings, document: Document) -> N
     _check_kept(pilot, settings, document)
     _check_models(pilot, settings, document)
     _check_people(settings, document)
+    _check_permissions(settings, document)
     _check_reconciliations(pilot)
 
 
@@ -49,9 +50,13 @@ def _sources_in(settings: Settings) -> Iterator[tuple[Place, str]]:
     """Every name of a source in `pilot.yaml`, with its place there."""
     for name in settings.owners:
         yield ("owners", name), name
+    for name in settings.sources:
+        yield ("sources", name), name
     for environment, at in settings.environments.items():
         for name in at.sources:
             yield ("environments", environment, "sources", name), name
+        for name in at.scratch:
+            yield ("environments", environment, "scratch", name), name
     for number, grant in enumerate(settings.governance.access if settings.governance else ()):
         yield ("governance", "access", number, "source"), grant.source
 
@@ -83,6 +88,21 @@ def _check_people(settings: Settings, document: Document) -> None:
             if person not in registered:
                 where = document.at(("environments", environment, "alerts", "people", person))
                 raise ConfigurationError(f"{where}: {unknown('owner', person, registered)}")
+
+
+def _check_permissions(settings: Settings, document: Document) -> None:
+    """Who permits that a write is tried must answer for that source: nobody else's word counts."""
+    for environment, at in settings.environments.items():
+        for source, scratch in at.scratch.items():
+            owner = settings.owners.get(source)
+            answering = [one for one in (owner.owner, owner.deputy) if one] if owner else []
+            if scratch.permitted_by not in answering:
+                place = ("environments", environment, "scratch", source, "permitted_by")
+                who = " or ".join(answering) or f"an owner: name one in owners.{source}"
+                raise ConfigurationError(
+                    f"{document.at(place)}: {scratch.permitted_by!r} does not answer for source "
+                    f"{source}: have it permitted by {who}"
+                )
 
 
 def _check_reconciliations(pilot: Pilot) -> None:

@@ -18,6 +18,8 @@ from harness.pilot import settings as pilot_yaml
 from harness.pilot.consistency import check_consistency
 from harness.pilot.model import LoadedPilot, Pilot, Source
 from harness.pilot.module import Guard, import_pilot
+from harness.pilot.privilege_settings import SourceSettings
+from harness.pilot.settings import Settings
 
 _READ = ("pilot.py", "pilot.yaml", "baseline.json", "reference.json")
 """What is read of its folder, besides modules."""
@@ -67,7 +69,9 @@ def load(folder: Path, *, guard: Guard = _trust) -> LoadedPilot:
     settings, document = pilot_yaml.load(folder / "pilot.yaml")
     thresholds = Thresholds(**settings.thresholds.model_dump())
     check_consistency(pilot, settings, document)
-    sources = tuple(_with_thresholds(source, thresholds) for source in pilot.sources)
+    sources = tuple(
+        _as_planned(_with_thresholds(source, thresholds), settings) for source in pilot.sources
+    )
     digests, problems = _check_contracts(sources, _files(pilot, folder))
     return LoadedPilot(
         pilot=dataclasses.replace(pilot, sources=sources),
@@ -182,6 +186,17 @@ def _files(pilot: Pilot, folder: Path) -> dict[tuple[str, str], str]:
         for contract in source.contracts
         if id(contract) in named
     }
+
+
+def _as_planned(source: Source, settings: Settings) -> Source:
+    """The source with what stands for the claims that cannot be asked of it."""
+    said = settings.sources.get(source.name, SourceSettings())
+    promises = dataclasses.replace(
+        source.promises,
+        attested=tuple(said.attested),
+        not_planned={str(claim): why for claim, why in said.not_planned.items()},
+    )
+    return dataclasses.replace(source, promises=promises)
 
 
 def _with_thresholds(source: Source, thresholds: Thresholds) -> Source:

@@ -21,7 +21,11 @@ def verdicts_owed(pilot: Pilot) -> tuple[Planned, ...]:
 
 def verdicts_owed_by(source: Source) -> tuple[Planned, ...]:
     """Every verdict that one source owes."""
-    of_source = [Planned(source=source.name, dataset=None, claim=name) for name in SOURCE_CLAIMS]
+    of_source = [
+        Planned(source=source.name, dataset=None, claim=name)
+        for name, claim in SOURCE_CLAIMS.items()
+        if claim.is_owed(source.promises)
+    ]
     of_datasets = [
         Planned(source=source.name, dataset=contract.name, claim=name)
         for contract in source.contracts

@@ -29,6 +29,7 @@ from harness.pilot import strict_yaml
 from harness.pilot.alert_settings import Alerts
 from harness.pilot.gate_settings import Gate
 from harness.pilot.governance_settings import Governance
+from harness.pilot.privilege_settings import Scratch, SourceSettings
 from harness.pilot.schedule_settings import Nightly, Timetable
 from harness.pilot.signing_settings import Signing
 from harness.pilot.strict_model import StrictModel
@@ -153,6 +154,8 @@ class Environment(StrictModel):
     """Who is told, and how; nobody without it."""
     signing: Signing | None = None
     """By which key the ledger is signed; nothing is without it."""
+    scratch: dict[str, Scratch] = Field(default={})
+    """Source → where its owner permits us to try what our log-in may write."""
 
 
 class Proxy(StrictModel):
@@ -201,6 +204,8 @@ class Settings(StrictModel):
     keep: tuple[str, ...] = ()
     """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
     environments: dict[str, Environment] = Field(min_length=1)
+    sources: dict[str, SourceSettings] = Field(default={})
+    """Source → the claims that cannot be asked of it, and what stands for them."""
     ui: Ui | None = None
     governance: Governance | None = None
     """What people decide about the system: decision log, explanation, rollback and the rest."""

@@ -90,11 +90,11 @@ def owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned]
     """The verdicts that these promises owe."""
     for (source, dataset), one in places.items():
         if dataset is None:
-            yield from (Planned(source=source, dataset=None, claim=name) for name in SOURCE_CLAIMS)
+            promised = one.source_promises
+            names = [name for name, claim in SOURCE_CLAIMS.items() if claim.is_owed(promised)]
         else:
-            for name, claim in DATASET_CLAIMS.items():
-                if claim.is_owed(one.promises):
-                    yield Planned(source=source, dataset=dataset, claim=name)
+            names = [name for name, claim in DATASET_CLAIMS.items() if claim.is_owed(one.promises)]
+        yield from (Planned(source=source, dataset=dataset, claim=name) for name in names)
 
 
 def by_place(held: Mapping[str, Promised]) -> dict[tuple[str, str | None], Promised]:

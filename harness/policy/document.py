@@ -15,6 +15,7 @@ from hashlib import sha256
 from typing import Any
 
 from contracts.canonical import canonical
+from contracts.defaults import persisted_fields
 from contracts.promises import Promises, SourcePromises, Thresholds
 from harness.ledger.promised import Promised, place
 from harness.result import Planned
@@ -66,8 +67,10 @@ def contents(
 
 
 def _promises(promises: Promises | SourcePromises) -> dict[str, Any]:
-    """All of them, with those that have their default. The thresholds are everywhere the same."""
-    plain = _record(promises)
+    """All of them, with those that have their default, but for those that came later. The
+    thresholds are everywhere the same.
+    """
+    plain = _record(persisted_fields(promises))
     del plain["thresholds"]
     return plain
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.facts import EvidenceClass
@@ -109,7 +109,8 @@ class Coverage:
     planned: tuple[str, ...]
     executed: int
     not_planned: tuple[str, ...]
-    """Claims about other sources (or datasets) of this pilot, but not about this one."""
+    """Claims about other sources (or datasets) of this pilot, but not about this one; why not,
+    where the pilot says it."""
     covered: bool
     """Whether there is a contract to hold against it."""
 
@@ -131,8 +132,20 @@ def coverage(result: Result) -> list[Coverage]:
                 where=where(here[0].planned),
                 planned=asked,
                 executed=len(ran),
-                not_planned=tuple(c for c in alike[dataset is None] if c not in asked),
+                not_planned=tuple(
+                    _unasked(alike[dataset is None], asked, here[0].planned, result)
+                ),
                 covered=here[0].planned not in result.uncovered,
             )
         )
     return covered
+
+
+def _unasked(
+    elsewhere: Iterable[str], asked: Sequence[str], at: Planned, result: Result
+) -> Iterator[str]:
+    """The claims that are asked elsewhere and not here, and those that are not planned here."""
+    own = [one for one in result.not_planned if at.dataset is None and one.source == at.source]
+    yield from (f"{one.claim}, not planned because {one.because}" for one in own)
+    known = {*asked, *(one.claim for one in own)}
+    yield from (claim for claim in elsewhere if claim not in known)

@@ -12,11 +12,14 @@ from typing import TypeAlias
 
 from connectors.events import Waited
 from contracts.promises import Contract
+from harness.claims import least_privilege
 from harness.claims.claim import Need
 from harness.facts import Fact, Reading
 from harness.ledger.cursor import high_water
 from harness.ledger.ledger import Origin
+from harness.pilot.privileges import Permission, permission
 from harness.progress import WAITING
+from harness.result import Planned
 from harness.run.circuit_breaker import why_not_asked
 from harness.run.keep import keep
 from harness.run.run import Run
@@ -73,11 +76,22 @@ def _task(run: Run, source: str, needed: Mapping[str, frozenset[Need]], *, probe
         probe=probe,
         datasets=tuple(_to_read(run, source, contracts[name], needed[name]) for name in needed),
         refused=why_not_asked(run.state.readings_of(source)),
+        permission=_permission(run, source),
         slot=run.config.slot,
         since=run.counted_from,
         zone=run.config.loaded.settings.zone,
         limits=run.config.loaded.limits,
     )
+
+
+def _permission(run: Run, source: str) -> Permission | None:
+    """What may be tried on the day of this run, if the claim is planned that wants to know."""
+    wanted = Planned(source=source, dataset=None, claim=least_privilege.CLAIM.name)
+    if wanted not in run.config.planned:
+        return None
+    loaded = run.config.loaded
+    today = run.started_at.astimezone(loaded.zone).date()
+    return permission(loaded, run.config.environment, source, on=today)
 
 
 def _to_read(run: Run, source: str, contract: Contract, needed: frozenset[Need]) -> ToRead:

@@ -32,11 +32,12 @@ from harness.ledger.signed import require_as_signed, signed_mark
 from harness.pilot.commit import commit_of
 from harness.pilot.connect import ledger_at
 from harness.pilot.plan import datasets_of_overlaps, owed_uncovered, verdicts_owed
+from harness.pilot.privileges import require_unaskable
 from harness.pilot.signing import signing as signing_of
 from harness.pins import reference
 from harness.pins.baseline import baselines
 from harness.progress import Progress, silent
-from harness.result import Planned, Result
+from harness.result import NotPlanned, Planned, Result
 from harness.run import held as held_against
 from harness.run import old_report
 from harness.run.boxed import boxed
@@ -75,6 +76,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
     references = loaded.references(config.environment, config.environ)
     read = {p.source for p in config.planned} | {source for source, _ in held_together}
     systems = connect_systems(config, read, references)
+    require_unaskable(loaded, {name: one.connector for name, one in systems.items()})
     channels = connect_channels(loaded, config.environment, references)
     signing = signing_of(loaded, config.environment, references)
     place = ledger_at(config.ledger, out=out, references=references)
@@ -258,6 +260,11 @@ def so_far(run: Run) -> Result:
         facts=state.facts(),
         by="" if config.launch is None else describe(config.launch),
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),
+        not_planned=tuple(
+            NotPlanned(source=source.name, claim=claim, because=because)
+            for source in config.loaded.pilot.sources
+            for claim, because in source.promises.not_planned.items()
+        ),
         uncovered=run.uncovered,
         untold=run.teller.untold,
         missed=run.missed,

@@ -20,6 +20,7 @@ from contracts.evaluation import Evaluation, KeysFound, Profile
 from contracts.promises import Reconciliation
 from harness.facts import Declaration, Failure, Probed, Reading
 from harness.limits import Limits
+from harness.pilot.privileges import Permission
 
 
 class ToRead(Struct, frozen=True, kw_only=True):
@@ -49,6 +50,8 @@ class Read(Struct, frozen=True, kw_only=True, tag=True):
     datasets: tuple[ToRead, ...]
     refused: Failure | None
     """Why the source is not asked again: in this run it refused our log-in, or was down."""
+    permission: Permission | None
+    """What may be tried of what our log-in may write; None if nobody wants to know."""
     slot: date
     since: datetime
     """The moment from which the run's night is counted."""

@@ -51,6 +51,7 @@ def read(
         answers = probe(
             connector,
             source=task.source,
+            permission=task.permission,
             log=lambda event: tell(Happened(dataset=None, event=event)),
         )
         tell(Asked(probed=answers))

@@ -53,6 +53,8 @@ class Bucket:
     """The folder that is the bucket."""
     log: Path
     stop: Callable[[], None]
+    writer: Mapping[str, Secret] = field(default_factory=dict)
+    """Who may write there."""
 
     def clear(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
@@ -124,12 +126,16 @@ def bucket() -> Iterator[Bucket]:
         base = Path(name)
         server = billing.start(base)
         try:
-            (process,) = server.processes
+            process = server.processes[0]
             yield Bucket(
                 environ=server.environ,
                 root=Path(server.admin["root"], server.environ["BILLING_BUCKET"]),
                 log=process.log,
                 stop=server.stop,
+                writer={
+                    name: Secret(f"env:{name.upper()}", server.admin[f"writer_{name}"])
+                    for name in ("access_key", "secret_key")
+                },
             )
         finally:
             server.stop()
@@ -163,6 +169,8 @@ class Gate:
     url: str
     answers: Callable[[str, str], tuple[int, str] | None]
     """Method and path → HTTP status and S3 error code; None to ask the store."""
+    hands_on_all: bool = False
+    """Whether the store is asked for what it answers itself, too."""
     asked: list[str] = field(default_factory=list)
     heads: list[str] = field(default_factory=list)
 
@@ -177,27 +185,31 @@ def gate(behind: Bucket) -> Iterator[Gate]:
 
         def do_GET(self) -> None:
             path = self.path.partition("?")[0]
+            self.sent = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             front.asked.append(f"{self.command} {path}")
             front.heads.append(f"{self.path} {self.headers}")
             said = front.answers(self.command, path)
-            status, headers, body = self.relayed() if said is None else self.refusal(*said)
+            if said is None or front.hands_on_all:
+                status, headers, body = self.relayed()
+            if said is not None:
+                status, headers, body = self.refusal(*said)
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            if self.command == "GET":
+            if self.command != "HEAD":
                 self.wfile.write(body)
 
-        do_HEAD = do_GET  # noqa: N815 - the base class's names
+        do_HEAD = do_PUT = do_DELETE = do_GET  # noqa: N815 - the base class's names
 
         def relayed(self) -> tuple[int, Mapping[str, str], bytes]:
             onward = http.client.HTTPConnection(store)
-            onward.request(self.command, self.path, headers=dict(self.headers))
+            onward.request(self.command, self.path, self.sent or None, dict(self.headers))
             answer = onward.getresponse()
             body = answer.read()
             headers = {k: v for k, v in answer.headers.items() if k.lower() != "transfer-encoding"}
             onward.close()
-            if self.command == "GET":
+            if self.command != "HEAD":
                 headers = {k: v for k, v in headers.items() if k.lower() != "content-length"}
                 headers["Content-Length"] = str(len(body))
             return answer.status, headers, body

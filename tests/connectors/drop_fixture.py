@@ -44,6 +44,8 @@ class Drop:
     folder: Path
     log: Path
     stop: Callable[[], None]
+    writer: Mapping[str, Any] = field(default_factory=dict)
+    """Who may write there."""
 
     def clear(self) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -100,6 +102,10 @@ def drop() -> Iterator[Drop]:
                 folder=Path(server.admin["root"], "shipments"),
                 log=base / "logistics.log",
                 stop=server.stop,
+                writer={
+                    "user": server.admin["writer"],
+                    "key_file": Path(server.admin["writer_key_file"]),
+                },
             )
         finally:
             server.stop()
@@ -187,6 +193,7 @@ def showing_links(
     *,
     kind: str = "ssh-ed25519",
     signatures: Sequence[bytes] | None = None,
+    kind_of_server: type[asyncssh.SFTPServer] = asyncssh.SFTPServer,
     **offered: Any,
 ) -> Iterator[tuple[int, str]]:
     """An SFTP server that lists links as links, with a key of this kind that signs in these ways,
@@ -194,7 +201,7 @@ def showing_links(
     """
 
     def rooted(channel: asyncssh.SSHServerChannel[bytes]) -> asyncssh.SFTPServer:
-        return asyncssh.SFTPServer(channel, chroot=str(root).encode())
+        return kind_of_server(channel, chroot=str(root).encode())
 
     def pair(host_key: asyncssh.SSHKey) -> asyncssh.SSHKeyPair:
         [loaded] = asyncssh.load_keypairs([host_key])

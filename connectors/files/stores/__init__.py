@@ -8,7 +8,7 @@ It knows nothing of what is in the files. Adding one is one file here and its te
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import IO, Protocol, runtime_checkable
 
@@ -87,6 +87,14 @@ class Store(Protocol):
         """Try a stranger's credentials once, at `folder` where there is no log-in by itself; none
         where the store knows no strangers.
         """
+
+
+@runtime_checkable
+class LooksUp(Protocol):
+    """A store without a log-in, whose system says what our user may do."""
+
+    def look_up(self, globs: Mapping[str, str], *, emit: Emit) -> Sequence[Probe]:
+        """One question for each power over each dataset's files; never raises."""
 
 
 @runtime_checkable

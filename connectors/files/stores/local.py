@@ -11,7 +11,7 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +20,11 @@ from typing import IO
 from connectors.connector import Probe
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Emit, Refused
-from connectors.files.listing import Kind, Listed, walk
+from connectors.files.listing import Kind, Listed, matching, split, walk
 from connectors.files.private import private_file
 from connectors.files.stores.bounded import at_most_names, changed, copied
+from connectors.local_rights import Powers, Process, powers, probes, this_process
+from connectors.rights import NO_ANSWER, power
 from connectors.worker import in_time
 
 _COPY_BYTES = 1 << 20
@@ -64,6 +66,20 @@ class Local:
     def probe(self, folder: str, *, emit: Emit) -> Sequence[Probe]:  # noqa: ARG002 - a Store
         """A folder knows no strangers."""
         return ()
+
+    def look_up(self, globs: Mapping[str, str], *, emit: Emit) -> Sequence[Probe]:
+        """What the system lets us do with the files of each dataset, and with their folders.
+        Never raises: a folder that does not answer gives one failed probe.
+        """
+        us, found = this_process(), dict[str, list[Powers]]()
+        try:
+            with self.session(emit) as session:
+                for dataset, glob in globs.items():
+                    files, folders = session.powers(*split(glob), us)
+                    found |= {f"files of {dataset}": files, f"the folder of {dataset}": folders}
+        except SourceError as error:
+            return (power("look up modes", status=NO_ANSWER, detail=str(error)),)
+        return tuple(probes(found, us))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +141,26 @@ class LocalSession:
         if found is None:
             raise changed(file)
         return found
+
+    def powers(self, folder: str, pattern: str, us: Process) -> tuple[list[Powers], list[Powers]]:
+        """Ours over the files that match, and over the folders that they lie in."""
+        files = matching(self.entries(folder, pattern), pattern)
+        below = {f"{folder}/{file.name}".lstrip("/").rpartition("/")[0] for file in files}
+        by_folder = {one: list[str]() for one in {folder, *below}}
+        for file in files:
+            parent, _, name = f"{folder}/{file.name}".lstrip("/").rpartition("/")
+            by_folder[parent].append(name)
+
+        def look() -> tuple[list[Powers], list[Powers]]:
+            of_files, of_folders = list[Powers](), list[Powers]()
+            for parent, names in by_folder.items():
+                with self._folder(parent) as there:
+                    of_folders.append(powers(".", us, at=there))
+                    of_files += [powers(name, us, at=there) for name in names]
+            return of_files, of_folders
+
+        with _asking(f"look up modes in {folder or '.'}", self.emit):
+            return in_time(look, self.seconds)
 
     def _entries(self, folder: str) -> list[Listed]:
         def scan() -> list[Listed]:

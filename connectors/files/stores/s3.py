@@ -15,9 +15,13 @@ from connectors.connector import Probe, ProbeKind
 from connectors.errors import SourceError
 from connectors.events import Answered, Authenticated, Emit, Event
 from connectors.files.stores.s3_client import DENIED, OK, UNSIGNED, Key, client
+from connectors.files.stores.s3_scratch import Asking
 from connectors.files.stores.s3_session import S3Session
+from connectors.http.exchange import Connection
+from connectors.http.messages import Limits
 from connectors.http.origin import origin
 from connectors.http.proxy import Proxy, require_tunnel
+from connectors.rate_limiter import RateLimiter
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 
@@ -66,8 +70,7 @@ class S3:
     @contextmanager
     def session(self, emit: Emit) -> Iterator[S3Session]:
         """S3 knows no log-in: what is asked is signed."""
-        key = Key(access_key=self.access_key.reveal(), secret_key=self.secret_key.reveal())
-        yield self._as(key, _telling_of_the_key(emit), self.patience)
+        yield self._as(self._key(), _telling_of_the_key(emit), self.patience)
 
     def probe(self, folder: str, *, emit: Emit) -> Sequence[Probe]:
         """List a folder without a signature, then with a random key that nobody gave out."""
@@ -92,6 +95,31 @@ class S3:
                 detail="a random access key with a random secret",
             ),
         )
+
+    def try_write(self, at: str, *, emit: Emit) -> Sequence[Probe]:
+        """PUT and DELETE one permitted object, once each; what was put is deleted again."""
+        body = f"seatrial asked whether its key may write here: {secrets.token_hex()}"
+        limits = Limits(seconds=min(self.answer_seconds, Limits().seconds))
+        with Connection(
+            ca_file=self.ca_file,
+            budget=RateLimiter(1, 1),
+            limits=limits,
+            emit=emit,
+            proxy=self.proxy,
+            setting="endpoint of S3(…)",
+        ) as connection:
+            trial = Asking(
+                connection=connection,
+                endpoint=self.endpoint,
+                region=self.region,
+                bucket=self.bucket,
+                key=self._key(),
+                body=body.encode(),
+            )
+            return trial.try_write(at)
+
+    def _key(self) -> Key:
+        return Key(access_key=self.access_key.reveal(), secret_key=self.secret_key.reveal())
 
     def _listed_as(self, key: Key | None, folder: str, emit: Emit) -> str:
         """How the store answered one listing."""

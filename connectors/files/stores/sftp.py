@@ -9,32 +9,32 @@ from __future__ import annotations
 import asyncio
 import posixpath
 import secrets
-import time
-from collections.abc import Awaitable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 import asyncssh
 
 from connectors import bounds
 from connectors.connector import Probe, ProbeKind
 from connectors.errors import AccessDenied, SourceChanged, SourceError
-from connectors.events import Answered, Authenticated, Emit, Refused
+from connectors.events import Authenticated, Emit, Refused
 from connectors.files.listing import Kind, Listed, walk
 from connectors.files.private import path_of, private_file
 from connectors.files.stores import sftp_algorithms
 from connectors.files.stores.bounded import changed, too_many
 from connectors.files.stores.sftp_answers import DENIED, OK, source_error, status_of
+from connectors.files.stores.sftp_asking import asking, wait
 from connectors.files.stores.sftp_credentials import Credentials
+from connectors.files.stores.sftp_scratch import Asking
 from connectors.host_names import is_unknown, unknown_host
+from connectors.rights import NO_ANSWER, power
 from connectors.secrets import MissingReference, Secret, secret_file
 
 _CONNECT_SECONDS = 10
 _SETTING = "host of Sftp(…)"
-_ANSWER_SECONDS = 300
-"""For one listing or one file."""
 READ_BYTES = 32_768
 """The most that every server should answer at once (draft-ietf-secsh-filexfer-02, 3); with half of
 it a transfer costs a third more CPU.
@@ -45,7 +45,6 @@ _KINDS = {
 }
 _ITSELF = (".", "..")
 """Which servers list in each folder."""
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +127,22 @@ class Sftp:
             ),
         )
 
+    def try_write(self, at: str, *, emit: Emit) -> Sequence[Probe]:
+        """Write, make and remove in one permitted folder, each once; what succeeds is undone."""
+        try:
+            with self.session(emit) as session:
+                trial = Asking(
+                    client=session.client,
+                    runner=session.runner,
+                    emit=emit,
+                    user=self.user,
+                    at=at,
+                    token=secrets.token_hex(8),
+                )
+                return tuple(trial.try_write())
+        except SourceError as error:
+            return (power(f"write files into {at}", status=NO_ANSWER, detail=str(error)),)
+
     def _logged_in_as(self, credentials: Credentials, emit: Emit) -> str:
         """How the server answered one log-in."""
         try:
@@ -152,8 +167,8 @@ class Sftp:
                 raise source_error(what, error) from error
             try:
                 emit(Authenticated(how=f"{credentials.how} of {credentials.user}", renewed=False))
-                with _asking("open sftp", emit):
-                    client = _wait(runner, connection.start_sftp_client())
+                with asking("open sftp", emit):
+                    client = wait(runner, connection.start_sftp_client())
                 yield SftpSession(runner=runner, client=client, emit=emit)
             finally:
                 connection.close()
@@ -200,8 +215,8 @@ class SftpSession:
                     raise too_many(folder)
             return found
 
-        with _asking(f"list {folder or '.'}", self.emit):
-            entries = _wait(self.runner, scan())
+        with asking(f"list {folder or '.'}", self.emit):
+            entries = wait(self.runner, scan())
         return [_listed(entry) for entry in entries if entry.filename not in _ITSELF]
 
     def fetch(self, folder: str, file: Listed) -> IO[bytes]:
@@ -217,8 +232,8 @@ class SftpSession:
             there, path_of(copy), block_size=READ_BYTES, progress_handler=no_more
         )
         try:
-            with _asking(f"read {file.name}", self.emit, file.bytes):
-                _wait(self.runner, got)
+            with asking(f"read {file.name}", self.emit, file.bytes):
+                wait(self.runner, got)
         except BaseException:
             copy.close()
             raise
@@ -232,8 +247,8 @@ class SftpSession:
                 found: Any = await opened.read(size, start)  # its type is that of text, too
             return bytes(found)
 
-        with _asking(f"read part of {file.name}", self.emit, size):
-            return _wait(self.runner, some())
+        with asking(f"read part of {file.name}", self.emit, size):
+            return wait(self.runner, some())
 
 
 def _key(path: Path) -> asyncssh.SSHKey:
@@ -245,36 +260,9 @@ def _key(path: Path) -> asyncssh.SSHKey:
         raise AccessDenied(f"key file {path} holds no private key without passphrase") from error
 
 
-def _wait(runner: asyncio.Runner, work: Awaitable[_T]) -> _T:
-    async def in_time() -> _T:
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            return await work
-
-    return runner.run(in_time())
-
-
 def _listed(entry: asyncssh.SFTPName) -> Listed:
     name, size, modified = entry.filename, entry.attrs.size, entry.attrs.mtime
     kind = _KINDS.get(entry.attrs.type, Kind.OTHER)
     if not isinstance(name, str) or (kind is Kind.FILE and (size is None or modified is None)):
         raise SourceChanged("the listing lacks a name, size or time: ask for a server that tells")
     return Listed(name=name, bytes=size or 0, modified=modified or 0, kind=kind)
-
-
-@contextmanager
-def _asking(what: str, emit: Emit, size: int = 0) -> Iterator[None]:
-    """Tell of one answer, and turn a failure into ours."""
-    began = time.perf_counter()
-    try:
-        yield
-    except (asyncssh.Error, OSError) as error:
-        failure = source_error(what, error)
-        if isinstance(error, asyncssh.SFTPError):
-            seconds = time.perf_counter() - began
-            status = status_of(error)
-            emit(Answered(what=what, status=status, seconds=seconds, bytes=0, attempt=1))
-            if isinstance(failure, AccessDenied):
-                emit(Refused(what=what, status=status))
-        raise failure from error
-    seconds = time.perf_counter() - began
-    emit(Answered(what=what, status=OK, seconds=seconds, bytes=size, attempt=1))

@@ -6,11 +6,13 @@ import re
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from connectors.errors import AccessDenied
 from connectors.events import Emit
 from connectors.http.messages import Request
-from connectors.rest.auth import Authorize, authorize_with, with_header
+from connectors.rest.auth import Authorize, Conversation, authorize_with, with_header
+from connectors.rest.auth.introspection import Introspection
 from connectors.secrets import Secret
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")
@@ -21,16 +23,16 @@ class Bearer:
     """One token, which nobody renews: refused, it ends the reading.
 
     >>> Bearer(token=at.secret("token"))
-    Bearer(token=Secret(reference='env:SHOP_TOKEN'))
+    Bearer(token=Secret(reference='env:SHOP_TOKEN'), introspection=None)
     """
 
     token: Secret
+    introspection: Introspection | None = None
+    """Where the source says what the token may do: `least_privilege` asks there."""
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
         """Shows the token with each request."""
-        token = self.token.reveal()
-        if not is_token(token):
-            raise AccessDenied(f"{self.token.reference} holds no bearer token: correct it")
+        token = self._token()
         return authorize_with(
             lambda request: with_token(request, token),
             how="bearer token",
@@ -45,6 +47,19 @@ class Bearer:
     ) -> Iterator[tuple[str, Request]]:
         """A token that nobody issued asks for data."""
         return forge(requests)
+
+    def introspect(self, base_url: str, emit: Emit) -> Conversation:  # noqa: ARG002 - Introspects
+        """Ask about the token, by showing it (RFC 7662 2.1)."""
+        assert self.introspection is not None
+        token = self._token()
+        show = partial(with_token, token=token)
+        return (yield from self.introspection.ask(base_url, token, show))
+
+    def _token(self) -> str:
+        token = self.token.reveal()
+        if not is_token(token):
+            raise AccessDenied(f"{self.token.reference} holds no bearer token: correct it")
+        return token
 
 
 def is_token(text: str) -> bool:

@@ -21,8 +21,9 @@ from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Authenticated, Emit, Refused
 from connectors.http.messages import Answer, Request
 from connectors.http.origin import follow
-from connectors.rest.auth import Authorize, Conversation
+from connectors.rest.auth import Authorize, Conversation, with_header
 from connectors.rest.auth.bearer import forge, is_token, with_token
+from connectors.rest.auth.introspection import Introspection
 from connectors.secrets import Secret
 
 _OK, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
@@ -41,6 +42,8 @@ class ClientCredentials:
     token_path: str
     client_id: str
     client_secret: Secret
+    introspection: Introspection | None = None
+    """Where the source says what our tokens may do: `least_privilege` asks there."""
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:
         """Gets a token before the first request of a reading, and keeps it to its end."""
@@ -58,19 +61,29 @@ class ClientCredentials:
         yield "stranger_refused", stranger.token_request(follow(base_url, self.token_path))
         yield from forge(requests)
 
+    def introspect(self, base_url: str, emit: Emit) -> Conversation:
+        """Ask about a new token, as the client that got it (RFC 7662 2.1)."""
+        assert self.introspection is not None
+        token = yield from _Tokens(self, follow(base_url, self.token_path), emit).first()
+        return (yield from self.introspection.ask(base_url, token, self._show))
+
     def token_request(self, url: str) -> Request:
+        """The request for a token, as the client."""
+        return self._show(
+            Request(
+                method="POST",
+                url=url,
+                headers={"content-type": "application/x-www-form-urlencoded"},
+                body=urlencode({"grant_type": "client_credentials"}).encode(),
+                budgeted=False,
+            )
+        )
+
+    def _show(self, request: Request) -> Request:
         """RFC 6749 2.3.1: id and secret are form-encoded before Basic joins them."""
         pair = f"{quote_plus(self.client_id)}:{quote_plus(self.client_secret.reveal())}"
-        return Request(
-            method="POST",
-            url=url,
-            headers={
-                "authorization": f"Basic {base64.b64encode(pair.encode()).decode()}",
-                "content-type": "application/x-www-form-urlencoded",
-            },
-            body=urlencode({"grant_type": "client_credentials"}).encode(),
-            budgeted=False,
-        )
+        basic = base64.b64encode(pair.encode()).decode()
+        return with_header(request, "authorization", f"Basic {basic}")
 
 
 class _Tokens:
@@ -102,6 +115,10 @@ class _Tokens:
                 )
         self._accepted = True
         return answer
+
+    def first(self) -> Generator[Request, Answer, str]:
+        """A new token, which no request has shown yet."""
+        return self._token_other_than(None)
 
     def _token_other_than(self, refused: str | None) -> Generator[Request, Answer, str]:
         with self._lock:
