@@ -8,7 +8,8 @@ outcome, something that was not measured then, a larger number, another promise.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from harness.amendments.records import Amendment, Excused
@@ -37,9 +38,7 @@ def excuse(
     kind = kind_for(judged.verdict)
     of = (one for one in reversed(amendments) if one.at <= at and one.kind is kind)
     newest = next((one for one in of if one.planned == judged.planned), None)
-    if newest is None or at >= newest.until or newest.excuses is None:
-        return None
-    if worse(judged.verdict, newest.excuses, contract) is not None:
+    if newest is None or why_not(newest, judged, at, contract) is not None:
         return None
     return Excuse(
         kind=newest.kind,
@@ -48,6 +47,43 @@ def excuse(
         role=newest.role,
         reason=newest.reason,
         until=newest.until,
+    )
+
+
+def why_not(
+    amendment: Amendment, judged: Judged | None, at: datetime, contract: str | None
+) -> str | None:
+    """Why the newest amendment on a verdict has no effect, in a clause; None if it has one."""
+    if amendment.excuses is None:
+        return "it was withdrawn"
+    if at >= amendment.until:
+        return f"it ended {amendment.until:%Y-%m-%d %H:%M} UTC"
+    if judged is None:
+        return "the pilot no longer owes that verdict"
+    return worse(judged.verdict, amendment.excuses, contract)
+
+
+def excused(
+    judged: Iterable[Judged],
+    amendments: Sequence[Amendment],
+    at: datetime,
+    *,
+    contracts: Mapping[tuple[str, str | None], str],
+) -> tuple[Judged, ...]:
+    """The verdicts with the excuses that they have at a moment. `contracts`: the digest of what
+    each source and dataset promised.
+    """
+    return tuple(
+        replace(
+            one,
+            excuse=excuse(
+                one,
+                amendments,
+                at,
+                contract=contracts.get((one.planned.source, one.planned.dataset)),
+            ),
+        )
+        for one in judged
     )
 
 

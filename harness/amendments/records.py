@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 import msgspec
@@ -18,6 +18,9 @@ from harness import tags
 from harness.ledger.chain import Entry
 from harness.result import Kind, Planned
 from harness.verdict import Outcome
+
+LONGEST = timedelta(hours=1)
+"""That a person takes to sign: a device asks for a PIN."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +80,7 @@ class SignedAmendment:
 class _Recorded(msgspec.Struct):
     pilot: str
     environment: str
+    at: datetime
     amendment: SignedAmendment | None = None
     """The field has the name that `tags.AMENDMENT` gives it."""
 
@@ -94,8 +98,9 @@ def digest(amendment: Amendment) -> str:
 def recorded_in(
     entries: Iterable[Entry], *, pilot: str, environment: str
 ) -> list[SignedAmendment]:
-    """Those of one pilot in one environment, in order. One that does not follow the one before it
-    was put in by another program, and is left out. Raises msgspec.MsgspecError, a ValueError.
+    """Those of one pilot in one environment, in order. One that does not follow the one before it,
+    or says another time than the ledger does, was put in by another program and is left out.
+    Raises msgspec.MsgspecError, a ValueError.
     """
     found: list[SignedAmendment] = []
     for entry in (one for one in entries if one.kind == tags.AMENDMENT):
@@ -103,7 +108,9 @@ def recorded_in(
         one = body.amendment
         before = digest(found[-1].amendment) if found else None
         of = (pilot, environment, len(found) + 1, before)
-        if (body.pilot, body.environment) == of[:2] and one is not None and _place(one) == of:
+        if (body.pilot, body.environment) != of[:2] or one is None or _place(one) != of:
+            continue
+        if abs(body.at - one.amendment.at) <= LONGEST:
             found.append(one)
     return found
 

@@ -18,6 +18,7 @@ from harness.cli import contract as contracts
 from harness.cli import policy as policies
 from harness.cli.ack import ack
 from harness.cli.alerts import send_test
+from harness.cli.amend import accept, attest, waive
 from harness.cli.approve import approve
 from harness.cli.compare import compare
 from harness.cli.data import data
@@ -36,6 +37,7 @@ from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.sign import sign
 from harness.cli.simulate import simulate
+from harness.cli.status import status
 from harness.cli.ui import ui
 from harness.cli.verify import verify
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
@@ -79,6 +81,7 @@ def seatrial(
 
 for command in (
     *(demo, init, draft, grants, doctor, simulate, prove, drift),
+    *(status, waive, accept, attest),
     *(incident, ack, export, verify, sign, gate, compare, ui, profile, data),
 ):
     app.command()(command)

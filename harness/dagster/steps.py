@@ -135,7 +135,7 @@ def tell_verdict(context: dg.AssetExecutionContext, pilot: Pilot) -> Results:
         description=plain.markdown(f"{summary.headline(result)}. {summary.reason(result)}"),
         metadata=metadata.in_the_way(result),
     )
-    wrong = metadata.wrong(run.state.verdicts(planned))
+    wrong = metadata.wrong(run.verdicts(planned))
     if wrong:
         more = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
         raise Sentence(

@@ -9,10 +9,9 @@ from pathlib import Path
 from harness.clock import Clock
 from harness.errors import ConfigurationError, suggest
 from harness.pilot.place import Place
-from harness.pilot.signing import open_signer, read_register
+from harness.pilot.signing import open_signer, register_of
 from harness.signing import register as registers
 from harness.signing.ed25519 import key_id
-from harness.signing.register import Register
 from harness.signing.signer import Signer
 
 
@@ -41,13 +40,6 @@ def require_role(role: str, roles: Collection[str]) -> None:
         raise ConfigurationError(f"--role {role}: unknown role: {suggest(role, roles)}")
 
 
-def register_of(here: Place, trust: Path | None) -> Register | None:
-    """The register that was named, or that `pilot.yaml` names. Raises ConfigurationError."""
-    settings = here.loaded.environment(here.environment).signing
-    given = trust or (Path(settings.trust) if settings and settings.trust else None)
-    return None if given is None else read_register(given)
-
-
 def signer_of(
     here: Place, person: Person, what: str, *, environ: Mapping[str, str], clock: Clock
 ) -> Signer:
@@ -55,7 +47,7 @@ def signer_of(
     ConfigurationError, and SourceError where the secret store does not answer.
     """
     signer = open_signer(person.key, here.loaded.references(here.environment, environ))
-    register = register_of(here, person.trust)
+    register = register_of(here.loaded, here.environment, person.trust)
     if register is None:
         return signer
     identity = key_id(signer.public)

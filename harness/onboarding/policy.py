@@ -14,10 +14,12 @@ from harness.clock import Clock
 from harness.errors import ConfigurationError, one_line
 from harness.ledger.ledger import read_ledger
 from harness.ledger.opening import verified
-from harness.onboarding.person import Person, register_of, require_role, require_words, signer_of
+from harness.onboarding.person import Person, require_role, require_words, signer_of
+from harness.pilot.agreed_settings import agreed
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
+from harness.pilot.signing import register_of
 from harness.policy import document, statement
 from harness.policy.document import Document
 from harness.policy.state import State, state
@@ -26,7 +28,6 @@ from harness.run import held
 from harness.run.aside import Aside, aside
 from harness.signing.ed25519 import to_base64
 from harness.signing.signer import Signer
-from harness.signoff import requirement
 
 _NAMED = 3
 """Changes named in one sentence; `seatrial policy show` has them all once they are signed."""
@@ -106,7 +107,7 @@ def look(
             found,
             pilot=here.loaded.pilot.name,
             environment=here.environment,
-            register=register_of(here, trust),
+            register=register_of(here.loaded, here.environment, trust),
         )
     except ValueError as error:
         raise ConfigurationError(
@@ -144,7 +145,7 @@ def _policy(here: Place, asked: Asked, known: State, clock: Clock) -> Document:
         held.promised_by(loaded),
         Thresholds(**loaded.settings.thresholds.model_dump()),
         verdicts_owed(loaded.pilot),
-        gate=requirement.said(requirement.of_settings(loaded.settings.gate)),
+        agreed(loaded.settings),
     )
     if known.newest is None:
         return document.first(

@@ -21,11 +21,9 @@ from harness.ledger.promised import Promised, place
 from harness.result import Planned
 
 FORMAT = 1
-CONTENTS = ("thresholds", "promises", "evidence")
+SETTINGS = "settings"
+CONTENTS = ("thresholds", "promises", "evidence", SETTINGS)
 """What a policy says; the rest says which it is, and how it came about."""
-ASIDE = ("gate",)
-"""What people agree on that no run is held against; left out of a policy while it has its default.
-"""
 Document = Mapping[str, Any]
 
 
@@ -43,13 +41,14 @@ def contents(
     promised: Mapping[tuple[str, str | None], Promised],
     thresholds: Thresholds,
     evidence: Iterable[Planned],
-    **aside: Mapping[str, Any] | None,
+    settings: Mapping[str, Any],
 ) -> Document:
-    """What a pilot promises now, and the verdicts that it owes every night, as plain JSON. `aside`
-    is what else is agreed, by the names of ASIDE; None for a default.
+    """What a pilot promises now, the verdicts that it owes every night, and those settings that
+    are not default, as plain JSON.
     """
     return _record(
         {
+            **({SETTINGS: settings} if settings else {}),
             "thresholds": asdict(thresholds),
             "promises": {
                 place(*where): {
@@ -61,7 +60,6 @@ def contents(
                 for where, one in promised.items()
             },
             "evidence": [asdict(one) for one in evidence],
-            **{name: said for name, said in aside.items() if said is not None},
         }
     )
 
@@ -118,7 +116,7 @@ def changes(old: Document, new: Document) -> list[Change]:
         *_fields("thresholds", old["thresholds"], new["thresholds"]),
         *_of_promises(old["promises"], new["promises"]),
         *_of_evidence(old["evidence"], new["evidence"]),
-        *(one for name in ASIDE for one in _fields(name, old.get(name, {}), new.get(name, {}))),
+        *_of_settings(old.get(SETTINGS, {}), new.get(SETTINGS, {})),
     ]
 
 
@@ -141,6 +139,11 @@ def _of_promises(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Cha
         yield from _fields(where, before["promised"], after["promised"])
         if before["rules"] != after["rules"]:
             yield Change(what=f"{where}: rules", old=before["rules"], new=after["rules"])
+
+
+def _of_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    for name in [*old, *(name for name in new if name not in old)]:
+        yield from _fields(name, old.get(name, {}), new.get(name, {}))
 
 
 def _named(promised: Mapping[str, Any] | None) -> str | None:

@@ -39,7 +39,7 @@ def render(result: Result) -> str:
     classes = summary.evidence_classes(result)
     return template.render(
         result=result,
-        counts=summary.counts(result),
+        counts=summary.counts(result.judged),
         worst_first=summary.worst_first(result),
         failing=[one for one in summary.worst_first(result) if one.verdict.failed_rules],
         classes=classes,

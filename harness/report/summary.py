@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from harness.facts import EvidenceClass
 from harness.jumps import in_words
@@ -35,9 +36,9 @@ def worst_first(result: Result) -> list[Judged]:
     return sorted(result.judged, key=lambda judged: WORST_FIRST.index(judged.outcome))
 
 
-def counts(result: Result) -> list[tuple[Outcome, int]]:
+def counts(judged: Iterable[Judged]) -> list[tuple[Outcome, int]]:
     """Each outcome that occurs, with its number, worst first."""
-    seen = Counter(judged.outcome for judged in result.judged)
+    seen = Counter(one.outcome for one in judged)
     return [(outcome, seen[outcome]) for outcome in WORST_FIRST if seen[outcome]]
 
 
@@ -51,6 +52,13 @@ def headline(result: Result) -> str:
     """READY or NOT READY, then pilot, environment and night."""
     word = "READY" if result.ready else "NOT READY"
     return f"{word}: {result.pilot} ({result.environment}), slot {result.slot.isoformat()}"
+
+
+def stands(judged: Collection[Judged], name: str, at: datetime) -> str:
+    """READY or NOT READY, then whose verdicts they are, how many, and when that was so."""
+    ready = bool(judged) and all(one.outcome in GOOD for one in judged)
+    word = "READY" if ready else "NOT READY"
+    return f"{word}: {name}, {len(judged)} verdicts as they stand at {instant(at)}"
 
 
 def missed_lines(misses: Iterable[RecordedMiss]) -> list[str]:

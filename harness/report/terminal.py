@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -12,11 +12,11 @@ from rich.text import Text
 
 from harness.facts import EvidenceClass
 from harness.report import excused, failed_rules, summary
-from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
+from harness.report.summary import PRACTICE, counts, headline, plan_line, where
 from harness.result import Judged, Result
 from harness.say import visible
 from harness.timetable import describe_all
-from harness.verdict import Outcome
+from harness.verdict import GOOD, Outcome
 
 COLOURS = {
     Outcome.PROVEN: "green",
@@ -35,7 +35,37 @@ def print_table(result: Result, console: Console) -> None:
     """Print every verdict under its source or dataset, in the plan's order, then sums
     and READY.
     """
-    told = zip(result.judged, told_once(result.judged), strict=True)
+    print_verdicts(result.judged, console)
+    console.print(Text(plan_line(result)))
+    console.print(_sums(result.judged))
+    for line in result.untold:
+        console.print(Text(visible(f"not told: {line}"), style="bold red"))
+    if (clock := summary.clock_line(result)) is not None:
+        console.print(Text(clock, style="bold red"))
+    for line in summary.missed_lines(result.missed):
+        console.print(Text(visible(line), style="yellow"))
+    for name, says in describe_all(result.schedules, result.ended_at):
+        console.print(Text(visible(f"{name} {says}")))
+    _practice(result.judged, console)
+    style = "bold green" if result.ready else "bold red"
+    console.print(Text(visible(headline(result)), style=style))
+
+
+def print_standing(judged: Sequence[Judged], without_effect: Iterable[str], head: str) -> None:
+    """Print how a pilot stands: every verdict, the amendments that have no effect, and a line."""
+    console = Console()
+    print_verdicts(judged, console)
+    for line in without_effect:
+        console.print(Text(visible(line), style="yellow"))
+    console.print(_sums(judged))
+    _practice(judged, console)
+    ready = GOOD.issuperset(one.outcome for one in judged)
+    console.print(Text(visible(head), style="bold green" if ready else "bold red"))
+
+
+def print_verdicts(judged: Sequence[Judged], console: Console) -> None:
+    """Print every verdict under its source or dataset."""
+    told = zip(judged, told_once(judged), strict=True)
     for place, here in groupby(told, key=lambda one: where(one[0].planned)):
         console.print(Text(visible(place), style="bold"))
         for one, because in here:
@@ -47,20 +77,6 @@ def print_table(result: Result, console: Console) -> None:
                 text = Text(visible(line), overflow="fold")
                 console.print(Padding(text, (0, 0, 0, 4 + 2 * depth)))
         console.print()
-    console.print(Text(plan_line(result)))
-    console.print(_sums(result))
-    for line in result.untold:
-        console.print(Text(visible(f"not told: {line}"), style="bold red"))
-    if (clock := summary.clock_line(result)) is not None:
-        console.print(Text(clock, style="bold red"))
-    for line in summary.missed_lines(result.missed):
-        console.print(Text(visible(line), style="yellow"))
-    for name, says in describe_all(result.schedules, result.ended_at):
-        console.print(Text(visible(f"{name} {says}")))
-    if EvidenceClass.SIMULATED in evidence_classes(result):
-        console.print(Text(PRACTICE, style="yellow"))
-    style = "bold green" if result.ready else "bold red"
-    console.print(Text(visible(headline(result)), style=style))
 
 
 def told_once(judged: Iterable[Judged]) -> Iterator[str]:
@@ -93,8 +109,13 @@ def _verdict(one: Judged, because: str) -> Table:
     return grid
 
 
-def _sums(result: Result) -> Text:
+def _practice(judged: Iterable[Judged], console: Console) -> None:
+    if EvidenceClass.SIMULATED in {one.evidence_class for one in judged}:
+        console.print(Text(PRACTICE, style="yellow"))
+
+
+def _sums(judged: Iterable[Judged]) -> Text:
     sums = [
-        Text(f"{number} {outcome}", style=COLOURS[outcome]) for outcome, number in counts(result)
+        Text(f"{number} {outcome}", style=COLOURS[outcome]) for outcome, number in counts(judged)
     ]
     return Text(", ").join(sums)

@@ -6,13 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from harness.errors import ConfigurationError, one_line
 from harness.evidence.export import whole
 from harness.governance import document
 from harness.governance.checklist import checklist
 from harness.ledger.chain import Entry
+from harness.pilot.agreed_settings import agreed
 from harness.pilot.connect import ledger_at
+from harness.pilot.gate_settings import Gate
 from harness.pilot.place import Place
 from harness.pilot.signing import reading
 from harness.signing.register import Register
@@ -21,7 +24,7 @@ from harness.signoff.decision import Decision
 from harness.signoff.gate import Asked, Bundle, Governance, decide
 from harness.signoff.look import Looked, look
 from harness.signoff.records import recorded_in
-from harness.signoff.requirement import DEFAULT, Requirement, of_policy, of_settings
+from harness.signoff.requirement import gate_of, settings_of
 from harness.signoff.today import Today
 
 
@@ -32,6 +35,8 @@ class Of:
     pilot: str
     environment: str
     zone: str
+    settings: Mapping[str, Any]
+    """What its `pilot.yaml` says that people agree on (`harness/pilot/agreed_settings.py`)."""
 
 
 def ask(  # noqa: PLR0913 - what a gate is asked with
@@ -75,19 +80,21 @@ def _governance(here: Place, looked: Looked, now: datetime) -> Governance:
 def _of(here: Place) -> Of:
     loaded = here.loaded
     return Of(
-        pilot=loaded.pilot.name, environment=here.environment, zone=loaded.settings.zone
+        pilot=loaded.pilot.name,
+        environment=here.environment,
+        zone=loaded.settings.zone,
+        settings=agreed(loaded.settings),
     )
 
 
-def _requirement(here: Place | None, bundle: Bundle) -> Requirement:
+def _requirement(here: Place | None, bundle: Bundle) -> Gate:
     """What `pilot.yaml` asks for; without a pilot, what the policy in the bundle asks for."""
     if here is not None:
-        return of_settings(here.loaded.settings.gate)
-    agreed = bundle.night and bundle.night.agreed
+        return here.loaded.settings.gate
     try:
-        return of_policy(agreed.document if agreed else None)
+        return gate_of(bundle.night)
     except ValueError:
-        return DEFAULT
+        return Gate()
 
 
 def _today(  # noqa: PLR0913 - where the ledger is
@@ -126,16 +133,15 @@ def today_of(
     length, head = bundle.head
     continues = 0 < length <= len(entries) and entries[length - 1].sha256 == head
     recorded = recorded_in(entries, pilot=of.pilot, environment=of.environment)
-    agreed = night and night.agreed
-    try:
-        asks = of_policy(agreed.document if agreed else None)
-    except ValueError:
-        asks = None
+    stands = standings.stand(
+        entries, night, register, now, pilot=of.pilot, environment=of.environment
+    )
+    policy = night.agreed.document if night and night.agreed else None
     return Today(
         continues=continues,
         offers=tuple(offers.of_ledger(recorded)),
         night=night,
-        judged=standings.now(entries, of, night, now),
-        ended=standings.ended(entries, of, now),
-        asks=asks,
+        judged=stands.judged,
+        ended=stands.ended,
+        settings_agreed=of.settings == settings_of(policy),
     )

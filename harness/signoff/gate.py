@@ -17,6 +17,7 @@ from datetime import date, datetime, timedelta
 from harness.evidence.verify import signoffs
 from harness.evidence.verify.finding import Grade
 from harness.evidence.verify.verify import Report
+from harness.pilot.gate_settings import Gate
 from harness.result import Judged
 from harness.signing.register import Register
 from harness.signoff import offers, today
@@ -24,7 +25,7 @@ from harness.signoff.decision import Decision, Held, Name, Refusal
 from harness.signoff.nights import Night
 from harness.signoff.offers import Offer, Shown
 from harness.signoff.records import Decision as Decided
-from harness.signoff.requirement import Requirement, reaches
+from harness.signoff.requirement import reaches
 from harness.signoff.today import Today
 from harness.verdict import GOOD
 
@@ -70,7 +71,7 @@ class Asked:
     pilot: str | None
     """None where no pilot was named."""
     environment: str
-    requirement: Requirement
+    requirement: Gate
     register: Register
     now: datetime
     governance: Governance | None
@@ -81,8 +82,12 @@ def decide(bundle: Bundle, ledger: Today | None, asked: Asked) -> Decision:
     """The decision. Without the pilot's ledger it is never open: nobody knows last night."""
     given = [*bundle.files, *(ledger.offers if ledger else ())]
     counted = _counted(bundle, given, asked)
+    checks = tuple(_bundle(bundle))
+    if any(isinstance(one, Refusal) and one.name is Name.CHANGED for one in checks):
+        # What it says of itself is worth nothing, so nothing of it is held against anything.
+        return Decision(checks=checks, conditions=(), practice=asked.requirement.practice)
     checks = (
-        *_bundle(bundle),
+        *checks,
         *_scope(bundle, asked),
         *_ready(bundle),
         *_roles(bundle, counted, asked),

@@ -1,4 +1,5 @@
 """Reads a bundle's folder for people who sign it and for the gate: verified first, then parsed."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -85,9 +86,20 @@ def _bundle(
     night, judged = None, tuple[Judged, ...]()
     if listed is not None and entries:
         night = nights.newest(
-            entries, pilot=listed.pilot, environment=listed.environment, zone=listed.zone
+            entries,
+            pilot=listed.pilot,
+            environment=listed.environment,
+            zone=listed.zone,
+            register=register,
         )
-        judged = standings.at_the_end(entries, night, listed)
+        judged = standings.stand(
+            entries,
+            night,
+            register,
+            standings.end_of(entries),
+            pilot=listed.pilot,
+            environment=listed.environment,
+        ).judged
     return Bundle(
         report=report,
         manifest=_digest(of),

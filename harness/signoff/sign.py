@@ -8,7 +8,7 @@ All is checked before anything is written; what is refused leaves nothing behind
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -196,7 +196,7 @@ def _require_may(
     """Raise ConfigurationError for whatever the gate would refuse of this sign-off."""
     one, identity = offer.signoff, offer.key
     if says := registers.objection(register, identity, "signoff", one.at):
-        raise ConfigurationError(f"--key {asked.key}: {says}: sign by a key that may")
+        raise ConfigurationError(f"--key {asked.key}: {says}: choose a key that may")
     before = {
         other.signoff.role: other
         for other in looked.bundle.files
@@ -220,7 +220,7 @@ def _require_may(
     if one.decision is not Decision.REFUSE and (bad or not looked.bundle.judged):
         raise ConfigurationError(
             f"the bundle is not ready: {len(bad) or 'no'} verdicts stand in the way: "
-            "--decision refuse, or have it repaired or excused and exported anew"
+            "repair or excuse them and export anew, or say --decision refuse"
         )
 
 
@@ -241,6 +241,8 @@ def _kept(folder: Path, role: str, attached: paper.Attached | None) -> Iterator[
     except BaseException:
         if is_new and new is not None:
             new.unlink(missing_ok=True)
+        with suppress(OSError):  # other sign-offs are in it
+            inside.rmdir()
         raise
     for one in others:
         one.unlink(missing_ok=True)

@@ -14,8 +14,8 @@ from harness.evidence.verify import manifest as manifests
 from harness.evidence.verify import signed as statements
 from harness.evidence.verify import signoffs, strict_json
 from harness.evidence.verify.finding import NotReadable
-from harness.signing import dsse
-from harness.signing.ed25519 import Stranger, Unverified, from_base64, key_id, to_base64
+from harness.signing import dsse, personal
+from harness.signing.ed25519 import Stranger, Unverified, from_base64, key_id
 from harness.signing.signer import Signer
 from harness.signoff.records import Given, SignOff, signoff_of
 
@@ -32,13 +32,13 @@ def given(one: SignOff, manifest: Mapping[str, Any], signer: Signer) -> Given:
     """The signature on a bundle with this manifest. Raises ConfigurationError or SourceError if
     the signer gives none.
     """
-    envelope = dsse.seal(dsse.IN_TOTO, _statement(one, manifest), signer)
+    own = personal.sign(_statement(one, manifest), signer)
     return Given(
         manifest=one.manifest,
         role=one.role,
         by=one.by,
-        public=to_base64(signer.public),
-        envelope=envelope.decode(),
+        public=own.public,
+        envelope=own.envelope,
     )
 
 

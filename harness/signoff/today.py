@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.claims.wording import first
+from harness.pilot.gate_settings import Gate
 from harness.report.summary import where
 from harness.result import Judged, Planned
 from harness.signoff.decision import Held, Name, Refusal
 from harness.signoff.nights import Night
 from harness.signoff.offers import Offer
-from harness.signoff.requirement import Requirement, reaches
+from harness.signoff.requirement import reaches
 from harness.verdict import GOOD, Outcome
 
 _NAMED = 2
@@ -31,13 +32,11 @@ class Today:
     """Where every planned verdict stands now."""
     ended: frozenset[Planned]
     """What an amendment excused that has ended."""
-    asks: Requirement | None
-    """What the policy in force asks of the gate; None where it asks for less than it may."""
+    settings_agreed: bool
+    """Whether `pilot.yaml` says of gate, amendments and validity what the policy in force says."""
 
 
-def check(
-    ledger: Today | None, signed: Night | None, needed: Requirement
-) -> Iterator[Held | Refusal]:
+def check(ledger: Today | None, signed: Night | None, needed: Gate) -> Iterator[Held | Refusal]:
     """How last night went, and whether it is still what was signed."""
     if ledger is None:
         yield Refusal(
@@ -97,14 +96,15 @@ def _terms(night: Night, signed: Night | None) -> Iterator[Held | Refusal]:
         yield Held(check="terms", says=says)
 
 
-def _policy(ledger: Today, needed: Requirement) -> Iterator[Held | Refusal]:
+def _policy(ledger: Today, needed: Gate) -> Iterator[Held | Refusal]:
     night = ledger.night
     agreed = night and night.agreed
-    if ledger.asks != needed:
+    if not ledger.settings_agreed:
         yield Refusal(
             check="policy",
             name=Name.POLICY_CHANGED if agreed else Name.POLICY_UNSIGNED,
-            says="gate: in pilot.yaml is not what people agreed on: seatrial policy sign",
+            says="pilot.yaml says of gate, amendments or validity what nobody agreed on: seatrial "
+            "policy sign",
         )
     elif agreed and agreed.lacks:
         yield Refusal(

@@ -67,6 +67,7 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
         ("baseline_later", write.LATER_BASELINE),
         ("promises", write.PROMISED),
         ("signature", write.SIGNATURE),
+        ("signoff", write.SIGNOFF),
         ("amendment", write.AMENDMENT),
         ("verdict_measured", write.MEASURED_VERDICT),
         ("promises_source", write.PROMISED_BY_SOURCE),

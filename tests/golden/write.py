@@ -16,6 +16,7 @@ from harness.facts import EvidenceClass, Failure, GroupFound, GroupsFound, ReadC
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
 from harness.ledger.promised import Promised
 from harness.policy.records import Signature
+from harness.signoff.records import Given
 from harness.result import Kind, MissedNight, Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
@@ -155,6 +156,9 @@ AMENDMENT = SignedAmendment(
     public="AAAA",
     envelope='{"payload":""}',
 )
+SIGNOFF = Given(
+    manifest="9a" * 32, role="legal", by="Lea", public="AAAA", envelope='{"payload":""}'
+)
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
 
@@ -226,8 +230,9 @@ def promised_bodies(folder: Path) -> dict[str, bytes]:
         ledger.append(HEADER, "amendment", persisted_fields(AMENDMENT), at=NOON)
         body = persisted_fields(MEASURED_VERDICT)
         ledger.append(HEADER, "verdict", body, at=NOON, origin=ORIGIN)
+        ledger.append(HEADER, "signoff", persisted_fields(SIGNOFF), at=NOON)
         names = ("started_promised", "promises", "promises_source", "policy", "signature")
-        more = ("amendment", "verdict_measured")
+        more = ("amendment", "verdict_measured", "signoff")
         return {name: e.body for name, e in zip((*names, *more), ledger.entries(), strict=True)}
 
 

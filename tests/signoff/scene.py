@@ -1,5 +1,5 @@
-"""A pilot's nights in memory, their bundle, people with keys, and what they sign: all real, but for
-the disk and the clock. A bundle is made once; each test changes a copy.
+"""A pilot's nights in memory, their bundle, people with keys, and what they sign: all real but the
+disk and the clock. A bundle is made once; each test changes a copy.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,8 @@ from typing import Any
 from contracts.defaults import persisted_fields
 from harness.evidence.evidence import Scope, read
 from harness.evidence.verify import signoffs
-from harness.facts import EvidenceClass
-from harness.ledger.chain import Entry
 from harness.ledger.ledger import Header, Origin
+from harness.pilot.gate_settings import Gate
 from harness.result import Planned
 from harness.signing.register import Key, Register
 from harness.signing.signer import PrivateKey
@@ -27,7 +26,6 @@ from harness.signoff.gate import Asked, Governance, decide
 from harness.signoff.look import Looked, look
 from harness.signoff.records import Decision as Decided
 from harness.signoff.records import Given, Paper, SignOff
-from harness.signoff.requirement import Requirement
 from harness.verdict import Outcome
 from tests.golden.facts import READING
 from tests.harness.evidence.bundles import bundle_of, key
@@ -40,8 +38,8 @@ Row = tuple[str, str, Any]
 NIGHTS = 3
 SIGNED_AT = FIRST + NIGHTS * DAY
 """Three days after the first night, one after the newest that the bundle shows."""
-NOW = SIGNED_AT + 2 * DAY + timedelta(hours=3)
-"""Two nights later."""
+NOW = SIGNED_AT + DAY + timedelta(hours=3)
+"""Two nights after the newest that the bundle shows."""
 FRESH = Planned(source="shop", dataset="orders", claim="fresh")
 OWNED = Planned(source="shop", dataset=None, claim="owned")
 PLANNED = (FRESH, OWNED)
@@ -104,7 +102,9 @@ def night(day: int, of: Night | None = None, *, run: str = "") -> list[Row]:
         )
     ]
     fact = replace(READING, slot=at.date(), night=at.date(), started_at=at)
-    rows.append((run, "reading", {**own, **_origin(FRESH, one), "reading": persisted_fields(fact)}))
+    rows.append(
+        (run, "reading", {**own, **_origin(FRESH, one), "reading": persisted_fields(fact)})
+    )
     for planned in one.planned:
         if (outcome := one.outcomes.get(planned)) is not None:
             said = persisted_fields(verdict(planned, outcome))
@@ -191,7 +191,7 @@ def signed(  # noqa: PLR0913 - all that a sign-off may say
     root: Path,
     **terms: Any,
 ) -> Given:
-    """What `who` signs in a role of the bundle in these files; `terms` are others than it shows."""
+    """What `who` signs in a role of the bundle in these files; `terms` are others than shown."""
     shown = _shown(root, files)
     assert shown.bundle.night is not None
     assert shown.listed is not None
@@ -236,13 +236,11 @@ class Scene:
     files: Files = field(default_factory=good)
     rows: list[Row] = field(default_factory=lambda: nights(*[Night()] * (NIGHTS + 2)))
     trusted: Register = field(default_factory=register)
-    requirement: Requirement = field(default_factory=Requirement)
+    requirement: Gate = field(default_factory=Gate)
     pilot: str = "acme"
     environment: str = "dev"
     now: datetime = NOW
-    governance: Governance = field(
-        default_factory=lambda: Governance(digest=None, missing=())
-    )
+    governance: Governance = field(default_factory=lambda: Governance(digest=None, missing=()))
     without_ledger: bool = False
 
     def sign(self, role: str, **of: Any) -> Given:
@@ -283,10 +281,20 @@ class Scene:
                 chained(self.rows),
                 looked.bundle,
                 self.trusted,
-                of=ask.Of(pilot="acme", environment="dev", zone="UTC"),
+                of=ask.Of(
+                    pilot="acme",
+                    environment="dev",
+                    zone="UTC",
+                    settings=settings(self.requirement),
+                ),
                 now=self.now,
             )
         return decide(looked.bundle, today, asked)
+
+
+def settings(asks: Gate) -> dict[str, Any]:
+    """As `harness.pilot.agreed_settings` gives them."""
+    return {} if asks == Gate() else {"gate": asks.model_dump(mode="json")}
 
 
 def beside(run: str, at: datetime, said: Mapping[str, Any]) -> list[Row]:
@@ -306,5 +314,3 @@ def names(decision: Decision) -> set[Name]:
 
 def told(decision: Decision) -> str:
     return "\n".join(f"{type(one).__name__} {one.check}: {one.says}" for one in decision.checks)
-
-

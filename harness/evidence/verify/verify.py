@@ -52,11 +52,8 @@ ORDER = (
     "census",
     "judgements",
     "statements",
-    signoffs.CHECK,
 )
-"""Every check, as an auditor reads them. One without a finding was not reached; of sign-offs there
-may be none.
-"""
+"""Every check, as an auditor reads them. One without a finding was not reached."""
 _NOT_REACHED = "it was not looked at, because of what was refused above"
 Findings: TypeAlias = Iterator[Finding]
 
@@ -91,13 +88,14 @@ def verify(root: Path, asked: Asked) -> Report:
     """Check a bundle's folder. Raises NotReadable where there is no folder to look into."""
     looked_into = folder.listed(root)
     found, of = _drained(_checks(looked_into, asked))
+    order = (*ORDER, *([signoffs.CHECK] if signoffs.names(looked_into) else ()))
     reached = {one.check for one in found}
     found += [
         unknown(check, _NOT_REACHED, means="nothing is known of it")
-        for check in ORDER
-        if check not in reached and (check != signoffs.CHECK or signoffs.names(looked_into))
+        for check in order
+        if check not in reached
     ]
-    found.sort(key=lambda one: ORDER.index(one.check))
+    found.sort(key=lambda one: order.index(one.check))
     return Report(findings=tuple(found), manifest=of)
 
 

@@ -32,6 +32,7 @@ YEAR = timedelta(days=365)
 PEOPLE: Mapping[str, tuple[str, str]] = {
     "sec": ("Sam Okoye", "security"),
     "law": ("Lea Brandt", "legal"),
+    "own": ("Olga Ruiz", "owner"),
 }
 
 
