@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from harness.dagster.web import results
 from harness.ledger.ledger import utc_now
-from harness.onboarding.policy import register_of
 from harness.pilot.place import Place
+from harness.pilot.signing import register_of
 from harness.signoff.ask import ask
 from harness.signoff.decision import Decision, Name, Refusal
 
@@ -20,7 +20,7 @@ def decide(here: Place, *, ledger: str | None, environ: Mapping[str, str]) -> De
 
     Raises ConfigurationError as `seatrial gate` does.
     """
-    register = register_of(here, None)
+    register = register_of(here.loaded, here.environment)
     if register is None:
         where = here.loaded.document.at(("environments", here.environment))
         return _closed(f"{where}: no register of keys is named: add trust under signing")

@@ -77,5 +77,5 @@ def _answer(known: Known, item: Item, answered: Answered) -> Answer:
         item=item,
         by=answered.by,
         says=answered.says,
-        whose=", ".join(dict.fromkeys(owners)) or item.whose,
+        whose="; ".join(dict.fromkeys(owners)) or item.whose,
     )

@@ -144,7 +144,7 @@ def residency_within(known: Known) -> Answered:
         names = each(f"{host} ({listed(of)})" for host, of in outside.items())
         sources = [source for of in outside.values() for source in of]
         return missing(f"data came from machines that nobody named: {names}", sources=sources)
-    return facts(f"all {count(len(hosts(known)), 'machine')} are where data may be")
+    return facts(f"yes, of {count(len(hosts(known)), 'machine')}")
 
 
 def kept_rows(known: Known) -> Answered:
@@ -244,7 +244,7 @@ def told(known: Known) -> Answered:
     without = [one for one in known.sources if not set(known.owner(one).people) & set(reached)]
     if without or not known.sources:
         return missing(f"nobody is told of {each(without)}: add alerts", sources=without)
-    return facts(each(reached))
+    return facts("; ".join(reached))
 
 
 ANSWERS: Mapping[str, Callable[[Known], Answered]] = {

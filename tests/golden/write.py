@@ -16,13 +16,13 @@ from harness.facts import EvidenceClass, Failure, GroupFound, GroupsFound, ReadC
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
 from harness.ledger.promised import Promised
 from harness.policy.records import Signature
-from harness.signoff.records import Given
 from harness.result import Kind, MissedNight, Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
 from harness.run.system import System
+from harness.signoff.records import Given
 from harness.verdict import Basis, FailedRule, Measure, Outcome, Verdict
 from tests.golden.events import EVENTS
 from tests.golden.facts import AT, BASELINE, DAY, DECLARED, EVALUATION, FACTS, NOON, READING

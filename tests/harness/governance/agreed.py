@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import yaml
+
+from harness.pilot.governance_settings import DecisionLog, Governance
+
 GOVERNANCE = """\
 governance:
   decision_log:
@@ -51,3 +55,10 @@ governance:
       answer: Yes, in the letter.
       evidence: docs/letter.md
 """
+
+
+def log() -> DecisionLog:
+    """The format alone."""
+    found = Governance.model_validate(yaml.safe_load(GOVERNANCE)["governance"]).decision_log
+    assert found is not None
+    return found
