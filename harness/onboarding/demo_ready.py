@@ -89,34 +89,33 @@ class Act:
 
 
 def replay_nights(act: Act, of: RunEntries, console: Console) -> Result:
-    """Tell a run again for each of the nights before it, oldest first. On the last of them, a
-    deputy has left; returns what that one came to.
+    """Tell a run again for each of the nights before it, oldest first; returns what the last one
+    came to. On that one, a deputy has left.
     """
-    for days in track(range(NIGHTS, 0, -1), "replaying", console=console, transient=True):
-        before = replay.Before(of=of, days=days)
-        loaded = act.ours.loaded if days == 1 else act.staffed
-        # No row lands again, so none is kept.
-        settings = loaded.settings.model_copy(update={"keep": ()})
-        config = RunConfig(
-            loaded=replace(loaded, settings=settings),
-            environment=ENVIRONMENT,
-            slot=before.slot,
-            planned=plan(loaded.pilot),
-            out=act.out,
-            environ=act.environ,
-            launch=launch_by(f"demo, replayed from run {of.run}: no source was read"),
-            clock=_clock(days),
-        )
-        with running(config, workplace=replay.replaying(before)) as run:
-            for source in loaded.pilot.sources:
-                prove_source(run, source.name)
-            reconcile(run)
-            last = finish(run)
+    nights = track(range(NIGHTS, 0, -1), "replaying", console=console, transient=True)
+    *_, last = (_replay(act, replay.Before(of=of, days=days)) for days in nights)
     return last
 
 
-def _clock(days: int) -> Clock:
-    return Clock(now=lambda: utc_now() - days * _DAY)
+def _replay(act: Act, before: replay.Before) -> Result:
+    loaded = act.ours.loaded if before.days == 1 else act.staffed
+    # No row lands again, so none is kept.
+    settings = loaded.settings.model_copy(update={"keep": ()})
+    config = RunConfig(
+        loaded=replace(loaded, settings=settings),
+        environment=ENVIRONMENT,
+        slot=before.slot,
+        planned=plan(loaded.pilot),
+        out=act.out,
+        environ=act.environ,
+        launch=launch_by(f"demo, replayed from run {before.of.run}: no source was read"),
+        clock=Clock(now=lambda: utc_now() - before.days * _DAY),
+    )
+    with running(config, workplace=replay.replaying(before)) as run:
+        for source in loaded.pilot.sources:
+            prove_source(run, source.name)
+        reconcile(run)
+        return finish(run)
 
 
 def prove_tonight(act: Act, night: date, console: Console) -> Result:
@@ -217,6 +216,11 @@ def play(act: Act, of: RunEntries, *, train: Train, console: Console) -> list[st
     )
     for line in (*words.lines(decision), *(train(act.here, act.environ) if decision.open else ())):
         say(line)
+    pilot, here = act.here.folder, Path.cwd()
+    named = pilot.relative_to(here) if pilot.is_relative_to(here) else pilot
+    say("Check it, by the keys that are thrown away now:")
+    say(f"  seatrial verify {bundle} --trust {trust}")
+    say(f"  seatrial gate {bundle} {named} --trust {trust} --out {act.out}")
     return [*_shortfalls(proven, decision)]
 
 
