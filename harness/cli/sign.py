@@ -41,7 +41,7 @@ def sign(  # noqa: PLR0913 - the options of a command line
     ] = None,
     until: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="Its first day without effect; 30 days from now."),
+        typer.Option(formats=["%Y-%m-%d"], help="The last day on which it counts; in 30 days."),
     ] = None,
     revoke: Annotated[
         bool, typer.Option("--revoke", help="Take back what this role signed of this bundle.")

@@ -25,6 +25,7 @@ from harness.signoff.decision import Decision, Held, Name, Refusal
 from harness.signoff.nights import Night
 from harness.signoff.offers import Offer, Shown
 from harness.signoff.records import Decision as Decided
+from harness.signoff.records import last_day
 from harness.signoff.requirement import reaches
 from harness.signoff.today import Today
 from harness.verdict import GOOD
@@ -257,4 +258,4 @@ def _governance(now: Governance | None, counted: Mapping[str, Offer]) -> Checks:
 def _told(offer: Offer) -> str:
     one = offer.signoff
     paper = " on paper" if one.paper else ""
-    return f"{one.by} signed{paper} on {one.at:%Y-%m-%d}, until {one.until:%Y-%m-%d}"
+    return f"{one.by} signed{paper} on {one.at:%Y-%m-%d}; it counts to {last_day(one)}"

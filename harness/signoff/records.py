@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -115,6 +115,11 @@ def recorded_in(entries: Iterable[Entry], *, pilot: str, environment: str) -> It
         one: Recorded = msgspec.json.decode(entry.body, type=Recorded, strict=False)
         if (one.pilot, one.environment) == (pilot, environment):
             yield one
+
+
+def last_day(one: SignOff) -> date:
+    """The last day, in UTC, on a part of which it counts."""
+    return (one.until - timedelta(microseconds=1)).date()
 
 
 def signoff_of(predicate: Mapping[str, Any], *, manifest: str) -> SignOff:

@@ -31,7 +31,7 @@ from harness.signoff import look as looks
 from harness.signoff import offers, paper, statement
 from harness.signoff.look import Looked
 from harness.signoff.offers import Offer, Shown
-from harness.signoff.records import Decision, Given, Paper, SignOff
+from harness.signoff.records import Decision, Given, Paper, SignOff, last_day
 from harness.verdict import GOOD
 
 DAYS, MOST_DAYS = 30, 90
@@ -51,7 +51,7 @@ class Asked:
     conditions: tuple[str, ...] = ()
     reason: str | None = None
     until: date | None = None
-    """Its first day without effect, in UTC."""
+    """The last day on which it counts, in UTC."""
     scan: Path | None = None
     """Of the page that was signed by hand; then the key is of who attests it."""
     attested_by: str | None = None
@@ -123,9 +123,9 @@ def require_words(asked: Asked, now: datetime) -> None:
             "--scan needs --countersigned-by, the engineer whose key attests the page: name both"
         )
     end = _end(asked, now)
-    if not now < end <= now + timedelta(days=MOST_DAYS):
+    if not now < end <= now + timedelta(days=MOST_DAYS + 1):
         raise ConfigurationError(
-            f"--until {asked.until}: name a day from tomorrow on, at most {MOST_DAYS} days ahead"
+            f"--until {asked.until}: name a day from today on, at most {MOST_DAYS} days ahead"
         )
 
 
@@ -186,8 +186,8 @@ def _signoff(
 
 
 def _end(asked: Asked, now: datetime) -> datetime:
-    day = asked.until or (now + timedelta(days=DAYS)).date()
-    return datetime.combine(day, datetime.min.time(), UTC)
+    last = asked.until or (now + timedelta(days=DAYS)).date()
+    return datetime.combine(last, datetime.min.time(), UTC) + timedelta(days=1)
 
 
 def _require_may(
@@ -268,7 +268,7 @@ def _told(asked: Asked, one: SignOff, ledger: Ledger | None) -> Iterator[str]:
         Decision.REFUSE: "refused",
         Decision.REVOKE: "revoked",
     }[one.decision]
-    yield f"{said} by {one.by} as {one.role}, until {one.until:%Y-%m-%d} (UTC): {name}"
+    yield f"{said} by {one.by} as {one.role}; it counts to {last_day(one)} (UTC): {name}"
     if ledger is not None:
         yield "kept in the ledger, too"
     elif one.decision is Decision.REVOKE:

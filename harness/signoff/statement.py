@@ -76,18 +76,17 @@ def time(at: datetime) -> datetime:
 
 def _statement(one: SignOff, manifest: Mapping[str, Any]) -> bytes:
     said = persisted_fields(one)
-    subjects: list[Mapping[str, Any]] = [
-        {"name": manifests.NAME, "digest": {"sha256": said.pop("manifest")}}
-    ]
+    about = {manifests.NAME: said.pop("manifest")}
     if one.paper is not None:
-        subjects.append({"name": one.paper.file, "digest": {"sha256": one.paper.sha256}})
-    binding = {name: manifest[name] for name in manifests.BINDING}
+        about[one.paper.file] = one.paper.sha256
+    subjects = [{"name": name, "digest": {"sha256": digest}} for name, digest in about.items()]
+    binding: dict[str, Any] = {name: manifest[name] for name in manifests.BINDING}
     times = {name: f"{time(said[name]):{signoffs.TIME}}" for name in ("at", "until")}
     return canonical(
         {
             "_type": statements.STATEMENT,
             "subject": subjects,
             "predicateType": signoffs.KIND,
-            "predicate": {**binding, **said, **times},
+            "predicate": binding | said | times,
         }
     )

@@ -49,7 +49,7 @@ def test_three_people_sign_and_the_verifier_says_who_signed_what(desk: Desk) -> 
     report = checked(desk.folder, trusted=desk.trusted, now=SIGNED_AT)
     assert report.code == 0, said(report)
     assert "Lea Brandt as legal approves with conditions" in said(report)
-    assert "Sam Okoye as security approves, signed 2026-11-23 02:00 UTC, until 2026-12-01" in said(
+    assert "Sam Okoye as security approves, signed 2026-11-23 02:00 UTC, until 2026-12-02" in said(
         report
     )
     assert desk.left() == [
@@ -69,7 +69,7 @@ def test_it_binds_manifest_terms_and_decision(desk: Desk) -> None:
         *("contracts", "promises", "planned", "policy", "code", "classes", "governance")
     }
     assert (found["role"], found["by"], found["decision"]) == ("legal", "Lea Brandt", "conditions")
-    assert (found["at"], found["until"]) == ("2026-11-23T02:00:00Z", "2026-12-23T00:00:00Z")
+    assert (found["at"], found["until"]) == ("2026-11-23T02:00:00Z", "2026-12-24T00:00:00Z")
 
 
 def test_a_second_signature_of_a_role_takes_the_place_of_the_first(desk: Desk) -> None:
@@ -99,7 +99,7 @@ def test_who_signs_one_role_does_not_sign_another(desk: Desk) -> None:
         ({"role": "legal", "by": "Lea\x1b[2J"}, "--by is empty or holds controls"),
         ({"role": "legal", "by": "Someone Else"}, "other-name: it says Someone Else"),
         ({"role": "legal", "who": "owner"}, "wrong-role: Ada Okafor is owner in the register"),
-        ({"role": "legal", "until": date(2026, 11, 22)}, "name a day from tomorrow on"),
+        ({"role": "legal", "until": date(2026, 11, 22)}, "name a day from today on"),
         ({"role": "legal", "until": date(2027, 11, 22)}, "at most 90 days ahead"),
         ({"role": "legal", "conditions": ("x",)}, "--condition says under which"),
         ({"role": "legal", "decision": Decision.CONDITIONS}, "--condition says under which"),
@@ -167,7 +167,7 @@ def test_a_sign_off_that_ended_is_told_and_the_evidence_stays_valid(desk: Desk) 
     later = SIGNED_AT + timedelta(days=60)
     report = checked(desk.folder, trusted=desk.trusted, now=later)
     assert report.code == 0
-    assert "ended 2026-12-23" in said(report)
+    assert "ended 2026-12-24" in said(report)
 
 
 def test_a_sign_off_by_a_stranger_is_told_as_such(desk: Desk) -> None:
