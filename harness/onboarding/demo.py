@@ -107,8 +107,8 @@ def demo(  # noqa: PLR0913 - the options of a command line
         planted, unready = running.planted, list[str]()
         if train is not None:
             act = demo_ready.Act(
-                ours=_untold(ours),
-                staffed=_with_deputies(_untold(ours).loaded, running.deputies),
+                ours=demo_ready.lay_out(ours, out / READY),
+                deputies=running.deputies,
                 out=out / READY,
                 environ={**os.environ, **running.environ},
                 now=now,
@@ -159,15 +159,6 @@ def _go_on_with_the_ledger(before: Path, after: Path) -> None:
     """Let the second trial know what the first one found and whom it told."""
     take_folder(after)
     shutil.copy2(before / "ledger.sqlite", after / "ledger.sqlite")
-
-
-def _untold(ours: demo_evidence.Signed) -> demo_evidence.Signed:
-    """The same engagement, which tells nobody: of a night that is replayed, there is no news."""
-    settings = ours.loaded.settings
-    here = settings.environments[demo_evidence.ENVIRONMENT]
-    quiet = {demo_evidence.ENVIRONMENT: here.model_copy(update={"alerts": None})}
-    changed = settings.model_copy(update={"environments": {**settings.environments, **quiet}})
-    return replace(ours, loaded=replace(ours.loaded, settings=changed))
 
 
 def _with_deputies(loaded: LoadedPilot, deputies: Mapping[str, str]) -> LoadedPilot:

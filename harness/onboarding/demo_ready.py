@@ -8,6 +8,7 @@ But for the replay, each step is the function behind a command of docs/sign-off.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -22,10 +23,12 @@ from harness.clock import Clock
 from harness.evidence.export import Asked as ToExport
 from harness.evidence.export import export
 from harness.evidence.run_entries import RunEntries
+from harness.folders import take_folder
 from harness.ledger.ledger import utc_now
 from harness.onboarding import amend, demo_evidence, replay
 from harness.onboarding.demo_evidence import BUNDLE, ENVIRONMENT, PEOPLE, TRUST, Signed
 from harness.onboarding.to_amend import VERBS
+from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place
 from harness.pilot.plan import plan
@@ -57,6 +60,9 @@ _REASONS = {
     Kind.ACCEPTANCE: "too few rows to see a drift; the model is trained again every month",
     Kind.ATTESTATION: "the source cannot be asked; its owner looked it up",
 }
+PILOT = "late_deliveries"
+"""The folder of the act's own pilot, below its results."""
+_CLASS = "    evidence_class: simulated\n"
 _DAY = timedelta(days=1)
 
 Train: TypeAlias = Callable[[Place, Mapping[str, str]], list[str]]
@@ -68,9 +74,9 @@ class Act:
     """What the third act works with."""
 
     ours: Signed
-    """The pilot as it is; `pilot.yaml` names no deputy for one source."""
-    staffed: LoadedPilot
-    """The pilot while all its owners had a deputy."""
+    """The pilot that `lay_out` wrote."""
+    deputies: Mapping[str, str]
+    """Of sources whose deputy has left by the last of the replayed nights."""
     out: Path
     environ: Mapping[str, str]
     now: datetime
@@ -88,6 +94,31 @@ class Act:
         return self.now - (NIGHTS + 1) * _DAY
 
 
+def lay_out(ours: Signed, out: Path) -> Signed:
+    """A pilot of the act's own, as files, so that its commands can be repeated: the demo's, which
+    names key and register, and for each source without a deputy its owner.
+    """
+    folder = out / PILOT
+    take_folder(out)
+    shutil.copytree(ours.loaded.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    signed = ours.loaded.settings.environments[ENVIRONMENT].signing
+    assert signed is not None
+    trust = (out / TRUST).absolute()
+    told = f'    signing: {{key: "{signed.key}", trust: "{trust}"}}\n'
+    changes = {_CLASS: _CLASS + told}
+    for owner in ours.loaded.settings.owners.values():
+        if owner.deputy is None:
+            named = f"    owner: {owner.owner}\n"
+            changes[named] = f"{named}    deputy: {owner.owner}\n"
+    file = folder / "pilot.yaml"
+    text = file.read_text()
+    for old, new in changes.items():
+        before, after = text.split(old)  # each stands there once
+        text = before + new + after
+    file.write_text(text)
+    return replace(ours, loaded=loading.load(folder))
+
+
 def replay_nights(act: Act, of: RunEntries, console: Console) -> Result:
     """Tell a run again for each of the nights before it, oldest first; returns what the last one
     came to. On that one, a deputy has left.
@@ -98,11 +129,10 @@ def replay_nights(act: Act, of: RunEntries, console: Console) -> Result:
 
 
 def _replay(act: Act, before: replay.Before) -> Result:
-    loaded = act.ours.loaded if before.days == 1 else act.staffed
-    # No row lands again, so none is kept.
-    settings = loaded.settings.model_copy(update={"keep": ()})
+    loaded = act.ours.loaded
+    deputies = {} if before.days == 1 else act.deputies
     config = RunConfig(
-        loaded=replace(loaded, settings=settings),
+        loaded=_as_then(loaded, deputies),
         environment=ENVIRONMENT,
         slot=before.slot,
         planned=plan(loaded.pilot),
@@ -116,6 +146,24 @@ def _replay(act: Act, before: replay.Before) -> Result:
             prove_source(run, source.name)
         reconcile(run)
         return finish(run)
+
+
+def _as_then(loaded: LoadedPilot, deputies: Mapping[str, str]) -> LoadedPilot:
+    """The pilot on a replayed night: with these deputies. It keeps no row, as none lands again,
+    and tells nobody, as there is no news.
+    """
+    settings = loaded.settings
+    staffed = {
+        source: settings.owners[source].model_copy(update={"deputy": deputy})
+        for source, deputy in deputies.items()
+    }
+    here = settings.environments[ENVIRONMENT].model_copy(update={"alerts": None})
+    changed = {
+        "keep": (),
+        "owners": {**settings.owners, **staffed},
+        "environments": {**settings.environments, ENVIRONMENT: here},
+    }
+    return replace(loaded, settings=settings.model_copy(update=changed))
 
 
 def prove_tonight(act: Act, night: date, console: Console) -> Result:
@@ -216,11 +264,9 @@ def play(act: Act, of: RunEntries, *, train: Train, console: Console) -> list[st
     )
     for line in (*words.lines(decision), *(train(act.here, act.environ) if decision.open else ())):
         say(line)
-    pilot, here = act.here.folder, Path.cwd()
-    named = pilot.relative_to(here) if pilot.is_relative_to(here) else pilot
-    say("Check it, by the keys that are thrown away now:")
+    say("Ask again, by the keys that are thrown away now:")
     say(f"  seatrial verify {bundle} --trust {trust}")
-    say(f"  seatrial gate {bundle} {named} --trust {trust} --out {act.out}")
+    say(f"  seatrial gate {bundle} {act.out / PILOT} --trust {trust} --out {act.out}")
     return [*_shortfalls(proven, decision)]
 
 
