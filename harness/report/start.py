@@ -12,7 +12,7 @@ from datetime import datetime
 
 from harness.claims import stable_schema
 from harness.report import summary, words
-from harness.report.html import SIGNS, environment
+from harness.report.frame import SIGNS, environment
 from harness.result import Planned, RecordedVerdict
 from harness.verdict import GOOD, Outcome
 

@@ -1,6 +1,6 @@
 """The page that a person signs by hand, and the same lines for a terminal; pure but for the file.
 
-One file without network, scripts or other files, by the rules of `harness/report/html.py`.
+One file without network, scripts or other files, by the rules of `harness/report/frame.py`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from harness.atomic_write import BY_UMASK, replace
 from harness.errors import ConfigurationError
 from harness.evidence.verify.words import paragraph
 from harness.facts import EvidenceClass
-from harness.report import html, summary
+from harness.report import frame, summary
 from harness.signoff import proquint
 from harness.signoff.look import Looked
 from harness.signoff.shown import Section, sections
@@ -94,4 +94,4 @@ def _code(digest: str) -> Markup:
 def _environment() -> Environment:
     """That of the run's report, with our own page before its parts."""
     loaders = (PackageLoader("harness.signoff", ""), PackageLoader("harness.report", ""))
-    return html.environment().overlay(loader=ChoiceLoader(loaders))
+    return frame.environment().overlay(loader=ChoiceLoader(loaders))
