@@ -142,9 +142,10 @@ def _replay(act: Act, before: replay.Before) -> Result:
         clock=Clock(now=lambda: utc_now() - before.days * _DAY),
     )
     with running(config, workplace=replay.replaying(before)) as run:
-        for source in loaded.pilot.sources:
-            prove_source(run, source.name)
-        reconcile(run)
+        with run.ledger.together():  # a source would have to say none of it again
+            for source in loaded.pilot.sources:
+                prove_source(run, source.name)
+            reconcile(run)
         return finish(run)
 
 
