@@ -32,7 +32,8 @@ def pdf(document: Document, attached: Mapping[str, str], *, at: datetime) -> byt
     """
     import typst  # 80 MB of machine code, for this alone
 
-    said = msgspec.json.encode(_printed(msgspec.to_builtins(document)))
+    plain = msgspec.to_builtins(document, builtin_types=(bytes,))
+    said = msgspec.json.encode(_printed(plain))
     try:
         made, warnings = typst.compile_with_warnings(
             _TEMPLATE,
@@ -53,6 +54,8 @@ def _printed(found: Any) -> Any:
     match found:
         case str():
             return printed(_cut(found))
+        case bytes():  # a drawing of ours
+            return found.decode()
         case dict():
             return {name: _printed(one) for name, one in found.items()}
         case list() | tuple():
