@@ -122,6 +122,7 @@ def _task(contracts: Mapping[str, Contract], folder: Path, limits: Limits) -> Re
             for name, contract in contracts.items()
         ),
         refused=None,
+        permission=None,
         slot=NOON.date(),
         since=NOON,
         zone="UTC",
