@@ -92,7 +92,7 @@ def test_the_answers_to_probes_are_counted(limited: str) -> None:
     log: list[Event] = []
     with scripted(lambda _: Said(status=401)) as source:
         rest = source.rest(auth=KEY, stranger_allowed=True)
-        probed = probe(rest, source="it", log=log.append)
+        probed = probe(rest, source="it", permission=None, log=log.append)
         assert (probed.attempts, probed.overloads) == (2, ()) == (len(source.asked), ())
         assert sum(isinstance(event, Answered) for event in log) == 2
         probed = probe(
