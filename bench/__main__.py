@@ -27,6 +27,7 @@ from bench import (
     line,
     machine,
     nightly,
+    report,
     rings,
     s3,
     scale,
@@ -57,6 +58,7 @@ BENCHES = {
     "evidence_export": evidence_export,
     "evidence_attacks": evidence_attacks,
     "evidence_verify": evidence_verify,
+    "report": report,
 }
 
 

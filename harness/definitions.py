@@ -18,7 +18,8 @@ import dagster as dg
 
 from harness.box.process import leave_no_core
 from harness.dagster import assets as dagster_assets
-from harness.dagster import drift, keys, nightly, plain, run
+from harness.dagster import drift, gate, keys, models, nightly, plain, run
+from harness.errors import ConfigurationError
 from harness.pilot import place
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -26,6 +27,8 @@ from harness.run.slot import slot
 
 if TYPE_CHECKING:
     from harness.run.config import RunConfig
+    from harness.run.data import Answer
+    from harness.signoff.decision import Decision
 
 
 def build(
@@ -44,12 +47,14 @@ def build(
     """
     folder = (out or place.results(loaded.pilot.name)).resolve()
     planned = plan(loaded.pilot)
+    here = place.Place(loaded=loaded, folder=loaded.folder, environment=environment, out=folder)
     assets = dagster_assets.assets(loaded, planned, out=folder)
     prove = dg.define_asset_job(
         "prove",
         selection=dg.AssetSelection.assets(
             *(key for a in assets if isinstance(a, dg.AssetsDefinition) for key in a.keys)
-        ),
+        )
+        - dg.AssetSelection.checks(keys.gate(loaded.pilot)),
         description=plain.markdown(
             f"Prove everything of {loaded.settings.title!r}, in {environment}."
         ),
@@ -80,6 +85,23 @@ def build(
 
         return replace(configure(of), planned=plan_drift(loaded.pilot), job=Job.DRIFT)
 
+    def decide() -> Decision:
+        from harness.dagster import gate_now
+
+        return gate_now.decide(here, ledger=ledger, environ=environ)
+
+    def proven(dataset: str) -> Answer:
+        from harness.run.data import data
+
+        return data(here, dataset, reference=ledger, environ=environ)
+
+    trained = models.assets(loaded.pilot, proven, out=folder)
+    train = dg.define_asset_job(
+        gate.TRAIN,
+        selection=dg.AssetSelection.assets(*(key for one in trained for key in one.keys))
+        | dg.AssetSelection.checks(keys.gate(loaded.pilot)),
+        description="Ask the gate, and make the models if it is open.",
+    )
     jobs: dict[str, nightly.Job] = {
         "prove": prove,
         drift.NIGHTLY_DRIFT: drift.look(loaded, configure_drift),
@@ -89,12 +111,36 @@ def build(
     }
 
     return dg.Definitions(
-        assets=assets,
-        jobs=[*jobs.values()],
+        assets=[*assets, *trained],
+        asset_checks=[gate.check(loaded.pilot, decide)],
+        jobs=[*jobs.values(), train],
         schedules=[nightly.schedule(one, jobs[one.job]) for one in loaded.schedules],
         resources={dagster_assets.RUN: run.resource(configure)},
         executor=dg.in_process_executor,
     )
+
+
+def train(here: place.Place, environ: Mapping[str, str]) -> list[str]:
+    """Ask a pilot's gate and make its models, in this process; a line for each one made.
+
+    Raises ConfigurationError where one is not made.
+    """
+    built = build(here.loaded, environment=here.environment, out=here.out, environ=environ)
+    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+    untold = {"telemetry": {"enabled": False}}
+    with dg.DagsterInstance.ephemeral(settings=untold) as instance:
+        result = built.resolve_job_def(gate.TRAIN).execute_in_process(
+            instance=instance, raise_on_error=False, run_config=quiet
+        )
+    if not result.success:
+        failed = [one.step_failure_data.error for one in result.get_step_failure_events()]
+        why = "; ".join(one.message.strip() for one in failed if one is not None)
+        raise ConfigurationError(f"no model was made: {why or 'the gate is not open'}")
+    return [
+        f"made {one.asset_key.path[-1].removesuffix('.model')} in {one.metadata['folder'].value}"
+        for event in result.get_asset_materialization_events()
+        for one in [event.step_materialization_data.materialization]
+    ]
 
 
 @dg.definitions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from harness.facts import EvidenceClass, Fact
 from harness.timetable import Schedule
@@ -20,13 +21,59 @@ class Planned:
     claim: str
 
 
+class Kind(StrEnum):
+    """What a person signs of a verdict that is not PROVEN."""
+
+    WAIVER = "waiver"
+    """That a BROKEN one is excused."""
+    ACCEPTANCE = "acceptance"
+    """That the risk of an UNPROVEN one is accepted."""
+    ATTESTATION = "attestation"
+    """Their word on what the source cannot be asked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excuse:
+    """A person's signature that keeps a verdict from standing in the way."""
+
+    kind: Kind
+    number: int
+    """Of the amendment, by which the ledger and people name it."""
+    by: str
+    role: str
+    reason: str
+    until: datetime
+    """The first moment at which it has no effect."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stale:
+    """Evidence that is too old to count."""
+
+    since: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """A planned verdict with its outcome."""
+    """A planned verdict with its outcome. The verdict is what the facts gave, and stays it."""
 
     planned: Planned
     verdict: Verdict
     evidence_class: EvidenceClass
+    excuse: Excuse | None = None
+    stale: Stale | None = None
+
+    @property
+    def outcome(self) -> Outcome:
+        """What counts: STALE where the evidence is too old, WAIVED where somebody signed."""
+        if self.stale is not None:
+            return Outcome.STALE
+        return self.original if self.excuse is None else Outcome.WAIVED
+
+    @property
+    def original(self) -> Outcome:
+        """What the facts gave."""
+        return self.verdict.outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,10 +212,18 @@ class Result:
     @property
     def executed(self) -> int:
         """Number of verdicts whose check ran."""
-        return sum(j.verdict.outcome is not Outcome.NOT_RUN for j in self.judged)
+        return sum(j.original is not Outcome.NOT_RUN for j in self.judged)
 
     @property
     def ready(self) -> bool:
         """Whether every verdict of the pilot is PROVEN or WAIVED; False for a part of the plan."""
-        whole = bool(self.judged) and not self.omitted
-        return whole and all(j.verdict.outcome in GOOD for j in self.judged)
+        return self._whole and all(j.outcome in GOOD for j in self.judged)
+
+    @property
+    def proven(self) -> bool:
+        """The same by the facts alone, whatever was signed: what the ledger keeps of a run."""
+        return self._whole and all(j.original in GOOD for j in self.judged)
+
+    @property
+    def _whole(self) -> bool:
+        return bool(self.judged) and not self.omitted

@@ -66,6 +66,8 @@ MISSED = "missed"
 PROMISES = "promises"
 POLICY = "policy"
 SIGNATURE = "signature"
+SIGNOFF = "signoff"
+AMENDMENT = "amendment"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",

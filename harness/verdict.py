@@ -48,6 +48,15 @@ class FailedRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Measure:
+    """How bad it is, in one number. Larger is worse, and zero is nothing."""
+
+    what: str
+    """What is counted, with its unit: `hours of lag`, `share that breaks isin(AIR, RAIL)`."""
+    value: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The judgement of one claim."""
 
@@ -63,6 +72,8 @@ class Verdict:
     basis: Basis = Basis.MEASURED
     failed_rules: tuple[FailedRule, ...] = field(default=(), metadata=LATER)
     """The rules that failed, the worst first; `because` counts them all."""
+    measures: tuple[Measure, ...] = field(default=(), metadata=LATER)
+    """Of BROKEN and UNPROVEN: what somebody who excuses it puts their name to, each once."""
 
 
 GOOD = frozenset({Outcome.PROVEN, Outcome.WAIVED})

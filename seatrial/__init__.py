@@ -30,13 +30,14 @@ if TYPE_CHECKING:
         SourcePromises,
         Volume,
     )
-    from harness.pilot.model import Address, Pilot, Source
+    from harness.pilot.model import Address, Model, Pilot, Source
 
 __all__ = [
     "Address",
     "Amount",
     "Contract",
     "Groups",
+    "Model",
     "Pilot",
     "Promises",
     "Quota",
@@ -48,7 +49,7 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(("Address", "Pilot", "Source"), "harness.pilot.model"),
+    **dict.fromkeys(("Address", "Model", "Pilot", "Source"), "harness.pilot.model"),
     "Secret": "connectors.secrets",
 }
 """Where a name is defined; all others in `contracts.promises`."""

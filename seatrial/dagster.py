@@ -31,6 +31,6 @@ def build(
     `Path(__file__).parent`, assets of yours can stand beside them.
 
     >>> [job.name for job in build(Path("estate/demo")).jobs]
-    ['prove', 'nightly_drift', 'approve_baseline']
+    ['prove', 'nightly_drift', 'approve_baseline', 'train']
     """
     return definitions.build(loading.load(folder), environment=environment, out=out, ledger=ledger)

@@ -44,8 +44,8 @@ _INSIDE = re.compile(r"^Name: (.+)\n(?:.+\n){0,3}?License: (.+)$", re.MULTILINE)
 HEAD = """\
 # Licences of everything that is shipped
 
-Seatrial itself is under Apache-2.0 (`LICENSE`). What it ships of its own is Python, HTML templates
-and one style sheet: no font, no icon, no script. These are the distributions that
+Seatrial itself is under Apache-2.0 (`LICENSE`). What it ships of its own is Python, HTML and
+Typst templates and one style sheet: no font, no icon, no script. These are the distributions that
 `requirements-product.lock` pins, with the licence that each one's own metadata gives, in SPDX's
 words. `python -m tests.licences > LICENCES.md` writes this page from what is installed; a test
 holds it to that, and every licence to the list in `tests/licences.py`. hatchling, pathspec, pluggy
@@ -60,7 +60,9 @@ Some wheels hold libraries of others, built in. These are those that they name t
 libraries by their file, and licences from the wheel's list of materials or its licence file. Where
 a part leaves a choice, all that it offers are here. psycopg's wheels give no licence for OpenSSL,
 libpq, Kerberos and OpenLDAP inside them; Arrow's has its parts in the text of its own licence.
-Dagster's web pages hold libraries of JavaScript that its wheel does not list.
+Dagster's web pages hold libraries of JavaScript that its wheel does not list. typst's wheel holds
+the fonts Libertinus Serif (OFL-1.1), DejaVu Sans Mono (Bitstream-Vera) and New Computer Modern
+(GUST-Font-License), which it does not list either: `report.pdf` has parts of the first two in it.
 
 | distribution | shared libraries | licences of what is built in |
 |---|---|---|

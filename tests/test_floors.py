@@ -25,6 +25,7 @@ WRONG = {
     "harness/claims/fresh.py": "import httpx",
     "harness/claims/owned.py": "import harness.run.run",
     "harness/report/words.py": "import harness.ledger.ledger",
+    "harness/evidence/paper/paper.py": "import typst",
     "harness/statistics/rates.py": "import pyarrow",
     "connectors/sql/snapshot.py": "import psycopg",
     "harness/ledger/appender.py": "import psycopg",

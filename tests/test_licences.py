@@ -9,7 +9,7 @@ import pytest
 from tests.docs import REPOSITORY
 from tests.licences import allowed, inside, installed, licence, page
 
-OURS = (".py", ".json", ".yaml", ".j2", ".css", ".txt", ".md", ".typed", "")
+OURS = (".py", ".json", ".yaml", ".j2", ".typ", ".css", ".txt", ".md", ".typed", "")
 """What our wheel may hold; `gitignore` has no suffix."""
 
 

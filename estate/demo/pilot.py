@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from estate.demo.contracts import customers, lines, orders, parts, prices, shipments
+from estate.demo.model import LATE_DELIVERIES
 from seatrial import Address, Pilot, Quota, Source, SourcePromises
 from seatrial.files import S3, ControlFile, Csv, Files, FileSet, Parquet, Sftp
 from seatrial.rest import (
@@ -93,6 +94,7 @@ def vendor(at: Address) -> Rest:
 
 PILOT = Pilot(
     name="late-deliveries",
+    models=(LATE_DELIVERIES,),
     sources=(
         Source(
             name="crm",

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-import msgspec
-
 from harness import tags
 from harness.alerts.records import Acknowledged, Told
+from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 from harness.ledger.ledger import Ledger
 from harness.result import RecordedVerdict
@@ -81,5 +80,5 @@ _T = TypeVar("_T")
 
 def _decode(entries: Iterable[Entry], of: _Of, kind: type[_T]) -> Iterator[_T]:
     for entry in entries:
-        if msgspec.json.decode(entry.body, type=_Of) == of:
-            yield msgspec.json.decode(entry.body, type=kind, strict=False)
+        if decoded(entry, _Of) == of:
+            yield decoded(entry, kind)

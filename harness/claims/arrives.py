@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from harness.claims.claim import DatasetClaim, Need
 from harness.claims.due import is_excluded
 from harness.claims.groups import judge_rows, weigh
 from harness.claims.judged import Judged
+from harness.claims.measures import because_of, measured
 from harness.claims.nights import was_seen
 from harness.claims.periods import judge_periods
 from harness.claims.readings import as_first_seen, judge_reading, phrase, readings, utc
@@ -40,19 +42,21 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     latest = taken[-1]
     today = in_zone(utc(latest.started_at), ZoneInfo(promises.zone)).date()
     if latest.rows == 0 and promises.volume.minimum > 0 and not is_excluded(promises, today):
-        return say(Outcome.BROKEN, "The latest reading brought no rows at all.", "0 rows", 0)
+        said = say(Outcome.BROKEN, "The latest reading brought no rows at all.", "0 rows", 0)
+        return because_of(said, "a reading without rows")
     if promises.cadence is None:
         because = "No night can be expected: promise a cadence."
-        return say(Outcome.UNPROVEN, because, "not promised", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "not promised", 0), "no cadence promised")
     nights = judge_nights(promises, promises.cadence, taken)
     n = len(nights)
     good = sum(night.how is Night.GOOD for night in nights.values())
     observed = f"{number(good)} of {count(n, 'night')} good"
     if bad := _bad_nights(nights):
         because = f"{count(len(bad), 'bad night')} of {number(n)}: {_name_nights(bad)}."
-        return say(Outcome.BROKEN, because, observed, n)
+        kinds = Counter(f"nights on which it {night.how}" for night, _ in bad)
+        return measured(say(Outcome.BROKEN, because, observed, n), kinds)
     if because := _nothing_to_count(promises, taken, nights):
-        return say(Outcome.UNPROVEN, because, observed, n)
+        return because_of(say(Outcome.UNPROVEN, because, observed, n), "nothing to count")
     least = lower_bound(good, n, wanted.confidence)
     because = f"{observed}: at least {percent(least, beside=wanted.arrivals)} are, with "
     because += f"{percent(wanted.confidence)} confidence"
@@ -64,7 +68,8 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
             because += f" ({latest.slot} was read on {latest.night})"
     needed = trials_needed(wanted.arrivals, wanted.confidence, failures=unseen)
     because += f"; {number(needed)} are needed for {percent(wanted.arrivals)}."
-    return say(Outcome.UNPROVEN, because, observed, n)
+    said = say(Outcome.UNPROVEN, because, observed, n)
+    return measured(said, {"nights still needed": needed - n})
 
 
 def judge_nights(

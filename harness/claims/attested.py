@@ -8,6 +8,7 @@ verdict stays UNPROVEN and says on whose word it waits; an attestation that is v
 from __future__ import annotations
 
 from contracts.promises import SourcePromises
+from harness.claims.measures import because_of
 from harness.verdict import Basis, Outcome, Verdict
 
 
@@ -17,7 +18,7 @@ def by_word(promises: SourcePromises, measured: Verdict) -> Verdict:
     """
     if measured.claim not in promises.attested or measured.outcome is not Outcome.UNPROVEN:
         return measured
-    return Verdict(
+    said = Verdict(
         claim=measured.claim,
         outcome=Outcome.UNPROVEN,
         because=(
@@ -30,3 +31,4 @@ def by_word(promises: SourcePromises, measured: Verdict) -> Verdict:
         method="a person's word, no measurement",
         basis=Basis.ATTESTED,
     )
+    return because_of(said, "nothing asked")

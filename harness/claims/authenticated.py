@@ -10,6 +10,7 @@ from connectors.errors import AccessDenied, BrokenFile
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
+from harness.claims.measures import because_of
 from harness.claims.readings import phrase, readings
 from harness.claims.wording import count
 from harness.facts import Fact, Probed, Reading
@@ -59,7 +60,8 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
         if not probe.refused and _LET_IN.fullmatch(probe.status):
             because = f"{_OTHERS[probe.kind]} was let in: "
             because += f"the source answered {wording.name(probe.status)}."
-            return say(Outcome.BROKEN, because, observed, n)
+            said = say(Outcome.BROKEN, because, observed, n)
+            return because_of(said, f"{_OTHERS[probe.kind].lower()} let in")
     denied = [reading for reading in latest if log_ins and _is_denied_a_table(reading)]
     broken = [reading for reading in latest if log_ins and _has_a_broken_file(reading)]
     failed = [r.failure for r in latest if r not in denied and r not in broken]
@@ -75,7 +77,8 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
             return say(Outcome.ERROR, because, observed, n)
     if gaps := [*_gaps(promises, latest, probes, renewals)]:
         told = wording.listed(gaps)
-        return say(Outcome.UNPROVEN, f"{told[0].upper()}{told[1:]}.", observed, n)
+        said = say(Outcome.UNPROVEN, f"{told[0].upper()}{told[1:]}.", observed, n)
+        return because_of(said, *gaps)
     told = f", with {count(renewals, 'renewal')} between pages" if promises.renews else ""
     refused = [f"{who[0].lower()}{who[1:]} was refused" for who in _OTHERS.values()]
     by = [_statuses(probes, kind) for kind in _OTHERS]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from connectors.events import Witness, WitnessKind
-from contracts.evaluation import Evaluation
+from contracts.evaluation import Evaluation, RuleCount
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
+from harness.claims.measures import because_of, measured, share
 from harness.claims.readings import judge_reading, phrase, readings, utc
 from harness.claims.wholeness import (
     Wholeness,
@@ -58,10 +59,12 @@ def _judge(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     came = count(rows, "row")
     if why := unreadable(latest):
         observed = f"{count(len(why), 'file')} not read to the end"
-        return say(Outcome.BROKEN, f"{files_unreadable(why, latest)}.", observed, rows)
+        said = say(Outcome.BROKEN, f"{files_unreadable(why, latest)}.", observed, rows)
+        return measured(said, {"files not read to the end": len(why)})
     if witness is None:
         because = f"{came} came, and the source gave no witness to hold against them"
-        return say(Outcome.UNPROVEN, f"{because}{_why(latest)}.", f"{came}, no witness", rows)
+        said = say(Outcome.UNPROVEN, f"{because}{_why(latest)}.", f"{came}, no witness", rows)
+        return because_of(said, "no witness")
     if witness.unit not in ("rows", "bytes"):
         because = "The source's witness counts neither rows nor bytes: it cannot be compared."
         return say(Outcome.ERROR, because, came, rows)
@@ -71,18 +74,22 @@ def _judge(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     state = wholeness(latest)
     if state is Wholeness.CUT:
         because = f"{declared}, and {number(read)} were read{_why(latest)}."
-        return say(Outcome.BROKEN, because, compared, rows)
+        part = share(abs(witness.declared - read), witness.declared)
+        return measured(say(Outcome.BROKEN, because, compared, rows), {"share not read": part})
     if rows == 0 and promises.volume.minimum > 0:
         because = f"The source holds nothing: 0 rows, and its {_kind(witness)} agrees."
-        return say(Outcome.BROKEN, because, compared, rows)
+        return because_of(say(Outcome.BROKEN, because, compared, rows), "a source without rows")
     if witness.unit == "bytes" and witness.declared == 0:
         because = "No file was listed that holds anything: see that its name is right."
-        return say(Outcome.UNPROVEN, because, compared, rows)
+        return because_of(say(Outcome.UNPROVEN, because, compared, rows), "no file with content")
     if state is not Wholeness.WHOLE:
         because = f"{declared} and as much was read, but that does not prove that it is all"
-        return say(Outcome.UNPROVEN, f"{because}{_why(latest)}.", compared, rows)
+        said = say(Outcome.UNPROVEN, f"{because}{_why(latest)}.", compared, rows)
+        return because_of(said, f"no proof by its {_kind(witness)}")
     if witness.kind in _WITH_TOTAL and (doubt := _doubt(promises, facts)):
-        return say(Outcome.UNPROVEN, f"{declared}, but {doubt}.", compared, rows)
+        said = say(Outcome.UNPROVEN, f"{declared}, but {doubt}.", compared, rows)
+        twice = {"share of rows that share their key": share(_twice(promises, facts), rows)}
+        return measured(said, twice)
     because = f"{declared}, and all were read: {came}, as of {moment(utc(latest.started_at))}."
     return say(Outcome.PROVEN, because, compared, rows)
 
@@ -100,15 +107,23 @@ def _doubt(promises: Promises, facts: Sequence[Fact]) -> str | None:
     """Why a total over pages may agree by chance: a row that comes twice hides one that is missing
     (rows move between pages while they are read).
     """
-    key = ", ".join(promises.key)
-    evaluations = [fact for fact in facts if isinstance(fact, Evaluation)]
-    rules = [r for e in evaluations for r in e.rules if r.rule == "unique" and r.column == key]
+    key, rules = ", ".join(promises.key), _of_key(promises, facts)
     if not rules:
         return f"whether a row came twice was not looked at ({key})"
-    twice = sum(rule.failed for rule in rules)
-    if twice:
+    if twice := _twice(promises, facts):
         return f"{count(twice, 'row')} share their {key}: as many may be missing"
     return None if all(rule.checked for rule in rules) else f"{key} could not be looked at"
+
+
+def _of_key(promises: Promises, facts: Sequence[Fact]) -> list[RuleCount]:
+    key = ", ".join(promises.key)
+    evaluations = [fact for fact in facts if isinstance(fact, Evaluation)]
+    return [r for e in evaluations for r in e.rules if r.rule == "unique" and r.column == key]
+
+
+def _twice(promises: Promises, facts: Sequence[Fact]) -> int:
+    """Rows that share their key; 0 where it was not looked at."""
+    return sum(rule.failed for rule in _of_key(promises, facts))
 
 
 CLAIM = DatasetClaim(

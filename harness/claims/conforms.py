@@ -13,6 +13,7 @@ from contracts.promises import Promises, Thresholds
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.failed_rules import failed_rules, shorten
+from harness.claims.measures import because_of, measured, share
 from harness.claims.readings import Say, judge_reading, phrase, readings
 from harness.claims.type_words import explain
 from harness.claims.wording import count, method, number, percent
@@ -35,6 +36,8 @@ class _Share(NamedTuple):
     """The bound, as people read it."""
     failed: RuleCount | None = None
     """Its counts, if it was exceeded."""
+    needed: int = 0
+    """Rows that it would take to prove it, if too few came."""
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
@@ -54,7 +57,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     found = [f for f in facts if isinstance(f, Evaluation) and f.dataset == latest.dataset]
     if not found or not found[-1].rules:
         because = "The rows were read, and no rule was held against them."
-        return say(Outcome.UNPROVEN, because, "not evaluated", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "not evaluated", 0), "no rule held")
     evaluation, n = found[-1], found[-1].rows
     shares = list(_judge_shares(promises, evaluation))
     if verdict := _judge_failures(evaluation, latest, shares, say):
@@ -71,9 +74,10 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         return say(Outcome.ERROR, f"Could not be judged: {_some(not_run)}.", observed, n)
     if n <= 0:
         because = "No row came that the rules could be held against."
-        return say(Outcome.UNPROVEN, because, observed, n)
+        return because_of(say(Outcome.UNPROVEN, because, observed, n), "no row")
     if unproven := _texts(Outcome.UNPROVEN, shares):
-        return say(Outcome.UNPROVEN, f"No rule failed, but {_some(unproven)}.", observed, n)
+        said = say(Outcome.UNPROVEN, f"No rule failed, but {_some(unproven)}.", observed, n)
+        return measured(said, {f"rows needed: {s.rule}": s.needed for s in shares if s.needed})
     because = f"All {held} ran on {count(n, 'row')} and none failed"
     proven = _texts(Outcome.PROVEN, shares)
     because += f"; {_some(proven)}." if proven else "."
@@ -94,7 +98,18 @@ def _judge_failures(
     verdict = say(Outcome.BROKEN, f"{_some(told)}.", wording.listed(observed), evaluation.rows)
     named = [(share.failed, share.rule) for share in shares if share.failed]
     named += [(rule, shorten(rule.rule)) for rule in failed]
-    return replace(verdict, failed_rules=failed_rules(named, evaluation, latest.source))
+    verdict = replace(verdict, failed_rules=failed_rules(named, evaluation, latest.source))
+    return measured(verdict, _measures(named))
+
+
+def _measures(named: Sequence[tuple[RuleCount, str]]) -> dict[str, float]:
+    """The share of rows that each rule failed on; the larger of two in the same words."""
+    found: dict[str, float] = {}
+    for rule, text in named:
+        where = "" if rule.column is None else f" of {wording.name(rule.column)}"
+        what = f"share of rows that fail {text}{where}"
+        found[what] = max(share(rule.failed, rule.checked), found.get(what, 0))
+    return found
 
 
 def _texts(outcome: Outcome, shares: Sequence[_Share]) -> list[str]:
@@ -170,7 +185,13 @@ def _judge_share(
         return say(Outcome.PROVEN, shown)
     needed = trials_needed(1 - bound, thresholds.confidence, failures=field.missing)
     more = count(needed - rows, "more row")
-    return say(Outcome.UNPROVEN, f"{shown}; {more} without a missing value would prove it")
+    told = f"{shown}; {more} without a missing value would prove it"
+    return say(
+        Outcome.UNPROVEN,
+        told,
+        rule=f"{what}, at most {percent(bound)} missing",
+        needed=needed - rows,
+    )
 
 
 CLAIM = DatasetClaim(

@@ -11,6 +11,7 @@ from contracts.promises import Promises
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.due import due_after, is_excluded, waited
 from harness.claims.groups import judge_ages, weigh
+from harness.claims.measures import because_of, hours, measured, share
 from harness.claims.nights import has_a_time
 from harness.claims.readings import SKEW, as_first_seen, judge_reading, phrase, readings, span, utc
 from harness.claims.wording import (
@@ -53,19 +54,20 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         return verdict
     if lag is None or promises.event_time is None:
         because = "There is nothing to measure: promise a lag and name the event_time column."
-        return say(Outcome.UNPROVEN, because, "not promised", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "not promised", 0), "no lag promised")
     latest = taken[-1]
     trials = _trials(promises, taken)
     n = len(trials)
     if (ahead := _ahead(latest, trials)) is not None:
         because = f"Events lie up to {duration(ahead)} after the time at which they were read: "
         because += "a wrong clock or zone."
-        return say(Outcome.BROKEN, because, f"{duration(ahead)} ahead", n)
+        said = say(Outcome.BROKEN, because, f"{duration(ahead)} ahead", n)
+        return measured(said, {"hours ahead of the clock": hours(ahead)})
     lags = [known for one in trials if (known := _waited(promises, one, latest)) is not None]
     if not lags or latest.newest_event_at is None:
         because = f"{count(latest.rows, 'row')} came and none tells when it happened: "
         because += "the lag is unknown."
-        return say(Outcome.UNPROVEN, because, "lag unknown", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "lag unknown", 0), "lag unknown")
     on_time = sum(known <= lag for known in lags)
     typical = duration(median_low(lags))
     observed = f"{number(on_time)} of {number(n)} in time, median {typical}"
@@ -74,16 +76,23 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     if upper_bound(on_time, n, wanted.confidence) < wanted.on_time:
         because = f"{_not_in_time(promises, trials, latest)}: "
         because += f"the median lag is {typical}, and the {aged}."
-        return say(Outcome.BROKEN, because, observed, n)
+        found = {
+            "share of deliveries not in time": share(n - on_time, n),
+            "hours of the median lag": hours(median_low(lags)),
+        }
+        return measured(say(Outcome.BROKEN, because, observed, n), found)
     if because := _too_old(promises, latest, lag, aged):
-        return say(Outcome.BROKEN, because, f"{duration(age)} old", n)
+        said = say(Outcome.BROKEN, because, f"{duration(age)} old", n)
+        return measured(said, {"hours since the newest event": hours(age)})
     least = lower_bound(on_time, n, wanted.confidence)
     because = f"{number(on_time)} of {count(n, 'delivery')} on time, median lag {typical}"
     if least >= wanted.on_time:
         because += f": at least {percent(least, beside=wanted.on_time)} are, with "
         because += f"{percent(wanted.confidence)} confidence."
         return say(Outcome.PROVEN, because, observed, n)
-    return say(Outcome.UNPROVEN, f"{because}; {_needed(promises, n - on_time)}.", observed, n)
+    said = say(Outcome.UNPROVEN, f"{because}; {_needed(promises, n - on_time)}.", observed, n)
+    needed = trials_needed(wanted.on_time, wanted.confidence, failures=n - on_time)
+    return measured(said, {"deliveries still needed": needed - n})
 
 
 def _too_old(promises: Promises, latest: Reading, lag: timedelta, aged: str) -> str:

@@ -8,8 +8,9 @@ Rows without a value are a group, too; that they are gone is no fault.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeAlias
@@ -18,6 +19,7 @@ from contracts.masking import show
 from contracts.promises import Groups, Promises
 from harness.claims import wording
 from harness.claims.group_nights import Night, counted, due_nights
+from harness.claims.measures import hours, measured
 from harness.claims.readings import utc
 from harness.claims.wording import count, duration, moment, number
 from harness.facts import Reading
@@ -43,6 +45,7 @@ class Finding:
     because: str
     """A sentence, or for PROVEN the end of one; empty where nothing is promised of groups."""
     observed: str = ""
+    measures: Mapping[str, float] = field(default_factory=dict)
 
 
 class Fault(StrEnum):
@@ -66,9 +69,10 @@ def weigh(whole: Verdict, judge: Callable[[], Finding]) -> Verdict:
         case Outcome.UNPROVEN if whole.outcome is Outcome.UNPROVEN:
             return whole
         case _:
-            return replace(
+            worse = replace(
                 whole, outcome=found.outcome, because=found.because, observed=found.observed
             )
+            return measured(worse, found.measures)
 
 
 def judge_ages(promises: Promises, taken: Sequence[Reading], is_too_old: IsTooOld) -> Finding:
@@ -85,18 +89,36 @@ def judge_ages(promises: Promises, taken: Sequence[Reading], is_too_old: IsTooOl
     of = f"{count(len(newest), 'group')} of {wording.name(promised.by)}"
     if not newest:
         because = f"No group of {wording.name(promised.by)} has come yet."
-        return Finding(outcome=Outcome.UNPROVEN, because=because, observed="no group")
+        return Finding(
+            outcome=Outcome.UNPROVEN,
+            because=because,
+            observed="no group",
+            measures={"no group": 1},
+        )
     old = [(at, name) for at, name in ages if is_too_old(at)]
     if old:
         told = [_aged(name, at, latest, gone=name not in here) for at, name in old]
         because = f"{number(len(old))} of {of} brought nothing new for too long: "
         because += f"{wording.first(told, at_most=NAMED)}. {_REMEDY}"
-        oldest = duration(utc(latest.started_at) - old[0][0])
-        return Finding(outcome=Outcome.BROKEN, because=because, observed=f"{oldest} old")
+        oldest = utc(latest.started_at) - old[0][0]
+        return Finding(
+            outcome=Outcome.BROKEN,
+            because=because,
+            observed=f"{duration(oldest)} old",
+            measures={
+                "groups that brought nothing new": len(old),
+                "hours since the oldest group's newest event": hours(oldest),
+            },
+        )
     if untold := [wording.name(name) for name, at in newest.items() if at is None]:
         because = f"{number(len(untold))} of {of} came without a time of an event "
         because += f"({wording.first(untold, at_most=NAMED)}): whether each is fresh is not known."
-        return Finding(outcome=Outcome.UNPROVEN, because=because, observed="lag unknown")
+        return Finding(
+            outcome=Outcome.UNPROVEN,
+            because=because,
+            observed="lag unknown",
+            measures={"groups without a time of an event": len(untold)},
+        )
     at, name = ages[0]
     return _fine(f"; of {of} the oldest is {_aged(name, at, latest, gone=name not in here)}")
 
@@ -128,7 +150,8 @@ def judge_rows(promises: Promises, taken: Sequence[Reading]) -> Finding:
         because = f"{count(len(bad), 'bad night')} of {number(n)} by {by}: "
         because += f"{wording.first(told, at_most=NAMED)}. {_REMEDY}"
         observed = f"{number(n - len(bad))} of {count(n, 'night')} good by {by}"
-        return Finding(outcome=Outcome.BROKEN, because=because, observed=observed)
+        kinds = Counter(f"nights that {fault} a group" for fault, _, _ in bad)
+        return Finding(outcome=Outcome.BROKEN, because=because, observed=observed, measures=kinds)
     groups = count(sum(name not in ended for name in known), "group")
     return _fine(f"; {groups} of {by}" + (f", {_names(new)} for the first time" if new else ""))
 
@@ -156,7 +179,12 @@ def _unknown(promised: Groups, latest: Reading) -> Finding | None:
     else:
         return None
     because = f"The groups are not known: {why}."
-    return Finding(outcome=Outcome.UNPROVEN, because=because, observed="groups unknown")
+    return Finding(
+        outcome=Outcome.UNPROVEN,
+        because=because,
+        observed="groups unknown",
+        measures={"groups unknown": 1},
+    )
 
 
 def _newest(promised: Groups, taken: Sequence[Reading]) -> dict[str, datetime | None]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from harness.claims import wording
+from harness.claims.measures import because_of
 from harness.claims.readings import Say, judge_reading, utc
 from harness.claims.schema_diff import changes
 from harness.claims.schema_words import describe
@@ -34,7 +35,7 @@ def judge_sight(seen: Sequence[Sight], say: Say) -> Verdict | None:
     if last.needs_rows is not None:
         because = f"Its columns were not asked for: {wording.message(last.needs_rows)}; "
         because += "seatrial prove reads them."
-        return say(Outcome.UNPROVEN, because, "not asked", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "not asked", 0), "columns not asked for")
     return None
 
 

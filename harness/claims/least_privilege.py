@@ -9,6 +9,7 @@ from connectors.rights import GRANTED, LEFT_BEHIND, NOT_ASKED
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
+from harness.claims.measures import because_of
 from harness.claims.readings import phrase
 from harness.claims.wording import count, number
 from harness.facts import Fact, Probed
@@ -43,7 +44,8 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: 
     if allowed:
         powers = wording.first([wording.name(p.name) for p in allowed], at_most=_SHOWN)
         because = f"{_who(allowed)} may {powers}: revoke it.{_left(left)}"
-        return say(Outcome.BROKEN, f"{because[0].upper()}{because[1:]}", observed, n)
+        said = say(Outcome.BROKEN, f"{because[0].upper()}{because[1:]}", observed, n)
+        return because_of(said, *(f"may {wording.name(p.name)}" for p in allowed))
     for fact in probed:
         if fact.failure is not None:
             because = f"Probing failed: {wording.message(fact.failure.message)}."
@@ -55,11 +57,12 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: 
         return say(Outcome.ERROR, because, observed, n)
     for probe in not_asked:
         because = f"Not asked about all: {wording.message(probe.detail)}."
-        return say(Outcome.UNPROVEN, because, observed, n)
+        said = say(Outcome.UNPROVEN, because, observed, n)
+        return because_of(said, *(f"{wording.name(p.name)} not asked" for p in not_asked))
     if not probes:
         because = "Nothing was asked: this source cannot be asked what our log-in may do. Name "
         because += "introspection for an API that has one, or attested in pilot.yaml."
-        return say(Outcome.UNPROVEN, because, "nothing asked", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "nothing asked", 0), "nothing asked")
     codes = wording.listed(dict.fromkeys(wording.name(p.status) for p in denied))
     because = f"{_who(denied)} may read and nothing else: "
     because += f"{count(n, 'other thing')} asked about, all denied ({codes})."

@@ -8,6 +8,7 @@ from dataclasses import replace
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import SourceClaim
+from harness.claims.measures import because_of
 from harness.claims.readings import phrase
 from harness.claims.wording import number
 from harness.facts import Fact, Register
@@ -28,7 +29,7 @@ def _judge(facts: Sequence[Fact]) -> Verdict:
     registers = [fact for fact in facts if isinstance(fact, Register)]
     if not registers:
         because = "No register says who answers for this source."
-        return say(Outcome.UNPROVEN, because, "no register", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "no register", 0), "no register")
     register = registers[-1]
     entries = {
         "owner": register.owner,
@@ -42,14 +43,16 @@ def _judge(facts: Sequence[Fact]) -> Verdict:
     observed = f"{number(n)} of {number(len(entries))} entries"
     if absent:
         told = wording.listed(f"no {what}" for what in absent)
-        return say(Outcome.BROKEN, f"The register names {told}.", observed, n)
+        said = say(Outcome.BROKEN, f"The register names {told}.", observed, n)
+        return because_of(said, *(f"no {what}" for what in absent))
     on, today = register.acknowledged_on, register.recorded_on
     if on is not None and today is not None and on > today:
         because = f"The acknowledgement is dated {on}, and today is {today}: correct its date."
-        return say(Outcome.BROKEN, because, observed, n)
+        said = say(Outcome.BROKEN, because, observed, n)
+        return because_of(said, "an acknowledgement of the future")
     if register.owner == register.deputy:
         because = "Owner and deputy are the same person: nobody stands in."
-        return say(Outcome.BROKEN, because, observed, n)
+        return because_of(say(Outcome.BROKEN, because, observed, n), "no other deputy")
     because = (
         f"Owner, deputy and escalation are named, acknowledged on {register.acknowledged_on}."
     )

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from harness.claims import wording
+from harness.claims.measures import because_of
 from harness.clock import in_zone
 from harness.facts import Fact, Reading
 from harness.verdict import Outcome, Verdict
@@ -69,7 +70,9 @@ def as_first_seen(taken: Sequence[Reading]) -> list[Reading]:
 def judge_reading(taken: Sequence[Reading], say: Say) -> Verdict | None:
     """The verdict where the latest reading is missing or failed; None when it is whole."""
     if not taken:
-        return say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
+        return because_of(
+            say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0), "no reading"
+        )
     if (failure := taken[-1].failure) is not None:
         because = f"The reading failed: {wording.message(failure.message)}."
         return say(Outcome.ERROR, because, f"failed: {wording.name(failure.kind)}", 0)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from math import isclose, isfinite, log10
+from typing import NamedTuple
 
 from contracts.evaluation import AmountsFound, KeysFound
 from contracts.promises import Promises, Reconciliation, Thresholds
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
+from harness.claims.measures import because_of, measured
 from harness.claims.readings import judge_reading, phrase, readings
 from harness.claims.wholeness import Wholeness, wholeness
 from harness.claims.wording import count, method, number, percent
@@ -25,6 +27,22 @@ _OPENING = {
     Outcome.PROVEN: "As promised, ",
 }
 """Worst first: the verdict's outcome is the worst of its findings."""
+_SIZE = {
+    Outcome.BROKEN: "that fail in",
+    Outcome.UNPROVEN: "still needed in",
+    Outcome.PROVEN: "in",
+}
+"""What is counted of keys and amounts."""
+
+
+class _Found(NamedTuple):
+    """What came of one promise."""
+
+    outcome: Outcome
+    text: str
+    what: str = ""
+    """What `size` counts."""
+    size: float = 1
 
 
 def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
@@ -47,7 +65,7 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
         return verdict
     if not promises.reconciles:
         because = "Nothing is promised of another dataset: add reconciles to the contract."
-        return say(Outcome.UNPROVEN, because, "not promised", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "not promised", 0), "nothing promised")
     cut = {_name(reading) for reading in taken if wholeness(reading) is Wholeness.CUT}
     judged = [
         one
@@ -57,27 +75,33 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
     found = [fact.found for fact in counted.values() if fact.found is not None]
     n = max(0, sum(each.keys for each in found))
     observed = f"{number(max(0, sum(each.found for each in found)))} of {count(n, 'key')} found"
-    worst = min((outcome for outcome, _ in judged), key=list(_OPENING).index)
-    told = [text for outcome, text in judged if outcome is worst]
+    worst = min((one.outcome for one in judged), key=list(_OPENING).index)
+    chosen = [one for one in judged if one.outcome is worst]
+    told = [one.text for one in chosen]
     because = f"{_OPENING[worst]}{wording.first(told, at_most=NAMED)}."
-    return say(worst, because, observed, n)
+    if worst not in (Outcome.BROKEN, Outcome.UNPROVEN):
+        return say(worst, because, observed, n)
+    return measured(say(worst, because, observed, n), {one.what: one.size for one in chosen})
 
 
 def _judge_one(
     promised: Reconciliation, overlap: Overlap | None, wanted: Thresholds, cut: Collection[str]
-) -> Iterator[tuple[Outcome, str]]:
+) -> Iterator[_Found]:
     """Judge one promise: its keys, then its amounts."""
     other = wording.name(promised.dataset)
     if overlap is None:
-        yield Outcome.UNPROVEN, f"the keys were not looked for in {other}"
+        told = f"the keys were not looked for in {other}"
+        yield _Found(Outcome.UNPROVEN, told, f"keys not looked for in {other}")
     elif overlap.failure is not None:
-        yield Outcome.ERROR, wording.message(overlap.failure.message)
+        yield _Found(Outcome.ERROR, wording.message(overlap.failure.message))
     elif overlap.found is None or not _adds_up(promised, overlap.found):
-        yield Outcome.ERROR, f"the counts of keys in {other} do not add up"
+        yield _Found(Outcome.ERROR, f"the counts of keys in {other} do not add up")
     elif overlap.found.keys == 0:
-        yield Outcome.UNPROVEN, f"no key came that could be looked for in {other}"
+        told = f"no key came that could be looked for in {other}"
+        yield _Found(Outcome.UNPROVEN, told, f"no key for {other}")
     elif promised.dataset in cut:  # what is not found may be among the rows that did not come
-        yield Outcome.UNPROVEN, f"{other} was not read whole: see its complete"
+        told = f"{other} was not read whole: see its complete"
+        yield _Found(Outcome.UNPROVEN, told, f"{other} not read whole")
     else:
         yield _judge_keys(promised, overlap.found, wanted)
         if overlap.found.amounts is not None:
@@ -92,28 +116,25 @@ def _adds_up(promised: Reconciliation, found: KeysFound) -> bool:
     return keys and 0 <= amounts.agreeing <= amounts.compared == found.found
 
 
-def _judge_keys(
-    promised: Reconciliation, found: KeysFound, wanted: Thresholds
-) -> tuple[Outcome, str]:
+def _judge_keys(promised: Reconciliation, found: KeysFound, wanted: Thresholds) -> _Found:
     keys, other = f"of {wording.name(promised.ours)}", wording.name(promised.dataset)
-    outcome, much = _judge_share(found.found, found.keys, wanted)
+    outcome, much, size = _judge_share(found.found, found.keys, wanted)
     if missing := found.keys - found.found:
         shown = f"{number(missing)} of {count(found.keys, 'key')} {keys} {_are(missing)} not in "
         shown += other
         shown += f", {number(found.formless)} without the promised form" if found.formless else ""
     else:
         shown = f"all {count(found.keys, 'key')} {keys} {_are(found.keys)} in {other}"
-    return outcome, f"{shown} ({much})"
+    return _Found(outcome, f"{shown} ({much})", f"keys {_SIZE[outcome]} {other}", size)
 
 
-def _judge_amounts(
-    promised: Reconciliation, amounts: AmountsFound, wanted: Thresholds
-) -> tuple[Outcome, str]:
+def _judge_amounts(promised: Reconciliation, amounts: AmountsFound, wanted: Thresholds) -> _Found:
     assert promised.amount is not None
     ours, other = wording.name(promised.amount.ours), wording.name(promised.dataset)
     if amounts.compared == 0:
-        return Outcome.UNPROVEN, f"no key was found in {other} whose {ours} could be compared"
-    outcome, much = _judge_share(amounts.agreeing, amounts.compared, wanted)
+        told = f"no key was found in {other} whose {ours} could be compared"
+        return _Found(Outcome.UNPROVEN, told, f"no {ours} to compare in {other}")
+    outcome, much, size = _judge_share(amounts.agreeing, amounts.compared, wanted)
     compared = count(amounts.compared, "key")
     if differing := amounts.compared - amounts.agreeing:
         differ = "differs" if differing == 1 else "differ"
@@ -121,23 +142,27 @@ def _judge_amounts(
         shown += _suspicion(amounts)
     else:
         shown = f"{ours} agrees with {other} for all {compared}"
-    return outcome, f"{shown} ({much})"
+    what = f"{ours} of keys {_SIZE[outcome]} {other}"
+    return _Found(outcome, f"{shown} ({much})", what, size)
 
 
-def _judge_share(good: int, trials: int, wanted: Thresholds) -> tuple[Outcome, str]:
-    """A share below what is promised, proven, or with too few trials."""
+def _judge_share(good: int, trials: int, wanted: Thresholds) -> tuple[Outcome, str, float]:
+    """A share below what is promised, proven, or with too few trials; and how bad that is: the
+    share that fails, or the trials that are still needed.
+    """
     asked = percent(wanted.matched)
     share = good / trials
     if share < wanted.matched:
-        return Outcome.BROKEN, f"{percent(share, beside=wanted.matched)}, and {asked} is promised"
+        told = f"{percent(share, beside=wanted.matched)}, and {asked} is promised"
+        return Outcome.BROKEN, told, 1 - share
     least = lower_bound(good, trials, wanted.confidence)
     bound = f"at least {percent(least, beside=wanted.matched)}, with "
     bound += f"{percent(wanted.confidence)} confidence"
     if least >= wanted.matched:
-        return Outcome.PROVEN, bound
+        return Outcome.PROVEN, bound, 0
     needed = trials_needed(wanted.matched, wanted.confidence, failures=trials - good)
     more = count(needed - trials, "more good key")
-    return Outcome.UNPROVEN, f"{bound}; {more} would prove {asked}"
+    return Outcome.UNPROVEN, f"{bound}; {more} would prove {asked}", needed - trials
 
 
 def _suspicion(amounts: AmountsFound) -> str:

@@ -21,6 +21,8 @@ from harness.claims.wording import count
 from harness.clock import in_zone
 from harness.facts import Baseline, Declaration, Delivery, Reading
 
+OTHER = "other columns were declared"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -28,6 +30,8 @@ class Found:
 
     changes: tuple[str, ...] = ()
     """Each in words, with the files that it is in."""
+    what: tuple[str, ...] = ()
+    """Each in words, whichever files it is in."""
     breaking: int | None = None
     """How many of them break the contract; None where that is not known."""
     older: int = 0
@@ -53,6 +57,7 @@ def find_changes(
         told_now = sorted(found_now, key=lambda change: _rank(change, breaking))
         return Found(
             changes=tuple(describe(change) + effect(change, breaking) for change in told_now),
+            what=tuple(map(describe, told_now)),
             breaking=None if breaking is None else len(breaking),
         )
     changed = [changes(before, one) for one in told]
@@ -68,6 +73,7 @@ def find_changes(
             _words(change, found[change], reading) + effect(change, breaking)
             for change in sorted(found, key=lambda change: _rank(change, breaking))
         ),
+        what=tuple(OTHER if change is None else describe(change) for change in found),
         breaking=None
         if breaking is None
         else sum(change is None or change in breaking for change in found),
@@ -102,7 +108,7 @@ def _rank(change: Change | None, breaking: Collection[Change] | None) -> tuple[b
 
 
 def _words(change: Change | None, at: list[int], reading: Reading) -> str:
-    told = "other columns were declared" if change is None else describe(change)
+    told = OTHER if change is None else describe(change)
     first = wording.name(reading.deliveries[at[0]].name)
     if at == list(range(at[0], len(reading.deliveries))):
         return f"{told} from {first} on"

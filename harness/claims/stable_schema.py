@@ -9,6 +9,7 @@ from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.last_night import Sight, judge_sight, sights, since_last_night
+from harness.claims.measures import because_of, measured
 from harness.claims.readings import as_first_seen, phrase
 from harness.claims.schema_by_file import Found, find_changes
 from harness.claims.schema_words import count_changes
@@ -45,20 +46,22 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:
             told = wording.first(found.changes, at_most=_SHOWN)
             observed = count_changes(len(found.changes), found.breaking)
             because = f"{observed} {since}: {told}{since_last_night(seen)}."
-            return say(Outcome.BROKEN, because, observed, n)
+            return because_of(say(Outcome.BROKEN, because, observed, n), *found.what)
     if verdict := judge_sight(seen, say):
         return verdict
     if isinstance(seen[-1], Reading) and (why := unreadable(seen[-1])):
         because = f"{files_unreadable(why, seen[-1])}: what it declares is not known."
-        return say(Outcome.UNPROVEN, because, f"{count(len(why), 'file')} not read", n)
+        said = say(Outcome.UNPROVEN, because, f"{count(len(why), 'file')} not read", n)
+        return measured(said, {"files not read to the end": len(why)})
     if declared is None or not declared.columns:
         because = "The source told no columns: there is nothing to hold against a baseline."
-        return say(Outcome.UNPROVEN, because, "no columns told", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "no columns told", 0), "no columns told")
     columns = count(len(declared.columns), "column")
     if baseline is None:
         because = f"{columns} seen and none approved: 1 approval is needed, by seatrial baseline "
         because += f"approve{since_last_night(seen)}."
-        return say(Outcome.UNPROVEN, because, f"{columns}, none approved", 0)
+        said = say(Outcome.UNPROVEN, because, f"{columns}, none approved", 0)
+        return because_of(said, "no columns approved")
     compared = "in name, type and whether a value may be missing"
     if not all(column.type for column in (*baseline.declared.columns, *declared.columns)):
         compared = f"in name, which is all that its {wording.name(declared.by)} tells"

@@ -9,6 +9,7 @@ from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.claim import DatasetClaim, Need
 from harness.claims.drifts import FLOOR, LEVEL, MISSING_FLOOR, Finding, Standing, Trait, compare
+from harness.claims.measures import because_of, measured
 from harness.claims.readings import Say, judge_reading, phrase, readings
 from harness.claims.wording import count, number, percent
 from harness.facts import Fact
@@ -39,11 +40,12 @@ def prove(promises: Promises, facts: Sequence[Fact]) -> Verdict:  # noqa: ARG001
     pinned = [f for f in facts if isinstance(f, Reference) and f.profile.dataset == name]
     if not pinned:
         because = "No reference is pinned: seatrial profile FILE --dataset "
-        return say(Outcome.UNPROVEN, f"{because}{wording.name(name)}.", "no reference", 0)
+        said = say(Outcome.UNPROVEN, f"{because}{wording.name(name)}.", "no reference", 0)
+        return because_of(said, "no reference")
     profiles = [f for f in facts if isinstance(f, Profile) and f.dataset == name]
     if not profiles:
         because = "The rows were read, and their values were not counted."
-        return say(Outcome.UNPROVEN, because, "not profiled", 0)
+        return because_of(say(Outcome.UNPROVEN, because, "not profiled", 0), "values not counted")
     return _compare(pinned[-1].profile, profiles[-1], latest.rows, say)
 
 
@@ -54,27 +56,31 @@ def _compare(reference: Profile, profile: Profile, rows: int, say: Say) -> Verdi
     observed = f"{number(len({f.column for f in drifted}))} of "
     observed += f"{count(len({f.column for f in findings}), 'column')} drifted"
     if drifted:
-        return say(Outcome.BROKEN, f"{_some(map(_change, drifted))}.", observed, n)
+        said = say(Outcome.BROKEN, f"{_some(map(_change, drifted))}.", observed, n)
+        return measured(said, {f"drift of {_trait(f)}": f.size for f in drifted})
     if profile.rows != rows:
         because = f"{count(rows, 'row')} landed and {number(profile.rows)} were counted."
         return say(Outcome.ERROR, because, observed, n)
     if n <= 0 or reference.rows <= 0:
         because = f"{count(n, 'row')} came, and the reference has {number(reference.rows)}: "
         because += "there is nothing to compare."
-        return say(Outcome.UNPROVEN, because, observed, n)
+        return because_of(say(Outcome.UNPROVEN, because, observed, n), "nothing to compare")
     if apart := _findings(Standing.NOT_COMPARED, findings):
         because = f"Could not be compared: {_some(map(_obstacle, apart))}. "
         because += "Mend it, or make the reference anew."
-        return say(Outcome.UNPROVEN, because, observed, n)
+        said = say(Outcome.UNPROVEN, because, observed, n)
+        return because_of(said, *(f"{_trait(f)} not compared" for f in apart))
     if few := _findings(Standing.TOO_FEW, findings):
         because = (
             f"No drift was seen, and too few values to see one: {_some(map(_shortage, few))}."
         )
-        return say(Outcome.UNPROVEN, because, observed, n)
+        said = say(Outcome.UNPROVEN, because, observed, n)
+        return because_of(said, *(f"too few {_trait(f)}" for f in few))
     values = [finding for finding in findings if finding.trait is Trait.VALUES]
     if not values:
         because = "The reference has no column whose values can be compared."
-        return say(Outcome.UNPROVEN, because, "nothing compared", n)
+        said = say(Outcome.UNPROVEN, because, "nothing compared", n)
+        return because_of(said, "no column to compare")
     because = f"{count(len(values), 'column')} compared on {count(n, 'row')} against the "
     because += f"reference's {number(reference.rows)}: "
     because += f"none of {count(len(findings), 'test')} found a drift"
@@ -90,6 +96,10 @@ def _compare(reference: Profile, profile: Profile, rows: int, say: Say) -> Verdi
 def _findings(standing: Standing, findings: Sequence[Finding]) -> list[Finding]:
     """Worst first."""
     return sorted((f for f in findings if f.standing is standing), key=lambda f: -f.size)
+
+
+def _trait(finding: Finding) -> str:
+    return f"{finding.trait} of {wording.name(finding.column)}"
 
 
 def _some(told: Iterable[str]) -> str:

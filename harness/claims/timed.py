@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+from harness.claims.measures import because_of
 from harness.claims.readings import phrase, readings
 from harness.facts import Fact, Reading
 from harness.jumps import in_words
@@ -24,7 +25,7 @@ def undated(claim: str, facts: Sequence[Fact]) -> Verdict | None:
     say = phrase(claim, expected="a clock that goes on", method="none")
     because = f"This machine's clock was {how} during the run: no time of it is sure. "
     because += "Have its clock kept right (NTP), and prove again."
-    return say(Outcome.UNPROVEN, because, f"clock {how}", 0)
+    return because_of(say(Outcome.UNPROVEN, because, f"clock {how}", 0), "a clock that was set")
 
 
 def dated(facts: Sequence[Fact]) -> list[Fact]:

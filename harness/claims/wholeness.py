@@ -7,6 +7,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from connectors.events import Witness, WitnessKind
+from harness.claims.measures import measured, share
 from harness.claims.readings import utc
 from harness.claims.wording import count, message, number
 from harness.facts import Fact, Reading
@@ -71,7 +72,8 @@ def rows_known(readings: Sequence[Reading], verdict: Verdict) -> Verdict:
             told = f"{verdict.because.removesuffix('.')}; of the rows that were read."
             return replace(verdict, because=told)
         case _:
-            return replace(verdict, outcome=Outcome.UNPROVEN, because=_not_whole(worst))
+            doubted = replace(verdict, outcome=Outcome.UNPROVEN, because=_not_whole(worst))
+            return measured(doubted, {"share that was not read": _not_read(worst)})
 
 
 def latest_of_each(facts: Sequence[Fact]) -> list[Reading]:
@@ -95,6 +97,13 @@ def files_unreadable(why: Sequence[str], reading: Reading) -> str:
     """How many files of a reading could not be read, and of the first of them why."""
     of = f"{number(len(why))} of {count(len(reading.deliveries), 'file')}"
     return f"{of} could not be read to the end: {message(why[0])}"
+
+
+def _not_read(reading: Reading) -> float:
+    witness = reading.witness
+    if unreadable(reading) or reading.failure is not None or witness is None:
+        return 1.0
+    return share(abs(witness.declared - amount_read(reading, witness)), witness.declared)
 
 
 def _not_whole(reading: Reading) -> str:

@@ -13,6 +13,7 @@ from datetime import timedelta
 from contracts.promises import SourcePromises
 from harness.claims import wording
 from harness.claims.claim import Need, SourceClaim
+from harness.claims.measures import because_of, measured, share
 from harness.claims.readings import Say, phrase, readings
 from harness.claims.wording import count, duration, number
 from harness.facts import ContractProblem, Fact, Probed, Reading, StatusCount
@@ -42,22 +43,28 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
         method=f"quota arithmetic over what {duration(within)} allow, one trial a request",
     )
     if not latest:
-        return say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
+        return because_of(
+            say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0), "no reading"
+        )
     if refused := _refused_for_number(latest):
         because = f"The source refused {count(refused.total(), 'request')} of {number(needed)} "
         because += f"for their number ({_names(refused)})."
-        return say(Outcome.BROKEN, because, count(refused.total(), "refusal"), max(0, needed))
+        said = say(Outcome.BROKEN, because, count(refused.total(), "refusal"), max(0, needed))
+        part = share(refused.total(), needed)
+        return measured(said, {"share of requests refused for their number": part})
     if verdict := _judge_unread(facts, latest, say):
         return verdict
     if needed <= 0:
-        return say(Outcome.UNPROVEN, "No request was seen to be counted.", "0 requests", 0)
+        said = say(Outcome.UNPROVEN, "No request was seen to be counted.", "0 requests", 0)
+        return because_of(said, "no request")
     quotas = _quotas(promises, latest)
     doubt = _doubt(latest, probed)
     if not quotas:
         unknown = f"{count(needed, 'request')} for {count(len(latest), 'reading')}, and no quota "
         unknown += "is known to hold them against: promise SourcePromises(quota=…)"
         seen = f"{count(needed, 'request')}, no quota"
-        return say(Outcome.UNPROVEN, f"{doubt or unknown}.", seen, needed)
+        said = say(Outcome.UNPROVEN, f"{doubt or unknown}.", seen, needed)
+        return measured(said, {"no quota": 1, **_doubted(latest, probed)})
     carried, requests, seconds = min((_capacity(*quota, within), *quota) for quota in quotas)
     observed = f"{number(carried)} carried, {number(needed)} needed"
     because = f"The quota carries {count(carried, 'request')} in {duration(within)}"
@@ -67,9 +74,11 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     because += f"{TIMES}{_X} needs {number(TIMES * needed)} ({_headroom(carried, TIMES * needed)})"
     if carried < TIMES * needed:
         because += f": ask for {number(TIMES * needed - carried)} more."
-        return say(Outcome.BROKEN, because, observed, needed)
+        lacking = {"requests that the quota lacks": TIMES * needed - carried}
+        return measured(say(Outcome.BROKEN, because, observed, needed), lacking)
     if doubt is not None:
-        return say(Outcome.UNPROVEN, f"{doubt}.", observed, needed)
+        said = say(Outcome.UNPROVEN, f"{doubt}.", observed, needed)
+        return measured(said, _doubted(latest, probed))
     return say(Outcome.PROVEN, f"{because}; none was refused.", observed, needed)
 
 
@@ -94,6 +103,16 @@ def _doubt(latest: Sequence[Reading], probed: Sequence[Probed]) -> str | None:
             f"number ({_names(probes)}): whether our own are near a limit is not known"
         )
     return None
+
+
+def _doubted(latest: Sequence[Reading], probed: Sequence[Probed]) -> dict[str, float]:
+    found = {
+        "requests refused and sent again": sum(
+            one.n for reading in latest for one in reading.resent
+        ),
+        "requests of probes refused": sum(one.n for fact in probed for one in fact.overloads),
+    }
+    return {what: n for what, n in found.items() if n > 0}
 
 
 def _by_status(counts: Iterable[StatusCount]) -> Counter[str]:

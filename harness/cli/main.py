@@ -18,6 +18,7 @@ from harness.cli import contract as contracts
 from harness.cli import policy as policies
 from harness.cli.ack import ack
 from harness.cli.alerts import send_test
+from harness.cli.amend import accept, attest, waive
 from harness.cli.approve import approve
 from harness.cli.compare import compare
 from harness.cli.data import data
@@ -26,6 +27,7 @@ from harness.cli.doctor import doctor
 from harness.cli.draft import draft
 from harness.cli.drift import drift
 from harness.cli.export import export
+from harness.cli.gate import gate
 from harness.cli.grants import grants
 from harness.cli.incident import incident
 from harness.cli.init import init
@@ -33,7 +35,9 @@ from harness.cli.key import new as new_key
 from harness.cli.key import show as show_key
 from harness.cli.profile import profile
 from harness.cli.prove import prove
+from harness.cli.sign import sign
 from harness.cli.simulate import simulate
+from harness.cli.status import status
 from harness.cli.ui import ui
 from harness.cli.verify import verify
 from harness.errors import ConfigurationError, LedgerLost, ProcessDied, of_disk
@@ -77,7 +81,8 @@ def seatrial(
 
 for command in (
     *(demo, init, draft, grants, doctor, simulate, prove, drift),
-    *(incident, ack, export, verify, compare, ui, profile, data),
+    *(status, waive, accept, attest),
+    *(incident, ack, export, verify, sign, gate, compare, ui, profile, data),
 ):
     app.command()(command)
 baseline = typer.Typer(help="What a source's columns are held against.")

@@ -27,7 +27,7 @@ def end(
         verdicts_json.write(result, json, mode=BY_UMASK)
     if junit is not None:
         replace(junit, junit_report.render(result), mode=BY_UMASK)
-    raise typer.Exit(verdict.exit_code([j.verdict.outcome for j in result.judged]))
+    raise typer.Exit(verdict.exit_code([j.outcome for j in result.judged]))
 
 
 def _show(result: Result, report: Path, *, quietly: bool) -> None:

@@ -41,10 +41,11 @@ def sign(  # noqa: PLR0913 - the options of a command line
     from harness.clock import Clock
     from harness.ledger.ledger import utc_now
     from harness.onboarding import policy
+    from harness.onboarding.person import Person
     from harness.pilot.place import place
 
     here = place(pilot, environment=environment, out=out, start=Path.cwd())
-    asked = policy.Asked(by=by, role=role, key=key, why=why, trust=trust)
+    asked = policy.Asked(person=Person(by=by, role=role, key=key, trust=trust), why=why)
     clock = Clock(now=utc_now)
     for line in policy.sign(here, asked, ledger=ledger, environ=os.environ, clock=clock):
         say(line)

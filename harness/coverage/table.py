@@ -77,8 +77,8 @@ def _cover(
     not_planned: Sequence[NotPlanned],
 ) -> Covered:
     own = [one for claim in demand.claims for one in by_claim.get(claim, ())]
-    ran = {one.evidence_class for one in own if one.verdict.outcome is not Outcome.NOT_RUN}
-    counted = Counter(one.verdict.outcome for one in own)
+    ran = {one.evidence_class for one in own if one.original is not Outcome.NOT_RUN}
+    counted = Counter(one.outcome for one in own)
     recorded = {kind: kinds.get(kind, 0) for kind in demand.records}
     return Covered(
         demand=demand,

@@ -10,7 +10,6 @@ does is in `steps.py`.
 # No `from __future__ import annotations`: Dagster compares the class of `context`, not its name.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -24,10 +23,6 @@ from harness.result import Planned
 RUN = "run"
 """The resource that all steps share."""
 GROUP = "evidence"
-A_NIGHT_OLD = timedelta(hours=26)
-"""Evidence is made every night, and a night may take two hours longer than the one before. How
-fresh the data are is a claim: a reading that failed is made as well, and proves nothing.
-"""
 
 
 def assets(
@@ -113,7 +108,6 @@ def _evidence(
             *(spec.key for spec in reconciled),
         ],
         group_name=GROUP,
-        freshness_policy=dg.FreshnessPolicy.time_window(fail_window=A_NIGHT_OLD),
     )
 
     @dg.multi_asset(name="evidence", specs=[spec], required_resource_keys={RUN})

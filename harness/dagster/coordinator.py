@@ -42,6 +42,11 @@ class AttributedRuns(QueuedRunCoordinator):
         return super().submit_run(context)
 
 
+def is_ours(instance: DagsterInstance) -> bool:
+    """Whether `seatrial ui` set the instance up: our door is then before its pages."""
+    return isinstance(instance.run_coordinator, AttributedRuns)
+
+
 def twin_of(run: DagsterRun, instance: DagsterInstance) -> DagsterRun | None:
     """Another run that is to judge the same for the same night, and has not ended."""
     live = instance.get_runs(RunsFilter(job_name=run.job_name, statuses=_LIVE))

@@ -15,6 +15,7 @@ from pydantic import Field
 from harness.dagster import keys, metadata, plain
 from harness.dagster.sentence import Sentence, in_one_sentence
 from harness.pilot.model import LoadedPilot, Pilot
+from harness.report import excused
 from harness.result import Judged
 
 if TYPE_CHECKING:
@@ -123,8 +124,8 @@ def _evaluation(pilot: Pilot, one: Judged) -> dg.AssetCheckEvaluation:
     return dg.AssetCheckEvaluation(
         asset_key=key.asset_key,
         check_name=key.name,
-        passed=metadata.passed(one.verdict.outcome),
-        severity=metadata.severity(one.verdict.outcome),
-        description=plain.markdown(f"{one.verdict.outcome}: {one.verdict.because}"),
+        passed=metadata.passed(one.outcome),
+        severity=metadata.severity(one.outcome),
+        description=plain.markdown(f"{one.outcome}: {excused.because(one)}"),
         metadata=metadata.of_verdict(one),
     )

@@ -5,6 +5,7 @@
     <pilot>/<source>/<source>.access      the way in, with a check for each claim about the source
     <pilot>/<source>/<dataset>.reconciled what rests on other datasets too, with a check each
     <pilot>/evidence, <pilot>/verdict     what the run came to
+    <pilot>/<model>.model                 what is trained on it, once the check `gate` is open
 
 No name of ours has a dot in it, so no dataset can take the key of another thing.
 """
@@ -42,6 +43,16 @@ def evidence(pilot: Pilot) -> dg.AssetKey:
 def verdict(pilot: Pilot) -> dg.AssetKey:
     """What a run came to."""
     return dg.AssetKey([pilot.name, "verdict"])
+
+
+def gate(pilot: Pilot) -> dg.AssetCheckKey:
+    """Whether a model may be trained on what was proven."""
+    return dg.AssetCheckKey(evidence(pilot), "gate")
+
+
+def model(pilot: Pilot, name: str) -> dg.AssetKey:
+    """A model."""
+    return dg.AssetKey([pilot.name, f"{name}.model"])
 
 
 def ready(pilot: Pilot) -> dg.AssetCheckKey:

@@ -16,6 +16,7 @@ from harness.dagster import plain
 from harness.dagster.failed_rules import of_failed_rules
 from harness.facts import Overlap, Reading
 from harness.pilot.settings import Owner
+from harness.report import excused
 from harness.report.figures import newest_lag
 from harness.report.summary import worst_first
 from harness.result import Judged, Planned, Result
@@ -44,7 +45,7 @@ def severity_of_all(judged: Sequence[Judged]) -> dg.AssetCheckSeverity:
     """The severity of a run: that of its worst verdict which does not pass; of one that lacks
     nothing but claims that were not asked for, a warning.
     """
-    found = {severity(j.verdict.outcome) for j in judged if not passed(j.verdict.outcome)}
+    found = {severity(j.outcome) for j in judged if not passed(j.outcome)}
     worst, mildest = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
     return worst if worst in found else mildest
 
@@ -53,7 +54,8 @@ def of_verdict(judged: Judged) -> Metadata:
     """All fields of a verdict. Enums become text, because Dagster refuses them."""
     verdict = judged.verdict
     return {
-        "outcome": str(verdict.outcome),
+        "outcome": str(judged.outcome),
+        **_beside(judged),
         "because": plain.text(verdict.because),
         "expected": plain.text(verdict.expected),
         "observed": plain.text(verdict.observed),
@@ -63,6 +65,13 @@ def of_verdict(judged: Judged) -> Metadata:
         "evidence_class": str(judged.evidence_class),
         **of_failed_rules(verdict),
     }
+
+
+def _beside(judged: Judged) -> Metadata:
+    """What the facts gave and who signed, where the outcome is another."""
+    if (line := excused.line(judged)) is None:
+        return {}
+    return {"original": str(judged.original), "beside": plain.text(line)}
 
 
 def of_reading(reading: Reading, contract: Contract) -> Metadata:
@@ -140,12 +149,12 @@ def of_result(result: Result) -> Metadata:
 
 def in_the_way(result: Result) -> Metadata:
     """The counts of a run, and what keeps it from being ready."""
-    lacking = [j for j in worst_first(result) if not passed(j.verdict.outcome)]
+    lacking = [j for j in worst_first(result) if not passed(j.outcome)]
     return {**_counts(result), "in_the_way": _table(lacking)}
 
 
 def _counts(result: Result) -> Metadata:
-    outcomes = [j.verdict.outcome for j in result.judged]
+    outcomes = [j.outcome for j in result.judged]
     return {
         "planned": result.planned,
         "executed": result.executed,
@@ -166,14 +175,14 @@ _COLUMNS = ("source", "dataset", "claim", "outcome", "because")
 
 
 def _row(judged: Judged) -> dg.TableRecord:
-    planned, verdict = judged.planned, judged.verdict
+    planned = judged.planned
     return dg.TableRecord(
         {
             "source": planned.source,
             "dataset": planned.dataset or "",
             "claim": planned.claim,
-            "outcome": str(verdict.outcome),
-            "because": plain.text(verdict.because),
+            "outcome": str(judged.outcome),
+            "because": plain.text(excused.because(judged)),
         }
     )
 
@@ -188,10 +197,9 @@ def wrong(judged: Sequence[Judged]) -> dict[str, str]:
     """The verdicts that fail a run, with why: those that neither pass nor are warnings."""
     return {
         f"{j.planned.source}.{j.planned.dataset or 'access'} {j.planned.claim} "
-        f"{j.verdict.outcome}": plain.text(j.verdict.because)
+        f"{j.outcome}": plain.text(excused.because(j))
         for j in judged
-        if not passed(j.verdict.outcome)
-        and severity(j.verdict.outcome) is dg.AssetCheckSeverity.ERROR
+        if not passed(j.outcome) and severity(j.outcome) is dg.AssetCheckSeverity.ERROR
     }
 
 

@@ -9,7 +9,7 @@ import dagster as dg
 
 from contracts.promises import Contract
 from harness.claims import CLAIMS
-from harness.dagster import keys, metadata, plain
+from harness.dagster import freshness, keys, metadata, plain
 from harness.pilot.model import LoadedPilot, Pilot, Source
 from harness.pilot.plan import rests_on
 from harness.result import Planned
@@ -45,6 +45,7 @@ def at_source(loaded: LoadedPilot, source: Source, promised: Promised) -> list[d
             kinds=set(source.kinds),
             owners=owners,
             metadata=shown,
+            freshness_policy=freshness.policy(),
         )
         for name, shown in promised.items()
     ]

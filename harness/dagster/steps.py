@@ -11,11 +11,14 @@ from typing import TypeAlias
 
 import dagster as dg
 
-from harness.dagster import keys, metadata, plain
+from harness.dagster import calendar, freshness, keys, metadata, plain, trends
+from harness.dagster.coordinator import is_ours
 from harness.dagster.sentence import Sentence
+from harness.dagster.web.addresses import BUNDLES, REPORT, RESULTS
 from harness.facts import ContractProblem, Overlap
 from harness.pilot.model import Pilot, Source
-from harness.report import summary
+from harness.report import excused, summary
+from harness.report.calendar import Night, markdown
 from harness.result import Judged
 from harness.run.lifecycle import finish, so_far
 from harness.run.prove import publish
@@ -39,6 +42,7 @@ def prove(
     """Read a source and judge it; a reading that failed is a fact, and materializes as well."""
     run = _told(context)
     verdicts = prove_source(run, source.name)
+    freshness.follow(context, pilot, verdicts)
     readings = run.state.readings_of(source.name)
     endpoint = run.systems[source.name].connector.endpoint
     for reading in readings:
@@ -56,9 +60,10 @@ def prove(
             }
     for reading in readings:
         contract = next(c for c in source.contracts if c.name == reading.dataset)
-        made[keys.proven(pilot, source.name, contract.name)] = metadata.of_reading(
-            reading, contract
-        )
+        made[keys.proven(pilot, source.name, contract.name)] = {
+            **metadata.of_reading(reading, contract),
+            **trends.of_dataset(reading, run.state.facts_of(source.name), verdicts),
+        }
     for spec in made_of:
         if spec.key in context.selected_asset_keys:
             yield dg.MaterializeResult(spec.key, metadata=made[spec.key])
@@ -86,14 +91,32 @@ def write_evidence(context: dg.AssetExecutionContext, out: Path) -> dg.Materiali
         publish(result, run.config.published)
     for line in filter(None, (*result.untold, run.teller.beat(result))):
         context.log.warning(plain.text(line))
+    seen = calendar.nights(
+        run.ledger, pilot=result.pilot, environment=result.environment, last=result.slot
+    )
     return dg.MaterializeResult(
         metadata={
-            "report": dg.MetadataValue.path(out / "report.html"),
-            "verdicts_json": dg.MetadataValue.path(out / "verdicts.json"),
+            **_where(out, served=is_ours(context.instance)),
             "run_log": dg.MetadataValue.path(run.config.log),
             **metadata.of_result(result),
+            "calendar": dg.MetadataValue.md(markdown(seen, result.slot)),
+            **{f"nights_{one}": list(seen.values()).count(one) for one in Night},
         }
     )
+
+
+def _where(out: Path, *, served: bool) -> metadata.Metadata:
+    """Where people look: over HTTP where our own door stands before Dagster, else on disk."""
+    if not served:
+        return {
+            "report": dg.MetadataValue.path(out / "report.html"),
+            "verdicts_json": dg.MetadataValue.path(out / "verdicts.json"),
+        }
+    return {
+        "report": dg.MetadataValue.url(REPORT),
+        "verdicts_json": dg.MetadataValue.url(f"{RESULTS}/verdicts.json"),
+        "bundles": dg.MetadataValue.url(BUNDLES),
+    }
 
 
 def tell_verdict(context: dg.AssetExecutionContext, pilot: Pilot) -> Results:
@@ -112,7 +135,7 @@ def tell_verdict(context: dg.AssetExecutionContext, pilot: Pilot) -> Results:
         description=plain.markdown(f"{summary.headline(result)}. {summary.reason(result)}"),
         metadata=metadata.in_the_way(result),
     )
-    wrong = metadata.wrong(run.state.verdicts(planned))
+    wrong = metadata.wrong(run.verdicts(planned))
     if wrong:
         more = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
         raise Sentence(
@@ -130,9 +153,9 @@ def _checked(pilot: Pilot, one: Judged) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
-        passed=metadata.passed(one.verdict.outcome),
-        severity=metadata.severity(one.verdict.outcome),
-        description=plain.markdown(f"{one.verdict.outcome}: {one.verdict.because}"),
+        passed=metadata.passed(one.outcome),
+        severity=metadata.severity(one.outcome),
+        description=plain.markdown(f"{one.outcome}: {excused.because(one)}"),
         metadata=metadata.of_verdict(one),
     )
 

@@ -2,7 +2,8 @@
 
     facts/ judgements/ policy/ log/ export/ ─▶ manifest.json ─▶ manifest.dsse.json
                                                     │
-    report.html, VERIFY.md ── report.dsse.json ◀────┤      each names the manifest's digest
+    report.html, report.pdf, VERIFY.md                  │
+                          ── report.dsse.json ◀────┤      each names the manifest's digest
     attestations/*.dsse.json ◀──────────────────────┘
 
 Equal ledgers give equal bytes, whoever exports them and when, as long as the same code and the
@@ -25,6 +26,7 @@ from harness.evidence import (
     statements,
 )
 from harness.evidence.evidence import Evidence
+from harness.evidence.paper import paper
 from harness.evidence.runs import EvidenceRun
 from harness.signing import dsse
 from harness.signing.ed25519 import key_id
@@ -59,12 +61,15 @@ def build(  # noqa: PLR0913 - what a bundle is made from
     }
     covered = dict(sorted(covered.items()))
     written = manifest.render(evidence, covered, tool=tool, packages=packages)
+    signed = _seal(statements.of_manifest(evidence, written), signer)
+    key = key_id(signer.public)
     beside = {
-        "report.html": page.render(evidence, written, key=key_id(signer.public)).encode(),
+        "report.html": page.render(evidence, written, key=key).encode(),
+        paper.NAME: paper.render(evidence, written, signed, key=key),
         "VERIFY.md": verify_text,
     }
     sealed = {
-        "manifest.dsse.json": _seal(statements.of_manifest(evidence, written), signer),
+        paper.SIGNED: signed,
         "report.dsse.json": _seal(statements.of_files(evidence, written, beside), signer),
     }
     for name, statement in statements.attestations(evidence, written, covered):

@@ -10,12 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import msgspec
-
 from harness import tags
-from harness.errors import ConfigurationError, one_line
+from harness.errors import ConfigurationError
 from harness.evidence.census import Census, census
-from harness.evidence.runs import EvidenceRun, decode, runs_in
+from harness.evidence.runs import EvidenceRun, runs_in
+from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 from harness.result import RecordedMiss
 from harness.run.config import Job
@@ -88,15 +87,6 @@ def read(entries: Sequence[Entry], scope: Scope, *, checkpoints: Sequence[bytes]
     Raises ConfigurationError if it holds no run of the pilot in the window, or an entry that this
     version cannot read.
     """
-    try:
-        return _read(entries, scope, tuple(checkpoints))
-    except msgspec.MsgspecError as error:
-        raise ConfigurationError(
-            f"the ledger holds an entry that this version cannot read: {one_line(error)}"
-        ) from error
-
-
-def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]) -> Evidence:
     known = runs_in(entries, pilot=scope.pilot, environment=scope.environment, zone=scope.zone)
     first = scope.first or min((one.night for one in known), default=None)
     last = scope.last or max((one.night for one in known), default=None)
@@ -105,7 +95,7 @@ def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]
         raise ConfigurationError(_nothing(scope))
     disclosed = frozenset(one.header.run for one in until)
     own = [one for one in entries if one.run in disclosed]
-    recorded = [decode(one.body, RecordedMiss) for one in own if one.kind == tags.MISSED]
+    recorded = [decoded(one, RecordedMiss) for one in own if one.kind == tags.MISSED]
     return Evidence(
         pilot=scope.pilot,
         title=scope.title,
@@ -118,7 +108,7 @@ def _read(entries: Sequence[Entry], scope: Scope, checkpoints: tuple[bytes, ...]
         promises=tuple(one for one in own if one.kind == tags.PROMISES),
         entries=tuple(entries),
         disclosed=disclosed,
-        checkpoints=checkpoints,
+        checkpoints=tuple(checkpoints),
     )
 
 

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import msgspec
-
 from harness.claims.wording import count, first
 from harness.errors import one_line
+from harness.evidence import disclosed
 from harness.evidence.recompute import How, Recomputed, recompute
 from harness.evidence.verify import folder
 from harness.evidence.verify.finding import (
@@ -25,7 +24,6 @@ from harness.evidence.verify.finding import (
 )
 from harness.evidence.verify.manifest import ENTRIES, Manifest
 from harness.evidence.verify.verify import Report
-from harness.ledger.chain import Entry
 from harness.ledger.promised import place
 from harness.policy.state import State, state
 from harness.policy.words import describe
@@ -50,7 +48,7 @@ def _look(report: Report, root: Path, trusted: Register, *, code: str) -> Iterat
         yield unknown(CHECK, "not recomputed, because of what is said above", means=_NOTHING)
         return
     try:
-        entries = list(_entries(root, report.manifest))
+        entries = list(disclosed.entries(folder.listed(root), report.manifest))
         yield from _verdicts(recompute(entries, code=code), report.manifest)
         found = state(
             entries,
@@ -65,16 +63,6 @@ def _look(report: Report, root: Path, trusted: Register, *, code: str) -> Iterat
 
 
 _NOTHING = "no verdict is known to follow from the facts"
-
-
-def _entries(root: Path, listed: Manifest) -> Iterator[Entry]:
-    """Those whose bodies are here; each line was held against its hash before."""
-    digest, _ = listed.files[ENTRIES]
-    for line in folder.listed(root).lines(ENTRIES, digest):
-        head, disclosed, body = line.partition(b',"body":')
-        if disclosed:
-            said = msgspec.json.decode(head + b"}")
-            yield Entry(**said, body=body[: -len(b"}\n")])
 
 
 def _verdicts(found: Sequence[Recomputed], listed: Manifest) -> Iterator[Finding]:

@@ -46,10 +46,10 @@ def document(run: EvidenceRun) -> dict[str, Any]:
 
 def executed(run: EvidenceRun) -> int:
     """Number of verdicts whose check ran."""
-    return sum(one.verdict.outcome is not Outcome.NOT_RUN for one in run.judged)
+    return sum(one.original is not Outcome.NOT_RUN for one in run.judged)
 
 
 def ready(run: EvidenceRun) -> bool:
     """Whether it finished, and every verdict that the pilot owes is PROVEN or WAIVED."""
     whole = run.state is State.FINISHED and run.owed == len(run.judged)
-    return whole and bool(run.judged) and all(one.verdict.outcome in GOOD for one in run.judged)
+    return whole and bool(run.judged) and all(one.outcome in GOOD for one in run.judged)

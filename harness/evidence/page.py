@@ -1,29 +1,32 @@
-"""`report.html` of a bundle: what was not tested, before what was.
+"""`report.html` of a bundle: what must happen, then what was not tested, before what was.
 
-One file without network, scripts or other files, by the rules of `harness/report/html.py`. Every
-verdict of the newest run stands on it once, with the words of `judgements/`.
+It has the frame of every page (`harness/report/frame.py`) and sections of its own. Every verdict
+of the newest run stands on it once, with the words of `judgements/`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
-from harness.evidence import covered, judgements
+from harness.evidence import covered, judgements, policy_file
 from harness.evidence.census import Census, job_of
 from harness.evidence.evidence import Evidence, Window
 from harness.evidence.manifest import classes, digest
-from harness.evidence.runs import EvidenceRun, State
-from harness.facts import EvidenceClass, Reading
+from harness.evidence.runs import EvidenceRun, FactEntry, State
+from harness.facts import Reading, Register
 from harness.policy import state as policy
 from harness.policy.words import describe
-from harness.report import failed_rules, html, summary, words
-from harness.result import Judged, MissedNight
+from harness.report import frame, summary
+from harness.report.frame import Group, Page, Section
+from harness.report.rests import Known
+from harness.report.tasks import registers
+from harness.result import MissedNight
 from harness.verdict import Outcome
 
 UNTESTED = (Outcome.ERROR, Outcome.UNPROVEN, Outcome.STALE, Outcome.NOT_RUN)
@@ -38,6 +41,16 @@ NEVER = (
     ("Load", "no source was asked for more than a night takes"),
 )
 """What no claim of this version tests, and why."""
+SECTIONS = (
+    Section(id="untested", title="What was not tested", template="untested.html.j2"),
+    Section(id="tested", title="What was tested", template="tested.html.j2"),
+    Section(id="census", title="Every night and every run", template="census.html.j2"),
+    Section(id="measured", title="How it was measured", template="measured.html.j2"),
+    Section(
+        id="covered", title="What is asked before a model is built", template="covered.html.j2"
+    ),
+    Section(id="provenance", title="What this rests on", template="ledger.html.j2"),
+)
 
 
 _Read = tuple[str, str | None, Reading]
@@ -77,39 +90,79 @@ class Missed:
 def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
     """The page. `key` is the id of the key that signs the bundle."""
     newest = evidence.newest
-    judged = _worst_first(newest.judged if newest else ())
-    found = classes(evidence)
-    return (
-        _environment()
-        .get_template("page.html.j2")
-        .render(
-            evidence=evidence,
-            newest=newest,
+    rows = measured(evidence)
+    groups = verdicts(evidence, rows)
+    return frame.render(
+        Page(
+            kicker="Seatrial evidence",
+            pilot=evidence.pilot,
+            title=evidence.title,
             ready=newest is not None and judgements.ready(newest),
             reason=reason(newest),
-            classes=found,
-            practice=summary.PRACTICE if EvidenceClass.SIMULATED in found else "",
-            manifest=digest(manifest),
-            key=key,
-            nights=_nights(evidence.window),
-            agreed=list(describe(_state(evidence))),
-            never=NEVER,
-            untested=[one for one in judged if one.verdict.outcome in UNTESTED],
-            tested=[one for one in judged if one.verdict.outcome not in UNTESTED],
-            missed=without_a_whole_run(evidence),
-            unfinished=[one for one in evidence.runs if one.state is not State.FINISHED],
-            nights_line=nights_line(evidence.census),
-            runs_lines=list(runs_lines(evidence.census)),
-            counted=_counted,
-            job_of=job_of,
-            measured=measured(evidence),
-            covered=covered.rows(evidence),
-            coverage=covered.sentence,
-            signs=html.SIGNS,
-            words=words,
-            failed_rules=failed_rules,
-        )
+            classes=classes(evidence),
+            judged=newest.judged if newest else (),
+            owners=owners(evidence),
+            night=newest.night if newest else evidence.window.last,
+            bound=("SHA-256 of manifest.json", digest(manifest)),
+            sections=SECTIONS,
+            head="bundle_head.html.j2",
+            foot="bundle_foot.html.j2",
+        ),
+        loader=_environment(),
+        evidence=evidence,
+        newest=newest,
+        manifest=digest(manifest),
+        key=key,
+        nights=nights(evidence.window),
+        agreed=list(describe(policy_state(evidence))),
+        never=NEVER,
+        untested=[one for one in groups if one.outcome in UNTESTED],
+        tested=[one for one in groups if one.outcome not in UNTESTED],
+        missed=without_a_whole_run(evidence),
+        unfinished=[one for one in evidence.runs if one.state is not State.FINISHED],
+        nights_line=nights_line(evidence.census),
+        runs_lines=list(runs_lines(evidence.census)),
+        counted=counted,
+        job_of=job_of,
+        measured=rows,
+        covered=covered.rows(evidence),
+        coverage=covered.sentence,
+        codes=sorted({run.header.code for run in evidence.runs}),
+        configurations=sorted({run.header.configuration or "" for run in evidence.runs} - {""}),
+        contracts=policy_file.contracts(evidence),
     )
+
+
+def verdicts(evidence: Evidence, rows: Sequence[Measured]) -> list[Group]:
+    """Those of the newest run by outcome, worst first. `rows` are what was measured."""
+    newest = evidence.newest
+    return frame.groups(
+        newest.judged if newest else (),
+        map(_known, newest.facts if newest else ()),
+        {(one.source, one.dataset): f"measured-{n}" for n, one in enumerate(rows, 1)},
+        earlier=map(_known, _readings_before(evidence)),
+    )
+
+
+def owners(evidence: Evidence) -> dict[str, Register]:
+    """Who answers for each source, as the newest run recorded it."""
+    return registers(one.fact for one in (evidence.newest.facts if evidence.newest else ()))
+
+
+def _known(entry: FactEntry) -> Known:
+    """A probe or a register is of a source; its entry names no dataset."""
+    origin = entry.origin
+    return Known(
+        source=origin.source or "", dataset=origin.dataset, fact=entry.fact, seq=entry.seq
+    )
+
+
+def _readings_before(evidence: Evidence) -> Iterator[FactEntry]:
+    """The readings of the window before the newest run, in order."""
+    for run in evidence.runs:
+        if evidence.newest is None or run.number >= evidence.newest.number:
+            return
+        yield from (one for one in run.facts if isinstance(one.fact, Reading))
 
 
 def without_a_whole_run(evidence: Evidence) -> list[MissedNight | Missed]:
@@ -139,7 +192,7 @@ def reason(newest: EvidenceRun | None) -> str:
         )
     if judgements.ready(newest):
         return "Every planned verdict of the newest run is PROVEN or WAIVED."
-    return f"Of {newest.owed} planned verdicts, the newest run has {_counted(newest)}."
+    return f"Of {newest.owed} planned verdicts, the newest run has {counted(newest)}."
 
 
 def nights_line(census: Census) -> str:
@@ -188,28 +241,25 @@ def _measured(source: str, dataset: str, own: list[_Read]) -> Measured:
     )
 
 
-def _state(evidence: Evidence) -> policy.State:
+def policy_state(evidence: Evidence) -> policy.State:
     """What came of the policy. Whose keys signed it, a register says; a bundle has none."""
     return policy.state(evidence.own, pilot=evidence.pilot, environment=evidence.environment)
 
 
-def _nights(window: Window) -> str:
+def nights(window: Window) -> str:
+    """The window in words."""
     first, last = window.first.isoformat(), window.last.isoformat()
     return first if first == last else f"{first} to {last}"
 
 
-def _worst_first(judged: tuple[Judged, ...]) -> list[Judged]:
-    return sorted(judged, key=lambda one: summary.WORST_FIRST.index(one.verdict.outcome))
-
-
-def _counted(run: EvidenceRun) -> str:
+def counted(run: EvidenceRun) -> str:
     """Its verdicts by outcome, worst first: `2 BROKEN, 56 PROVEN`."""
-    seen = Counter(one.verdict.outcome for one in run.judged)
+    seen = Counter(one.outcome for one in run.judged)
     return ", ".join(f"{seen[one]} {one}" for one in summary.WORST_FIRST if seen[one])
 
 
 @cache
 def _environment() -> Environment:
-    """That of the run's report, with our own page before its parts."""
+    """That of the run's report, with our own sections before its parts."""
     loaders = (PackageLoader("harness.evidence", ""), PackageLoader("harness.report", ""))
-    return html.environment().overlay(loader=ChoiceLoader(loaders))
+    return frame.environment().overlay(loader=ChoiceLoader(loaders))

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
-
 from contracts.canonical import canonical
 from harness import tags
 from harness.evidence.evidence import Evidence
+from harness.ledger.body import part
 from harness.ledger.chain import Entry
 from harness.policy.files import files
 
@@ -46,11 +45,5 @@ def contracts(evidence: Evidence) -> dict[str, list[str]]:
 
 
 def _promise(entry: Entry) -> dict[str, Any]:
-    body = msgspec.json.decode(entry.body, type=dict[str, Any])
-    return {
-        "seq": entry.seq,
-        "at": body["at"],
-        "source": body["source"],
-        "dataset": body["dataset"],
-        tags.PROMISES: body[tags.PROMISES],
-    }
+    said = {name: part(entry, name, object) for name in ("at", "source", "dataset", tags.PROMISES)}
+    return {"seq": entry.seq, **said}

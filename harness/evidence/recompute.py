@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from contracts.canonical import canonical
@@ -118,6 +118,8 @@ def _again(run: RunEntries, given: Given, before: Before) -> tuple[How, str]:
         return How.NOT_RECOMPUTABLE, str(error)
     except ValueError as error:
         return How.NOT_RECOMPUTABLE, f"what was promised does not read: {error}"
+    if not run.measured:  # an earlier release recorded it
+        verdict = replace(verdict, measures=())
     if not _says_the_same(verdict, given):
         says = f"the facts give {verdict.outcome}: {verdict.because}"
         return How.DIFFERS, f"recorded {given.outcome}, and {says}"

@@ -12,6 +12,7 @@ import msgspec
 
 from harness import tags
 from harness.facts import EvidenceClass, Fact
+from harness.ledger.body import decoded, part
 from harness.ledger.chain import Entry
 from harness.ledger.earlier import Night
 from harness.result import Planned
@@ -33,6 +34,9 @@ class Started(msgspec.Struct, frozen=True, kw_only=True):
     """The digest of what each source and dataset promised; None in runs recorded before."""
     zone: str = "UTC"
     evidence_class: Mapping[str, EvidenceClass] = {}
+
+    def __post_init__(self) -> None:
+        ZoneInfo(self.zone)  # raises for what is none
 
     @property
     def night(self) -> Night:
@@ -77,6 +81,7 @@ class Given:
     where: Where
     claim: str
     outcome: str
+    measured: bool
     verdict: bytes
 
     @property
@@ -96,6 +101,11 @@ class RunEntries:
     facts: list[Known] = field(default_factory=list)
     verdicts: list[Given] = field(default_factory=list)
     finished: Finished | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether any of its verdicts says how bad it is; none does in an earlier release."""
+        return any(one.measured for one in self.verdicts)
 
     def of(
         self, source: str, dataset: str | None, kind: type[T], *, before: int
@@ -124,7 +134,7 @@ def runs_of(entries: Iterable[Entry]) -> Iterator[RunEntries]:
     runs: dict[str, RunEntries] = {}
     for entry in entries:
         if entry.kind == "started":
-            started = msgspec.json.decode(entry.body, type=Started, strict=False)
+            started = decoded(entry, Started)
             runs[entry.run] = RunEntries(run=entry.run, seq=entry.seq, started=started)
         elif (run := runs.get(entry.run)) is not None:
             _add(run, entry)
@@ -133,29 +143,29 @@ def runs_of(entries: Iterable[Entry]) -> Iterator[RunEntries]:
 
 def _add(run: RunEntries, entry: Entry) -> None:
     if entry.kind in _FACTS:
-        body = msgspec.json.decode(entry.body, type=dict[str, msgspec.Raw])
-        fact: Any = msgspec.json.decode(body[entry.kind], type=_FACTS[entry.kind], strict=False)
+        fact: Any = part(entry, entry.kind, _FACTS[entry.kind])
         run.facts.append(Known(seq=entry.seq, where=_where(entry), fact=fact))
     elif entry.kind == tags.VERDICT:
-        body = msgspec.json.decode(entry.body, type=dict[str, msgspec.Raw])
-        says = msgspec.json.decode(body[tags.VERDICT], type=_Says)
+        says = part(entry, tags.VERDICT, _Says)
         run.verdicts.append(
             Given(
                 seq=entry.seq,
                 where=_where(entry),
                 claim=says.claim,
                 outcome=says.outcome,
-                verdict=bytes(body[tags.VERDICT]),
+                measured=bool(says.measures),
+                verdict=bytes(part(entry, tags.VERDICT, msgspec.Raw)),
             )
         )
     elif entry.kind == "finished":
-        run.finished = msgspec.json.decode(entry.body, type=Finished, strict=False)
+        run.finished = decoded(entry, Finished)
 
 
 class _Says(msgspec.Struct):
     claim: str
     outcome: str
+    measures: tuple[msgspec.Raw, ...] = ()
 
 
 def _where(entry: Entry) -> Where:
-    return msgspec.json.decode(entry.body, type=Where)
+    return decoded(entry, Where)

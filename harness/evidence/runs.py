@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,6 +18,7 @@ from harness import tags
 from harness.claims.judge import not_run
 from harness.claims.nights import counted_from, date_in
 from harness.facts import EvidenceClass, Fact
+from harness.ledger.body import decoded, part, told
 from harness.ledger.chain import Entry
 from harness.ledger.ledger import Header, Origin
 from harness.result import Judged, Planned, RecordedVerdict
@@ -145,20 +145,19 @@ def runs_in(
     return [
         _run(number, header, own, zone)
         for number, own in enumerate(by_run.values(), start=1)
-        if (header := decode(own[0].body, Header)).pilot == pilot
-        and header.environment == environment
+        if (header := decoded(own[0], Header)).pilot == pilot and header.environment == environment
     ]
 
 
-def decode(body: bytes, of: type[Any]) -> Any:
-    """The fields of a record in an entry's body."""
-    return msgspec.json.decode(body, type=of, strict=False)
-
-
 def _run(number: int, header: Header, own: Sequence[Entry], zone: str) -> EvidenceRun:
-    started: _Started = decode(own[0].body, _Started)
+    with told(own[0]):
+        return _read(number, header, own, zone)
+
+
+def _read(number: int, header: Header, own: Sequence[Entry], zone: str) -> EvidenceRun:
+    started: _Started = decoded(own[0], _Started)
     end = next((one for one in reversed(own) if one.kind in _ENDS), None)
-    ended: _Ended | None = None if end is None else decode(end.body, _Ended)
+    ended: _Ended | None = None if end is None else decoded(end, _Ended)
     verdicts = {
         one.planned: (entry.seq, one)
         for entry in own
@@ -205,7 +204,7 @@ def _state(end: Entry | None, ended: _Ended | None) -> tuple[State, str]:
 
 
 def _verdict(entry: Entry) -> RecordedVerdict:
-    one: RecordedVerdict = decode(entry.body, RecordedVerdict)
+    one: RecordedVerdict = decoded(entry, RecordedVerdict)
     return one
 
 
@@ -228,21 +227,18 @@ def _judged(
 def _facts(own: Iterable[Entry]) -> Iterator[FactEntry]:
     for entry in own:
         if entry.kind in _FACT_TYPES:
-            at, origin, fields = _parts(entry)
-            fact = msgspec.json.decode(
-                fields[entry.kind], type=_FACT_TYPES[entry.kind], strict=False
-            )
+            at, origin = _parts(entry)
+            fact = part(entry, entry.kind, _FACT_TYPES[entry.kind])
             yield FactEntry(seq=entry.seq, at=at, origin=origin, kind=entry.kind, fact=fact)
 
 
 def _kept(own: Iterable[Entry]) -> Iterator[KeptEntry]:
     for entry in own:
         if entry.kind == tags.KEPT:
-            at, origin, fields = _parts(entry)
-            kept = msgspec.json.decode(fields[tags.KEPT], type=Kept)
+            at, origin = _parts(entry)
+            kept = part(entry, tags.KEPT, Kept)
             yield KeptEntry(seq=entry.seq, at=at, origin=origin, kept=kept)
 
 
-def _parts(entry: Entry) -> tuple[datetime, Origin, dict[str, msgspec.Raw]]:
-    fields = msgspec.json.decode(entry.body, type=dict[str, msgspec.Raw])
-    return decode(entry.body, _At).at, decode(entry.body, Origin), fields
+def _parts(entry: Entry) -> tuple[datetime, Origin]:
+    return decoded(entry, _At).at, decoded(entry, Origin)

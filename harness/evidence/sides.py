@@ -16,8 +16,9 @@ from harness.errors import ConfigurationError
 from harness.evidence import judgements
 from harness.evidence.compare import Said, Side
 from harness.evidence.manifest import digest
-from harness.evidence.runs import decode, runs_in
+from harness.evidence.runs import runs_in
 from harness.facts import EvidenceClass
+from harness.ledger.body import decoded
 from harness.ledger.ledger import Header, read_ledger
 from harness.ledger.opening import require_whole
 from harness.report import verdicts_json
@@ -148,7 +149,7 @@ def _of_ledger(run: str, place: Path | Secret, now: datetime) -> Side:
         raise ConfigurationError(
             f"{run} is neither a file nor a run of the ledger {name}: name one of them"
         )
-    header: Header = decode(own[0].body, Header)
+    header = decoded(own[0], Header)
     (the_run,) = runs_in(own, pilot=header.pilot, environment=header.environment, zone="UTC")
     document = msgspec.convert(
         msgspec.to_builtins(judgements.document(the_run)), _Document, strict=False

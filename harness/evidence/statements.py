@@ -119,7 +119,7 @@ def _test_result(
 ) -> dict[str, Any]:
     """Only PROVEN and WAIVED pass; there is no third kind that a reader may overlook."""
     own = [one for one in run.judged if one.planned.source == source]
-    failed = [_name(one) for one in own if one.verdict.outcome not in GOOD]
+    failed = [_name(one) for one in own if one.outcome not in GOOD]
     judged = f"judgements/{run.header.run}.json"
     return {
         "result": "FAILED" if failed else "PASSED",
@@ -135,7 +135,7 @@ def _test_result(
                 for one in digests
             ),
         ],
-        "passedTests": [_name(one) for one in own if one.verdict.outcome in GOOD],
+        "passedTests": [_name(one) for one in own if one.outcome in GOOD],
         "warnedTests": [],
         "failedTests": failed,
     }

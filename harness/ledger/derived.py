@@ -16,9 +16,12 @@ import msgspec
 
 from harness.facts import Reading
 from harness.ledger import nights
+from harness.ledger.body import UNREADABLE
 from harness.ledger.chain import Entry
 from harness.ledger.cursor import RecordedMove, high_water
+from harness.ledger.found import found_by
 from harness.ledger.heads import FINISHED, INTERRUPTED, RUNNING
+from harness.ledger.kept import Claim
 from harness.ledger.tables import STARTED, says_checked
 from harness.tags import FACTS
 
@@ -27,8 +30,6 @@ CursorOf: TypeAlias = tuple[str, str, str, str]
 _READING = FACTS[Reading]
 _ENDS = {FINISHED.lower(): FINISHED, INTERRUPTED.lower(): INTERRUPTED}
 _MOVE = msgspec.json.Decoder(RecordedMove)
-UNREADABLE = (msgspec.MsgspecError, LookupError, ValueError, TypeError, RecursionError)
-"""What comes of bytes and rows that no writer of ours wrote."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +64,8 @@ class Derived:
     cursors: dict[CursorOf, tuple[datetime, int]] = field(default_factory=dict)
     nights: dict[int, bytes] = field(default_factory=dict)
     """Those of runs of earlier releases that are not in the table."""
+    claims: list[Claim] = field(default_factory=list)
+    """Which checkpoints these runs found, in the order of the runs."""
     wrong: list[str] = field(default_factory=list)
     """What no writer of ours would have written, in words."""
 
@@ -91,6 +94,7 @@ class Derived:
         if entry.kind == STARTED:
             try:
                 of = nights.of(entry.body)
+                self._claim(entry)
             except UNREADABLE:
                 self.wrong.append(f"entry {entry.seq} does not say what its run is of")
         else:
@@ -106,6 +110,11 @@ class Derived:
         )
         self.runs[entry.run] = run
         return run
+
+    def _claim(self, entry: Entry) -> None:
+        found = found_by(entry.body)
+        if found is not None and found.checkpoints is not None:
+            self.claims.append(Claim(run=entry.run, size=found.runs, digest=found.checkpoints))
 
     def _end(self, run: Run, entry: Entry) -> None:
         run.state = _ENDS[entry.kind]

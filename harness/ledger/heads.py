@@ -14,6 +14,7 @@ from datetime import datetime
 import msgspec
 
 from harness.signing import tree
+from harness.signing.log import Log, origin_of
 
 RUNNING, FINISHED, INTERRUPTED = "RUNNING", "FINISHED", "INTERRUPTED"
 
@@ -66,6 +67,11 @@ def leaf(row: RunRow) -> bytes:
 def leaves(rows: Iterable[RunRow]) -> tuple[bytes, ...]:
     """One for each ended run, in the order of their numbers."""
     return tuple(leaf(row) for row in sorted(rows, key=lambda row: row.number) if row.ended)
+
+
+def log_of(first: str, rows: Iterable[RunRow]) -> Log:
+    """The runs as a log, of the ledger whose first entry has this digest."""
+    return Log(origin=origin_of(first), hashes=[tree.leaf_hash(leaf) for leaf in leaves(rows)])
 
 
 def mark_of(rows: Iterable[RunRow], *, whole_at: datetime | None = None) -> Mark:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeAlias
 
-import msgspec
-
 from harness import tags
 from harness.facts import Declaration, EvidenceClass, Reading
+from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 
 
@@ -53,14 +52,14 @@ Sight: TypeAlias = Recorded | RecordedDeclaration
 def readings_in(entries: Iterable[Entry]) -> Iterator[Recorded]:
     """The readings among a ledger's entries, oldest first."""
     for entry in (entry for entry in entries if entry.kind == tags.FACTS[Reading]):
-        yield msgspec.json.decode(entry.body, type=Recorded, strict=False)
+        yield decoded(entry, Recorded)
 
 
 def sight_of(entry: Entry) -> Sight:
     """The reading or declaration of an entry that holds one."""
     is_reading = entry.kind == tags.FACTS[Reading]
     kind: type[Sight] = Recorded if is_reading else RecordedDeclaration
-    return msgspec.json.decode(entry.body, type=kind, strict=False)
+    return decoded(entry, kind)
 
 
 def seen(one: Sight) -> Reading | Declaration:

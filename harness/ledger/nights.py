@@ -19,6 +19,7 @@ import msgspec
 
 from harness import tags
 from harness.facts import Declaration, Reading
+from harness.ledger.body import UNREADABLE
 from harness.ledger.chain import Entry
 from harness.ledger.history import Recorded, RecordedDeclaration, Sight
 
@@ -56,6 +57,13 @@ class Of(msgspec.Struct, frozen=True, kw_only=True):
 
 _OF = msgspec.json.Decoder(Of)
 _NIGHT = msgspec.json.Decoder(Night, strict=False)
+_FORMS: Mapping[str, msgspec.json.Decoder[object]] = {
+    tags.ACKNOWLEDGED: msgspec.json.Decoder(msgspec.Raw),
+    _DECLARATION: msgspec.json.Decoder(RecordedDeclaration, strict=False),
+    tags.MISSED: msgspec.json.Decoder(msgspec.Raw),
+    _READING: msgspec.json.Decoder(Recorded, strict=False),
+}
+"""What each of KINDS is in a row."""
 
 
 def of(started: bytes) -> Of:
@@ -81,6 +89,16 @@ def read(rows: Iterable[bytes]) -> list[Night]:
     """The rows, read. Raises msgspec.MsgspecError for what no release wrote."""
     with _no_collection():
         return [_NIGHT.decode(row) for row in rows]
+
+
+def unreadable(entries: Iterable[Entry]) -> Iterator[str]:
+    """Which entries no row can be read with, as clauses."""
+    for entry in entries:
+        try:
+            if (form := _FORMS.get(entry.kind)) is not None:
+                form.decode(entry.body)
+        except UNREADABLE:
+            yield f"entry {entry.seq} is no {entry.kind} that can be read"
 
 
 def readings_in(nights: Iterable[Night]) -> Iterator[Recorded]:

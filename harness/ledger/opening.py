@@ -15,44 +15,28 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from connectors.secrets import Secret
 from harness.claims.wording import count
 from harness.errors import ConfigurationError
+from harness.ledger import kept
+from harness.ledger.body import UNREADABLE
 from harness.ledger.chain import GENESIS, Entry, breaks
 from harness.ledger.cursor import high_water
-from harness.ledger.derived import UNREADABLE, CursorOf, Derived
-from harness.ledger.heads import Mark, RunRow, is_beginning, mark_of
+from harness.ledger.derived import CursorOf, Derived
+from harness.ledger.found import Found, found_by
+from harness.ledger.heads import Mark, RunRow, is_beginning, log_of, mark_of
 from harness.ledger.held import differences, unlike
 from harness.ledger.ledger import Ledger, read_ledger, utc_now
-from harness.ledger.nights import Night, digest, hashed, night, read
+from harness.ledger.nights import Night, digest, hashed, night, read, unreadable
 from harness.ledger.snapshot import Snapshot, Span
 from harness.ledger.tables import CHECKED
+from harness.say import complain
+from harness.signing.log import Log
 
 A_DAY = timedelta(hours=24)
 """How old the last look at all entries may be."""
 _MOST = 20
 """Differences of one kind that are told."""
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run found, as its first entry says under `tables.CHECKED`."""
-
-    entries: int
-    nights: str
-    """The digest of the nights of its first runs."""
-    runs: int
-    """How many those are: all that had ended."""
-    whole_at: datetime
-    """When every entry was checked last."""
-
-
-class _Started(msgspec.Struct):
-    checked: Found | None = None
-
-
-_STARTED = msgspec.json.Decoder(_Started)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +50,8 @@ class Checked:
     """What its runs left, the first one first; of one that was killed as well."""
     lacking: Mapping[int, bytes]
     """Nights of runs of earlier releases that are not in their table."""
+    remark: str | None
+    """What may be a kill or somebody's change, in a clause: that nobody can tell."""
 
     @property
     def says(self) -> dict[str, Any]:
@@ -133,13 +119,19 @@ def whole(
     broken = list(islice(breaks(_told(entries or seen.entries(), said)), _MOST))
     if broken:
         return broken
+    log, notes = _log(seen, runs), seen.checkpoints()
     unlikely = chain(
         differences(said, runs=runs, cursors=seen.cursors(), nights=hashes),
         () if mark is None else unlike(mark, runs),
+        kept.differences(notes, log, said.claims),
     )
     if found := list(islice(unlikely, _MOST)):
         return found
-    return _checked(said, runs, {**said.nights, **(rows or {})}, now, hashes)
+    try:
+        history = _history(said, runs, {**said.nights, **(rows or {})})
+    except UNREADABLE:
+        return list(islice(unreadable(entries or seen.entries()), _MOST))
+    return _checked(said, runs, history, now, hashes, notes)
 
 
 def known(seen: Snapshot, *, now: datetime, mark: Mark | None) -> Checked | None:
@@ -173,14 +165,17 @@ def _known(seen: Snapshot, now: datetime, mark: Mark) -> Checked:
         raise _Otherwise
     if seen.extent() != (said.last[0], said.last[0]):
         raise _Otherwise
-    checked = _checked(said, runs, rows, whole_at, hashes)
-    if not all(_is_of(row, left) for row, left in zip(old, checked.history, strict=False)):
+    history = _history(said, runs, rows)
+    if not all(_is_of(row, left) for row, left in zip(old, history, strict=False)):
         raise _Otherwise
-    said.cursors = {**_moved(checked.history[: len(old)]), **said.cursors}
+    said.cursors = {**_moved(history[: len(old)]), **said.cursors}
     of_new = {number: one for number, one in hashes.items() if number > len(old)}
     if any(differences(said, runs=new, cursors=seen.cursors(), nights=of_new)):
         raise _Otherwise
-    return checked
+    log, notes = _log(seen, runs), seen.checkpoints()
+    if any(kept.differences(notes, log, said.claims)):
+        raise _Otherwise
+    return _checked(said, runs, history, whole_at, hashes, notes)
 
 
 def _span(seen: Snapshot, run: RunRow) -> Span:
@@ -198,7 +193,7 @@ def _last_look(seen: Snapshot, runs: Sequence[RunRow], mark: Mark) -> tuple[Foun
         raise _Otherwise
     last = [run for run in runs if run.ended][mark.size - 1]
     first = seen.entry(_span(seen, last).first)
-    found = None if first is None else _STARTED.decode(first.body).checked
+    found = None if first is None else found_by(first.body)
     if found is None or not 0 <= found.runs < last.number:
         raise _Otherwise
     return found, max(filter(None, (found.whole_at, mark.whole_at)))
@@ -210,26 +205,50 @@ def _told(entries: Iterable[Entry], said: Derived) -> Iterator[Entry]:
         yield entry
 
 
-def _checked(
+def _history(
+    said: Derived, runs: Sequence[RunRow], rows: Mapping[int, bytes]
+) -> tuple[Night, ...]:
+    killed = [night(of, run.taken_up) for run in said.running() if (of := run.of) is not None]
+    return tuple(read([*(rows[run.number] for run in runs if run.ended), *killed]))
+
+
+def _log(seen: Snapshot, runs: Sequence[RunRow]) -> Log:
+    first = seen.entry(1)
+    return log_of(GENESIS if first is None else first.sha256, runs)
+
+
+def _checked(  # noqa: PLR0913, PLR0917 - all that was read
     said: Derived,
     runs: Sequence[RunRow],
-    rows: Mapping[int, bytes],
+    history: tuple[Night, ...],
     whole_at: datetime,
     hashes: Mapping[int, bytes] | None,
+    notes: Sequence[kept.Kept],
 ) -> Checked:
     hashes = {**hashed(said.nights), **(hashes or {})}
     ended = [run.number for run in runs if run.ended]
-    killed = [night(of, run.taken_up) for run in said.running() if (of := run.of) is not None]
     return Checked(
         found=Found(
+            checkpoints=kept.digest(notes),
             entries=said.last[0],
             nights=digest(hashes[number] for number in ended),
             runs=len(ended),
             whole_at=whole_at,
         ),
         mark=mark_of(runs, whole_at=whole_at),
-        history=tuple(read([*(rows[number] for number in ended), *killed])),
+        history=history,
         lacking=said.nights,
+        remark=_remark(runs, notes),
+    )
+
+
+def _remark(runs: Sequence[RunRow], notes: Sequence[kept.Kept]) -> str | None:
+    """A checkpoint is kept after its run has ended. Later runs know whether it was."""
+    if not runs or not all(run.ended for run in runs) or kept.is_of(len(runs), notes):
+        return None
+    return (
+        f"run {runs[-1].run} has no checkpoint: it has just ended, was killed as it did, or "
+        "somebody deleted that; the next run's checkpoint covers it"
     )
 
 
@@ -252,6 +271,8 @@ def _is_of(row: RunRow, left: Night) -> bool:
 
 def _required(found: Checked | list[str], name: str) -> Checked:
     if isinstance(found, Checked):
+        if found.remark is not None:
+            complain(f"  ledger {name}: {found.remark}")
         return found
     first, *others = found
     more = f" (and {count(len(others), 'more difference')})" if others else ""

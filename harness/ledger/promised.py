@@ -13,12 +13,11 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
-import msgspec
-
 from contracts.canonical import canonical
 from contracts.meaning import promises_of, source_promises_of
 from contracts.promises import Promises, SourcePromises
 from harness import tags
+from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 from harness.result import NotPlanned
 
@@ -73,7 +72,7 @@ class RecordedPromises:
 def promises_in(entries: Iterable[Entry]) -> Iterator[RecordedPromises]:
     """The promises among a ledger's entries, oldest first."""
     for entry in (entry for entry in entries if entry.kind == tags.PROMISES):
-        yield msgspec.json.decode(entry.body, type=RecordedPromises, strict=False)
+        yield decoded(entry, RecordedPromises)
 
 
 def not_planned_in(held: Mapping[str, Promised]) -> tuple[NotPlanned, ...]:

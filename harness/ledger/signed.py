@@ -10,14 +10,14 @@ from contextlib import suppress
 from datetime import datetime
 
 from harness.errors import ConfigurationError
-from harness.ledger.heads import Mark, leaves
+from harness.ledger import heads
+from harness.ledger.heads import Mark
 from harness.ledger.ledger import Ledger
 from harness.ledger.opening import Checked, require_whole
 from harness.say import complain
 from harness.signing.ed25519 import Unverified
-from harness.signing.log import Log, origin_of, verified
-from harness.signing.signing import Signing, compare
-from harness.signing.tree import leaf_hash
+from harness.signing.log import Log, verified
+from harness.signing.signing import Signing, compare, look_at
 
 
 def require_whole_as_signed(
@@ -35,18 +35,20 @@ def log_of(ledger: Ledger) -> Log | None:
     """What the ledger's ended runs are as a log; None while there is no entry."""
     with ledger.snapshot() as snapshot:
         first, rows = snapshot.entry(1), snapshot.runs()
-    if first is None:
-        return None
-    return Log(origin=origin_of(first.sha256), hashes=[leaf_hash(leaf) for leaf in leaves(rows)])
+    return None if first is None else heads.log_of(first.sha256, rows)
 
 
 def require_as_signed(ledger: Ledger, signing: Signing, name: str) -> None:
     """Raise ConfigurationError where a signed checkpoint, in the ledger or in a second copy, shows
-    runs that the ledger no longer has. A copy that does not answer is told on stderr.
+    runs that the ledger no longer has, and where a signature is not its key's. A copy that does
+    not answer is told on stderr.
     """
     if signing.trusted is None:
         return
+    newest = next(_kept(ledger), None)
     try:
+        if newest is not None and (remark := look_at(newest, signing)) is not None:
+            complain(f"  ledger {name}: {remark}")
         for remark in compare(log_of(ledger), signing, kept=_kept(ledger)):
             complain(f"  {remark}")
     except ConfigurationError as error:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from itertools import islice
 
-import msgspec
-
 from harness import tags
+from harness.ledger.body import decoded
 from harness.ledger.ledger import Ledger
 from harness.result import Planned, RecordedVerdict
 
@@ -36,6 +35,5 @@ def last_verdicts(
 
 def _verdicts(ledger: Ledger, run: str) -> list[RecordedVerdict]:
     return [
-        msgspec.json.decode(entry.body, type=RecordedVerdict, strict=False)
-        for entry in ledger.entries(run=run, kind=tags.VERDICT)
+        decoded(entry, RecordedVerdict) for entry in ledger.entries(run=run, kind=tags.VERDICT)
     ]

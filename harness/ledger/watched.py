@@ -30,7 +30,7 @@ class Watched:
 
     def _changes_in(self, ledger: Ledger, now: datetime) -> list[str]:
         with self._lock, ledger.snapshot() as seen:
-            tables = (seen.runs(), seen.cursors(), seen.extent())
+            tables = (seen.runs(), seen.cursors(), seen.checkpoints(), seen.extent())
             if tables == self._tables and self._is_of_today(now):
                 return self._wrong
             found = known(seen, now=now, mark=self._mark) or whole(seen, now=now, mark=self._mark)

@@ -74,8 +74,8 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
             demo_drift.show(looked, drifted[name], owners, console)
             return _prove(config, console)
 
-        agreed = demo_evidence.agree(ours, out=out, environ=os.environ, clock=Clock(now=utc_now))
-        say(agreed)
+        clock = Clock(now=utc_now)
+        say(demo_evidence.agree(ours, out=out / "as-found", environ=os.environ, clock=clock))
         as_found = trial("as-found")
         terminal.print_table(as_found, console)
         console.print("Repairing sources, grants and owners, not claims")
@@ -109,7 +109,7 @@ def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> li
     A planted fault has `source`, `dataset`, `claim` and `shows`: the words that its verdict must
     contain.
     """
-    broken = {j.planned: j.verdict for j in as_found.judged if j.verdict.outcome in WRONG}
+    broken = {j.planned: j.verdict for j in as_found.judged if j.original in WRONG}
     differences = []
     for fault in planted:
         name = Planned(source=fault.source, dataset=fault.dataset, claim=fault.claim)
@@ -126,9 +126,9 @@ def shortfalls(as_found: Result, repaired: Result, planted: Sequence[Any]) -> li
     if as_found.executed != as_found.planned or repaired.executed != repaired.planned:
         differences.append("not every planned claim was judged")
     return differences + [
-        f"repaired, {_text(j.planned)} is {j.verdict.outcome}: {j.verdict.because}"
+        f"repaired, {_text(j.planned)} is {j.original}: {j.verdict.because}"
         for j in repaired.judged
-        if j.verdict.outcome in WRONG
+        if j.original in WRONG
     ]
 
 

@@ -33,11 +33,11 @@ def show(
     result: Result, heard: Sequence[News], owners: Mapping[str, Owner], console: Console
 ) -> None:
     """Print what it found, and whom it told."""
-    asked, bad = len(result.judged), [j for j in result.judged if j.verdict.outcome in BAD]
+    asked, bad = len(result.judged), [j for j in result.judged if j.original in BAD]
     console.print(
         f"Nightly drift: {asked} datasets asked for their columns, no row read, {len(bad)} bad"
     )
-    found = (f"{j.verdict.outcome} {where(j.planned)}: {j.verdict.because}" for j in bad)
+    found = (f"{j.original} {where(j.planned)}: {j.verdict.because}" for j in bad)
     told = (
         f"told {owners[one.source].owner}, that {_WORDS[one.step]}: {where(one.planned)}"
         for one in heard
@@ -49,7 +49,7 @@ def show(
 
 def shortfalls(step: Step, heard: Sequence[News], as_found: Result) -> list[str]:
     """Where it told anything but each schema that the trial as found calls bad."""
-    names = {j.planned for j in as_found.judged if j.verdict.outcome in BAD}
+    names = {j.planned for j in as_found.judged if j.original in BAD}
     wanted = {one for one in names if one.claim == stable_schema.CLAIM.name}
     told = {one.planned for one in heard if one.step is step}
     return [

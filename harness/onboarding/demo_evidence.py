@@ -17,19 +17,27 @@ from pathlib import Path
 from harness import atomic_write
 from harness.clock import Clock
 from harness.evidence.export import Asked, export
+from harness.folders import take_folder
 from harness.ledger.ledger import utc_now
 from harness.onboarding import policy
+from harness.onboarding.person import Person
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
 from harness.pilot.signing_settings import Signing
 from harness.signing import key_file, register
+from harness.signing.register import MAY_SIGN
 from harness.signing.signer import Signer, from_seed
 
 ENVIRONMENT = "dev"
 BUNDLE, TRUST = "bundle", "trust.json"
 NAME = "Seatrial demo"
-PEOPLE = {"security": "Practice officer", "legal": "Practice counsel"}
+PEOPLE = {
+    "engineering": "Practice engineer",
+    "security": "Practice officer",
+    "legal": "Practice counsel",
+}
+"""Who signs, by role."""
 _YEAR = timedelta(days=365)
 
 
@@ -40,7 +48,7 @@ class Signed:
     loaded: LoadedPilot
     signer: Signer
     people: Mapping[str, Path]
-    """The key of whoever signs the policy, by role."""
+    """The key of each person, by role."""
 
 
 @contextmanager
@@ -60,12 +68,13 @@ def signed(loaded: LoadedPilot) -> Iterator[Signed]:
 
 
 def agree(of: Signed, *, out: Path, environ: Mapping[str, str], clock: Clock) -> str:
-    """Sign what is promised and what must arrive, as security and Legal do; the line to print."""
-    here = Place(
-        loaded=of.loaded, folder=of.loaded.folder, environment=ENVIRONMENT, out=out / "as-found"
-    )
-    for role, key in of.people.items():
-        asked = policy.Asked(by=PEOPLE[role], role=role, key=f"file:{key}")
+    """Sign what is promised and what must arrive, as security and Legal do, in a ledger that
+    begins with it; the line to print.
+    """
+    here = Place(loaded=of.loaded, folder=of.loaded.folder, environment=ENVIRONMENT, out=out)
+    for role in MAY_SIGN["policy"]:
+        person = Person(by=PEOPLE[role], role=role, key=f"file:{of.people[role]}")
+        asked = policy.Asked(person=person)
         policy.sign(here, asked, ledger=None, environ=environ, clock=clock)
     owed = len(verdicts_owed(of.loaded.pilot))
     return f"Signed before anything is read: the promises, and that {owed} verdicts must arrive"
@@ -76,6 +85,16 @@ def _key(signer: Signer, name: str, role: str, now: datetime) -> register.Key:
     return register.Key(
         public=signer.public, name=name, roles=(role,), since=since, until=since + _YEAR
     )
+
+
+def write_trust(of: Signed, file: Path, *, since: datetime) -> register.Register:
+    """Write the register of the demo's keys, valid from `since`."""
+    people = [(key_file.read(key), PEOPLE[role], role) for role, key in of.people.items()]
+    keys = [_key(*one, since) for one in ((of.signer, NAME, "prover"), *people)]
+    found = {key.id: key for key in keys}
+    take_folder(file.parent)
+    atomic_write.replace(file, register.written(found).decode())
+    return found
 
 
 def write(of: Signed, *, out: Path, environ: Mapping[str, str], now: datetime) -> list[str]:
@@ -90,10 +109,8 @@ def write(of: Signed, *, out: Path, environ: Mapping[str, str], now: datetime) -
     )
     asked = Asked(out=out / BUNDLE)
     folder = export(here, asked, ledger=None, environ=environ, now=utc_now())
-    keys = [_key(of.signer, NAME, "prover", now)]
-    keys += [_key(key_file.read(one), PEOPLE[role], role, now) for role, one in of.people.items()]
     trust = out / TRUST
-    atomic_write.replace(trust, register.written({key.id: key for key in keys}).decode())
+    write_trust(of, trust, since=now)
     return [
         "Evidence of both, signed by keys that are thrown away now; check it:",
         f"  seatrial verify {folder} --trust {trust}",

@@ -23,7 +23,7 @@ def lines(trials: Mapping[str, Result], *, scale: float) -> Iterator[str]:
 
 def _others(trials: Mapping[str, Result]) -> Iterator[str]:
     for trial in expected().trials:
-        found = {one.planned: one.verdict.outcome for one in trials[trial.name].judged}
+        found = {one.planned: one.original for one in trials[trial.name].judged}
         for known in trial.verdicts:
             if (outcome := found.get(known.planned)) is not known.outcome:
                 of = f"{trial.name}, {where(known.planned)} {known.claim}"

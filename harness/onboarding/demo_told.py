@@ -67,8 +67,8 @@ def shortfalls(heard: Sequence[News], as_found: Result, repaired: Result) -> lis
     """Where they were told anything but once of each bad verdict as found, and once of each that
     was good when repaired.
     """
-    bad = {j.planned for j in as_found.judged if j.verdict.outcome in BAD}
-    good = {j.planned for j in repaired.judged if j.verdict.outcome in GOOD}
+    bad = {j.planned for j in as_found.judged if j.outcome in BAD}
+    good = {j.planned for j in repaired.judged if j.outcome in GOOD}
     wanted = Counter({(one, Step.OPENED): 1 for one in bad})
     wanted.update((one, Step.MENDED) for one in bad & good)
     told = Counter((one.planned, one.step) for one in heard)

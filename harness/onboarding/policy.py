@@ -11,22 +11,22 @@ from contracts.promises import Thresholds
 from harness import tags
 from harness.claims.wording import first
 from harness.clock import Clock
-from harness.errors import ConfigurationError, one_line, suggest
+from harness.errors import ConfigurationError, one_line
 from harness.ledger.ledger import read_ledger
 from harness.ledger.opening import verified
+from harness.onboarding.person import Person, require_role, require_words, signer_of
+from harness.pilot.agreed_settings import agreed
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
-from harness.pilot.signing import open_signer, read_register
+from harness.pilot.signing import register_of
 from harness.policy import document, statement
 from harness.policy.document import Document
 from harness.policy.state import State, state
 from harness.policy.words import describe
 from harness.run import held
 from harness.run.aside import Aside, aside
-from harness.signing import register as registers
-from harness.signing.ed25519 import key_id, to_base64
-from harness.signing.register import Register
+from harness.signing.ed25519 import to_base64
 from harness.signing.signer import Signer
 
 _NAMED = 3
@@ -35,15 +35,20 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Who signs, as what, with which key, and why something changes."""
+    """Who signs, and why something changes."""
 
-    by: str
-    role: str
-    key: str
-    """A reference: `file:/path`, `transit:mount/key` or `pkcs11:…`."""
+    person: Person
     why: str | None = None
-    trust: Path | None = None
-    """A register of keys; what it does not allow is refused."""
+
+    @property
+    def by(self) -> str:
+        """Their name."""
+        return self.person.by
+
+    @property
+    def role(self) -> str:
+        """As which they sign."""
+        return self.person.role
 
 
 def sign(
@@ -61,9 +66,7 @@ def sign(
     ConfigurationError and SourceError; nothing is recorded then.
     """
     _check(here, asked)
-    references = here.loaded.references(here.environment, environ)
-    signer = open_signer(asked.key, references)
-    _require_may_sign(asked, signer, register_of(here, asked.trust), clock)
+    signer = signer_of(here, asked.person, "policy", environ=environ, clock=clock)
     known = _known(here, ledger, environ, clock)
     policy = _policy(here, asked, known, clock)
     if said := _signed_before(known, policy, asked, signer):
@@ -104,7 +107,7 @@ def look(
             found,
             pilot=here.loaded.pilot.name,
             environment=here.environment,
-            register=register_of(here, trust),
+            register=register_of(here.loaded, here.environment, trust),
         )
     except ValueError as error:
         raise ConfigurationError(
@@ -113,37 +116,11 @@ def look(
         ) from error
 
 
-def register_of(here: Place, trust: Path | None) -> Register | None:
-    """The register that was named, or that `pilot.yaml` names. Raises ConfigurationError."""
-    settings = here.loaded.environment(here.environment).signing
-    given = trust or (Path(settings.trust) if settings and settings.trust else None)
-    return None if given is None else read_register(given)
-
-
 def _check(here: Place, asked: Asked) -> None:
-    if asked.role not in statement.ROLES:
-        known = suggest(asked.role, statement.ROLES)
-        raise ConfigurationError(f"--role {asked.role}: unknown role: {known}")
-    for option, text in (("--by", asked.by), ("--why", asked.why)):
-        if text is not None and (not text.strip() or not text.isprintable()):
-            raise ConfigurationError(f"{option} is empty or holds controls: write it in words")
+    require_role(asked.role, statement.ROLES)
+    require_words({"--by": asked.by, "--why": asked.why})
     for problem in here.loaded.problems.values():
         raise ConfigurationError(f"{problem}: correct it, then sign")
-
-
-def _require_may_sign(
-    asked: Asked, signer: Signer, register: Register | None, clock: Clock
-) -> None:
-    if register is None:
-        return
-    identity = key_id(signer.public)
-    if says := registers.objection(register, identity, "policy", clock.now()):
-        raise ConfigurationError(f"--key {asked.key}: {says}")
-    key = register[identity]
-    if asked.role not in key.roles:
-        raise ConfigurationError(
-            f"--role {asked.role}: by the register {key.name} signs as {', '.join(key.roles)}"
-        )
 
 
 def _known(here: Place, ledger: str | None, environ: Mapping[str, str], clock: Clock) -> State:
@@ -168,6 +145,7 @@ def _policy(here: Place, asked: Asked, known: State, clock: Clock) -> Document:
         held.promised_by(loaded),
         Thresholds(**loaded.settings.thresholds.model_dump()),
         verdicts_owed(loaded.pilot),
+        agreed(loaded.settings),
     )
     if known.newest is None:
         return document.first(

@@ -17,6 +17,7 @@ def check_consistency(pilot: Pilot, settings: Settings, document: Document) -> N
     _check_names(pilot)
     _check_sources(pilot, settings, document)
     _check_kept(pilot, settings, document)
+    _check_models(pilot, settings, document)
     _check_people(settings, document)
     _check_permissions(settings, document)
     _check_reconciliations(pilot)
@@ -25,13 +26,14 @@ def check_consistency(pilot: Pilot, settings: Settings, document: Document) -> N
 def _check_names(pilot: Pilot) -> None:
     sources = [source.name for source in pilot.sources]
     datasets = [(s.name, c.name) for s in pilot.sources for c in s.contracts]
-    for name in (pilot.name, *sources, *(dataset for _, dataset in datasets)):
+    models = [model.name for model in pilot.models]
+    for name in (pilot.name, *sources, *(dataset for _, dataset in datasets), *models):
         if not SLUG.fullmatch(name):
             raise ConfigurationError(
-                f"{name!r} is no name for a pilot, source or dataset: "
+                f"{name!r} is no name for a pilot, source, dataset or model: "
                 "use a-z, 0-9, _ and -, a letter first"
             )
-    for names in (sources, datasets):
+    for names in (sources, datasets, models):
         twice = next((name for name, times in Counter(names).items() if times > 1), None)
         if twice is not None:
             raise ConfigurationError(f"{twice} stands twice in the pilot: rename one")
@@ -57,6 +59,17 @@ def _sources_in(settings: Settings) -> Iterator[tuple[Place, str]]:
             yield ("environments", environment, "scratch", name), name
     for number, grant in enumerate(settings.governance.access if settings.governance else ()):
         yield ("governance", "access", number, "source"), grant.source
+
+
+def _check_models(pilot: Pilot, settings: Settings, document: Document) -> None:
+    """Whoever trains on a dataset must find the rows that were proven."""
+    for model in pilot.models:
+        for name in model.reads:
+            if name not in settings.keep:
+                raise ConfigurationError(
+                    f"{document.at(())}: model {model.name} reads {name}, which no run keeps: "
+                    "name it under keep"
+                )
 
 
 def _check_kept(pilot: Pilot, settings: Settings, document: Document) -> None:

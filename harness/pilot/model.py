@@ -92,19 +92,44 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pilot:
-    """Sources and contracts of one engagement.
+class Model:
+    """A model that is trained on proven data, and on nothing else, once the gate is open. Dagster
+    makes it in the job `train`.
 
-    >>> Pilot(name="late-orders", sources=())
-    Pilot(name='late-orders', sources=())
+    >>> def count(data: Mapping[str, Path], to: Path) -> None:
+    ...     to.joinpath("sizes").write_text(str([data[name].stat().st_size for name in data]))
+    >>> Model(name="sizes", reads=("shop.orders",), train=count).reads
+    ('shop.orders',)
+    """
+
+    name: str
+    reads: tuple[str, ...]
+    """Datasets, as `shop.orders`. `pilot.yaml` keeps each."""
+    train: Callable[[Mapping[str, Path], Path], None]
+    """Is given the file of each dataset, whose digest the ledger has, and an empty folder for what
+    it makes."""
+
+    def __post_init__(self) -> None:
+        require_type("name", self.name, str)
+        require_tuple("reads", self.reads, str)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pilot:
+    """Sources, contracts and models of one engagement.
+
+    >>> Pilot(name="late-orders", sources=()).models
+    ()
     """
 
     name: str
     sources: tuple[Source, ...]
+    models: tuple[Model, ...] = ()
 
     def __post_init__(self) -> None:
         require_type("name", self.name, str)
         require_tuple("sources", self.sources, Source)
+        require_tuple("models", self.models, Model)
 
     def contract(self, source: str, dataset: str) -> Contract:
         """A dataset's contract, by known names."""

@@ -19,8 +19,10 @@ def _time(text: object) -> object:
     return text
 
 
-def _truth(text: object) -> object:
-    """YAML's reader leaves every value as text; only these two words are plain to everybody."""
+def truth(text: object) -> object:
+    """A setting that is yes or no. YAML's reader leaves every value as text; only these two words
+    are plain to everybody.
+    """
     if isinstance(text, bool):
         return text
     if isinstance(text, str) and text in _ARMED:
@@ -39,7 +41,7 @@ class Timetable(StrictModel):
     """A time of day in the pilot's zone, and whether something starts at it."""
 
     at: TimeOfDay
-    armed: Annotated[bool, BeforeValidator(_truth), WithJsonSchema({"type": "boolean"})] = False
+    armed: Annotated[bool, BeforeValidator(truth), WithJsonSchema({"type": "boolean"})] = False
     """A time alone arms nothing."""
 
 

@@ -27,6 +27,8 @@ from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
 from harness.pilot import strict_yaml
 from harness.pilot.alert_settings import Alerts
+from harness.pilot.amendment_settings import Amendments, Validity
+from harness.pilot.gate_settings import Gate
 from harness.pilot.governance_settings import Governance
 from harness.pilot.privilege_settings import Scratch, SourceSettings
 from harness.pilot.schedule_settings import Nightly, Timetable
@@ -197,9 +199,13 @@ class Settings(StrictModel):
     """The same for the nightly look for drift, which reads no rows."""
     thresholds: Thresholds = Thresholds()
     owners: dict[str, Owner] = Field(default={})
+    gate: Gate = Gate()
+    """Who must sign before a model is trained, and on what evidence."""
     limits: Limits = Limits()
     keep: tuple[str, ...] = ()
     """Datasets, as `source.dataset`, whose landed rows are kept, for training."""
+    amendments: Amendments = Amendments()
+    validity: Validity = Validity()
     environments: dict[str, Environment] = Field(min_length=1)
     sources: dict[str, SourceSettings] = Field(default={})
     """Source → the claims that cannot be asked of it, and what stands for them."""

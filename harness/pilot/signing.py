@@ -83,6 +83,15 @@ def open_signer(reference: str, references: References) -> Signer:
     return key_file.read(Path(reference.removeprefix("file:")))
 
 
+def register_of(
+    loaded: LoadedPilot, environment: str, trust: Path | None = None
+) -> register.Register | None:
+    """The register that was named, or that `pilot.yaml` names. Raises ConfigurationError."""
+    settings = loaded.environment(environment).signing
+    given = trust or (Path(settings.trust) if settings and settings.trust else None)
+    return None if given is None else read_register(given)
+
+
 def read_register(path: Path) -> register.Register:
     """The register in a file. Raises ConfigurationError."""
     try:

@@ -52,7 +52,7 @@ def unsigned(policy: Document, promised: Mapping[tuple[str, str | None], Promise
     held = {place(*where): one for where, one in promised.items()}
     if {where: one.digest for where, one in held.items()} == _digests(policy):
         return []
-    return [document.in_words(one) for one in document.changes(policy, held_by(held))]
+    return [document.in_words(one) for one in document.changes(policy, held_by(held, policy))]
 
 
 def _digests(policy: Document) -> dict[str, str]:
@@ -67,17 +67,20 @@ def _changes(
     known = {where: promised[digest] for where, digest in held.items() if digest in promised}
     if not known:
         return [Change(what="promises", old="as agreed", new="not in the ledger")]
-    return document.changes(policy, held_by(known))
+    return document.changes(policy, held_by(known, policy))
 
 
-def held_by(held: Mapping[str, Promised]) -> Document:
-    """What a run held its verdicts against, in the form of a policy."""
+def held_by(held: Mapping[str, Promised], policy: Document) -> Document:
+    """What a run held its verdicts against, in the form of a policy, with the settings of that
+    one: no verdict is held against a setting.
+    """
     places = by_place(held)
     thresholds = [
         (one.promises if dataset else one.source_promises).thresholds
         for (_, dataset), one in places.items()
     ]
-    return document.contents(places, thresholds[0], owed(places))
+    settings = policy.get(document.SETTINGS, {})
+    return document.contents(places, thresholds[0], owed(places), settings)
 
 
 def owed(places: Mapping[tuple[str, str | None], Promised]) -> Iterator[Planned]:

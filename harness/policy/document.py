@@ -21,7 +21,8 @@ from harness.ledger.promised import Promised, place
 from harness.result import Planned
 
 FORMAT = 1
-CONTENTS = ("thresholds", "promises", "evidence")
+SETTINGS = "settings"
+CONTENTS = ("thresholds", "promises", "evidence", SETTINGS)
 """What a policy says; the rest says which it is, and how it came about."""
 Document = Mapping[str, Any]
 
@@ -40,10 +41,14 @@ def contents(
     promised: Mapping[tuple[str, str | None], Promised],
     thresholds: Thresholds,
     evidence: Iterable[Planned],
+    settings: Mapping[str, Any],
 ) -> Document:
-    """What a pilot promises now, and the verdicts that it owes every night, as plain JSON."""
+    """What a pilot promises now, the verdicts that it owes every night, and those settings that
+    are not default, as plain JSON.
+    """
     return _record(
         {
+            **({SETTINGS: settings} if settings else {}),
             "thresholds": asdict(thresholds),
             "promises": {
                 place(*where): {
@@ -111,6 +116,7 @@ def changes(old: Document, new: Document) -> list[Change]:
         *_fields("thresholds", old["thresholds"], new["thresholds"]),
         *_of_promises(old["promises"], new["promises"]),
         *_of_evidence(old["evidence"], new["evidence"]),
+        *_of_settings(old.get(SETTINGS, {}), new.get(SETTINGS, {})),
     ]
 
 
@@ -133,6 +139,11 @@ def _of_promises(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Cha
         yield from _fields(where, before["promised"], after["promised"])
         if before["rules"] != after["rules"]:
             yield Change(what=f"{where}: rules", old=before["rules"], new=after["rules"])
+
+
+def _of_settings(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Change]:
+    for name in [*old, *(name for name in new if name not in old)]:
+        yield from _fields(name, old.get(name, {}), new.get(name, {}))
 
 
 def _named(promised: Mapping[str, Any] | None) -> str | None:

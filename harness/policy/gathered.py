@@ -10,6 +10,7 @@ import msgspec
 
 from harness import tags
 from harness.facts import Reading
+from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 from harness.ledger.promised import Promised, promises_in
 from harness.policy.records import Recorded, recorded_in
@@ -65,10 +66,10 @@ class _Verdict(msgspec.Struct):
 
 
 def gather(entries: Iterable[Entry], *, pilot: str, environment: str) -> Gathered:
-    """Raises msgspec.MsgspecError, a ValueError, for a body that does not read."""
+    """Raises Unreadable, a ValueError, for a body that does not read."""
     known, own = Gathered(), list[Entry]()
     for entry in entries:
-        of = msgspec.json.decode(entry.body, type=_Of)
+        of = decoded(entry, _Of)
         if (of.pilot, of.environment) == (pilot, environment):
             own.append(entry)
             _add(known, entry, of)
@@ -79,14 +80,14 @@ def gather(entries: Iterable[Entry], *, pilot: str, environment: str) -> Gathere
 
 def _add(known: Gathered, entry: Entry, of: _Of) -> None:
     if entry.kind == "started":
-        started = msgspec.json.decode(entry.body, type=_Started)
+        started = decoded(entry, _Started)
         if started.planned:
             held = started.promises
             known.runs.append(Held(run=entry.run, slot=started.slot, seq=entry.seq, promises=held))
     elif entry.kind == tags.FACTS[Reading] and known.first_reading is None:
         known.first_reading, known.first_run = entry.seq, entry.run
     elif entry.kind == tags.VERDICT:
-        said = msgspec.json.decode(entry.body, type=_Verdict).verdict
+        said = decoded(entry, _Verdict).verdict
         if said.outcome != Outcome.NOT_RUN:
             source, dataset = str(of.source), of.dataset
             known.arrived.add(Planned(source=source, dataset=dataset, claim=said.claim))

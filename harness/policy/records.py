@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from harness import tags
+from harness.ledger.body import decoded, part
 from harness.ledger.chain import Entry
 from harness.policy.document import Document, digest
 from harness.result import Planned
@@ -84,15 +85,15 @@ class _Policy(msgspec.Struct):
 
 def recorded_in(entries: Iterable[Entry], *, pilot: str, environment: str) -> Iterator[Recorded]:
     """The policies and signatures of one pilot in one environment, oldest first. Raises
-    msgspec.MsgspecError, a ValueError, for what is no policy.
+    Unreadable, a ValueError, for what is no policy.
     """
     for entry in entries:
         if entry.kind not in (tags.POLICY, tags.SIGNATURE):
             continue
-        body = msgspec.json.decode(entry.body, type=_Entry, strict=False)
+        body = decoded(entry, _Entry)
         if (body.pilot, body.environment) == (pilot, environment):
             if body.policy is not None:
-                msgspec.convert(body.policy, type=_Policy)
+                part(entry, tags.POLICY, _Policy)
             yield Recorded(
                 seq=entry.seq,
                 run=entry.run,

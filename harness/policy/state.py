@@ -18,8 +18,8 @@ from harness.policy.document import Document
 from harness.policy.gathered import gather
 from harness.policy.records import Recorded, Signature, chained
 from harness.result import Planned
-from harness.signing import register as registers
-from harness.signing.ed25519 import from_base64, key_id
+from harness.signing import personal
+from harness.signing.personal import Personal
 from harness.signing.register import Register
 
 
@@ -134,9 +134,5 @@ def _objection(
         return says
     if register is None:
         return None
-    identity = key_id(from_base64(signature.public))
-    if says := registers.objection(register, identity, "policy", at):
-        return says
-    if signature.role not in register[identity].roles:
-        return f"{register[identity].name} does not sign as {signature.role}"
-    return None
+    given = Personal(public=signature.public, envelope=signature.envelope)
+    return personal.may_not(given, register, role=signature.role, what="policy", at=at)

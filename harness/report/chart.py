@@ -1,4 +1,4 @@
-"""Small charts as inline SVG. They need neither script nor style sheet.
+"""Small charts as inline SVG without a script. Their colours are those of the page, light or dark.
 
 Every chart has a title and a description in words. Absent values are marked with a sign and a
 word, never with a colour or a gap alone.
@@ -18,7 +18,9 @@ from harness.say import visible
 
 WIDTH, HEIGHT = 380, 150
 LEFT, RIGHT, TOP, BOTTOM = 52, 8, 10, 22
-INK, MUTED, RULE, BAR, ALARM = "#1c2733", "#52606d", "#d5dbe1", "#4a6d8f", "#a11a15"
+INK, MUTED, RULE, BAR, ALARM = (
+    f"var(--{name})" for name in ("ink", "muted", "rule", "bar", "alarm")
+)
 
 
 Unit: TypeAlias = Callable[[float], str]

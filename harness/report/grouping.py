@@ -6,6 +6,7 @@ was planned.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
@@ -15,11 +16,13 @@ from harness.facts import (
     Baseline,
     ContractProblem,
     Declaration,
+    Fact,
     Overlap,
     Probed,
     Reading,
     Register,
 )
+from harness.report.rests import Known, Place
 from harness.result import Judged, Result
 
 
@@ -79,6 +82,34 @@ def strays(result: Result) -> list[Evaluation]:
     """Evaluations that match no single reading; the report still shows them."""
     paired = {id(read.evaluation) for read in _reads(result)}
     return [f for f in result.facts if isinstance(f, Evaluation) and id(f) not in paired]
+
+
+def places(sources: Sequence[SourceSection]) -> dict[Place, str]:
+    """The id on the page of each source and dataset."""
+    found: dict[Place, str] = {}
+    for s, source in enumerate(sources, 1):
+        found[source.name, None] = f"s{s}"
+        for d, dataset in enumerate(source.datasets, 1):
+            found[source.name, dataset.name] = f"s{s}d{d}"
+    return found
+
+
+def known(result: Result) -> Iterator[Known]:
+    """Each fact with what it is about, but for evaluations of which that cannot be said."""
+    for read in _reads(result):
+        place = read.reading.source, read.reading.dataset
+        yield _known(*place, read.reading)
+        if read.evaluation is not None:
+            yield _known(*place, read.evaluation)
+    for fact in result.facts:
+        if isinstance(fact, Profile | Reference):
+            yield _known(*_place(fact), fact)
+        elif not isinstance(fact, Reading | Evaluation):
+            yield _known(fact.source, getattr(fact, "dataset", None), fact)
+
+
+def _known(source: str, dataset: str | None, fact: Fact) -> Known:
+    return Known(source=source, dataset=dataset, fact=fact, seq=None)
 
 
 def _datasets(

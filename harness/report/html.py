@@ -1,84 +1,57 @@
-"""The report: one HTML file without network, scripts or other files.
-
-Every value from data passes `finalize`, which escapes hidden characters, and then autoescape. No
-template marks anything safe. Charts are Markup whose parts were escaped in the same way.
-"""
+"""The report of one run: `report.html`, by the frame of every page (`frame.py`)."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-from functools import cache
-from hashlib import sha256
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from harness.facts import EvidenceClass
-from harness.report import failed_rules, figures, grouping, summary, words
+from harness.report import frame, grouping, summary
+from harness.report.frame import Page, Section
+from harness.report.tasks import registers
 from harness.result import Result
-from harness.say import visible
 from harness.timetable import describe_all
-from harness.verdict import Outcome
-
-SIGNS = {
-    Outcome.PROVEN: "✓",
-    Outcome.BROKEN: "✕",
-    Outcome.UNPROVEN: "?",
-    Outcome.ERROR: "!",
-    Outcome.NOT_RUN: "○",
-    Outcome.STALE: "~",
-    Outcome.WAIVED: "§",
-}
-"""A sign beside each word, for readers who cannot distinguish the colours."""
 
 
 def render(result: Result) -> str:
     """The page. Equal results give equal bytes."""
-    template = environment().get_template("template.html.j2")
-    classes = summary.evidence_classes(result)
-    return template.render(
+    sources = grouping.by_source(result)
+    return frame.render(
+        Page(
+            kicker="Seatrial report",
+            pilot=result.pilot,
+            title=result.title,
+            ready=result.ready,
+            reason=summary.reason(result),
+            classes=summary.evidence_classes(result),
+            judged=result.judged,
+            owners=registers(result.facts),
+            night=result.slot,
+            bound=_bound(result),
+            sections=_sections(result),
+            head="run_head.html.j2",
+            foot="run_foot.html.j2",
+        ),
         result=result,
-        counts=summary.counts(result),
-        worst_first=summary.worst_first(result),
-        failing=[one for one in summary.worst_first(result) if one.verdict.failed_rules],
-        classes=classes,
-        practice=summary.PRACTICE if EvidenceClass.SIMULATED in classes else "",
+        counts=summary.counts(result.judged),
         plan_line=summary.plan_line(result),
-        reason=summary.reason(result),
-        coverage=summary.coverage(result),
-        sources=grouping.by_source(result),
-        strays=grouping.strays(result),
-        signs=SIGNS,
-        words=words,
-        figures=figures,
         clock_line=summary.clock_line(result),
-        schedules=describe_all(result.schedules, result.ended_at),
-        failed_rules=failed_rules,
+        groups=frame.groups(result.judged, list(grouping.known(result)), grouping.places(sources)),
+        coverage=summary.coverage(result),
+        sources=sources,
+        strays=grouping.strays(result),
+        schedules=list(describe_all(result.schedules, result.ended_at)),
     )
 
 
-@cache
-def environment() -> Environment:
-    """Where every page of ours is rendered: whatever is from data is escaped."""
-    made = Environment(
-        loader=PackageLoader("harness.report", ""),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_finalize,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["csp_hash"] = _csp_hash
-    return made
+def _sections(result: Result) -> list[Section]:
+    missed = Section(id="missed", title="Nights that did not run", template="missed.html.j2")
+    return [
+        *([missed] if result.missed else []),
+        Section(id="verdicts", title="Verdicts", template="verdicts.html.j2"),
+        Section(id="facts", title="Facts", template="facts.html.j2"),
+        Section(id="coverage", title="Coverage", template="coverage.html.j2"),
+        Section(id="provenance", title="What this rests on", template="provenance.html.j2"),
+    ]
 
 
-def _finalize(value: Any) -> Any:
-    if isinstance(value, Markup) or not isinstance(value, str):
-        return value
-    return visible(value)
-
-
-def _csp_hash(style: str) -> str:
-    # CSP 3, 2.3.1: the digest of the exact text between <style> and </style>.
-    return f"sha256-{b64encode(sha256(style.encode()).digest()).decode()}"
+def _bound(result: Result) -> tuple[str, str]:
+    if result.provenance is None:
+        return "Run, which has not ended", result.run
+    return "Ledger head", result.provenance.head

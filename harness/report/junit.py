@@ -4,13 +4,25 @@ build servers treat a skipped test as a pass.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from xml.etree import ElementTree as ET
 
-from harness.report import failed_rules
+from harness.report import excused, failed_rules
 from harness.result import Judged, Result
 from harness.say import visible
 from harness.verdict import GOOD, Outcome, Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """One verdict as build servers see it."""
+
+    verdict: Verdict
+    outcome: Outcome
+    """What counts."""
+    because: str
+    """Of the outcome, with who signed what."""
 
 
 def render(result: Result) -> str:
@@ -44,7 +56,8 @@ def _suite(root: ET.Element, result: Result, source: str, judged: list[Judged]) 
     )
     for one in judged:
         where = ".".join(filter(None, (one.planned.source, one.planned.dataset)))
-        add_case(suite, one.verdict, classname=where, name=one.planned.claim)
+        shown = Shown(verdict=one.verdict, outcome=one.outcome, because=excused.because(one))
+        add_case(suite, shown, classname=where, name=one.planned.claim)
 
 
 def add_properties(suite: ET.Element, **values: str) -> None:
@@ -54,13 +67,19 @@ def add_properties(suite: ET.Element, **values: str) -> None:
         ET.SubElement(properties, "property", name=name, value=visible(value))
 
 
-def add_case(suite: ET.Element, verdict: Verdict, *, classname: str, name: str) -> None:
-    """One verdict as a case: a failure, or an error for ERROR, unless it is PROVEN or WAIVED."""
+def add_case(suite: ET.Element, shown: Shown, *, classname: str, name: str) -> None:
+    """One verdict as a case: a failure, or an error for ERROR, unless it is PROVEN or WAIVED. Who
+    waived it stands in what the case puts out.
+    """
     case = ET.SubElement(suite, "testcase", classname=visible(classname), name=visible(name))
-    if verdict.outcome in GOOD:
+    verdict, outcome = shown.verdict, shown.outcome
+    if outcome in GOOD:
+        if outcome is not verdict.outcome:
+            ET.SubElement(case, "system-out").text = visible(shown.because)
         return
-    tag = "error" if verdict.outcome is Outcome.ERROR else "failure"
-    fault = ET.SubElement(case, tag, type=str(verdict.outcome), message=visible(verdict.because))
+    tag = "error" if outcome is Outcome.ERROR else "failure"
+    message = visible(shown.because)
+    fault = ET.SubElement(case, tag, type=str(outcome), message=message)
     told = visible(f"expected {verdict.expected}; observed {verdict.observed}")
     fault.text = "\n".join(filter(None, (told, failed_rules.text(verdict))))
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from harness.claims import stable_schema
 from harness.report import summary, words
-from harness.report.html import SIGNS, environment
+from harness.report.frame import SIGNS, environment
 from harness.result import Planned, RecordedVerdict
 from harness.verdict import GOOD, Outcome
 
@@ -91,6 +91,8 @@ class Start:
     report: bool
     """Whether a run has written its report."""
     operates: bool
+    bundles: tuple[str, ...] = ()
+    """The folders of evidence in the results, the newest first."""
     schedules: tuple[tuple[str, str], ...] = ()
     """Each schedule of Dagster, and in words whether it starts anything and when."""
     incidents: tuple[OpenIncident, ...] = ()

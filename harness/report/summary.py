@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from harness.facts import EvidenceClass
 from harness.jumps import in_words
@@ -32,12 +33,12 @@ def where(planned: Planned) -> str:
 
 def worst_first(result: Result) -> list[Judged]:
     """Every verdict once, worst outcome first; in the plan's order within an outcome."""
-    return sorted(result.judged, key=lambda judged: WORST_FIRST.index(judged.verdict.outcome))
+    return sorted(result.judged, key=lambda judged: WORST_FIRST.index(judged.outcome))
 
 
-def counts(result: Result) -> list[tuple[Outcome, int]]:
+def counts(judged: Iterable[Judged]) -> list[tuple[Outcome, int]]:
     """Each outcome that occurs, with its number, worst first."""
-    seen = Counter(judged.verdict.outcome for judged in result.judged)
+    seen = Counter(one.outcome for one in judged)
     return [(outcome, seen[outcome]) for outcome in WORST_FIRST if seen[outcome]]
 
 
@@ -51,6 +52,13 @@ def headline(result: Result) -> str:
     """READY or NOT READY, then pilot, environment and night."""
     word = "READY" if result.ready else "NOT READY"
     return f"{word}: {result.pilot} ({result.environment}), slot {result.slot.isoformat()}"
+
+
+def stands(judged: Collection[Judged], name: str, at: datetime) -> str:
+    """READY or NOT READY, then whose verdicts they are, how many, and when that was so."""
+    ready = bool(judged) and all(one.outcome in GOOD for one in judged)
+    word = "READY" if ready else "NOT READY"
+    return f"{word}: {name}, {len(judged)} verdicts as they stand at {instant(at)}"
 
 
 def missed_lines(misses: Iterable[RecordedMiss]) -> list[str]:
@@ -96,7 +104,7 @@ def reason(result: Result) -> str:
         )
     if result.ready:
         return "Every planned verdict is PROVEN or WAIVED."
-    obstacles = sum(judged.verdict.outcome not in GOOD for judged in result.judged)
+    obstacles = sum(judged.outcome not in GOOD for judged in result.judged)
     verb = "stands" if obstacles == 1 else "stand"
     return f"{obstacles} of {result.planned} planned verdicts {verb} in the way."
 
@@ -126,7 +134,7 @@ def coverage(result: Result) -> list[Coverage]:
     covered = []
     for (_, dataset), here in places.items():
         asked = tuple(dict.fromkeys(judged.planned.claim for judged in here))
-        ran = [judged for judged in here if judged.verdict.outcome is not Outcome.NOT_RUN]
+        ran = [judged for judged in here if judged.original is not Outcome.NOT_RUN]
         covered.append(
             Coverage(
                 where=where(here[0].planned),

@@ -15,6 +15,7 @@ from datetime import date, timedelta
 
 from harness.facts import Fact, Register
 from harness.report.summary import WORST_FIRST, where
+from harness.report.words import instant
 from harness.report.work import ENGINEERING, work
 from harness.result import Judged
 from harness.verdict import Outcome
@@ -33,7 +34,7 @@ class Task:
     what: str
     """What must happen: one sentence."""
     by_when: str
-    """Until when, in words."""
+    """Until when, in words: for what must be mended the next night, which looks again."""
     where: str
     """As `crm.customers`."""
     claim: str
@@ -82,7 +83,7 @@ def tasks(
     found = [
         _task(one, owners.get(one.planned.source), anchor(place), night)
         for place, one in enumerate(judged)
-        if one.verdict.outcome is not Outcome.PROVEN
+        if one.outcome is not Outcome.PROVEN
     ]
     return tuple(sorted(found, key=lambda one: WORST_FIRST.index(one.outcome)))
 
@@ -114,21 +115,25 @@ def _task(judged: Judged, register: Register | None, name: str, night: date) -> 
     return Task(
         owner=ENGINEERING if who == ENGINEERING else _who(register),
         what=f"{what} {_more(lacking)}." if lacking else what,
-        by_when=f"{_day(night, lacking)} at the earliest"
-        if lacking
-        else f"before the next night, {_day(night, 1)}",
+        by_when=_by_when(judged, night, lacking),
         where=where(planned),
         claim=planned.claim,
-        outcome=judged.verdict.outcome,
+        outcome=judged.outcome,
         anchor=name,
     )
+
+
+def _by_when(judged: Judged, night: date, lacking: int) -> str:
+    if judged.outcome is Outcome.WAIVED and judged.excuse is not None:
+        return f"until {instant(judged.excuse.until)}"
+    return f"{_day(night, lacking)} at the earliest" if lacking else f"until {_day(night, 1)}"
 
 
 def _lacking(judged: Judged) -> int:
     """The good nights that an UNPROVEN verdict still lacks; 0 if it lacks something else."""
     verdict = judged.verdict
     needed = _NEEDED.search(verdict.because)
-    if needed is None or verdict.outcome is not Outcome.UNPROVEN:
+    if needed is None or judged.outcome is not Outcome.UNPROVEN:
         return 0
     return max(0, int(needed[1].replace(",", "")) - verdict.n)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from harness.facts import EvidenceClass
-from harness.report import failed_rules, summary
-from harness.report.summary import PRACTICE, counts, evidence_classes, headline, plan_line, where
+from harness.report import excused, failed_rules, summary
+from harness.report.summary import PRACTICE, counts, headline, plan_line, where
 from harness.result import Judged, Result
 from harness.say import visible
 from harness.timetable import describe_all
-from harness.verdict import Outcome
+from harness.verdict import GOOD, Outcome
 
 COLOURS = {
     Outcome.PROVEN: "green",
@@ -35,17 +35,9 @@ def print_table(result: Result, console: Console) -> None:
     """Print every verdict under its source or dataset, in the plan's order, then sums
     and READY.
     """
-    told = zip(result.judged, told_once(result.judged), strict=True)
-    for place, here in groupby(told, key=lambda one: where(one[0].planned)):
-        console.print(Text(visible(place), style="bold"))
-        for one, because in here:
-            console.print(Padding(_verdict(one, because), (0, 0, 0, 2)))
-            for depth, line in failed_rules.lines(one.verdict):
-                text = Text(visible(line), overflow="fold")
-                console.print(Padding(text, (0, 0, 0, 4 + 2 * depth)))
-        console.print()
+    print_verdicts(result.judged, console)
     console.print(Text(plan_line(result)))
-    console.print(_sums(result))
+    console.print(_sums(result.judged))
     for line in result.untold:
         console.print(Text(visible(f"not told: {line}"), style="bold red"))
     if (clock := summary.clock_line(result)) is not None:
@@ -54,10 +46,37 @@ def print_table(result: Result, console: Console) -> None:
         console.print(Text(visible(line), style="yellow"))
     for name, says in describe_all(result.schedules, result.ended_at):
         console.print(Text(visible(f"{name} {says}")))
-    if EvidenceClass.SIMULATED in evidence_classes(result):
-        console.print(Text(PRACTICE, style="yellow"))
+    _practice(result.judged, console)
     style = "bold green" if result.ready else "bold red"
     console.print(Text(visible(headline(result)), style=style))
+
+
+def print_standing(judged: Sequence[Judged], without_effect: Iterable[str], head: str) -> None:
+    """Print how a pilot stands: every verdict, the amendments that have no effect, and a line."""
+    console = Console()
+    print_verdicts(judged, console)
+    for line in without_effect:
+        console.print(Text(visible(line), style="yellow"))
+    console.print(_sums(judged))
+    _practice(judged, console)
+    ready = GOOD.issuperset(one.outcome for one in judged)
+    console.print(Text(visible(head), style="bold green" if ready else "bold red"))
+
+
+def print_verdicts(judged: Sequence[Judged], console: Console) -> None:
+    """Print every verdict under its source or dataset."""
+    told = zip(judged, told_once(judged), strict=True)
+    for place, here in groupby(told, key=lambda one: where(one[0].planned)):
+        console.print(Text(visible(place), style="bold"))
+        for one, because in here:
+            console.print(Padding(_verdict(one, because), (0, 0, 0, 2)))
+            if (beside := excused.line(one)) is not None:
+                text = Text(visible(beside), style=COLOURS[one.outcome], overflow="fold")
+                console.print(Padding(text, (0, 0, 0, 4)))
+            for depth, line in failed_rules.lines(one.verdict):
+                text = Text(visible(line), overflow="fold")
+                console.print(Padding(text, (0, 0, 0, 4 + 2 * depth)))
+        console.print()
 
 
 def told_once(judged: Iterable[Judged]) -> Iterator[str]:
@@ -67,11 +86,11 @@ def told_once(judged: Iterable[Judged]) -> Iterator[str]:
     told = dict[str, str]()
     for one in judged:
         because, place = one.verdict.because, where(one.planned)
-        if one.verdict.outcome is Outcome.ERROR and because in told:
+        if one.original is Outcome.ERROR and because in told:
             of = "" if told[because] == place else f" as {told[because]}"
             yield f"for the same reason{of}"
             continue
-        if one.verdict.outcome is Outcome.ERROR:
+        if one.original is Outcome.ERROR:
             told[because] = place
         yield because
 
@@ -81,7 +100,7 @@ def _verdict(one: Judged, because: str) -> Table:
     grid.add_column(width=OUTCOME_WIDTH, no_wrap=True)
     grid.add_column(width=CLAIM_WIDTH, overflow="fold")
     grid.add_column(ratio=1, overflow="fold")
-    outcome = one.verdict.outcome
+    outcome = one.outcome
     grid.add_row(
         Text(outcome, style=COLOURS[outcome]),
         Text(visible(one.planned.claim)),
@@ -90,8 +109,13 @@ def _verdict(one: Judged, because: str) -> Table:
     return grid
 
 
-def _sums(result: Result) -> Text:
+def _practice(judged: Iterable[Judged], console: Console) -> None:
+    if EvidenceClass.SIMULATED in {one.evidence_class for one in judged}:
+        console.print(Text(PRACTICE, style="yellow"))
+
+
+def _sums(judged: Iterable[Judged]) -> Text:
     sums = [
-        Text(f"{number} {outcome}", style=COLOURS[outcome]) for outcome, number in counts(result)
+        Text(f"{number} {outcome}", style=COLOURS[outcome]) for outcome, number in counts(judged)
     ]
     return Text(", ").join(sums)

@@ -66,7 +66,7 @@ def entry(judged: Judged) -> dict[str, Any]:
         "source": judged.planned.source,
         "dataset": judged.planned.dataset,
         "claim": judged.planned.claim,
-        "outcome": str(verdict.outcome),
+        "outcome": str(judged.outcome),
         "because": verdict.because,
         "expected": verdict.expected,
         "observed": verdict.observed,
@@ -75,6 +75,33 @@ def entry(judged: Judged) -> dict[str, Any]:
         "basis": str(verdict.basis),
         "evidence_class": str(judged.evidence_class),
         **({"failed_rules": failed} if failed else {}),
+        **_measured(judged),
+        **_beside(judged),
+    }
+
+
+def _measured(judged: Judged) -> dict[str, Any]:
+    found = {one.what: one.value for one in judged.verdict.measures}
+    return {"measures": found} if found else {}
+
+
+def _beside(judged: Judged) -> dict[str, Any]:
+    """What the facts gave, where the outcome is another, and why it is."""
+    if judged.outcome is judged.original:
+        return {}
+    given, stale = judged.excuse, judged.stale
+    return {
+        "original": str(judged.original),
+        "excuse": given
+        and {
+            "kind": str(given.kind),
+            "number": given.number,
+            "by": given.by,
+            "role": given.role,
+            "reason": given.reason,
+            "until": given.until.isoformat(),
+        },
+        "stale": stale and {"since": stale.since.isoformat()},
     }
 
 

@@ -24,7 +24,7 @@ class Todo(NamedTuple):
 
 def work(judged: Judged) -> Todo:
     """Who is to do what about a verdict that is not PROVEN."""
-    outcome = judged.verdict.outcome
+    outcome = judged.outcome
     if outcome in WHATEVER_IT_CLAIMS:
         return WHATEVER_IT_CLAIMS[outcome]
     return BY_CLAIM.get(judged.planned.claim, _OTHER)[outcome]

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-import msgspec
-
 from contracts.digest import Digests
 from harness import tags
 from harness.claims.judge import not_run
 from harness.errors import ConfigurationError
 from harness.folders import require_safe_file
+from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 from harness.ledger.ledger import read_ledger, utc_now
 from harness.ledger.opening import changes_in
@@ -134,4 +133,4 @@ def _verdicts(entries: Sequence[Entry], owed: Sequence[Planned]) -> tuple[Verdic
 
 
 def _decoded(entry: Entry) -> _Recorded:
-    return msgspec.json.decode(entry.body, type=_Recorded, strict=False)
+    return decoded(entry, _Recorded)

@@ -79,7 +79,7 @@ def ask_source(run: Run, name: str) -> tuple[Judged, ...]:
     if asked:
         run.work(run, _task(run, name, asked), hear)
     run.progress(name, None, "done", 0)
-    return run.state.verdicts(planned.values())
+    return run.verdicts(planned.values())
 
 
 def _task(run: Run, name: str, asked: Sequence[str]) -> AskColumns:

@@ -21,6 +21,7 @@ from harness.alerts.channels import Channels, connect_channels
 from harness.alerts.teller import teller
 from harness.alerts.telling import Telling, telling
 from harness.alerts.text import Letterhead
+from harness.amendments.statement import counting
 from harness.atomic_write import remove_partial
 from harness.claims.judge import not_covered, not_run
 from harness.errors import ConfigurationError, LedgerLost
@@ -33,6 +34,7 @@ from harness.pilot.commit import commit_of
 from harness.pilot.connect import ledger_at
 from harness.pilot.plan import datasets_of_overlaps, owed_uncovered, verdicts_owed
 from harness.pilot.privileges import require_unaskable
+from harness.pilot.signing import register_of
 from harness.pilot.signing import signing as signing_of
 from harness.pins import reference
 from harness.pins.baseline import baselines
@@ -123,6 +125,13 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     teller=told,
                     uncovered=uncovered,
                     missed=missed,
+                    promised={where: one.contract for where, one in promised.items()},
+                    amendments=counting(
+                        ledger.entries(kind=tags.AMENDMENT),
+                        pilot=header.pilot,
+                        environment=header.environment,
+                        register=register_of(loaded, config.environment),
+                    ),
                     ledger=ledger,
                     seal=seal,
                 )
@@ -233,7 +242,7 @@ def finish(run: Run) -> Result:
     body: dict[str, float] = {
         "planned": result.planned,
         "executed": result.executed,
-        "ready": result.ready,
+        "ready": result.proven,
     }
     if result.clock_jump:
         body["clock_jump_seconds"] = result.clock_jump.total_seconds()
@@ -256,7 +265,7 @@ def so_far(run: Run) -> Result:
         code=config.header.code,
         started_at=run.started_at,
         ended_at=config.clock.now(),
-        judged=state.verdicts(state.planned),
+        judged=run.verdicts(state.planned),
         facts=state.facts(),
         by="" if config.launch is None else describe(config.launch),
         omitted=len(verdicts_owed(config.loaded.pilot)) - len(config.planned),

@@ -16,6 +16,7 @@ import msgspec
 
 from harness import tags
 from harness.claims.nights import counted_from, date_in
+from harness.ledger.body import decoded
 from harness.ledger.ledger import Header, Ledger
 from harness.result import MissedNight, RecordedMiss
 from harness.run.config import Job, RunConfig
@@ -119,14 +120,14 @@ def earlier_runs(ledger: Ledger, now: Header, schedule: Schedule) -> list[Begun]
 def misses_in(ledger: Ledger, *, pilot: str, environment: str) -> Iterator[RecordedMiss]:
     """Every night that a run has recorded as missed, oldest first."""
     for entry in ledger.entries(kind=tags.MISSED):
-        one = msgspec.json.decode(entry.body, type=RecordedMiss, strict=False)
+        one = decoded(entry, RecordedMiss)
         if (one.pilot, one.environment) == (pilot, environment):
             yield one
 
 
 def _begun(ledger: Ledger, run: str, schedule: Schedule) -> Begun | None:
     entry = next(ledger.entries(run=run, kind="started"))
-    started = msgspec.json.decode(entry.body, type=_Started)
+    started = decoded(entry, _Started)
     if not started.planned or started.job != schedule.command:
         return None
     moment = counted_from(started.at, due_at=started.due_at or started.at)
@@ -145,5 +146,5 @@ def _lacks(ledger: Ledger, run: str, started: _Started) -> str | None:
         return "did not finish"
     if started.job == Job.DRIFT:
         return None
-    planned, owed = len(started.planned), msgspec.json.decode(ended.body, type=_Finished).planned
+    planned, owed = len(started.planned), decoded(ended, _Finished).planned
     return None if owed == planned else f"was asked for {planned} of {owed} verdicts"

@@ -27,7 +27,7 @@ def reconcile(run: Run) -> tuple[Judged, ...]:
     for p in planned:
         assert p.dataset is not None
         _reconcile_one(run, p, p.dataset)
-    return run.state.verdicts(planned)
+    return run.verdicts(planned)
 
 
 def _reconcile_one(run: Run, planned: Planned, dataset: str) -> None:

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +16,14 @@ from typing import TypeAlias
 from connectors.capabilities import locator
 from contracts.evaluation import Reference
 from harness.alerts.teller import Teller
+from harness.amendments.effect import excused
+from harness.amendments.records import Amendment
 from harness.claims.nights import counted_from
 from harness.facts import Baseline, Declaration, Reading
 from harness.ledger.ledger import Ledger, Origin
 from harness.pilot.settings import Acknowledgement
 from harness.progress import Progress
-from harness.result import Planned, RecordedMiss
+from harness.result import Judged, Planned, RecordedMiss
 from harness.run import evidence_class
 from harness.run.config import RunConfig
 from harness.run.run_log import RunLog
@@ -60,10 +62,21 @@ class Run:
     ledger: Ledger
     """To which the seal goes; facts and verdicts go through `state`."""
     seal: Seal
+    promised: Mapping[tuple[str, str | None], str]
+    """The digest of what each source and dataset promised."""
+    amendments: tuple[Amendment, ...] = ()
+    """Those whose signatures count; while a run goes on, nobody can add one."""
     missed: tuple[RecordedMiss, ...] = ()
     """The nights of the last 30 that did not run."""
     uncovered: tuple[Planned, ...] = ()
     """The verdicts on datasets that a source names without a contract."""
+
+    def verdicts(self, planned: Iterable[Planned]) -> tuple[Judged, ...]:
+        """What came of each, with the excuses that they have now; KeyError for one that was never
+        judged.
+        """
+        judged, now = self.state.verdicts(planned), self.config.clock.now()
+        return excused(judged, self.amendments, now, contracts=self.promised)
 
     @property
     def counted_from(self) -> datetime:

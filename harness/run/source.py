@@ -31,7 +31,7 @@ def prove_source(run: Run, name: str) -> tuple[Judged, ...]:
         {p: judge_source(p.claim, source.promises, facts) for p in planned if p.dataset is None}
     )
     run.progress(name, None, "done", 0)
-    return run.state.verdicts(p for p in planned if not rests_on_several(p.claim))
+    return run.verdicts(p for p in planned if not rests_on_several(p.claim))
 
 
 def _prove_datasets(run: Run, source: Source, planned: Sequence[Planned]) -> None:

@@ -57,6 +57,8 @@ class Opened:
     """Who signed as the log itself."""
     countersigners: Mapping[str, int]
     """Who confirmed it, and when: seconds since 1970, UTC."""
+    strangers: int
+    """Lines of none of those keys."""
 
 
 def text(checkpoint: Checkpoint) -> bytes:
@@ -119,7 +121,12 @@ def opened(note: bytes, keys: Mapping[str, bytes]) -> Opened:
                 countersigners[identity] = _countersigned_at(note_text, name, public, signature)
     if not signers:
         raise Stranger(f"no trusted key signed this as {origin}")
-    return Opened(text=note_text, signers=tuple(signers), countersigners=countersigners)
+    return Opened(
+        text=note_text,
+        signers=tuple(signers),
+        countersigners=countersigners,
+        strangers=len(lines) - len(signers) - len(countersigners),
+    )
 
 
 def countersigned_at(note: bytes, name: str, public: bytes) -> int | None:

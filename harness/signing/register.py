@@ -20,6 +20,9 @@ MAY_SIGN: Mapping[str, tuple[str, ...]] = {
     "countersignature": ("witness",),
     "policy": ("security", "legal"),
     "signoff": ("engineering", "owner", "security", "legal"),
+    "waiver": ("engineering", "owner", "security", "legal"),
+    "acceptance": ("owner", "security", "legal"),
+    "attestation": ("owner",),
 }
 """What is signed → the roles that may sign it."""
 ROLES = tuple(sorted({role for roles in MAY_SIGN.values() for role in roles}))
@@ -76,7 +79,7 @@ def objection(register: Register, identity: str, what: str, at: datetime) -> str
         return f"key {identity} is not in the register"
     if not set(MAY_SIGN[what]).intersection(key.roles):
         roles = " or ".join(MAY_SIGN[what])
-        return f"{key.name} ({', '.join(key.roles)}) may not sign a {what}: that is for {roles}"
+        return f"{key.name} ({', '.join(key.roles)}) may not sign {_a(what)}: that is for {roles}"
     if at < key.since:
         return f"the key of {key.name} was not valid before {_told(key.since)}"
     if at >= key.until:
@@ -138,6 +141,10 @@ def _checked(found: object) -> Key:
     if key.since >= key.until:
         raise Unverified("it ends before it begins")
     return key
+
+
+def _a(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
 
 
 def _time(text: str) -> datetime:

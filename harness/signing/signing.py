@@ -11,12 +11,17 @@ from harness.signing import log as logs
 from harness.signing import note
 from harness.signing.copies.copy import Copy
 from harness.signing.copies.witness import Shorter, Witness
-from harness.signing.ed25519 import Unverified, key_id
+from harness.signing.ed25519 import Stranger, Unverified, key_id
 from harness.signing.log import Log
 from harness.signing.note import Checkpoint
 from harness.signing.signer import Signer
 
 NO_KEY = "nothing here is signed: add signing: with a key to the environment in pilot.yaml"
+
+_UNKNOWN = (
+    "its newest checkpoint has a signature of no key that we trust: leave former keys in the "
+    "register that trust names"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +121,24 @@ def compare(log: Log | None, signing: Signing, *, kept: Iterable[bytes]) -> Iter
             yield f"not compared with what its witness saw: {one_line(error)}"
         except Shorter as error:
             raise _objected(str(error)) from None
+
+
+def look_at(newest: bytes, signing: Signing) -> str | None:
+    """What cannot be said of a ledger's newest checkpoint, as a remark: whose each of its
+    signatures is. Raises ConfigurationError for a signature in the name of a key that is not its.
+    """
+    trusted = signing.trusted or {}
+    keys = {**{key_id(one.public): one.public for one in signing.witnesses}, **trusted}
+    if note.text_of(newest) == newest:
+        return "its newest checkpoint is not signed: the next run's signature covers it"
+    try:
+        found = note.opened(newest, keys)
+    except Stranger:
+        return _UNKNOWN
+    except Unverified as error:
+        raise _objected(f"of its newest checkpoint {error}") from None
+    known = trusted.keys() & set(found.signers)
+    return None if known and not found.strangers else _UNKNOWN
 
 
 def _require_copied(log: Log | None, copy: Copy, trusted: Mapping[str, bytes]) -> None:

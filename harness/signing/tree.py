@@ -6,7 +6,7 @@ it and that an older tree is its beginning. The checks are those of RFC 9162, se
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 HASH_BYTES = 32
 
@@ -24,6 +24,20 @@ def root(hashes: Sequence[bytes]) -> bytes:
         return hashes[0]
     left = _left(len(hashes))
     return _node(root(hashes[:left]), root(hashes[left:]))
+
+
+def roots(hashes: Iterable[bytes]) -> Iterator[bytes]:
+    """The root over the first leaf, over the first two, and so on; each costs a few hashes."""
+    whole: list[tuple[int, bytes]] = []
+    for leaf in hashes:
+        size, found = 1, leaf
+        while whole and whole[-1][0] == size:
+            _, beside = whole.pop()
+            size, found = 2 * size, _node(beside, found)
+        whole.append((size, found))
+        for _, beside in reversed(whole[:-1]):
+            found = _node(beside, found)
+        yield found
 
 
 def inclusion(hashes: Sequence[bytes], index: int) -> list[bytes]:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr
 from dataclasses import dataclass, replace
 from enum import Enum
+from io import StringIO
 from pathlib import Path
 
 from contracts.defaults import persisted_fields
 from harness.errors import ConfigurationError, LedgerLost
 from harness.evidence.verify.verify import Asked, verify
 from harness.ledger.ledger import open_ledger, read_ledger
-from harness.ledger.opening import verified
+from harness.ledger.opening import take_up, verified
+from harness.ledger.signed import require_as_signed, signed_mark
+from harness.run.seal import Seal
+from harness.signing.ed25519 import key_id
+from harness.signing.signing import Signing
 from tests.golden.facts import READING
+from tests.harness.evidence.bundles import key
 from tests.harness.evidence.ledgers import DAY, FIRST, ORIGIN, header
 from tests.harness.evidence.verify.checking import NOW, TRUST
 
@@ -42,24 +49,34 @@ class Flip:
     came: Came
 
 
+SIGNING = Signing(signer=key(), trusted={key_id(key().public): key().public})
+
+
 def written(place: Path) -> Path:
-    """A ledger of three runs that moved a cursor, with a row in each table."""
+    """A ledger of three runs that moved a cursor and were signed, with a row in each table."""
     with open_ledger(place) as ledger:
         for day in range(3):
             at, of = FIRST + day * DAY, header(f"run-{day}", day)
+            checked = take_up(ledger, place.name, now=at, mark=signed_mark(ledger, SIGNING))
             fact = replace(READING, failure=None, newest_event_at=at, started_at=at)
-            ledger.begin(of, {"planned": []}, at=at)
+            ledger.begin(of, {"planned": [], **checked.says}, at=at)
             body = persisted_fields(fact)
             ledger.append(of, "reading", body, at=at, origin=ORIGIN, cursor=at.isoformat())
             ledger.end(of, "FINISHED", {"planned": 0, "executed": 0}, at=at)
-            ledger.keep_checkpoint(day + 1, b"a note\n")
+            seal = Seal(ledger, SIGNING)
+            seal.sign()
+            seal.keep()
     return place
 
 
 def ledger_read(place: Path) -> object:
     """All rows of a ledger in which everything is checked."""
-    with read_ledger(place) as ledger:
+    said = StringIO()
+    with read_ledger(place) as ledger, redirect_stderr(said):
         verified(ledger, place.name, now=NOW)
+        require_as_signed(ledger, SIGNING, place.name)
+    if said.getvalue():
+        raise ConfigurationError(said.getvalue())
     return rows(place)
 
 

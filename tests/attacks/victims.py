@@ -15,10 +15,12 @@ from harness.evidence import folder as bundles
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import Header, Ledger, Origin, open_ledger
 from harness.ledger.opening import changes_in
+from harness.run.seal import Seal
 from harness.signing import note
 from harness.signing.copies.folder import Folder as Copies
 from harness.signing.log import origin_of
 from harness.signing.note import Checkpoint
+from harness.signing.signing import Signing
 from tests.attacks.kills import Tell, Victim
 from tests.attacks.syscalls import Traced
 from tests.golden.facts import READING
@@ -76,7 +78,9 @@ def _write(folder: Path, tell: Tell) -> None:
         tell("judged")
         ledger.end(me, "FINISHED", {}, at=NOON)
         tell("ended")
-        ledger.keep_checkpoint(len(_runs(ledger)), b"a note\n")
+        seal = Seal(ledger, Signing(signer=key()))
+        seal.sign()
+        seal.keep()
         tell("kept")
 
 

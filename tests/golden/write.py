@@ -10,18 +10,20 @@ from connectors.events import DeclaredColumn, declare_names
 from contracts.defaults import persisted_fields
 from contracts.evaluation import Misfit, Sample, Shown
 from harness.alerts.records import Acknowledged, News, Step, Told
+from harness.amendments.records import Amendment, Excused, SignedAmendment
 from harness.clock import Clock
 from harness.facts import EvidenceClass, Failure, GroupFound, GroupsFound, ReadColumn
 from harness.ledger.ledger import Header, Launch, Origin, open_ledger
 from harness.ledger.promised import Promised
 from harness.policy.records import Signature
-from harness.result import MissedNight, Planned
+from harness.result import Kind, MissedNight, Planned
 from harness.run.circuit_breaker import OpenCircuit
 from harness.run.keep import Kept
 from harness.run.run_log import RunLog
 from harness.run.state import RunState
 from harness.run.system import System
-from harness.verdict import Basis, FailedRule, Outcome, Verdict
+from harness.signoff.records import Given
+from harness.verdict import Basis, FailedRule, Measure, Outcome, Verdict
 from tests.golden.events import EVENTS
 from tests.golden.facts import AT, BASELINE, DAY, DECLARED, EVALUATION, FACTS, NOON, READING
 
@@ -102,6 +104,7 @@ FAILED_RULE = FailedRule(
     next_step="Ask the owner of shop.",
 )
 LATER_VERDICT = replace(VERDICT, failed_rules=(FAILED_RULE,))
+MEASURED_VERDICT = replace(VERDICT, measures=(Measure(what="hours of lag", value=48.25),))
 SHOP = System(
     connector=OpenCircuit(
         endpoint=ENDPOINT, why=Failure(kind="AccessDenied", message="nothing is read")
@@ -128,6 +131,33 @@ PROMISED_BY_SOURCE = Promised(
 POLICY = {"format": 1, "pilot": "acme", "number": 1, "amends": None, "why": "größe", "n": 2**53}
 SIGNATURE = Signature(
     policy="78" * 32, role="legal", by="Lea", public="AAAA", envelope='{"payload":""}'
+)
+AMENDMENT = SignedAmendment(
+    amendment=Amendment(
+        kind=Kind.WAIVER,
+        number=2,
+        before="9a" * 32,
+        pilot="acme",
+        environment="dev",
+        **AT,
+        claim="fresh",
+        reason="größe",
+        by="Ada",
+        role="owner",
+        at=NOON,
+        until=NOON,
+        excuses=Excused(
+            outcome=Outcome.BROKEN,
+            observed="6 of 9 in time",
+            measures={"hours of lag": 48.25},
+            contract="12" * 32,
+        ),
+    ),
+    public="AAAA",
+    envelope='{"payload":""}',
+)
+SIGNOFF = Given(
+    manifest="9a" * 32, role="legal", by="Lea", public="AAAA", envelope='{"payload":""}'
 )
 KEPT = Kept(file="data/shop.orders/run-1.parquet", sha256="ab" * 32)
 
@@ -197,8 +227,13 @@ def promised_bodies(folder: Path) -> dict[str, bytes]:
             ledger.append(HEADER, "promises", persisted_fields(record), at=NOON, origin=origin)
         ledger.append(HEADER, "policy", POLICY, at=NOON)
         ledger.append(HEADER, "signature", persisted_fields(SIGNATURE), at=NOON)
+        ledger.append(HEADER, "amendment", persisted_fields(AMENDMENT), at=NOON)
+        body = persisted_fields(MEASURED_VERDICT)
+        ledger.append(HEADER, "verdict", body, at=NOON, origin=ORIGIN)
+        ledger.append(HEADER, "signoff", persisted_fields(SIGNOFF), at=NOON)
         names = ("started_promised", "promises", "promises_source", "policy", "signature")
-        return {name: e.body for name, e in zip(names, ledger.entries(), strict=True)}
+        more = ("amendment", "verdict_measured", "signoff")
+        return {name: e.body for name, e in zip((*names, *more), ledger.entries(), strict=True)}
 
 
 def armed_bodies(folder: Path) -> dict[str, bytes]:

@@ -26,7 +26,7 @@ def test_every_fact_and_event_has_a_tag() -> None:
 
 def test_no_tag_stands_for_two_things() -> None:
     kinds = [*tags.FACTS.values(), tags.VERDICT, tags.KEPT, tags.TOLD, tags.ACKNOWLEDGED]
-    kinds += [tags.MISSED, tags.PROMISES, tags.POLICY, tags.SIGNATURE]
+    kinds += [tags.MISSED, tags.PROMISES, tags.POLICY, tags.SIGNATURE, tags.SIGNOFF]
     kinds += ["started", "finished", "interrupted"]
     causes = [*tags.ERRORS.values(), tags.CONTRACT_ERROR, tags.UNEXPECTED]
     for given in (kinds, list(tags.EVENTS.values()), causes):

@@ -1,4 +1,4 @@
-"""Our own pages beside Dagster's: the start page, and the report of the last run."""
+"""Our own pages beside Dagster's: the start page, and files of the results."""
 
 from __future__ import annotations
 
@@ -17,8 +17,9 @@ from starlette.routing import Route
 
 from harness.alerts.history import History, history_in
 from harness.dagster import keys
-from harness.dagster.web import told
+from harness.dagster.web import results, told
 from harness.dagster.web.access import VISITOR, Role, Visitor
+from harness.dagster.web.addresses import RESULTS, START
 from harness.dagster.web.nights import schedules
 from harness.dagster.web.setup import Setup
 from harness.errors import ConfigurationError, LedgerLost
@@ -28,32 +29,34 @@ from harness.ledger.watched import Watched
 from harness.report import start
 from harness.result import Planned, RecordedVerdict
 
-START = "/seatrial"
-REPORT = f"{START}/report"
 Open: TypeAlias = Callable[[HTTPConnection], AbstractContextManager[WorkspaceRequestContext]]
 """Dagster as one request sees it."""
 
 
 def routes(setup: Setup, open_dagster: Open) -> list[Route]:
     """Where our pages are."""
-    report = Path(setup.out, "report.html")
+    out = Path(setup.out)
     watched = Watched()
 
     def start_page(request: Request) -> Response:
         with open_dagster(request) as dagster:
-            page = _start(
-                setup, dagster, request.scope[VISITOR], report=report.is_file(), watched=watched
-            )
+            page = _start(setup, dagster, request.scope[VISITOR], watched=watched)
         return HTMLResponse(start.render(page), headers={"Cache-Control": "no-store"})
 
-    def report_page(_request: Request) -> Response:
-        if not report.is_file():
-            return PlainTextResponse(
-                "seatrial: no run has written a report yet\n", status_code=404
-            )
-        return FileResponse(report, headers={"Cache-Control": "no-store"})
+    def result(request: Request) -> Response:
+        file = results.find(out, request.path_params["path"])
+        if file is None:
+            says = "seatrial: no such result: open a report or a bundle from the start page\n"
+            return PlainTextResponse(says, status_code=404)
+        shown = results.shown_as(file)
+        return FileResponse(
+            file,
+            media_type=shown,
+            filename=None if shown else file.name,
+            headers=results.HEADERS,
+        )
 
-    return [Route(START, start_page), Route(REPORT, report_page)]
+    return [Route(START, start_page), Route(f"{RESULTS}/{{path:path}}", result)]
 
 
 def _start(
@@ -61,7 +64,6 @@ def _start(
     dagster: WorkspaceRequestContext,
     visitor: Visitor,
     *,
-    report: bool,
     watched: Watched,
 ) -> start.Start:
     checks = {
@@ -98,7 +100,8 @@ def _start(
             {one: _link(key) for one, key in checks.items()},
         ),
         problem=problem,
-        report=report,
+        report=results.find(Path(setup.out), "report.html") is not None,
+        bundles=tuple(results.bundles(Path(setup.out))),
         operates=visitor.role is Role.OPERATOR,
         incidents=told.open_incidents(history),
         tested=told.last_test(history),

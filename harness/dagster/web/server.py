@@ -18,6 +18,7 @@ from starlette.types import ASGIApp
 
 from harness.dagster.web import operations, pages
 from harness.dagster.web.access import VISITOR, Role, Visitor
+from harness.dagster.web.addresses import START
 from harness.dagster.web.guard import Guard
 from harness.dagster.web.setup import Setup
 
@@ -87,7 +88,7 @@ def visitor(conn: HTTPConnection) -> Visitor:
 def application(context: WorkspaceProcessContext, setup: Setup) -> ASGIApp:
     """All that is served, behind the guard."""
     app = Webserver(context, setup).create_asgi_app(lifespan=_lifespan)
-    return Guard(app, door=setup.door(), start=pages.START)
+    return Guard(app, door=setup.door(), start=START)
 
 
 @asynccontextmanager

@@ -16,6 +16,8 @@ from harness.claims import CLAIMS
 from harness.evidence.evidence import Evidence
 from harness.evidence.runs import EvidenceRun, State
 from harness.facts import EvidenceClass
+from harness.ledger.body import decoded
+from harness.report import excused
 from harness.run.config import Job
 from harness.verdict import Outcome, Verdict
 
@@ -46,6 +48,10 @@ class Case:
     claim: str
     """The claim's name, or one of GAPS."""
     verdict: Verdict
+    outcome: Outcome
+    """What counts: WAIVED where somebody signed."""
+    because: str
+    """Of the outcome: the verdict's reason, and who signed what beside it."""
     evidence_class: EvidenceClass | None
     seq: int | None
     """The verdict's place in the ledger; None where none was recorded."""
@@ -55,7 +61,7 @@ class Case:
     @property
     def proven(self) -> bool:
         """Whether a consumer may be told that it passed."""
-        return self.verdict.outcome is Outcome.PROVEN
+        return self.outcome is Outcome.PROVEN
 
     @property
     def of(self) -> str:
@@ -76,7 +82,7 @@ class Case:
     @property
     def said(self) -> str:
         """Outcome and reason, as one sentence."""
-        return f"{self.verdict.outcome}: {self.verdict.because}"
+        return f"{self.outcome}: {self.because}"
 
 
 class _At(msgspec.Struct):
@@ -98,6 +104,8 @@ def verdicts(evidence: Evidence, run: EvidenceRun) -> Iterator[Case]:
             dataset=judged.planned.dataset,
             claim=judged.planned.claim,
             verdict=judged.verdict,
+            outcome=judged.outcome,
+            because=excused.because(judged),
             evidence_class=judged.evidence_class,
             seq=seq,
             at=_recorded_at(evidence, seq) if seq else run.ended_at or run.started_at,
@@ -148,7 +156,7 @@ def last_moment(evidence: Evidence) -> datetime:
 
 def _recorded_at(evidence: Evidence, seq: int) -> datetime:
     entries = evidence.entries  # without a gap; of an archive's rest the first is not 1
-    return msgspec.json.decode(entries[seq - entries[0].seq].body, type=_At).at
+    return decoded(entries[seq - entries[0].seq], _At).at
 
 
 def _gap(run: EvidenceRun, name: str, because: str) -> Case:
@@ -159,6 +167,8 @@ def _gap(run: EvidenceRun, name: str, because: str) -> Case:
         dataset=None,
         claim=name,
         verdict=_not_run(name, because),
+        outcome=Outcome.NOT_RUN,
+        because=because,
         evidence_class=None,
         seq=None,
         at=run.ended_at or run.started_at,
@@ -173,6 +183,8 @@ def _missing(evidence: Evidence, night: date, name: str, because: str) -> Case:
         dataset=None,
         claim=name,
         verdict=_not_run(name, because),
+        outcome=Outcome.NOT_RUN,
+        because=because,
         evidence_class=None,
         seq=None,
         at=last_moment(evidence),

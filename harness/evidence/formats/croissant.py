@@ -94,9 +94,9 @@ def _lacks(run: EvidenceRun, of: list[Case]) -> str:
         return gap.verdict.because
     if not of:
         return "no claim about it was judged"
-    bad = [f"{case.claim} is {case.verdict.outcome}" for case in of]
+    bad = [f"{case.claim} is {case.outcome}" for case in of]
     return ", ".join(
-        words for words, case in zip(bad, of, strict=True) if case.verdict.outcome not in GOOD
+        words for words, case in zip(bad, of, strict=True) if case.outcome not in GOOD
     )
 
 

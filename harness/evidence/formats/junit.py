@@ -14,7 +14,7 @@ from harness.evidence.evidence import Evidence
 from harness.evidence.formats.cases import Case, gaps, judging, verdicts
 from harness.evidence.formats.plain import moment
 from harness.evidence.runs import EvidenceRun
-from harness.report.junit import add_case, add_properties, write
+from harness.report.junit import Shown, add_case, add_properties, write
 from harness.say import visible
 
 
@@ -48,4 +48,5 @@ def _of_source(root: ET.Element, source: str, run: EvidenceRun, cases: tuple[Cas
 def _add(suite: ET.Element, cases: Iterable[Case]) -> None:
     for case in cases:
         name = " ".join(filter(None, (case.claim, str(case.night), case.run_id)))
-        add_case(suite, case.verdict, classname=case.of or "gaps", name=name)
+        shown = Shown(verdict=case.verdict, outcome=case.outcome, because=case.because)
+        add_case(suite, shown, classname=case.of or "gaps", name=name)

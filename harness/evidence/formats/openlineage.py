@@ -47,7 +47,7 @@ def _events(evidence: Evidence) -> Iterator[Json]:
 
 def _end(evidence: Evidence, run: EvidenceRun, run_id: str, at: datetime) -> Json:
     found, missing = [*verdicts(evidence, run)], [*gaps_of(run)]
-    bad = [case for case in (*found, *missing) if case.verdict.outcome not in GOOD]
+    bad = [case for case in (*found, *missing) if case.outcome not in GOOD]
     kind = _kind(run.state, bad)
     facets = {}
     if others := [case for case in found if case.dataset is None] + missing:
@@ -173,12 +173,13 @@ def _words(case: Case) -> Json:
     """What was waived fails, and stops nothing. Counts are text, as no reader rounds text."""
     verdict = case.verdict
     return {
-        "severity": "warn" if verdict.outcome is Outcome.WAIVED else "error",
+        "severity": "warn" if case.outcome is Outcome.WAIVED else "error",
         "description": line(case.said),
         "expected": line(verdict.expected),
         "actual": line(verdict.observed),
         "params": {
-            "outcome": verdict.outcome,
+            "outcome": case.outcome,
+            "original": verdict.outcome,
             "n": str(verdict.n),
             "method": line(verdict.method),
             "basis": verdict.basis,

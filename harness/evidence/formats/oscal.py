@@ -148,7 +148,8 @@ def _observation(case: Case) -> Json:
         "description": escape(f"Expected {verdict.expected}; observed {verdict.observed}."),
         "props": [
             *_props(
-                outcome=verdict.outcome,
+                outcome=case.outcome,
+                original=verdict.outcome,
                 n=verdict.n,
                 method=verdict.method,
                 basis=verdict.basis,
@@ -165,7 +166,7 @@ def _observation(case: Case) -> Json:
 
 
 def _finding(case: Case) -> Json:
-    outcome = case.verdict.outcome
+    outcome = case.outcome
     reason = {Outcome.PROVEN: "pass", Outcome.BROKEN: "fail"}.get(outcome, "other")
     return {
         "uuid": uuid_of("oscal finding", *case.key),

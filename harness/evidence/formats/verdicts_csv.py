@@ -35,6 +35,7 @@ COLUMNS = (
     "evidence_class",
     "judged_at",
     "entry",
+    "original",
 )
 _FORMULA = re.compile(r'(^|;)([\s"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20|%])')
 _REWRITTEN = re.compile(r"0\d+|[\d.]+[eE]\d+|[\d.]{16,}")
@@ -59,6 +60,6 @@ def cell(value: object) -> str:
 def _row(evidence: Evidence, case: Case) -> Iterator[object]:
     verdict = case.verdict
     yield from (evidence.pilot, evidence.environment, case.night, case.run_id)
-    yield from (case.source, case.dataset, case.claim, verdict.outcome, verdict.because)
+    yield from (case.source, case.dataset, case.claim, case.outcome, case.because)
     yield from (verdict.expected, verdict.observed, verdict.n, verdict.method, verdict.basis)
-    yield from (case.evidence_class, moment(case.at), case.seq)
+    yield from (case.evidence_class, moment(case.at), case.seq, verdict.outcome)

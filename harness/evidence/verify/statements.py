@@ -1,4 +1,5 @@
-"""The signed statements beside the manifest: attestations, the summary, sign-offs, the policy's.
+"""The signed statements beside the manifest: attestations, the summary, the policy's. Sign-offs,
+which people give later, are looked at in `signoffs.py`.
 
 A statement is about this bundle alone: it names the manifest's digest, and the terms that it
 repeats are the manifest's.
@@ -6,7 +7,7 @@ repeats are the manifest's.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,8 +22,6 @@ CHECK = "statements"
 ENDING = ".dsse.json"
 SUMMARY = "https://slsa.dev/verification_summary/v1"
 POLICY = "policy"
-_BY_FOLDER = {"signoff": "signoff", "policy": POLICY}
-"""What the statements of a folder are, in the register's words; all others are of the bundle."""
 _ELSEWHERE = "it was made for another bundle, or the bundle was changed after it was signed"
 
 
@@ -36,14 +35,16 @@ class Sealed:
 
 def kind(name: str) -> str:
     """What a statement is, by where it lies."""
-    return _BY_FOLDER.get(name.partition("/")[0], "bundle")
+    return POLICY if name.startswith("policy/") else "bundle"
 
 
-def all_of(folder: Folder, trusted: Register) -> Generator[Finding, None, list[Sealed]]:
-    """Every statement but the manifest's own."""
+def all_of(
+    folder: Folder, trusted: Register, *, known: Collection[str]
+) -> Generator[Finding, None, list[Sealed]]:
+    """Every statement but the manifest's own and those that are `known`."""
     found = []
     for name in sorted(folder.sizes):
-        if not name.endswith(ENDING) or name == manifest.STATEMENT:
+        if not name.endswith(ENDING) or name in {manifest.STATEMENT, *known}:
             continue
         try:
             envelope = folder.read(name, bounds.ENVELOPE)

@@ -2,6 +2,7 @@
 means; what could not be looked at is said, and never taken as good.
 
     folder ─▶ signature ─▶ manifest ─▶ files ─▶ entries ─▶ log, census, judgements, statements
+    signoff/ ─▶ signature, role, this manifest
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from harness.evidence.verify import (
     log_check,
     manifest,
     signed,
+    signoffs,
     statements,
     terms,
 )
@@ -86,13 +88,14 @@ def verify(root: Path, asked: Asked) -> Report:
     """Check a bundle's folder. Raises NotReadable where there is no folder to look into."""
     looked_into = folder.listed(root)
     found, of = _drained(_checks(looked_into, asked))
+    order = (*ORDER, *([signoffs.CHECK] if signoffs.names(looked_into) else ()))
     reached = {one.check for one in found}
     found += [
         unknown(check, _NOT_REACHED, means="nothing is known of it")
-        for check in ORDER
+        for check in order
         if check not in reached
     ]
-    found.sort(key=lambda one: ORDER.index(one.check))
+    found.sort(key=lambda one: order.index(one.check))
     return Report(findings=tuple(found), manifest=of)
 
 
@@ -107,10 +110,13 @@ def _checks(of: Folder, asked: Asked) -> Generator[Finding, None, Manifest | Non
         yield refused("files", str(error), file=manifest.NAME, means="it lists nothing")
         return None
     yield from files.as_listed(of, listed.files)
-    sealed = yield from statements.all_of(of, asked.trusted)
+    people = signoffs.names(of)
+    sealed = yield from statements.all_of(of, asked.trusted, known=people)
     digest = signed.sha256(content)
     vouched = yield from statements.about(of, sealed, listed, digest)
-    known = {*listed.files, *vouched, manifest.NAME, manifest.STATEMENT}
+    where = signoffs.Where(listed=listed, digest=digest, trusted=asked.trusted, now=asked.now)
+    given = yield from signoffs.check(of, where)
+    known = {*listed.files, *vouched, manifest.NAME, manifest.STATEMENT, *people, *given}
     yield from statements.absent(of, [one.statement for one in sealed])
     yield from files.unsigned(of, known | {one.statement.file for one in sealed})
     yield from terms.check(own, listed, asked.expected)

@@ -25,6 +25,7 @@ from tests.harness.claims.made import (
     reading,
     register,
 )
+from tests.harness.claims.worded import worded
 
 YESTERDAY = TODAY - DAY
 MAY_BE_EMPTY = replace(NIGHTLY, volume=Volume(minimum=0))
@@ -192,4 +193,4 @@ SAID: Mapping[str, tuple[Promises, Sequence[Reading], Verdict]] = {
 def test_a_verdict_is_said_in_full(
     promises: Promises, taken: Sequence[Reading], verdict: Verdict
 ) -> None:
-    assert prove(promises, [*taken, register()]) == verdict
+    assert worded(prove(promises, [*taken, register()])) == verdict

@@ -12,6 +12,7 @@ from harness.claims.authenticated import prove
 from harness.facts import Failure, Probed
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import DAY, TODAY, failed, probed, reading, refusal
+from tests.harness.claims.worded import worded
 
 PLAIN, RENEWS = SourcePromises(), SourcePromises(renews=True)
 
@@ -187,7 +188,7 @@ GONE = Failure(kind="Source\nUnavailable", message="no\nroute.")
     ],
 )
 def test_every_word_of_a_verdict(promises, facts, verdict):
-    assert prove(promises, facts) == verdict
+    assert worded(prove(promises, facts)) == verdict
 
 
 def test_the_status_of_each_refusal_is_told_once_and_on_one_line():

@@ -26,6 +26,15 @@ def says_all(verdict: Verdict, claim: str) -> None:
     assert verdict.because.endswith((".", "…"))
     assert len(verdict.because) < 700
     assert len(verdict.expected) <= 60
+    says_how_bad(verdict)
+
+
+def says_how_bad(verdict: Verdict) -> None:
+    """A number is there to be signed wherever a person may excuse it, and nowhere else."""
+    names = [one.what for one in verdict.measures]
+    assert bool(names) is (verdict.outcome in (Outcome.BROKEN, Outcome.UNPROVEN)), verdict.because
+    assert len(set(names)) == len(names)
+    assert all(one.what.isprintable() and 0 <= one.value <= 1e12 for one in verdict.measures)
 
 
 @pytest.mark.parametrize("claim", DATASET_CLAIMS)

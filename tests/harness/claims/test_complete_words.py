@@ -12,6 +12,7 @@ from contracts.promises import Volume
 from harness.claims.complete import prove
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import DAY, NIGHTLY, TODAY, evaluation, failed, reading, rule
+from tests.harness.claims.worded import worded
 
 complete = partial(
     Verdict,
@@ -127,7 +128,7 @@ def says(kind: WitnessKind, declared: int = 1_500, unit: str = "rows") -> Witnes
     ],
 )
 def test_every_word_of_a_verdict(facts, verdict):
-    assert prove(NIGHTLY, facts) == verdict
+    assert worded(prove(NIGHTLY, facts)) == verdict
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,8 @@ def test_an_empty_source_may_be_promised_but_no_file_at_all_proves_nothing(
 ):
     empty = replace(NIGHTLY, volume=Volume(minimum=0))
     said = says(WitnessKind.SNAPSHOT_COUNT, declared, unit)
-    assert prove(empty, [reading(rows=0, bytes=bytes_, witness=said)]) == verdict
+    found = prove(empty, [reading(rows=0, bytes=bytes_, witness=said)])
+    assert worded(found) == verdict
 
 
 KEY = "order_key, line"

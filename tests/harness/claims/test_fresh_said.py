@@ -27,6 +27,7 @@ from tests.harness.claims.made import (
     reading,
     register,
 )
+from tests.harness.claims.worded import worded
 
 YESTERDAY = TODAY - DAY
 
@@ -217,7 +218,7 @@ SAID: Mapping[str, tuple[Promises, Sequence[Reading], Verdict]] = {
 def test_a_verdict_is_said_in_full(
     promises: Promises, taken: Sequence[Reading], verdict: Verdict
 ) -> None:
-    assert prove(promises, [*taken, register()]) == verdict
+    assert worded(prove(promises, [*taken, register()])) == verdict
 
 
 def test_of_an_earlier_reading_the_newest_delivery_alone_is_a_trial() -> None:

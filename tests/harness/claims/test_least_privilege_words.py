@@ -12,6 +12,7 @@ from harness.claims.least_privilege import prove
 from harness.facts import Failure, Probed
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import probed
+from tests.harness.claims.worded import worded
 
 least = partial(
     Verdict,
@@ -124,7 +125,7 @@ GONE = Failure(kind="SourceUnavailable", message="crm did\nnot answer.")
     ],
 )
 def test_the_last_probes_are_judged_in_these_words(facts, verdict):
-    assert prove(SourcePromises(), facts) == verdict
+    assert worded(prove(SourcePromises(), facts)) == verdict
 
 
 def test_a_refusal_counts_even_where_its_status_would_allow():

@@ -11,6 +11,7 @@ from contracts.promises import SourcePromises
 from harness.claims.owned import prove
 from harness.verdict import Basis, Outcome, Verdict
 from tests.harness.claims.made import register
+from tests.harness.claims.worded import worded
 
 owned = partial(
     Verdict,
@@ -73,4 +74,4 @@ NOBODY = register(
     ],
 )
 def test_the_last_register_is_judged_in_these_words(facts, verdict):
-    assert prove(SourcePromises(), facts) == verdict
+    assert worded(prove(SourcePromises(), facts)) == verdict

@@ -15,6 +15,7 @@ from harness.facts import Overlap
 from harness.statistics.rates import lower_bound
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import TO_CUSTOMERS, amounts, failed, not_counted, overlap, reading
+from tests.harness.claims.worded import worded
 
 PROMISES = Promises(key=("order_key",), reconciles=(TO_CUSTOMERS,))
 PRICED = replace(
@@ -122,7 +123,7 @@ NO_KEY = "Not enough evidence: no key came that could be looked for in crm.custo
     ],
 )
 def test_a_verdict_on_nothing_is_said_in_full(found, promises, because, observed):
-    assert judged(*found, promises=promises) == Verdict(
+    assert worded(judged(*found, promises=promises)) == Verdict(
         claim="reconciles",
         outcome=Outcome.UNPROVEN,
         because=because,

@@ -10,6 +10,7 @@ from harness.claims.stable_schema import prove
 from harness.facts import Baseline, Fact, ReadColumn
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import NIGHTLY, NOW, failed, night, reading
+from tests.harness.claims.worded import worded
 
 TABLE = Declared(
     by="catalogue",
@@ -237,7 +238,7 @@ TOLD: dict[str, tuple[list[Fact], Outcome, str, str, int]] = {
 @pytest.mark.parametrize("told", TOLD.values(), ids=TOLD)
 def test_a_verdict_is_told_in_full(told: tuple[list[Fact], Outcome, str, str, int]) -> None:
     facts, outcome, because, observed, n = told
-    assert prove(NIGHTLY, facts) == Verdict(
+    assert worded(prove(NIGHTLY, facts)) == Verdict(
         claim="stable_schema",
         outcome=outcome,
         because=because,

@@ -11,6 +11,7 @@ from harness.claims.stable_values import prove
 from harness.facts import Fact
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import NIGHTLY, column, numbers, pinned, profile, reading
+from tests.harness.claims.worded import worded
 
 PRICE = column(numbers=numbers(240, 510, 510, 240))
 MOVED = column(numbers=numbers(100, 390, 570, 440, mean=0.4))
@@ -194,7 +195,7 @@ WORDS: dict[str, tuple[list[Fact], Outcome, str, str, int]] = {
 @pytest.mark.parametrize("told", WORDS.values(), ids=WORDS)
 def test_a_verdict_is_told_in_full(told: tuple[list[Fact], Outcome, str, str, int]) -> None:
     given, outcome, because, observed, n = told
-    assert prove(NIGHTLY, given) == Verdict(
+    assert worded(prove(NIGHTLY, given)) == Verdict(
         claim="stable_values",
         outcome=outcome,
         because=because,

@@ -12,6 +12,7 @@ from harness.claims.wholeness import Wholeness, rows_known, whole_enough, wholen
 from harness.facts import Reading
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import DAY, TODAY, failed, night, reading, register
+from tests.harness.claims.worded import worded
 
 COUNT_ALONE = {WitnessKind.DECLARED_TOTAL, WitnessKind.LISTING}
 
@@ -88,7 +89,8 @@ def test_an_unwitnessed_one_proves_it_of_the_rows_that_were_read() -> None:
 )
 def test_a_cut_or_failed_one_proves_nothing(worst: Reading, because: str) -> None:
     expected = replace(PROVEN, outcome=Outcome.UNPROVEN, because=because)
-    assert rows_known([worst], PROVEN) == expected
+    assert worded(rows_known([worst], PROVEN)) == expected
+    assert rows_known([worst], PROVEN).measures
 
 
 def test_the_worst_of_several_counts_wherever_it_stands() -> None:

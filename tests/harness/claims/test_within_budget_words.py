@@ -13,6 +13,7 @@ from harness.claims.within_budget import prove
 from harness.facts import ContractProblem, StatusCount
 from harness.verdict import Outcome, Verdict
 from tests.harness.claims.made import DAY, TODAY, failed, probed, reading
+from tests.harness.claims.worded import worded
 
 DAY_SECONDS = 86_400
 TEN_YEARS = 10 * 366 * DAY_SECONDS
@@ -184,7 +185,7 @@ WIDE, NONE = quota(10**6), SourcePromises()
     ],
 )
 def test_every_word_of_a_verdict(promises, facts, verdict):
-    assert prove(promises, facts) == verdict
+    assert worded(prove(promises, facts)) == verdict
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from harness.verdict import Outcome
 from tests.harness.evidence.bundles import bundle, key, statement, statements
 from tests.harness.evidence.ledgers import FIRST, OWNED, header, night, nights
 
-BESIDE = {"manifest.json", "report.html", "VERIFY.md"}
+BESIDE = {"manifest.json", "report.html", "report.pdf", "VERIFY.md"}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +53,7 @@ def test_every_statement_is_on_the_manifest_or_on_what_lies_beside_it(
             digest = hashlib.sha256(files[subject["name"]]).hexdigest()
             assert subject["digest"] == {"sha256": digest}, path
     beside = statement(files["report.dsse.json"])
-    assert {one["name"] for one in beside["subject"]} == {"report.html", "VERIFY.md"}
+    assert {one["name"] for one in beside["subject"]} == BESIDE - {"manifest.json"}
     manifest = hashlib.sha256(files["manifest.json"]).hexdigest()
     assert beside["predicate"]["manifest"] == {"sha256": manifest}
 

@@ -71,5 +71,5 @@ def test_no_run_in_the_window_is_refused_and_says_which(tmp_path: Path) -> None:
 def test_an_entry_that_cannot_be_read_is_refused_by_name(tmp_path: Path) -> None:
     place = nights(tmp_path / "ledger.sqlite", 1)
     first, *more = entries(place)
-    with pytest.raises(ConfigurationError, match="cannot read"):
+    with pytest.raises(ConfigurationError, match="entry 1 of the ledger"):
         read((replace(first, body=b"{}"), *more), SCOPE)

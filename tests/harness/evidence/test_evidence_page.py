@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from dataclasses import replace
@@ -19,21 +18,22 @@ from harness.signing.ed25519 import key_id
 from harness.verdict import Outcome
 from tests.harness.evidence.bundles import bundle, key
 from tests.harness.evidence.ledgers import FIRST, FRESH, ORIGIN, OWNED, header, night, verdict
+from tests.harness.report.page import Element, parse
 
-ROW = re.compile(
-    r'<tr role="row">\s*<td role="cell" class="outcome">.*?</span>(?P<outcome>[A-Z_]+)</span></td>'
-    r'.*?<span class="claim">(?P<claim>.*?)</span>.*?<span class="because">(?P<because>.*?)</span>'
-    r'.*?data-label="Expected">(?P<expected>.*?)</td>'
-    r'.*?data-label="Observed">(?P<observed>.*?)</td>',
-    re.DOTALL,
-)
 HOSTILE = '<script>alert(1)</script> & "quoted" \u202e=1+1'
 
 
-def texts(page: str) -> list[dict[str, str]]:
+def texts(page: Element) -> list[dict[str, str]]:
+    """The verdicts in a part of a page."""
     return [
-        {name: html.unescape(text) for name, text in one.groupdict().items()}
-        for one in ROW.finditer(page)
+        {
+            "outcome": one.one(kind="pill").text.split()[-1],
+            **{
+                name: one.one(kind=name).text
+                for name in ("claim", "because", "expected", "observed")
+            },
+        }
+        for one in page.every("li", "verdict")
     ]
 
 
@@ -70,21 +70,21 @@ def test_what_was_not_tested_comes_before_what_was(place: Path) -> None:
 
 
 def test_what_no_evidence_decides_was_not_tested(place: Path) -> None:
-    page = bundle(place)["report.html"].decode()
-    middle = page.index('id="tested-heading"')
-    assert [one["outcome"] for one in texts(page[:middle])] == [
+    page = parse(bundle(place)["report.html"].decode())
+    undecided, decided = page.named("undecided"), page.named("decided")
+    assert [one["outcome"] for one in texts(undecided)] == [
         "ERROR",
         "UNPROVEN",
         "NOT_RUN",
         "STALE",
     ]
-    assert [one["outcome"] for one in texts(page[middle:])] == ["BROKEN", "WAIVED", "PROVEN"]
+    assert [one["outcome"] for one in texts(decided)] == ["BROKEN", "WAIVED", "PROVEN"]
 
 
 def test_e09_each_verdict_reads_on_the_page_as_machines_read_it(place: Path) -> None:
     files = bundle(place)
     machine = json.loads(files["judgements/run.json"])["verdicts"]
-    shown = {one["claim"]: one for one in texts(files["report.html"].decode())}
+    shown = {one["claim"]: one for one in texts(parse(files["report.html"].decode()))}
     assert len(shown) == len(machine) == len(Outcome)
     for one in machine:
         wanted = {name: one[name] for name in ("outcome", "claim", "because", "expected")}
@@ -96,7 +96,7 @@ def test_e09_guard_off_a_page_with_another_word_is_noticed(place: Path) -> None:
     files = bundle(place)
     page = files["report.html"].decode().replace("</span>BROKEN</span>", "</span>PROVEN</span>")
     machine = json.loads(files["judgements/run.json"])["verdicts"]
-    shown = {one["claim"]: one["outcome"] for one in texts(page)}
+    shown = {one["claim"]: one["outcome"] for one in texts(parse(page))}
     assert shown != {one["claim"]: one["outcome"] for one in machine}
 
 
@@ -105,7 +105,7 @@ def test_nothing_from_data_is_markup_and_nothing_is_loaded(place: Path) -> None:
     assert "<script" not in page
     assert "\u202e" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert not re.findall(r'\b(?:src|href)="', page)
+    assert not re.findall(r'\bsrc="|\bhref="(?!#)', page)
     assert "default-src 'none'" in page
 
 
@@ -132,7 +132,7 @@ def test_it_is_ready_only_where_all_is_good_and_finished(
     page = bundle(tmp_path / "ledger.sqlite")["report.html"].decode()
     ready = says.startswith("Every")
     assert f'<strong id="ready">{"READY" if ready else "NOT READY"}</strong>' in page
-    assert says in page
+    assert says in parse(page).one(kind="state").text
 
 
 def test_a_part_of_the_plan_is_never_ready(tmp_path: Path) -> None:
@@ -144,5 +144,5 @@ def test_a_part_of_the_plan_is_never_ready(tmp_path: Path) -> None:
         ledger.append(of, tags.VERDICT, proven, at=FIRST, origin=origin)
         ledger.end(of, "FINISHED", {"planned": 2}, at=FIRST)
     page = bundle(tmp_path / "ledger.sqlite")["report.html"].decode()
-    assert "The newest run was asked for 1 of 2 verdicts" in page
+    assert "The newest run was asked for 1 of 2 verdicts" in parse(page).one(kind="state").text
     assert "<strong>1 of 2</strong>" in page

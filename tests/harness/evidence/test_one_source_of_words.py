@@ -16,6 +16,7 @@ from harness.say import visible
 from harness.verdict import Outcome, Verdict
 from tests.harness.evidence.ledgers import FIRST, FRESH, ORIGIN, SCOPE, header
 from tests.harness.evidence.test_evidence_page import texts
+from tests.harness.report.page import parse
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 VERDICTS = st.builds(
@@ -50,6 +51,6 @@ def evidence_of(verdict: Verdict) -> Evidence:
 def test_e09_the_words_are_the_same(verdict: Verdict) -> None:
     evidence = evidence_of(verdict)
     (machine,) = judgements.document(evidence.runs[0])["verdicts"]
-    (shown,) = texts(page.render(evidence, b"", key="key"))
+    (shown,) = texts(parse(page.render(evidence, b"", key="key")))
     assert shown == {name: visible(str(machine[name])) for name in shown}
     assert machine["outcome"] == verdict.outcome

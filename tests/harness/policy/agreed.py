@@ -13,6 +13,7 @@ from harness.clock import Clock
 from harness.ledger.chain import Entry
 from harness.ledger.ledger import entries
 from harness.onboarding import policy
+from harness.onboarding.person import Person
 from harness.onboarding.policy import Asked
 from harness.pilot import loading
 from harness.pilot.place import Place
@@ -31,6 +32,7 @@ YEAR = timedelta(days=365)
 PEOPLE: Mapping[str, tuple[str, str]] = {
     "sec": ("Sam Okoye", "security"),
     "law": ("Lea Brandt", "legal"),
+    "own": ("Olga Ruiz", "owner"),
 }
 
 
@@ -79,13 +81,13 @@ class Agreement:
         self, who: str, *, role: str | None = None, why: str | None = None, trusted: bool = True
     ) -> list[str]:
         name, own = PEOPLE[who]
-        asked = Asked(
+        person = Person(
             by=name,
             role=role or own,
             key=f"file:{self.key(who)}",
-            why=why,
             trust=self.trust if trusted else None,
         )
+        asked = Asked(person=person, why=why)
         return policy.sign(
             self.here,
             asked,

@@ -226,7 +226,7 @@ def test_what_is_no_policy_is_a_value_error(agreement: Agreement, name: str) -> 
         body["policy"][name] = "nothing of ours"
 
     other = changed(agreement.entries(), change, where=lambda entry: entry.kind == "policy")
-    with pytest.raises(ValueError, match="Expected"):
+    with pytest.raises(ValueError, match="is no policy that can be read"):
         state(other, pilot="acme", environment="dev")
 
 

@@ -69,7 +69,7 @@ def test_the_demo_as_found_lies_on_the_right_desks() -> None:
         "Correct the values that break the contract.",
         "Deliver within the promised time.",
     ]
-    assert desk.works[0].by_when == "before the next night, 25 November 2026"
+    assert desk.works[0].by_when == "until 25 November 2026"
 
 
 def test_a_source_without_an_owner_is_nobodys_and_says_so() -> None:

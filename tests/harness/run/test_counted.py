@@ -98,6 +98,7 @@ def test_the_answers_to_probes_are_counted(limited: str) -> None:
         probed = probe(
             source.rest(auth=KEY, stranger_allowed=True, base_url=limited),
             source="it",
+            permission=None,
             log=log.append,
         )
     assert (probed.attempts, probed.overloads) == (2, (StatusCount(status="429", n=2),))

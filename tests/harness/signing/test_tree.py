@@ -6,7 +6,15 @@ import hashlib
 
 import pytest
 
-from harness.signing.tree import consistency, continues, includes, inclusion, leaf_hash, root
+from harness.signing.tree import (
+    consistency,
+    continues,
+    includes,
+    inclusion,
+    leaf_hash,
+    root,
+    roots,
+)
 
 # The leaves and roots that implementations of Certificate Transparency test with.
 LEAVES = [
@@ -29,6 +37,11 @@ HASHES = [leaf_hash(bytes([number])) for number in range(20)]
 @pytest.mark.parametrize(("size", "known"), ROOTS.items())
 def test_a_root_is_the_known_one(size: int, known: str) -> None:
     assert root([leaf_hash(leaf) for leaf in LEAVES[:size]]).hex() == known
+
+
+def test_the_roots_of_all_beginnings_are_those_of_each() -> None:
+    assert [*roots(HASHES)] == [root(HASHES[:size]) for size in range(1, len(HASHES) + 1)]
+    assert [*roots([])] == []
 
 
 def test_a_leaf_is_no_node() -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from harness.say import visible
@@ -14,6 +15,12 @@ from tests.harness.acme_layout import Acme
 from tests.harness.dagster_ui import Ui, served
 
 pytestmark = pytest.mark.long
+EVIDENCE = """
+query ($key: [String!]!) { assetOrError(assetKey: {path: $key}) { ... on Asset {
+  assetMaterializations(limit: 1) { metadataEntries { label
+    ... on UrlMetadataEntry { url } ... on MarkdownMetadataEntry { mdStr }
+    ... on IntMetadataEntry { intValue } } } } } }
+"""
 BY_HAND = {"check_name": "complete", "passed": True}
 
 
@@ -76,9 +83,44 @@ def test_where_dagster_shows_green_what_nobody_proved_it_says_so(ui: Ui) -> None
 
 
 def test_the_report_of_the_last_run_is_a_page_of_it(ui: Ui) -> None:
-    report = ui.client.get("/seatrial/report")
+    report = ui.client.get("/seatrial/results/report.html")
     assert report.content == Path(ui.out, "report.html").read_bytes()
-    assert "frame-ancestors 'none'" in report.headers["Content-Security-Policy"]
+    policy = report.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in policy
+    assert "default-src 'none'" in policy
+    assert report.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_else_stands_in_the_results_has_no_address(ui: Ui) -> None:
+    """And nobody without a token sees any of it."""
+    for path in ("ledger.sqlite", "ui.log", "..%2fui.log", "%2e%2e/x", "dagster/dagster.yaml"):
+        assert ui.client.get(f"/seatrial/results/{path}").status_code == 404
+    with httpx.Client(base_url=ui.root) as nobody:
+        assert nobody.get("/seatrial/results/report.html").status_code == 401
+
+
+def test_a_bundle_in_the_results_is_shown_and_linked(ui: Ui) -> None:
+    bundle = ui.out / "evidence-1"
+    bundle.mkdir()
+    for name in ("manifest.json", "report.html", "verify.pyz"):
+        (bundle / name).write_text(name)
+    assert 'href="/seatrial/results/evidence-1/report.html"' in ui.client.get("/seatrial").text
+    shown = ui.client.get("/seatrial/results/evidence-1/manifest.json")
+    assert (shown.text, shown.headers["Content-Type"]) == (
+        "manifest.json",
+        "text/plain; charset=utf-8",
+    )
+    saved = ui.client.get("/seatrial/results/evidence-1/verify.pyz")
+    assert saved.headers["Content-Disposition"] == 'attachment; filename="verify.pyz"'
+
+
+def test_the_evidence_in_dagster_links_report_and_bundles_and_shows_its_nights(ui: Ui) -> None:
+    [made] = ui.ask(EVIDENCE, key=["acme", "evidence"])["assetOrError"]["assetMaterializations"]
+    shown = {one["label"]: one for one in made["metadataEntries"]}
+    assert shown["report"]["url"] == "/seatrial/results/report.html"
+    assert shown["bundles"]["url"] == "/seatrial#bundles-heading"
+    assert "bad" in shown["calendar"]["mdStr"]
+    assert shown["nights_bad"]["intValue"] == 1
 
 
 def test_the_cookie_is_for_our_own_page_alone(ui: Ui) -> None:

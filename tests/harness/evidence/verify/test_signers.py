@@ -137,13 +137,14 @@ def test_a_countersignature_tells_when_the_checkpoint_was_there(
 
 def test_a_statement_by_a_stranger_is_told_beside_good_ones(tmp_path: Path, made: Files) -> None:
     signed = dsse.seal(dsse.IN_TOTO, payload(made[OWN]), OTHER)
-    report = checked(tmp_path, made | {"signoff/owner.dsse.json": signed})
+    report = checked(tmp_path, made | {"attestations/more.dsse.json": signed})
     assert report.code == 3
     assert "UNKNOWN statements" in said(report)
-    known = register_of(*TRUST.values(), registered(OTHER, name="Ada", roles=("owner",)))
+    known = register_of(*TRUST.values(), registered(OTHER, name="Ada", roles=("prover",)))
     assert checked(tmp_path, trusted=known).code == 0
-    wrong = register_of(*TRUST.values(), registered(OTHER, name="Ada", roles=("prover",)))
-    assert ("statements", "signoff/owner.dsse.json") in refused(checked(tmp_path, trusted=wrong))
+    wrong = register_of(*TRUST.values(), registered(OTHER, name="Ada", roles=("owner",)))
+    more = ("statements", "attestations/more.dsse.json")
+    assert more in refused(checked(tmp_path, trusted=wrong))
 
 
 def test_e05_a_statement_of_another_bundle_is_refused(

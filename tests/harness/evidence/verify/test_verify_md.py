@@ -29,7 +29,7 @@ def follow(folder: Path, *, trusted: register.Register = TRUST) -> list[str]:
 def test_a_good_bundle_is_verified_without_anything_of_ours(tmp_path: Path, made: Files) -> None:
     files = resealed(made | {"VERIFY.md": verify_text()})
     told = follow(write(tmp_path / "bundle", files))
-    _, whose, known, signed, listed, beside, unknown, record, end, _ = told
+    _, whose, known, signed, listed, beside, unknown, record, end, _, _ = told
     assert '"name":"nightly run"' in whose
     assert known.split()[0] == key_id()
     assert signed == "Signature Verified Successfully\nmanifest.json: OK\n"
@@ -60,7 +60,7 @@ def test_what_was_changed_is_seen_at_the_step_that_says_so(tmp_path: Path, made:
         "log/checkpoint": made["log/checkpoint"].replace(b"\n3\n", b"\n2\n"),
     }
     told = follow(write(tmp_path / "bundle", changed))
-    _, _, _, signed, listed, beside, unknown, record, end, _ = told
+    _, _, _, signed, listed, beside, unknown, record, end, _, _ = told
     assert "manifest.json: FAILED" in signed
     assert "policy/pilot.json: FAILED" in listed
     assert "report.html: FAILED" in beside

@@ -1,0 +1,1 @@
+"""Amendments: what people sign of verdicts that are not PROVEN, with an end."""
