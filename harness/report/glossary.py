@@ -72,6 +72,11 @@ def explained(text: str) -> Markup:
     return Markup().join([*parts, escape(shown[end:])])
 
 
+def coded(status: str) -> Markup:
+    """A status by itself, linked if it is known."""
+    return linked(status, status) if status in CODES else escape(visible(status))
+
+
 def linked(text: str, word: str) -> Markup:
     """The text as a link to the explanation of `word`."""
     return Markup('<a class="word" href="#{}">{}</a>').format(anchor(word), visible(text))
@@ -85,10 +90,8 @@ def used(page: str) -> Iterator[Term]:
 
 def within(texts: Iterable[str]) -> Iterator[Term]:
     """The terms that stand in these texts."""
-    each = dict.fromkeys(texts)  # the same words stand in a document hundreds of times
-    found = (match for text in each for match in _any().finditer(visible(text)))
-    names = {_by_group()[str(match.lastgroup)].word for match in found}
-    return (one for one in terms() if one.word in names)
+    # Where a page was made of the same texts before, it has found most of them.
+    return used("".join(map(explained, dict.fromkeys(texts))))
 
 
 def _word(word: str) -> str:
