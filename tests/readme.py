@@ -16,7 +16,7 @@ from pathlib import Path
 from tests.docs import PAGES, REPOSITORY, commands
 
 SEATRIAL = Path(sys.executable).parent / "seatrial"
-GROUPS = ("baseline", "contract", "key", "policy")
+GROUPS = ("baseline", "contract", "governance", "key", "policy")
 
 
 @cache
@@ -37,20 +37,26 @@ def fault(command: str) -> str | None:
                     return f"there is no target {target}"
             case ["seatrial", "--help"] | ["cd", _]:
                 pass
+            case ["python", script] if script.endswith(".py"):  # that its page has written
+                pass
             case ["seatrial", name, *rest]:
-                group = rest[:1] if name in GROUPS and rest != ["--help"] else []
-                known = options(name, *group)
-                if known is None:
-                    return f"there is no command {name}"
-                unknown = {word for word in rest if word.startswith("--")} - known
-                if unknown:
-                    return f"seatrial {name} has no {', '.join(sorted(unknown))}"
+                if wrong := _fault_of_ours(name, rest):
+                    return wrong
             case ["python", "-m", module, *_]:
                 if not (REPOSITORY / module).is_dir():
                     return f"there is no module {module}"
             case _:
                 return "not a command of ours"
     return None
+
+
+def _fault_of_ours(name: str, rest: list[str]) -> str | None:
+    group = rest[:1] if name in GROUPS and rest != ["--help"] else []
+    known = options(name, *group)
+    if known is None:
+        return f"there is no command {name}"
+    unknown = {word for word in rest if word.startswith("--")} - known
+    return f"seatrial {name} has no {', '.join(sorted(unknown))}" if unknown else None
 
 
 def main() -> int:

@@ -46,6 +46,7 @@ _TYPED = (
     "keys",
     "policy",
     "keys",
+    "governance",
 )
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
 """Their commands follow one another: tests/typed.py runs them in their order."""

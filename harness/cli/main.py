@@ -15,6 +15,7 @@ import typer
 from connectors.errors import SourceError
 from harness.box.process import leave_no_core
 from harness.cli import contract as contracts
+from harness.cli import governance as governing
 from harness.cli import policy as policies
 from harness.cli.ack import ack
 from harness.cli.alerts import send_test
@@ -100,6 +101,13 @@ policy = typer.Typer(help="What security and Legal agree to before anything is r
 policy.command()(policies.sign)
 policy.command()(policies.show)
 app.add_typer(policy, name="policy")
+governance = typer.Typer(help="What people agree about the system, beside its data.")
+governance.command()(governing.show)
+governance.command()(governing.log)
+governance.command()(governing.trace)
+governance.command()(governing.letter)
+governance.command()(governing.closing)
+app.add_typer(governance, name="governance")
 alerts = typer.Typer(help="Who is told when a claim turns bad.")
 alerts.command("test")(send_test)
 app.add_typer(alerts, name="alerts")

@@ -11,6 +11,7 @@ from harness.governance.document import digest
 from harness.governance.items import By, Item, items
 from harness.governance.known import Answered, Known
 from harness.pilot.model import LoadedPilot
+from harness.signing.register import Register
 
 _ANSWERS = {**data.ANSWERS, **record.ANSWERS, **decided.ANSWERS}
 
@@ -57,16 +58,34 @@ class Checklist:
 
 
 def checklist(
-    loaded: LoadedPilot, evidence: Evidence | None, *, environment: str, today: date
+    loaded: LoadedPilot,
+    evidence: Evidence | None,
+    *,
+    environment: str,
+    today: date,
+    register: Register | None = None,
 ) -> Checklist:
     """What is known of a pilot in one environment. `evidence` is of its whole ledger, or None
-    where nothing was recorded; `today` decides which questions wait for too long.
+    where nothing was recorded; `today` decides which questions wait for too long, and which
+    amendments hold; the register, whose signatures on these count.
     """
-    known = Known(loaded=loaded, environment=environment, evidence=evidence, today=today)
+    return of(
+        Known(
+            loaded=loaded,
+            environment=environment,
+            evidence=evidence,
+            today=today,
+            register=register,
+        )
+    )
+
+
+def of(known: Known) -> Checklist:
+    """The same, of what is known already."""
     return Checklist(
-        pilot=loaded.pilot.name,
-        environment=environment,
-        digest=digest(loaded.settings),
+        pilot=known.loaded.pilot.name,
+        environment=known.environment,
+        digest=digest(known.loaded.settings),
         answers=tuple(_answer(known, item, _ANSWERS[item.id](known)) for item in items()),
     )
 
@@ -77,5 +96,5 @@ def _answer(known: Known, item: Item, answered: Answered) -> Answer:
         item=item,
         by=answered.by,
         says=answered.says,
-        whose=", ".join(dict.fromkeys(owners)) or item.whose,
+        whose="; ".join(dict.fromkeys(owners)) or item.whose,
     )

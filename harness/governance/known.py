@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import TypeVar
 
+from harness.amendments.standing import gather, standing
+from harness.amendments.statement import counting
 from harness.claims import wording
 from harness.evidence.evidence import Evidence
 from harness.evidence.runs import EvidenceRun, FactEntry
@@ -15,7 +17,10 @@ from harness.facts import Fact, Probed, Reading
 from harness.governance.items import By
 from harness.pilot.governance_settings import Governance
 from harness.pilot.model import LoadedPilot
+from harness.pilot.plan import verdicts_owed
 from harness.pilot.settings import Owner
+from harness.result import Excuse, Planned
+from harness.signing.register import Register
 
 _SHOWN = 4
 F = TypeVar("F", bound=Fact)
@@ -40,6 +45,8 @@ class Known:
     environment: str
     evidence: Evidence | None
     today: date
+    register: Register | None = None
+    """Whose keys count on an amendment; without one, each counts as its own."""
 
     @property
     def governance(self) -> Governance:
@@ -87,6 +94,33 @@ class Known:
             for _, entry in self._entries()
             if entry.origin.source and entry.origin.endpoint
         }
+
+    def word(self, source: str, claim: str) -> str | None:
+        """A person's word on a claim that no fact answers, as a clause: a signature that holds all
+        of today, or that it is not planned; None where there is none.
+        """
+        planned = Planned(source=source, dataset=None, claim=claim)
+        if planned not in verdicts_owed(self.loaded.pilot):
+            return "not planned"
+        if (excuse := self.excuses.get(planned)) is None:
+            return None
+        return f"{excuse.kind} by {excuse.by} until {excuse.until:%Y-%m-%d}"
+
+    @cached_property
+    def excuses(self) -> Mapping[Planned, Excuse]:
+        """What amendments excuse, all of today."""
+        if self.evidence is None:
+            return {}
+        own, owed = self.evidence.own, verdicts_owed(self.loaded.pilot)
+        of = {"pilot": self.evidence.pilot, "environment": self.evidence.environment}
+        stands = standing(
+            gather(own, owed, **of),
+            owed,
+            counting(own, register=self.register, **of),
+            datetime.combine(self.today, time.max, tzinfo=self.loaded.zone),
+            validity=self.loaded.settings.validity,
+        )
+        return {one.planned: one.excuse for one in stands if one.excuse is not None}
 
     def of_datasets(self, kind: type[F]) -> dict[tuple[str, str], F]:
         """The newest fact of one kind for each dataset."""

@@ -58,6 +58,14 @@ class Graph:
 
     model: str
     fields: tuple[Field, ...]
+    predicts: str | None = None
+    """The field that it learns to predict, which no decision is given."""
+
+    @property
+    def given(self) -> Graph:
+        """What a decision is made of alone."""
+        fields = tuple(one for one in self.fields if one.name != self.predicts)
+        return Graph(model=self.model, fields=fields)
 
     @property
     def origins(self) -> tuple[Origin, ...]:
@@ -84,6 +92,7 @@ def graph(known: Known) -> Graph | None:
     }
     return Graph(
         model=declared.model,
+        predicts=declared.predicts,
         fields=tuple(
             Field(
                 name=name,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from connectors.connector import ProbeKind
 from connectors.secrets import is_reference
+from harness.claims import authenticated, least_privilege
 from harness.claims.wording import count, listed, number
 from harness.governance import grants
 from harness.governance.items import By
-from harness.governance.known import Answered, Known, each, facts, missing
+from harness.governance.known import Answered, Known, each, facts, missing, people
 from harness.governance.lineage import graph
 from harness.pilot.settings import Owner
 from harness.policy import state as policy
@@ -21,38 +22,59 @@ _TURNED_AWAY = (ProbeKind.STRANGER, ProbeKind.NOBODY)
 
 def access_strangers(known: Known) -> Answered:
     """Whether every source refused whoever has no credentials of the pilot's."""
-    without = []
-    for source in known.sources:
-        probes = known.probed[source].probes if source in known.probed else ()
-        asked = [one for one in probes if one.kind in _TURNED_AWAY]
-        if not asked or not all(one.refused for one in asked):
-            without.append(source)
-    if without or not known.sources:
-        return missing(f"no source has turned a stranger away of {each(without)}", sources=without)
-    return facts(f"{listed(known.sources)} turned away whoever has no credentials")
+    refused = [one for one in known.sources if _turned_away(known, one)]
+    lacking, words = _words(known, authenticated.CLAIM.name, refused)
+    if lacking or not known.sources:
+        return missing(f"no stranger was turned away at {each(lacking)}", sources=lacking)
+    says = f"{listed(refused)} turned away whoever has no credentials"
+    return _answered([says] if refused else [], words)
+
+
+def _turned_away(known: Known, source: str) -> bool:
+    probes = known.probed[source].probes if source in known.probed else ()
+    asked = [one for one in probes if one.kind in _TURNED_AWAY]
+    return bool(asked) and all(one.refused for one in asked)
 
 
 def access_observed(known: Known) -> Answered:
     """Every power of our log-in beyond reading, wherever the source could be asked."""
-    if without := grants.unasked(known):
-        return missing(f"nobody knows what our log-in may do at {each(without)}", sources=without)
-    found = grants.observed(known)
-    if not found:
-        return facts(f"nothing, say {listed(known.sources)}")
-    return facts(each(f"{one.role} at {one.source}: {one.may}" for one in found))
+    asked = [one for one in known.sources if one not in grants.unasked(known)]
+    lacking, words = _words(known, least_privilege.CLAIM.name, asked)
+    if lacking or not known.sources:
+        return missing(f"nobody knows what our log-in may do at {each(lacking)}", sources=lacking)
+    powers = [f"{one.role} at {one.source}: {one.may}" for one in grants.observed(known)]
+    told = [each(powers) if powers else f"nothing, say {listed(asked)}"] if asked else []
+    return _answered(told, words)
 
 
 def access_within_design(known: Known) -> Answered:
     """Whether each observed power was agreed."""
-    if lacking := grants.undesigned(known):
-        return missing(f"no access design for {each(lacking)}", sources=lacking)
-    if without := grants.unasked(known):
-        return missing(f"not known of {each(without)}", sources=without)
+    if undesigned := grants.undesigned(known):
+        return missing(f"no access design for {each(undesigned)}", sources=undesigned)
     excess = [one for one in grants.observed(known) if not one.agreed]
     if excess:
         names = each(f"{one.role} at {one.source} may {one.may}" for one in excess)
         return missing(f"more than was agreed: {names}", sources=[one.source for one in excess])
-    return facts(f"at {count(len(known.sources), 'source')} nobody may do more than was agreed")
+    asked = [one for one in known.sources if one not in grants.unasked(known)]
+    lacking, words = _words(known, least_privilege.CLAIM.name, asked)
+    if lacking:
+        return missing(f"not known of {each(lacking)}", sources=lacking)
+    says = f"at {listed(asked)} nobody may do more than was agreed"
+    return _answered([says] if asked else [], words)
+
+
+def _words(known: Known, claim: str, answered: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Of the sources without an answer: those that nobody gives their word on, and the words."""
+    silent = [one for one in known.sources if one not in answered]
+    words = {one: known.word(one, claim) for one in silent}
+    lacking = [one for one, said in words.items() if said is None]
+    return lacking, [f"{one}: {said}" for one, said in words.items() if said is not None]
+
+
+def _answered(says: Sequence[str], words: Sequence[str]) -> Answered:
+    """By facts alone, or in part by people's words."""
+    whole = "; ".join((*says, *words))
+    return people(whole) if words else facts(whole)
 
 
 def secrets(known: Known) -> Answered:
@@ -144,7 +166,7 @@ def residency_within(known: Known) -> Answered:
         names = each(f"{host} ({listed(of)})" for host, of in outside.items())
         sources = [source for of in outside.values() for source in of]
         return missing(f"data came from machines that nobody named: {names}", sources=sources)
-    return facts(f"all {count(len(hosts(known)), 'machine')} are where data may be")
+    return facts(f"yes, of {count(len(hosts(known)), 'machine')}")
 
 
 def kept_rows(known: Known) -> Answered:
@@ -244,7 +266,7 @@ def told(known: Known) -> Answered:
     without = [one for one in known.sources if not set(known.owner(one).people) & set(reached)]
     if without or not known.sources:
         return missing(f"nobody is told of {each(without)}: add alerts", sources=without)
-    return facts(each(reached))
+    return facts("; ".join(reached))
 
 
 ANSWERS: Mapping[str, Callable[[Known], Answered]] = {

@@ -23,6 +23,8 @@ _FILES = {
     "{package}/pilot.py": "pilot.py.txt",
     "{package}/pilot.yaml": "pilot.yaml",
 }
+_SCHEMA = "{package}/pilot.schema.json"
+"""What an editor reads to complete and to check `pilot.yaml`, of this release."""
 _PACKAGES = {
     "{package}/__init__.py": '"""The engagement $name."""\n',
     "{package}/contracts/__init__.py": '"""What the sources promised, one dataset a file."""\n',
@@ -46,6 +48,8 @@ def init(folder: Path, *, name: str | None) -> list[Path]:
         )
         for place, text in {**texts, **_PACKAGES}.items()
     }
+    schema = (files("harness.pilot") / "pilot.schema.json").read_text("utf-8")
+    wanted[folder / _SCHEMA.format(package=package)] = schema
     for path in (folder / package, *wanted):
         if path.exists() or path.is_symlink():
             raise ConfigurationError(f"{path} is there already: choose another DIR or --name")

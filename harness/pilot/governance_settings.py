@@ -130,6 +130,23 @@ class Lineage(StrictModel):
 
     model: Name
     fields: dict[Name, ModelField] = Field(min_length=1)
+    predicts: Name | None = None
+    """Which of the fields the model learns to predict: it is known of the past alone, and no
+    decision is given it."""
+
+    @model_validator(mode="after")
+    def _predicts_a_field(self) -> Lineage:
+        if self.predicts is not None and self.predicts not in self.fields:
+            known = suggest(self.predicts, self.fields)
+            raise ValueError(f"predicts: unknown field {self.predicts!r}: {known}")
+        if len(self.fields) == 1 and self.predicts is not None:
+            raise ValueError("has no field but what it predicts: add what the model is given")
+        return self
+
+    @property
+    def given(self) -> dict[Name, ModelField]:
+        """The fields that a decision is given."""
+        return {name: one for name, one in self.fields.items() if name != self.predicts}
 
 
 class Rollback(StrictModel):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -247,7 +247,14 @@ def load(path: Path) -> tuple[Settings, strict_yaml.Document]:
         raise ConfigurationError(f"{document.at(place)}: {name}: {reason}") from error
 
 
+def schema() -> dict[str, Any]:
+    """The JSON Schema of `pilot.yaml`, with what each key means."""
+    from harness.pilot.field_docs import described
+
+    return described(Settings)
+
+
 if __name__ == "__main__":
     import json
 
-    print(json.dumps(Settings.model_json_schema(), indent=2))  # noqa: T201 - this is its output
+    print(json.dumps(schema(), indent=2))  # noqa: T201 - this is its output

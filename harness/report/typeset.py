@@ -41,7 +41,7 @@ def pdf(document: Document, attached: Mapping[str, str], *, at: datetime) -> byt
             ignore_system_fonts=True,
             sys_inputs={"document": said.decode(), **attached},
             pdf_standards=["a-3a", "ua-1"],  # it refuses what it knows to break either
-            timestamp=at,
+            timestamp=at.replace(microsecond=0),  # PDF knows no parts of a second
         )
     except typst.TypstError as error:
         raise _refused(error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from harness.errors import ConfigurationError
 from harness.onboarding.init import init
 from harness.pilot import loading
 from harness.pilot.model import SLUG
+from harness.pilot.settings import schema
 from tests.cli import REPOSITORY, SEATRIAL, seatrial
 from tests.shell import run
 
@@ -40,10 +42,20 @@ def test_it_is_laid_out_as_an_engagement_is(tmp_path: Path) -> None:
         "late_orders/__init__.py",
         "late_orders/contracts/__init__.py",
         "late_orders/pilot.py",
+        "late_orders/pilot.schema.json",
         "late_orders/pilot.yaml",
     }
     loaded = loading.load(tmp_path / "Late Orders" / "late_orders")
     assert loaded.pilot.name == "late-orders"
+
+
+def test_an_editor_finds_the_schema_of_the_settings(tmp_path: Path) -> None:
+    """By the line that YAML language servers read, beside it and without a network."""
+    init(tmp_path, name="acme-nine")
+    settings = tmp_path / "acme_nine" / "pilot.yaml"
+    first = settings.read_text().splitlines()[0]
+    named = first.removeprefix("# yaml-language-server: $schema=")
+    assert json.loads((settings.parent / named).read_text()) == schema()
 
 
 def test_proving_it_asks_for_a_contract_and_then_for_the_variables(tmp_path: Path) -> None:

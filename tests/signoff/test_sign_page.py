@@ -12,7 +12,8 @@ from harness.report import proquint
 from harness.signoff.look import Looked, look
 from harness.signoff.page import render, told
 from tests.harness.evidence.verify.checking import write
-from tests.signoff.scene import NIGHTS, SIGNED_AT, Night, bundle, good, nights, register
+from tests.signoff.people import register
+from tests.signoff.scene import NIGHTS, SIGNED_AT, Night, bundle, good, nights
 
 HOSTILE = "<script>alert(1)</script>\u202e"
 

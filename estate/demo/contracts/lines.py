@@ -12,7 +12,7 @@ from seatrial import Amount, Contract, Promises, Reconciliation
 
 CONTRACT = Contract(
     name="lines",
-    classified={"order_ref": "public", "line_number": "public"},
+    classified={"order_ref": "public", "line_number": "public", "discount": "internal"},
     promises=Promises(
         key=("order_ref", "line_number"),
         event_time="billed_at",

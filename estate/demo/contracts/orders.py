@@ -13,7 +13,13 @@ PRIORITIES = ["1-URGENT", "2-HIGH", "3-MEDIUM", "4-NOT SPECIFIED", "5-LOW"]
 
 CONTRACT = Contract(
     name="orders",
-    classified={"auftragsnr": "public", "status": "public", "prioritaet": "public"},
+    classified={
+        "auftragsnr": "public",
+        "status": "public",
+        "prioritaet": "public",
+        "angelegt_am": "internal",
+        "gesamtbetrag_cent": "internal",
+    },
     promises=Promises(
         key=("auftragsnr",),
         event_time="angelegt_am",

@@ -11,7 +11,7 @@ from seatrial import Contract, Promises
 
 CONTRACT = Contract(
     name="parts",
-    classified={"part_key": "public"},
+    classified={"part_key": "public", "container": "internal"},
     promises=Promises(
         key=("part_key",),
         event_time="updated_at",

@@ -11,7 +11,11 @@ from seatrial import Contract, Promises
 
 CONTRACT = Contract(
     name="prices",
-    classified={"part_key": "public", "supplier_key": "public"},
+    classified={
+        "part_key": "public",
+        "supplier_key": "public",
+        "available_quantity": "internal",
+    },
     promises=Promises(
         key=("part_key", "supplier_key"),
         event_time="priced_at",

@@ -14,7 +14,14 @@ MODES = ["AIR", "FOB", "MAIL", "RAIL", "REG AIR", "SHIP", "TRUCK"]
 
 CONTRACT = Contract(
     name="shipments",
-    classified={"order_key": "public", "line_number": "public", "ship_mode": "public"},
+    classified={
+        "order_key": "public",
+        "line_number": "public",
+        "ship_mode": "public",
+        "shipped_at": "internal",
+        "committed_on": "internal",
+        "received_on": "internal",
+    },
     promises=Promises(
         key=("order_key", "line_number"),
         event_time="shipped_at",

@@ -72,7 +72,7 @@ def _event(
     return {
         "eventType": kind,
         "eventTime": moment(at),
-        "producer": _producer(),
+        "producer": producer(),
         "schemaURL": _EVENT,
         "run": named,
         "job": {
@@ -92,16 +92,12 @@ def _inputs(evidence: Evidence, run: EvidenceRun, found: Iterable[Case]) -> Iter
     readings = _readings(run)
     for (source, dataset), of in by_dataset.items():
         read = readings.get((source, dataset))
-        where = read.origin.endpoint if read else None
-        name = (read.origin.locator if read else None) or dataset
+        job = f"seatrial:{evidence.pilot}:{evidence.environment}"
         yield {
-            "namespace": line(
-                where or f"seatrial:{evidence.pilot}:{evidence.environment}:{source}"
-            ),
-            "name": line(name),
-            "facets": _described(read, f"{source}.{dataset}"),
+            **named(job, source, dataset, read),
+            "facets": described(read, f"{source}.{dataset}"),
             "inputFacets": {
-                "dataQualityAssertions": _facet(
+                "dataQualityAssertions": facet(
                     "1-1-0/DataQualityAssertionsDatasetFacet",
                     assertions=[_assertion(case) for case in of],
                 ),
@@ -118,16 +114,22 @@ def _readings(run: EvidenceRun) -> Mapping[tuple[str, str], FactEntry]:
     }
 
 
-def _described(read: FactEntry | None, name: str) -> Json:
-    described = {
-        "documentation": _facet("1-1-0/DocumentationDatasetFacet", description=line(name))
-    }
+def named(job: str, source: str, dataset: str, read: FactEntry | None) -> Json:
+    """What identifies a data set: where it was read, else our own name for it below `job`."""
+    where = read.origin.endpoint if read else None
+    name = (read.origin.locator if read else None) or dataset
+    return {"namespace": line(where or f"{job}:{source}"), "name": line(name)}
+
+
+def described(read: FactEntry | None, name: str) -> Json:
+    """Facets of a data set: our name, and the digest of what was read of it."""
+    facets = {"documentation": facet("1-1-0/DocumentationDatasetFacet", description=line(name))}
     reading = read.fact if read else None
     if isinstance(reading, Reading) and reading.sha256:
-        described["version"] = _facet(
+        facets["version"] = facet(
             "1-0-1/DatasetVersionDatasetFacet", datasetVersion=f"sha256:{reading.sha256}"
         )
-    return described
+    return facets
 
 
 def _measured(read: FactEntry | None) -> Json:
@@ -137,12 +139,12 @@ def _measured(read: FactEntry | None) -> Json:
         return {}
     counts = {"rowCount": reading.rows, "size": reading.bytes}
     exact = {name: value for name, value in counts.items() if value < _EXACT}
-    return {"inputStatistics": _facet("1-0-0/InputStatisticsInputDatasetFacet", **exact)}
+    return {"inputStatistics": facet("1-0-0/InputStatisticsInputDatasetFacet", **exact)}
 
 
 def _outputs(run: EvidenceRun) -> Iterator[Json]:
     for one in run.kept:
-        version = _facet(
+        version = facet(
             "1-0-1/DatasetVersionDatasetFacet", datasetVersion=f"sha256:{one.kept.sha256}"
         )
         yield {"namespace": "file", "name": line(one.kept.file), "facets": {"version": version}}
@@ -166,7 +168,7 @@ def _tests(of: Iterable[Case]) -> Json:
         }
         for case in of
     ]
-    return _facet("1-0-1/TestRunFacet", tests=tests)
+    return facet("1-0-1/TestRunFacet", tests=tests)
 
 
 def _words(case: Case) -> Json:
@@ -189,16 +191,16 @@ def _words(case: Case) -> Json:
 
 
 def _error(message: str) -> Json:
-    return _facet(
-        "1-0-1/ErrorMessageRunFacet", message=line(message), programmingLanguage="Python"
-    )
+    return facet("1-0-1/ErrorMessageRunFacet", message=line(message), programmingLanguage="Python")
 
 
-def _facet(schema: str, **content: object) -> Json:
+def facet(schema: str, **content: object) -> Json:
+    """One facet of a version and name, as `1-0-1/TestRunFacet`."""
     version, name = schema.split("/")
     url = f"{_SPEC}/facets/{version}/{name}.json#/$defs/{name}"
-    return {"_producer": _producer(), "_schemaURL": url, **content}
+    return {"_producer": producer(), "_schemaURL": url, **content}
 
 
-def _producer() -> str:
+def producer() -> str:
+    """Who says so, as a URI."""
     return "urn:seatrial"

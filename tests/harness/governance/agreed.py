@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+import yaml
+
+from harness.pilot.governance_settings import DecisionLog, Governance
+
 GOVERNANCE = """\
 governance:
   decision_log:
@@ -51,3 +57,11 @@ governance:
       answer: Yes, in the letter.
       evidence: docs/letter.md
 """
+
+
+@cache
+def declared() -> DecisionLog:
+    """The format alone."""
+    found = Governance.model_validate(yaml.safe_load(GOVERNANCE)["governance"]).decision_log
+    assert found is not None
+    return found

@@ -47,7 +47,7 @@ def results(governed: Acme, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return out
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def loaded(governed: Acme) -> LoadedPilot:
     return again(governed.folder)
 
@@ -58,6 +58,6 @@ def evidence(results: Path) -> Evidence:
     return read(entries(results / "ledger.sqlite"), scope)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def known(loaded: LoadedPilot, evidence: Evidence) -> Known:
     return Known(loaded=loaded, environment="dev", evidence=evidence, today=TODAY)

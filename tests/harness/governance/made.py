@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -23,9 +24,13 @@ def at_noon() -> Clock:
 
 def again(folder: Path) -> LoadedPilot:
     """The pilot, as it is now: another process would import it anew."""
+    forget_acme()
+    return loading.load(folder)
+
+
+def forget_acme() -> None:
     for name in [one for one in sys.modules if one.partition(".")[0] == "acme"]:
         del sys.modules[name]
-    return loading.load(folder)
 
 
 def otherwise(known: Known, **governance: Any) -> Known:
@@ -33,3 +38,35 @@ def otherwise(known: Known, **governance: Any) -> Known:
     changed = known.governance.model_copy(update=governance)
     settings = known.loaded.settings.model_copy(update={"governance": changed})
     return replace(known, loaded=replace(known.loaded, settings=settings))
+
+
+def sample(known: Known, *, count: int = 5) -> list[dict[str, Any]]:
+    """Decisions that keep the format, on the data of the newest readings, an hour after them."""
+    from harness.governance.lineage import graph
+
+    of = graph(known)
+    assert of is not None
+    read = {f"{s}.{d}": known.readings.get((s, d)) for s, d in of.given.datasets}
+    return [
+        {
+            "decision": f"d-{number}",
+            "number": number,
+            "decided_at": f"2026-11-20T13:{number:02}:00Z",
+            "decided_by": "scoring service",
+            "says": "again" if number % 2 else "not_again",
+            "inputs": {"spent": 12.5 * number, "voucher": "SPRING"},
+            "data": {n: one[2].sha256 if one else "0" * 64 for n, one in read.items()},
+            "contracts": {
+                n: one[1].origin.contract if one else "0" * 64 for n, one in read.items()
+            },
+            "model_version": "3",
+            "parameters": {"threshold": 0.5},
+            "because": "A voucher was used.",
+            "override": None,
+        }
+        for number in range(1, count + 1)
+    ]
+
+
+def lines(records: list[dict[str, Any]]) -> list[bytes]:
+    return [json.dumps(one).encode() + b"\n" for one in records]
