@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -14,8 +15,11 @@ import jsonschema
 import pytest
 
 from harness.coverage import prover
-from harness.ledger.ledger import entries
-from tests.cli import seatrial
+from harness.evidence.evidence import Scope, read
+from harness.governance.checklist import checklist
+from harness.ledger.ledger import entries, read_ledger
+from harness.pilot import loading
+from tests.cli import DEMO, seatrial
 from tests.harness.evidence.verify.alone import by_the_page, by_verify_pyz
 from tests.shell import Ended
 
@@ -259,3 +263,27 @@ def test_its_evidence_verifies_by_verify_pyz_alone_and_by_openssl_alone(demo: Pa
 
 def test_its_key_is_gone(demo: Path) -> None:
     assert not [one for one in demo.rglob("*") if one.is_file() and b"PRIVATE" in one.read_bytes()]
+
+
+def test_facts_fill_seven_tenths_of_what_legal_signs_of_it(demo: Path) -> None:
+    """Of all items, and a default counts for none."""
+    ledger = shutil.copy(demo / "repaired" / "ledger.sqlite", demo / "governed.sqlite")
+    loaded = loading.load(DEMO)
+    owners = {
+        name: one if one.deputy else one.model_copy(update={"deputy": "as the repair named one"})
+        for name, one in loaded.settings.owners.items()
+    }
+    settings = loaded.settings.model_copy(update={"owners": owners})
+    scope = Scope(pilot="late-deliveries", title="Demo", environment="dev", zone="UTC")
+    with read_ledger(Path(ledger)) as opened, opened.snapshot() as seen:
+        notes = [note for _, note in seen.checkpoints()]
+        evidence = read(list(seen.entries()), scope, checkpoints=notes)
+    found = checklist(
+        replace(loaded, settings=settings),
+        evidence,
+        environment="dev",
+        today=evidence.window.last,
+    )
+    assert found.complete, [(one.item.id, one.says) for one in found.missing]
+    assert len(found.answers) >= 42
+    assert found.by_facts >= 0.7
