@@ -5,53 +5,38 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from dataclasses import replace
+import sys
+from collections import Counter
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
-import jsonschema
 import pytest
 
 from harness.coverage import prover
-from harness.evidence.evidence import Scope, read
-from harness.governance.checklist import checklist
-from harness.ledger.ledger import entries, read_ledger
-from harness.pilot import loading
-from tests.cli import DEMO, seatrial
+from harness.ledger.ledger import entries
+from tests.cli import REPOSITORY, seatrial
+from tests.demo_left import outcomes, said, told, verdicts
 from tests.harness.evidence.verify.alone import by_the_page, by_verify_pyz
-from tests.shell import Ended
+from tests.shell import Ended, run
 
 pytestmark = pytest.mark.long
 
-SCHEMA = json.loads((files("harness.report") / "verdicts.schema.json").read_text())
+DEFAULT = 7
 
 
-def verdicts(folder: Path) -> dict[str, Any]:
-    document = json.loads((folder / "verdicts.json").read_text())
-    jsonschema.validate(document, SCHEMA)
-    return document
-
-
-@pytest.fixture(scope="module", params=[7, 4], ids=["default seed", "another seed"])
+@pytest.fixture(scope="module", params=[DEFAULT, 4], ids=["default seed", "another seed"])
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With the default seed as people run it; with another one without the third act."""
     out = tmp_path_factory.mktemp("demo")
-    ended: Ended = seatrial(["demo", "--out", out, "--seed", str(request.param)], cwd=out)
+    words = ["--out", out, "--seed", str(request.param)]
+    ended: Ended = (
+        seatrial(["demo", *words], cwd=out)
+        if request.param == DEFAULT
+        else run([sys.executable, "-m", "tests.two_acts", *words], cwd=REPOSITORY)
+    )
     assert ended.code == 0, ended.out + ended.err
     (out / "said").write_text(ended.out)
     return out
-
-
-def said(demo: Path) -> str:
-    return (demo / "said").read_text()
-
-
-def outcomes(document: dict[str, Any]) -> dict[tuple[str, str | None, str], tuple[str, str]]:
-    return {
-        (v["source"], v["dataset"], v["claim"]): (v["outcome"], v["because"])
-        for v in document["verdicts"]
-    }
 
 
 def test_the_planted_faults_are_broken_with_the_numbers_that_show_them(demo: Path) -> None:
@@ -105,13 +90,13 @@ def test_the_known_verdicts_of_good_and_bad_servers_are_what_the_demo_gives(demo
 
 def test_it_ends_with_what_the_repair_changed(demo: Path) -> None:
     """And not with 58 verdicts again."""
-    _, end = said(demo).split("\nrepaired ")
+    _, end = said(demo).split("\nready, ")[0].split("\nrepaired ")
     told = [line.split() for line in end.splitlines()]
     changes = [words[:4] for words in told if words[1:2] == ["\N{RIGHTWARDS ARROW}"]]
     assert len(changes) == 10
     assert {words[0] for words in changes} == {"BROKEN"}
     assert {words[2] for words in changes} == {"PROVEN", "UNPROVEN"}
-    assert "\n10 of 58 changed: 10 better\nas before: 14 UNPROVEN, 34 PROVEN\n" in end
+    assert "\n10 of 58 changed: 10 better\nas before: 11 UNPROVEN, 37 PROVEN\n" in end
     assert "repaired: NOT READY, late-deliveries (dev)" in end
 
 
@@ -182,20 +167,19 @@ def test_its_owners_were_told_once_and_told_again_when_it_was_mended(
     assert {step for step, *_ in again} == {"mended"}
 
 
-def told(ledger: Path) -> list[tuple[str, str, str | None, str]]:
-    """Step, source, dataset and claim of all that was told, oldest first."""
-    bodies = [json.loads(e.body)["told"] for e in entries(ledger) if e.kind == "told"]
-    assert all(body["failure"] is None for body in bodies)
-    return [
-        (news["step"], news["source"], news["dataset"], news["claim"])
-        for body in bodies
-        for news in body["news"]
-    ]
-
-
 def test_all_evidence_of_the_demo_is_called_simulated(demo: Path) -> None:
     classes = {v["evidence_class"] for v in verdicts(demo / "repaired")["verdicts"]}
     assert classes == {"simulated"}
+
+
+def test_facts_fill_seven_tenths_of_what_legal_signs_and_nothing_is_missing(demo: Path) -> None:
+    """Of all items, and a default counts for none."""
+    from tests.harness.governance.of_demo import of_demo
+
+    found = of_demo(demo / "repaired")
+    assert not found.missing, [(one.item.id, one.says) for one in found.missing]
+    assert len(found.answers) == 42
+    assert found.by_facts >= 0.7
 
 
 def test_nothing_is_left_behind_but_results(demo: Path) -> None:
@@ -211,6 +195,7 @@ def test_nothing_is_left_behind_but_results(demo: Path) -> None:
             "report.html",
             "drift.json",
             "drift.html",
+            "data",  # what pilot.yaml keeps
         }
 
 
@@ -261,29 +246,47 @@ def test_its_evidence_verifies_by_verify_pyz_alone_and_by_openssl_alone(demo: Pa
     assert told[8].startswith("Signature Verified Successfully\n")
 
 
+default_seed = pytest.mark.parametrize("demo", [DEFAULT], ids=["default seed"], indirect=True)
+
+
+@default_seed
+def test_the_third_act_reaches_ready_by_replayed_nights_and_says_that_they_are(demo: Path) -> None:
+    told = " ".join(said(demo).split("\nready, ")[1].split())
+    assert "Replaying 60 nights" in told
+    assert "no source is read, and every entry says so" in told
+    assert "READY: late-deliveries (dev)" in told
+    assert verdicts(demo / "ready")["ready"] is True
+    found = outcomes(verdicts(demo / "ready"))
+    assert Counter(outcome for outcome, _ in found.values()) == {"PROVEN": 54, "WAIVED": 4}
+    assert found["billing", None, "owned"][0] == "WAIVED"
+    launched = Counter(
+        json.loads(e.body)["launch"]["launcher"].split()[1:2] == ["replayed"]
+        for e in entries(shutil.copy(demo / "ready" / "ledger.sqlite", demo / "copy.sqlite"))
+        if e.kind == "started" and json.loads(e.body).get("planned")
+    )
+    assert launched == {True: 60, False: 1}
+
+
+@default_seed
+def test_what_it_leaves_can_be_verified_and_opens_the_gate_as_printed(demo: Path) -> None:
+    printed = [line.split() for line in said(demo).splitlines() if "/ready/bundle" in line]
+    asked = [words[1:] for words in printed if words[0] == "seatrial"]
+    assert [words[0] for words in asked] == ["verify", "gate"]
+    for words in asked:
+        more = ["--recompute"] if words[0] == "verify" else []
+        ended: Ended = seatrial([*words, *more], cwd=REPOSITORY)
+        assert ended.code == 0, ended.out + ended.err
+    assert "PRACTICE" in ended.out
+
+
+@default_seed
+def test_a_model_was_made_of_what_tonight_proved(demo: Path) -> None:
+    made = json.loads(
+        (demo / "ready" / "models" / "late_deliveries_model" / "rates.json").read_text()
+    )
+    assert set(made) == {"AIR", "FOB", "MAIL", "RAIL", "REG AIR", "SHIP", "TRUCK"}
+    assert all(0 <= share <= 1 for share in made.values())
+
+
 def test_its_key_is_gone(demo: Path) -> None:
     assert not [one for one in demo.rglob("*") if one.is_file() and b"PRIVATE" in one.read_bytes()]
-
-
-def test_facts_fill_seven_tenths_of_what_legal_signs_of_it(demo: Path) -> None:
-    """Of all items, and a default counts for none."""
-    ledger = shutil.copy(demo / "repaired" / "ledger.sqlite", demo / "governed.sqlite")
-    loaded = loading.load(DEMO)
-    owners = {
-        name: one if one.deputy else one.model_copy(update={"deputy": "as the repair named one"})
-        for name, one in loaded.settings.owners.items()
-    }
-    settings = loaded.settings.model_copy(update={"owners": owners})
-    scope = Scope(pilot="late-deliveries", title="Demo", environment="dev", zone="UTC")
-    with read_ledger(Path(ledger)) as opened, opened.snapshot() as seen:
-        notes = [note for _, note in seen.checkpoints()]
-        evidence = read(list(seen.entries()), scope, checkpoints=notes)
-    found = checklist(
-        replace(loaded, settings=settings),
-        evidence,
-        environment="dev",
-        today=evidence.window.last,
-    )
-    assert found.complete, [(one.item.id, one.says) for one in found.missing]
-    assert len(found.answers) >= 42
-    assert found.by_facts >= 0.7
