@@ -43,7 +43,9 @@ def _demo(out: str, scale: str = "0.01") -> list[float]:
     from harness.onboarding.demo import demo
 
     console = Console(stderr=True, quiet=True)
-    shortfalls = demo(out=Path(out), keep=False, scale=float(scale), seed=7, console=console)
+    shortfalls = demo(
+        out=Path(out), keep=False, scale=float(scale), seed=7, console=console, train=None
+    )
     if shortfalls:
         raise RuntimeError(shortfalls)
     return [cpu_seconds()]

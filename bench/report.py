@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.evidence_verify import SHAPE, bodies
+from bench.memory import reset_peak, resident
 from bench.metric import Metric, Sample
 from harness.evidence import page
 from harness.evidence.evidence import Evidence, Scope, read
@@ -108,7 +108,7 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
         Metric(
             metric="report.pdf",
             unit="MB more at most in the process",
-            samples=tuple(Sample(value=one["pdf"]["more"] / 1e6) for one in rounds),
+            samples=tuple(Sample(value=one["pdf"]["more"]) for one in rounds),
             summary=max,
         ),
         *(
@@ -186,9 +186,10 @@ def main(here: Path) -> None:
     }
     found = {}
     for kind, made in ways.items():
-        peak, cpu, began = _peak(), time.process_time(), time.perf_counter()
+        reset_peak()
+        held, cpu, began = resident(), time.process_time(), time.perf_counter()
         file = made()
-        took = {"cpu": time.process_time() - cpu, "more": _peak() - peak}
+        took = {"cpu": time.process_time() - cpu, "more": resident("VmHWM") - held}
         found[kind] = {**_of(file, time.perf_counter() - began), **took}
         (here / f"report.{kind}").write_bytes(file)
     sys.stdout.write(json.dumps(found))
@@ -197,10 +198,6 @@ def main(here: Path) -> None:
 def _of(file: bytes, seconds: float) -> dict[str, Any]:
     digest = hashlib.sha256(file).hexdigest()
     return {"seconds": seconds, "bytes": len(file), "sha256": digest}
-
-
-def _peak() -> int:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 
 
 def _evidence() -> Evidence:

@@ -11,6 +11,7 @@ from seatrial.files import S3, ControlFile, Csv, Files, FileSet, Parquet, Sftp
 from seatrial.rest import (
     ClientCredentials,
     Endpoint,
+    Introspection,
     RateLimiter,
     Rest,
     immutable_key,
@@ -75,6 +76,7 @@ def vendor(at: Address) -> Rest:
             token_path="/oauth/token",
             client_id=at.text("client_id"),
             client_secret=at.secret("client_secret"),
+            introspection=Introspection(path="/oauth/introspect", needs=("catalogue:read",)),
         ),
         endpoints={
             name: Endpoint(

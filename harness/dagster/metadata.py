@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import dagster as dg
@@ -14,6 +15,7 @@ from contracts.arrow_schema import arrow_schema
 from contracts.promises import Contract
 from harness.dagster import plain
 from harness.dagster.failed_rules import of_failed_rules
+from harness.dagster.meanings import MEANINGS
 from harness.facts import Overlap, Reading
 from harness.pilot.settings import Owner
 from harness.report import excused
@@ -55,6 +57,7 @@ def of_verdict(judged: Judged) -> Metadata:
     verdict = judged.verdict
     return {
         "outcome": str(judged.outcome),
+        "meaning": MEANINGS[judged.outcome],
         **_beside(judged),
         "because": plain.text(verdict.because),
         "expected": plain.text(verdict.expected),
@@ -63,6 +66,7 @@ def of_verdict(judged: Judged) -> Metadata:
         "method": verdict.method,
         "basis": str(verdict.basis),
         "evidence_class": str(judged.evidence_class),
+        **{plain.text(one.what): one.value for one in verdict.measures if isfinite(one.value)},
         **of_failed_rules(verdict),
     }
 

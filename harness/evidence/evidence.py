@@ -13,6 +13,7 @@ from datetime import date
 from harness import tags
 from harness.errors import ConfigurationError
 from harness.evidence.census import Census, census
+from harness.evidence.excuses import with_excuses
 from harness.evidence.runs import EvidenceRun, runs_in
 from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
@@ -102,7 +103,12 @@ def read(entries: Sequence[Entry], scope: Scope, *, checkpoints: Sequence[bytes]
         environment=scope.environment,
         zone=until[-1].zone,
         window=Window(first=first, last=last),
-        runs=tuple(one for one in until if first <= one.night),
+        runs=with_excuses(
+            [one for one in until if first <= one.night],
+            own,
+            pilot=scope.pilot,
+            environment=scope.environment,
+        ),
         missed=tuple(one for one in recorded if first <= one.missed.night <= last),
         census=census(until, first=first, last=last),
         promises=tuple(one for one in own if one.kind == tags.PROMISES),

@@ -6,6 +6,7 @@ from typing import Any
 
 from contracts.canonical import canonical
 from harness import tags
+from harness.amendments import files as amendments
 from harness.evidence.evidence import Evidence
 from harness.ledger.body import part
 from harness.ledger.chain import Entry
@@ -30,8 +31,11 @@ def render(evidence: Evidence) -> bytes:
 
 
 def agreed(evidence: Evidence) -> dict[str, bytes]:
-    """By path, each policy that people signed until the end of the window, with the signatures."""
-    return files(evidence.own, pilot=evidence.pilot, environment=evidence.environment)
+    """By path, each policy and each amendment that people signed until the end of the window, with
+    the signatures.
+    """
+    own, of = evidence.own, {"pilot": evidence.pilot, "environment": evidence.environment}
+    return {**files(own, **of), **amendments.files(own, **of)}
 
 
 def contracts(evidence: Evidence) -> dict[str, list[str]]:

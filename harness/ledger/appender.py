@@ -74,13 +74,13 @@ class Appender:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """Whatever this thread writes in the block is one transaction."""
+        """Whatever this thread writes in the block is one transaction, with blocks within."""
         with self.transaction() as connection:
-            self._joined = connection
+            around, self._joined = self._joined, connection
             try:
                 yield
             finally:
-                self._joined = None
+                self._joined = around
 
     def append(self, connection: sa.Connection, run: str, kind: str, body: object) -> int:
         """Chain one entry, to be written with its transaction; returns its seq."""

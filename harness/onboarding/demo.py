@@ -1,4 +1,5 @@
-"""`seatrial demo`: proves the practice estate as found, repairs it, and proves it again.
+"""`seatrial demo`: proves the practice estate as found, repairs it, proves it again, and goes from
+there to READY, for practice (`demo_ready.py`).
 
 The estate is imported by name, because it is no part of the product. Its planted faults are
 compared with the verdicts only after both runs.
@@ -27,7 +28,8 @@ from harness.evidence.compare import compare
 from harness.evidence.sides import of_result
 from harness.folders import require_safe, take_folder
 from harness.ledger.ledger import utc_now
-from harness.onboarding import demo_drift, demo_evidence, demo_known, demo_told
+from harness.onboarding import demo_drift, demo_evidence, demo_known, demo_ready, demo_told
+from harness.onboarding.replay import newest_proof
 from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.plan import plan
@@ -41,18 +43,28 @@ from harness.run.slot import slot
 from harness.say import say
 from harness.verdict import Outcome
 
+READY = "ready"
 WRONG = (Outcome.BROKEN, Outcome.ERROR)
 
 
-def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) -> list[str]:
-    """Run the demo; returns its shortfalls, an empty list on success.
+def demo(  # noqa: PLR0913 - the options of a command line
+    *,
+    out: Path,
+    keep: bool,
+    scale: float,
+    seed: int,
+    console: Console,
+    train: demo_ready.Train | None,
+) -> list[str]:
+    """Run the demo; returns its shortfalls, an empty list on success. `train` makes the model at
+    the end of the third act; without it, that act is left out.
 
     Raises ConfigurationError if the practice servers cannot run here.
     """
     estate = _estate()
     started = time.monotonic()
     now, loaded = utc_now(), loading.load(Path(estate.__file__).parent / "demo")
-    for name in ("as-found", "repaired", demo_evidence.BUNDLE):
+    for name in ("as-found", "repaired", READY, demo_evidence.BUNDLE):
         require_safe(out / name)
         shutil.rmtree(out / name, ignore_errors=True)
     console.print("Starting the estate: five real servers on this machine's loopback")
@@ -92,7 +104,17 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
             say(f"  {out / name / 'report.html'}")
         for line in demo_evidence.write(ours, out=out, environ=os.environ, now=now):
             say(line)
-        planted = running.planted
+        planted, unready = running.planted, list[str]()
+        if train is not None:
+            act = demo_ready.Act(
+                ours=demo_ready.lay_out(ours, out / READY),
+                deputies=running.deputies,
+                out=out / READY,
+                environ={**os.environ, **running.environ},
+                now=now,
+            )
+            of = newest_proof(out / "repaired" / "ledger.sqlite")
+            unready = demo_ready.play(act, of, train=train, console=console)
         if keep:
             _keep(running.environ, console)
     return [
@@ -100,6 +122,7 @@ def demo(*, out: Path, keep: bool, scale: float, seed: int, console: Console) ->
         *demo_told.shortfalls(heard, as_found, repaired),
         *demo_drift.shortfalls(Step.OPENED, drifted["as-found"], as_found),
         *demo_drift.shortfalls(Step.MENDED, drifted["repaired"], as_found),
+        *unready,
     ]
 
 

@@ -33,6 +33,7 @@ ENVIRONMENT = "dev"
 BUNDLE, TRUST = "bundle", "trust.json"
 NAME = "Seatrial demo"
 PEOPLE = {
+    "owner": "Practice owner",
     "engineering": "Practice engineer",
     "security": "Practice officer",
     "legal": "Practice counsel",
@@ -49,6 +50,10 @@ class Signed:
     signer: Signer
     people: Mapping[str, Path]
     """The key of each person, by role."""
+
+    def person(self, role: str) -> Person:
+        """Who signs in a role."""
+        return Person(by=PEOPLE[role], role=role, key=f"file:{self.people[role]}")
 
 
 @contextmanager
@@ -73,8 +78,7 @@ def agree(of: Signed, *, out: Path, environ: Mapping[str, str], clock: Clock) ->
     """
     here = Place(loaded=of.loaded, folder=of.loaded.folder, environment=ENVIRONMENT, out=out)
     for role in MAY_SIGN["policy"]:
-        person = Person(by=PEOPLE[role], role=role, key=f"file:{of.people[role]}")
-        asked = policy.Asked(person=person)
+        asked = policy.Asked(person=of.person(role))
         policy.sign(here, asked, ledger=None, environ=environ, clock=clock)
     owed = len(verdicts_owed(of.loaded.pilot))
     return f"Signed before anything is read: the promises, and that {owed} verdicts must arrive"

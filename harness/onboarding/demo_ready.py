@@ -8,6 +8,7 @@ But for the replay, each step is the function behind a command of docs/sign-off.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -17,19 +18,23 @@ from typing import TypeAlias
 from rich.console import Console
 from rich.progress import track
 
+from harness.amendments.effect import kind_for
 from harness.clock import Clock
 from harness.evidence.export import Asked as ToExport
 from harness.evidence.export import export
 from harness.evidence.run_entries import RunEntries
+from harness.folders import take_folder
 from harness.ledger.ledger import utc_now
-from harness.onboarding import demo_evidence, replay
+from harness.onboarding import amend, demo_evidence, replay
 from harness.onboarding.demo_evidence import BUNDLE, ENVIRONMENT, PEOPLE, TRUST, Signed
+from harness.onboarding.to_amend import VERBS
+from harness.pilot import loading
 from harness.pilot.model import LoadedPilot
 from harness.pilot.place import Place
 from harness.pilot.plan import plan
 from harness.report import summary
 from harness.report.progress import show_progress
-from harness.result import Result
+from harness.result import Kind, Result
 from harness.run.config import RunConfig
 from harness.run.launch import launch_by
 from harness.run.lifecycle import finish, running
@@ -43,9 +48,21 @@ from harness.signoff import words
 from harness.signoff.ask import ask
 from harness.signoff.decision import Decision
 from harness.signoff.look import look
+from harness.verdict import GOOD
 
 NIGHTS = 60
 """59 deliveries without a failure prove that 95 % come on time."""
+DAYS = 30
+"""How long an excuse of the demo counts."""
+_SIGNS = {Kind.WAIVER: "engineering", Kind.ACCEPTANCE: "security", Kind.ATTESTATION: "owner"}
+_REASONS = {
+    Kind.WAIVER: "the deputy has left, and a successor begins this month",
+    Kind.ACCEPTANCE: "too few rows to see a drift; the model is trained again every month",
+    Kind.ATTESTATION: "the source cannot be asked; its owner looked it up",
+}
+PILOT = "late_deliveries"
+"""The folder of the act's own pilot, below its results."""
+_CLASS = "    evidence_class: simulated\n"
 _DAY = timedelta(days=1)
 
 Train: TypeAlias = Callable[[Place, Mapping[str, str]], list[str]]
@@ -57,9 +74,9 @@ class Act:
     """What the third act works with."""
 
     ours: Signed
-    """The pilot as it is; `pilot.yaml` names no deputy for one source."""
-    staffed: LoadedPilot
-    """The pilot while all its owners had a deputy."""
+    """The pilot that `lay_out` wrote."""
+    deputies: Mapping[str, str]
+    """Of sources whose deputy has left by the last of the replayed nights."""
     out: Path
     environ: Mapping[str, str]
     now: datetime
@@ -77,34 +94,77 @@ class Act:
         return self.now - (NIGHTS + 1) * _DAY
 
 
-def replay_nights(act: Act, of: RunEntries, console: Console) -> None:
-    """Tell a run again for each of the nights before it, oldest first. On the last of them, a
-    deputy has left.
+def lay_out(ours: Signed, out: Path) -> Signed:
+    """A pilot of the act's own, as files, so that its commands can be repeated: the demo's, which
+    names key and register, and for each source without a deputy its owner.
     """
-    for days in track(range(NIGHTS, 0, -1), "replaying", console=console, transient=True):
-        before = replay.Before(of=of, days=days)
-        loaded = act.ours.loaded if days == 1 else act.staffed
-        # No row lands again, so none is kept.
-        settings = loaded.settings.model_copy(update={"keep": ()})
-        config = RunConfig(
-            loaded=replace(loaded, settings=settings),
-            environment=ENVIRONMENT,
-            slot=before.slot,
-            planned=plan(loaded.pilot),
-            out=act.out,
-            environ=act.environ,
-            launch=launch_by(f"demo, replayed from run {of.run}: no source was read"),
-            clock=_clock(days),
-        )
-        with running(config, workplace=replay.replaying(before)) as run:
+    folder = out / PILOT
+    take_folder(out)
+    shutil.copytree(ours.loaded.folder, folder, ignore=shutil.ignore_patterns("__pycache__"))
+    signed = ours.loaded.settings.environments[ENVIRONMENT].signing
+    assert signed is not None
+    trust = (out / TRUST).absolute()
+    told = f'    signing: {{key: "{signed.key}", trust: "{trust}"}}\n'
+    changes = {_CLASS: _CLASS + told}
+    for owner in ours.loaded.settings.owners.values():
+        if owner.deputy is None:
+            named = f"    owner: {owner.owner}\n"
+            changes[named] = f"{named}    deputy: {owner.owner}\n"
+    file = folder / "pilot.yaml"
+    text = file.read_text()
+    for old, new in changes.items():
+        before, after = text.split(old)  # each stands there once
+        text = before + new + after
+    file.write_text(text)
+    return replace(ours, loaded=loading.load(folder))
+
+
+def replay_nights(act: Act, of: RunEntries, console: Console) -> Result:
+    """Tell a run again for each of the nights before it, oldest first; returns what the last one
+    came to. On that one, a deputy has left.
+    """
+    nights = track(range(NIGHTS, 0, -1), "replaying", console=console, transient=True)
+    *_, last = (_replay(act, replay.Before(of=of, days=days)) for days in nights)
+    return last
+
+
+def _replay(act: Act, before: replay.Before) -> Result:
+    loaded = act.ours.loaded
+    deputies = {} if before.days == 1 else act.deputies
+    config = RunConfig(
+        loaded=_as_then(loaded, deputies),
+        environment=ENVIRONMENT,
+        slot=before.slot,
+        planned=plan(loaded.pilot),
+        out=act.out,
+        environ=act.environ,
+        launch=launch_by(f"demo, replayed from run {before.of.run}: no source was read"),
+        clock=Clock(now=lambda: utc_now() - before.days * _DAY),
+    )
+    with running(config, workplace=replay.replaying(before)) as run:
+        with run.ledger.together():  # a source would have to say none of it again
             for source in loaded.pilot.sources:
                 prove_source(run, source.name)
             reconcile(run)
-            finish(run)
+        return finish(run)
 
 
-def _clock(days: int) -> Clock:
-    return Clock(now=lambda: utc_now() - days * _DAY)
+def _as_then(loaded: LoadedPilot, deputies: Mapping[str, str]) -> LoadedPilot:
+    """The pilot on a replayed night: with these deputies. It keeps no row, as none lands again,
+    and tells nobody, as there is no news.
+    """
+    settings = loaded.settings
+    staffed = {
+        source: settings.owners[source].model_copy(update={"deputy": deputy})
+        for source, deputy in deputies.items()
+    }
+    here = settings.environments[ENVIRONMENT].model_copy(update={"alerts": None})
+    changed = {
+        "keep": (),
+        "owners": {**settings.owners, **staffed},
+        "environments": {**settings.environments, ENVIRONMENT: here},
+    }
+    return replace(loaded, settings=settings.model_copy(update=changed))
 
 
 def prove_tonight(act: Act, night: date, console: Console) -> Result:
@@ -124,15 +184,41 @@ def prove_tonight(act: Act, night: date, console: Console) -> Result:
         return prove(config, progress=progress)
 
 
+def excuse(act: Act, proven: Result, *, until: date) -> Iterator[str]:
+    """People sign for what is not proven and nobody will mend by then; lines to print. What was
+    not judged, or could not be, nobody can sign for.
+    """
+    for one in proven.judged:
+        kind = kind_for(one.verdict)
+        if one.outcome in GOOD or kind is None:
+            continue
+        role, planned = _SIGNS[kind], one.planned
+        name = None if planned.dataset is None else f"{planned.source}.{planned.dataset}"
+        asked = amend.Asked(
+            kind=kind,
+            person=act.ours.person(role),
+            claim=planned.claim,
+            dataset=name,
+            source=planned.source if name is None else None,
+            reason=_REASONS[kind],
+            until=until,
+        )
+        clock = Clock(now=utc_now)
+        amend.amend(act.here, asked, ledger=None, environ=act.environ, clock=clock)
+        by = f"{PEOPLE[role]} ({role})"
+        yield f"  {VERBS[kind]:<7} {planned.claim} of {summary.where(planned)}, by {by}"
+
+
 def sign_off(act: Act, bundle: Path, register: Register) -> Iterator[str]:
     """Every role signs the bundle, each with a key of its own; lines to print."""
-    for role, by in PEOPLE.items():
+    for role in act.ours.loaded.settings.gate.roles:
         looked = look(bundle, register=register, now=utc_now())
-        asked = signoff.Asked(folder=bundle, role=role, by=by, key=f"file:{act.ours.people[role]}")
+        person = act.ours.person(role)
+        asked = signoff.Asked(folder=bundle, role=role, by=person.by, key=person.key)
         kept = signoff.Ledger(here=act.here, reference=None)
         clock = Clock(now=utc_now)
         signoff.sign(asked, looked, register, ledger=kept, environ=act.environ, clock=clock)
-        yield f"  {role:<12} {by}"
+        yield f"  {role:<12} {person.by}"
 
 
 def play(act: Act, of: RunEntries, *, train: Train, console: Console) -> list[str]:
@@ -147,7 +233,14 @@ def play(act: Act, of: RunEntries, *, train: Train, console: Console) -> list[st
         f"Replaying {NIGHTS} nights, {night - NIGHTS * _DAY} to {night - _DAY}, from the run "
         "above: no source is read, and every entry says so"
     )
-    replay_nights(act, of, console)
+    last = replay_nights(act, of, console)
+    lacking = [one for one in last.judged if one.outcome not in GOOD]
+    console.print(
+        f"{len(lacking)} of {last.planned} verdicts are still in the way. For {DAYS} days people "
+        "sign for them:"
+    )
+    for line in excuse(act, last, until=night + DAYS * _DAY):
+        say(line)
     console.print(f"Proving tonight, {night}: all five sources are read")
     proven = prove_tonight(act, night, console)
     say(f"{summary.headline(proven)}. {summary.reason(proven)}")
@@ -172,6 +265,9 @@ def play(act: Act, of: RunEntries, *, train: Train, console: Console) -> list[st
     )
     for line in (*words.lines(decision), *(train(act.here, act.environ) if decision.open else ())):
         say(line)
+    say("Ask again, by the keys that are thrown away now:")
+    say(f"  seatrial verify {bundle} --trust {trust}")
+    say(f"  seatrial gate {bundle} {act.out / PILOT} --trust {trust} --out {act.out}")
     return [*_shortfalls(proven, decision)]
 
 

@@ -15,14 +15,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from contracts.evaluation import Evaluation, Profile
 from harness.claims.nights import is_the_reading, own_delivery
 from harness.errors import ConfigurationError
-from harness.evidence.run_entries import RunEntries
+from harness.evidence.run_entries import RunEntries, runs_of
 from harness.facts import Delivery, EvidenceClass, Fact, Overlap, Probed, Reading
 from harness.folders import make_file, take_folder
+from harness.ledger.ledger import entries
+from harness.run.config import Job
 from harness.run.run import Run, Work
 from harness.run.task import AskColumns, Asked, Count, Counted, Done, Read, Task, Tell
 from harness.run.workplace import Workplace
@@ -56,6 +59,12 @@ class Before:
             ),
             None,
         )
+
+
+def newest_proof(ledger: Path) -> RunEntries:
+    """The last run of a ledger that proved all it had planned."""
+    proofs = [one for one in runs_of(entries(ledger)) if one.started.job == Job.PROVE]
+    return [one for one in proofs if one.finished is not None and one.verdicts][-1]
 
 
 def require_simulated(of: RunEntries) -> None:

@@ -96,7 +96,7 @@ class Model:
     """A model that is trained on proven data, and on nothing else, once the gate is open. Dagster
     makes it in the job `train`.
 
-    >>> def count(data: Mapping[str, Path], to: Path) -> None:
+    >>> def count(data, to):
     ...     to.joinpath("sizes").write_text(str([data[name].stat().st_size for name in data]))
     >>> Model(name="sizes", reads=("shop.orders",), train=count).reads
     ('shop.orders',)

@@ -96,6 +96,12 @@ class Signing(msgspec.Struct, frozen=True, tag="signing"):
 
     bound: Words
     """What a signature is bound to."""
+    read_aloud: tuple[str, ...]
+    """The same in words, line by line."""
+    square: bytes
+    """The same as a drawing of ours in SVG, for a phone."""
+    says: str
+    """What the drawing shows, for who cannot see it."""
     caption: str
     roles: tuple[str, ...]
 

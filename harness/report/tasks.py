@@ -8,11 +8,12 @@ A verdict that was excused is a task, too: until its end it must be mended or si
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil
 
+from harness.claims import arrives
 from harness.facts import Fact, Register
 from harness.report.summary import WORST_FIRST, where
 from harness.report.words import instant
@@ -20,7 +21,8 @@ from harness.report.work import ENGINEERING, work
 from harness.result import Judged
 from harness.verdict import Outcome
 
-_NEEDED = re.compile(r"; ([0-9,]+)(?: with[a-z 0-9]+)? are needed for ")
+NIGHTS, DELIVERIES = "nights still needed", "deliveries still needed"
+"""What a verdict that lacks nothing but time measures."""
 NOBODY = "Nobody named"
 """Who answers for a source without an owner."""
 
@@ -80,8 +82,9 @@ def tasks(
     """A task for each verdict that is not PROVEN, worst first. `judged` is in the plan's order,
     `night` the one that was judged last.
     """
+    waits = _waits(judged)
     found = [
-        _task(one, owners.get(one.planned.source), anchor(place), night)
+        _task(one, owners.get(one.planned.source), anchor(place), night, waits[place])
         for place, one in enumerate(judged)
         if one.outcome is not Outcome.PROVEN
     ]
@@ -105,19 +108,18 @@ def nights_left(judged: Sequence[Judged], *, night: date) -> str:
     """How long it takes at least until all can be proven, in one sentence; empty if no verdict
     lacks nights. Nights and work pass side by side, so the longest wait counts.
     """
-    longest = max((lacking for one in judged if (lacking := _lacking(one))), default=0)
+    longest = max(_waits(judged), default=0)
     return f"{_more(longest)}: {_day(night, longest)} at the earliest." if longest else ""
 
 
-def _task(judged: Judged, register: Register | None, name: str, night: date) -> Task:
-    planned, lacking = judged.planned, _lacking(judged)
+def _task(judged: Judged, register: Register | None, name: str, night: date, lacking: int) -> Task:
     who, what = work(judged)
     return Task(
         owner=ENGINEERING if who == ENGINEERING else _who(register),
         what=f"{what} {_more(lacking)}." if lacking else what,
         by_when=_by_when(judged, night, lacking),
-        where=where(planned),
-        claim=planned.claim,
+        where=where(judged.planned),
+        claim=judged.planned.claim,
         outcome=judged.outcome,
         anchor=name,
     )
@@ -129,13 +131,28 @@ def _by_when(judged: Judged, night: date, lacking: int) -> str:
     return f"{_day(night, lacking)} at the earliest" if lacking else f"until {_day(night, 1)}"
 
 
-def _lacking(judged: Judged) -> int:
-    """The good nights that an UNPROVEN verdict still lacks; 0 if it lacks something else."""
-    verdict = judged.verdict
-    needed = _NEEDED.search(verdict.because)
-    if needed is None or judged.outcome is not Outcome.UNPROVEN:
+def _waits(judged: Sequence[Judged]) -> list[int]:
+    """For each verdict the good nights that it still lacks; 0 if it lacks something else. Where
+    deliveries lack, as many come on a night as came so far on one that was judged.
+    """
+    nights = {
+        (one.planned.source, one.planned.dataset): one.verdict.n
+        for one in judged
+        if one.planned.claim == arrives.CLAIM.name
+    }
+    return [
+        _lacking(one, nights.get((one.planned.source, one.planned.dataset), 0)) for one in judged
+    ]
+
+
+def _lacking(judged: Judged, nights: int) -> int:
+    if judged.outcome is not Outcome.UNPROVEN:
         return 0
-    return max(0, int(needed[1].replace(",", "")) - verdict.n)
+    found = {one.what: one.value for one in judged.verdict.measures}
+    if NIGHTS in found:
+        return ceil(found[NIGHTS])
+    a_night = max(1.0, judged.verdict.n / nights) if nights else 1.0
+    return ceil(found.get(DELIVERIES, 0) / a_night)
 
 
 def _more(nights: int) -> str:

@@ -32,7 +32,8 @@ def pdf(document: Document, attached: Mapping[str, str], *, at: datetime) -> byt
     """
     import typst  # 80 MB of machine code, for this alone
 
-    said = msgspec.json.encode(_printed(msgspec.to_builtins(document)))
+    plain = msgspec.to_builtins(document, builtin_types=(bytes,))
+    said = msgspec.json.encode(_printed(plain))
     try:
         made, warnings = typst.compile_with_warnings(
             _TEMPLATE,
@@ -40,7 +41,7 @@ def pdf(document: Document, attached: Mapping[str, str], *, at: datetime) -> byt
             ignore_system_fonts=True,
             sys_inputs={"document": said.decode(), **attached},
             pdf_standards=["a-3a", "ua-1"],  # it refuses what it knows to break either
-            timestamp=at,
+            timestamp=at.replace(microsecond=0),  # PDF knows no parts of a second
         )
     except typst.TypstError as error:
         raise _refused(error) from error
@@ -53,6 +54,8 @@ def _printed(found: Any) -> Any:
     match found:
         case str():
             return printed(_cut(found))
+        case bytes():  # a drawing of ours
+            return found.decode()
         case dict():
             return {name: _printed(one) for name, one in found.items()}
         case list() | tuple():

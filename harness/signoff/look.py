@@ -9,7 +9,7 @@ from pathlib import Path
 from harness.errors import ConfigurationError, one_line
 from harness.evidence import disclosed
 from harness.evidence.evidence import Evidence, Scope, read
-from harness.evidence.verify import bounds, signoffs
+from harness.evidence.verify import bounds, log, signoffs
 from harness.evidence.verify import folder as folders
 from harness.evidence.verify.finding import Finding, Grade, NotReadable
 from harness.evidence.verify.folder import Folder
@@ -63,7 +63,7 @@ def look(root: Path, *, register: Register, now: datetime) -> Looked:
         return Looked(
             bundle=_bundle(of, report, register, found),
             listed=listed,
-            evidence=read(found, scope),
+            evidence=read(found, scope, checkpoints=_checkpoints(of)),
             entries=found,
         )
     except (NotReadable, ValueError, LookupError) as error:
@@ -71,6 +71,13 @@ def look(root: Path, *, register: Register, now: datetime) -> Looked:
             f"{root}: an entry is not as this release reads it: {one_line(error)}: use the "
             "release that wrote it"
         ) from error
+
+
+def _checkpoints(of: Folder) -> list[bytes]:
+    """What was signed of the ledger's end: verified before."""
+    if log.CHECKPOINT not in of.sizes:
+        return []
+    return [of.read(log.CHECKPOINT, bounds.NOTE)]
 
 
 def evidence_findings(report: Report) -> list[Finding]:

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import segno
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 from markupsafe import Markup
 
@@ -17,14 +16,9 @@ from harness.atomic_write import BY_UMASK, replace
 from harness.errors import ConfigurationError
 from harness.evidence.verify.words import paragraph
 from harness.facts import EvidenceClass
-from harness.report import frame, summary
-from harness.signoff import proquint
+from harness.report import fingerprint, frame, summary
 from harness.signoff.look import Looked
 from harness.signoff.shown import Section, sections
-
-_QUIET = 4
-"""Modules of white around a QR code (ISO/IEC 18004)."""
-_WORDS_A_LINE = 4
 
 
 def told(looked: Looked) -> Iterator[str]:
@@ -35,7 +29,7 @@ def told(looked: Looked) -> Iterator[str]:
             yield from paragraph("  ", line)
     yield "Its digest"
     yield f"  {looked.bundle.manifest}"
-    for line in digest_lines(looked.bundle.manifest):
+    for line in fingerprint.lines(looked.bundle.manifest):
         yield f"  {line}"
 
 
@@ -43,12 +37,6 @@ def shown(looked: Looked) -> list[Section]:
     """Every question with its answer."""
     assert looked.evidence is not None  # a bundle that was verified
     return sections(looked.evidence, looked.bundle.night, looked.bundle.judged)
-
-
-def digest_lines(digest: str) -> list[str]:
-    """A digest as words, four a line."""
-    words = proquint.words(digest)
-    return [" ".join(words[at : at + _WORDS_A_LINE]) for at in range(0, len(words), _WORDS_A_LINE)]
 
 
 def render(looked: Looked, *, role: str, by: str | None) -> str:
@@ -65,8 +53,8 @@ def render(looked: Looked, *, role: str, by: str | None) -> str:
             by=by,
             sections=shown(looked),
             manifest=looked.bundle.manifest,
-            words=digest_lines(looked.bundle.manifest),
-            code=_code(looked.bundle.manifest),
+            words=fingerprint.lines(looked.bundle.manifest),
+            code=Markup(fingerprint.square(looked.bundle.manifest)),  # noqa: S704 - hex digits
             practice=summary.PRACTICE if simulated else "",
         )
     )
@@ -80,14 +68,6 @@ def write(path: Path, looked: Looked, *, role: str, by: str | None) -> None:
         raise ConfigurationError(
             f"--page {path}: {error.strerror}: name a file to write"
         ) from None
-
-
-def _code(digest: str) -> Markup:
-    """The QR code of `sha256:DIGEST`, whose characters are hex digits alone."""
-    made = segno.make(f"sha256:{digest}", error="m", micro=False)
-    return Markup(  # noqa: S704 - drawn from hex digits by the library, and from nothing else
-        made.svg_inline(scale=4, border=_QUIET, svgclass=None, lineclass=None, omitsize=True)
-    )
 
 
 @cache

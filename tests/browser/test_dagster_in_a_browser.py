@@ -208,14 +208,22 @@ def pilot_source(name: str) -> Source:
     return next(source for source in PILOT.sources if source.name == name)
 
 
-def test_the_evidence_shows_its_counts_and_how_fresh_it_is(
+def test_the_evidence_shows_its_counts_and_its_nights_and_leads_to_the_report(
     person: Person, proven: dict[Any, Any]
 ) -> None:
     person.opens("/assets/" + "/".join(keys.evidence(PILOT).path))
-    person.sees("Freshness policy", exact=False)
-    for name in ("planned", "executed", "broken", "report"):
+    for name in ("planned", "executed", "broken", "bundles", "calendar", "nights_bad"):
         person.sees(name)
     person.keeps_a_picture("evidence")
+    person.page.locator('a[href$="/seatrial/results/report.html"]').first.click()
+    expect(person.page.locator("h1").first).to_be_visible()
+
+
+def test_how_fresh_a_table_is_shows_at_its_source(person: Person, proven: dict[Any, Any]) -> None:
+    source, dataset = DATASETS[0]
+    person.opens("/assets/" + "/".join(keys.at_source(PILOT, source, dataset).path))
+    person.sees("Freshness policy", exact=False)
+    person.keeps_a_picture("freshness")
 
 
 def test_nights_that_are_not_armed_are_shown_as_switched_off(person: Person) -> None:

@@ -159,6 +159,24 @@ def test_what_is_written_together_is_there_or_none_of_it_is(ledger: Ledger) -> N
     assert list(breaks(ledger.entries())) == []
 
 
+def test_a_block_within_another_is_of_the_same_transaction(ledger: Ledger) -> None:
+    write(ledger, "r1", 1)
+
+    def some_that_fail() -> None:
+        with ledger.together():
+            verdicts_together(ledger, 1, 2)
+            verdicts_together(ledger, float("nan"))
+
+    with pytest.raises(ValueError, match="finite"):
+        some_that_fail()
+    assert [entry.kind for entry in ledger.entries()] == ["started", "reading"]
+    with ledger.together():
+        verdicts_together(ledger, 1)
+        verdicts_together(ledger, 2)
+    assert [entry.seq for entry in ledger.entries(kind="verdict")] == [3, 4]
+    assert list(breaks(ledger.entries())) == []
+
+
 def test_a_second_writer_is_refused(ledger: Ledger, kept: Kept) -> None:
     write(ledger, "r1", 1)
     with (

@@ -13,11 +13,11 @@ from harness.policy.document import Document
 from harness.result import Kind, Planned
 from harness.verdict import Outcome
 from tests.harness.evidence.ledgers import FIRST
+from tests.signoff.people import PEOPLE, signer
 from tests.signoff.scene import (
     FRESH,
     GOOD,
     NIGHTS,
-    PEOPLE,
     Night,
     Row,
     Scene,
@@ -26,7 +26,6 @@ from tests.signoff.scene import (
     night,
     nights,
     settings,
-    signer,
 )
 
 AT = FIRST - timedelta(hours=5)

@@ -12,15 +12,8 @@ from harness.signoff.decision import Name
 from harness.signoff.records import Decision, Given
 from tests.signoff import agreed, scans
 from tests.signoff.case import HOUR, Cases
-from tests.signoff.scene import (
-    NOW,
-    PROMISES,
-    SIGNED_AT,
-    Scene,
-    register,
-    registered,
-    signer,
-)
+from tests.signoff.people import register, registered, signer
+from tests.signoff.scene import NOW, PROMISES, SIGNED_AT, Scene
 
 case = CASES = Cases()
 

@@ -14,7 +14,8 @@ from harness.signoff.look import look
 from harness.signoff.records import Decision
 from harness.signoff.sign import Asked, Ledger, sign
 from tests.harness.evidence.verify.checking import write
-from tests.signoff.scene import PEOPLE, SIGNED_AT, Files, good, register, signer
+from tests.signoff.people import PEOPLE, register, signer
+from tests.signoff.scene import SIGNED_AT, Files, good
 
 
 @dataclass(slots=True, kw_only=True)

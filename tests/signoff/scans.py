@@ -6,7 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from harness.signoff.records import Paper
-from tests.signoff.scene import PEOPLE, SIGNED_AT, Scene
+from tests.signoff.people import PEOPLE
+from tests.signoff.scene import SIGNED_AT, Scene
 
 CONTENT = b"%PDF-1.7\nsigned by hand\n"
 NAME = f"signoff/legal.{sha256(CONTENT).hexdigest()[:16]}.scan.pdf"

@@ -18,8 +18,7 @@ from harness.evidence.verify import signoffs
 from harness.ledger.ledger import Header, Origin
 from harness.pilot.gate_settings import Gate
 from harness.result import Planned
-from harness.signing.register import Key, Register
-from harness.signing.signer import PrivateKey
+from harness.signing.register import Register
 from harness.signoff import ask, statement
 from harness.signoff.decision import Decision, Name
 from harness.signoff.gate import Asked, Governance, decide
@@ -32,6 +31,7 @@ from tests.harness.evidence.bundles import bundle_of, key
 from tests.harness.evidence.ledgers import DAY, FIRST, verdict
 from tests.harness.evidence.nights import chained
 from tests.harness.evidence.verify.checking import write
+from tests.signoff.people import PEOPLE, register, signer
 
 Files = dict[str, bytes]
 Row = tuple[str, str, Any]
@@ -45,15 +45,6 @@ OWNED = Planned(source="shop", dataset=None, claim="owned")
 PLANNED = (FRESH, OWNED)
 GOOD = {FRESH: Outcome.PROVEN, OWNED: Outcome.PROVEN}
 PROMISES = {"shop": "a1" * 32, "shop.orders": "b2" * 32}
-PEOPLE = {
-    "engineering": "Emil Haas",
-    "security": "Sam Okoye",
-    "legal": "Lea Brandt",
-    "owner": "Ada Okafor",
-    "other": "Ola Nygaard",
-}
-"""The last is an engineer, too: who attests a scan."""
-YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,34 +137,6 @@ def _good() -> Mapping[str, bytes]:
 def good() -> Files:
     """The bundle of three good nights."""
     return dict(_good())
-
-
-def signer(who: str) -> PrivateKey:
-    return key(f"person {who}")
-
-
-def registered(who: str, *, roles: tuple[str, ...] = (), **of: datetime) -> Key:
-    role = "engineering" if who == "other" else who
-    since, until = of.get("since", FIRST - YEAR), of.get("until", FIRST + YEAR)
-    return Key(
-        public=signer(who).public,
-        name=PEOPLE[who],
-        roles=roles or (role,),
-        since=since,
-        until=until,
-    )
-
-
-def register(*more: Key) -> Register:
-    """The prover and all people; `more` in place of those with the same key."""
-    prover = Key(
-        public=key().public,
-        name="nightly run",
-        roles=("prover",),
-        since=FIRST - YEAR,
-        until=FIRST + YEAR,
-    )
-    return {one.id: one for one in (prover, *map(registered, PEOPLE), *more)}
 
 
 def signed(  # noqa: PLR0913 - all that a sign-off may say

@@ -29,7 +29,7 @@ from tests.cli import seatrial
 from tests.harness import engagement
 from tests.harness.evidence.bundles import key
 from tests.harness.evidence.ledgers import DAY, FIRST, night
-from tests.signoff import scene
+from tests.signoff import people
 from tests.signoff.desk import Desk
 from tests.signoff.scene import SIGNED_AT, names, told
 
@@ -69,7 +69,7 @@ def office(tmp_path: Path) -> Office:
     trust = tmp_path / "trust.json"
     trust.write_bytes(register.written(office.trusted))
     for role in ("security", "legal"):
-        person = Person(by=scene.PEOPLE[role], role=role, key=office.key(role), trust=trust)
+        person = Person(by=people.PEOPLE[role], role=role, key=office.key(role), trust=trust)
         asked = policy.Asked(person=person)
         clock = Clock(now=lambda: FIRST - timedelta(hours=1))
         policy.sign(here, asked, ledger=None, environ=ENVIRON, clock=clock)

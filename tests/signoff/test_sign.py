@@ -16,17 +16,8 @@ from harness.signoff.records import Decision
 from harness.verdict import Outcome
 from tests.harness.evidence.verify.checking import checked, refused, said
 from tests.signoff.desk import Desk
-from tests.signoff.scene import (
-    FRESH,
-    GOOD,
-    NIGHTS,
-    SIGNED_AT,
-    Night,
-    bundle,
-    nights,
-    register,
-    registered,
-)
+from tests.signoff.people import register, registered
+from tests.signoff.scene import FRESH, GOOD, NIGHTS, SIGNED_AT, Night, bundle, nights
 
 
 @pytest.fixture

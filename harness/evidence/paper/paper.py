@@ -15,7 +15,7 @@ from harness.evidence.evidence import Evidence
 from harness.evidence.paper import first, tables, verdicts
 from harness.evidence.paper.cells import paragraph
 from harness.facts import EvidenceClass
-from harness.report import glossary, summary, typeset, words
+from harness.report import fingerprint, glossary, summary, typeset, words
 from harness.report.document import (
     Attachment,
     Block,
@@ -122,7 +122,14 @@ def _sections(evidence: Evidence, digest: str, key: str) -> Iterator[Section]:
         "sign",
         (
             Signing(
-                bound=("SHA-256 of manifest.json: ", Code(digest)),
+                bound=(
+                    "SHA-256 of manifest.json: ",
+                    Code(digest),
+                    ", and the same in words:",
+                ),
+                read_aloud=tuple(fingerprint.lines(digest)),
+                square=fingerprint.square(digest).encode(),
+                says=f"A QR code that holds sha256:{digest}.",
                 caption="Each signs for what this digest stands for, and for nothing else.",
                 roles=ROLES,
             ),

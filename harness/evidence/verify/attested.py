@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from harness.evidence.verify import census
-from harness.evidence.verify.chain import Chain, Run
+from harness.evidence.verify.amendments import Excusing
+from harness.evidence.verify.chain import Chain, Planned, Run
 from harness.evidence.verify.finding import Finding, refused
 from harness.evidence.verify.judgements import GOOD, is_ready, outcomes
 from harness.evidence.verify.manifest import Manifest
@@ -17,10 +18,12 @@ TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
 _OTHER = "the verdict that is shown is not the one that was recorded"
 
 
-def check(stated: Sequence[Statement], of: Manifest, chain: Chain) -> Iterator[Finding]:
+def check(
+    stated: Sequence[Statement], of: Manifest, chain: Chain, excuses: Excusing
+) -> Iterator[Finding]:
     """The summary and the test results are those of the newest run that was to prove."""
     run = _newest(of, chain)
-    passed = "PASSED" if run is not None and is_ready(run) else "FAILED"
+    passed = "PASSED" if run is not None and is_ready(run, excuses) else "FAILED"
     for one in stated:
         said = one.predicate.get("verificationResult")
         if one.predicate_type == SUMMARY and said != passed:
@@ -30,7 +33,8 @@ def check(stated: Sequence[Statement], of: Manifest, chain: Chain) -> Iterator[F
                 file=one.file,
                 means=_OTHER,
             )
-    yield from _results([one for one in stated if one.predicate_type == TEST_RESULT], run)
+    recorded = {} if run is None else outcomes(run, excuses)
+    yield from _results([one for one in stated if one.predicate_type == TEST_RESULT], recorded)
 
 
 def _newest(of: Manifest, chain: Chain) -> Run | None:
@@ -40,9 +44,8 @@ def _newest(of: Manifest, chain: Chain) -> Run | None:
     return next(reversed(proving or judging), None)
 
 
-def _results(stated: Sequence[Statement], run: Run | None) -> Iterator[Finding]:
+def _results(stated: Sequence[Statement], recorded: Mapping[Planned, str]) -> Iterator[Finding]:
     """Together they have each verdict of the run once, on the side where it belongs."""
-    recorded = {} if run is None else outcomes(run)
     good = sorted(_name(one) for one, outcome in recorded.items() if outcome in GOOD)
     bad = sorted(_name(one) for one, outcome in recorded.items() if outcome not in GOOD)
     for side, expected in (("passedTests", good), ("failedTests", bad)):

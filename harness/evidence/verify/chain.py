@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -21,12 +21,14 @@ STARTED = "started"
 VERDICT = "verdict"
 SIGNATURE = "signature"
 """A person's, on the policy."""
+AMENDMENT = "amendment"
+PROMISES = "promises"
 ENDS = ("finished", "interrupted")
 FACTS = (
     *("reading", "declaration", "evaluation", "profile", "reference", "probed", "register"),
     *("baseline", "overlap", "complaint"),
 )
-_READ = {STARTED, VERDICT, SIGNATURE, *ENDS, *FACTS}
+_READ = {STARTED, VERDICT, SIGNATURE, AMENDMENT, PROMISES, *ENDS, *FACTS}
 """Kinds that are looked into; the others are recomputed by the installed command alone."""
 _LINE = re.compile(
     rb'\{"seq":(0|[1-9][0-9]{0,15}),"run":"([ !#-\[\]-~]{1,200})","kind":"([a-z_]{1,40})",'
@@ -43,6 +45,12 @@ def planned(where: dict[str, Any], what: dict[str, Any]) -> Planned:
     """What a verdict is on: source, dataset, claim."""
     found = where.get("source"), where.get("dataset"), what.get("claim")
     return tuple(one if isinstance(one, str | None) else repr(one) for one in found)
+
+
+def verdict_of(said: Mapping[str, Any]) -> Any:
+    """The verdict in the body of its entry; nothing in one that holds none."""
+    verdict = said.get(VERDICT)
+    return verdict if isinstance(verdict, dict) else {}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -81,7 +89,11 @@ class Chain:
     entries: int = 0
     head: str = GENESIS
     signatures: dict[str, str] = field(default_factory=dict)
-    """When each envelope on the policy was recorded, by its SHA-256."""
+    """When each envelope on the policy was recorded, by its SHA-256; and on each amendment."""
+    amendments: list[dict[str, Any]] = field(default_factory=list)
+    """The bodies of their entries, in order."""
+    promises: list[dict[str, Any]] = field(default_factory=list)
+    """Likewise, of what verdicts were held against."""
 
     @property
     def withheld(self) -> int:
@@ -162,20 +174,35 @@ def _look_into(chain: Chain, run: Run, form: re.Match[bytes], what: str) -> Iter
     if not isinstance(said, dict) or said.get("run") != run.id:
         yield f"{what} says that it is of another run"
         return
+    if kind in (SIGNATURE, AMENDMENT):
+        yield from _take_signed(chain, kind, said, what)
+    else:
+        _take_said(chain, run, seq, kind, said)
+
+
+def _take_signed(chain: Chain, kind: str, said: dict[str, Any], what: str) -> Iterator[str]:
+    """What people signed, and when the ledger took it."""
+    signed = said.get(kind)
+    match said.get("at"), signed.get("envelope") if isinstance(signed, dict) else None:
+        case str() as at, str() as envelope:
+            chain.signatures[hashlib.sha256(envelope.encode()).hexdigest()] = at
+        case _:
+            yield f"{what} holds no {kind}"
+    if kind == AMENDMENT:
+        chain.amendments.append(said)
+
+
+def _take_said(chain: Chain, run: Run, seq: int, kind: str, said: dict[str, Any]) -> None:
     if kind == STARTED:
         run.started = said
     elif kind == VERDICT:
         run.verdicts.append((seq, said))
-    elif kind in FACTS:
+    elif kind == PROMISES:
+        chain.promises.append(said)
+    elif kind in ENDS:
+        run.ended = said
+    else:
         match said:
             case {"source": str() as source, "dataset": str() as dataset, "contract": str() as of}:
                 if of and dataset:
                     run.contracts.add((f"{source}.{dataset}", of))
-    elif kind == SIGNATURE:
-        match said:
-            case {"at": str() as at, "signature": {"envelope": str() as envelope}}:
-                chain.signatures[hashlib.sha256(envelope.encode()).hexdigest()] = at
-            case _:
-                yield f"{what} holds no signature"
-    else:
-        run.ended = said

@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 from harness.evidence.verify import bounds, census, judgements, strict_json
+from harness.evidence.verify.amendments import Excusing
 from harness.evidence.verify.census import Counted
-from harness.evidence.verify.chain import Chain
+from harness.evidence.verify.chain import Chain, Run
 from harness.evidence.verify.finding import Finding, NotReadable, good, refused, unknown
 from harness.evidence.verify.folder import Folder
 from harness.evidence.verify.manifest import NAME, Manifest
@@ -58,7 +59,9 @@ def census_check(listed: Manifest, chain: Chain) -> Iterator[Finding]:
         yield good("census", _told(listed), file=NAME)
 
 
-def judgements_check(of: Folder, listed: Manifest, chain: Chain) -> Iterator[Finding]:
+def judgements_check(
+    of: Folder, listed: Manifest, chain: Chain, excuses: Excusing
+) -> Iterator[Finding]:
     """Every run of the window has its judgements, as the ledger has them."""
     names = {f"judgements/{run}.json": run for run in listed.runs}
     count, held = 0, 0
@@ -68,7 +71,7 @@ def judgements_check(of: Folder, listed: Manifest, chain: Chain) -> Iterator[Fin
         yield refused("judgements", "it is of no run of the window", file=name, means=_OTHER)
     for name, run in names.items():
         try:
-            wrong = _judged(of, listed, chain, name, run)
+            wrong = _judged(of, listed, chain.runs.get(run), name, excuses)
         except NotReadable as error:
             wrong = [str(error)]
         for says in wrong:
@@ -79,12 +82,14 @@ def judgements_check(of: Folder, listed: Manifest, chain: Chain) -> Iterator[Fin
         yield good("judgements", f"{count:,} verdicts of {held:,} runs, as the entries have them")
 
 
-def _judged(of: Folder, listed: Manifest, chain: Chain, name: str, run: str) -> list[str]:
-    if run not in chain.runs:
+def _judged(
+    of: Folder, listed: Manifest, run: Run | None, name: str, excuses: Excusing
+) -> list[str]:
+    if run is None:
         return ["its run has no entries"]
     content = of.signed(name, bounds.JSON, listed.files)
     said = strict_json.parsed(content)
-    return list(judgements.deviations(said, chain.runs[run]))
+    return list(judgements.deviations(said, run, excuses))
 
 
 def _is_of(listed: Manifest, started: dict[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from harness.evidence.verify import (
+    amendments,
     attested,
     bounds,
     census,
@@ -129,7 +130,7 @@ def _checks(of: Folder, asked: Asked) -> Generator[Finding, None, Manifest | Non
     for statement in stated:
         if statements.kind(statement.file) != statements.POLICY:
             yield from _signers(statement, asked, since=newest, now=asked.now)
-        elif chain is not None:
+        elif chain is not None and statement.predicate_type != amendments.KIND:
             yield from _policy(statement, asked, chain)
     return listed
 
@@ -143,8 +144,10 @@ def _on_entries(
     )
     yield from terms.recorded(listed, chain)
     yield from counting.census_check(listed, chain)
-    yield from counting.judgements_check(of, listed, chain)
-    yield from attested.check(stated, listed, chain)
+    excuses = amendments.excusing(chain, listed, newest)
+    yield from counting.judgements_check(of, listed, chain, excuses)
+    yield from attested.check(stated, listed, chain, excuses)
+    yield from amendments.check(excuses, chain, listed, asked.trusted)
 
 
 def _signature(

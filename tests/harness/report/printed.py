@@ -11,7 +11,8 @@ import msgspec
 from harness.report import typeset
 from harness.report.document import Block, Document, Section
 
-AT = datetime(2026, 11, 22, 2, 1, tzinfo=UTC)
+AT = datetime(2026, 11, 22, 2, 1, 0, 123456, tzinfo=UTC)
+"""With parts of a second, as ledgers have them, and PDF has not."""
 NOTHING = Document(
     title="Evidence, NOT READY: Acme",
     heading="Acme",

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 
-from harness.claims import CLAIMS
+from harness.claims import CLAIMS, arrives, fresh
+from harness.claims.claim import DatasetProof
 from harness.report.summary import WORST_FIRST
 from harness.report.tasks import NOBODY, desks, nights_left, registers, tasks
 from harness.report.work import BY_CLAIM, ENGINEERING, WHATEVER_IT_CLAIMS
-from harness.result import Judged, Planned, Result
-from harness.verdict import GOOD, Outcome
+from harness.result import Excuse, Judged, Kind, Planned, Result
+from harness.verdict import GOOD, Measure, Outcome
+from tests.harness.claims.made import NIGHTLY, TODAY, night
 from tests.harness.report import sample
 from tests.harness.report.results import results
 from tests.harness.report.sample_facts import SLOT
@@ -25,9 +27,12 @@ def of(result: Result) -> tuple[list[str], list[str]]:
     return [one.anchor for one in found], [one.owner for one in found]
 
 
-def judged(claim: str, outcome: Outcome, because: str = "", n: int = 1) -> Judged:
+def judged(claim: str, outcome: Outcome, n: int = 1, **lacking: float) -> Judged:
     found = sample.as_found().judged[0]
-    verdict = replace(found.verdict, claim=claim, outcome=outcome, because=because, n=n)
+    measures = tuple(
+        Measure(what=f"{what} still needed", value=value) for what, value in lacking.items()
+    )
+    verdict = replace(found.verdict, claim=claim, outcome=outcome, n=n, measures=measures)
     planned = Planned(source="crm", dataset="customers", claim=claim)
     return replace(found, planned=planned, verdict=verdict)
 
@@ -39,7 +44,7 @@ def test_every_verdict_that_is_not_proven_is_somebodys_task(result: Result) -> N
     assert sorted(anchors) == sorted(
         f"verdict-{place}"
         for place, one in enumerate(result.judged, 1)
-        if one.verdict.outcome is not Outcome.PROVEN
+        if one.outcome is not Outcome.PROVEN
     )
     assert all(owners)
 
@@ -84,26 +89,56 @@ def test_what_nobody_could_judge_is_for_whoever_runs_the_pilot(outcome: Outcome)
 
 
 def test_nights_that_lack_are_told_with_the_day_on_which_they_may_be_there() -> None:
-    lacking = judged("arrives", Outcome.UNPROVEN, "1 of 1; 29 are needed for 90 %.", n=1)
-    longer = judged("fresh", Outcome.UNPROVEN, "2; 59 without a failure are needed for 95 %.", n=2)
-    night = date(2026, 11, 30)
-    assert nights_left([lacking], night=night) == (
+    lacking = judged("arrives", Outcome.UNPROVEN, nights=28)
+    longer = judged("fresh", Outcome.UNPROVEN, deliveries=57)
+    last = date(2026, 11, 30)
+    assert nights_left([lacking], night=last) == (
         "28 more good nights: 28 December 2026 at the earliest."
     )
-    assert nights_left([lacking, longer], night=night).startswith("57 more good nights: ")
-    (task,) = tasks([lacking], {}, night=night)
+    assert nights_left([lacking, longer], night=last).startswith("57 more good nights: ")
+    (task,) = tasks([lacking], {}, night=last)
     assert task.what.endswith(" 28 more good nights.")
     assert task.by_when == "28 December 2026 at the earliest"
 
 
+def test_several_deliveries_a_night_make_fewer_nights() -> None:
+    """Nine in three nights are three a night: seven more take three nights."""
+    nights = judged("arrives", Outcome.PROVEN, n=3)
+    lacking = judged("fresh", Outcome.UNPROVEN, n=9, deliveries=7)
+    assert nights_left([nights, lacking], night=SLOT).startswith("3 more good nights: ")
+    assert nights_left([lacking], night=SLOT).startswith("7 more good nights: ")
+
+
 def test_no_night_is_promised_where_none_lacks() -> None:
-    broken = judged("fresh", Outcome.BROKEN, "1; 59 without a failure are needed for 95 %.")
+    broken = judged("fresh", Outcome.BROKEN, nights=3)
     assert nights_left([broken], night=SLOT) == ""
 
 
 def test_more_nights_than_a_calendar_has_end_with_it() -> None:
-    endless = judged("fresh", Outcome.UNPROVEN, "1; 999,999,999,999 are needed for 100 %.")
+    endless = judged("fresh", Outcome.UNPROVEN, nights=1e12)
     assert "31 December 9999" in nights_left([endless], night=SLOT)
+
+
+@pytest.mark.parametrize(("prove", "lacking"), [(fresh.prove, 58), (arrives.prove, 28)])
+def test_real_proofs_measure_what_is_looked_for(prove: DatasetProof, lacking: int) -> None:
+    """Of 59 deliveries in time and 29 good nights one is there."""
+    verdict = prove(NIGHTLY, [night(TODAY)])
+    one = replace(judged(verdict.claim, verdict.outcome), verdict=verdict)
+    assert nights_left([one], night=TODAY).startswith(f"{lacking} more good nights: ")
+
+
+def test_what_was_waived_must_be_mended_or_signed_again_until_it_ends() -> None:
+    given = Excuse(
+        kind=Kind.WAIVER,
+        number=1,
+        by="Lea Brandt",
+        role="legal",
+        reason="the vendor mends it",
+        until=datetime(2026, 12, 24, tzinfo=UTC),
+    )
+    (task,) = tasks([replace(judged("fresh", Outcome.BROKEN), excuse=given)], {}, night=SLOT)
+    assert (task.outcome, task.by_when) == (Outcome.WAIVED, "until 2026-12-24 00:00:00 UTC")
+    assert "signed again" in task.what
 
 
 def test_every_claim_and_every_outcome_has_its_words() -> None:

@@ -49,7 +49,14 @@ PLACES = (
     Bullets(tuple((one,) for one in HOSTILE)),
     Terms(tuple((one, (one,)) for one in HOSTILE)),
     Table(HOSTILE[0], HOSTILE[:3], (1, 1, 1), (Row(((HOSTILE[0],), (Code(HOSTILE[8]),), ())),)),
-    Signing(("Sign",), "Sign", HOSTILE),
+    Signing(
+        bound=("Sign",),
+        read_aloud=HOSTILE,
+        square=b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+        says=HOSTILE[0],
+        caption="Sign",
+        roles=HOSTILE,
+    ),
 )
 MADE = """
 import hashlib, sys
@@ -193,7 +200,7 @@ def test_a_reader_that_listens_hears_headings_tables_links_and_signs() -> None:
     told = by_poppler("pdfinfo", "-struct-text", of=made)
     for tag in ('H1 "Section"', "Table (block)", "THead", "TH <", "TD", "Link (inline)", "TOC"):
         assert tag in told, tag
-    assert all(f' {one}"' in told for one in Outcome)
+    assert all(f'{one}"' in told for one in Outcome)
 
 
 @pytest.mark.estate_full("pdftotext")

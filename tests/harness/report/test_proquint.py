@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.signoff.proquint import words
+from harness.report.proquint import words
 
 
 @pytest.mark.parametrize(
