@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import attr
 import jsonschema
 from openlineage.client import generated
-from openlineage.client.generated.base import RunEvent
+from openlineage.client.generated.base import JobEvent, RunEvent
 
 FORMATS = {
     "eventTime": "date-time",
@@ -68,9 +68,9 @@ def _facets() -> Iterator[tuple[str, Any]]:
 
 
 def problems(event: dict[str, Any]) -> list[str]:
-    """What is wrong with a run event; facets of unknown schemas are."""
+    """What is wrong with an event of a run or of a job; facets of unknown schemas are."""
     known = dict(_facets())
-    found = [*_problems(_object(RunEvent), event)]
+    found = [*_problems(_object(RunEvent if "run" in event else JobEvent), event)]
     for facet in _facets_in(event):
         of = known.get(facet.get("_schemaURL", ""))
         found += ["an unknown facet"] if of is None else _problems(_object(of), facet)
