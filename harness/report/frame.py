@@ -168,6 +168,7 @@ def environment() -> Environment:
     made.filters["csp_hash"] = _csp_hash
     made.globals["excused"] = excused
     made.filters["explained"] = glossary.explained
+    made.filters["coded"] = glossary.coded
     made.filters["terms"] = lambda page: list(glossary.used(page))
     return made
 

@@ -72,6 +72,11 @@ def explained(text: str) -> Markup:
     return Markup().join([*parts, escape(shown[end:])])
 
 
+def coded(status: str) -> Markup:
+    """A status by itself, linked if it is known."""
+    return linked(status, status) if status in CODES else escape(visible(status))
+
+
 def linked(text: str, word: str) -> Markup:
     """The text as a link to the explanation of `word`."""
     return Markup('<a class="word" href="#{}">{}</a>').format(anchor(word), visible(text))

@@ -98,6 +98,13 @@ WORDS: Mapping[str, str] = {
     "register": "The list of who answers for each source, with a deputy.",
     "compatible": "A change of columns is compatible if what is read can still be read; else it "
     "breaks it.",
+    "signing key": "A secret number with which a text is signed. Its public half shows "
+    "that nobody else did.",
+    "rescued value": "A value that is not of the promised type. It is kept as it came, "
+    "and counted.",
+    "landed": "Kept by us as it was read, for as long as the run goes on.",
+    "throttled": "Refused because too many requests came in too short a time.",
+    "root": "One digest over all runs: none of them can be changed or left out unseen.",
     "renewal": "A log-in that runs out is made anew while reading goes on.",
     "isin": "A rule: the value must be one of those listed.",
     "run": "One look at all that was planned.",
@@ -128,7 +135,12 @@ PATTERNS: Mapping[str, str] = {
     "key": r"\bkeys?\b",
     "stranger": r"\bstrangers?\b",
     "compatible": r"\bcompatible\b|\bbreaking\b",
-    "renewal": r"\brenewals?\b",
+    "signing key": r"(?<=[Ss]igned by )(?:the )?key\b",
+    "rescued value": r"\brescued values?\b",
+    "throttled": r"\b[Tt]hrottled\b",
+    "root": r"\bRoot(?= over)",
+    "witness": r"\b[Ww]itness\b",
+    "renewal": r"\b[Rr]enewals?\b",
     "run": r"\b[Rr]uns?\b(?= [0-9]{8}T)",
     "claim": r"\bclaims?\b",
     "verdict": r"\b[Vv]erdicts?\b",
