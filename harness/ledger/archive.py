@@ -102,7 +102,7 @@ def switch(made: Path, place: Path) -> None:
         if log.exists() and log.stat().st_size:
             raise ConfigurationError(
                 f"ledger {file}: another program holds it, as a viewer or a page does: close "
-                "that, and archive again; nothing was switched"
+                "that, and run again; nothing was switched"
             )
         for name in ("-wal", "-shm"):
             file.with_name(file.name + name).unlink(missing_ok=True)

@@ -77,7 +77,9 @@ def _archived(here: Place, place: Path, to: Path, signing: Signing, clock: Clock
         with ledger.snapshot() as seen:
             first, runs, kept = seen.entry(1), seen.runs(), seen.checkpoints()
             if log is None or first is None or not is_of(len(runs), kept):
-                raise ConfigurationError(f"ledger {place}: a run has just begun: archive it later")
+                raise ConfigurationError(
+                    f"ledger {place}: a run has just begun: wait until it ends"
+                )
             before = continued_by(first.body)
             if before is not None and len(runs) == before.size + 1:
                 raise ConfigurationError(
@@ -155,10 +157,10 @@ def _begin(  # noqa: PLR0913, PLR0917 - what the next ledger is made from
 def _sign(ledger: Ledger, log: Log, signing: Signing) -> None:
     sealed = seal(log, signing)
     if sealed.unsigned is not None:
-        raise ConfigurationError(f"{sealed.unsigned}: archive again; nothing was switched")
+        raise ConfigurationError(f"{sealed.unsigned}: run it again; nothing was switched")
     told = spread(log, sealed, signing)
     if told.remarks:
         raise ConfigurationError(
-            f"{told.remarks[0]}: archive again when it answers; nothing was switched"
+            f"{told.remarks[0]}: run it again when it answers; nothing was switched"
         )
     ledger.keep_checkpoint(sealed.checkpoint.size, told.note)
