@@ -40,19 +40,23 @@ def fault(command: str) -> str | None:
             case ["python", script] if script.endswith(".py"):  # that its page has written
                 pass
             case ["seatrial", name, *rest]:
-                group = rest[:1] if name in GROUPS and rest != ["--help"] else []
-                known = options(name, *group)
-                if known is None:
-                    return f"there is no command {name}"
-                unknown = {word for word in rest if word.startswith("--")} - known
-                if unknown:
-                    return f"seatrial {name} has no {', '.join(sorted(unknown))}"
+                if wrong := _fault_of_ours(name, rest):
+                    return wrong
             case ["python", "-m", module, *_]:
                 if not (REPOSITORY / module).is_dir():
                     return f"there is no module {module}"
             case _:
                 return "not a command of ours"
     return None
+
+
+def _fault_of_ours(name: str, rest: list[str]) -> str | None:
+    group = rest[:1] if name in GROUPS and rest != ["--help"] else []
+    known = options(name, *group)
+    if known is None:
+        return f"there is no command {name}"
+    unknown = {word for word in rest if word.startswith("--")} - known
+    return f"seatrial {name} has no {', '.join(sorted(unknown))}" if unknown else None
 
 
 def main() -> int:
