@@ -243,7 +243,8 @@ def play(act: Act, of: RunEntries, *, train: Train, console: Console) -> list[st
         say(line)
     console.print(f"Proving tonight, {night}: all five sources are read")
     proven = prove_tonight(act, night, console)
-    say(f"{summary.headline(proven)}\n{summary.reason(proven)}")
+    say(summary.headline(proven))
+    say(summary.reason(proven))
     bundle = export(
         act.here,
         ToExport(out=act.out / BUNDLE),
