@@ -211,8 +211,8 @@ def excuse(act: Act, proven: Result, *, until: date) -> Iterator[str]:
 
 def sign_off(act: Act, bundle: Path, register: Register) -> Iterator[str]:
     """Every role signs the bundle, each with a key of its own; lines to print."""
+    looked = look(bundle, register=register, now=utc_now())
     for role in act.ours.loaded.settings.gate.roles:
-        looked = look(bundle, register=register, now=utc_now())
         person = act.ours.person(role)
         asked = signoff.Asked(folder=bundle, role=role, by=person.by, key=person.key)
         kept = signoff.Ledger(here=act.here, reference=None)
