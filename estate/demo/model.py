@@ -1,5 +1,5 @@
-"""A stand-in for the model that the demo is about. It learns nothing: it counts, for each way of
-shipping, how many shipments came late, so that there is something to make from proven data.
+"""A stand-in for the model that the demo is about. It learns nothing: it describes an order line,
+so that there is something to make from proven data.
 
 Equal data give equal bytes.
 """
@@ -14,16 +14,15 @@ import polars as pl
 
 from seatrial import Model
 
-SHIPMENTS = "logistics.shipments"
+LINES = "billing.lines"
 
 
-def count_late(data: Mapping[str, Path], to: Path) -> None:
-    """Write `rates.json`: the share of late shipments by ship mode."""
-    shipments = pl.read_parquet(data[SHIPMENTS])
-    late = (pl.col("received_on") > pl.col("committed_on")).mean().round(6)
-    rates = shipments.group_by("ship_mode").agg(late.alias("late")).sort("ship_mode")
-    written = json.dumps(dict(rates.iter_rows()), indent=2, sort_keys=True)
-    (to / "rates.json").write_text(f"{written}\n")
+def describe_lines(data: Mapping[str, Path], to: Path) -> None:
+    """Write `line.json`: how many lines there are, and what the middle one is like."""
+    lines = pl.read_parquet(data[LINES])
+    middle = lines.select(pl.col("quantity", "discount", "tax").median()).row(0, named=True)
+    told = {"lines": lines.height, **{name: float(value) for name, value in middle.items()}}
+    (to / "line.json").write_text(f"{json.dumps(told, indent=2, sort_keys=True)}\n")
 
 
-LATE_DELIVERIES = Model(name="late_deliveries_model", reads=(SHIPMENTS,), train=count_late)
+LATE_DELIVERIES = Model(name="late_deliveries_model", reads=(LINES,), train=describe_lines)

@@ -211,8 +211,8 @@ def excuse(act: Act, proven: Result, *, until: date) -> Iterator[str]:
 
 def sign_off(act: Act, bundle: Path, register: Register) -> Iterator[str]:
     """Every role signs the bundle, each with a key of its own; lines to print."""
+    looked = look(bundle, register=register, now=utc_now())
     for role in act.ours.loaded.settings.gate.roles:
-        looked = look(bundle, register=register, now=utc_now())
         person = act.ours.person(role)
         asked = signoff.Asked(folder=bundle, role=role, by=person.by, key=person.key)
         kept = signoff.Ledger(here=act.here, reference=None)
@@ -243,7 +243,8 @@ def play(act: Act, of: RunEntries, *, train: Train, console: Console) -> list[st
         say(line)
     console.print(f"Proving tonight, {night}: all five sources are read")
     proven = prove_tonight(act, night, console)
-    say(f"{summary.headline(proven)}. {summary.reason(proven)}")
+    say(summary.headline(proven))
+    say(summary.reason(proven))
     bundle = export(
         act.here,
         ToExport(out=act.out / BUNDLE),
