@@ -78,7 +78,8 @@ class Line:
                 ledger=ledger,
                 record=state.record_told,
                 clock=clock,
-                earlier=history_in(ledger, pilot=PILOT, environment=ENVIRONMENT),
+                register=None,
+                earlier=history_in(ledger, pilot=PILOT, environment=ENVIRONMENT, register=None),
             )
             with teller(telling, sleep=time.sleep) as told:
                 yield state, told

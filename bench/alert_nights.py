@@ -92,7 +92,7 @@ def lived(folder: Path, *, nights: int, chance: random.Random) -> Nights:
     with read_ledger(folder / "ledger.sqlite") as ledger:
         if broken := next(breaks(ledger.entries()), None):
             raise RuntimeError(f"the ledger is broken: {broken}")
-        history = history_in(ledger, pilot=PILOT, environment=ENVIRONMENT)
+        history = history_in(ledger, pilot=PILOT, environment=ENVIRONMENT, register=None)
         whole = frozenset(entry.run for entry in ledger.entries(kind="finished"))
     return counted(heard.news, history, whole, nights=nights, killed=killed)
 

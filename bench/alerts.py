@@ -114,7 +114,7 @@ def _live(line: Line, seconds: float) -> None:
 
 def _delays(line: Line, heard: Heard) -> Iterator[Delay]:
     with read_ledger(line.folder / "ledger.sqlite") as ledger:
-        history = history_in(ledger, pilot=PILOT, environment=ENVIRONMENT)
+        history = history_in(ledger, pilot=PILOT, environment=ENVIRONMENT, register=None)
     recorded = {one.id: one.detected.at for one in incidents(history)}
     arrived = [news for news in heard.news if news.incident in recorded]
     if len(arrived) != 2 * len(recorded):

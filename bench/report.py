@@ -1,4 +1,5 @@
-"""What a bundle's two reports cost, of thirty nights of twenty datasets.
+"""What a bundle's two reports cost, of thirty nights of twenty datasets; and what the gate lets
+through.
 
     entries ─▶ Evidence ─▶ report.html ─▶ Chromium, on a phone and as PDF (the peer)
                        └─▶ report.pdf
@@ -20,6 +21,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+from bench import gated
 from bench.evidence_verify import SHAPE, bodies
 from bench.memory import reset_peak, resident
 from bench.metric import Metric, Sample
@@ -133,6 +135,7 @@ def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
             samples=() if height is None else (Sample(value=height),),
             goal=8000,
         ),
+        *gated.metrics(),
     ]
 
 

@@ -36,10 +36,10 @@ class Way(StrEnum):
 
 
 @runtime_checkable
-class Asked(Protocol):
+class TellsRights(Protocol):
     """A connector that knows what its source can be asked.
 
-    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), Asked)
+    >>> isinstance(Sql(url="sqlite:///shop.sqlite", password=None, tables={}), TellsRights)
     True
     """
 
@@ -69,12 +69,12 @@ class TriesWrites(Protocol):
 
 def way(connector: Connector) -> Way | None:
     """How its source is asked; None where it cannot be, or the connector does not know."""
-    return connector.rights if isinstance(connector, Asked) else None
+    return connector.rights if isinstance(connector, TellsRights) else None
 
 
 def has_log_in(connector: Connector) -> bool:
     """Whether its source asks who we are; True where the connector does not know."""
-    return connector.has_log_in if isinstance(connector, Asked) else True
+    return connector.has_log_in if isinstance(connector, TellsRights) else True
 
 
 def not_asked(what: str, why: str) -> Probe:

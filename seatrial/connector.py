@@ -50,6 +50,7 @@ from connectors.events import (
     WitnessKind,
     declare_names,
 )
+from connectors.rights import TellsRights, TriesWrites, Way
 
 __all__ = [
     "DELIVERY",
@@ -88,9 +89,12 @@ __all__ = [
     "SourceChanged",
     "SourceError",
     "SourceUnavailable",
+    "TellsRights",
+    "TriesWrites",
     "Unreadable",
     "WaitReason",
     "Waited",
+    "Way",
     "Witness",
     "WitnessKind",
     "declare_names",

@@ -172,6 +172,16 @@ def test_all_evidence_of_the_demo_is_called_simulated(demo: Path) -> None:
     assert classes == {"simulated"}
 
 
+def test_facts_fill_seven_tenths_of_what_legal_signs_and_nothing_is_missing(demo: Path) -> None:
+    """Of all items, and a default counts for none."""
+    from tests.harness.governance.of_demo import of_demo
+
+    found = of_demo(demo / "repaired")
+    assert not found.missing, [(one.item.id, one.says) for one in found.missing]
+    assert len(found.answers) == 42
+    assert found.by_facts >= 0.7
+
+
 def test_nothing_is_left_behind_but_results(demo: Path) -> None:
     for trial in ("as-found", "repaired"):
         kept = {path.name for path in (demo / trial).iterdir()}

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "python -m bench detect --quick": "as above",
     "python -m bench schemas --quick": "as above",
     "python -m bench rings --quick": "as above",
+    "python -m bench report --quick": "a browser and a minute of both cores, as above",
     "python -m bench evidence_export --quick": "most of a minute of both cores",
     "python -m bench evidence_verify --quick": "as above",
     "python -m bench evidence_attacks": "minutes of both cores; tests/attacks does a sample",

@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TypeVar
 
 from harness import tags
+from harness.alerts.excused import as_they_counted
 from harness.alerts.records import Acknowledged, Told
 from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 from harness.ledger.ledger import Ledger
 from harness.result import RecordedVerdict
+from harness.signing.register import Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +56,26 @@ class History:
         )
 
 
-def history_in(ledger: Ledger, *, pilot: str, environment: str, run: str | None = None) -> History:
-    """All of it, or what one run recorded."""
+def history_in(
+    ledger: Ledger,
+    *,
+    pilot: str,
+    environment: str,
+    register: Register | None,
+    run: str | None = None,
+) -> History:
+    """All of it, or what one run recorded. By the register, what people excused is WAIVED."""
     of = _Of(pilot=pilot, environment=environment)
     verdicts = ledger.entries(run=run, kind=tags.VERDICT)
     told = ledger.entries(run=run, kind=tags.TOLD)
     return History(
-        verdicts=tuple(_decode(verdicts, of, RecordedVerdict)),
+        verdicts=as_they_counted(
+            _decode(verdicts, of, RecordedVerdict),
+            ledger,
+            pilot=pilot,
+            environment=environment,
+            register=register,
+        ),
         told=tuple(_decode(told, of, RecordedTold)),
         acknowledged=acknowledgements_in(ledger, pilot=pilot, environment=environment, run=run),
     )

@@ -23,7 +23,9 @@ from harness.clock import Clock
 from harness.errors import defect, one_line
 from harness.ledger.ledger import Ledger
 from harness.pilot.model import LoadedPilot
+from harness.pilot.signing import register_of
 from harness.signals import held
+from harness.signing.register import Register
 
 _MOST_CHARACTERS = 300
 _NOT_TRIED = "there was no time left to try"
@@ -39,14 +41,21 @@ class Telling:
     ledger: Ledger
     record: Callable[[Told], None]
     clock: Clock
+    register: Register | None
+    """By which people excuse verdicts."""
     earlier: History
     """What the ledger held when the run began."""
 
     def history(self) -> History:
         """What it holds now."""
         head = self.head
-        now = history_in(self.ledger, pilot=head.pilot, environment=head.environment, run=head.run)
-        return self.earlier + now
+        return self.earlier + history_in(
+            self.ledger,
+            pilot=head.pilot,
+            environment=head.environment,
+            register=self.register,
+            run=head.run,
+        )
 
     def due(self, history: History) -> tuple[Message, ...]:
         """All that is to be told by now."""
@@ -106,6 +115,8 @@ def telling(  # noqa: PLR0913 - what the run has at hand
 ) -> Telling:
     """For one run, whose ledger is open."""
     owners = loaded.settings.owners
+    register = register_of(loaded, head.environment)
+    of = {"pilot": head.pilot, "environment": head.environment}
     return Telling(
         head=head,
         channels=channels,
@@ -116,7 +127,8 @@ def telling(  # noqa: PLR0913 - what the run has at hand
         ledger=ledger,
         record=record,
         clock=clock,
-        earlier=history_in(ledger, pilot=head.pilot, environment=head.environment),
+        register=register,
+        earlier=history_in(ledger, **of, register=register),
     )
 
 

@@ -15,6 +15,7 @@ import msgspec
 from contracts.canonical import canonical
 from contracts.defaults import persisted_fields
 from harness import tags
+from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 from harness.result import Kind, Planned
 from harness.verdict import Outcome
@@ -100,11 +101,11 @@ def recorded_in(
 ) -> list[SignedAmendment]:
     """Those of one pilot in one environment, in order. One that does not follow the one before it,
     or says another time than the ledger does, was put in by another program and is left out.
-    Raises msgspec.MsgspecError, a ValueError.
+    Raises Unreadable, a ValueError.
     """
     found: list[SignedAmendment] = []
     for entry in (one for one in entries if one.kind == tags.AMENDMENT):
-        body = msgspec.json.decode(entry.body, type=_Recorded, strict=False)
+        body = decoded(entry, _Recorded)
         one = body.amendment
         before = digest(found[-1].amendment) if found else None
         of = (pilot, environment, len(found) + 1, before)

@@ -19,6 +19,7 @@ from harness.amendments.records import Amendment
 from harness.claims import stable_schema, stable_values
 from harness.claims.judge import not_run
 from harness.facts import EvidenceClass
+from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
 from harness.ledger.promised import place, promises_in
 from harness.pilot.amendment_settings import Validity
@@ -60,21 +61,19 @@ class _Started(msgspec.Struct):
 def gather(
     entries: Iterable[Entry], owed: Sequence[Planned], *, pilot: str, environment: str
 ) -> Known:
-    """Read the entries. Raises msgspec.MsgspecError, a ValueError, for a body that does not
-    read.
-    """
+    """Read the entries. Raises Unreadable, a ValueError, for a body that does not read."""
     entries = list(entries)
     contracts = {one.promises.digest: one.promises.contract for one in promises_in(entries)}
     known, held = Known(), dict[str, Mapping[str, str]]()
     for entry in entries:
         if entry.kind == "started":
-            started = msgspec.json.decode(entry.body, type=_Started)
+            started = decoded(entry, _Started)
             if (started.pilot, started.environment) == (pilot, environment):
                 held[entry.run] = started.promises
                 if started.planned and set(owed) <= set(started.planned):
                     known.uncovered = tuple(p for p in started.planned if p not in set(owed))
         elif entry.kind == tags.VERDICT and entry.run in held:
-            one = msgspec.json.decode(entry.body, type=RecordedVerdict, strict=False)
+            one = decoded(entry, RecordedVerdict)
             digest = held[entry.run].get(place(one.source, one.dataset), "")
             known.newest[one.planned] = Newest(recorded=one, contract=contracts.get(digest))
     return known

@@ -49,8 +49,8 @@ def objection(signed: SignedAmendment, register: Register | None) -> str | None:
 def counting(
     entries: Iterable[Entry], *, pilot: str, environment: str, register: Register | None
 ) -> tuple[Amendment, ...]:
-    """The amendments of a pilot in one environment that count, in order. Raises
-    msgspec.MsgspecError, a ValueError, for what is none.
+    """The amendments of a pilot in one environment that count, in order. Raises Unreadable, a
+    ValueError, for what is none.
     """
     recorded = recorded_in(entries, pilot=pilot, environment=environment)
     return tuple(one.amendment for one in recorded if objection(one, register) is None)

@@ -28,8 +28,8 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:  # noqa: 
     """
     probed = [fact for fact in facts if isinstance(fact, Probed)][-1:]
     grants = [p for fact in probed for p in fact.probes if p.kind is ProbeKind.GRANT]
-    left = [probe for probe in grants if probe.status == LEFT_BEHIND]
-    not_asked = [probe for probe in grants if probe.status == NOT_ASKED]
+    left = [p for p in grants if p.status == LEFT_BEHIND and not p.refused]
+    not_asked = [p for p in grants if p.status == NOT_ASKED and not p.refused]
     probes = [probe for probe in grants if probe not in left and probe not in not_asked]
     denied = [probe for probe in probes if probe.refused]
     allowed = [probe for probe in probes if not probe.refused and probe.status in ALLOWED]

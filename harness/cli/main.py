@@ -34,6 +34,7 @@ from harness.cli.incident import incident
 from harness.cli.init import init
 from harness.cli.key import new as new_key
 from harness.cli.key import show as show_key
+from harness.cli.ledger import archive
 from harness.cli.profile import profile
 from harness.cli.prove import prove
 from harness.cli.sign import sign
@@ -93,6 +94,9 @@ contract = typer.Typer(help="What a contract says, without a source.")
 contract.command()(contracts.lint)
 contract.command()(contracts.diff)
 app.add_typer(contract, name="contract")
+ledger = typer.Typer(help="What was recorded, and where it goes.")
+ledger.command()(archive)
+app.add_typer(ledger, name="ledger")
 key = typer.Typer(help="The key that what was proven is signed by.")
 key.command("new")(new_key)
 key.command("show")(show_key)

@@ -96,6 +96,7 @@ def ui(here: Place, *, port: int, storage: str | None, ledger: str | None) -> No
             out=str(here.out),
             ledger=None if ledger_at is None else (ledger_at.reference, ledger_at.reveal()),
             proxy=_proxy(here, references),
+            trust=_trust(here),
         )
         _tell(setup, here.loaded.schedules)
         code_server = [
@@ -157,6 +158,11 @@ def _tell(setup: Setup, schedules: tuple[Schedule, ...]) -> None:
         say(f"by the reverse proxy: {setup.proxy.origin}")
     for name, says in describe_all(schedules, datetime.now(UTC)):
         say(f"{name} {says}")
+
+
+def _trust(here: Place) -> str | None:
+    signing = here.loaded.environment(here.environment).signing
+    return None if signing is None else signing.trust
 
 
 def _proxy(here: Place, references: References) -> ProxySetup | None:

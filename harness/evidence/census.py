@@ -9,7 +9,7 @@ a night whose run was left out is shown as missed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -74,11 +74,16 @@ class Census:
 BESIDE = "beside"
 
 
-def census(runs: Sequence[EvidenceRun], *, first: date, last: date) -> Census:
+def census(
+    runs: Sequence[EvidenceRun], *, first: date, last: date, taken_over: Collection[str] = ()
+) -> Census:
     """The census from `first` to `last`. `runs` are all of the pilot until then, oldest first,
-    as what was armed before the window is still armed in it.
+    as what was armed before the window is still armed in it. Those that were taken over of an
+    archive are counted there.
     """
-    inside = [one for one in runs if first <= one.night <= last]
+    inside = [
+        one for one in runs if first <= one.night <= last and one.header.run not in taken_over
+    ]
     return Census(
         nights=tuple(
             night for schedule in JOBS for night in _nights(schedule, runs, first=first, last=last)

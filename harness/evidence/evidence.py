@@ -15,10 +15,12 @@ from harness.errors import ConfigurationError
 from harness.evidence.census import Census, census
 from harness.evidence.excuses import with_excuses
 from harness.evidence.runs import EvidenceRun, runs_in
-from harness.ledger.body import decoded
+from harness.ledger.body import decoded, told
 from harness.ledger.chain import Entry
+from harness.ledger.continued import Continues, continued_by, is_carried
 from harness.result import RecordedMiss
 from harness.run.config import Job
+from harness.signing.log import short_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class Evidence:
     window. Of every other entry a bundle holds the digest alone."""
     checkpoints: tuple[bytes, ...]
     """The ledger's checkpoints, C2SP notes whose signatures were verified, oldest first."""
+    continues: Continues | None = None
+    """The archive that the ledger continues; what it took over of that is evidence there."""
 
     @property
     def own(self) -> list[Entry]:
@@ -89,10 +93,27 @@ def read(entries: Sequence[Entry], scope: Scope, *, checkpoints: Sequence[bytes]
     version cannot read.
     """
     known = runs_in(entries, pilot=scope.pilot, environment=scope.environment, zone=scope.zone)
-    first = scope.first or min((one.night for one in known), default=None)
+    continues = None
+    if entries:
+        with told(entries[0]):
+            continues = continued_by(entries[0].body)
+    here = [one for one in known if not is_carried(one.number, continues)]
+    own_runs = {one.header.run for one in here}
+    oldest = min((one.night for one in here if one.judges), default=None) if continues else None
+    if oldest and scope.first and continues and scope.first < oldest:
+        raise ConfigurationError(
+            f"nights before {oldest} are in the archive {short_name(continues.origin)}: export "
+            f"them from there, or name --from {oldest}"
+        )
+    first = scope.first or oldest or min((one.night for one in here), default=None)
     last = scope.last or max((one.night for one in known), default=None)
     until = [one for one in known if last is not None and one.night <= last]
-    if first is None or last is None or not any(first <= one.night for one in until):
+    shown = [
+        one
+        for one in until
+        if one.header.run in own_runs and first is not None and first <= one.night
+    ]
+    if first is None or last is None or not shown:
         raise ConfigurationError(_nothing(scope))
     disclosed = frozenset(one.header.run for one in until)
     own = [one for one in entries if one.run in disclosed]
@@ -104,17 +125,23 @@ def read(entries: Sequence[Entry], scope: Scope, *, checkpoints: Sequence[bytes]
         zone=until[-1].zone,
         window=Window(first=first, last=last),
         runs=with_excuses(
-            [one for one in until if first <= one.night],
+            shown,
             own,
             pilot=scope.pilot,
             environment=scope.environment,
         ),
         missed=tuple(one for one in recorded if first <= one.missed.night <= last),
-        census=census(until, first=first, last=last),
+        census=census(
+            until,
+            first=first,
+            last=last,
+            taken_over={one.header.run for one in known} - own_runs,
+        ),
         promises=tuple(one for one in own if one.kind == tags.PROMISES),
         entries=tuple(entries),
         disclosed=disclosed,
         checkpoints=tuple(checkpoints),
+        continues=continues,
     )
 
 

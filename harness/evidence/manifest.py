@@ -33,6 +33,7 @@ def render(evidence: Evidence, files: Mapping[str, bytes], *, tool: str, package
             "ledger": {
                 "entries": len(evidence.entries),
                 "head": evidence.entries[-1].sha256,
+                **({} if evidence.continues is None else {"continues": evidence.continues}),
             },
             "census": _census(evidence.census),
             "files": {

@@ -40,7 +40,7 @@ def _input(known: Known, graph: Graph, job: str, source: str, dataset: str) -> J
         **named(job, source, dataset, read),
         "facets": {
             **described(read, f"{source}.{dataset}"),
-            "schema": facet("1-1-1/SchemaDatasetFacet", fields=of_contract),
+            "schema": facet("1-2-0/SchemaDatasetFacet", fields=of_contract),
         },
     }
 
@@ -52,7 +52,7 @@ def _output(known: Known, graph: Graph, job: str) -> Json:
         "namespace": line(job),
         "name": line(graph.model),
         "facets": {
-            "schema": facet("1-1-1/SchemaDatasetFacet", fields=fields),
+            "schema": facet("1-2-0/SchemaDatasetFacet", fields=fields),
             "columnLineage": facet("1-2-0/ColumnLineageDatasetFacet", fields=lineage),
         },
     }

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from connectors.connector import ProbeKind
 from connectors.secrets import is_reference
-from harness.claims import authenticated, least_privilege
+from harness.claims import authenticated, least_privilege, owned
 from harness.claims.wording import count, listed, number
 from harness.governance import grants
 from harness.governance.items import By
@@ -115,11 +115,11 @@ def acknowledged(known: Known) -> Answered:
 
 
 def _named(known: Known, of: Callable[[Owner], str | None], what: str) -> Answered:
-    found = {source: of(known.owner(source)) for source in known.sources}
-    without = [source for source, name in found.items() if not name]
-    if without or not found:
-        return missing(f"no {what} under owners of {each(without)}", sources=without)
-    return facts("; ".join(f"{source}: {name}" for source, name in found.items()))
+    found = {one: name for one in known.sources if (name := of(known.owner(one)))}
+    lacking, words = _words(known, owned.CLAIM.name, list(found))
+    if lacking or not known.sources:
+        return missing(f"no {what} under owners of {each(lacking)}", sources=lacking)
+    return _answered([f"{source}: {name}" for source, name in found.items()], words)
 
 
 def rollback_state(known: Known) -> Answered:

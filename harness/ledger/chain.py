@@ -38,6 +38,11 @@ def link(last: tuple[int, str] | None, *, run: str, kind: str, body: object) -> 
     entry = Entry(
         seq=seq + 1, run=run, kind=kind, format=FORMAT, body=content, sha256="", prev=prev
     )
+    return linked(entry)
+
+
+def linked(entry: Entry) -> Entry:
+    """The entry with the digest that its other fields give."""
     return dataclasses.replace(entry, sha256=_digest(entry))
 
 

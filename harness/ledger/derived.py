@@ -18,6 +18,7 @@ from harness.facts import Reading
 from harness.ledger import nights
 from harness.ledger.body import UNREADABLE
 from harness.ledger.chain import Entry
+from harness.ledger.continued import Continues, continued_by, is_carried
 from harness.ledger.cursor import RecordedMove, high_water
 from harness.ledger.found import found_by
 from harness.ledger.heads import FINISHED, INTERRUPTED, RUNNING
@@ -66,6 +67,7 @@ class Derived:
     """Those of runs of earlier releases that are not in the table."""
     claims: list[Claim] = field(default_factory=list)
     """Which checkpoints these runs found, in the order of the runs."""
+    _continues: Continues | None = None
     wrong: list[str] = field(default_factory=list)
     """What no writer of ours would have written, in words."""
 
@@ -112,6 +114,11 @@ class Derived:
         return run
 
     def _claim(self, entry: Entry) -> None:
+        """What a run found counts where it ran: one that was taken over found another ledger."""
+        if entry.seq == 1:
+            self._continues = continued_by(entry.body)
+        if is_carried(self.before + len(self.runs) + 1, self._continues):
+            return
         found = found_by(entry.body)
         if found is not None and found.checkpoints is not None:
             self.claims.append(Claim(run=entry.run, size=found.runs, digest=found.checkpoints))

@@ -101,7 +101,9 @@ def _cursor(of: CursorOf) -> str:
 
 
 def _instant(text: str) -> datetime | None:
+    """The moment in its one spelling; None for any other text."""
     try:
-        return datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except (ValueError, TypeError):
         return None
+    return found if found.isoformat() == text else None

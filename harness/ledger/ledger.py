@@ -199,6 +199,10 @@ class Ledger:
         with self._appender.transaction() as connection:
             connection.execute(CHECKPOINTS.insert(), {"size": size, "note": note})
 
+    def writing(self) -> AbstractContextManager[sa.Connection]:
+        """A transaction for rows that no run writes."""
+        return self._appender.transaction()
+
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         """All tables as they are at one moment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -121,6 +122,12 @@ class Snapshot:
             return ()
         rows = self._connection.execute(sa.select(CHECKPOINTS).order_by(CHECKPOINTS.c.size)).all()
         return tuple((size, as_bytes(note)) for size, note in rows)
+
+    def rows(self, table: sa.Table, *, at_most: int) -> Iterator[list[dict[str, Any]]]:
+        """All rows of a table as they are stored, a few at a time."""
+        found = self._connection.execute(sa.select(table).order_by(*table.primary_key.columns))
+        for some in found.mappings().partitions(at_most):
+            yield [dict(row) for row in some]
 
     def _lacks(self, table: sa.Table) -> bool:
         """Whether it has no such table and never had."""

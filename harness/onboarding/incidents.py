@@ -15,7 +15,7 @@ from harness.ledger.signed import require_whole_as_signed
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import verdicts_owed
-from harness.pilot.signing import reading
+from harness.pilot.signing import reading, register_of
 
 
 def tell_incidents(  # noqa: PLR0913 - which incidents, and where they are recorded
@@ -41,7 +41,12 @@ def tell_incidents(  # noqa: PLR0913 - which incidents, and where they are recor
     signed = reading(loaded, here.environment, references)
     with read_ledger(place) as opened:
         require_whole_as_signed(opened, signed, str(ledger or place), now=now)
-        history = history_in(opened, pilot=loaded.pilot.name, environment=here.environment)
+        history = history_in(
+            opened,
+            pilot=loaded.pilot.name,
+            environment=here.environment,
+            register=register_of(loaded, here.environment),
+        )
     alerts = loaded.environment(here.environment).alerts
     patience = None if alerts is None else timedelta(hours=alerts.escalate_after_hours)
     owed = set(verdicts_owed(loaded.pilot))

@@ -52,7 +52,7 @@ def require_unaskable(loaded: LoadedPilot, connectors: Mapping[str, Connector]) 
             where = loaded.document.at(("sources", name))
             raise ConfigurationError(
                 f"{where}: {claim} can be asked of source {name} itself, so nobody's word and no "
-                "gap stands for it: take it out"
+                f"gap stands for it: remove it from sources.{name}"
             )
 
 

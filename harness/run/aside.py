@@ -17,11 +17,13 @@ from harness.ledger.opening import take_up
 from harness.ledger.signed import require_as_signed, signed_mark
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
+from harness.pilot.signing import register_of
 from harness.pilot.signing import signing as signing_of
 from harness.run import code_version
 from harness.run.config import new_run_id
 from harness.run.launch import COMMAND_LINE, launch_by
 from harness.run.seal import Seal
+from harness.signing.register import Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Aside:
     header: Header
     ledger: Ledger
     clock: Clock
+    register: Register | None
+    """By which people excuse verdicts."""
 
     @property
     def head(self) -> Letterhead:
@@ -41,7 +45,12 @@ class Aside:
     def history(self) -> History:
         """What the ledger holds of this pilot and environment."""
         header = self.header
-        return history_in(self.ledger, pilot=header.pilot, environment=header.environment)
+        return history_in(
+            self.ledger,
+            pilot=header.pilot,
+            environment=header.environment,
+            register=self.register,
+        )
 
     def record(self, kind: str, record: object) -> None:
         """Write one entry."""
@@ -76,7 +85,8 @@ def aside(
         seal = Seal(opened, signing)
         opened.begin(header, {"planned": [], **checked.says}, at=clock.now())
         try:
-            yield Aside(header=header, ledger=opened, clock=clock)
+            register = register_of(here.loaded, here.environment)
+            yield Aside(header=header, ledger=opened, clock=clock, register=register)
         except BaseException:
             opened.end(header, "INTERRUPTED", {}, at=clock.now())
             seal.sign()

@@ -13,19 +13,20 @@ from pathlib import Path
 
 from contracts.digest import Digests
 from harness import tags
+from harness.alerts.excused import as_they_counted
 from harness.claims.judge import not_run
 from harness.errors import ConfigurationError
 from harness.folders import require_safe_file
 from harness.ledger.body import decoded
 from harness.ledger.chain import Entry
-from harness.ledger.ledger import read_ledger, utc_now
+from harness.ledger.ledger import Ledger, read_ledger, utc_now
 from harness.ledger.opening import changes_in
 from harness.ledger.signed import require_as_signed, signed_mark
 from harness.pilot.connect import ledger_at
 from harness.pilot.place import Place
 from harness.pilot.plan import plan
-from harness.pilot.signing import reading
-from harness.result import Planned
+from harness.pilot.signing import reading, register_of
+from harness.result import Planned, RecordedVerdict
 from harness.run import keep
 from harness.verdict import GOOD, Verdict, exit_code
 
@@ -50,7 +51,6 @@ class _Recorded:
     dataset: str | None = None
     contract: str | None = None
     kept: keep.Kept | None = None
-    verdict: Verdict | None = None
 
 
 def data(
@@ -80,7 +80,7 @@ def data(
         require_as_signed(ledger, signed, str(reference or place))
         kept = reversed([_decoded(entry) for entry in ledger.entries(kind=tags.KEPT)])
         last = next((one for one in kept if _is_of(one, here, owed[0])), None)
-        judged = [] if last is None else list(ledger.entries(run=last.run, kind=tags.VERDICT))
+        judged = () if last is None else _judged(here, ledger, last.run, now())
     if last is None or last.kept is None:
         says = f"no run has kept {name} in {here.environment}: list it under keep in "
         return Answer(code=3, says=f"{says}{here.folder / 'pilot.yaml'}, then prove")
@@ -125,11 +125,22 @@ def _is_of(recorded: _Recorded, here: Place, planned: Planned) -> bool:
     )
 
 
-def _verdicts(entries: Sequence[Entry], owed: Sequence[Planned]) -> tuple[Verdict, ...]:
+def _judged(here: Place, ledger: Ledger, run: str, now: datetime) -> tuple[RecordedVerdict, ...]:
+    """What a run said, with what people excuse of it now."""
+    return as_they_counted(
+        (decoded(one, RecordedVerdict) for one in ledger.entries(run=run, kind=tags.VERDICT)),
+        ledger,
+        pilot=here.loaded.pilot.name,
+        environment=here.environment,
+        register=register_of(here.loaded, here.environment),
+        at=now,
+    )
+
+
+def _verdicts(judged: Sequence[RecordedVerdict], owed: Sequence[Planned]) -> tuple[Verdict, ...]:
     """One for each claim owed of the dataset; NOT_RUN where the run judged none."""
-    of_run = map(_decoded, entries)
-    judged = {(r.source, r.dataset, r.verdict.claim): r.verdict for r in of_run if r.verdict}
-    return tuple(judged.get((p.source, p.dataset, p.claim)) or not_run(p.claim) for p in owed)
+    of = {one.planned: one.verdict for one in judged}
+    return tuple(of.get(p) or not_run(p.claim) for p in owed)
 
 
 def _decoded(entry: Entry) -> _Recorded:

@@ -35,7 +35,7 @@ _BROKEN = (
 _UNPROVEN = (
     ("arrives", "1 of 1 night good: at least 5 % are; 29 are needed for 90 %."),
     ("fresh", "1 of 1 delivery on time, median lag 15 h 40 m; 59 without a failure are needed."),
-    ("least_privilege", "Nothing was asked: no write is harmless to ask about here."),
+    ("least_privilege", "Nothing was asked: this source cannot be asked what our log-in may do."),
 )
 _PROVEN = ("authenticated", "owned", "complete", "within_budget", "conforms", "reconciles")
 

@@ -133,7 +133,7 @@ def _(scene: Scene) -> None:
     scene.sign_all()
 
 
-@case(Name.BUNDLE_NOT_READY, "waived by a key that the register lacks")
+@case(Name.CHANGED, "waived by a key that the register lacks")
 def _(scene: Scene) -> None:
     agreed.waived(scene)
     scene.trusted = {key: one for key, one in scene.trusted.items() if one.roles != ("owner",)}

@@ -16,7 +16,7 @@ _UNAUTHORIZED = 401
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoAuth:
     """Requests go as they are. There is no log-in and no stranger, so `authenticated` stays
-    UNPROVEN: leave it out of the pilot's claims or waive it.
+    UNPROVEN: have it attested, or plan it not at all (`sources:` in `pilot.yaml`).
 
     >>> NoAuth()
     NoAuth()

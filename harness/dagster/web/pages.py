@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from harness.alerts.excused import as_they_counted
 from harness.alerts.history import History, history_in
 from harness.dagster import keys
 from harness.dagster.web import results, told
@@ -23,7 +24,7 @@ from harness.dagster.web.addresses import RESULTS, START
 from harness.dagster.web.nights import schedules
 from harness.dagster.web.setup import Setup
 from harness.errors import ConfigurationError, LedgerLost
-from harness.ledger.ledger import read_ledger
+from harness.ledger.ledger import Ledger, read_ledger
 from harness.ledger.verdicts import last_verdicts
 from harness.ledger.watched import Watched
 from harness.report import start
@@ -59,6 +60,26 @@ def routes(setup: Setup, open_dagster: Open) -> list[Route]:
     return [Route(START, start_page), Route(f"{RESULTS}/{{path:path}}", result)]
 
 
+def _recorded(
+    setup: Setup, ledger: Ledger, wanted: Collection[Planned]
+) -> tuple[Mapping[Planned, RecordedVerdict], History]:
+    """The last verdict on each claim, as it counts now, and what alerts are decided from."""
+    register = setup.register()
+    last = last_verdicts(ledger, pilot=setup.pilot, environment=setup.environment, wanted=wanted)
+    counting = as_they_counted(
+        last.values(),
+        ledger,
+        pilot=setup.pilot,
+        environment=setup.environment,
+        register=register,
+        at=datetime.now(UTC),
+    )
+    history = history_in(
+        ledger, pilot=setup.pilot, environment=setup.environment, register=register
+    )
+    return dict(zip(last, counting, strict=True)), history
+
+
 def _start(
     setup: Setup,
     dagster: WorkspaceRequestContext,
@@ -79,10 +100,7 @@ def _start(
     try:
         with read_ledger(setup.ledger_at()) as ledger:
             watched.require_whole(ledger, setup.ledger_name, now=datetime.now(UTC))
-            recorded = last_verdicts(
-                ledger, pilot=setup.pilot, environment=setup.environment, wanted=checks.keys()
-            )
-            history = history_in(ledger, pilot=setup.pilot, environment=setup.environment)
+            recorded, history = _recorded(setup, ledger, checks.keys())
     except (ConfigurationError, LedgerLost) as error:
         problem = problem or f"Nothing can be told: {error}."
     if not recorded:

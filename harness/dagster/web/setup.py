@@ -9,6 +9,8 @@ from pathlib import Path
 
 from connectors.secrets import Secret
 from harness.dagster.web.access import Door, Proxy, Role
+from harness.pilot.signing import read_register
+from harness.signing.register import Register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,12 @@ class Setup:
     ledger: tuple[str, str] | None = field(repr=False)
     """Reference and URL of a PostgreSQL ledger; None for the SQLite file in `out`."""
     proxy: ProxySetup | None
+    trust: str | None = None
+    """The file with the register of keys."""
+
+    def register(self) -> Register | None:
+        """The register, as it is now. Raises ConfigurationError."""
+        return None if self.trust is None else read_register(Path(self.trust))
 
     def door(self) -> Door:
         """What the guard decides by."""

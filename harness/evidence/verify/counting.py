@@ -52,11 +52,13 @@ def census_check(listed: Manifest, chain: Chain) -> Iterator[Finding]:
     except (ValueError, KeyError, TypeError) as error:
         yield refused("census", f"a run has no readable start: {error}", means=_LEFT_OUT)
         return
-    wrong = [*_foreign(listed, chain), *_census(listed, runs)]
+    taken_over = _taken_over(chain)
+    wrong = [*_foreign(listed, chain), *_census(listed, runs, taken_over)]
     for says in wrong:
         yield refused("census", says, file=NAME, means=_LEFT_OUT)
     if not wrong:
-        yield good("census", _told(listed), file=NAME)
+        more = f"; {len(taken_over):,} runs before are of an archive" if taken_over else ""
+        yield good("census", f"{_told(listed)}{more}", file=NAME)
 
 
 def judgements_check(
@@ -105,9 +107,19 @@ def _foreign(listed: Manifest, chain: Chain) -> Iterator[str]:
             yield f"run {run.id} is of another pilot or environment, and what it says is here"
 
 
-def _census(listed: Manifest, runs: Sequence[Counted]) -> Iterator[str]:
+def _taken_over(chain: Chain) -> frozenset[str]:
+    """The runs that a ledger took over of an archive, as its first entry says: evidence there."""
+    match next((run.started for run in chain.runs.values()), None):
+        case {"continues": {"size": int() as size}}:
+            return frozenset(run.id for run in chain.runs.values() if 1 < run.number <= size + 1)
+    return frozenset()
+
+
+def _census(
+    listed: Manifest, runs: Sequence[Counted], taken_over: frozenset[str]
+) -> Iterator[str]:
     first, last = listed.first, listed.last
-    inside = [run for run in runs if first <= run.night <= last]
+    inside = [run for run in runs if first <= run.night <= last and run.id not in taken_over]
     if tuple(run.id for run in inside) != listed.runs:
         missing = sorted({run.id for run in inside} - set(listed.runs))
         more = sorted(set(listed.runs) - {run.id for run in inside})

@@ -90,11 +90,12 @@ class Nights:
             ledger=self.ledger,
             record=state.record_told,
             clock=clock,
+            register=None,
             earlier=self.history(),
         )
 
     def history(self) -> History:
-        return history_in(self.ledger, pilot="acme", environment="dev")
+        return history_in(self.ledger, pilot="acme", environment="dev", register=None)
 
     def live(self, outcome: Outcome) -> Teller:
         """One whole night."""
@@ -207,6 +208,7 @@ def test_once_a_run_is_left_nobody_is_told_any_more(
         ledger=telling.ledger,
         record=telling.record,
         clock=telling.clock,
+        register=None,
         earlier=telling.earlier,
     )
     with teller(telling):

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from harness.alerts.history import history_in
+from harness.alerts.incident import incidents
 from harness.amendments.records import digest, recorded_in
 from harness.amendments.statement import counting, objection
 from harness.errors import ConfigurationError
 from harness.ledger.chain import breaks
+from harness.ledger.ledger import read_ledger
 from harness.result import Kind
 from harness.verdict import Outcome
 from tests.harness.amendments.signing import DAY, after_a_night, judged, sign, status
@@ -152,3 +155,22 @@ def test_another_key_s_and_another_pilot_s_signature_does_not_count(acme: Agreem
     assert counting(acme.entries(), **of, register=stranger) == ()
     assert recorded_in(acme.entries(), pilot="other", environment="dev") == []
     assert recorded_in(acme.entries(), pilot="acme", environment="production") == []
+
+
+def test_what_is_excused_rings_when_the_excuse_is_over(acme: Agreement) -> None:
+    """Whoever signed knows of it: the incident ends, and its next night opens another."""
+
+    def open_now() -> list[str]:
+        with read_ledger(acme.root / "out" / "ledger.sqlite") as ledger:
+            history = history_in(ledger, pilot="acme", environment="dev", register=acme.register)
+        found = incidents(history)
+        return [one.id for one in found if one.mended is None and one.planned.claim == "conforms"]
+
+    [before] = open_now()
+    sign(acme)
+    acme.read()
+    assert open_now() == []
+    acme.at += 31 * DAY
+    acme.read()
+    [after] = open_now()
+    assert after != before

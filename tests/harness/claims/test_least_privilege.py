@@ -5,11 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.connector import Probe, ProbeKind
+from connectors.rights import not_asked
 from contracts.promises import SourcePromises
 from harness.claims import authenticated
+from harness.claims.judge import judge_source
 from harness.claims.least_privilege import prove
 from harness.facts import Failure, Probed
-from harness.verdict import GOOD, Outcome
+from harness.verdict import GOOD, Basis, Outcome
 from tests.harness.claims.made import probed, reading
 
 NOTHING = SourcePromises()
@@ -95,7 +97,41 @@ def test_a_source_that_cannot_be_asked_harmlessly_is_unproven_and_says_what_woul
     """A refused stranger says nothing of what we may do ourselves."""
     verdict = prove(NOTHING, facts)
     assert (verdict.outcome, verdict.n) == (Outcome.UNPROVEN, 0)
-    assert verdict.because.endswith("on a scratch object with its owner's written permission.")
+    assert "this source cannot be asked what our log-in may do" in verdict.because
+
+
+def test_what_was_not_asked_is_never_proven_and_says_why_not():
+    """The twin of a denial: nothing else denied, and all of it asked, would be PROVEN."""
+    why = not_asked("write below lines", "no name below lines is permitted: add one")
+    verdict = prove(NOTHING, [asked(grant(), why)])
+    assert (verdict.outcome, verdict.n) == (Outcome.UNPROVEN, 1)
+    assert "no name below lines is permitted: add one" in verdict.because
+    assert prove(NOTHING, [asked(grant())]).outcome is Outcome.PROVEN
+
+
+WORD = SourcePromises(attested=("least_privilege", "authenticated"))
+
+
+@pytest.mark.parametrize("facts", [[], [reading()], [probed()], [asked()]])
+def test_a_word_is_waited_for_where_a_source_cannot_be_asked(facts):
+    verdict = judge_source("least_privilege", WORD, facts)
+    assert (verdict.outcome, verdict.basis) == (Outcome.UNPROVEN, Basis.ATTESTED)
+    assert "seatrial attest" in verdict.because
+    measured = judge_source("least_privilege", NOTHING, facts)
+    assert (measured.outcome, measured.basis) == (Outcome.UNPROVEN, Basis.MEASURED)
+
+
+@pytest.mark.parametrize(
+    ("facts", "outcome"),
+    [
+        ([asked(grant())], Outcome.PROVEN),
+        ([asked(MAY_DELETE)], Outcome.BROKEN),
+        ([asked(UNKNOWN)], Outcome.ERROR),
+    ],
+)
+def test_no_word_stands_against_what_was_measured(facts, outcome):
+    verdict = judge_source("least_privilege", WORD, facts)
+    assert (verdict.outcome, verdict.basis) == (outcome, Basis.MEASURED)
 
 
 def test_grants_say_nothing_of_strangers():

@@ -18,7 +18,7 @@ least = partial(
     Verdict,
     claim="least_privilege",
     expected="everything but reading its datasets denied",
-    method="explained and looked up at the source, never tried; one trial a question",
+    method="looked up at the source, or tried where its owner permits; one trial a question",
 )
 
 
@@ -35,6 +35,8 @@ DENIED_B = grant("not granted", refused=True, who="Role\nB")
 MAY = grant("granted", refused=False)
 MAY_SQL = grant("00000", refused=False, name="TRUNCATE\torders", who="role B")
 UNKNOWN = grant("55\n03", refused=False, name="UPDATE\torders", who="the lock\nwas held.")
+NOT_ASKED = grant("not asked", refused=False, who="the permission by Ada ended on 2026-11-01")
+LEFT = grant("left behind", refused=False, name="lines/x")
 GONE = Failure(kind="SourceUnavailable", message="crm did\nnot answer.")
 
 
@@ -84,10 +86,40 @@ GONE = Failure(kind="SourceUnavailable", message="crm did\nnot answer.")
             [asked(DENIED), probed()],
             least(
                 outcome=Outcome.UNPROVEN,
-                because="Nothing was asked: no write is harmless to ask about here. 1 refused "
-                "write is needed, on a scratch object with its owner's written permission.",
+                because="Nothing was asked: this source cannot be asked what our log-in may do. "
+                "Name introspection for an API that has one, or attested in pilot.yaml.",
                 observed="nothing asked",
                 n=0,
+            ),
+        ),
+        (
+            [asked(DENIED, NOT_ASKED)],
+            least(
+                outcome=Outcome.UNPROVEN,
+                because="Not asked about all: the permission by Ada ended on 2026-11-01.",
+                observed="1 of 1 denied",
+                n=1,
+            ),
+        ),
+        (
+            [asked(LEFT, MAY, NOT_ASKED)],
+            least(
+                outcome=Outcome.BROKEN,
+                because="Role a may DELETE from orders: revoke it. Left behind there by this try: "
+                "lines/x. Look, and undo it by hand.",
+                observed="0 of 1 denied",
+                n=1,
+            ),
+        ),
+        (
+            [asked(LEFT, UNKNOWN)],
+            least(
+                outcome=Outcome.ERROR,
+                because="Neither allowed nor denied, 55\N{REPLACEMENT CHARACTER}03: "
+                "UPDATE\N{REPLACEMENT CHARACTER}orders (the lock was held). Left behind there by "
+                "this try: lines/x. Look, and undo it by hand.",
+                observed="0 of 1 denied",
+                n=1,
             ),
         ),
     ],

@@ -66,6 +66,7 @@ def cursors() -> Iterator[tuple[str, str]]:
         yield f"DELETE FROM cursors {where}", name
         yield f"UPDATE cursors SET value = '2026-11-20T13:00:00+00:00' {where}", name
         yield f"UPDATE cursors SET value = 'soon' {where}", name
+        yield f"UPDATE cursors SET value = replace(value, 'T', 't') {where}", name
         yield f"UPDATE cursors SET seq = 2 {where}", name
         for column in ("pilot", "environment", "source", "dataset"):
             yield f"UPDATE cursors SET {column} = 'else' {where}", name

@@ -87,7 +87,7 @@ def looks() -> Iterator[tuple[str, Look]]:
     """Whatever reads a ledger's bodies."""
     schedule = Schedule(name="nightly", at="02:00", zone="UTC", armed=True)
     yield "opened", _taken_up
-    yield "alerts", lambda ledger: history_in(ledger, **OF)
+    yield "alerts", lambda ledger: history_in(ledger, **OF, register=None)
     yield "last verdicts", lambda ledger: last_verdicts(ledger, **OF, wanted=())
     yield "missed", lambda ledger: [*misses_in(ledger, **OF)]
     yield "runs", lambda ledger: earlier_runs(ledger, header(9), schedule)

@@ -92,12 +92,13 @@ def test_the_answers_to_probes_are_counted(limited: str) -> None:
     log: list[Event] = []
     with scripted(lambda _: Said(status=401)) as source:
         rest = source.rest(auth=KEY, stranger_allowed=True)
-        probed = probe(rest, source="it", log=log.append)
+        probed = probe(rest, source="it", permission=None, log=log.append)
         assert (probed.attempts, probed.overloads) == (2, ()) == (len(source.asked), ())
         assert sum(isinstance(event, Answered) for event in log) == 2
         probed = probe(
             source.rest(auth=KEY, stranger_allowed=True, base_url=limited),
             source="it",
+            permission=None,
             log=log.append,
         )
     assert (probed.attempts, probed.overloads) == (2, (StatusCount(status="429", n=2),))
@@ -109,7 +110,7 @@ def test_probes_wait_for_the_budget_like_any_request() -> None:
     with scripted(lambda _: Said(status=401)) as source:
         budget = RateLimiter(1, 0.2)
         rest = source.rest(auth=KEY, stranger_allowed=True, budget=budget)
-        probe(rest, source="it", log=log.append)
+        probe(rest, source="it", permission=None, log=log.append)
     assert [e.why for e in log if isinstance(e, Waited)] == [WaitReason.BUDGET]
 
 
@@ -127,6 +128,8 @@ class Failing(OpenCircuit):
 
 
 def test_a_probe_that_fails_is_a_fact_with_what_was_answered_before() -> None:
-    probed = probe(Failing(endpoint="it", why=NOTHING), source="it", log=lambda _: None)
+    probed = probe(
+        Failing(endpoint="it", why=NOTHING), source="it", permission=None, log=lambda _: None
+    )
     assert probed.failure is not None
     assert (probed.failure.message, probed.attempts, probed.probes) == ("gone: try later", 1, ())

@@ -140,11 +140,25 @@ def croissant(folder: Path) -> dict[str, Any]:
     }
 
 
+def lineage(folder: Path) -> dict[str, Any]:
+    """The same schemas, of the declared lineage; and of one whose columns have no data set."""
+    from openlineage_schema import problems
+
+    (line,) = (folder / "lineage.openlineage.jsonl").read_text().splitlines()
+    event = json.loads(line)
+    fields = event["outputs"][0]["facets"]["columnLineage"]["fields"]
+    found = problems(event)
+    for one in fields.values():
+        one["inputFields"][0].pop("name")
+    return {"problems": found, "fields": sorted(fields), "refused": problems(event) != []}
+
+
 NAMES: dict[str, Callable[[Path], dict[str, Any]]] = {
     "junit": junit,
     "oscal": oscal,
     "cyclonedx": cyclonedx,
     "openlineage": openlineage,
+    "lineage": lineage,
     "croissant": croissant,
 }
 if __name__ == "__main__":

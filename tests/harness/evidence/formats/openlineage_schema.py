@@ -15,7 +15,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 import attr
 import jsonschema
 from openlineage.client import generated
-from openlineage.client.generated.base import RunEvent
+from openlineage.client.generated.base import JobEvent, RunEvent
 
 FORMATS = {
     "eventTime": "date-time",
@@ -28,29 +28,29 @@ FORMATS = {
 _PLAIN = {str: "string", bool: "boolean", int: "integer", float: "number"}
 
 
-def _schema(of: Any) -> dict[str, Any]:
+def _schema(of: Any, above: tuple[Any, ...] = ()) -> dict[str, Any]:
     if of in _PLAIN:
         return {"type": _PLAIN[of]}
     if isinstance(of, type) and issubclass(of, Enum):
         return {"enum": [one.value for one in of]}
     if attr.has(of):
-        return _object(of)
+        return {"type": "object"} if of in above else _object(of, above)  # fields of fields
     inside = [one for one in get_args(of) if one is not NoneType]
     if get_origin(of) is list:
-        return {"type": "array", "items": _schema(inside[0])}
+        return {"type": "array", "items": _schema(inside[0], above)}
     if get_origin(of) is dict:
-        return {"type": "object", "additionalProperties": _schema(inside[1])}
-    return {"anyOf": [_schema(one) for one in inside]} if inside else {}
+        return {"type": "object", "additionalProperties": _schema(inside[1], above)}
+    return {"anyOf": [_schema(one, above) for one in inside]} if inside else {}
 
 
-def _object(of: Any) -> dict[str, Any]:
+def _object(of: Any, above: tuple[Any, ...] = ()) -> dict[str, Any]:
     hints = get_type_hints(of)
     sent = [one for one in attr.fields(of) if one.name in hints]
     always = {"_producer", "_schemaURL", "schemaURL"}
     return {
         "type": "object",
         "properties": {
-            one.name: _schema(hints[one.name])
+            one.name: _schema(hints[one.name], (*above, of))
             | ({"format": FORMATS[one.name]} if one.name in FORMATS else {})
             for one in sent
         },
@@ -68,9 +68,9 @@ def _facets() -> Iterator[tuple[str, Any]]:
 
 
 def problems(event: dict[str, Any]) -> list[str]:
-    """What is wrong with a run event; facets of unknown schemas are."""
+    """What is wrong with an event of a run or of a job; facets of unknown schemas are."""
     known = dict(_facets())
-    found = [*_problems(_object(RunEvent), event)]
+    found = [*_problems(_object(RunEvent if "run" in event else JobEvent), event)]
     for facet in _facets_in(event):
         of = known.get(facet.get("_schemaURL", ""))
         found += ["an unknown facet"] if of is None else _problems(_object(of), facet)

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,12 @@ import pytest
 from harness.evidence.evidence import Evidence
 from harness.evidence.formats import FORMATS
 from harness.evidence.formats.cases import cases
+from harness.governance import openlineage
+from harness.governance.known import Known
+from harness.governance.lineage import graph
+from harness.pilot import loading
 from harness.verdict import GOOD, Outcome
+from tests.cli import DEMO
 from tests.docs import REPOSITORY, snippets
 from tests.harness.evidence.formats.story import hostile, told
 
@@ -161,6 +167,23 @@ def test_openlineage_takes_every_event_and_only_proven_succeeds(
     assert [one == "COMPLETE" for one in types[: len(runs)]] == [
         run.header.run in whole for run in runs
     ]
+
+
+def test_openlineage_takes_the_declared_lineage_of_every_field(
+    python: Path, tmp_path: Path
+) -> None:
+    """As a job's, for nobody ran it."""
+    loaded = loading.load(DEMO)
+    today = date(2026, 11, 20)
+    known = Known(loaded=loaded, environment="dev", evidence=None, today=today)
+    declared = graph(known)
+    assert declared is not None
+    event = openlineage.render(known, declared, at=datetime(2026, 11, 20, tzinfo=UTC))
+    (tmp_path / "lineage.openlineage.jsonl").write_bytes(event)
+    found = said(python, "lineage", tmp_path)
+    assert found["problems"] == []
+    assert found["refused"] is True
+    assert found["fields"] == sorted(one.name for one in declared.fields)
 
 
 def test_mlcroissant_loads_the_proven_rows_alone_and_refuses_changed_ones(

@@ -1,0 +1,164 @@
+"""`seatrial ledger archive`: closes a ledger as an archive, and begins the one that continues it.
+
+    signed to its end ─▶ copied, checked whole ─▶ the next one, checked, signed ─▶ switched
+
+Until the switch, which is one rename, the ledger is as it was: a command that was killed or failed
+is run again, and takes the archive that is there if it is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from harness.clock import Clock
+from harness.errors import ConfigurationError
+from harness.ledger import archive as files
+from harness.ledger import lock
+from harness.ledger.continued import CONTINUES, Continues, continued_by
+from harness.ledger.found import Found
+from harness.ledger.kept import digest, is_of
+from harness.ledger.ledger import Header, Ledger, open_ledger, read_ledger
+from harness.ledger.nights import digest as digest_of_nights
+from harness.ledger.opening import changes_in, verified
+from harness.ledger.signed import log_of, require_as_signed, signed_mark
+from harness.ledger.snapshot import Snapshot
+from harness.ledger.tables import CHECKED
+from harness.pilot.connect import ledger_at
+from harness.pilot.place import Place
+from harness.pilot.signing import signing as signing_of
+from harness.run import code_version
+from harness.run.aside import aside
+from harness.run.config import new_run_id
+from harness.run.launch import COMMAND_LINE, launch_by
+from harness.signing.ed25519 import to_base64
+from harness.signing.log import Log, short_name
+from harness.signing.signing import Signing, seal, spread
+
+
+def archive(here: Place, *, to: Path, environ: Mapping[str, str], clock: Clock) -> list[str]:
+    """Archive the ledger of a pilot's results in a new folder in `to`; says what was done.
+
+    Raises ConfigurationError, and leaves the ledger as it was, where no key is named, where
+    somebody changed it, where a second copy cannot be left, and where there is nothing new in it.
+    """
+    references = here.loaded.references(here.environment, environ)
+    signing = signing_of(here.loaded, here.environment, references)
+    place = ledger_at(None, out=here.out, references=references)
+    assert isinstance(place, Path)
+    if signing.signer is None:
+        raise ConfigurationError(
+            "an archive that nobody signed proves nothing: make a key by seatrial key new, and "
+            "name it under signing in pilot.yaml"
+        )
+    if not to.is_dir():
+        raise ConfigurationError(f"--to {to}: name a folder that is there, as of a mounted disk")
+    if not _is_signed_to_its_end(place, signing):
+        with aside(here, ledger=None, environ=environ, clock=clock):
+            pass  # marks runs that were killed; its end is signed
+    with lock.hold(place.with_suffix(".lock"), what=f"ledger {place}"):
+        return _archived(here, place, to, signing, clock)
+
+
+def _is_signed_to_its_end(place: Path, signing: Signing) -> bool:
+    with read_ledger(place) as ledger:
+        mark = signed_mark(ledger, signing)
+        with ledger.snapshot() as seen:
+            runs = seen.runs()
+    return all(run.ended for run in runs) and mark is not None and mark.size == len(runs)
+
+
+def _archived(here: Place, place: Path, to: Path, signing: Signing, clock: Clock) -> list[str]:
+    with read_ledger(place) as ledger:
+        verified(ledger, str(place), now=clock.now(), mark=signed_mark(ledger, signing))
+        require_as_signed(ledger, signing, str(place))
+        log = log_of(ledger)
+        with ledger.snapshot() as seen:
+            first, runs, kept = seen.entry(1), seen.runs(), seen.checkpoints()
+            if log is None or first is None or not is_of(len(runs), kept):
+                raise ConfigurationError(f"ledger {place}: a run has just begun: archive it later")
+            before = continued_by(first.body)
+            if before is not None and len(runs) == before.size + 1:
+                raise ConfigurationError(
+                    f"ledger {place}: nothing is new since ledger {short_name(before.origin)} was "
+                    "archived: prove first"
+                )
+            folder = to / f"ledger-{short_name(log.origin)}-{len(runs)}"
+            if not folder.exists():
+                files.copy(seen, folder)
+            _require_same(folder, ledger, signing, clock)
+            entries, head = seen.extent()[0], runs[-1].head
+            last = seen.entry(entries)
+            continues = Continues(
+                origin=log.origin,
+                size=len(runs),
+                root=to_base64(log.checkpoint.root),
+                head=head if last is None else last.sha256,
+                entries=entries,
+                checkpoint=hashlib.sha256(kept[-1][1]).hexdigest(),
+                file=files.digest(folder / files.FILE),
+            )
+            made = files.beside(place)
+            _begin(here, made, continues, signing, clock, seen)
+    files.switch(made, place)
+    return [
+        f"archived in {folder}: {len(runs)} runs, {entries:,} entries, sha256 {continues.file}",
+        f"  read it by --out {folder} (seatrial export: --results)",
+        f"ledger {place} continues {short_name(log.origin)}",
+    ]
+
+
+def _require_same(folder: Path, ledger: Ledger, signing: Signing, clock: Clock) -> None:
+    """Raise ConfigurationError where the archive is not whole, or not of this ledger as it is."""
+    name = str(folder / files.FILE)
+    with read_ledger(folder / files.FILE) as copied:
+        verified(copied, name, now=clock.now(), mark=signed_mark(ledger, signing))
+        with copied.snapshot() as one, ledger.snapshot() as other:
+            same = (one.runs(), one.extent(), one.checkpoints()) == (
+                other.runs(),
+                other.extent(),
+                other.checkpoints(),
+            )
+    if not same:
+        raise ConfigurationError(f"{folder} is there and is another archive: move it away")
+
+
+def _begin(  # noqa: PLR0913, PLR0917 - what the next ledger is made from
+    here: Place, made: Path, continues: Continues, signing: Signing, clock: Clock, seen: Snapshot
+) -> None:
+    """Write the next ledger, check all of it, and sign it where second copies know it."""
+    at = clock.now()
+    header = Header(
+        pilot=here.loaded.pilot.name,
+        environment=here.environment,
+        run=new_run_id(),
+        slot=at.astimezone(here.loaded.zone).date().isoformat(),
+        code=code_version.text(),
+        launch=launch_by(COMMAND_LINE),
+        configuration=here.loaded.configuration,
+    )
+    found = Found(
+        checkpoints=digest(()), entries=0, nights=digest_of_nights(()), runs=0, whole_at=at
+    )
+    with open_ledger(made) as ledger:
+        ledger.begin(header, {"planned": [], CHECKED: found, CONTINUES: continues}, at=at)
+        ledger.end(header, "FINISHED", {}, at=at)
+        files.take_over(ledger, seen)
+        if wrong := changes_in(ledger, now=at):
+            raise ConfigurationError(f"ledger {made}: {wrong[0]}: report it; nothing was switched")
+        log = log_of(ledger)
+        assert log is not None
+        _sign(ledger, log, signing)
+
+
+def _sign(ledger: Ledger, log: Log, signing: Signing) -> None:
+    sealed = seal(log, signing)
+    if sealed.unsigned is not None:
+        raise ConfigurationError(f"{sealed.unsigned}: archive again; nothing was switched")
+    told = spread(log, sealed, signing)
+    if told.remarks:
+        raise ConfigurationError(
+            f"{told.remarks[0]}: archive again when it answers; nothing was switched"
+        )
+    ledger.keep_checkpoint(sealed.checkpoint.size, told.note)
