@@ -109,7 +109,9 @@ def _tell_again(before: Before, run: Run, task: Task, tell: Tell) -> None:
             [found] = [f for f in facts if isinstance(f, Overlap) and f.promised == promised]
             tell(Counted(found=found.found, failure=found.failure))
         case AskColumns():
-            raise ConfigurationError("a replay asks no source for columns: run seatrial drift")
+            raise ConfigurationError(
+                "a replay of this pilot asks no source for columns: run seatrial drift"
+            )
 
 
 def _read(before: Before, source: str, dataset: str) -> Done:

@@ -248,7 +248,9 @@ def _governance(now: Governance | None, counted: Mapping[str, Offer]) -> Checks:
         says = f"{', '.join(other)} signed another: name the PILOT as they sign, and sign anew"
         yield Refusal(check="governance", name=Name.GOVERNANCE_CHANGED, says=says)
     if now.missing:
-        says = f"{len(now.missing)} items are missing, as {now.missing[0]}: seatrial governance"
+        says = (
+            f"{len(now.missing)} items are missing, as {now.missing[0]}: seatrial governance show"
+        )
         yield Refusal(check="governance", name=Name.GOVERNANCE_INCOMPLETE, says=says)
     if not other and not now.missing:
         says = "the pilot says nothing of it" if now.digest is None else "complete, and signed"
