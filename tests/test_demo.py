@@ -32,7 +32,11 @@ def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     ended: Ended = (
         seatrial(["demo", *words], cwd=out)
         if request.param == DEFAULT
-        else run([sys.executable, "-m", "tests.two_acts", *words], cwd=REPOSITORY)
+        else run(
+            [sys.executable, "-m", "tests.two_acts", *words],
+            cwd=REPOSITORY,
+            environ={"HOME": str(out)},
+        )
     )
     assert ended.code == 0, ended.out + ended.err
     (out / "said").write_text(ended.out)
