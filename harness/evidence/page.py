@@ -14,6 +14,7 @@ from functools import cache
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader
 
+from harness.claims.wording import count
 from harness.evidence import covered, judgements, policy_file
 from harness.evidence.census import Census, job_of
 from harness.evidence.evidence import Evidence, Window
@@ -87,6 +88,16 @@ class Missed:
     outcome: Outcome = Outcome.NOT_RUN
 
 
+def practice(evidence: Evidence) -> str:
+    """What every page of practice says first, with the nights that nobody read; empty where all
+    systems are real.
+    """
+    judging = [one for one in evidence.runs if one.judges]
+    replayed = [one for one in judging if one.header.launch and one.header.launch.replays]
+    told = f"{len(replayed)} of {count(len(judging), 'run')} were replayed: no source was read."
+    return " ".join([summary.practice(classes(evidence)), *([told] if replayed else [])]).strip()
+
+
 def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
     """The page. `key` is the id of the key that signs the bundle."""
     newest = evidence.newest
@@ -100,6 +111,7 @@ def render(evidence: Evidence, manifest: bytes, *, key: str) -> str:
             ready=newest is not None and judgements.ready(newest),
             reason=reason(newest),
             classes=classes(evidence),
+            practice=practice(evidence),
             judged=newest.judged if newest else (),
             owners=owners(evidence),
             night=newest.night if newest else evidence.window.last,

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from harness.claims.wording import count
-from harness.facts import EvidenceClass
 from harness.governance.checklist import Checklist
 from harness.governance.decision_log import Decision
 from harness.governance.known import Known
@@ -115,8 +114,7 @@ def closing(known: Known, found: Checklist, closed: Closed) -> str:
 def _practice(known: Known) -> str:
     """What every page of practice says first; empty where the systems are real."""
     judged = known.run.judged if known.run else ()
-    simulated = any(one.evidence_class is EvidenceClass.SIMULATED for one in judged)
-    return summary.PRACTICE if simulated else ""
+    return summary.practice(one.evidence_class for one in judged)
 
 
 def plain(text: str) -> str:

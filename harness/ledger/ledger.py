@@ -42,6 +42,8 @@ class Launch:
     host: str
     launcher: str
     """As `command line` or `schedule nightly`."""
+    replays: str | None = field(default=None, metadata=LATER)
+    """The run whose facts are told again, for practice; None where sources are read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -138,7 +138,7 @@ def _replay(act: Act, before: replay.Before) -> Result:
         planned=plan(loaded.pilot),
         out=act.out,
         environ=act.environ,
-        launch=launch_by(f"demo, replayed from run {before.of.run}: no source was read"),
+        launch=launch_by("demo", replays=before.of.run),
         clock=Clock(now=lambda: utc_now() - before.days * _DAY),
     )
     with running(config, workplace=replay.replaying(before)) as run:

@@ -92,7 +92,16 @@ def replaying(before: Before) -> Workplace:
     return workplace
 
 
+def _require_said(before: Before, run: Run) -> None:
+    launch = run.config.launch
+    if launch is None or launch.replays != before.of.run:
+        raise ConfigurationError(
+            f"a run that replays {before.of.run} must say so in its launch: name it as replays"
+        )
+
+
 def _tell_again(before: Before, run: Run, task: Task, tell: Tell) -> None:
+    _require_said(before, run)
     match task:
         case Read():
             if run.systems[task.source].evidence_class is not EvidenceClass.SIMULATED:

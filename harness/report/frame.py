@@ -88,6 +88,8 @@ class Page:
     ready: bool
     reason: str
     classes: Sequence[EvidenceClass]
+    practice: str
+    """What every page of practice says first; empty where all systems are real."""
     judged: Sequence[Judged]
     """In the plan's order."""
     owners: Mapping[str, Register]
@@ -114,7 +116,6 @@ def render(page: Page, *, loader: Environment | None = None, **own: Any) -> str:
     return template.render(
         own,
         page=page,
-        practice=summary.PRACTICE if EvidenceClass.SIMULATED in page.classes else "",
         desks=tasks.desks(found, page.owners),
         left=tasks.nights_left(page.judged, night=page.night),
         sections=sections,

@@ -20,6 +20,7 @@ def render(result: Result) -> str:
             ready=result.ready,
             reason=summary.reason(result),
             classes=summary.evidence_classes(result),
+            practice=summary.practice(summary.evidence_classes(result)),
             judged=result.judged,
             owners=registers(result.facts),
             night=result.slot,

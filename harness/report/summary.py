@@ -42,6 +42,11 @@ def counts(judged: Iterable[Judged]) -> list[tuple[Outcome, int]]:
     return [(outcome, seen[outcome]) for outcome in WORST_FIRST if seen[outcome]]
 
 
+def practice(classes: Iterable[EvidenceClass]) -> str:
+    """What every page of practice says first; empty where all systems are real."""
+    return PRACTICE if EvidenceClass.SIMULATED in classes else ""
+
+
 def evidence_classes(result: Result) -> list[EvidenceClass]:
     """The evidence classes of the verdicts, each once."""
     seen = {judged.evidence_class for judged in result.judged}

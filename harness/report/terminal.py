@@ -10,9 +10,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from harness.facts import EvidenceClass
 from harness.report import excused, failed_rules, summary
-from harness.report.summary import PRACTICE, counts, headline, plan_line, where
+from harness.report.summary import counts, headline, plan_line, practice, where
 from harness.result import Judged, Result
 from harness.say import visible
 from harness.timetable import describe_all
@@ -110,8 +109,8 @@ def _verdict(one: Judged, because: str) -> Table:
 
 
 def _practice(judged: Iterable[Judged], console: Console) -> None:
-    if EvidenceClass.SIMULATED in {one.evidence_class for one in judged}:
-        console.print(Text(PRACTICE, style="yellow"))
+    if told := practice(one.evidence_class for one in judged):
+        console.print(Text(told, style="yellow"))
 
 
 def _sums(judged: Iterable[Judged]) -> Text:

@@ -13,19 +13,31 @@ _MOST = 120
 """Characters: enough for a name, and no place for a text."""
 
 
-def launch_by(launcher: str, *, uid: int | None = None, host: str | None = None) -> Launch:
-    """By `launcher`, as the user of this process on this machine unless told otherwise."""
+def launch_by(
+    launcher: str,
+    *,
+    uid: int | None = None,
+    host: str | None = None,
+    replays: str | None = None,
+) -> Launch:
+    """By `launcher`, as the user of this process on this machine unless told otherwise; `replays`
+    is the run whose facts are told again.
+    """
     uid = os.getuid() if uid is None else uid
     return Launch(
         user=_plain(_name(uid)),
         host=_plain(socket.gethostname() if host is None else host),
         launcher=_plain(launcher),
+        replays=replays,
     )
 
 
 def describe(launch: Launch) -> str:
     """As `alice (1000) on proof-1, command line`."""
-    return f"{launch.user} on {launch.host}, {launch.launcher}"
+    by = f"{launch.user} on {launch.host}, {launch.launcher}"
+    if launch.replays is None:
+        return by
+    return f"{by}, replayed from run {launch.replays}: no source was read"
 
 
 def _name(uid: int) -> str:

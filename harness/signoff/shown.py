@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from harness.claims.wording import count
 from harness.evidence import covered
 from harness.evidence.evidence import Evidence
-from harness.evidence.page import NEVER, nights_line, without_a_whole_run
-from harness.facts import EvidenceClass
+from harness.evidence.page import NEVER, nights_line, practice, without_a_whole_run
 from harness.policy.state import state
 from harness.policy.words import describe
 from harness.report import summary
@@ -47,8 +46,8 @@ def _what(evidence: Evidence, night: Night | None) -> Iterator[str]:
     if night is not None:
         classes = night.signed.classes
         yield f"newest run {night.run}; its evidence is from {' and '.join(classes)} systems"
-        if EvidenceClass.SIMULATED in classes:
-            yield summary.PRACTICE
+    if practised := practice(evidence):
+        yield practised
 
 
 def _outcomes(night: Night | None, judged: tuple[Judged, ...]) -> Iterator[str]:

@@ -19,6 +19,8 @@ from hypothesis import strategies as st
 
 from harness.clock import Clock
 from harness.errors import ConfigurationError
+from harness.evidence.evidence import Scope, read
+from harness.evidence.page import practice
 from harness.evidence.recompute import How, recompute
 from harness.evidence.run_entries import RunEntries, runs_of
 from harness.facts import Delivery, EvidenceClass, Reading
@@ -43,7 +45,12 @@ NIGHTS = 3
 
 
 def once(
-    loaded: LoadedPilot, out: Path, at: datetime, workplace: Workplace, launcher: str
+    loaded: LoadedPilot,
+    out: Path,
+    at: datetime,
+    workplace: Workplace,
+    *,
+    replays: str | None = None,
 ) -> Result:
     config = RunConfig(
         loaded=loaded,
@@ -52,7 +59,7 @@ def once(
         planned=plan(loaded.pilot),
         out=out,
         environ={},
-        launch=launch_by(launcher),
+        launch=launch_by("command line", replays=replays),
         clock=Clock(now=lambda: at),
     )
     return prove(config, workplace=workplace)
@@ -76,7 +83,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> LoadedPilot:
 def made(loaded: LoadedPilot, tmp_path_factory: pytest.TempPathFactory) -> RunEntries:
     """A run that was really made."""
     out = tmp_path_factory.mktemp("made")
-    once(loaded, out, TONIGHT, in_process, "command line")
+    once(loaded, out, TONIGHT, in_process)
     [run] = runs_of(entries(out / "ledger.sqlite"))
     return run
 
@@ -90,8 +97,8 @@ def told(
     for days in range(NIGHTS, 0, -1):
         before = replay.Before(of=made, days=days)
         again = replay.replaying(before)
-        once(loaded, out, TONIGHT - days * DAY, again, f"replayed from run {made.run}")
-    once(loaded, out, TONIGHT, in_process, "command line")
+        once(loaded, out, TONIGHT - days * DAY, again, replays=made.run)
+    once(loaded, out, TONIGHT, in_process)
     return entries(out / "ledger.sqlite")
 
 
@@ -110,10 +117,24 @@ def test_every_night_counts_with_the_night_that_was_read(told: tuple[Entry, ...]
 def test_each_of_its_entries_says_that_it_was_replayed(
     told: tuple[Entry, ...], made: RunEntries
 ) -> None:
-    launched = [json.loads(e.body)["launch"]["launcher"] for e in told]
-    assert set(launched) == {f"replayed from run {made.run}", "command line"}
-    runs = {json.loads(e.body)["launch"]["launcher"]: e.run for e in reversed(told)}
-    assert len(runs) == 2
+    replays = {e.run: json.loads(e.body)["launch"].get("replays") for e in told}
+    assert list(replays.values()) == [made.run] * NIGHTS + [None]
+
+
+def test_a_run_that_does_not_say_so_is_told_nothing(
+    loaded: LoadedPilot, made: RunEntries, tmp_path: Path
+) -> None:
+    again = replay.replaying(replay.Before(of=made, days=1))
+    with pytest.raises(ConfigurationError, match="must say so in its launch"):
+        once(loaded, tmp_path, TONIGHT - DAY, again)
+
+
+def test_the_page_says_how_many_runs_read_no_source(told: tuple[Entry, ...]) -> None:
+    scope = Scope(pilot="nights", title="Nights", environment="dev", zone="UTC")
+    assert practice(read(told, scope)) == (
+        "Practice: these facts come from simulated sources. 3 of 4 runs were replayed: no source "
+        "was read."
+    )
 
 
 def test_it_is_simulated_and_nothing_else(told: tuple[Entry, ...]) -> None:

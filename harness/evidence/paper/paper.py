@@ -14,8 +14,7 @@ from harness.evidence import judgements, manifest, page
 from harness.evidence.evidence import Evidence
 from harness.evidence.paper import first, tables, verdicts
 from harness.evidence.paper.cells import paragraph
-from harness.facts import EvidenceClass
-from harness.report import fingerprint, glossary, summary, typeset, words
+from harness.report import fingerprint, glossary, typeset, words
 from harness.report.document import (
     Attachment,
     Block,
@@ -62,7 +61,6 @@ def document(evidence: Evidence, digest: str, *, key: str) -> Document:
     newest = evidence.newest
     ready = newest is not None and judgements.ready(newest)
     state = "READY" if ready else "NOT READY"
-    found = manifest.classes(evidence)
     return Document(
         title=f"Evidence, {state}: {evidence.title}",
         heading=evidence.title,
@@ -70,7 +68,7 @@ def document(evidence: Evidence, digest: str, *, key: str) -> Document:
         state=state,
         good=ready,
         reason=" ".join(filter(None, (page.reason(newest), first.left(evidence)))),
-        banner=summary.PRACTICE if EvidenceClass.SIMULATED in found else "",
+        banner=page.practice(evidence),
         foot=f"{evidence.pilot} · {evidence.environment} · manifest {digest[:16]}…",
         opening=_opening(evidence, digest),
         sections=tuple(_sections(evidence, digest, key)),
