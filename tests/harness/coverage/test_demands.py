@@ -17,10 +17,10 @@ from tests.readme import fault
 KINDS = {
     *tags.FACTS.values(),
     *(tags.VERDICT, tags.KEPT, tags.TOLD, tags.ACKNOWLEDGED, tags.MISSED),
-    *(tags.PROMISES, tags.POLICY, tags.SIGNATURE),
+    *(tags.PROMISES, tags.POLICY, tags.SIGNATURE, tags.AMENDMENT, tags.SIGNOFF),
     *("started", "finished", "interrupted"),
 }
-"""Kinds of ledger entries that a run writes."""
+"""Kinds of ledger entries."""
 COMMANDS = {demand.command for demand in demands() if demand.command}
 
 
