@@ -21,10 +21,8 @@ def section(evidence: Evidence, title: str) -> Section:
     newest, owners = evidence.newest, page.owners(evidence)
     found = tasks(newest.judged, owners, night=newest.night) if newest else ()
     if found:
-        says = (
-            "Who must do what until when, so that the pilot can be READY. Each line leads to its"
-        )
-        opening = paragraph(f"{says} verdict.")
+        says = "Who must do what until when, so that the pilot is READY and stays so."
+        opening = paragraph(f"{says} Each line leads to its verdict.")
     elif newest:
         opening = paragraph("Nothing: every verdict is PROVEN.")
     else:
