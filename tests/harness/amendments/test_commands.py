@@ -19,7 +19,7 @@ from harness.errors import ConfigurationError
 from harness.ledger.chain import breaks
 from harness.ledger.ledger import read_ledger
 from harness.result import Kind
-from harness.verdict import Outcome
+from harness.verdict import Basis, Outcome
 from tests.harness.amendments.signing import DAY, after_a_night, judged, sign, status
 from tests.harness.policy.agreed import Agreement
 
@@ -174,3 +174,25 @@ def test_what_is_excused_rings_when_the_excuse_is_over(acme: Agreement) -> None:
     acme.read()
     [after] = open_now()
     assert after != before
+
+
+def test_a_persons_word_counts_where_the_pilot_says_that_nothing_can_be_asked(
+    acme: Agreement,
+) -> None:
+    asked = {"kind": Kind.ATTESTATION, "claim": "authenticated", "dataset": None}
+    nothing = _refused(acme, source="outlet", **asked)
+    assert "use seatrial accept" in nothing
+    acme.edit("owners:", "sources: {outlet: {attested: [authenticated]}}\nowners:")
+    acme.read()
+    before = judged(status(acme), "authenticated", None)
+    assert (before.outcome, before.verdict.basis) == (Outcome.UNPROVEN, Basis.ATTESTED)
+    assert "use seatrial attest" in _refused(
+        acme, source="outlet", **{**asked, "kind": Kind.ACCEPTANCE}
+    )
+    sign(acme, source="outlet", **asked)
+    given = judged(status(acme), "authenticated", None)
+    assert (given.outcome, given.original) == (Outcome.WAIVED, Outcome.UNPROVEN)
+    assert given.excuse is not None
+    assert (given.excuse.kind, given.excuse.role) == (Kind.ATTESTATION, "owner")
+    late = status(acme, after=31 * DAY)
+    assert judged(late, "authenticated", None).outcome is Outcome.STALE
