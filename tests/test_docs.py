@@ -45,11 +45,11 @@ _TYPED = (
     "evidence",
     "keys",
     "policy",
-    "keys",
     "governance",
+    "sign-off",
 )
 TYPED = {REPOSITORY / "docs" / f"{name}.md" for name in _TYPED}
-"""Their commands follow one another: tests/typed.py runs them in their order."""
+"""Their commands follow one another: tests/typed.py or a page's own test runs them in order."""
 COMMANDS = sorted(
     {command for page in PAGES if page not in TYPED for command in commands(page)} - set(ELSEWHERE)
 )
