@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from contracts.promises import Promises
 from harness.claims import wording
 from harness.claims.came import Night, place, severity
-from harness.claims.claim import DatasetClaim, Need
+from harness.claims.claim import DatasetClaim, Need, Todo, Who
 from harness.claims.due import is_excluded
 from harness.claims.groups import judge_rows, weigh
 from harness.claims.judged import Judged
@@ -126,4 +126,6 @@ CLAIM = DatasetClaim(
     prove=prove_each,
     true_when="deliveries come on time, new, and in the promised volume",
     unproven_when="no cadence is promised; too few nights",
+    if_broken=Todo(who=Who.OWNER, what="Deliver on every night what was promised."),
+    if_unproven=Todo(who=Who.OWNER, what="Go on delivering on every night what was promised."),
 )

@@ -9,7 +9,7 @@ from connectors.connector import Probe, ProbeKind
 from connectors.errors import AccessDenied, BrokenFile
 from contracts.promises import SourcePromises
 from harness.claims import wording
-from harness.claims.claim import Need, SourceClaim
+from harness.claims.claim import Need, SourceClaim, Todo, Who
 from harness.claims.measures import because_of
 from harness.claims.readings import phrase, readings
 from harness.claims.wording import count
@@ -138,4 +138,6 @@ CLAIM = SourceClaim(
     "itself; what expires is renewed",
     unproven_when="no stranger was allowed; the source knows no log-in; nothing was read; "
     "a credential that should expire did not",
+    if_broken=Todo(who=Who.OWNER, what="Let nobody in without credentials that are known."),
+    if_unproven=Todo(who=Who.OWNER, what="Let it be seen that strangers are refused."),
 )

@@ -48,6 +48,27 @@ class Need(StrEnum):
     """What the source answers to strangers, and what it grants our login."""
 
 
+class Who(StrEnum):
+    """Whose work it is."""
+
+    OWNER = "the source's owner"
+    ENGINEERING = "Engineering"
+    """Whoever runs the pilot."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Todo:
+    """Who is to do what about a verdict."""
+
+    who: Who
+    what: str
+    """One sentence, without a technical word."""
+
+
+MEND = Todo(who=Who.OWNER, what="Mend it, or have the promise corrected.")
+BRING = Todo(who=Who.OWNER, what="Bring the evidence that is lacking.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetClaim:
     """A claim about each dataset."""
@@ -58,6 +79,8 @@ class DatasetClaim:
     prove: DatasetProof
     true_when: str
     unproven_when: str
+    if_broken: Todo = MEND
+    if_unproven: Todo = BRING
     where_promised: str | None = None
     """The field of `Promises` without which no verdict is owed; None for a claim owed by all."""
 
@@ -76,6 +99,8 @@ class SourceClaim:
     prove: SourceProof
     true_when: str
     unproven_when: str
+    if_broken: Todo = MEND
+    if_unproven: Todo = BRING
 
     def is_owed(self, promises: SourcePromises) -> bool:
         """Whether a source with these promises owes a verdict."""

@@ -9,7 +9,7 @@ from connectors.events import Witness, WitnessKind
 from contracts.evaluation import Evaluation, RuleCount
 from contracts.promises import Promises
 from harness.claims import wording
-from harness.claims.claim import DatasetClaim, Need
+from harness.claims.claim import DatasetClaim, Need, Todo, Who
 from harness.claims.measures import because_of, measured, share
 from harness.claims.readings import judge_reading, phrase, readings, utc
 from harness.claims.wholeness import (
@@ -134,4 +134,6 @@ CLAIM = DatasetClaim(
     unproven_when="the source gives no count; rows may have moved between pages; no word of a "
     "file's sender; row-level security may hide rows; a row that came twice could hide one "
     "that is missing",
+    if_broken=Todo(who=Who.OWNER, what="Deliver all that the source says it holds."),
+    if_unproven=Todo(who=Who.OWNER, what="Say with each delivery how much there is to read."),
 )

@@ -11,7 +11,7 @@ from connectors.events import Declared
 from contracts.evaluation import MISSING, Evaluation, Missing, RuleCount
 from contracts.promises import Promises, Thresholds
 from harness.claims import wording
-from harness.claims.claim import DatasetClaim, Need
+from harness.claims.claim import DatasetClaim, Need, Todo, Who
 from harness.claims.failed_rules import failed_rules, shorten
 from harness.claims.measures import because_of, measured, share
 from harness.claims.readings import Say, judge_reading, phrase, readings
@@ -200,4 +200,6 @@ CLAIM = DatasetClaim(
     prove=prove,
     true_when="types, rules, keys and missing values keep the contract",
     unproven_when="no rule ran; too few rows to bound the missing values",
+    if_broken=Todo(who=Who.OWNER, what="Correct the values that break the contract."),
+    if_unproven=Todo(who=Who.OWNER, what="Deliver enough rows to judge the contract by."),
 )

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from statistics import median_low
 
 from contracts.promises import Promises
-from harness.claims.claim import DatasetClaim, Need
+from harness.claims.claim import DatasetClaim, Need, Todo, Who
 from harness.claims.due import due_after, is_excluded, waited
 from harness.claims.groups import judge_ages, weigh
 from harness.claims.measures import because_of, hours, measured, share
@@ -227,4 +227,6 @@ CLAIM = DatasetClaim(
     prove=prove_each,
     true_when="events are available within the promised lag",
     unproven_when="no lag is promised; too few deliveries",
+    if_broken=Todo(who=Who.OWNER, what="Deliver within the promised time."),
+    if_unproven=Todo(who=Who.OWNER, what="Go on delivering within the promised time."),
 )

@@ -8,7 +8,7 @@ from connectors.connector import Probe, ProbeKind
 from connectors.rights import GRANTED, LEFT_BEHIND, NOT_ASKED
 from contracts.promises import SourcePromises
 from harness.claims import wording
-from harness.claims.claim import Need, SourceClaim
+from harness.claims.claim import Need, SourceClaim, Todo, Who
 from harness.claims.measures import because_of
 from harness.claims.readings import phrase
 from harness.claims.wording import count, number
@@ -100,4 +100,8 @@ CLAIM = SourceClaim(
     prove=prove,
     true_when="everything but reading its datasets is denied our login by the source itself",
     unproven_when="the source cannot be asked, or only by a write that nobody has permitted",
+    if_broken=Todo(who=Who.OWNER, what="Take every right but reading from our login."),
+    if_unproven=Todo(
+        who=Who.OWNER, what="Permit in writing that one write is tried where it can do no harm."
+    ),
 )

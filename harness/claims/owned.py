@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from contracts.promises import SourcePromises
 from harness.claims import wording
-from harness.claims.claim import SourceClaim
+from harness.claims.claim import SourceClaim, Todo, Who
 from harness.claims.measures import because_of
 from harness.claims.readings import phrase
 from harness.claims.wording import number
@@ -65,4 +65,6 @@ CLAIM = SourceClaim(
     prove=prove,
     true_when="owner, deputy and escalation are named, and acknowledged: a person's word",
     unproven_when="nobody is named at all",
+    if_broken=Todo(who=Who.OWNER, what="Complete who answers for the source and who stands in."),
+    if_unproven=Todo(who=Who.OWNER, what="Name who answers for the source and who stands in."),
 )

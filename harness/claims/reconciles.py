@@ -9,7 +9,7 @@ from typing import NamedTuple
 from contracts.evaluation import AmountsFound, KeysFound
 from contracts.promises import Promises, Reconciliation, Thresholds
 from harness.claims import wording
-from harness.claims.claim import DatasetClaim, Need
+from harness.claims.claim import DatasetClaim, Need, Todo, Who
 from harness.claims.measures import because_of, measured
 from harness.claims.readings import judge_reading, phrase, readings
 from harness.claims.wholeness import Wholeness, wholeness
@@ -199,4 +199,6 @@ CLAIM = DatasetClaim(
     "where a contract promises it",
     unproven_when="nothing is promised of another dataset; too few keys",
     where_promised="reconciles",
+    if_broken=Todo(who=Who.OWNER, what="Explain the keys that the other system does not know."),
+    if_unproven=Todo(who=Who.OWNER, what="Deliver enough keys to compare both systems by."),
 )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from contracts.promises import Promises
 from harness.claims import wording
-from harness.claims.claim import DatasetClaim, Need
+from harness.claims.claim import DatasetClaim, Need, Todo, Who
 from harness.claims.last_night import Sight, judge_sight, sights, since_last_night
 from harness.claims.measures import because_of, measured
 from harness.claims.readings import as_first_seen, phrase
@@ -86,4 +86,6 @@ CLAIM = DatasetClaim(
     prove=prove,
     true_when="the source declares the columns approved in `baseline.json`, and no others",
     unproven_when="there is no `baseline.json`; the source told no columns",
+    if_broken=Todo(who=Who.OWNER, what="Take back the change of columns, or have it approved."),
+    if_unproven=Todo(who=Who.ENGINEERING, what="Have the columns approved as they are."),
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from contracts.evaluation import Profile, Reference
 from contracts.promises import Promises
 from harness.claims import wording
-from harness.claims.claim import DatasetClaim, Need
+from harness.claims.claim import DatasetClaim, Need, Todo, Who
 from harness.claims.drifts import FLOOR, LEVEL, MISSING_FLOOR, Finding, Standing, Trait, compare
 from harness.claims.measures import because_of, measured
 from harness.claims.readings import Say, judge_reading, phrase, readings
@@ -130,4 +130,10 @@ CLAIM = DatasetClaim(
     prove=prove,
     true_when="values keep the distribution of the data the model learns from (`reference.json`)",
     unproven_when="there is no `reference.json`; too few rows",
+    if_broken=Todo(
+        who=Who.OWNER, what="Say why the values changed: correct them, or confirm them."
+    ),
+    if_unproven=Todo(
+        who=Who.ENGINEERING, what="Compare more values: too few came to notice a change."
+    ),
 )

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from contracts.promises import SourcePromises
 from harness.claims import wording
-from harness.claims.claim import Need, SourceClaim
+from harness.claims.claim import Need, SourceClaim, Todo, Who
 from harness.claims.measures import because_of, measured, share
 from harness.claims.readings import Say, phrase, readings
 from harness.claims.wording import count, duration, number
@@ -176,4 +176,6 @@ CLAIM = SourceClaim(
     true_when="no request is refused for its number, and the quota carries ten times as many",
     unproven_when="nothing was read; nobody said what the quota is; "
     "a request was refused otherwise and sent again",
+    if_broken=Todo(who=Who.OWNER, what="Let us send as many requests as the pilot needs."),
+    if_unproven=Todo(who=Who.OWNER, what="Say how many requests we may send."),
 )

@@ -43,7 +43,7 @@ def follow(
             continue
         table = keys.at_source(pilot, planned.source, planned.dataset)
         if one.outcome is Outcome.PROVEN:
-            told = {"fresh": plain.text(one.verdict.because)}
+            told = {fresh.CLAIM.name: plain.text(one.verdict.because)}
             context.log_event(dg.AssetMaterialization(table, metadata=told))
         else:
             _take_back(context.instance, table)

@@ -31,7 +31,7 @@ def describe(found: Checklist) -> Iterator[str]:
     filled = ", ".join(f"{len(found.filled(by))} {by}" for by in By)
     yield f"{count(len(found.answers), 'item')}: {filled}; {percent(found.by_facts)} by facts"
     if found.complete:
-        yield "complete"
+        yield "complete: nothing is missing"
     elif found.digest is None:
         yield "not complete: pilot.yaml has no governance (docs/governance.md)"
     else:

@@ -112,7 +112,7 @@ def written(looked: Looked, found: Checklist) -> bytes:
         "pilot": found.pilot,
         "environment": found.environment,
         "at": looked.at,
-        "complete": found.complete,
+        "is_complete": found.complete,
         "digest": found.digest,
         "by_facts": found.by_facts,
         "items": [

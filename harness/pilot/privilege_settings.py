@@ -9,14 +9,30 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from harness.claims import SOURCE_CLAIMS
+from harness.claims.claim import Need
 from harness.pilot.strict_model import StrictModel
 
 _NAME = re.compile(r"/?[A-Za-z0-9_.=-]{1,100}(/[A-Za-z0-9_.=-]{1,100}){0,15}")
-Unaskable = Literal["authenticated", "least_privilege"]
+UNASKABLE = tuple(claim.name for claim in SOURCE_CLAIMS.values() if Need.PROBE in claim.needs)
+
+
+def _unaskable(claim: str) -> str:
+    if claim not in UNASKABLE:
+        raise ValueError(
+            f"{claim!r} is no claim that a source may be unable to answer: name "
+            f"{' or '.join(UNASKABLE)}"
+        )
+    return claim
+
+
+Unaskable = Annotated[
+    str, AfterValidator(_unaskable), WithJsonSchema({"type": "string", "enum": list(UNASKABLE)})
+]
 """The claims that some sources cannot be asked about."""
 
 

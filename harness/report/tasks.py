@@ -14,10 +14,11 @@ from datetime import date, timedelta
 from math import ceil
 
 from harness.claims import arrives
+from harness.claims.claim import Who
 from harness.facts import Fact, Register
 from harness.report.summary import WORST_FIRST, where
 from harness.report.words import instant
-from harness.report.work import ENGINEERING, work
+from harness.report.work import work
 from harness.result import Judged
 from harness.verdict import Outcome
 
@@ -113,10 +114,10 @@ def nights_left(judged: Sequence[Judged], *, night: date) -> str:
 
 
 def _task(judged: Judged, register: Register | None, name: str, night: date, lacking: int) -> Task:
-    who, what = work(judged)
+    todo = work(judged)
     return Task(
-        owner=ENGINEERING if who == ENGINEERING else _who(register),
-        what=f"{what} {_more(lacking)}." if lacking else what,
+        owner=Who.ENGINEERING if todo.who is Who.ENGINEERING else _who(register),
+        what=f"{todo.what} {_more(lacking)}." if lacking else todo.what,
         by_when=_by_when(judged, night, lacking),
         where=where(judged.planned),
         claim=judged.planned.claim,

@@ -58,7 +58,7 @@ def test_the_list_fits_a_terminal_and_ends_with_3_while_anything_is_missing(
     assert "✕ missing who stands in for them" in listed
     assert "            to fill it: the owner of outlet" in listed
     found = json.loads((tmp_path / "made" / "governance.json").read_text())
-    assert (found["format"], found["complete"]) == (1, False)
+    assert (found["format"], found["is_complete"]) == (1, False)
     assert {one["by"] for one in found["items"]} == {"facts", "people", "default", "missing"}
     assert {one.name for one in (tmp_path / "made").iterdir()} == {
         "governance.json",
