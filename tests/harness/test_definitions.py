@@ -42,9 +42,11 @@ def test_every_planned_check_has_an_evaluation_of_the_right_severity(proven: Pro
             assert warned is (outcome in ("UNPROVEN", "STALE"))
         said = {name: value.value for name, value in found.metadata.items()}
         table = said.pop("failed_rules", None)
-        elsewhere = ("source", "dataset", "claim", "failed_rules")
-        assert said == {k: verdict[k] for k in verdict if k not in elsewhere}
-        assert all(type(value) in (str, int) for value in said.values())
+        assert said.pop("meaning")
+        elsewhere = ("source", "dataset", "claim", "failed_rules", "measures")
+        told = {k: verdict[k] for k in verdict if k not in elsewhere}
+        assert said == {**told, **verdict.get("measures", {})}
+        assert all(type(value) in (str, int, float) for value in said.values())
         assert (table is not None) is ("failed_rules" in verdict)
     assert {v["outcome"] for v in verdicts.values()} == {"PROVEN", "UNPROVEN", "BROKEN"}
 
@@ -54,7 +56,7 @@ def test_evidence_is_made_and_then_the_verdict_fails_the_run(proven: Proven) -> 
     said = proven.metadata(keys.evidence(acme))
     owed = len(plan(acme))
     assert said["planned"] == said["executed"] == owed
-    assert said["broken"] == 3
+    assert said["broken"] == 5
     assert said["ready"] is False
     assert Path(said["report"]).is_file()
     assert Path(said["verdicts_json"]).is_file()
@@ -65,7 +67,8 @@ def test_evidence_is_made_and_then_the_verdict_fails_the_run(proven: Proven) -> 
     assert failed.step_failure_data.user_failure_data is not None
     why = failed.step_failure_data.user_failure_data.description
     assert why == (
-        f"3 of {owed} claims are broken or could not be judged: web-shop.orders conforms BROKEN, "
+        f"5 of {owed} claims are broken or could not be judged: web-shop.access least_privilege "
+        "BROKEN, web-shop.orders conforms BROKEN, outlet.access least_privilege BROKEN, "
         "outlet.access owned BROKEN, outlet.orders conforms BROKEN"
     )
     assert proven.result.retry_attempts_for_node("verdict") == 0
@@ -101,8 +104,8 @@ def test_definitions_need_no_variable_and_touch_no_source(acme: Acme) -> None:
     assert external == {
         keys.at_source(acme_pilot, s.name, c.name) for s in acme_pilot.sources for c in s.contracts
     }
-    claims = graph.asset_check_keys - {keys.ready(acme_pilot)}
-    assert len(claims) == len(graph.asset_check_keys) - 1
+    claims = graph.asset_check_keys - {keys.ready(acme_pilot), keys.gate(acme_pilot)}
+    assert len(claims) == len(graph.asset_check_keys) - 2
     assert claims == {keys.check(acme_pilot, p) for p in plan(acme_pilot)}
     assert {keys.planned(key) for key in claims} == set(plan(acme_pilot))
     last = [key.path[-1] for key in external]

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 
 from harness.claims import CLAIMS, arrives, fresh
-from harness.claims.claim import DatasetProof
+from harness.claims.claim import BRING, MEND, DatasetProof, Who
 from harness.report.summary import WORST_FIRST
 from harness.report.tasks import NOBODY, desks, nights_left, registers, tasks
-from harness.report.work import BY_CLAIM, ENGINEERING, WHATEVER_IT_CLAIMS
+from harness.report.work import WHATEVER_IT_CLAIMS
 from harness.result import Excuse, Judged, Kind, Planned, Result
 from harness.verdict import GOOD, Measure, Outcome
 from tests.harness.claims.made import NIGHTLY, TODAY, night
@@ -85,7 +85,7 @@ def test_a_source_without_an_owner_is_nobodys_and_says_so() -> None:
 @pytest.mark.parametrize("outcome", [Outcome.ERROR, Outcome.NOT_RUN, Outcome.STALE])
 def test_what_nobody_could_judge_is_for_whoever_runs_the_pilot(outcome: Outcome) -> None:
     (task,) = tasks([judged("fresh", outcome)], {}, night=SLOT)
-    assert task.owner == ENGINEERING
+    assert task.owner == Who.ENGINEERING
 
 
 def test_nights_that_lack_are_told_with_the_day_on_which_they_may_be_there() -> None:
@@ -142,7 +142,8 @@ def test_what_was_waived_must_be_mended_or_signed_again_until_it_ends() -> None:
 
 
 def test_every_claim_and_every_outcome_has_its_words() -> None:
-    assert set(BY_CLAIM) == {claim.name for claim in CLAIMS}
-    for said in BY_CLAIM.values():
-        assert {*said, *WHATEVER_IT_CLAIMS} == {*Outcome} - {Outcome.PROVEN}
+    of_claims = {Outcome.BROKEN, Outcome.UNPROVEN}
+    assert {*of_claims, *WHATEVER_IT_CLAIMS} == {*Outcome} - {Outcome.PROVEN}
+    assert MEND not in {claim.if_broken for claim in CLAIMS}
+    assert BRING not in {claim.if_unproven for claim in CLAIMS}
     assert Outcome.WAIVED in GOOD & {*WHATEVER_IT_CLAIMS}
