@@ -51,6 +51,6 @@ def test_the_floor_has_as_many_assets_and_checks_as_we(tmp_path: Path) -> None:
     bare = many.bare(sources=2, datasets=3, claims=claims).get_repository_def().asset_graph
     evidence_and_verdict = 2
     assert len(ours.get_all_asset_keys()) == len(bare.get_all_asset_keys()) + evidence_and_verdict
-    ready = 1
-    assert len(ours.asset_check_keys) == len(bare.asset_check_keys) + ready
+    ready_and_gate = 2
+    assert len(ours.asset_check_keys) == len(bare.asset_check_keys) + ready_and_gate
     assert len(bare.asset_check_keys) == len(plan(loaded.pilot))

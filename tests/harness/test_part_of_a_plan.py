@@ -12,6 +12,7 @@ from harness.run.config import RunConfig
 from harness.run.prove import prove
 from harness.verdict import Outcome
 from tests.harness.acme_layout import Acme
+from tests.harness.report.page import parse
 
 
 def test_one_proven_claim_of_many_is_not_ready(
@@ -31,6 +32,6 @@ def test_one_proven_claim_of_many_is_not_ready(
     said = json.loads((tmp_path / "verdicts.json").read_text())
     owed = len(plan(loaded.pilot))
     assert (said["ready"], said["planned"], said["executed"]) == (False, owed, 1)
-    page = (tmp_path / "report.html").read_text()
+    page = parse((tmp_path / "report.html").read_text()).text
     assert "NOT READY" in page
     assert f"asked for 1 of {owed} verdicts" in page

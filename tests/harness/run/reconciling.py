@@ -53,9 +53,10 @@ PILOT = Pilot(
 )
 """
 PILOT_YAML = re.sub(
-    r"^( +)(erp|billing|alerts):\n(\1 +.*\n)+",
+    r"^keep:.*\n|^( +)(erp|billing|alerts):\n(\1 +.*\n)+",
     "",
-    (REPOSITORY / "estate" / "demo" / "pilot.yaml").read_text(),
+    (REPOSITORY / "estate" / "demo" / "pilot.yaml").read_text().partition("\ngovernance:")[0]
+    + "\n",
     flags=re.MULTILINE,
 ).replace("evidence_class: simulated", "evidence_class: production")
 
