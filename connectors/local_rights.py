@@ -4,8 +4,8 @@
 
 The kernel's answer knows modes, access lists, read-only mounts and immutable files, for root as
 for everybody. It is no denial where we could change it: by the mode of what we own, or by mounting
-anew. So root is denied on a mount alone that is read-only and that it has no capability to mount
-otherwise, as in a container.
+anew. Whoever owns a file is asked nothing: its mode is theirs to set. So root is denied on a mount
+alone that is read-only and that it has no capability to mount otherwise, as in a container.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.connector import Probe
-from connectors.rights import looked_up
+from connectors.rights import looked_up, not_asked
 
 _STATUS = Path("/proc/self/status")
 _FOWNER, _SYS_ADMIN = 3, 21
@@ -87,6 +87,10 @@ def probes(named: dict[str, list[Powers]], process: Process) -> Iterator[Probe]:
     """One question for each power over each of what is named, as `files of orders`."""
     who = process.name
     for what, found in named.items():
-        yield looked_up(f"write {what}", granted=any(one.write for one in found), who=who)
-        yield looked_up(f"change the mode of {what}", granted=any(p.own for p in found), who=who)
+        is_granted = any(one.write for one in found if not one.own)
+        if any(one.own for one in found) and not is_granted:
+            why = f"{who} may give itself every right on {what}, so their modes deny it nothing: "
+            yield not_asked(f"write {what}", f"{why}run as another user, or mount them read-only")
+        else:
+            yield looked_up(f"write {what}", granted=is_granted, who=who)
         yield looked_up(f"mount {what} anew", granted=any(p.mount for p in found), who=who)
