@@ -8,6 +8,7 @@ import pytest
 
 from harness.ledger.ledger import open_ledger
 from harness.onboarding.examine import Standing
+from tests.cli import seatrial
 from tests.harness.engagement import write
 from tests.harness.ledger.grown import edit, grow
 from tests.harness.ledger_server import PASSWORD, Database
@@ -26,6 +27,12 @@ def examined(folder: Path, url: str) -> Ended:
     ended = doctor(folder.parent, environ, folder)
     assert PASSWORD not in ended.out
     return ended
+
+
+def examined_at(out: Path, folder: Path, environ: dict[str, str]) -> Ended:
+    """Its last run has no checkpoint, which is told beside the table."""
+    words = ["doctor", folder, "--out", out]
+    return seatrial(words, cwd=folder.parent, environ=environ)
 
 
 def test_a_ledger_that_is_not_there_yet_is_no_fault(folder: Path, database: Database) -> None:
@@ -73,10 +80,12 @@ def test_a_whole_ledger_is_told_and_one_that_was_changed_is_wrong(folder: Path) 
     place.parent.mkdir(parents=True)
     grow(place)
     environ = {"ERP_URL": "sqlite:////nowhere", "ERP_PASSWORD": "none"}
-    told = said(doctor(folder.parent, environ, folder, "--out", str(place.parent)), Standing.OK)
+    whole = examined_at(place.parent, folder, environ)
+    assert "run r5 has no checkpoint" in whole.err
+    told = said(whole, Standing.OK)
     assert "ledger whole: 5 runs that ended, 30 entries, each as it was written" in told
     edit(place, "UPDATE runs SET state = 'INTERRUPTED' WHERE number = 2")
-    ended = doctor(folder.parent, environ, folder, "--out", str(place.parent))
+    ended = examined_at(place.parent, folder, environ)
     assert ended.code == 2
     wrong = said(ended, Standing.WRONG)
     assert "run r2 was changed: its state is INTERRUPTED, by its entries FINISHED" in wrong
