@@ -53,8 +53,7 @@ def build(
         "prove",
         selection=dg.AssetSelection.assets(
             *(key for a in assets if isinstance(a, dg.AssetsDefinition) for key in a.keys)
-        )
-        - dg.AssetSelection.checks(keys.gate(loaded.pilot)),
+        ),
         description=plain.markdown(
             f"Prove everything of {loaded.settings.title!r}, in {environment}."
         ),
@@ -111,7 +110,7 @@ def build(
     }
 
     return dg.Definitions(
-        assets=[*assets, *trained],
+        assets=[*assets, gate.asset(loaded.pilot), *trained],
         asset_checks=[gate.check(loaded.pilot, decide)],
         jobs=[*jobs.values(), train],
         schedules=[nightly.schedule(one, jobs[one.job]) for one in loaded.schedules],

@@ -1,4 +1,4 @@
-"""The gate in Dagster: a check on the evidence, and models that are not made until it opens.
+"""The gate in Dagster: a check on an asset of its own, and models that are not made until it opens.
 
     job train:   gate ─▶ each model
 
@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 import dagster as dg
 
 from harness.dagster import keys, plain
+from harness.dagster.assets import GROUP
 from harness.dagster.sentence import Sentence, in_one_sentence
 from harness.pilot.model import Pilot
 from harness.signoff.decision import Decision, State
@@ -21,8 +22,18 @@ TRAIN = "train"
 """The job that asks the gate and makes the models."""
 
 
+def asset(pilot: Pilot) -> dg.AssetSpec:
+    """What the models are below; nothing makes it."""
+    return dg.AssetSpec(
+        keys.gate(pilot).asset_key,
+        deps=[keys.evidence(pilot)],
+        description="Models are below it: its check holds them back, and no run.",
+        group_name=GROUP,
+    )
+
+
 def check(pilot: Pilot, decide: Callable[[], Decision]) -> dg.AssetChecksDefinition:
-    """The check `gate` on the evidence, which `decide` answers."""
+    """The check `gate`, which `decide` answers."""
     key = keys.gate(pilot)
 
     @dg.multi_asset_check(

@@ -5,6 +5,7 @@
     <pilot>/<source>/<source>.access      the way in, with a check for each claim about the source
     <pilot>/<source>/<dataset>.reconciled what rests on other datasets too, with a check each
     <pilot>/evidence, <pilot>/verdict     what the run came to
+    <pilot>/gate                          what holds models back, and nothing else
     <pilot>/<model>.model                 what is trained on it, once the check `gate` is open
 
 No name of ours has a dot in it, so no dataset can take the key of another thing.
@@ -46,8 +47,10 @@ def verdict(pilot: Pilot) -> dg.AssetKey:
 
 
 def gate(pilot: Pilot) -> dg.AssetCheckKey:
-    """Whether a model may be trained on what was proven."""
-    return dg.AssetCheckKey(evidence(pilot), "gate")
+    """Whether a model may be trained on what was proven. It blocks what is below its asset, so
+    that is no part of a run: models alone are below it.
+    """
+    return dg.AssetCheckKey(dg.AssetKey([pilot.name, "gate"]), "gate")
 
 
 def model(pilot: Pilot, name: str) -> dg.AssetKey:

@@ -35,7 +35,7 @@ def _asset(pilot: Pilot, model: Model, proven: Proven, to: Path) -> dg.AssetsDef
         description=plain.markdown(
             f"{model.name}, trained on {', '.join(model.reads)} once the gate is open."
         ),
-        deps=[keys.evidence(pilot)],
+        deps=[keys.evidence(pilot), keys.gate(pilot).asset_key],
         group_name=GROUP,
     )
 

@@ -49,8 +49,8 @@ def test_the_floor_has_as_many_assets_and_checks_as_we(tmp_path: Path) -> None:
     of_source = len(SOURCE_CLAIMS)
     claims = of_source, (len(plan(loaded.pilot)) // 2 - of_source) // 3
     bare = many.bare(sources=2, datasets=3, claims=claims).get_repository_def().asset_graph
-    evidence_and_verdict = 2
-    assert len(ours.get_all_asset_keys()) == len(bare.get_all_asset_keys()) + evidence_and_verdict
+    beside_them = 3
+    assert len(ours.get_all_asset_keys()) == len(bare.get_all_asset_keys()) + beside_them
     ready_and_gate = 2
     assert len(ours.asset_check_keys) == len(bare.asset_check_keys) + ready_and_gate
     assert len(bare.asset_check_keys) == len(plan(loaded.pilot))

@@ -100,9 +100,10 @@ def test_definitions_need_no_variable_and_touch_no_source(acme: Acme) -> None:
     graph = made.resolve_asset_graph()
     acme_pilot = loading.load(acme.folder).pilot
     external = {k for k in graph.get_all_asset_keys() if graph.get(k).is_external}
-    assert external == {
+    at_sources = {
         keys.at_source(acme_pilot, s.name, c.name) for s in acme_pilot.sources for c in s.contracts
     }
+    assert external == {*at_sources, keys.gate(acme_pilot).asset_key}
     claims = graph.asset_check_keys - {keys.ready(acme_pilot), keys.gate(acme_pilot)}
     assert len(claims) == len(graph.asset_check_keys) - 2
     assert claims == {keys.check(acme_pilot, p) for p in plan(acme_pilot)}

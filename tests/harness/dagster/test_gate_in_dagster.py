@@ -75,7 +75,11 @@ def train(
     if asked:
         selection |= dg.AssetSelection.checks(keys.gate(PILOT))
     found = dg.Definitions(
-        assets=[dg.AssetSpec(keys.evidence(PILOT)), *made],
+        assets=[
+            dg.AssetSpec(keys.evidence(PILOT)),
+            dg.AssetSpec(keys.gate(PILOT).asset_key),
+            *made,
+        ],
         asset_checks=[check],
         jobs=[dg.define_asset_job("train", selection=selection)],
         executor=dg.in_process_executor,
@@ -131,7 +135,9 @@ def test_a_gate_that_yields_nothing_lets_no_model_be_made(
 def test_dagster_alone_would_make_it(dagster: dg.DagsterInstance) -> None:
     """The control: the same silent gate, and a model that does not ask."""
 
-    @dg.multi_asset(name="careless", specs=[dg.AssetSpec(MODEL, deps=[keys.evidence(PILOT)])])
+    @dg.multi_asset(
+        name="careless", specs=[dg.AssetSpec(MODEL, deps=[keys.gate(PILOT).asset_key])]
+    )
     def careless() -> dg.MaterializeResult[None]:
         return dg.MaterializeResult(MODEL)
 
