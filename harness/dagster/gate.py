@@ -1,4 +1,4 @@
-"""The gate in Dagster: a check on an asset of its own, and models that are not made until it opens.
+"""The gate in Dagster: a check on its own asset, and models that are not made until it opens.
 
     job train:   gate ─▶ each model
 
