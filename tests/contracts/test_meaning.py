@@ -70,6 +70,8 @@ OF_SOURCE: dict[str, st.SearchStrategy[Any]] = {
     | st.builds(Quota, requests=st.integers(1, 9), seconds=st.integers(1, 2**60)),
     "read_within": st.timedeltas(),
     "thresholds": THRESHOLDS,
+    "attested": TEXTS,
+    "not_planned": st.dictionaries(st.text(), st.text(), max_size=2),
 }
 
 

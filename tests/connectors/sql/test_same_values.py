@@ -88,11 +88,12 @@ def zoo(server: Database) -> Iterator[Database]:
     columns = ", ".join(f'"{type_}" {type_}' for type_ in TYPES)
     server.execute(
         "drop schema if exists zoo cascade",
+        "drop extension if exists hstore cascade",
         "create schema zoo",
         "create type zoo.mood as enum ('7', 'a,b', 'a\"b', ' ')",
         "create type zoo.pair as (a int, b text)",
         "create domain zoo.small_real as real",
-        "create extension if not exists hstore schema zoo",
+        "create extension hstore schema zoo",
         f"set search_path = zoo; create table zoo ({columns})",
         "grant usage on schema zoo to reader",
         "grant select on zoo.zoo to reader",

@@ -7,6 +7,7 @@ from itertools import permutations
 
 import pytest
 
+from harness.claims.measures import because_of
 from harness.claims.readings import judge_reading, phrase, readings, span, utc
 from harness.verdict import Basis, Outcome, Verdict
 from tests.harness.claims.made import DAY, HOUR, NOW, TODAY, failed, night, reading, register
@@ -48,7 +49,7 @@ def test_a_start_without_a_zone_is_in_utc_and_can_be_ordered() -> None:
 
 def test_no_reading_is_unproven() -> None:
     nothing = said(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0)
-    assert judge_reading([], SAY) == nothing
+    assert judge_reading([], SAY) == because_of(nothing, "no reading")
 
 
 def test_only_the_last_reading_is_asked_whether_it_failed() -> None:

@@ -96,7 +96,7 @@ def test_a_night_after_it_is_judged_as_it_would_have_been(made: Engagement) -> N
     found = []
     for out in (made.out, made.twin):
         with read_ledger(out / "ledger.sqlite") as ledger:
-            known = incidents(history_in(ledger, **OF))
+            known = incidents(history_in(ledger, **OF, register=None))
             found.append([(one.planned, one.bad, one.mended is None) for one in known])
     assert found[0] == found[1]
 
@@ -201,11 +201,11 @@ def test_without_what_is_taken_over_history_would_be_lost(
     """The twin: verdicts are left behind as well, and no incident is known any more."""
     made = Engagement(tmp_path)
     with read_ledger(made.ledger) as ledger:
-        assert incidents(history_in(ledger, **OF))
+        assert incidents(history_in(ledger, **OF, register=None))
     monkeypatch.setattr(continued, "LEFT_BEHIND", {*continued.LEFT_BEHIND, "verdict"})
     made.archive()
     with read_ledger(made.ledger) as ledger:
-        assert not incidents(history_in(ledger, **OF))
+        assert not incidents(history_in(ledger, **OF, register=None))
 
 
 def test_second_copies_know_the_next_ledger_before_it_is_switched_to(tmp_path: Path) -> None:
