@@ -215,8 +215,10 @@ def test_the_evidence_shows_its_counts_and_its_nights_and_leads_to_the_report(
     for name in ("planned", "executed", "broken", "bundles", "calendar", "nights_bad"):
         person.sees(name)
     person.keeps_a_picture("evidence")
-    person.page.locator('a[href$="/seatrial/results/report.html"]').first.click()
-    expect(person.page.locator("h1").first).to_be_visible()
+    with person.page.expect_popup() as opened:
+        person.page.locator('a[href$="/seatrial/results/report.html"]').first.click()
+    expect(opened.value.locator("h1").first).to_be_visible()
+    opened.value.close()
 
 
 def test_how_fresh_a_table_is_shows_at_its_source(person: Person, proven: dict[Any, Any]) -> None:
