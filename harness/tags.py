@@ -21,6 +21,7 @@ from connectors.events import (
     Authenticated,
     BlankLines,
     Completed,
+    Connected,
     Declared,
     Delivered,
     Event,
@@ -71,6 +72,7 @@ AMENDMENT = "amendment"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",
+    Connected: "Connected",
     Waited: "Waited",
     Retried: "Retried",
     Authenticated: "Authenticated",

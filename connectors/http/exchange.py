@@ -24,9 +24,11 @@ from urllib.parse import urlsplit
 import httpx
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
-from connectors.events import Answered, Emit, Limited, Overloaded, Refused
+from connectors.events import Answered, Connected, Emit, Limited, Overloaded, Refused
 from connectors.host_names import is_unknown, unknown_host
 from connectors.http.body import ERROR_SECONDS, read_body
+from connectors.http.egress import Egress
+from connectors.http.gate import Gate
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
@@ -64,8 +66,12 @@ class Connection:
         emit: Emit,
         proxy: Proxy | None = None,
         setting: str = "its address",
+        egress: Egress | None = None,
     ) -> None:
-        """`setting` is what a pilot calls the address: `base_url of Rest(…)`."""
+        """`setting` is what a pilot calls the address: `base_url of Rest(…)`. `egress` is shared by
+        all connections to one source.
+        """
+        self._egress = egress or Egress()
         self._setting = setting
         self._tls = verifying_context(ca_file)
         self._proxy = proxy
@@ -130,7 +136,11 @@ class Connection:
         """The answer to what is under way, and its events."""
         assert self._sent is not None
         sent, self._sent = self._sent, None
-        answer = self._receive(sent, seconds)
+        try:
+            answer = self._receive(sent, seconds)
+        finally:
+            if sent.is_connected and sent.peer is not None:
+                self._emit(Connected(peer=sent.peer))
         self._emit(
             Answered(
                 what=answer.what,
@@ -138,6 +148,7 @@ class Connection:
                 seconds=sent.seconds,
                 bytes=len(answer.body),
                 attempt=attempt,
+                peer=sent.peer,
             )
         )
         if answer.status in (_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY):
@@ -182,8 +193,9 @@ class Connection:
             limits=httpx.Limits(max_connections=1),
             proxy=None if self._proxy is None else _translate(self._proxy),
         )
-        silence = Silence(transport, also=self._line.trace)
-        send = partial(_send, transport, silence, self._limits, self._proxy, self._setting)
+        gate = Gate(self._egress, proxy=self._proxy, setting=self._setting, also=self._line.trace)
+        silence = Silence(transport, also=gate.trace)
+        send = partial(_send, transport, silence, gate, self._limits, self._proxy, self._setting)
         budget = self._budget
         self._worker: Worker[Sent, Answer] = Worker(
             lambda sent: sent.work(send, budget), last=transport.close
@@ -209,6 +221,7 @@ def _translate(proxy: Proxy) -> httpx.Proxy:
 def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
     transport: httpx.HTTPTransport,
     silence: Silence,
+    gate: Gate,
     limits: Limits,
     proxy: Proxy | None,
     setting: str,
@@ -227,6 +240,7 @@ def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
         )
     except (httpx.InvalidURL, ValueError):  # too long, or with what neither can hold
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
+    gate.begin(sending)
     try:
         silence.require()
         with closing(transport.handle_request(sent)) as response:

@@ -26,6 +26,7 @@ from connectors.convert import sample
 from connectors.convert.json import numbers
 from connectors.errors import NeedsRows, SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Declared, Emit, WitnessKind, declare_names
+from connectors.http.egress import Egress, Reach, listed
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.http.origin import origin, place
@@ -71,12 +72,17 @@ class Rest:
     """Authorities to trust, in PEM; None for those that this machine trusts."""
     proxy: Proxy | None = None
     """The proxy to use; those of the environment are never used."""
+    hosts: tuple[str, ...] = ()
+    """Hosts that a reading may go to beside that of `base_url`, without ports: of a log-in that
+    the pilot names elsewhere. An address among them is reached whatever network it is in."""
     stranger_allowed: bool = False
     limits: Limits = field(default_factory=Limits)
     patience: RetryPolicy = field(default_factory=RetryPolicy)
+    _reached: dict[str, Reach] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         origin(self.base_url)
+        listed(self.base_url, self.hosts)
         require_tunnel(self.base_url, self.proxy)
 
     @property
@@ -263,6 +269,7 @@ class Rest:
             emit=emit,
             proxy=self.proxy,
             setting="base_url of Rest(…)",
+            egress=Egress(hosts=listed(self.base_url, self.hosts), reached=self._reached),
         )
 
     @contextmanager
