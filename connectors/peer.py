@@ -31,3 +31,13 @@ class Connected:
     """
 
     peer: Peer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """Whom the connections of one reading reached, and what came from there."""
+
+    peer: Peer
+    connections: int
+    bytes: int
+    """Of the bodies of its answers, unpacked."""

@@ -21,7 +21,6 @@ from connectors.events import (
     Authenticated,
     BlankLines,
     Completed,
-    Connected,
     Declared,
     Delivered,
     Event,
@@ -32,6 +31,7 @@ from connectors.events import (
     Unreadable,
     Waited,
 )
+from connectors.peer import Connected
 from contracts.evaluation import Evaluation, Profile, Reference
 from harness.errors import ConfigurationError, LedgerLost, Unfinished
 from harness.facts import (

@@ -50,6 +50,7 @@ from connectors.events import (
     WitnessKind,
     declare_names,
 )
+from connectors.peer import Connected, Peer
 from connectors.rights import TellsRights, TriesWrites, Way
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "BlankLines",
     "ColumnRule",
     "Completed",
+    "Connected",
     "Connector",
     "Declared",
     "DeclaredColumn",
@@ -81,6 +83,7 @@ __all__ = [
     "LogsIn",
     "NeedsRows",
     "Overloaded",
+    "Peer",
     "Prices",
     "Probe",
     "ProbeKind",

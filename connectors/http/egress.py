@@ -10,6 +10,7 @@ that address is the proxy's: there the host that we ask it for is judged as it i
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ _Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 """RFC 6052 2.1: an IPv4 address stands in its last 32 bits."""
+_NOBODY = ipaddress.IPv4Network("0.0.0.0/8")
+"""RFC 1122 3.2.1.3: this network, of which a system may make loopback."""
 _METADATA = frozenset(
     map(
         ipaddress.ip_address,
@@ -37,6 +40,7 @@ _METADATA = frozenset(
     )
 )
 """Where clouds hand out keys to whoever asks from inside, beside 169.254.0.0/16."""
+_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*")
 _METADATA_NAMES = frozenset(
     ("instance-data", "instance-data.ec2.internal", "metadata.goog", "metadata.google.internal")
 )
@@ -55,9 +59,10 @@ class Reach(StrEnum):
 class Egress:
     """Where one source's connections may go."""
 
-    hosts: frozenset[str] | None = None
-    """Names and addresses, without ports; None where nobody lists them. An address that is listed
-    is reached whatever it is."""
+    at: str | None = None
+    """The source's own host; None where nobody lists hosts."""
+    beside: frozenset[str] = frozenset()
+    """Further names and addresses. Such an address is reached whatever network it is in."""
     reached: dict[str, Reach] = field(default_factory=dict)
     """By host, the kind of network of its first connection."""
 
@@ -66,7 +71,7 @@ class Egress:
         where nothing may be sent.
         """
         host = host_of(url)
-        if self.hosts is not None and host not in self.hosts:
+        if self.at is not None and host != self.at and host not in self.beside:
             raise SourceError(
                 f"{what}: {host} is not among the hosts of this source, nothing was sent: add it "
                 "to hosts of Rest(…), if it belongs there"
@@ -96,22 +101,22 @@ class Egress:
             )
 
     def _is_listed(self, address: _Address | None) -> bool:
-        return address is not None and self.hosts is not None and str(address) in self.hosts
+        return address is not None and address in map(_address, self.beside)
 
     def _remedy(self, setting: str) -> str:
-        listing = "" if self.hosts is None else ", or name the address in hosts of Rest(…)"
+        listing = "" if self.at is None else ", or name the address in hosts of Rest(…)"
         return f"correct {setting}{listing}"
 
 
-def listed(base_url: str, hosts: Collection[str]) -> frozenset[str]:
-    """The host of `base_url` and those beside it; ValueError for one that is no host."""
+def beside(hosts: Collection[str]) -> frozenset[str]:
+    """Hosts as a pilot lists them; ValueError for one that is none."""
     for host in hosts:
-        if not host or host != host_of(f"//{f'[{host}]' if ':' in host else host}"):
+        if not _NAME.fullmatch(host) and _address(host) is None:
             raise ValueError(
-                f"{host!r} is no host: write names or addresses in lower case, without scheme, "
+                f"{host!r} is no host: write names and addresses in lower case, without scheme, "
                 "port and path"
             )
-    return frozenset((host_of(base_url), *hosts))
+    return frozenset(hosts)
 
 
 def reach_of(address: _Address) -> Reach:
@@ -130,10 +135,8 @@ def written_address(host: str) -> _Address | None:
     """The address that a host is written as, in any of the forms that name services take for one
     (`127.1`, `0x7f000001`, `2130706433`); None for a name.
     """
-    try:
-        return ipaddress.ip_address(host)
-    except ValueError:
-        pass
+    if (address := _address(host)) is not None:
+        return address
     try:
         return ipaddress.IPv4Address(socket.inet_aton(host)) if host[:1].isdigit() else None
     except OSError:
@@ -145,20 +148,25 @@ _METADATA_WORD = "where a cloud keeps its machines' keys"
 
 def _forbidden(address: _Address | None) -> str | None:
     """Why nothing is sent there; None where that is for the pilot to decide."""
-    if address is None:
+    inner = None if address is None else _inner(address)
+    if inner is None:
         return None
-    address = _inner(address)
-    if address in _METADATA:
+    if inner in _METADATA:
         return _METADATA_WORD
-    if address.is_link_local:
-        return f"a link-local address, {_METADATA_WORD}"
-    if address.is_unspecified or int(address) < 1 << 24 and address.version == 4:  # noqa: PLR2004 - 0.0.0.0/8
-        return "an address of no machine"
-    if address.is_multicast:
-        return "a multicast address"
-    if address.is_reserved and not address.is_loopback:  # ::1 is both
-        return "a reserved address"
-    return None
+    kinds = {
+        f"a link-local address, {_METADATA_WORD}": inner.is_link_local,
+        "an address of no machine": inner in _NOBODY or inner.is_unspecified,
+        "a multicast address": inner.is_multicast,
+        "a reserved address": inner.is_reserved and not inner.is_loopback,  # ::1 is both
+    }
+    return next((kind for kind, is_one in kinds.items() if is_one), None)
+
+
+def _address(text: str) -> _Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        return None
 
 
 def _inner(address: _Address) -> _Address:

@@ -24,7 +24,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
-from connectors.events import Answered, Connected, Emit, Limited, Overloaded, Refused
+from connectors.events import Answered, Emit, Limited, Overloaded, Refused
 from connectors.host_names import is_unknown, unknown_host
 from connectors.http.body import ERROR_SECONDS, read_body
 from connectors.http.egress import Egress
@@ -44,7 +44,7 @@ from connectors.worker import Worker
 for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
     logging.getLogger(_name).addFilter(lambda _: False)
 
-_HEADERS = {
+HEADERS = {
     "accept": "application/json",
     "accept-encoding": "gzip",
     "cache-control": "no-cache",  # RFC 9111 5.2.1.4: what was stored is asked for anew
@@ -68,9 +68,7 @@ class Connection:
         setting: str = "its address",
         egress: Egress | None = None,
     ) -> None:
-        """`setting` is what a pilot calls the address: `base_url of Rest(…)`. `egress` is shared by
-        all connections to one source.
-        """
+        """`setting` is what a pilot calls the address: `base_url of Rest(…)`."""
         self._egress = egress or Egress()
         self._setting = setting
         self._tls = verifying_context(ca_file)
@@ -111,14 +109,12 @@ class Connection:
         return None if slot is None else self._begin(Sent(request, slot, is_ahead=True))
 
     def leave(self, *, seconds: float) -> None:
-        """Tell of what was sent ahead and whose turn never comes. If no answer comes in so many
-        seconds, the connection is ended.
-        """
+        """Tell of what was sent ahead in vain; with no answer in so many seconds, end it."""
         with suppress(SourceError):
             self._take(seconds, 1)
 
     def beside(self) -> Connection:
-        """Another one to the same origin, with the same settings and budget."""
+        """Another one, with the same settings and budget."""
         other = copy(self)
         other._begin_anew()  # noqa: SLF001 - one of us
         return other
@@ -139,8 +135,8 @@ class Connection:
         try:
             answer = self._receive(sent, seconds)
         finally:
-            if sent.is_connected and sent.peer is not None:
-                self._emit(Connected(peer=sent.peer))
+            if sent.connected is not None:
+                self._emit(sent.connected)
         self._emit(
             Answered(
                 what=answer.what,
@@ -230,17 +226,17 @@ def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
     request, what = sending.request, sending.request.what
     # Each read may take longer than all of them: the deadline comes first, and tells so.
     timeout = httpx.Timeout(2 * limits.seconds, connect=limits.connect_seconds)
+    gate.begin(sending)
     try:
         sent = httpx.Request(
             request.method,
             httpx.URL(set_parameters(request.url, request.secret_query)),
-            headers={**_HEADERS, **request.headers},
+            headers={**HEADERS, **request.headers},
             content=request.body,
             extensions={"timeout": timeout.as_dict(), "trace": silence.trace},
         )
     except (httpx.InvalidURL, ValueError):  # too long, or with what neither can hold
         raise SourceChanged(f"{what}: {_UNSENDABLE}") from None
-    gate.begin(sending)
     try:
         silence.require()
         with closing(transport.handle_request(sent)) as response:

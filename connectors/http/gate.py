@@ -8,7 +8,7 @@ from typing import Any
 from connectors.http.egress import Egress, host_of
 from connectors.http.proxy import Proxy
 from connectors.http.sent import Sent
-from connectors.peer import Peer
+from connectors.peer import Connected, Peer
 
 
 class Gate:
@@ -31,9 +31,7 @@ class Gate:
 
     def begin(self, sent: Sent) -> None:
         """Take the request that comes next. SourceError if its host is not to be asked."""
-        self._egress.require_host(
-            sent.request.url, what=sent.request.what, setting=self._setting
-        )
+        self._egress.require_host(sent.request.url, what=sent.request.what, setting=self._setting)
         self._sent, sent.peer = sent, self._peer
 
     def trace(self, event: str, info: Mapping[str, Any]) -> None:
@@ -51,7 +49,7 @@ class Gate:
         self._peer = Peer(
             host=host, address=reached, proxy=None if proxy is None else proxy.address
         )
-        sent.peer, sent.is_connected = self._peer, True
+        sent.peer, sent.connected = self._peer, Connected(peer=self._peer)
         url, setting = (
             (request.url, self._setting) if proxy is None else (proxy.url, "url of Proxy(…)")
         )

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from connectors.errors import SourceUnavailable
 from connectors.http.messages import Answer, Request
 from connectors.http.rate_limit_headers import LONGEST_PAUSE_SECONDS, exhausted_for
-from connectors.peer import Peer
+from connectors.peer import Connected, Peer
 from connectors.rate_limiter import RateLimiter, Slot
 
 AHEAD_BYTES = 4 << 20
@@ -33,8 +33,8 @@ class Sent:
         """From the sending to the answer."""
         self.peer: Peer | None = None
         """Whom its connection has reached."""
-        self.is_connected = False
-        """Whether a connection was made for it."""
+        self.connected: Connected | None = None
+        """The connection that was made for it, if one was."""
         self._slot = slot
         self._began = self._counted_from = time.monotonic()
         self._came = 0.0

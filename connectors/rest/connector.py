@@ -25,8 +25,8 @@ from connectors.connector import Probe, ProbeKind
 from connectors.convert import sample
 from connectors.convert.json import numbers
 from connectors.errors import NeedsRows, SourceChanged, SourceError, SourceUnavailable
-from connectors.events import Declared, Emit, WitnessKind, declare_names
-from connectors.http.egress import Egress, Reach, listed
+from connectors.events import Declared, Emit, declare_names
+from connectors.http.egress import Egress, Reach, beside, host_of
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.http.origin import origin, place
@@ -44,6 +44,7 @@ from connectors.rest.json import read_page
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.rest.sender import Sender
+from connectors.rest.trace import Traced, trace
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
 
@@ -82,7 +83,7 @@ class Rest:
 
     def __post_init__(self) -> None:
         origin(self.base_url)
-        listed(self.base_url, self.hosts)
+        beside(self.hosts)
         require_tunnel(self.base_url, self.proxy)
 
     @property
@@ -97,13 +98,7 @@ class Rest:
 
     def price(self, dataset: str) -> str | None:
         """Twice the requests for what is read twice; so many requests at once."""
-        endpoint = self.endpoints[dataset]
-        unmoved, prices = endpoint.unmoved, []
-        if unmoved is not None and unmoved.kind is WitnessKind.READ_TWICE:
-            prices.append("read twice: twice the requests for its pages")
-        if endpoint.at_once > 1:
-            prices.append(f"up to {endpoint.at_once} of its pages are asked for at once")
-        return f"{', '.join(prices)}, all within the budget" if prices else None
+        return self.endpoints[dataset].price
 
     def locate(self, dataset: str) -> str | None:
         """What its endpoint asks for."""
@@ -135,6 +130,17 @@ class Rest:
         if not any(first.rows):
             raise NeedsRows(f"{first.what}: its first page has no rows, so no field is known")
         return declare_names(first.table.columns, by="first page")
+
+    def trace(self, dataset: str, *, emit: Emit) -> Iterator[Traced]:
+        """One exchange, for a person who wants to see it."""
+        with self._connect(emit) as connection:
+            yield from trace(
+                self._endpoint(dataset),
+                self.base_url,
+                to_request=_to_request,
+                authorize=self.auth.begin(self.base_url, emit),
+                exchange=connection.exchange,
+            )
 
     def log_in(self, *, emit: Emit) -> None:
         """Get a token without asking for data. Credentials that go with every request are shown at
@@ -269,7 +275,9 @@ class Rest:
             emit=emit,
             proxy=self.proxy,
             setting="base_url of Rest(…)",
-            egress=Egress(hosts=listed(self.base_url, self.hosts), reached=self._reached),
+            egress=Egress(
+                at=host_of(self.base_url), beside=beside(self.hosts), reached=self._reached
+            ),
         )
 
     @contextmanager
