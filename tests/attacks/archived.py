@@ -33,7 +33,7 @@ def _engagement(folder: Path) -> Signed:
 
 def _archive(folder: Path, tell: Tell) -> None:
     clock = Clock(now=lambda: NOON)
-    archive(_engagement(folder).place, to=folder / _ARCHIVES, environ={}, clock=clock)
+    archive(_engagement(folder).place, ledger=None, to=folder / _ARCHIVES, environ={}, clock=clock)
     tell("archived")
 
 
