@@ -23,6 +23,7 @@ from contracts.engines import profile as count
 from contracts.evaluation import ColumnProfile, Reference
 from contracts.grid import grid
 from contracts.promises import Contract
+from contracts.time_formats import with_formats
 from harness.errors import ConfigurationError
 from harness.pilot import loading
 from harness.pilot.plan import select_datasets
@@ -74,7 +75,7 @@ def reference(
 
 
 def _land(contract: Contract, file: Path, into: Path) -> str:
-    schema = arrow_schema(contract.schema)
+    schema = with_formats(arrow_schema(contract.schema), contract.promises.times)
     with file.open("rb") as stream:
         is_parquet = stream.read(4) in _PARQUET
         stream.seek(0)

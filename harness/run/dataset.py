@@ -9,6 +9,7 @@ from connectors.capabilities import read_whole
 from connectors.connector import Connector
 from contracts.arrow_schema import arrow_schema
 from contracts.evaluation import Profile
+from contracts.time_formats import with_formats
 from harness import tags
 from harness.facts import Failure, Reading
 from harness.run.failure import failure_of
@@ -37,7 +38,7 @@ def read_dataset(
 
     def land() -> Landing:
         recorder.begin_again()
-        schema = arrow_schema(contract.schema)
+        schema = with_formats(arrow_schema(contract.schema), contract.promises.times)
         return write_parquet(
             connector.read(contract.name, schema=schema, emit=recorder.emit),
             into,
