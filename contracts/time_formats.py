@@ -11,10 +11,7 @@ from contracts.types import require_type
 
 if TYPE_CHECKING:
     import pandera.polars
-    import pyarrow as pa
 
-WRITTEN, ZONE = "time_written", "time_zone"
-"""Under these names a landing field says it to a connector."""
 _EPOCHS = ("epoch_s", "epoch_ms")
 FORMATS = ("iso", "iso_basic", *_EPOCHS, "dotnet")
 
@@ -43,20 +40,6 @@ class TimeFormat:
         require_type("written", self.written, str)
         if self.zone is not None:
             require_type("zone", self.zone, str)
-
-
-def with_formats(schema: pa.Schema, times: Mapping[str, TimeFormat]) -> pa.Schema:
-    """The landing schema, whose fields say how their times are written."""
-    import pyarrow as pa
-
-    return pa.schema(
-        field.with_metadata(_told(times[field.name])) if field.name in times else field
-        for field in schema
-    )
-
-
-def _told(one: TimeFormat) -> dict[bytes | str, bytes | str]:
-    return {WRITTEN: one.written, **({} if one.zone is None else {ZONE: one.zone})}
 
 
 def format_problems(

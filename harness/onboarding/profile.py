@@ -18,12 +18,11 @@ from connectors.errors import SourceError
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.parquet import Parquet
-from contracts.arrow_schema import arrow_schema
+from contracts.arrow_schema import arrow_schema, with_formats
 from contracts.engines import profile as count
 from contracts.evaluation import ColumnProfile, Reference
 from contracts.grid import grid
 from contracts.promises import Contract
-from contracts.time_formats import with_formats
 from harness.errors import ConfigurationError
 from harness.pilot import loading
 from harness.pilot.plan import select_datasets

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from connectors.capabilities import read_whole
 from connectors.connector import Connector
-from contracts.arrow_schema import arrow_schema
+from contracts.arrow_schema import arrow_schema, with_formats
 from contracts.evaluation import Profile
-from contracts.time_formats import with_formats
 from harness import tags
 from harness.facts import Failure, Reading
 from harness.run.failure import failure_of

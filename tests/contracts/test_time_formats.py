@@ -7,10 +7,10 @@ import polars as pl
 import pytest
 
 from connectors.convert import time_format, time_texts
-from contracts.arrow_schema import arrow_schema
+from contracts.arrow_schema import WRITTEN, ZONE, arrow_schema, with_formats
 from contracts.checks import problems
 from contracts.digest import digest
-from contracts.time_formats import FORMATS, WRITTEN, ZONE, TimeFormat, with_formats
+from contracts.time_formats import FORMATS, TimeFormat
 from tests.contracts.landed import contract
 
 AT = pa.Column(pl.Datetime("us", "UTC"), description="When it happened")
