@@ -9,9 +9,12 @@ from connectors.rest.auth import Auth
 from connectors.rest.auth.api_key import ApiKey
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
+from connectors.rest.auth.client import PrivateKeyJwt, SecretPost
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.introspection import Introspection
+from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.locations import ROOT, Header, optional
@@ -41,13 +44,17 @@ __all__ = [
     "Endpoint",
     "Header",
     "Introspection",
+    "JwtBearer",
     "Limits",
     "NoAuth",
     "Paging",
+    "PrivateKeyJwt",
     "Proxy",
     "RateLimiter",
     "Rest",
     "RetryPolicy",
+    "SamlBearer",
+    "SecretPost",
     "Signs",
     "Unmoved",
     "by_key",

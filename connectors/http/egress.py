@@ -12,7 +12,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -59,8 +59,8 @@ class Reach(StrEnum):
 class Egress:
     """Where one source's connections may go."""
 
-    at: str | None = None
-    """The source's own host; None where nobody lists hosts."""
+    named: frozenset[str] = frozenset()
+    """Hosts of the addresses that a pilot names; none where nobody lists hosts."""
     beside: frozenset[str] = frozenset()
     """Further names and addresses. Such an address is reached whatever network it is in."""
     reached: dict[str, Reach] = field(default_factory=dict)
@@ -71,7 +71,7 @@ class Egress:
         where nothing may be sent.
         """
         host = host_of(url)
-        if self.at is not None and host != self.at and host not in self.beside:
+        if self.named and host not in self.named and host not in self.beside:
             raise SourceError(
                 f"{what}: {host} is not among the hosts of this source, nothing was sent: add it "
                 "to hosts of Rest(…), if it belongs there"
@@ -104,19 +104,23 @@ class Egress:
         return address is not None and address in map(_address, self.beside)
 
     def _remedy(self, setting: str) -> str:
-        listing = "" if self.at is None else ", or name the address in hosts of Rest(…)"
+        listing = ", or name the address in hosts of Rest(…)" if self.named else ""
         return f"correct {setting}{listing}"
 
 
-def beside(hosts: Collection[str]) -> frozenset[str]:
-    """Hosts as a pilot lists them; ValueError for one that is none."""
+def require_hosts(hosts: Iterable[str]) -> None:
+    """ValueError for one that is none, as a pilot lists them."""
     for host in hosts:
         if not _NAME.fullmatch(host) and _address(host) is None:
             raise ValueError(
                 f"{host!r} is no host: write names and addresses in lower case, without scheme, "
                 "port and path"
             )
-    return frozenset(hosts)
+
+
+def hosts_of(*urls: str | None) -> frozenset[str]:
+    """The hosts of those addresses that there are."""
+    return frozenset(host_of(url) for url in urls if url is not None)
 
 
 def reach_of(address: _Address) -> Reach:

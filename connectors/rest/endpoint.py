@@ -108,16 +108,6 @@ class Endpoint:
         method = "GET" if self.search is None else "POST"
         return f"{method} {url.path} {digest} {in_words(self.rows)}"
 
-    @property
-    def price(self) -> str | None:
-        """What a reading costs the source more than one request a page, one after the other."""
-        prices = []
-        if self.unmoved is not None and self.unmoved.kind is WitnessKind.READ_TWICE:
-            prices.append("read twice: twice the requests for its pages")
-        if self.at_once > 1:
-            prices.append(f"up to {self.at_once} of its pages are asked for at once")
-        return f"{', '.join(prices)}, all within the budget" if prices else None
-
     def request(self, base_url: str) -> PageRequest:
         """What the page style begins with; SourceChanged if `path` leads to another origin."""
         url = follow(base_url, self.path)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Event
-from connectors.http.egress import Egress, Reach, beside, reach_of
+from connectors.http.egress import Egress, Reach, reach_of, require_hosts
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.peer import Connected, Peer
@@ -74,7 +74,7 @@ def test_n04_a_name_that_leads_inside_is_refused_by_the_address_reached(address:
 @pytest.mark.parametrize("address", INSIDE)
 def test_n04_an_address_that_the_pilot_lists_is_reached(address: str) -> None:
     """Guard off."""
-    reaches(address, egress=Egress(at="shop.example", beside=beside([address])))
+    reaches(address, egress=Egress(beside=frozenset({address})))
 
 
 @pytest.mark.parametrize("first", ["8.8.8.8", "10.1.2.3", "127.0.0.1"])
@@ -174,9 +174,7 @@ def ask(url: str, egress: Egress) -> list[Event]:
 def test_n04_a_public_name_that_turns_to_this_machine_gets_not_one_byte() -> None:
     with canary() as (port, heard):
         egress = Egress(reached={"shop.example": Reach.PUBLIC})
-        with pytest.raises(
-            SourceError, match="a loopback address, where a public one was"
-        ):
+        with pytest.raises(SourceError, match="a loopback address, where a public one was"):
             ask(f"https://shop.example:{port}/1", egress)
     assert heard == [b""]
 
@@ -246,18 +244,18 @@ def test_a_host_that_is_not_listed_gets_no_connection() -> None:
     """The log-in of another host is named in the pilot twice: where it is, and that it may be."""
     with canary() as (port, heard):
         url = f"http://127.0.0.1:{port}/token"
-        egress = Egress(at="shop.example")
+        egress = Egress(named=frozenset({"shop.example"}))
         with pytest.raises(SourceError, match="add it to hosts of Rest"):
             ask(url, egress)
         assert heard == []
-        ask(url, Egress(at="shop.example", beside=beside(["127.0.0.1"])))
+        ask(url, Egress(named=frozenset({"shop.example"}), beside=frozenset({"127.0.0.1"})))
     assert b"Bearer canary" in heard[0]
 
 
 @pytest.mark.parametrize("host", ["", "https://x", "x:443", "x/y", "X.example", "u@x", "x."])
 def test_what_is_no_host_is_not_listed(host: str) -> None:
     with pytest.raises(ValueError, match="is no host: write names and addresses"):
-        beside([host])
+        require_hosts([host])
 
 
 def test_who_was_reached_is_told_once_for_each_connection() -> None:
