@@ -47,9 +47,10 @@ from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.rest.sender import Sender
 from connectors.rest.strangers import probes
-from connectors.rest.trace import Traced, trace
+from connectors.rest.trace import trace
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
+from connectors.traced import Traced
 
 _EXPERIMENTAL = (JwtBearer, SamlBearer)
 
@@ -77,8 +78,8 @@ class Rest:
     proxy: Proxy | None = None
     """The proxy to use; those of the environment are never used."""
     hosts: tuple[str, ...] = ()
-    """Hosts that a reading may go to beside those of `base_url` and of its log-in's issuer, without
-    ports. An address among them is reached whatever network it is in."""
+    """Hosts to go to beside those of `base_url` and of a log-in's issuer, without ports. Such an
+    address is reached whatever network it is in."""
     stranger_allowed: bool = False
     limits: Limits = field(default_factory=Limits)
     patience: RetryPolicy = field(default_factory=RetryPolicy)
@@ -150,14 +151,10 @@ class Rest:
 
     def trace(self, dataset: str, *, emit: Emit) -> Iterator[Traced]:
         """One exchange, for a person who wants to see it."""
+        endpoint = self._endpoint(dataset)
         with self._connect(emit) as connection:
-            yield from trace(
-                self._endpoint(dataset),
-                self.base_url,
-                to_request=_to_request,
-                authorize=self.auth.begin(self.base_url, emit),
-                exchange=connection.exchange,
-            )
+            who = self.auth.begin(self.base_url, emit)
+            yield from trace(endpoint, self.base_url, _to_request, who, connection.exchange)
 
     def log_in(self, *, emit: Emit) -> None:
         """Get a token without asking for data. Credentials that go with every request are shown at

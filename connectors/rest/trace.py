@@ -7,7 +7,6 @@ of headers that are not of interest, next addresses, the rows.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from connectors.errors import SourceError
@@ -22,6 +21,7 @@ from connectors.rest.endpoint import Endpoint
 from connectors.rest.json import read_page
 from connectors.rest.locations import in_words
 from connectors.rest.paginators import ByPosition, Page, PageRequest, Pages, Paging, begin
+from connectors.traced import Traced
 
 _OF_INTEREST = (
     "content-encoding",
@@ -35,20 +35,9 @@ _OF_INTEREST = (
 _LONGEST = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Traced:
-    """One line of it."""
-
-    what: str
-    says: str
-    is_wrong: bool = False
-    """Whether nothing could be read because of it."""
-
-
 def trace(
     endpoint: Endpoint,
     base_url: str,
-    *,
     to_request: Callable[[PageRequest], Request],
     authorize: Authorize,
     exchange: Callable[[Request], Answer],
@@ -61,25 +50,20 @@ def trace(
         heard.append((request, answer))
         return check_status(answer)
 
-    failure: SourceError | None = None
+    read: list[Traced] = []
     try:
         first = endpoint.request(base_url)
         pages = endpoint.pages(first)
         asked = begin(pages, first)
         answer = converse(authorize(to_request(asked)), send)
+        page = read_page(answer, asked, endpoint.rows, endpoint.signs)
+        read.extend(_read(endpoint, page, pages))
     except SourceError as error:
-        failure = error
+        read.append(Traced(what="not read", says=str(error), is_wrong=True))
     for request, came in heard:
         yield from _sent(request)
         yield from _came(came)
-    if failure is not None:
-        yield _wrong(failure)
-        return
-    try:
-        page = read_page(answer, asked, endpoint.rows, endpoint.signs)
-        yield from _read(endpoint, page, pages)
-    except SourceError as error:
-        yield _wrong(error)
+    yield from read
 
 
 def _sent(request: Request) -> Iterator[Traced]:
@@ -99,7 +83,7 @@ def _came(answer: Answer) -> Iterator[Traced]:
     yield Traced(what="came", says=says)
     for name, value in answer.headers.items():
         if name in _OF_INTEREST or "ratelimit" in name or "rate-limit" in name:
-            yield Traced(what=f"came {name}", says=_short(value))
+            yield Traced(what="came header", says=f"{name}: {_short(value)}")
     others = [n for n in answer.headers if n not in _OF_INTEREST and "ratelimit" not in n]
     yield Traced(what="came headers", says=", ".join(sorted(others)))
     told = [_in_words(one) for one in quotas(answer.headers)]
@@ -142,7 +126,3 @@ def _in_words(quota: Limited) -> str:
 def _short(value: str) -> str:
     clean = redact(value)
     return clean if len(clean) <= _LONGEST else f"{clean[:_LONGEST]}…"
-
-
-def _wrong(error: SourceError) -> Traced:
-    return Traced(what="not read", says=str(error), is_wrong=True)
