@@ -14,6 +14,7 @@ from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.introspection import Introspection
 from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
@@ -51,6 +52,7 @@ __all__ = [
     "PrivateKeyJwt",
     "Proxy",
     "RateLimiter",
+    "RefreshToken",
     "Rest",
     "RetryPolicy",
     "SamlBearer",
