@@ -72,6 +72,9 @@ class DescribedColumn:
     rules: tuple[ColumnRule, ...] = ()
     has_control_characters: bool = False
     """Whether a text in it holds a control character other than tab and line ends."""
+    time_written: str | None = None
+    """The format of a `TimeFormat` in which all its values would be times of this century: perhaps
+    they are. None where it has a type of times."""
     untyped: str | None = None
     """Why no type holds its values, as `it mixes numbers and texts`; None where one does."""
 
