@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from connectors.convert.json import as_table
@@ -10,16 +9,12 @@ from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
 from connectors.rest.locations import DocumentPath
+from connectors.rest.media_type import not_json
 from connectors.rest.paginators import Page, PageRequest
 from connectors.rest.rows import find_rows
 from connectors.rest.signs import Signs, find_more, find_part
 
 _OK, _NO_CONTENT = 200, 204
-_JSON = re.compile(
-    r"application/([a-z0-9.-]+\+)?json\s*(;\s*charset=\"?utf-8\"?\s*|;(?!\s*charset=)[^;]*)*",
-    re.IGNORECASE,
-)
-"""With any parameters (RFC 9110 8.3.1), but in no other charset."""
 
 
 def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: Signs) -> Page:
@@ -40,8 +35,8 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
         raise SourceChanged(
             f"{answer.what} answered {answer.status}: correct the path or the page style"
         )
-    if not _JSON.fullmatch(answer.headers.get("content-type", "").strip()):
-        raise SourceChanged(f"{answer.what} answered something other than JSON in UTF-8")
+    if (came := not_json(answer.headers.get("content-type", ""))) is not None:
+        raise SourceChanged(f"{answer.what} answered {came}, not JSON in UTF-8: correct the path")
     try:
         document = decoded(answer.body, as_written=True)
     except NotStrictJson as error:
