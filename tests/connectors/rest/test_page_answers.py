@@ -38,7 +38,7 @@ ANSWERS: dict[str, Said] = {
     "no next": Said({"rows": [{"key": 1}], "total": 1}),
     "next number": Said({**ONE, "next": 2}),
     "no total": Said({"rows": [{"key": 1}], "next": None}),
-    "total text": Said({**ONE, "total": "1"}),
+    "total text": Said({**ONE, "total": "one"}),
     "total negative": Said({**ONE, "total": -1}),
     "total true": Said({**ONE, "total": True}),
 }
