@@ -40,6 +40,7 @@ from connectors.rest.evidence import Evidence
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import begin
 from connectors.rest.passes import passes, to_request
+from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
@@ -107,7 +108,7 @@ class Rest:
         return None if endpoint is None else endpoint.locator(self.base_url)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
-        """Look at the first page."""
+        """Look at the first page, also at how it says that others follow."""
         endpoint = self.endpoints[dataset]
         with self._sender(emit, at_once=0) as sender:
             first = next(passes(endpoint, self.base_url, sender)(""))
@@ -115,11 +116,14 @@ class Rest:
             raise SourceChanged(
                 f"{first.what}: its first page has no rows with a field, nothing to describe"
             )
-        return sample.described(
-            f"first page of {first.what}",
+        found = reads_like(first, endpoint.rows)
+        like = ", ".join(f"{name}={text}" for name, text in found.items())
+        described = sample.described(
+            f"first page of {first.what}" + (f", which reads like {like}" if like else ""),
             {name: numbers(values) for name, values in first.table.columns.items()},
             estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
         )
+        return replace(described, hint=unsaid(endpoint, first, found))
 
     def declare(self, dataset: str, *, emit: Emit) -> Declared:
         """The fields of the first page: the one request that a reading begins with, since a
