@@ -72,6 +72,9 @@ class DescribedColumn:
     rules: tuple[ColumnRule, ...] = ()
     has_control_characters: bool = False
     """Whether a text in it holds a control character other than tab and line ends."""
+    time_written: str | None = None
+    """The format of a `TimeFormat` in which all its values would be times of this century: perhaps
+    they are. None where it has a type of times."""
     untyped: str | None = None
     """Why no type holds its values, as `it mixes numbers and texts`; None where one does."""
 
@@ -252,6 +255,19 @@ class Grants(Protocol):
         rights on them. Does not connect and needs no secret. Raises SourceError if this source
         has no such script.
         """
+
+
+@runtime_checkable
+class Experimental(Protocol):
+    """A connector that can say which part of it was never tried against a server of others.
+
+    >>> def told(connector: Experimental) -> str | None:
+    ...     return connector.experimental
+    """
+
+    @property
+    def experimental(self) -> str | None:
+        """That part, and what was not tried; None where there is none. Does not connect."""
 
 
 @runtime_checkable

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
 from contracts.promises import ContractError
+from contracts.time_formats import TimeFormat
 
 if TYPE_CHECKING:
     import pandera.polars
     import polars as pl
     import pyarrow as pa
+
+
+WRITTEN, ZONE = "time_written", "time_zone"
+"""Under these names a field says to a connector how its times are written."""
 
 
 def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
@@ -29,6 +34,20 @@ def arrow_schema(schema: pandera.polars.DataFrameSchema) -> pa.Schema:
         for name, column in schema.columns.items()
         if (landing := _landing_type(column.dtype.type)) is not None
     )
+
+
+def with_formats(schema: pa.Schema, times: Mapping[str, TimeFormat]) -> pa.Schema:
+    """The landing schema, whose fields say how their times are written."""
+    import pyarrow as pa
+
+    return pa.schema(
+        field.with_metadata(_told(times[field.name])) if field.name in times else field
+        for field in schema
+    )
+
+
+def _told(one: TimeFormat) -> dict[bytes | str, bytes | str]:
+    return {WRITTEN: one.written, **({} if one.zone is None else {ZONE: one.zone})}
 
 
 def arrow_problems(schema: pandera.polars.DataFrameSchema) -> Iterator[str]:

@@ -21,6 +21,7 @@ from contracts.promises import Contract, ContractError, Promises
 from contracts.reconcilable import problems_of_ours
 from contracts.rules import RESERVED, builtin, is_text, statistics
 from contracts.time_checks import time_problems
+from contracts.time_formats import format_problems
 
 if TYPE_CHECKING:
     import pandera.polars as pa
@@ -64,6 +65,7 @@ def _problems(contract: Contract) -> Iterator[str]:
     elif not of_schema:
         yield from _missing_problems(promises, schema)
         yield from _text_problems(promises, schema)
+        yield from format_problems(promises.times, schema.columns)
     for promised in promises.reconciles:
         yield from problems_of_ours(promised, schema)
     if promises.groups is not None:
@@ -200,6 +202,7 @@ def _name_problems(promises: Promises, schema: pa.DataFrameSchema) -> Iterator[s
         "missing": promises.missing,
         "control_characters": promises.control_characters,
         "event_time": event_time,
+        "times": promises.times,
     }
     for promise, names in columns_by_promise.items():
         for name in names:

@@ -141,6 +141,10 @@ def _each(form: Form) -> Form:
     return lambda values: [form(value) for value in values]
 
 
+def _by_name(form: Form) -> Form:
+    return lambda values: {name: form(value) for name, value in values.items()}
+
+
 _THRESHOLDS = _record(confidence=to_json, on_time=to_json, arrivals=to_json, matched=to_json)
 _SOURCE_PROMISES = _record(
     renews=to_json,
@@ -166,6 +170,7 @@ _PROMISES = _record(
     missing_jointly=to_json,
     missing_as=to_json,
     control_characters=to_json,
+    times=_by_name(_record(written=to_json, zone=to_json)),
     reconciles=_each(
         _record(
             dataset=to_json,

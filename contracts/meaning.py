@@ -23,6 +23,7 @@ from contracts.promises import (
     Thresholds,
     Volume,
 )
+from contracts.time_formats import TimeFormat
 
 Read: TypeAlias = Callable[[Any], Any]
 
@@ -95,6 +96,7 @@ def _by_name(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _as_it_is(value) for name, value in values.items()}
 
 
+_TIME_FORMAT = _plain(TimeFormat, "written zone")
 _VOLUME = _plain(Volume, "minimum maximum")
 _THRESHOLDS = _plain(Thresholds, "confidence on_time arrivals matched")
 _SIMPLE = (
@@ -107,6 +109,7 @@ _PROMISES = _record(
     volume=_VOLUME,
     groups=_record(Groups, by=_as_it_is, volume=_VOLUME, ended=_as_it_is),
     missing=_by_name,
+    times=lambda values: {name: _TIME_FORMAT(value) for name, value in values.items()},
     reconciles=_each(
         _record(
             Reconciliation,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from contracts.promises import Groups, Promises, Reconciliation, Thresholds, Volume
+from contracts.time_formats import TimeFormat
 
 
 class _Kind(NamedTuple):
@@ -30,6 +31,7 @@ _KINDS = {
     "groups": _Kind((Groups, _ABSENT), 'Groups(by="region")'),
     "missing": _Kind((Mapping,), '{"a": 0.01}'),
     "missing_jointly": _Kind((int, float, _ABSENT), "0.01"),
+    "times": _Kind((Mapping,), '{"a": TimeFormat(written="epoch_ms")}'),
     "reconciles": _Kind((tuple,), "(Reconciliation(…),)"),
     "thresholds": _Kind((Thresholds,), "Thresholds()"),
 }
@@ -46,6 +48,10 @@ def type_problems(promises: Promises) -> Iterator[str]:
             if any(not isinstance(item, wanted) for item in value):
                 yield f"{name} holds more than {wanted.__name__}: write {name}={kind.example}"
     yield from _number_problems(promises)
+    if isinstance(promises.times, Mapping):
+        for column, one in promises.times.items():
+            if not isinstance(one, TimeFormat):
+                yield f'times of {column} is no format: write TimeFormat(written="epoch_ms")'
 
 
 def _say(name: str, value: object, kind: _Kind) -> str:

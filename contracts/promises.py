@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from contracts.classification import Class
 from contracts.defaults import LATER
+from contracts.time_formats import TimeFormat
 from contracts.types import require_tuple, require_type
 
 if TYPE_CHECKING:
@@ -170,6 +171,8 @@ class Promises:
     control_characters: tuple[str, ...] = ()
     """Text columns whose values may hold control characters. In all others only tab and line ends
     are allowed: a NUL or an escape is a failure."""
+    times: Mapping[str, TimeFormat] = field(default_factory=dict)
+    """How columns of times are written that are not in plain ISO 8601, by their names."""
     reconciles: tuple[Reconciliation, ...] = ()
     """Keys that must also occur in other datasets."""
     thresholds: Thresholds = field(default_factory=Thresholds)

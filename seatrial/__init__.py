@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         SourcePromises,
         Volume,
     )
+    from contracts.time_formats import TimeFormat
     from harness.pilot.model import Address, Model, Pilot, Source
 
 __all__ = [
@@ -45,12 +46,14 @@ __all__ = [
     "Secret",
     "Source",
     "SourcePromises",
+    "TimeFormat",
     "Volume",
 ]
 
 _HOMES = {
     **dict.fromkeys(("Address", "Model", "Pilot", "Source"), "harness.pilot.model"),
     "Secret": "connectors.secrets",
+    "TimeFormat": "contracts.time_formats",
 }
 """Where a name is defined; all others in `contracts.promises`."""
 

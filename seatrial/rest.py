@@ -9,9 +9,12 @@ from connectors.rest.auth import Auth
 from connectors.rest.auth.api_key import ApiKey
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
+from connectors.rest.auth.client import PrivateKeyJwt, SecretPost
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.introspection import Introspection
+from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.connector import Rest
 from connectors.rest.counted_at import counted_at
 from connectors.rest.endpoint import Endpoint
@@ -43,13 +46,17 @@ __all__ = [
     "Endpoint",
     "Header",
     "Introspection",
+    "JwtBearer",
     "Limits",
     "NoAuth",
     "Paging",
+    "PrivateKeyJwt",
     "Proxy",
     "RateLimiter",
     "Rest",
     "RetryPolicy",
+    "SamlBearer",
+    "SecretPost",
     "Signs",
     "Unmoved",
     "by_key",

@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _FIRST_DAY, _LAST_DAY = date.min.toordinal() - _EPOCH, date.max.toordinal() - _EPOCH
-_PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
-_DAY_SECONDS = 86_400
+PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000, "ns": 1_000_000_000}
+DAY_SECONDS = 86_400
 _MOST = (1 << 63) - 1
 """Nanoseconds do not reach the ends of the calendar."""
 _PRINTED_DAYS = 30_000 * 365
@@ -31,14 +31,14 @@ def holds(array: pa.Array[Any]) -> bool:
     """False if any date or time lies beyond the calendar; other values do not."""
     if not is_of_it(array.type):
         return True
-    first, last = _ends(array.type)
-    ends: Any = pc.min_max(_counts(array)).as_py()
-    return ends["min"] is None or first <= ends["min"] <= ends["max"] <= last
+    first, last = ends(array.type)
+    found: Any = pc.min_max(_counts(array)).as_py()
+    return found["min"] is None or first <= found["min"] <= found["max"] <= last
 
 
 def which(array: pa.Array[Any]) -> list[bool]:
     """Which dates or times lie on the calendar; True for nulls."""
-    first, last = (pa.scalar(end) for end in _ends(array.type))
+    first, last = (pa.scalar(end) for end in ends(array.type))
     counts = _counts(array)
     held = pc.and_(pc.greater_equal(counts, first), pc.less_equal(counts, last))
     return [one is not False for one in held.to_pylist()]
@@ -66,7 +66,7 @@ def written(value: Any) -> str | None:
 
 def _time_of_day(value: Any) -> str:
     """As Arrow writes it, and 24:00:00 as well."""
-    per_second = _PER_SECOND[value.type.unit]
+    per_second = PER_SECOND[value.type.unit]
     seconds, parts = divmod(value.cast(_integer(value.type)).as_py(), per_second)
     minutes, second = divmod(seconds, 60)
     hour, minute = divmod(minutes, 60)
@@ -74,7 +74,7 @@ def _time_of_day(value: Any) -> str:
     return f"{hour:02}:{minute:02}:{second:02}{fraction}"
 
 
-def _ends(type_: Any) -> tuple[int, int]:
+def ends(type_: Any) -> tuple[int, int]:
     """The first and the last count of a type that lie on the calendar."""
     each = _per_day(type_)
     return max(_FIRST_DAY * each, -_MOST), min((_LAST_DAY + 1) * each - 1, _MOST)
@@ -84,7 +84,7 @@ def _per_day(type_: Any) -> int:
     """How many of a type's steps a day has."""
     if pa.types.is_date32(type_):
         return 1
-    return _DAY_SECONDS * _PER_SECOND[getattr(type_, "unit", "ms")]
+    return DAY_SECONDS * PER_SECOND[getattr(type_, "unit", "ms")]
 
 
 def _integer(type_: pa.DataType) -> pa.DataType:

@@ -20,6 +20,7 @@ from connectors.connector import DELIVERY, RESCUED, RESERVED
 from connectors.convert import calendar
 from connectors.convert.cast import Column, ConversionError, cast_exactly, could_fit, kind_of
 from connectors.convert.names import require_names
+from connectors.convert.time_format import time_format_of
 from connectors.errors import SourceChanged
 
 Values: TypeAlias = "pa.Array[Any] | pa.ChunkedArray[Any] | Sequence[object]"
@@ -40,7 +41,7 @@ def fitted_schema(
             f"the source sends a column {taken[0]}, a name we use: rename it there"
         )
     text = [*extra, *([DELIVERY] if has_delivery else []), RESCUED]
-    known = [field for field in schema if field.name in names]
+    known = [field.remove_metadata() for field in schema if field.name in names]
     return pa.schema([*known, *(pa.field(name, pa.string()) for name in text)])
 
 
@@ -79,7 +80,7 @@ def fit(  # noqa: PLR0913 - columns, and how they came
         if name in (no_text if kind_of(wanted) == "text" else only_text):
             array, misfits = pc.cast(pa.nulls(rows), wanted), _rows_with_value(came_as)
         else:
-            array, misfits = _fit_column(came_as, wanted)
+            array, misfits = _fit_column(came_as, schema.field(name))
         arrays.append(array)
         written = _whole(came[name]) if misfits else ()
         for row in misfits:
@@ -110,10 +111,13 @@ def _rows_with_value(values: Column) -> list[int]:
     return [row for row, value in enumerate(plain) if value is not None]
 
 
-def _fit_column(values: Column, wanted: pa.DataType) -> tuple[pa.Array[Any], list[int]]:
+def _fit_column(values: Column, field: pa.Field[Any]) -> tuple[pa.Array[Any], list[int]]:
     """The column in its type, with null for each value that does not fit, and the rows
     of those.
     """
+    wanted = field.type
+    if (written := time_format_of(field)) is not None:
+        return written.fit(values, wanted)
     try:
         return cast_exactly(values, wanted), []
     except ConversionError:

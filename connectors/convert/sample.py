@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from connectors.capabilities import Described, DescribedColumn
 from connectors.convert.cast import Column, ConversionError, cast_exactly
+from connectors.convert.time_texts import may_be
 
 SAMPLE_ROWS = 10_000
 _KEY_COLUMNS = 4
@@ -29,6 +30,7 @@ _WRITINGS: tuple[tuple[str, pa.DataType], ...] = (
     (f"{_TIME}(Z|[+-][0-9]{{2}}:[0-9]{{2}})", pa.timestamp("us", "UTC")),
     (_TIME, pa.timestamp("us")),
 )
+_NO_TIMES = (pa.int64(), pa.string())
 _DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(?:\.([0-9]+))?")
 _USUAL_DIGITS, _MOST_DIGITS = 18, 38
 Sample: TypeAlias = "Mapping[str, Column]"
@@ -48,6 +50,7 @@ def described(what: str, sample: Sample, *, estimated_rows: int | None = None) -
                 type=f"written as {type_}" if plain[name] != [None] * rows else "never a value",
                 lands_as=type_,
                 nullable=None in plain[name],
+                time_written=may_be(plain[name]) if type_ in _NO_TIMES else None,
             )
         )
     return Described(

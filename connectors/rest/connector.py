@@ -12,17 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from functools import partial
 from itertools import chain
 from pathlib import Path
 
 import pyarrow as pa
 
 from connectors.capabilities import Described
-from connectors.connector import Probe, ProbeKind
+from connectors.connector import Probe
 from connectors.convert import sample
 from connectors.convert.json import numbers
-from connectors.errors import NeedsRows, SourceChanged, SourceError, SourceUnavailable
+from connectors.errors import NeedsRows, SourceChanged, SourceError
 from connectors.events import Declared, Emit, WitnessKind, declare_names
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
@@ -33,7 +32,10 @@ from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
 from connectors.rest.auth.introspection import introspection_of, scopes
+from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.saml_bearer import SamlBearer
+from connectors.rest.auth.tokens import issuer_of
 from connectors.rest.counted_at import CountedAt
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
@@ -42,10 +44,11 @@ from connectors.rest.paginators import begin
 from connectors.rest.passes import passes, to_request
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
+from connectors.rest.strangers import probes
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
 
-_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
+_EXPERIMENTAL = (JwtBearer, SamlBearer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +79,8 @@ class Rest:
 
     def __post_init__(self) -> None:
         origin(self.base_url)
-        require_tunnel(self.base_url, self.proxy)
+        for address in filter(None, (self.base_url, issuer_of(self.auth))):
+            require_tunnel(address, self.proxy)
 
     @property
     def endpoint(self) -> str:
@@ -101,6 +105,13 @@ class Rest:
         if endpoint.at_once > 1:
             prices.append(f"up to {endpoint.at_once} of its pages are asked for at once")
         return f"{', '.join(prices)}, all within the budget" if prices else None
+
+    @property
+    def experimental(self) -> str | None:
+        """The log-in, if no token endpoint of others was there to try it."""
+        if not isinstance(self.auth, _EXPERIMENTAL):
+            return None
+        return f"{type(self.auth).__name__}: no token endpoint of others was tried with it"
 
     def locate(self, dataset: str) -> str | None:
         """What its endpoint asks for."""
@@ -201,33 +212,7 @@ class Rest:
         if not strangers:
             return ()
         with self._connect(emit) as connection:
-            nobody = [self._nobody(request, connection) for request in data]
-            return (*nobody, *(self._probe(name, asked, connection) for name, asked in strangers))
-
-    def _nobody(self, request: Request, connection: Connection) -> Probe:
-        return replace(self._probe("nobody_refused", request, connection), kind=ProbeKind.NOBODY)
-
-    def _probe(self, name: str, request: Request, connection: Connection) -> Probe:
-        """Ask once; not at all where others had no answer one after the other."""
-        breaker, now = self.patience.breaker, self.patience.monotonic
-        unanswered = partial(Probe, name=name, refused=False, status="no answer")
-        if breaker.is_open:
-            return unanswered(detail=f"{request.what} was not sent: two others failed")
-        try:
-            answer = connection.exchange(request)
-        except SourceUnavailable as error:
-            breaker.failed(error, now=now())
-            return unanswered(detail=str(error))
-        if answer.status >= _SERVER_ERROR and not answer.is_overload:
-            said = f"{answer.what} answered {answer.status}"
-            breaker.failed(SourceUnavailable(said, answered=True), now=now())
-        else:
-            breaker.answered()
-        # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
-        unknown_client = answer.status == _BAD_REQUEST and b'"invalid_client"' in answer.body
-        denied = answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload
-        refused = denied or unknown_client
-        return Probe(name=name, refused=refused, status=str(answer.status), detail=answer.what)
+            return tuple(probes(data, strangers, connection, self.patience))
 
     def _connect(self, emit: Emit) -> Connection:
         return Connection(

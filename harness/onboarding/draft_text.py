@@ -139,6 +139,10 @@ def _promises(described: Described) -> Iterator[str]:
         several = ", ".join(map(literal, instants)) or "none has a zone"
         yield f"# {MARK} event_time=…, when the thing happened that a row tells: {several}"
     yield f"# {MARK} lag=timedelta(hours=…) and cadence=timedelta(days=…), as promised"
+    for column in described.columns:
+        if column.time_written is not None:
+            promise = f'{literal(column.name)}: TimeFormat(written="{column.time_written}")'
+            yield f"# {MARK} times={{{promise}}} and a type of times, if it tells times"
     if described.is_empty:
         yield f"# {MARK} it holds no row today: take this out if it must not be empty"
         yield "volume=Volume(minimum=0),"

@@ -18,7 +18,7 @@ from connectors.errors import SourceError
 from connectors.files.formats import Format
 from connectors.files.formats.csv import Csv
 from connectors.files.formats.parquet import Parquet
-from contracts.arrow_schema import arrow_schema
+from contracts.arrow_schema import arrow_schema, with_formats
 from contracts.engines import profile as count
 from contracts.evaluation import ColumnProfile, Reference
 from contracts.grid import grid
@@ -74,7 +74,7 @@ def reference(
 
 
 def _land(contract: Contract, file: Path, into: Path) -> str:
-    schema = arrow_schema(contract.schema)
+    schema = with_formats(arrow_schema(contract.schema), contract.promises.times)
     with file.open("rb") as stream:
         is_parquet = stream.read(4) in _PARQUET
         stream.seek(0)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from connectors.capabilities import read_whole
 from connectors.connector import Connector
-from contracts.arrow_schema import arrow_schema
+from contracts.arrow_schema import arrow_schema, with_formats
 from contracts.evaluation import Profile
 from harness import tags
 from harness.facts import Failure, Reading
@@ -37,7 +37,7 @@ def read_dataset(
 
     def land() -> Landing:
         recorder.begin_again()
-        schema = arrow_schema(contract.schema)
+        schema = with_formats(arrow_schema(contract.schema), contract.promises.times)
         return write_parquet(
             connector.read(contract.name, schema=schema, emit=recorder.emit),
             into,

@@ -24,6 +24,7 @@ from contracts.promises import (
     Thresholds,
     Volume,
 )
+from contracts.time_formats import TimeFormat
 from tests.contracts.landed import columns, contract
 from tests.golden.contract import CONTRACT
 
@@ -128,6 +129,7 @@ OTHERS = {
         "missing": {},
         "missing_as": ("N/A",),
         "control_characters": ("mode",),
+        "times": {"day": TimeFormat(written="epoch_ms")},
         "reconciles": (),
         "thresholds": Thresholds(),
     },

@@ -25,6 +25,7 @@ from contracts.promises import (
     Thresholds,
     Volume,
 )
+from contracts.time_formats import TimeFormat
 from tests.golden.contract import CONTRACT
 
 NAMES = ["golden", "customers", "lines", "orders", "parts", "prices", "shipments"]
@@ -61,6 +62,9 @@ PROMISED: dict[str, st.SearchStrategy[Any]] = {
     "missing_jointly": st.none() | SHARES,
     "missing_as": TEXTS,
     "control_characters": TEXTS,
+    "times": st.dictionaries(
+        FIELDS, st.builds(TimeFormat, written=FIELDS, zone=st.none() | FIELDS), max_size=1
+    ),
     "reconciles": st.lists(RECONCILIATIONS, max_size=2).map(tuple),
     "thresholds": THRESHOLDS,
 }

@@ -177,3 +177,10 @@ def test_control_characters_and_an_empty_table_are_allowed_and_to_be_confirmed()
     promises = loaded(contract_text("it", described(dirty, is_empty=True))).promises
     assert promises.control_characters == ("a",)
     assert promises.volume.minimum == 0
+
+
+def test_what_may_be_times_is_for_its_owner_to_confirm_and_never_promised() -> None:
+    numbers = column("a", pa.int64(), time_written="epoch_ms")
+    text = contract_text("it", described(numbers))
+    assert '# CONFIRM times={"a": TimeFormat(written="epoch_ms")} and a type of times' in text
+    assert not loaded(text).promises.times
