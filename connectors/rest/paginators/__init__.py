@@ -42,7 +42,7 @@ class PageRequest:
         """The same request to another address, which may be relative to this one."""
         return replace(self, url=url)
 
-    def with_parameter(self, name: Parameter, value: str | int) -> PageRequest:
+    def with_parameter(self, name: Parameter, value: str | int | list[Any]) -> PageRequest:
         """The same request with one parameter set: in its body if it has one, else in its query.
         SourceError for a nested name where there is no body.
         """

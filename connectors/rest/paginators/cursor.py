@@ -27,9 +27,15 @@ def cursor(parameter: Parameter, *, at: Location, more: Location | None = None) 
                 if more is not None:
                     raise nothing_to_go_on(page, more)
                 return f"{named} is {none}"
-            if type(token) not in (int, str) or not str(token).isprintable():
+            if not _is_token(token, in_body=first.body is not None):
                 raise SourceChanged(f"{page.what}: no token and no null at {named}")
             page = yield first.with_parameter(parameter, token)
         return mark
 
     return pages
+
+
+def _is_token(token: object, *, in_body: bool) -> bool:
+    """Also a list in a body, as the sort values of a search's last row are."""
+    parts = token if in_body and isinstance(token, list) and token else [token]
+    return all(type(part) in (int, str) and str(part).isprintable() for part in parts)

@@ -45,7 +45,7 @@ ANSWERS: dict[str, Said] = {
 
 
 @pytest.mark.parametrize("case", ANSWERS)
-def test_an_answer_that_is_no_page_is_refused(case: str) -> None:
+def test_h11_h12_an_answer_that_is_no_page_is_refused(case: str) -> None:
     with pytest.raises(SourceChanged) as raised:
         reading({"/1": ANSWERS[case]})
     assert "\n" not in str(raised.value)
