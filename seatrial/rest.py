@@ -11,6 +11,7 @@ from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.introspection import Introspection
+from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
@@ -42,6 +43,7 @@ __all__ = [
     "Header",
     "Introspection",
     "Limits",
+    "Mtls",
     "NoAuth",
     "Paging",
     "Proxy",

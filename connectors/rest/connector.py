@@ -12,8 +12,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
@@ -24,8 +23,9 @@ from connectors.capabilities import Described
 from connectors.connector import Probe, ProbeKind
 from connectors.convert import sample
 from connectors.convert.json import numbers
-from connectors.errors import NeedsRows, SourceChanged, SourceError, SourceUnavailable
+from connectors.errors import NeedsRows, SourceChanged, SourceError
 from connectors.events import Declared, Emit, WitnessKind, declare_names
+from connectors.http.client_certificate import ClientCertificate
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.http.origin import origin, place
@@ -35,6 +35,7 @@ from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
 from connectors.rest.auth.introspection import introspection_of, scopes
+from connectors.rest.auth.mtls import Mtls, stranger_certificate
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.coming import Coming
 from connectors.rest.endpoint import Endpoint
@@ -43,10 +44,9 @@ from connectors.rest.json import read_page
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.rest.sender import Sender
+from connectors.rest.strangers import ask_each
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
-
-_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +214,12 @@ class Rest:
         """
         return (
             *self._strangers(emit),
-            *scopes(self.auth, self.base_url, lambda: self._connect(emit), emit),
+            *scopes(
+                self.auth,
+                self.base_url,
+                lambda: self._connect(emit),
+                emit,
+            ),
         )
 
     def _strangers(self, emit: Emit) -> Sequence[Probe]:
@@ -226,38 +231,21 @@ class Rest:
         strangers = tuple(self.auth.strangers(self.base_url, data))
         if not strangers:
             return ()
-        with self._connect(emit) as connection:
-            nobody = [self._nobody(request, connection) for request in data]
-            return (*nobody, *(self._probe(name, asked, connection) for name, asked in strangers))
-
-    def _nobody(self, request: Request, connection: Connection) -> Probe:
-        return replace(self._probe("nobody_refused", request, connection), kind=ProbeKind.NOBODY)
-
-    def _probe(self, name: str, request: Request, connection: Connection) -> Probe:
-        """Ask once; not at all where others had no answer one after the other."""
-        breaker, now = self.patience.breaker, self.patience.monotonic
-        unanswered = partial(Probe, name=name, refused=False, status="no answer")
-        if breaker.is_open:
-            return unanswered(detail=f"{request.what} was not sent: two others failed")
-        try:
-            answer = connection.exchange(request)
-        except SourceUnavailable as error:
-            breaker.failed(error, now=now())
-            return unanswered(detail=str(error))
-        if answer.status >= _SERVER_ERROR and not answer.is_overload:
-            said = f"{answer.what} answered {answer.status}"
-            breaker.failed(SourceUnavailable(said, answered=True), now=now())
-        else:
-            breaker.answered()
-        # RFC 6749 5.2 lets a token endpoint refuse an unknown client with 400.
-        unknown_client = answer.status == _BAD_REQUEST and b'"invalid_client"' in answer.body
-        denied = answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload
-        refused = denied or unknown_client
-        return Probe(name=name, refused=refused, status=str(answer.status), detail=answer.what)
+        nobody = tuple(("nobody_refused", request) for request in data)
+        theirs = stranger_certificate() if isinstance(self.auth, Mtls) else None
+        with self._connect_as(emit, None) as connection:
+            probes = ask_each(nobody, ProbeKind.NOBODY, connection, self.patience)
+        with self._connect_as(emit, theirs) as connection:
+            return (*probes, *ask_each(strangers, ProbeKind.STRANGER, connection, self.patience))
 
     def _connect(self, emit: Emit) -> Connection:
+        us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None
+        return self._connect_as(emit, us)
+
+    def _connect_as(self, emit: Emit, shows: ClientCertificate | None) -> Connection:
         return Connection(
             ca_file=self.ca_file,
+            certificate=shows,
             budget=self.budget,
             limits=self.limits,
             emit=emit,
