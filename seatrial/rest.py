@@ -7,12 +7,15 @@ from connectors.http.proxy import Proxy
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
 from connectors.rest.auth.api_key import ApiKey
+from connectors.rest.auth.aws import AwsSignature
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.auth.hmac_signature import HmacSignature
 from connectors.rest.auth.introspection import Introspection
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.session import Session
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.locations import ROOT, Header, optional
@@ -36,11 +39,13 @@ __all__ = [
     "SIGNS",
     "ApiKey",
     "Auth",
+    "AwsSignature",
     "Basic",
     "Bearer",
     "ClientCredentials",
     "Endpoint",
     "Header",
+    "HmacSignature",
     "Introspection",
     "Limits",
     "Mtls",
@@ -50,6 +55,7 @@ __all__ = [
     "RateLimiter",
     "Rest",
     "RetryPolicy",
+    "Session",
     "Signs",
     "Unmoved",
     "by_key",
