@@ -35,7 +35,7 @@ from tests.harness.evidence.ledgers import nights
 from tests.harness.evidence.verify import checking
 
 LIBRARIES = ("sqlalchemy", "cryptography", "httpx", "asyncssh")
-_VICTIMS = ("ledger", "new_ledger", "bundle", "copy", "file")
+_VICTIMS = ("ledger", "new_ledger", "archive", "bundle", "copy", "file")
 _TWINS = ("ledger_told_too_early", "bundle_in_place", "file_in_place")
 _BLOWS = {"KILL": "killed", "TEAR": "killed within a write", "FAIL": "EIO of a sync"}
 

@@ -30,6 +30,7 @@ from connectors.files.formats.csv_text import BLOCK_BYTES
 from connectors.files.stores.sftp import READ_BYTES, Sftp
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.connector import Rest
+from connectors.secrets import Secret
 from connectors.sql.connector import Sql
 from connectors.sql.snapshot import ROWS_PER_BATCH
 
@@ -145,6 +146,7 @@ def pages(source: Rest, dataset: str) -> Iterator[dict[str, Any]]:
 
 def _token(client: httpx.Client, source: Rest) -> str:
     assert isinstance(source.auth, ClientCredentials)
+    assert isinstance(source.auth.client_secret, Secret)
     who = (source.auth.client_id, source.auth.client_secret.reveal())
     url = urljoin(source.base_url, source.auth.token_path)
     answer = client.post(url, auth=who, data={"grant_type": "client_credentials"})

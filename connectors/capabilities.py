@@ -258,6 +258,19 @@ class Grants(Protocol):
 
 
 @runtime_checkable
+class Experimental(Protocol):
+    """A connector that can say which part of it was never tried against a server of others.
+
+    >>> def told(connector: Experimental) -> str | None:
+    ...     return connector.experimental
+    """
+
+    @property
+    def experimental(self) -> str | None:
+        """That part, and what was not tried; None where there is none. Does not connect."""
+
+
+@runtime_checkable
 class Prices(Protocol):
     """A connector that can say what a dataset costs its source beyond one reading of it.
 

@@ -10,11 +10,14 @@ from connectors.rest.auth.api_key import ApiKey
 from connectors.rest.auth.aws import AwsSignature
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
+from connectors.rest.auth.client import PrivateKeyJwt, SecretPost
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.hmac_signature import HmacSignature
 from connectors.rest.auth.introspection import Introspection
+from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.session import Session
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
@@ -47,14 +50,18 @@ __all__ = [
     "Header",
     "HmacSignature",
     "Introspection",
+    "JwtBearer",
     "Limits",
     "Mtls",
     "NoAuth",
     "Paging",
+    "PrivateKeyJwt",
     "Proxy",
     "RateLimiter",
     "Rest",
     "RetryPolicy",
+    "SamlBearer",
+    "SecretPost",
     "Session",
     "Signs",
     "Unmoved",

@@ -54,7 +54,7 @@ _UNSENDABLE = "no request can hold its address or headers: correct them"
 
 
 class Connection:
-    """Exchanges with one origin, directly or through a proxy; for one thread at a time."""
+    """Exchanges, directly or through a proxy; for one origin and one thread at a time."""
 
     def __init__(  # noqa: PLR0913 - what all its exchanges share
         self,
@@ -274,7 +274,8 @@ def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
 
 
 def _unknown(request: Request, proxy: Proxy | None, setting: str) -> SourceError:
-    at, name = (request.url, setting) if proxy is None else (proxy.url, "url of Proxy(…)")
+    own = request.setting or setting
+    at, name = (request.url, own) if proxy is None else (proxy.url, "url of Proxy(…)")
     return unknown_host(request.what, host=urlsplit(at).hostname or "", setting=name)
 
 

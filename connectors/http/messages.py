@@ -47,6 +47,8 @@ class Request:
     """Query parameters that are set as the request is sent: `url` never holds them."""
     budgeted: bool = True
     """False for what our quota does not cover: the token endpoint."""
+    setting: str | None = None
+    """What a pilot calls its address, where it is not the connection's."""
 
     @property
     def what(self) -> str:

@@ -13,6 +13,7 @@ import json
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, starmap
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 import pyarrow as pa
 
 from connectors.capabilities import Described
-from connectors.connector import Probe, ProbeKind
+from connectors.connector import Probe
 from connectors.convert import sample
 from connectors.convert.json import numbers
 from connectors.errors import NeedsRows, SourceChanged, SourceError
@@ -35,8 +36,11 @@ from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
 from connectors.rest.auth.introspection import introspection_of, scopes
-from connectors.rest.auth.mtls import Mtls, stranger_certificate
+from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.saml_bearer import SamlBearer
+from connectors.rest.auth.tokens import issuer_of
 from connectors.rest.coming import Coming
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
@@ -44,9 +48,11 @@ from connectors.rest.json import read_page
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest, begin, walk
 from connectors.rest.sender import Sender
-from connectors.rest.strangers import ask_each
+from connectors.rest.strangers import ask_strangers
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
+
+_EXPERIMENTAL = (JwtBearer, SamlBearer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +83,8 @@ class Rest:
 
     def __post_init__(self) -> None:
         origin(self.base_url)
-        require_tunnel(self.base_url, self.proxy)
+        for address in filter(None, (self.base_url, issuer_of(self.auth))):
+            require_tunnel(address, self.proxy)
 
     @property
     def endpoint(self) -> str:
@@ -98,6 +105,14 @@ class Rest:
         if endpoint.at_once > 1:
             prices.append(f"up to {endpoint.at_once} of its pages are asked for at once")
         return f"{', '.join(prices)}, all within the budget" if prices else None
+
+    @property
+    def experimental(self) -> str | None:
+        """The log-in, if no token endpoint of others was there to try it."""
+        asks = self.auth.also if isinstance(self.auth, Mtls) else self.auth
+        if not isinstance(asks, _EXPERIMENTAL):
+            return None
+        return f"{type(asks).__name__}: no token endpoint of others was tried with it"
 
     def locate(self, dataset: str) -> str | None:
         """What its endpoint asks for."""
@@ -228,15 +243,8 @@ class Rest:
         asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
         firsts = [begin(style(request), request) for style, request in asked]
         data = tuple({first.identity: _to_request(first) for first in firsts}.values())
-        strangers = tuple(self.auth.strangers(self.base_url, data))
-        if not strangers:
-            return ()
-        nobody = tuple(("nobody_refused", request) for request in data)
-        theirs = stranger_certificate() if isinstance(self.auth, Mtls) else None
-        with self._connect_as(emit, None) as connection:
-            probes = ask_each(nobody, ProbeKind.NOBODY, connection, self.patience)
-        with self._connect_as(emit, theirs) as connection:
-            return (*probes, *ask_each(strangers, ProbeKind.STRANGER, connection, self.patience))
+        connect = partial(self._connect_as, emit)
+        return ask_strangers(self.auth, self.base_url, data, connect, self.patience)
 
     def _connect(self, emit: Emit) -> Connection:
         us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None

@@ -1,38 +1,53 @@
-"""What a source answers to whoever is not us: each is asked once, and each answer is a fact."""
+"""Asks a source as those whom it must refuse: nobody, then strangers; each once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from connectors.connector import Probe, ProbeKind
 from connectors.errors import AccessDenied, SourceUnavailable
-from connectors.http.client_certificate import refusal_of_ours
+from connectors.http.client_certificate import ClientCertificate, refusal_of_ours
 from connectors.http.exchange import Connection
 from connectors.http.messages import Answer, Request
+from connectors.rest.auth import Auth
+from connectors.rest.auth.mtls import Mtls, stranger_certificate
+from connectors.rest.auth.tokens import refuses_stranger
 from connectors.retry import RetryPolicy
 
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
-_REFUSED_WITH_400 = (b'"invalid_client"', b"SSL certificate")
-"""RFC 6749 5.2 lets a token endpoint refuse an unknown client so; nginx does whoever shows no
-certificate, or one that it does not trust."""
 
 
-def ask_each(
-    asked: Iterable[tuple[str, Request]],
-    kind: ProbeKind,
-    connection: Connection,
+def ask_strangers(
+    auth: Auth,
+    base_url: str,
+    data: Sequence[Request],
+    connect: Callable[[ClientCertificate | None], Connection],
     patience: RetryPolicy,
-) -> tuple[Probe, ...]:
-    """Ask each request once, by its probe's name; not at all where others had no answer one after
-    the other.
+) -> Sequence[Probe]:
+    """One for each request of `data`, which shows nobody, and for each of the log-in's strangers;
+    none where it has none. `connect` makes connections that show a certificate, or none.
     """
-    return tuple(_ask(name, kind, request, connection, patience) for name, request in asked)
+    strangers = tuple(auth.strangers(base_url, data))
+    if not strangers:
+        return ()
+    with connect(None) as connection:
+        nobody = [
+            _ask("nobody_refused", ProbeKind.NOBODY, request, connection, patience)
+            for request in data
+        ]
+    theirs = stranger_certificate() if isinstance(auth, Mtls) else None
+    with connect(theirs) as connection:
+        return (
+            *nobody,
+            *(_ask(n, ProbeKind.STRANGER, asked, connection, patience) for n, asked in strangers),
+        )
 
 
 def _ask(
     name: str, kind: ProbeKind, request: Request, connection: Connection, patience: RetryPolicy
 ) -> Probe:
+    """Ask once; not at all where others had no answer one after the other."""
     breaker, now = patience.breaker, patience.monotonic
     probe = partial(Probe, name=name, kind=kind)
     if breaker.is_open:
@@ -57,6 +72,6 @@ def _ask(
 
 
 def _is_refusal(answer: Answer) -> bool:
-    if answer.status == _BAD_REQUEST:
-        return any(word in answer.body for word in _REFUSED_WITH_400)
+    if answer.status == _BAD_REQUEST:  # by 400 nginx refuses who shows no certificate it trusts
+        return refuses_stranger(answer) or b"SSL certificate" in answer.body
     return answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload

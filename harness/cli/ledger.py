@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from harness.cli.options import Environment, Out, PilotFolder
+from harness.cli.options import Environment, LedgerReference, Out, PilotFolder
 from harness.say import say
 
 
@@ -19,6 +19,7 @@ def archive(
         Path, typer.Option("--to", metavar="DIR", help="A folder that is there, for archives.")
     ],
     environment: Environment = "dev",
+    ledger: LedgerReference = None,
     out: Out = None,
 ) -> None:
     """Close the ledger as a read-only archive, and begin one that continues it.
@@ -32,5 +33,5 @@ def archive(
     from harness.pilot.place import place
 
     here = place(pilot, environment=environment, out=out, start=Path.cwd())
-    for line in close(here, to=to, environ=os.environ, clock=Clock(now=utc_now)):
+    for line in close(here, ledger=ledger, to=to, environ=os.environ, clock=Clock(now=utc_now)):
         say(line)

@@ -1,7 +1,8 @@
 """Files of an archive, and of the ledger that continues it. Whoever calls holds the lock.
 
 ledger ─▶ every row, read-only, checked whole        ─▶ DIR/NAME/ledger.sqlite
-ledger ─▶ what later runs take up, checked and signed ─▶ beside it, then in its place
+ledger ─▶ what later runs take up, checked and signed ─▶ beside it, then in its place: by one
+          rename of a file, by one transaction of a database
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ import sqlalchemy as sa
 
 from harness import folders
 from harness.errors import ConfigurationError
-from harness.ledger import sqlite
+from harness.ledger import rights, sqlite
 from harness.ledger.chain import Entry
 from harness.ledger.continued import carried
-from harness.ledger.ledger import Ledger
+from harness.ledger.ledger import Ledger, read_ledger
 from harness.ledger.nights import night, of
 from harness.ledger.snapshot import Snapshot
 from harness.ledger.tables import CURSORS, ENTRIES, METADATA, NIGHTS, RUNS
@@ -87,9 +88,14 @@ def take_over(ledger: Ledger, seen: Snapshot) -> None:
 def beside(place: Path) -> Path:
     """Where the ledger that continues this one is written; nothing is there."""
     made = place.with_name(f"{place.stem}.next.sqlite")
-    for left in place.parent.glob(f"{place.stem}.next.*"):
-        left.unlink()
+    remove(made)
     return made
+
+
+def remove(made: Path) -> None:
+    """Remove a ledger that was written beside, with its lock and what SQLite keeps there."""
+    for left in made.parent.glob(f"{made.stem}.*"):
+        left.unlink()
 
 
 def switch(made: Path, place: Path) -> None:
@@ -109,7 +115,30 @@ def switch(made: Path, place: Path) -> None:
     _sync(made)
     made.rename(place)
     _sync(place.parent)
-    made.with_suffix(".lock").unlink(missing_ok=True)
+    remove(made)
+
+
+def require_owner(ledger: Ledger, name: str) -> None:
+    """Raise ConfigurationError for a ledger in PostgreSQL whose user may only add to it."""
+    with ledger.writing() as connection:
+        rights.check_ours(connection, _schema(connection), name)
+
+
+def replace(ledger: Ledger, made: Path) -> None:
+    """Put the rows of the ledger in `made` in the place of those of another one, in one
+    transaction of its database.
+    """
+    with read_ledger(made) as other, other.snapshot() as seen, ledger.writing() as connection:
+        for table in reversed(METADATA.sorted_tables):
+            connection.execute(table.delete())
+        for table in METADATA.sorted_tables:
+            for rows in seen.rows(table, at_most=_BATCH):
+                connection.execute(table.insert(), rows)
+
+
+def _schema(connection: sa.Connection) -> str:
+    schema: str = connection.get_execution_options()["schema_translate_map"][None]
+    return schema
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, object]]) -> None:

@@ -73,6 +73,18 @@ def check_grants(connection: sa.Connection, schema: str, name: str) -> None:
         raise ConfigurationError(f"ledger {name}: GRANT {'; GRANT '.join(lacking)} to its user")
 
 
+def check_ours(connection: sa.Connection, schema: str, name: str) -> None:
+    """Raise ConfigurationError unless the user owns every table, or is of the role that does:
+    then no row is hidden from it.
+    """
+    for table in _tables(connection, schema):
+        if not table.ours:
+            raise ConfigurationError(
+                f"ledger {name}: its table {table.name} is owned by {table.owner}: log in as a "
+                "member of that role to close the ledger, by another --ledger"
+            )
+
+
 def beyond_adding(connection: sa.Connection, schema: str) -> Sequence[str] | None:
     """What the user may do to what a ledger keeps for good, and what to change, as clauses; None
     if there is no ledger.

@@ -2,8 +2,8 @@
 
     signed to its end ─▶ copied, checked whole ─▶ the next one, checked, signed ─▶ switched
 
-Until the switch, which is one rename, the ledger is as it was: a command that was killed or failed
-is run again, and takes the archive that is there if it is whole.
+Until the switch, which is one rename or one transaction, the ledger is as it was: a command that
+was killed or failed is run again, and takes the archive that is there if it is whole.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from connectors.secrets import Secret
+from harness import folders
 from harness.clock import Clock
 from harness.errors import ConfigurationError
 from harness.ledger import archive as files
@@ -37,16 +39,19 @@ from harness.signing.log import Log, short_name
 from harness.signing.signing import Signing, seal, spread
 
 
-def archive(here: Place, *, to: Path, environ: Mapping[str, str], clock: Clock) -> list[str]:
-    """Archive the ledger of a pilot's results in a new folder in `to`; says what was done.
+def archive(
+    here: Place, *, ledger: str | None, to: Path, environ: Mapping[str, str], clock: Clock
+) -> list[str]:
+    """Archive the ledger of a pilot's results, or the one behind the reference `ledger`, in a new
+    folder in `to`; says what was done.
 
     Raises ConfigurationError, and leaves the ledger as it was, where no key is named, where
-    somebody changed it, where a second copy cannot be left, and where there is nothing new in it.
+    somebody changed it, where a second copy cannot be left, where there is nothing new in it, and
+    where its user does not own its tables.
     """
     references = here.loaded.references(here.environment, environ)
     signing = signing_of(here.loaded, here.environment, references)
-    place = ledger_at(None, out=here.out, references=references)
-    assert isinstance(place, Path)
+    place = ledger_at(ledger, out=here.out, references=references)
     if signing.signer is None:
         raise ConfigurationError(
             "an archive that nobody signed proves nothing: make a key by seatrial key new, and "
@@ -55,13 +60,25 @@ def archive(here: Place, *, to: Path, environ: Mapping[str, str], clock: Clock) 
     if not to.is_dir():
         raise ConfigurationError(f"--to {to}: name a folder that is there, as of a mounted disk")
     if not _is_signed_to_its_end(place, signing):
-        with aside(here, ledger=None, environ=environ, clock=clock):
+        with aside(here, ledger=ledger, environ=environ, clock=clock):
             pass  # marks runs that were killed; its end is signed
-    with lock.hold(place.with_suffix(".lock"), what=f"ledger {place}"):
-        return _archived(here, place, to, signing, clock)
+    made = files.beside(here.out / files.FILE)
+    if isinstance(place, Path):
+        with lock.hold(place.with_suffix(".lock"), what=f"ledger {place}"):
+            with read_ledger(place) as held:
+                said = _archived(here, held, place, to, made, signing, clock)
+            files.switch(made, place)
+            return said
+    folders.take_results(here.out)
+    with open_ledger(place) as held, held.together():
+        files.require_owner(held, place.reference)
+        said = _archived(here, held, place, to, made, signing, clock)
+        files.replace(held, made)
+    files.remove(made)
+    return said
 
 
-def _is_signed_to_its_end(place: Path, signing: Signing) -> bool:
+def _is_signed_to_its_end(place: Path | Secret, signing: Signing) -> bool:
     with read_ledger(place) as ledger:
         mark = signed_mark(ledger, signing)
         with ledger.snapshot() as seen:
@@ -69,45 +86,50 @@ def _is_signed_to_its_end(place: Path, signing: Signing) -> bool:
     return all(run.ended for run in runs) and mark is not None and mark.size == len(runs)
 
 
-def _archived(here: Place, place: Path, to: Path, signing: Signing, clock: Clock) -> list[str]:
-    with read_ledger(place) as ledger:
-        verified(ledger, str(place), now=clock.now(), mark=signed_mark(ledger, signing))
-        require_as_signed(ledger, signing, str(place))
-        log = log_of(ledger)
-        with ledger.snapshot() as seen:
-            first, runs, kept = seen.entry(1), seen.runs(), seen.checkpoints()
-            if log is None or first is None or not is_of(len(runs), kept):
-                raise ConfigurationError(
-                    f"ledger {place}: a run has just begun: wait until it ends"
-                )
-            before = continued_by(first.body)
-            if before is not None and len(runs) == before.size + 1:
-                raise ConfigurationError(
-                    f"ledger {place}: nothing is new since ledger {short_name(before.origin)} was "
-                    "archived: prove first"
-                )
-            folder = to / f"ledger-{short_name(log.origin)}-{len(runs)}"
-            if not folder.exists():
-                files.copy(seen, folder)
-            _require_same(folder, ledger, signing, clock)
-            entries, head = seen.extent()[0], runs[-1].head
-            last = seen.entry(entries)
-            continues = Continues(
-                origin=log.origin,
-                size=len(runs),
-                root=to_base64(log.checkpoint.root),
-                head=head if last is None else last.sha256,
-                entries=entries,
-                checkpoint=hashlib.sha256(kept[-1][1]).hexdigest(),
-                file=files.digest(folder / files.FILE),
+def _archived(  # noqa: PLR0913, PLR0917 - one ledger, and where what is made of it goes
+    here: Place,
+    ledger: Ledger,
+    place: Path | Secret,
+    to: Path,
+    made: Path,
+    signing: Signing,
+    clock: Clock,
+) -> list[str]:
+    """Write the archive, and the ledger that continues it; says so."""
+    name = str(place if isinstance(place, Path) else place.reference)
+    verified(ledger, name, now=clock.now(), mark=signed_mark(ledger, signing))
+    require_as_signed(ledger, signing, name)
+    log = log_of(ledger)
+    with ledger.snapshot() as seen:
+        first, runs, kept = seen.entry(1), seen.runs(), seen.checkpoints()
+        if log is None or first is None or not is_of(len(runs), kept):
+            raise ConfigurationError(f"ledger {name}: a run has just begun: wait until it ends")
+        before = continued_by(first.body)
+        if before is not None and len(runs) == before.size + 1:
+            raise ConfigurationError(
+                f"ledger {name}: nothing is new since ledger {short_name(before.origin)} was "
+                "archived: prove first"
             )
-            made = files.beside(place)
-            _begin(here, made, continues, signing, clock, seen)
-    files.switch(made, place)
+        folder = to / f"ledger-{short_name(log.origin)}-{len(runs)}"
+        if not folder.exists():
+            files.copy(seen, folder)
+        _require_same(folder, ledger, signing, clock)
+        entries, head = seen.extent()[0], runs[-1].head
+        last = seen.entry(entries)
+        continues = Continues(
+            origin=log.origin,
+            size=len(runs),
+            root=to_base64(log.checkpoint.root),
+            head=head if last is None else last.sha256,
+            entries=entries,
+            checkpoint=hashlib.sha256(kept[-1][1]).hexdigest(),
+            file=files.digest(folder / files.FILE),
+        )
+        _begin(here, made, continues, signing, clock, seen)
     return [
         f"archived in {folder}: {len(runs)} runs, {entries:,} entries, sha256 {continues.file}",
         f"  read it by --out {folder} (seatrial export: --results)",
-        f"ledger {place} continues {short_name(log.origin)}",
+        f"ledger {name} continues {short_name(log.origin)}",
     ]
 
 

@@ -15,7 +15,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from connectors.capabilities import Describes, LogsIn, Prices
+from connectors.capabilities import Describes, Experimental, LogsIn, Prices
 from connectors.connector import Connector
 from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Event
@@ -152,6 +152,8 @@ def _source(
         return
     yield _contracts(loaded, source, connector)
     yield from _prices(source, connector)
+    if isinstance(connector, Experimental) and (part := connector.experimental) is not None:
+        yield Check(what=f"{source.name} experimental", standing=Standing.NOTE, says=part)
     if names := uncovered(source, connector):
         says = f"{', '.join(names)}: no contract is held against it, so the pilot is never ready: "
         says += f"seatrial draft {source.name}, or take it out of pilot.py"

@@ -39,7 +39,9 @@ class Struck:
 
 
 def struck(victim: Victim, blow: Blow, *, every: int = 1, first: int = 1) -> Iterator[Struck]:
-    """Strike at each point at which the blow means something; at every n-th from the first."""
+    """Strike at each point at which the blow means something; at every n-th from the first, which
+    is counted from the end where it is less than 1.
+    """
     with _folder(victim) as (whole, act):
         untouched = traced(act)
         if faults := [*victim.faults(whole, untouched)]:

@@ -45,7 +45,7 @@ def struck(victim: str, blow: str, every: int = 1, first: int = 1) -> tuple[Stru
 
 @pytest.mark.parametrize(
     ("victim", "every"),
-    [("ledger", 11), ("new_ledger", 16), ("file", 1), ("bundle", 2), ("copy", 1)],
+    [("ledger", 11), ("new_ledger", 16), ("archive", 90), ("file", 1), ("bundle", 2), ("copy", 1)],
     ids=str,
 )
 @pytest.mark.parametrize("blow", ["KILL", "TEAR"])
@@ -64,16 +64,19 @@ def test_l01_both_blows_come_to_the_calls_that_matter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("victim", "said"),
+    ("victim", "every", "first", "said"),
     [
-        ("ledger_told_too_early", "told of"),
-        ("file_in_place", "neither the old file nor the new"),
-        ("bundle_in_place", "of 4 files"),
+        ("ledger_told_too_early", 7, 1, "told of"),
+        ("archive_in_place", 1, -3, "does not read"),
+        ("file_in_place", 1, 1, "neither the old file nor the new"),
+        ("bundle_in_place", 1, 1, "of 4 files"),
     ],
 )
-def test_l01_without_the_guard_a_kill_is_seen(victim: str, said: str) -> None:
+def test_l01_without_the_guard_a_kill_is_seen(
+    victim: str, every: int, first: int, said: str
+) -> None:
     """The twins: an entry told before it is kept, and a file that is written where it stands."""
-    found = struck(victim, "KILL", 7 if victim.startswith("ledger") else 1)
+    found = struck(victim, "KILL", every, first)
     assert [fault for one in found for fault in one.faults if said in fault]
 
 

@@ -21,6 +21,7 @@ from harness.signing.copies.folder import Folder as Copies
 from harness.signing.log import origin_of
 from harness.signing.note import Checkpoint
 from harness.signing.signing import Signing
+from tests.attacks.archived import ARCHIVE, ARCHIVE_IN_PLACE
 from tests.attacks.kills import Tell, Victim
 from tests.attacks.syscalls import Traced
 from tests.golden.facts import READING
@@ -234,6 +235,8 @@ VICTIMS: Mapping[str, Victim] = {
     "bundle": Victim(act=_write_bundle, faults=_bundle_faults),
     "bundle_in_place": Victim(act=_write_bundle_in_place, faults=_bundle_faults),
     "copy": Victim(act=_leave_a_copy, faults=_copy_faults),
+    "archive": ARCHIVE,
+    "archive_in_place": ARCHIVE_IN_PLACE,
     "file": Victim(prepare=_old, act=_replace, faults=_file_faults),
     "file_in_place": Victim(prepare=_old, act=_replace_in_place, faults=_file_faults),
 }

@@ -21,6 +21,7 @@ from connectors.http.client_certificate import ClientCertificate
 from connectors.http.messages import Request
 from connectors.rest.auth import Auth, Authorize, Conversation, authorize_with
 from connectors.rest.auth.introspection import Introspection, Introspects, introspection_of
+from connectors.rest.auth.tokens import issuer_of
 from connectors.secrets import Secret
 
 
@@ -55,6 +56,11 @@ class Mtls:
             return
         for request in requests:
             yield "stranger_refused", request
+
+    @property
+    def issuer(self) -> str | None:
+        """Another origin that gives out the tokens of `also`; it is shown the certificate, too."""
+        return issuer_of(self.also)
 
     @property
     def introspection(self) -> Introspection | None:

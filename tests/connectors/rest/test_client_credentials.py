@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import threading
 import time
+from contextlib import nullcontext
 from itertools import count
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
@@ -14,7 +16,8 @@ from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
 from connectors.events import Authenticated, Event, Refused, Waited, WaitReason
 from connectors.http.messages import Answer, Request
 from connectors.rate_limiter import RateLimiter
-from connectors.rest.auth import converse
+from connectors.rest.auth import converse, tokens
+from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.connector import Rest
 from connectors.retry import RetryPolicy
@@ -78,7 +81,7 @@ def test_refused_credentials_are_not_tried_again(status: int, told: str) -> None
     assert [event.status for event in run.of(Refused)] == [str(status)]
 
 
-def test_a_token_that_is_never_accepted_is_not_renewed() -> None:
+def test_a02_a_token_that_is_never_accepted_is_not_renewed() -> None:
     """A new one would be worth no more, and each is a log-in."""
     run = Run()
     with scripted(paged({"/1": Said(status=401)})) as source:
@@ -88,7 +91,7 @@ def test_a_token_that_is_never_accepted_is_not_renewed() -> None:
     assert [event.renewed for event in run.of(Authenticated)] == [False]
 
 
-def test_a_token_that_was_accepted_once_is_renewed_once() -> None:
+def test_a02_a_token_that_was_accepted_once_is_renewed_once() -> None:
     run = Run()
     with scripted(paged({**PAGES, "/2": Said(status=401)})) as source:
         with pytest.raises(AccessDenied, match="page 2 answered 401 after one renewal: check the"):
@@ -101,13 +104,13 @@ def read_into(run: Run, rest: Rest) -> None:
     rest.read("parts", schema=SCHEMA, emit=run.events.append).read_all()
 
 
-def test_only_a_token_that_had_worked_is_told_as_renewed() -> None:
-    tokens = count()
+def test_a01_only_a_token_that_had_worked_is_told_as_renewed() -> None:
+    issued = count()
     accepted = {"/1": "Bearer t0", "/2": "Bearer t1"}
 
     def answers(asked: Asked) -> Said:
         if asked.path == "/token":
-            return Said({**TOKEN, "access_token": f"t{next(tokens)}"})
+            return Said({**TOKEN, "access_token": f"t{next(issued)}"})
         good = asked.headers["authorization"] == accepted[asked.path]
         return PAGES[asked.path] if good else Said(status=401)
 
@@ -117,6 +120,16 @@ def test_only_a_token_that_had_worked_is_told_as_renewed() -> None:
     assert [event.renewed for event in run.of(Authenticated)] == [False, True]
     assert run.table is not None
     assert run.table["key"].to_pylist() == [1, 2]
+
+
+def test_a01_without_a_renewal_the_same_source_gives_no_row() -> None:
+    """The control: a log-in that nobody renews ends there."""
+    source_of = paged({**PAGES, "/2": Said(status=401)})
+    with scripted(source_of) as source:
+        bearer = Bearer(token=Secret("env:X", "t0"))
+        with pytest.raises(AccessDenied, match="page 2 answered 401: check env:X"):
+            read(source.rest(auth=bearer), schema=SCHEMA)
+        assert source.paths() == ["/1", "/2"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +222,7 @@ def test_a_token_endpoint_that_asks_to_wait_holds_no_data_back() -> None:
     assert [event.why for event in run.of(Waited)] == [WaitReason.RETRY_AFTER]
 
 
-def test_threads_that_find_a_token_refused_together_renew_it_once() -> None:
+def renewed_together() -> tuple[list[int], int, list[Event]]:
     """Eight requests meet at the source with the expired token before any is answered."""
     issued = count()
     together = threading.Barrier(8)
@@ -241,9 +254,20 @@ def test_threads_that_find_a_token_refused_together_renew_it_once() -> None:
         thread.start()
     for thread in threads:
         thread.join()
+    return answers, next(issued), events
+
+
+def test_a03_threads_that_find_a_token_refused_together_renew_it_once() -> None:
+    answers, issued, events = renewed_together()
     assert answers == [200] * 8
-    assert next(issued) == 2
-    assert len(events) == 2
+    assert (issued, len(events)) == (2, 2)
+
+
+def test_a03_without_the_lock_each_of_them_renews_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: they do meet."""
+    monkeypatch.setattr(tokens, "threading", SimpleNamespace(Lock=nullcontext))
+    _, issued, _ = renewed_together()
+    assert issued > 2
 
 
 def test_a_failed_token_request_lets_the_next_thread_try() -> None:

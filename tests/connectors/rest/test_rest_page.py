@@ -103,4 +103,19 @@ def test_the_doctor_calls_no_key_accepted_that_nobody_looked_at(acme: Path) -> N
     told = " ".join(ended.out.split())
     assert "not refused, and not said to be accepted" in told
     assert "log-in accepted" not in told
+    assert "experimental" not in told
     assert "api.parts read twice: twice the requests for its pages" in told
+
+
+def test_the_doctor_tells_that_a_log_in_is_experimental(acme: Path, tmp_path: Path) -> None:
+    """The one above is the control: of an API key it says no such thing."""
+    mine = shutil.copytree(acme, tmp_path / "mine", ignore=shutil.ignore_patterns("out"))
+    pilot = mine / "acme" / "pilot.py"
+    key = 'ApiKey(key=at.secret("key"), header="X-Api-Key")'
+    saml = 'SamlBearer(token_path="/token", assertion=at.secret("key"))'
+    pilot.write_text(pilot.read_text().replace(key, saml).replace("ApiKey,", "SamlBearer,"))
+    with scripted(lambda asked: api(asked, "3")) as source:
+        environ = {"API_URL": source.url, "API_KEY": "<Assertion/>"}
+        ended = seatrial(["doctor"], cwd=mine, environ=environ)
+    told = " ".join(ended.out.split())
+    assert "SamlBearer: no token endpoint of others was tried with it" in told

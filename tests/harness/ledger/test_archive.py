@@ -65,7 +65,7 @@ class Engagement:
 
     def archive(self) -> Path:
         clock = Clock(now=lambda: ARCHIVED_AT)
-        archive(self.here, to=self.to, environ={}, clock=clock)
+        archive(self.here, ledger=None, to=self.to, environ={}, clock=clock)
         [folder] = self.to.iterdir()
         return folder
 
@@ -218,10 +218,10 @@ def test_second_copies_know_the_next_ledger_before_it_is_switched_to(tmp_path: P
     gone = copies.rename(tmp_path / "gone")
     clock = Clock(now=lambda: NOON)
     with pytest.raises(ConfigurationError, match="nothing was switched"):
-        archive(made.place, to=to, environ={}, clock=clock)
+        archive(made.place, ledger=None, to=to, environ={}, clock=clock)
     assert entries(made.ledger) == before
     gone.rename(copies)
-    archive(made.place, to=to, environ={}, clock=clock)
+    archive(made.place, ledger=None, to=to, environ={}, clock=clock)
     made.run()
     assert sizes(copies) == [1, 2, 3, 4]
     assert len(list(to.iterdir())) == 1

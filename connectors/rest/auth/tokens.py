@@ -1,0 +1,203 @@
+"""Tokens of OAuth 2.0 (RFC 6749), whatever they are asked for with, shown by RFC 6750.
+
+    grant: the request for a token ─▶ Tokens ─▶ each request with the token
+
+A token lives in one reading's `Tokens` and is written nowhere. It is renewed when the source
+refuses it after it has taken one, once; a first or a second refusal means that the client, not its
+token, is at fault.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, runtime_checkable
+from urllib.parse import urlencode
+
+import msgspec
+
+from connectors.convert.strict_json import NotStrictJson, decoded
+from connectors.errors import AccessDenied, SourceChanged
+from connectors.events import Authenticated, Emit, Refused
+from connectors.http.messages import Answer, Request
+from connectors.http.origin import follow, origin
+from connectors.rest.auth import Conversation
+from connectors.rest.auth.bearer import is_token, with_token
+
+_OK, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
+_SETTINGS = {
+    "invalid_scope": "scope",
+    "invalid_target": "resource and audience",
+    "unauthorized_client": "which grants the client is allowed",
+    "unsupported_grant_type": "which grants the client is allowed",
+}
+"""RFC 6749 5.2 and RFC 8707 2: what to check where it is not who we are."""
+_STRANGERS = frozenset({"invalid_client", "invalid_grant"})
+_CLIENT = frozenset({"client_id", "client_secret", "client_assertion", "client_assertion_type"})
+
+Form: TypeAlias = Mapping[str, str | tuple[str, ...]]
+
+
+class Issued(msgspec.Struct, frozen=True, kw_only=True):
+    """What a token endpoint gave (RFC 6749 5.1)."""
+
+    access_token: str
+    token_type: str
+    refresh_token: str | None = None
+
+    def __repr__(self) -> str:
+        """Without the tokens."""
+        return "Issued()"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """What a token is asked for with."""
+
+    how: str
+    """As events name it."""
+    fix: str
+    """What to check where the token endpoint does not know us."""
+    request: Callable[[], Request]
+    """A new request for a token."""
+    keep: Callable[[Issued], None] = lambda _: None
+    """Called with what was issued, before any of it is used."""
+
+
+class Tokens:
+    """Authorizes requests with one token; threads that find it refused together renew it once."""
+
+    def __init__(self, grant: Grant, emit: Emit) -> None:
+        self._grant = grant
+        self._emit = emit
+        self._lock = threading.Lock()
+        self._token: str | None = None
+        self._accepted = False
+        """Whether the source has taken any token in this reading."""
+
+    def __call__(self, request: Request) -> Conversation:
+        """The request with the present token; refused, with a new one; then AccessDenied."""
+        token = yield from self._token_other_than(None)
+        answer = yield with_token(request, token)
+        if answer.status == _UNAUTHORIZED and not self._accepted:
+            raise AccessDenied(
+                f"{answer.what} answered 401 to a new token: check the client's grants"
+            )
+        if answer.status == _UNAUTHORIZED:
+            token = yield from self._token_other_than(token)
+            answer = yield with_token(request, token)
+            if answer.status == _UNAUTHORIZED:
+                raise AccessDenied(
+                    f"{answer.what} answered 401 after one renewal: check the client's grants"
+                )
+        self._accepted = True
+        return answer
+
+    def first(self) -> Generator[Request, Answer, str]:
+        """A new token, which no request has shown yet."""
+        return self._token_other_than(None)
+
+    def _token_other_than(self, refused: str | None) -> Generator[Request, Answer, str]:
+        with self._lock:
+            if self._token is None or self._token == refused:
+                answer = yield self._grant.request()
+                issued = self._read(answer)
+                self._grant.keep(issued)
+                self._token = issued.access_token
+                self._emit(Authenticated(how=self._grant.how, renewed=self._accepted))
+            return self._token
+
+    def _read(self, answer: Answer) -> Issued:
+        if answer.status == _BAD_REQUEST:  # RFC 6749 5.2 refuses with 400 or 401
+            self._emit(Refused(what=answer.what, status=str(answer.status)))
+        if answer.status in (_BAD_REQUEST, _UNAUTHORIZED):
+            code = refusal(answer)
+            setting = _SETTINGS.get(code or "")
+            said = f"{answer.status} ({code})" if setting else str(answer.status)
+            raise AccessDenied(
+                f"{answer.what} answered {said}: check {setting or self._grant.fix}"
+            )
+        issued, why = Issued(access_token="", token_type=""), ""
+        try:
+            issued = msgspec.convert(decoded(answer.body), Issued)
+        except NotStrictJson as error:
+            why = f", its JSON {error}"
+        except msgspec.ValidationError:
+            pass
+        bearer = issued.token_type.lower() == "bearer"  # RFC 6749 5.1: in any case
+        if answer.status != _OK or not bearer or not is_token(issued.access_token):
+            raise SourceChanged(
+                f"{answer.what} answered {answer.status} without a bearer token{why}: "
+                "check token_path"
+            )
+        return issued
+
+
+class _Refusal(msgspec.Struct):
+    error: str
+
+
+def refusal(answer: Answer) -> str | None:
+    """The code by which a token endpoint refused (RFC 6749 5.2); None if it gave none."""
+    try:
+        return msgspec.convert(decoded(answer.body), _Refusal).error
+    except (NotStrictJson, msgspec.ValidationError):
+        return None
+
+
+def refuses_stranger(answer: Answer) -> bool:
+    """Whether a token endpoint says by 400 that it does not know who asks, or by what."""
+    return answer.status == _BAD_REQUEST and refusal(answer) in _STRANGERS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenEndpoint:
+    """Where tokens are asked for: by the pilot's word alone, never by an answer's."""
+
+    path: str
+    issuer: str | None
+    """None for the source's own origin."""
+
+    def __post_init__(self) -> None:
+        if self.issuer is not None:
+            origin(self.issuer)
+
+    def url(self, base_url: str) -> str:
+        """Its address."""
+        return follow(self.issuer or base_url, self.path)
+
+    def request(self, base_url: str, form: Form) -> Request:
+        """A request with `form`, which shows nobody yet."""
+        return Request(
+            method="POST",
+            url=self.url(base_url),
+            headers={"content-type": "application/x-www-form-urlencoded"},
+            body=urlencode(form, doseq=True).encode(),
+            budgeted=False,
+            setting="issuer of auth" if self.issuer else None,
+        )
+
+
+def token_form(
+    grant_type: str, others: Mapping[str, str], **named: str | tuple[str, ...] | None
+) -> Form:
+    """What a token request says: `named` where they are set, and the issuer's own parameters."""
+    form = {"grant_type": grant_type, **{n: value for n, value in named.items() if value}}
+    if taken := sorted((form.keys() | named.keys() | _CLIENT) & others.keys()):
+        raise ValueError(f"parameters holds {taken[0]}, which has a setting of its own: use that")
+    return {**form, **others}
+
+
+@runtime_checkable
+class HasIssuer(Protocol):
+    """A log-in whose tokens may come from another origin."""
+
+    @property
+    def issuer(self) -> str | None:
+        """`https://host`, as the pilot names it; None for the source's own origin."""
+
+
+def issuer_of(auth: object) -> str | None:
+    """The other origin that a log-in asks for tokens; None where there is none."""
+    return auth.issuer if isinstance(auth, HasIssuer) else None
