@@ -17,10 +17,13 @@ from connectors.http.rate_limit_headers import quotas
 from connectors.http.status import check_status
 from connectors.redaction import redact
 from connectors.rest.auth import Authorize, converse
+from connectors.rest.counted_at import CountedAt, Total
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.json import read_page
 from connectors.rest.locations import in_words
-from connectors.rest.paginators import ByPosition, Page, PageRequest, Pages, Paging, begin
+from connectors.rest.paginators import ByPosition, Page, Pages, Paging, begin
+from connectors.rest.passes import to_request
+from connectors.rest.reads_like import reads_like, unsaid
 from connectors.traced import Traced
 
 _OF_INTEREST = (
@@ -38,7 +41,6 @@ _LONGEST = 60
 def trace(
     endpoint: Endpoint,
     base_url: str,
-    to_request: Callable[[PageRequest], Request],
     authorize: Authorize,
     exchange: Callable[[Request], Answer],
 ) -> Iterator[Traced]:
@@ -56,7 +58,7 @@ def trace(
         pages = endpoint.pages(first)
         asked = begin(pages, first)
         answer = converse(authorize(to_request(asked)), send)
-        page = read_page(answer, asked, endpoint.rows, endpoint.signs)
+        page = read_page(answer, asked, endpoint)
         read.extend(_read(endpoint, page, pages))
     except SourceError as error:
         read.append(Traced(what="not read", says=str(error), is_wrong=True))
@@ -94,13 +96,21 @@ def _read(endpoint: Endpoint, page: Page, pages: Pages) -> Iterator[Traced]:
     where = in_words(endpoint.rows)
     columns = len(page.table.columns)
     yield Traced(what="rows", says=f"{len(page.rows):,} of {columns} columns, at {where}")
-    if endpoint.total is None:
-        yield Traced(what="total", says="none is named: nothing proves that all is read")
-    else:
-        total = page.find_number(endpoint.total)
-        says = "the source did not count" if total is None else f"{total:,}"
-        yield Traced(what="total", says=f"{says}, at {in_words(endpoint.total)}")
+    yield Traced(what="total", says=_total(endpoint.total, page))
     yield Traced(what="pages", says=f"{_style(endpoint.pages)}: {_next(page, pages)}")
+    if (hint := unsaid(endpoint, page, reads_like(page, endpoint.rows))) is not None:
+        yield Traced(what="reads like", says=hint)
+
+
+def _total(total: Total | None, page: Page) -> str:
+    match total:
+        case None:
+            return "none is named: nothing proves that all is read"
+        case CountedAt(path=path):
+            return f"not asked for here: GET {path.partition('?')[0]} tells it"
+    number = page.find_number(total)
+    said = "the source did not count" if number is None else f"{number:,}"
+    return f"{said}, at {in_words(total)}"
 
 
 def _next(page: Page, pages: Pages) -> str:
