@@ -17,13 +17,16 @@ from connectors.rest.auth.introspection import Introspection
 from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.session import Session
 from connectors.rest.connector import Rest
+from connectors.rest.counted_at import counted_at
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.locations import ROOT, Header, optional
 from connectors.rest.paginators import Paging
 from connectors.rest.paginators.by_key import by_key
+from connectors.rest.paginators.by_range import by_range
 from connectors.rest.paginators.cursor import cursor
 from connectors.rest.paginators.link_header import link_header
 from connectors.rest.paginators.next_url import next_url
@@ -58,6 +61,7 @@ __all__ = [
     "PrivateKeyJwt",
     "Proxy",
     "RateLimiter",
+    "RefreshToken",
     "Rest",
     "RetryPolicy",
     "SamlBearer",
@@ -66,6 +70,8 @@ __all__ = [
     "Signs",
     "Unmoved",
     "by_key",
+    "by_range",
+    "counted_at",
     "cursor",
     "immutable_key",
     "link_header",
