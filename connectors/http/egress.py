@@ -78,7 +78,7 @@ class Egress:
             )
         address = written_address(host)
         why = _METADATA_WORD if host in _METADATA_NAMES else _forbidden(address)
-        if why is not None and not self._is_listed(address):
+        if why is not None and host not in self.beside and not self._is_listed(address):
             raise SourceError(f"{what}: {host} is {why}: {self._remedy(setting)}")
 
     def require_address(self, url: str, reached: str, *, what: str, setting: str) -> None:

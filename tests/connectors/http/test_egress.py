@@ -16,7 +16,14 @@ from hypothesis import strategies as st
 
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Event
-from connectors.http.egress import Egress, Reach, reach_of, require_hosts
+from connectors.http.egress import (
+    Egress,
+    Reach,
+    host_of,
+    reach_of,
+    require_hosts,
+    written_address,
+)
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.peer import Connected, Peer
@@ -194,6 +201,19 @@ def test_an_address_that_leads_inside_is_not_even_connected_to(url: str) -> None
     egress = Egress()
     with pytest.raises(SourceError, match="correct base_url of Rest"):
         egress.require_host(url, what="GET it", setting=SETTING)
+
+
+@pytest.mark.parametrize("url", WRITTEN)
+def test_what_the_pilot_lists_is_connected_to_as_it_is_written(url: str) -> None:
+    """Guard off."""
+    host = host_of(url)
+    listed = written_address(host) or host
+    Egress(beside=frozenset({str(listed)})).require_host(url, what="GET it", setting=SETTING)
+
+
+def test_a_pilot_whose_hosts_are_none_is_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="is no host: write names and addresses"):
+        Scripted(url="https://shop.example").rest(hosts=("https://login.example",))
 
 
 @pytest.mark.parametrize("url", ["https://169.254.169.254", "https://metadata.google.internal"])
