@@ -92,7 +92,7 @@ def test_a_draft_says_what_its_first_answer_reads_like(vendor: Shop) -> None:
     rest = vendor.rest(plenty(), endpoints={"parts": replace(PARTS, pages=single())})
     described = rest.describe("parts", emit=lambda _: None)
     assert described.hint is not None
-    assert 'reads like pages=link_header(): write that into its' in described.hint
+    assert "reads like pages=link_header(): write that into its" in described.hint
 
 
 def test_without_a_declared_total_there_is_no_witness(vendor: Shop) -> None:
