@@ -7,6 +7,7 @@ import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from connectors import ownership
 from connectors.redaction import remember
@@ -48,6 +49,28 @@ class Secret:
 
     def __reduce__(self) -> str:
         raise TypeError(f"the secret {self.reference} is not to be pickled")
+
+
+class Kept(Protocol):
+    """A secret that its use replaces, in a store that takes the new one only for the old one.
+
+    >>> at.kept("refresh_token").reference
+    'vault:secret/shop#refresh_token'
+    """
+
+    @property
+    def reference(self) -> str:
+        """`vault:mount/path#field`."""
+
+    def take(self) -> Secret:
+        """What the store holds now, once it has shown that it lets us write there. Raises
+        SourceError or MissingReference.
+        """
+
+    def put(self, new: str, *, instead_of: Secret) -> None:
+        """Keep `new`. Raises SourceError where the store does not, or no longer holds what it
+        should stand instead of.
+        """
 
 
 def is_reference(text: str) -> bool:

@@ -98,10 +98,27 @@ class Vault:
         return document
 
     def _fetch(self, place: Place) -> Mapping[str, object]:
+        return decode(self._ask_for(place), _SecretAnswer).data.data
+
+    def _ask_for(self, place: Place) -> Answer:
         answer = self.ask(place.mount, "data", place.path)
         if answer.status == _NOT_FOUND:
             raise MissingReference("the store has nothing there (or no KV engine of version 2)")
-        return decode(answer, _SecretAnswer).data.data
+        return answer
+
+    def read(self, place: Place) -> tuple[Mapping[str, object], int]:
+        """A document as it is now, and the number of its version."""
+        told = decode(self._ask_for(place), _DatedAnswer).data
+        return told.data, told.metadata.version
+
+    def write(self, place: Place, document: Mapping[str, object], *, over: int) -> bool:
+        """Whether the document is kept: only while the version `over` is the last one."""
+        body = {"data": document, "options": {"cas": over}}
+        answer = self.ask(place.mount, "data", place.path, body=body)
+        if answer.status == _BAD_REQUEST:  # so it tells that there is a later version
+            return False
+        decode(answer, _Written)
+        return True
 
     def ask(self, *parts: str, body: object = None) -> Answer:
         """The answer to a GET, or to a POST where there is a `body`; it may be 404. Raises
@@ -190,6 +207,22 @@ class _Version(msgspec.Struct):
 
 class _SecretAnswer(msgspec.Struct):
     data: _Version
+
+
+class _Metadata(msgspec.Struct):
+    version: int
+
+
+class _Dated(_Version):
+    metadata: _Metadata
+
+
+class _DatedAnswer(msgspec.Struct):
+    data: _Dated
+
+
+class _Written(msgspec.Struct):
+    data: _Metadata
 
 
 class _Auth(msgspec.Struct):

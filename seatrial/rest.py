@@ -7,14 +7,19 @@ from connectors.http.proxy import Proxy
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
 from connectors.rest.auth.api_key import ApiKey
+from connectors.rest.auth.aws import AwsSignature
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.client import PrivateKeyJwt, SecretPost
 from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.auth.hmac_signature import HmacSignature
 from connectors.rest.auth.introspection import Introspection
 from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.rest.auth.saml_bearer import SamlBearer
+from connectors.rest.auth.session import Session
 from connectors.rest.connector import Rest
 from connectors.rest.counted_at import counted_at
 from connectors.rest.endpoint import Endpoint
@@ -41,23 +46,28 @@ __all__ = [
     "SIGNS",
     "ApiKey",
     "Auth",
+    "AwsSignature",
     "Basic",
     "Bearer",
     "ClientCredentials",
     "Endpoint",
     "Header",
+    "HmacSignature",
     "Introspection",
     "JwtBearer",
     "Limits",
+    "Mtls",
     "NoAuth",
     "Paging",
     "PrivateKeyJwt",
     "Proxy",
     "RateLimiter",
+    "RefreshToken",
     "Rest",
     "RetryPolicy",
     "SamlBearer",
     "SecretPost",
+    "Session",
     "Signs",
     "Unmoved",
     "by_key",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -49,6 +49,9 @@ class Request:
     """False for what our quota does not cover: the token endpoint."""
     setting: str | None = None
     """What a pilot calls its address, where it is not the connection's."""
+    anew: Callable[[], Request] | None = field(default=None, repr=False, compare=False)
+    """Makes what is sent instead if this has to be sent again, as where it holds what is taken
+    once."""
 
     @property
     def what(self) -> str:

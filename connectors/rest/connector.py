@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from connectors.convert import sample
 from connectors.convert.json import numbers
 from connectors.errors import NeedsRows, SourceChanged, SourceError
 from connectors.events import Declared, Emit, WitnessKind, declare_names
+from connectors.http.client_certificate import ClientCertificate
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.http.origin import origin
@@ -33,6 +35,7 @@ from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
 from connectors.rest.auth.introspection import introspection_of, scopes
 from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.tokens import issuer_of
@@ -44,7 +47,7 @@ from connectors.rest.paginators import begin
 from connectors.rest.passes import passes, to_request
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
-from connectors.rest.strangers import probes
+from connectors.rest.strangers import ask_strangers
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
 
@@ -109,9 +112,10 @@ class Rest:
     @property
     def experimental(self) -> str | None:
         """The log-in, if no token endpoint of others was there to try it."""
-        if not isinstance(self.auth, _EXPERIMENTAL):
+        asks = self.auth.also if isinstance(self.auth, Mtls) else self.auth
+        if not isinstance(asks, _EXPERIMENTAL):
             return None
-        return f"{type(self.auth).__name__}: no token endpoint of others was tried with it"
+        return f"{type(asks).__name__}: no token endpoint of others was tried with it"
 
     def locate(self, dataset: str) -> str | None:
         """What its endpoint asks for."""
@@ -199,7 +203,12 @@ class Rest:
         """
         return (
             *self._strangers(emit),
-            *scopes(self.auth, self.base_url, lambda: self._connect(emit), emit),
+            *scopes(
+                self.auth,
+                self.base_url,
+                lambda: self._connect(emit),
+                emit,
+            ),
         )
 
     def _strangers(self, emit: Emit) -> Sequence[Probe]:
@@ -208,15 +217,17 @@ class Rest:
         asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
         firsts = [begin(style(request), request) for style, request in asked]
         data = tuple({first.identity: to_request(first) for first in firsts}.values())
-        strangers = tuple(self.auth.strangers(self.base_url, data))
-        if not strangers:
-            return ()
-        with self._connect(emit) as connection:
-            return tuple(probes(data, strangers, connection, self.patience))
+        connect = partial(self._connect_as, emit)
+        return ask_strangers(self.auth, self.base_url, data, connect, self.patience)
 
     def _connect(self, emit: Emit) -> Connection:
+        us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None
+        return self._connect_as(emit, us)
+
+    def _connect_as(self, emit: Emit, shows: ClientCertificate | None) -> Connection:
         return Connection(
             ca_file=self.ca_file,
+            certificate=shows,
             budget=self.budget,
             limits=self.limits,
             emit=emit,

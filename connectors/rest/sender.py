@@ -156,8 +156,10 @@ class Sender:
         numbers = count(1)
 
         def send() -> Answer:
+            attempt = next(numbers)
+            sent = request if attempt == 1 or request.anew is None else request.anew()
             try:
-                return check_status(connection.exchange(request, attempt=next(numbers)))
+                return check_status(connection.exchange(sent, attempt=attempt))
             except SourceUnavailable:
                 self._patience.breaker.ask_alone()
                 raise

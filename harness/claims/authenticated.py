@@ -24,6 +24,11 @@ _OTHERS = {
     ProbeKind.STRANGER: "A stranger",
 }
 """Whom a source should refuse, the commonest case first."""
+_OURS = {
+    "expired_refused": "An assertion of ours that had run out",
+    "wrong_audience_refused": "An assertion of ours for somebody else",
+}
+"""By the probe's name, what no source may take although it is ours."""
 _TABLE_DENIED = "42501"
 """PostgreSQL's answer to a role that may not read a table; a log-in is refused by class 28."""
 _NO_LOG_IN = (
@@ -58,10 +63,10 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
 
     for probe in probes:
         if not probe.refused and _LET_IN.fullmatch(probe.status):
-            because = f"{_OTHERS[probe.kind]} was let in: "
+            because = f"{_who(probe)} was let in: "
             because += f"the source answered {wording.name(probe.status)}."
             said = say(Outcome.BROKEN, because, observed, n)
-            return because_of(said, f"{_OTHERS[probe.kind].lower()} let in")
+            return because_of(said, f"{_who(probe).lower()} let in")
     denied = [reading for reading in latest if log_ins and _is_denied_a_table(reading)]
     broken = [reading for reading in latest if log_ins and _has_a_broken_file(reading)]
     failed = [r.failure for r in latest if r not in denied and r not in broken]
@@ -72,7 +77,7 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
             return say(Outcome.ERROR, because, observed, n)
     for probe in probes:
         if not probe.refused:
-            because = f"{_OTHERS[probe.kind]} was neither let in nor refused: "
+            because = f"{_who(probe)} was neither let in nor refused: "
             because += f"{wording.name(probe.status)}."
             return say(Outcome.ERROR, because, observed, n)
     if gaps := [*_gaps(promises, latest, probes, renewals)]:
@@ -87,6 +92,10 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     because = f"{count(len(latest), 'reading')} after {count(log_ins, 'log-in')}{told}; "
     because += wording.listed(f"{who} ({told})" for who, told in zip(refused, by, strict=True))
     return say(Outcome.PROVEN, f"{because}.", observed, n)
+
+
+def _who(probe: Probe) -> str:
+    return _OURS.get(probe.name, _OTHERS[probe.kind])
 
 
 def _statuses(probes: Sequence[Probe], kind: ProbeKind) -> str:

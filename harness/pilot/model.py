@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connectors.connector import Connector
-from connectors.secrets import MissingReference, Secret
+from connectors.secrets import Kept, MissingReference, Secret
 from contracts.digest import Digests
 from contracts.promises import Contract, SourcePromises
 from contracts.types import require_tuple, require_type
@@ -54,6 +54,12 @@ class Address:
     def secret(self, key: str) -> Secret:
         """A secret. Raises ConfigurationError if `pilot.yaml` has the secret itself."""
         return self.references.secret(self._value(key), what=f"{self.where}: {key}")
+
+    def kept(self, key: str) -> Kept:
+        """A secret that is replaced as it is used. Raises ConfigurationError where the reference
+        leads to no store that can do so.
+        """
+        return self.references.kept(self._value(key), what=f"{self.where}: {key}")
 
     def missing(self) -> list[MissingReference]:
         """An error for each reference that does not resolve."""

@@ -10,7 +10,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from connectors.secrets import FORMS, STORED, MissingReference, Secret, is_reference, resolve
+from connectors.secrets import (
+    FORMS,
+    STORED,
+    Kept,
+    MissingReference,
+    Secret,
+    is_reference,
+    resolve,
+)
 from harness.errors import ConfigurationError
 from harness.pilot import settings
 
@@ -33,6 +41,8 @@ class References:
         self._environ = environ
         self._known = known
         self._vault = vault
+        self._written: set[str] = set()
+        """What was asked for to be replaced."""
         self._where = where
         """The environment's `file:line` in `pilot.yaml`."""
 
@@ -53,6 +63,29 @@ class References:
         if not is_reference(reference):
             raise ConfigurationError(f"{what} holds a secret itself: write {FORMS}")
         return Secret(reference, self.text(reference))
+
+    def kept(self, reference: str, *, what: str) -> Kept:
+        """A secret that its use replaces. Raises ConfigurationError, naming `what`, where nothing
+        can replace it.
+        """
+        if not reference.startswith(STORED):
+            raise ConfigurationError(
+                f"{what} is replaced as it is used, which no variable and no file can be safely: "
+                "keep it in the secret store, and write vault:mount/path#field"
+            )
+        from connectors.kept import KeptField
+
+        self._written.add(reference)
+        return KeptField(reference, self.store)
+
+    def store_for(self, references: Iterable[str]) -> tuple[settings.Vault, dict[str, str]] | None:
+        """The store's settings and what their references resolve to, if one of `references` is
+        replaced there; None if all of them are only read.
+        """
+        if self._vault is None or not self._written.intersection(references):
+            return None
+        own = filter(is_reference, self._vault.given.values())
+        return self._vault, {reference: self.text(reference) for reference in own}
 
     def missing(self, given: Iterable[str]) -> list[MissingReference]:
         """An error for each of the settings `given` that does not resolve.

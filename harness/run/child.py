@@ -32,6 +32,7 @@ from harness.pilot import loading
 from harness.pilot.connect import build
 from harness.pilot.model import Address, Source
 from harness.pilot.references import References
+from harness.pilot.settings import Vault
 from harness.run import work
 from harness.run.failure import failure_of
 from harness.run.task import AskColumns, Failed, Message, Read
@@ -115,6 +116,7 @@ def _source(pilot: Pilot, task: Read) -> tuple[Connector, Mapping[str, Contract]
 def _connect(pilot: Pilot, name: str) -> tuple[Source, Connector]:
     """A source as its pilot has it, with this order's secrets alone."""
     source = loading.source(Path(pilot.folder), name, pilot.thresholds)
-    references = References({}, vault=None, where=pilot.where, known=pilot.secrets)
+    store = None if pilot.store is None else Vault(**pilot.store)
+    references = References({}, vault=store, where=pilot.where, known=pilot.secrets)
     address = Address(where=pilot.where, values=pilot.values, references=references)
     return source, build(source, address)

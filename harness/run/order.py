@@ -73,5 +73,6 @@ def _pilot(run: Run, source: str) -> Pilot:
         where=system.address.where,
         values=system.address.values,
         secrets=dict(system.secrets),
+        store=system.store,
         thresholds=Thresholds(**loaded.settings.thresholds.model_dump()),
     )

@@ -29,6 +29,8 @@ class System:
     """What those references resolved to. Which of them is a secret, the pilot says: a user's name
     is none, and no word to be redacted from every text.
     """
+    store: Mapping[str, str] | None = None
+    """The settings of the secret store, where reading replaces one of those secrets there."""
 
 
 def connect_systems(
@@ -62,4 +64,10 @@ def _system(connector: Connector, of: EvidenceClass, address: Address) -> System
         for value in address.values.values()
         if is_reference(value)
     }
-    return System(connector=connector, evidence_class=of, address=address, secrets=secrets)
+    store = None
+    if (held := address.references.store_for(secrets)) is not None:
+        store = held[0].given
+        secrets |= held[1]
+    return System(
+        connector=connector, evidence_class=of, address=address, secrets=secrets, store=store
+    )

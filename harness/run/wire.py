@@ -31,6 +31,8 @@ class Pilot(Struct, frozen=True, kw_only=True):
     """The source's settings."""
     secrets: Mapping[str, str]
     """What its references resolve to, and no other's."""
+    store: Mapping[str, str] | None
+    """The settings of the secret store, if it writes there; their references are in `secrets`."""
     thresholds: Thresholds
 
     def __repr__(self) -> str:

@@ -32,8 +32,10 @@ from connectors.rest.auth import Auth
 from connectors.rest.auth.api_key import ApiKey
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
+from connectors.rest.auth.client import SecretPost
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.paginators.next_url import next_url
@@ -172,6 +174,16 @@ KINDS: Mapping[str, LogIn] = {
     "oauth": _rest(
         lambda: ClientCredentials(
             token_path="/token", client_id="us", client_secret=_secret("oauth")
+        )
+    ),
+    "post": _rest(
+        lambda: ClientCredentials(
+            token_path="/token", client_id="us", client_secret=SecretPost(secret=_secret("post"))
+        )
+    ),
+    "saml": _rest(
+        lambda: SamlBearer(
+            token_path="/token", assertion=Secret("env:SAML", f"<A>{canary('saml')}</A>")
         )
     ),
     "sftp": _sftp,

@@ -24,7 +24,9 @@ Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 def issuer(
     folder: Path, clients: Sequence[Mapping[str, object]], *, seconds: int
 ) -> Iterator[str]:
-    """A running one, whose tokens live so many seconds; gives its address."""
+    """A running one, whose tokens live so many seconds; gives its address. `issuer.log` in
+    `folder` has the refresh token of each client that may use one.
+    """
     for name in ("package.json", "package-lock.json"):
         shutil.copy(LOCKED / name, folder)
     shutil.copy(HERE / "issuer.mjs", folder)

@@ -13,6 +13,7 @@ import polars as pl
 import pytest
 
 from harness.pilot.references import References
+from harness.pilot.settings import Vault
 from seatrial import Address
 from tests.cli import REPOSITORY
 from tests.door.api import public
@@ -20,12 +21,15 @@ from tests.door.api import public
 SHOP = {
     "url": "https://shop.example",
     **{name: f"env:SHOP_{name.upper()}" for name in ("password", "key", "token", "secret")},
+    "refresh_token": "vault:secret/shop#refresh_token",
 }
 AT = Address(
     where="pilot.yaml:8",
     values=SHOP,
     references=References(
-        {f"SHOP_{name.upper()}": "canary" for name in SHOP}, vault=None, where="pilot.yaml"
+        {f"SHOP_{name.upper()}": "canary" for name in SHOP},
+        vault=Vault(address="https://vault.example", token="env:SHOP_TOKEN"),
+        where="pilot.yaml",
     ),
 )
 """The settings of one source, as `pilot.yaml` would give them."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, runtime_checkable
 from urllib.parse import urlencode
 
@@ -101,7 +101,8 @@ class Tokens:
     def _token_other_than(self, refused: str | None) -> Generator[Request, Answer, str]:
         with self._lock:
             if self._token is None or self._token == refused:
-                answer = yield self._grant.request()
+                make = self._grant.request
+                answer = yield replace(make(), anew=make)
                 issued = self._read(answer)
                 self._grant.keep(issued)
                 self._token = issued.access_token

@@ -12,7 +12,9 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     scope: "orders.read",
     ...one,
   })),
-  scopes: ["orders.read", "orders.write"],
+  scopes: ["openid", "offline_access", "orders.read", "orders.write"],
+  findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+  rotateRefreshToken: true,
   clientAuthMethods: ["client_secret_basic", "client_secret_post", "private_key_jwt", "none"],
   features: {
     clientCredentials: { enabled: true },
@@ -27,7 +29,21 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     },
   },
   cookies: { keys: ["only for a test"] },
-  ttl: { ClientCredentials: seconds },
+  ttl: { ClientCredentials: seconds, AccessToken: seconds },
 });
+// What a person's log-in would have left: a refresh token of each client that may have one.
+for (const { client_id: clientId, grant_types: grants } of clients) {
+  if (!grants?.includes("refresh_token")) continue;
+  const grant = new provider.Grant({ accountId: "ada", clientId });
+  grant.addOIDCScope("openid offline_access");
+  const token = new provider.RefreshToken({
+    accountId: "ada",
+    client: await provider.Client.find(clientId),
+    grantId: await grant.save(),
+    gty: "authorization_code",
+    scope: "openid offline_access",
+  });
+  console.log(`${clientId} ${await token.save()}`);
+}
 provider.on("server_error", (_, error) => console.error(error));
 provider.listen(Number(port), "127.0.0.1");

@@ -18,6 +18,7 @@ from connectors.events import Authenticated
 from connectors.rest.auth.client import ClientSecret, PrivateKeyJwt, SecretPost
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.introspection import Introspection
+from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.secrets import Secret
 from tests.connectors.oidc_issuer import issuer, jwk, pem
 from tests.connectors.rest.test_client_credentials import SCHEMA
@@ -52,6 +53,14 @@ CLIENTS: list[dict[str, object]] = [
         for alg, key in (("RS256", RSA), ("ES256", P256))
     ),
 ]
+OFFLINE = {
+    "client_id": "offline",
+    "client_secret": SECRET,
+    "grant_types": ["authorization_code", "refresh_token"],
+    "response_types": ["code"],
+    "redirect_uris": ["https://shop.example/back"],
+    "scope": "openid offline_access",
+}
 SHOWN: dict[str, ClientSecret] = {
     "basic": Secret("env:X", SECRET),
     "post": SecretPost(secret=Secret("env:X", SECRET)),
@@ -63,6 +72,8 @@ SHOWN: dict[str, ClientSecret] = {
 @dataclass(frozen=True, slots=True)
 class Issuer:
     url: str
+    refresh_token: str
+    """Of the client `offline`, as a person left it."""
 
     def auth(self, client: str, **changes: Any) -> ClientCredentials:
         auth = ClientCredentials(
@@ -89,8 +100,10 @@ class Issuer:
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Issuer]:
-    with issuer(tmp_path_factory.mktemp("issuer"), CLIENTS, seconds=SECONDS) as url:
-        yield Issuer(url)
+    folder = tmp_path_factory.mktemp("issuer")
+    with issuer(folder, [*CLIENTS, OFFLINE], seconds=SECONDS) as url:
+        log = (folder / "issuer.log").read_text().split()
+        yield Issuer(url, refresh_token=log[log.index("offline") + 1])
 
 
 @pytest.mark.parametrize("client", SHOWN)
@@ -195,3 +208,43 @@ def test_the_issuer_tells_what_its_tokens_may_do(real: Issuer) -> None:
         (probe,) = source.rest(auth=auth).probe(emit=lambda _: None)
         assert source.asked == []
     assert (probe.name, probe.refused) == ("use any scope but orders.read", True)
+
+
+@dataclass(slots=True)
+class InMemory:
+    """Keeps what replaces a secret, here."""
+
+    held: str
+    reference: str = "vault:secret/shop#refresh_token"
+
+    def take(self) -> Secret:
+        return Secret(self.reference, self.held)
+
+    def put(self, new: str, *, instead_of: Secret) -> None:
+        assert self.held == instead_of.reveal()
+        self.held = new
+
+
+def test_a04_a_refresh_token_is_replaced_by_each_use_and_refused_at_its_second(
+    real: Issuer,
+) -> None:
+    kept = InMemory(real.refresh_token)
+    auth = RefreshToken(
+        issuer=real.url,
+        token_path="/token",
+        client_id="offline",
+        client_secret=Secret("env:X", SECRET),
+        refresh_token=kept,
+    )
+    with scripted(real.guards(PAGES)) as source:
+        for _ in range(2):
+            before = kept.held
+            run = read(source.rest(auth=auth), schema=SCHEMA)
+            assert run.table is not None
+            assert run.table.num_rows == 2
+            assert kept.held != before
+        rest = source.rest(auth=auth, stranger_allowed=True)
+        assert all(one.refused for one in rest.probe(emit=lambda _: None))
+        stale = replace(auth, refresh_token=InMemory(real.refresh_token))
+        with pytest.raises(AccessDenied, match=r"answered 400: check .* log in anew"):
+            read(source.rest(auth=stale), schema=SCHEMA)

@@ -233,3 +233,17 @@ def test_the_refusal_of_an_assertion_names_what_to_check() -> None:
             with pytest.raises(AccessDenied, match=f"400: check .*{told}"):
                 read(source.rest(auth=auth), schema=SCHEMA)
         assert source.paths() == ["/token", "/token"]
+
+
+def test_h10_an_assertion_whose_answer_was_lost_is_not_sent_a_second_time() -> None:
+    """An issuer takes each once; the second request brings another one."""
+    failures = [Said(status=503)]
+
+    def answers(asked: Asked) -> Said:
+        return failures.pop() if failures else paged(PAGES)(asked)
+
+    with scripted(answers) as source:
+        read(source.rest(auth=JWT), schema=SCHEMA)
+        one, other = (claims(said["assertion"]) for said in forms(source.asked))
+    assert one["jti"] != other["jti"]
+    assert {**one, "jti": other["jti"]} == other

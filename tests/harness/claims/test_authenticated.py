@@ -56,6 +56,22 @@ def test_a_source_that_refuses_strangers_and_serves_nobody_is_broken():
     assert verdict.because == ("Somebody without credentials was let in: the source answered 200.")
 
 
+@pytest.mark.parametrize(
+    ("name", "who"),
+    [
+        ("expired_refused", "An assertion of ours that had run out"),
+        ("wrong_audience_refused", "An assertion of ours for somebody else"),
+    ],
+)
+def test_what_is_ours_and_worth_nothing_is_called_so_and_no_stranger(name, who):
+    tried = probed()
+    let_in = replace(tried.probes[-1], name=name, refused=False, status="200")
+    verdict = prove(PLAIN, [reading(), replace(tried, probes=(*tried.probes, let_in))])
+    assert verdict.outcome is Outcome.BROKEN
+    assert verdict.because == f"{who} was let in: the source answered 200."
+    assert [one.what for one in verdict.measures] == [f"{who.lower()} let in"]
+
+
 @pytest.mark.parametrize("status", ["no answer", "503", "429", "57P03"])
 def test_no_answer_is_no_refusal(status):
     """Bad credentials must be refused as such, not by a time-out or a server in trouble."""
