@@ -7,20 +7,26 @@ from connectors.http.proxy import Proxy
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
 from connectors.rest.auth.api_key import ApiKey
+from connectors.rest.auth.aws import AwsSignature
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.client import PrivateKeyJwt, SecretPost
 from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.auth.hmac_signature import HmacSignature
 from connectors.rest.auth.introspection import Introspection
 from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.rest.auth.saml_bearer import SamlBearer
+from connectors.rest.auth.session import Session
 from connectors.rest.connector import Rest
+from connectors.rest.counted_at import counted_at
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.locations import ROOT, Header, optional
 from connectors.rest.paginators import Paging
 from connectors.rest.paginators.by_key import by_key
+from connectors.rest.paginators.by_range import by_range
 from connectors.rest.paginators.cursor import cursor
 from connectors.rest.paginators.link_header import link_header
 from connectors.rest.paginators.next_url import next_url
@@ -39,14 +45,17 @@ __all__ = [
     "SIGNS",
     "ApiKey",
     "Auth",
+    "AwsSignature",
     "Basic",
     "Bearer",
     "ClientCredentials",
     "Endpoint",
     "Header",
+    "HmacSignature",
     "Introspection",
     "JwtBearer",
     "Limits",
+    "Mtls",
     "NoAuth",
     "Paging",
     "PrivateKeyJwt",
@@ -57,9 +66,12 @@ __all__ = [
     "RetryPolicy",
     "SamlBearer",
     "SecretPost",
+    "Session",
     "Signs",
     "Unmoved",
     "by_key",
+    "by_range",
+    "counted_at",
     "cursor",
     "immutable_key",
     "link_header",

@@ -23,10 +23,11 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
+from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Answered, Emit, Limited, Overloaded, Refused
 from connectors.host_names import is_unknown, unknown_host
 from connectors.http.body import ERROR_SECONDS, read_body
+from connectors.http.client_certificate import ClientCertificate
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
@@ -34,7 +35,7 @@ from connectors.http.query import set_parameters
 from connectors.http.rate_limit_headers import quotas
 from connectors.http.sent import Sent
 from connectors.http.silence import Silence, UnaskedBytes
-from connectors.http.tls import find_distrust, verifying_context
+from connectors.http.tls import denied_by_tls, verifying_context
 from connectors.rate_limiter import RateLimiter
 from connectors.worker import Worker
 
@@ -63,11 +64,12 @@ class Connection:
         limits: Limits,
         emit: Emit,
         proxy: Proxy | None = None,
+        certificate: ClientCertificate | None = None,
         setting: str = "its address",
     ) -> None:
         """`setting` is what a pilot calls the address: `base_url of Rest(…)`."""
         self._setting = setting
-        self._tls = verifying_context(ca_file)
+        self._tls = verifying_context(ca_file, certificate)
         self._proxy = proxy
         self._budget = budget
         self._limits = limits
@@ -278,8 +280,8 @@ def _unknown(request: Request, proxy: Proxy | None, setting: str) -> SourceError
 
 
 def _explain(what: str, error: Exception, proxy: Proxy | None) -> SourceError:
-    if (reason := find_distrust(error)) is not None:
-        return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
+    if (denied := denied_by_tls(what, error)) is not None:
+        return denied
     if proxy is not None and isinstance(error, httpx.ProxyError):
         status = re.match(r"\d{3}\b", str(error))  # the words behind it are the proxy's own
         return proxy.failure(what, int(status[0]) if status else None)

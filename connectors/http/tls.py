@@ -6,15 +6,21 @@ import ssl
 from pathlib import Path
 
 from connectors.errors import AccessDenied
+from connectors.http.client_certificate import ClientCertificate, refusal_of_ours
 
 
-def verifying_context(ca_file: Path | None) -> ssl.SSLContext:
-    """TLS 1.2 or newer that trusts `ca_file` alone; without one, what this machine trusts.
+def verifying_context(
+    ca_file: Path | None, certificate: ClientCertificate | None = None
+) -> ssl.SSLContext:
+    """TLS 1.2 or newer that trusts `ca_file` alone; without one, what this machine trusts. Whoever
+    asks for a certificate is shown `certificate`.
 
     Unlike Python's default context it writes no session keys where SSLKEYLOGFILE says.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if certificate is not None:
+        certificate.show_in(context)
     if ca_file is None:
         context.load_default_certs()
         return context
@@ -23,6 +29,16 @@ def verifying_context(ca_file: Path | None) -> ssl.SSLContext:
     except (OSError, ssl.SSLError) as error:
         raise AccessDenied(f"CA file {ca_file} cannot be used: name a PEM file") from error
     return context
+
+
+def denied_by_tls(what: str, error: BaseException) -> AccessDenied | None:
+    """Who does not trust whom, and what to do; None if the connection failed otherwise."""
+    if (reason := refusal_of_ours(error)) is not None:
+        fix = "check the certificate and key of Mtls(…), or name them in auth"
+        return AccessDenied(f"{what}: our certificate was refused ({reason}): {fix}")
+    if (reason := find_distrust(error)) is not None:
+        return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
+    return None
 
 
 def find_distrust(error: BaseException) -> str | None:

@@ -9,13 +9,12 @@ every row had and a later page lacks: it was dropped, it is not null.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from itertools import chain, starmap
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -25,9 +24,10 @@ from connectors.convert import sample
 from connectors.convert.json import numbers
 from connectors.errors import NeedsRows, SourceChanged, SourceError
 from connectors.events import Declared, Emit, WitnessKind, declare_names
+from connectors.http.client_certificate import ClientCertificate
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
-from connectors.http.origin import origin, place
+from connectors.http.origin import origin
 from connectors.http.proxy import Proxy, require_tunnel
 from connectors.http.status import check_status
 from connectors.near import add_or_correct
@@ -35,17 +35,19 @@ from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
 from connectors.rest.auth.introspection import introspection_of, scopes
 from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.tokens import issuer_of
-from connectors.rest.coming import Coming
+from connectors.rest.counted_at import CountedAt
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
-from connectors.rest.json import read_page
 from connectors.rest.page_batches import PageBatches
-from connectors.rest.paginators import Page, PageRequest, begin, walk
+from connectors.rest.paginators import begin
+from connectors.rest.passes import passes, to_request
+from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
-from connectors.rest.strangers import probes
+from connectors.rest.strangers import ask_strangers
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
 
@@ -94,11 +96,15 @@ class Rest:
         return tuple(self.endpoints)
 
     def price(self, dataset: str) -> str | None:
-        """Twice the requests for what is read twice; so many requests at once."""
+        """Twice the requests for what is read twice, one more for a total that is asked for by
+        itself; so many requests at once.
+        """
         endpoint = self.endpoints[dataset]
         unmoved, prices = endpoint.unmoved, []
         if unmoved is not None and unmoved.kind is WitnessKind.READ_TWICE:
             prices.append("read twice: twice the requests for its pages")
+        if isinstance(endpoint.total, CountedAt):
+            prices.append("one request more for its total")
         if endpoint.at_once > 1:
             prices.append(f"up to {endpoint.at_once} of its pages are asked for at once")
         return f"{', '.join(prices)}, all within the budget" if prices else None
@@ -106,9 +112,10 @@ class Rest:
     @property
     def experimental(self) -> str | None:
         """The log-in, if no token endpoint of others was there to try it."""
-        if not isinstance(self.auth, _EXPERIMENTAL):
+        asks = self.auth.also if isinstance(self.auth, Mtls) else self.auth
+        if not isinstance(asks, _EXPERIMENTAL):
             return None
-        return f"{type(self.auth).__name__}: no token endpoint of others was tried with it"
+        return f"{type(asks).__name__}: no token endpoint of others was tried with it"
 
     def locate(self, dataset: str) -> str | None:
         """What its endpoint asks for."""
@@ -116,19 +123,22 @@ class Rest:
         return None if endpoint is None else endpoint.locator(self.base_url)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
-        """Look at the first page."""
+        """Look at the first page, also at how it says that others follow."""
         endpoint = self.endpoints[dataset]
         with self._sender(emit, at_once=0) as sender:
-            first = next(self._passes(endpoint, sender)(""))
+            first = next(passes(endpoint, self.base_url, sender)(""))
         if not any(first.rows):
             raise SourceChanged(
                 f"{first.what}: its first page has no rows with a field, nothing to describe"
             )
-        return sample.described(
-            f"first page of {first.what}",
+        found = reads_like(first, endpoint.rows)
+        like = ", ".join(f"{name}={text}" for name, text in found.items())
+        described = sample.described(
+            f"first page of {first.what}" + (f", which reads like {like}" if like else ""),
             {name: numbers(values) for name, values in first.table.columns.items()},
             estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
         )
+        return replace(described, hint=unsaid(endpoint, first, found))
 
     def declare(self, dataset: str, *, emit: Emit) -> Declared:
         """The fields of the first page: the one request that a reading begins with, since a
@@ -136,7 +146,8 @@ class Rest:
         """
         endpoint = self._endpoint(dataset)
         with self._sender(emit, at_once=0) as sender:
-            first = next(self._passes(endpoint, sender)(""))
+            uncounted = replace(endpoint, total=None, unmoved=None)
+            first = next(passes(uncounted, self.base_url, sender)(""))
         if not any(first.rows):
             raise NeedsRows(f"{first.what}: its first page has no rows, so no field is known")
         return declare_names(first.table.columns, by="first page")
@@ -169,43 +180,10 @@ class Rest:
     ) -> Iterator[pa.RecordBatch]:
         with self._sender(emit, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
-            passes = self._passes(endpoint, sender)
+            begin_pass = passes(endpoint, self.base_url, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
-            marker = yield from batches.batches(passes(""), schema)
-            emit(evidence.complete(marker, again=lambda: passes(" again,")))
-
-    def _passes(
-        self, endpoint: Endpoint, sender: Sender
-    ) -> Callable[[str], Generator[Page, None, str]]:
-        """All pages from the first one on, with one log-in for as many passes as are made. A word
-        in their names tells one pass from the other.
-        """
-        first = endpoint.request(self.base_url)
-        named = place(first.url)
-
-        def begin_pass(word: str) -> Generator[Page, None, str]:
-            coming = Coming(endpoint, first)
-
-            def ask(request: PageRequest, number: int) -> Request:
-                told = f"{named}{word} page {number}" if word or number > 1 else named
-                return _to_request(request, told=told)
-
-            def fetch(request: PageRequest, number: int) -> Page:
-                answer = sender.answer(ask(request, number))
-                return read_page(answer, request, endpoint.rows, endpoint.signs)
-
-            def prepare(page: Page, following: PageRequest) -> None:
-                sender.send_ahead(starmap(ask, coming.see(page, following)))
-
-            try:
-                marker = yield from walk(endpoint.pages, first, fetch, prepare=prepare)
-            except SourceError:
-                sender.leave()
-                raise
-            sender.leave()
-            return marker
-
-        return begin_pass
+            marker = yield from batches.batches(begin_pass(""), schema)
+            emit(evidence.complete(marker, again=lambda: begin_pass(" again,")))
 
     @property
     def rights(self) -> Way | None:
@@ -225,7 +203,12 @@ class Rest:
         """
         return (
             *self._strangers(emit),
-            *scopes(self.auth, self.base_url, lambda: self._connect(emit), emit),
+            *scopes(
+                self.auth,
+                self.base_url,
+                lambda: self._connect(emit),
+                emit,
+            ),
         )
 
     def _strangers(self, emit: Emit) -> Sequence[Probe]:
@@ -233,16 +216,18 @@ class Rest:
             return ()
         asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
         firsts = [begin(style(request), request) for style, request in asked]
-        data = tuple({first.identity: _to_request(first) for first in firsts}.values())
-        strangers = tuple(self.auth.strangers(self.base_url, data))
-        if not strangers:
-            return ()
-        with self._connect(emit) as connection:
-            return tuple(probes(data, strangers, connection, self.patience))
+        data = tuple({first.identity: to_request(first) for first in firsts}.values())
+        connect = partial(self._connect_as, emit)
+        return ask_strangers(self.auth, self.base_url, data, connect, self.patience)
 
     def _connect(self, emit: Emit) -> Connection:
+        us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None
+        return self._connect_as(emit, us)
+
+    def _connect_as(self, emit: Emit, shows: ClientCertificate | None) -> Connection:
         return Connection(
             ca_file=self.ca_file,
+            certificate=shows,
             budget=self.budget,
             limits=self.limits,
             emit=emit,
@@ -264,16 +249,3 @@ class Rest:
             ) as sender,
         ):
             yield sender
-
-
-def _to_request(asked: PageRequest, **changes: Any) -> Request:
-    """The page request as it is sent, before it is authorized."""
-    if asked.body is None:
-        return Request(url=asked.url, headers=asked.headers, **changes)
-    return Request(
-        method="POST",
-        url=asked.url,
-        headers={"content-type": "application/json", **asked.headers},
-        body=json.dumps(asked.body).encode(),
-        **changes,
-    )

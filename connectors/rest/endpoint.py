@@ -13,7 +13,9 @@ from connectors.errors import SourceChanged
 from connectors.events import WitnessKind
 from connectors.http.origin import follow
 from connectors.http.query import set_parameters
-from connectors.rest.locations import DocumentPath, Location, in_words
+from connectors.rest.columns import require_parts
+from connectors.rest.counted_at import CountedAt, Total
+from connectors.rest.locations import DocumentPath, in_words
 from connectors.rest.paginators import ByPosition, PageRequest, Paging
 from connectors.rest.signs import SIGNS, Signs
 from connectors.rest.unmoved import Unmoved
@@ -45,9 +47,10 @@ class Endpoint:
     pages: Paging
     rows: DocumentPath
     """Where the list of rows stands in the document: `rows`, `data.items`, ROOT."""
-    total: Location | None = None
-    """Where the source says how many rows there are in all; None if it does not say: then nothing
-    proves that all were read. The number of a page's own rows is no total."""
+    total: Total | None = None
+    """Where the source says how many rows there are in all, on its pages or `counted_at` another
+    address; None if it does not say: then nothing proves that all were read. The number of a
+    page's own rows is no total."""
     unmoved: Unmoved | None = None
     """What shows that nothing moved between the pages; with None a total only refutes."""
     signs: Signs = SIGNS
@@ -56,6 +59,9 @@ class Endpoint:
     """How old an answer may be by its `Age` header, that is by the caches on its way. An older one
     proves nothing of the moment of the reading. It is not the contract's lag, which is about the
     rows and not about the answers."""
+    columns: Mapping[str, DocumentPath] = field(default_factory=dict)
+    """Fields inside the fields of a row that become columns, by their new name:
+    `{"city": "address.city"}`."""
     parameters: Mapping[str, str | int] = field(default_factory=dict)
     """Of the query, beside those in `path`."""
     search: Mapping[str, object] | None = None
@@ -75,8 +81,9 @@ class Endpoint:
                 "at_once needs pages whose requests are known beforehand: page_number or offset"
             )
         in_words(self.rows)
-        if self.total is not None:
+        if self.total is not None and not isinstance(self.total, CountedAt):
             in_words(self.total)
+        require_parts(self.columns)
         if self.max_age < timedelta(0):
             raise ValueError("an endpoint's max_age is not negative")
         if self.unmoved is not None and self.total is None:
@@ -95,15 +102,18 @@ class Endpoint:
 
     def locator(self, base_url: str) -> str | None:
         """Method, path and place of the rows, and a digest of all else that is sent: query, search
-        and headers, which may hold what nobody is told. A size of pages in one of them is part of
-        it, the page style is not. None if the path leads to another origin.
+        and headers, which may hold what nobody is told; and the columns made of parts. A size of
+        pages in one of them is part of it, the page style is not. None if the path leads to
+        another origin.
         """
         try:
             asked = self.request(base_url)
         except SourceChanged:
             return None
         url = urlsplit(asked.url)
-        sent = json.dumps([url.query, self.search, sorted(self.headers.items())], sort_keys=True)
+        made = [sorted(self.columns.items())] if self.columns else []
+        parts = [url.query, self.search, sorted(self.headers.items()), *made]
+        sent = json.dumps(parts, sort_keys=True)
         digest = hashlib.sha256(sent.encode()).hexdigest()[:_DIGITS]
         method = "GET" if self.search is None else "POST"
         return f"{method} {url.path} {digest} {in_words(self.rows)}"

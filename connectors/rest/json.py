@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from functools import partial
 
 from connectors.convert.json import as_table
 from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
-from connectors.rest.locations import DocumentPath
+from connectors.rest.columns import with_columns
+from connectors.rest.endpoint import Endpoint
+from connectors.rest.media_type import not_json
 from connectors.rest.paginators import Page, PageRequest
 from connectors.rest.rows import find_rows
-from connectors.rest.signs import Signs, find_more, find_part
+from connectors.rest.signs import find_more, find_part
 
-_OK, _NO_CONTENT = 200, 204
-_JSON = re.compile(
-    r"application/([a-z0-9.-]+\+)?json\s*(;\s*charset=\"?utf-8\"?\s*|;(?!\s*charset=)[^;]*)*",
-    re.IGNORECASE,
-)
-"""With any parameters (RFC 9110 8.3.1), but in no other charset."""
+_OK, _NO_CONTENT, _PARTIAL, _NOT_SATISFIABLE = 200, 204, 206, 416
 
 
-def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: Signs) -> Page:
-    """The page in the `answer` to `request`, with its list of rows at `rows`; 204 is one without
-    rows. SourceChanged for anything else: another status, a log-in page, an error document, JSON
-    that is cut or ambiguous, and a page that says of itself that it is not whole.
+def read_page(answer: Answer, request: PageRequest, endpoint: Endpoint) -> Page:
+    """The page in the `answer` to `request`, as the endpoint says. 204 is one without rows, and so
+    is 416 where a range was asked for; 206 then is a page like any other. SourceChanged for
+    anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous,
+    and a page that says of itself that it is not whole.
     """
     page = partial(
         Page,
@@ -34,19 +31,23 @@ def read_page(answer: Answer, request: PageRequest, rows: DocumentPath, signs: S
         withheld=answer.withheld,
         headers=answer.headers,
     )
-    if answer.status == _NO_CONTENT:
+    ranged = any(name.lower() == "range" for name in request.headers)
+    if answer.status == _NO_CONTENT or (ranged and answer.status == _NOT_SATISFIABLE):
         return page(document=None, rows=[], table=as_table([], answer.what), bytes=0)
-    if answer.status != _OK:
+    if answer.status != _OK and not (ranged and answer.status == _PARTIAL):
         raise SourceChanged(
             f"{answer.what} answered {answer.status}: correct the path or the page style"
         )
-    if not _JSON.fullmatch(answer.headers.get("content-type", "").strip()):
-        raise SourceChanged(f"{answer.what} answered something other than JSON in UTF-8")
+    if (came := not_json(answer.headers.get("content-type", ""))) is not None:
+        raise SourceChanged(f"{answer.what} answered {came}, not JSON in UTF-8: correct the path")
     try:
         document = decoded(answer.body, as_written=True)
     except NotStrictJson as error:
         raise SourceChanged(f"{answer.what}: its JSON {error}: have it corrected there") from None
+    rows, signs = endpoint.rows, endpoint.signs
     found = find_rows(answer.what, rows, document, answer.headers)
+    if endpoint.columns:
+        found = with_columns(answer.what, found, endpoint.columns)
     if (part := find_part(signs, rows, document)) is not None:
         raise SourceChanged(
             f"{answer.what}: its {part} says that this page is not whole: read again, or leave it "

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from connectors.rest.links import parse_links
 from connectors.rest.locations import DocumentPath, steps
 
-_BESIDE = frozenset(
+BESIDE = frozenset(
     "_links _shards cursors info links meta metadata page page_info paging pagination "
     "response_metadata".replace("_", "").split()
 )
@@ -88,15 +88,15 @@ def find_more(
     signs: Signs, rows: DocumentPath, document: object, headers: Mapping[str, str]
 ) -> str | None:
     """The first sign that another page follows; None if there is none."""
-    if "header Link" in signs.more and _links_on(headers.get("link", "")):
+    if "header Link" in signs.more and has_next_link(headers.get("link", "")):
         return "header Link"
     return _first(signs.more, rows, document)
 
 
 def _first(names: frozenset[str], rows: DocumentPath, document: object) -> str | None:
-    wanted = {_plain(name.removeprefix("not ")): name for name in sorted(names)}
+    wanted = {plain_name(name.removeprefix("not ")): name for name in sorted(names)}
     for found, value in _fields(rows, document):
-        name = wanted.get(_plain(found))
+        name = wanted.get(plain_name(found))
         if name is None:
             continue
         if _is_false(value) if name.startswith("not ") else _is_there(value):
@@ -113,9 +113,9 @@ def _fields(rows: DocumentPath, document: object) -> Iterator[tuple[str, object]
         if isinstance(holder, dict):
             for name, value in holder.items():
                 yield name, value
-                if isinstance(value, list) and name != step and _plain(name) in _LINKS:
+                if isinstance(value, list) and name != step and plain_name(name) in _LINKS:
                     yield from (("next", link) for link in value if _is_next(link))
-                if isinstance(value, dict) and name != step and _plain(name) in _BESIDE:
+                if isinstance(value, dict) and name != step and plain_name(name) in BESIDE:
                     yield from value.items()
                     yield from ((f"{name}.{inner}", held) for inner, held in value.items())
             holder = holder.get(step)
@@ -123,7 +123,8 @@ def _fields(rows: DocumentPath, document: object) -> Iterator[tuple[str, object]
             holder = holder[step] if step < len(holder) else None
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """The name as it is compared: in any case, without marks between its words."""
     return re.sub(r"[^0-9a-z]", "", name.lower())
 
 
@@ -145,7 +146,8 @@ def _is_false(value: object) -> bool:
     return value is False or (isinstance(value, str) and value.strip().lower() == "false")
 
 
-def _links_on(field: str) -> bool:
+def has_next_link(field: str) -> bool:
+    """Whether a `Link` header that can be read names a next page."""
     try:
         return any("next" in link.relations for link in parse_links(field))
     except ValueError:  # the styles that rely on it refuse it

@@ -2,50 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from connectors.connector import Probe, ProbeKind
-from connectors.errors import SourceUnavailable
+from connectors.errors import AccessDenied, SourceUnavailable
+from connectors.http.client_certificate import ClientCertificate, refusal_of_ours
 from connectors.http.exchange import Connection
-from connectors.http.messages import Request
+from connectors.http.messages import Answer, Request
+from connectors.rest.auth import Auth
+from connectors.rest.auth.mtls import Mtls, stranger_certificate
 from connectors.rest.auth.tokens import refuses_stranger
 from connectors.retry import RetryPolicy
 
-_UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 401, 403, 500
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
 
 
-def probes(
-    data: Iterable[Request],
-    strangers: Iterable[tuple[str, Request]],
-    connection: Connection,
+def ask_strangers(
+    auth: Auth,
+    base_url: str,
+    data: Sequence[Request],
+    connect: Callable[[ClientCertificate | None], Connection],
     patience: RetryPolicy,
-) -> Iterator[Probe]:
-    """One for each request of `data`, which shows nobody, and for each of `strangers`."""
-    for request in data:
-        asked = _probe("nobody_refused", request, connection, patience)
-        yield replace(asked, kind=ProbeKind.NOBODY)
-    for name, request in strangers:
-        yield _probe(name, request, connection, patience)
+) -> Sequence[Probe]:
+    """One for each request of `data`, which shows nobody, and for each of the log-in's strangers;
+    none where it has none. `connect` makes connections that show a certificate, or none.
+    """
+    strangers = tuple(auth.strangers(base_url, data))
+    if not strangers:
+        return ()
+    with connect(None) as connection:
+        nobody = [
+            _ask("nobody_refused", ProbeKind.NOBODY, request, connection, patience)
+            for request in data
+        ]
+    theirs = stranger_certificate() if isinstance(auth, Mtls) else None
+    with connect(theirs) as connection:
+        return (
+            *nobody,
+            *(_ask(n, ProbeKind.STRANGER, asked, connection, patience) for n, asked in strangers),
+        )
 
 
-def _probe(name: str, request: Request, connection: Connection, patience: RetryPolicy) -> Probe:
+def _ask(
+    name: str, kind: ProbeKind, request: Request, connection: Connection, patience: RetryPolicy
+) -> Probe:
     """Ask once; not at all where others had no answer one after the other."""
     breaker, now = patience.breaker, patience.monotonic
-    unanswered = partial(Probe, name=name, refused=False, status="no answer")
+    probe = partial(Probe, name=name, kind=kind)
     if breaker.is_open:
-        return unanswered(detail=f"{request.what} was not sent: two others failed")
+        said = f"{request.what} was not sent: two others failed"
+        return probe(refused=False, status="no answer", detail=said)
     try:
         answer = connection.exchange(request)
     except SourceUnavailable as error:
         breaker.failed(error, now=now())
-        return unanswered(detail=str(error))
+        return probe(refused=False, status="no answer", detail=str(error))
+    except AccessDenied as error:
+        if (reason := refusal_of_ours(error)) is None:
+            raise
+        breaker.answered()
+        return probe(refused=True, status=f"TLS: {reason}", detail=request.what)
     if answer.status >= _SERVER_ERROR and not answer.is_overload:
         said = f"{answer.what} answered {answer.status}"
         breaker.failed(SourceUnavailable(said, answered=True), now=now())
     else:
         breaker.answered()
-    denied = answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload
-    refused = denied or refuses_stranger(answer)
-    return Probe(name=name, refused=refused, status=str(answer.status), detail=answer.what)
+    return probe(refused=_is_refusal(answer), status=str(answer.status), detail=answer.what)
+
+
+def _is_refusal(answer: Answer) -> bool:
+    if answer.status == _BAD_REQUEST:  # by 400 nginx refuses who shows no certificate it trusts
+        return refuses_stranger(answer) or b"SSL certificate" in answer.body
+    return answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connectors.errors import SourceChanged
-from connectors.rest.locations import Location
+from connectors.rest.counted_at import CountedAt, Total
 from connectors.rest.paginators import Page
 
 _PAGES_BEYOND = 3
@@ -35,8 +35,8 @@ class _Range:
 class Totals:
     """What was declared so far."""
 
-    where: Location | None
-    """Where each page declares how many rows there are in all."""
+    where: Total | None
+    """Where each page declares how many rows there are in all, or what was asked beside them."""
     of_all: _Range = _Range()
     of_rest: _Range = _Range()
     """The same, taken as the number of rows from this page on, as where `since_id` filters what is
@@ -53,7 +53,7 @@ class Totals:
         if declared is not None:  # null: the source did not count this time
             self.of_all = self.of_all.add(declared)
             self.of_rest = self.of_rest.add(declared + self.rows)
-            self.is_total = self.is_total or declared != len(page.rows)
+            self.is_total = self.is_total or self._is_of_all(declared, page)
         self.rows += len(page.rows)
         greatest = self.of_all.greatest
         if self.is_total and greatest is not None and self.rows > greatest:
@@ -63,6 +63,10 @@ class Totals:
                 f"{page.what}: {self.rows} rows so far, and the source declared {greatest}: "
                 "read again, or correct the name of the total"
             )
+
+    def _is_of_all(self, declared: int, page: Page) -> bool:
+        """Whether it cannot be the page's own number of rows."""
+        return isinstance(self.where, CountedAt) or declared != len(page.rows)
 
     def include(self, other: Totals) -> None:
         """Take in what another pass declared."""

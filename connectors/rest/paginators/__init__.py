@@ -14,12 +14,13 @@ from collections.abc import Callable, Container, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from connectors import bounds
 from connectors.convert.json import Table
 from connectors.errors import SourceChanged, SourceError
 from connectors.http.origin import follow
 from connectors.http.query import drop_parameters, set_parameters
+from connectors.rest.counted_at import CountedAt, Total
 from connectors.rest.locations import Location, in_header, in_words, locate
+from connectors.rest.numbers import as_count, content_range
 
 _EMPTY_PAGES = 3
 """In a row, each with a next one: more would be waiting for what does not come."""
@@ -41,7 +42,7 @@ class PageRequest:
         """The same request to another address, which may be relative to this one."""
         return replace(self, url=url)
 
-    def with_parameter(self, name: Parameter, value: str | int) -> PageRequest:
+    def with_parameter(self, name: Parameter, value: str | int | list[Any]) -> PageRequest:
         """The same request with one parameter set: in its body if it has one, else in its query.
         SourceError for a nested name where there is no body.
         """
@@ -51,6 +52,10 @@ class PageRequest:
         if isinstance(name, tuple):
             raise SourceError(f"a query has no field inside a field: write {'.'.join(name)!r}")
         return replace(self, url=set_parameters(self.url, {name: str(value)}))
+
+    def with_header(self, name: str, value: str) -> PageRequest:
+        """The same request with one header set."""
+        return replace(self, headers={**self.headers, name: value})
 
     @property
     def identity(self) -> str:
@@ -77,6 +82,8 @@ class Page:
     more: str | None = None
     """The sign that another page follows, if the page has one (`connectors/rest/signs.py`)."""
     bytes: int
+    counted: int | None = None
+    """What a second request said of how many rows there are in all, if one was sent."""
 
     def find(self, where: Location) -> Any:
         """What stands there; SourceChanged, which names the place, where nothing does."""
@@ -95,21 +102,25 @@ class Page:
         url = follow(self.request.url, request.url, what=self.what)
         return request.at(drop_parameters(url, self.withheld))
 
-    def find_number(self, where: Location) -> int | None:
-        """A whole number of 0 or more, which a header writes in digits; None for null, and where
-        an answer without content does not say.
+    def find_number(self, where: Total) -> int | None:
+        """A whole number of 0 or more, also as a text of its digits; None for null, and where an
+        answer without content does not say. Of a header like `Content-Range` the complete length.
         """
+        if isinstance(where, CountedAt):
+            return self.counted
         try:
             value = self.find(where)
         except SourceChanged:
             if self.document is not None:
                 raise
             return None
-        if in_header(where) and isinstance(value, str) and _digits(value):
-            return int(value)
-        if value is None or (type(value) is int and 0 <= value < 10**bounds.COUNT_DIGITS):
-            return value
-        raise SourceChanged(f"{self.what}: no number and no null at {in_words(where)}")
+        if in_header(where) and (came := content_range(str(value))) is not None:
+            return came.total
+        try:
+            return as_count(value)
+        except ValueError:
+            nothing = f"no number and no null at {in_words(where)}"
+            raise SourceChanged(f"{self.what}: {nothing}") from None
 
 
 Pages: TypeAlias = Generator[PageRequest, Page, str]
@@ -214,10 +225,6 @@ def _follow(
     if empty == _EMPTY_PAGES:
         return SourceChanged(f"{page.what}: {empty} empty pages in a row, and still a next one")
     return request
-
-
-def _digits(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < 20  # noqa: PLR2004 - an int64
 
 
 def _set(body: Mapping[str, object], names: tuple[str, ...], value: object) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import count
 
+from connectors.rest.locations import Location
 from connectors.rest.paginators import (
     ByPosition,
     PageRequest,
@@ -13,10 +14,11 @@ from connectors.rest.paginators import (
     Parameter,
     Position,
 )
+from connectors.rest.paginators.ends import no_more
 
 
-def offset(parameter: Parameter = "offset") -> Paging:
-    """Leave out what was read, until a page has no rows.
+def offset(parameter: Parameter = "offset", *, more: Location | None = None) -> Paging:
+    """Leave out what was read, until a page has no rows, or until the flag at `more` is false.
 
     Counts the rows that came, not those that were asked for: a source may give fewer, and a short
     page is never the last. Rows that are deleted meanwhile move the others, and no total shows it
@@ -27,9 +29,13 @@ def offset(parameter: Parameter = "offset") -> Paging:
 
     def pages(first: PageRequest) -> Pages:
         rows = 0
-        while (page := (yield first.with_parameter(parameter, rows))).rows:
+        while True:
+            page = yield first.with_parameter(parameter, rows)
+            if (mark := no_more(page, more)) is not None:
+                return mark
+            if more is None and not page.rows:
+                return "no rows"
             rows += len(page.rows)
-        return "no rows"
 
     def guess(first: PageRequest, at: Position) -> Iterator[PageRequest]:
         for rows in count(at.rows, len(at.page.rows)):

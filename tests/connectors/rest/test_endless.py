@@ -47,7 +47,7 @@ def turning(pages: int) -> Callable[[Asked], Said]:
 
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("pages", [1, 2, 5])
-def test_a_page_whose_rows_came_before_ends_the_reading(style: str, pages: int) -> None:
+def test_p01_a_page_whose_rows_came_before_ends_the_reading(style: str, pages: int) -> None:
     endpoint = Endpoint(path="/1", pages=STYLES[style], rows="rows")
     with scripted(turning(pages)) as source:
         told = f"/1 page {pages + 1} has the rows of page 1: correct how pages are asked for"

@@ -62,7 +62,7 @@ def test_pages_are_counted_up_to_the_first_without_rows() -> None:
     assert run.of(Completed)[0].witness.detail == "no rows on page 4"
 
 
-def test_a_source_that_gives_fewer_rows_than_asked_for_is_read_to_its_end() -> None:
+def test_p06_a_source_that_gives_fewer_rows_than_asked_for_is_read_to_its_end() -> None:
     """The first page is short already: three rows where five were asked for."""
     run, _ = through(numbered, page_number(), path="/1?size=5")
     assert keys(run) == list(range(7))

@@ -12,6 +12,7 @@ from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Answered, Completed, Retried
 from connectors.rest.auth.api_key import ApiKey
 from connectors.rest.endpoint import Endpoint
+from connectors.rest.locations import optional
 from connectors.rest.paginators.cursor import cursor
 from connectors.rest.paginators.link_header import link_header
 from connectors.rest.paginators.offset import offset
@@ -59,6 +60,52 @@ def test_a_search_is_paged_in_its_body_and_the_rest_of_it_stays(style: str) -> N
     assert sizes == {2}
     host = source.url.removeprefix("http://")
     assert run.of(Answered)[1].what == f"POST {host}/search"
+
+
+def test_a_search_goes_on_behind_the_sort_values_of_its_last_row() -> None:
+    """As in Elasticsearch: a list in the body, and fields inside fields."""
+
+    def hits(asked: Asked) -> Said:
+        if asked.path == "/token":
+            return Said(TOKEN)
+        start = json.loads(asked.body).get("search_after", ["", -1])[1] + 1
+        found = [{"_source": row, "sort": ["x", row["key"]]} for row in HELD[start : start + 2]]
+        return Said({"hits": {"total": {"value": 5, "relation": "eq"}, "hits": found}})
+
+    endpoint = Endpoint(
+        path="/parts/_search",
+        pages=cursor("search_after", at=optional(("hits", "hits", -1, "sort"))),
+        rows="hits.hits",
+        total="hits.total.value",
+        columns={"key": "_source.key"},
+        search={"size": 2, "sort": ["name", "key"], "track_total_hits": True},
+    )
+    with scripted(hits) as source:
+        run = read_as(source, endpoint)
+    assert keys(run) == list(range(5))
+    assert run.of(Completed)[0].witness.declared == 5
+
+
+def test_a_query_in_a_body_goes_on_by_a_variable_until_its_flag_is_false() -> None:
+    """As in GraphQL: the last page has a token, too."""
+
+    def graph(asked: Asked) -> Said:
+        if asked.path == "/token":
+            return Said(TOKEN)
+        start = int(json.loads(asked.body)["variables"].get("after", 0))
+        info = {"endCursor": str(start + 2), "hasNextPage": start + 2 < len(HELD)}
+        return Said({"data": {"parts": {"nodes": HELD[start : start + 2], "pageInfo": info}}})
+
+    info = "data.parts.pageInfo"
+    endpoint = Endpoint(
+        path="/graphql",
+        pages=cursor(("variables", "after"), at=f"{info}.endCursor", more=f"{info}.hasNextPage"),
+        rows="data.parts.nodes",
+        search={"query": "query ($after: String) { parts(after: $after) }", "variables": {}},
+    )
+    with scripted(graph) as source:
+        assert keys(read_as(source, endpoint)) == list(range(5))
+        assert len(source.asked) == 4
 
 
 def test_a_search_that_was_not_answered_is_sent_again() -> None:

@@ -93,7 +93,7 @@ def test_without_a_total_that_is_said() -> None:
     assert completed.unwitnessed == "the endpoint names no total of the source"
 
 
-def test_a_declared_total_that_was_not_delivered_is_told_and_not_judged() -> None:
+def test_p07_a_declared_total_that_was_not_delivered_is_told_and_not_judged() -> None:
     (completed,) = reading(documents([{"key": 1}], total=2)).of(Completed)
     assert (completed.rows, completed.witness.declared) == (1, 2)
 

@@ -28,7 +28,7 @@ def test_a_short_or_empty_page_is_not_the_last() -> None:
     assert keys(reading(documents([], [{"key": 1}], [], [], [{"key": 2}]))) == [1, 2]
 
 
-def test_a_cursor_that_comes_back_is_noticed_before_it_is_read_again() -> None:
+def test_p01_a_cursor_that_comes_back_is_noticed_before_it_is_read_again() -> None:
     pages = documents([{"key": 1}], [{"key": 2}], [{"key": 3}])
     pages["/2"] = Said({"rows": [{"key": 2}], "total": 3, "next": "/1"})
     with scripted(paged(pages)) as source:
@@ -37,7 +37,7 @@ def test_a_cursor_that_comes_back_is_noticed_before_it_is_read_again() -> None:
         assert source.paths() == ["/token", "/1", "/2"]
 
 
-def test_three_empty_pages_with_a_next_one_are_the_end_of_patience() -> None:
+def test_p02_three_empty_pages_with_a_next_one_are_the_end_of_patience() -> None:
     numbers = count(2)
 
     def answers(asked: Asked) -> Said:
@@ -64,7 +64,7 @@ def test_three_empty_pages_with_a_next_one_are_the_end_of_patience() -> None:
         "http://[",
     ],
 )
-def test_a_link_to_another_origin_is_not_followed(way: str, link: str) -> None:
+def test_h17_a_link_to_another_origin_is_not_followed(way: str, link: str) -> None:
     with scripted(paged({})) as other:
         pages: dict[str, Said] = {}
         with scripted(paged(pages)) as source:

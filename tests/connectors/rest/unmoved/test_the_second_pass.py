@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
 import pytest
 
 from connectors.events import Answered, Waited, WaitReason, WitnessKind
@@ -13,6 +14,7 @@ from connectors.rest.paginators.next_url import next_url
 from connectors.rest.paginators.offset import offset
 from connectors.rest.paginators.page_number import page_number
 from connectors.rest.unmoved.read_twice import read_twice
+from contracts.engines.unique import count_duplicates
 from tests.connectors.rest.keyed import SCHEMA, keys, read_as
 from tests.connectors.rest.moving import Moving, told
 from tests.connectors.scripted import Said, scripted
@@ -33,7 +35,7 @@ def shifting() -> Moving:
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_total_that_stays_the_same_over_rows_that_move_proves_nothing(style: str) -> None:
+def test_p03_a_total_that_stays_the_same_over_rows_that_move_proves_nothing(style: str) -> None:
     completed, run, _ = told(shifting(), STYLES[style])
     assert keys(run) == SHIFTED
     assert completed.witness is not None
@@ -45,7 +47,7 @@ def test_a_total_that_stays_the_same_over_rows_that_move_proves_nothing(style: s
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_a_second_pass_finds_that_they_moved(style: str) -> None:
+def test_p03_a_second_pass_finds_that_they_moved(style: str) -> None:
     completed, run, _ = told(shifting(), STYLES[style], unmoved=read_twice("key"))
     assert keys(run) == SHIFTED
     assert completed.witness is not None
@@ -54,6 +56,17 @@ def test_a_second_pass_finds_that_they_moved(style: str) -> None:
         "rows moved while they were read: a second pass gave other keys (key) than the first, "
         "10 after 10: read again"
     )
+
+
+def test_p04_rows_that_come_twice_are_landed_counted_and_no_proof() -> None:
+    """Two rows at the front move the others: none is taken out, and the duplicates are counted."""
+    completed, run, _ = told(Moving(added=[-1, 0]), offset(), unmoved=read_twice("key"))
+    assert keys(run) == [1, 2, 3, 4, 5, 4, 5, 6, 7, 8, 9, 10]
+    assert completed.rows == 12
+    assert completed.witness is None
+    assert completed.unwitnessed is not None
+    frame = pl.LazyFrame({"key": keys(run)})
+    assert count_duplicates(frame, ["key"], completed.rows) == 4
 
 
 @pytest.mark.parametrize("style", STYLES)

@@ -1,0 +1,49 @@
+"""Fields inside fields as columns of their own; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any
+
+from connectors.errors import SourceChanged
+from connectors.rest.locations import DocumentPath, in_words, locate, steps
+
+
+def with_columns(
+    what: str, rows: list[dict[str, Any]], columns: Mapping[str, DocumentPath]
+) -> list[dict[str, Any]]:
+    """The rows with what stands at each path as a field more. A row in which the path leads
+    nowhere leaves the field out, as any row may, and where it leads through a null it is null. The
+    field that holds it stays. SourceChanged where rows have a field of that name already.
+    """
+    found = []
+    for row in rows:
+        if taken := row.keys() & columns.keys():
+            raise SourceChanged(
+                f"{what}: its rows have a field {min(taken)} of their own: choose another name in "
+                "columns"
+            )
+        nested = dict(row)
+        for name, path in columns.items():
+            with suppress(LookupError):
+                nested[name] = _inside(row, path)
+        found.append(nested)
+    return found
+
+
+def require_parts(columns: Mapping[str, DocumentPath]) -> None:
+    """ValueError for a column that is no part of a row, and for a path that is none."""
+    for name, path in columns.items():
+        if not name or not steps(path):
+            raise ValueError("a column of an endpoint is a part of its rows: name both")
+        in_words(path)
+
+
+def _inside(row: dict[str, Any], path: DocumentPath) -> Any:
+    value: Any = row
+    for step in steps(path):
+        if value is None:
+            return None
+        value = locate((step,), value, {})
+    return value
