@@ -11,6 +11,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
+from connectors.peer import Connected, Peer
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
@@ -28,6 +30,8 @@ class Answered:
     bytes: int
     attempt: int
     """1 for the first try of a logical request."""
+    peer: Peer | None = field(default=None, metadata={"later": True})
+    """Who answered, where the connector has looked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -275,6 +279,7 @@ class Completed:
 
 Event: TypeAlias = (
     Answered
+    | Connected
     | Waited
     | Retried
     | Authenticated

@@ -22,6 +22,7 @@ import msgspec
 from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Event
+from connectors.http.egress import Egress
 from connectors.http.exchange import Connection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import follow, origin
@@ -69,6 +70,7 @@ class Vault:
         self._credentials = credentials
         self._ca_file = ca_file
         self._headers = {} if namespace is None else {"x-vault-namespace": namespace}
+        self._egress = Egress()
         self._token: str | None = None
         self._refused: AccessDenied | None = None
         self._documents: dict[Place, Mapping[str, object] | Exception] = {}
@@ -130,6 +132,7 @@ class Vault:
             limits=_LIMITS,
             emit=_ignore,
             setting="address of vault",
+            egress=self._egress,
         ) as connection:
             if self._token is None:
                 self._token = self._log_in_once(connection)

@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from connectors.connector import Probe
 from connectors.events import Declared, Limited, Witness
+from connectors.peer import Reached
 from contracts.defaults import LATER
 from contracts.evaluation import LONGEST_SHOWN, Evaluation, KeysFound, Profile, Reference
 from contracts.promises import Reconciliation
@@ -167,6 +168,8 @@ class Reading:
     clock_jump_seconds: float = field(default=0.0, metadata=LATER)
     """How far the clock of the machine that read was set since the run began, back if negative.
     Its times are then no evidence (`harness/claims/timed.py`)."""
+    reached: tuple[Reached, ...] = field(default=(), metadata=LATER)
+    """In order, at most 50; none of a connector that does not look whom it has reached."""
     declarations: tuple[Declared, ...] = field(default=(), metadata=LATER)
     """Where its files declare different columns, each declaration once, in the order in which they
     came; the first DECLARATIONS of them. Files of further ones have the place behind the last."""

@@ -31,6 +31,7 @@ from connectors.events import (
     Unreadable,
     Waited,
 )
+from connectors.peer import Connected
 from contracts.evaluation import Evaluation, Profile, Reference
 from harness.errors import ConfigurationError, LedgerLost, Unfinished
 from harness.facts import (
@@ -71,6 +72,7 @@ AMENDMENT = "amendment"
 
 EVENTS: Mapping[type[Event], str] = {
     Answered: "Answered",
+    Connected: "Connected",
     Waited: "Waited",
     Retried: "Retried",
     Authenticated: "Authenticated",

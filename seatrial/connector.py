@@ -51,6 +51,7 @@ from connectors.events import (
     WitnessKind,
     declare_names,
 )
+from connectors.peer import Connected, Peer
 from connectors.rights import TellsRights, TriesWrites, Way
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "BlankLines",
     "ColumnRule",
     "Completed",
+    "Connected",
     "Connector",
     "Declared",
     "DeclaredColumn",
@@ -83,6 +85,7 @@ __all__ = [
     "LogsIn",
     "NeedsRows",
     "Overloaded",
+    "Peer",
     "Prices",
     "Probe",
     "ProbeKind",

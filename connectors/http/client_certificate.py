@@ -9,6 +9,8 @@ import os
 import ssl
 from dataclasses import dataclass, field
 
+from connectors.http.messages import Answer
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientCertificate:
@@ -45,6 +47,14 @@ def refusal_of_ours(error: BaseException | None) -> str | None:
     return None
 
 
+def is_refused_by_400(answer: Answer) -> bool:
+    """Whether nginx refuses the certificate that came, or that none did: it ends no handshake, but
+    answers each request so.
+    """
+    return answer.status == _BAD_REQUEST and b"SSL certificate" in answer.body
+
+
+_BAD_REQUEST = 400
 _OF_CERTIFICATES = frozenset(
     {
         *("NO_CERTIFICATE", "BAD_CERTIFICATE", "UNSUPPORTED_CERTIFICATE", "CERTIFICATE_REVOKED"),

@@ -17,7 +17,6 @@ from copy import copy
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -28,6 +27,8 @@ from connectors.events import Answered, Emit, Limited, Overloaded, Refused
 from connectors.host_names import is_unknown, unknown_host
 from connectors.http.body import ERROR_SECONDS, read_body
 from connectors.http.client_certificate import ClientCertificate
+from connectors.http.egress import Egress
+from connectors.http.gate import Gate
 from connectors.http.interruptible import InterruptibleConnection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.proxy import Proxy
@@ -43,7 +44,7 @@ from connectors.worker import Worker
 for _name in ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.proxy"):
     logging.getLogger(_name).addFilter(lambda _: False)
 
-_HEADERS = {
+HEADERS = {
     "accept": "application/json",
     "accept-encoding": "gzip",
     "cache-control": "no-cache",  # RFC 9111 5.2.1.4: what was stored is asked for anew
@@ -66,8 +67,10 @@ class Connection:
         proxy: Proxy | None = None,
         certificate: ClientCertificate | None = None,
         setting: str = "its address",
+        egress: Egress | None = None,
     ) -> None:
         """`setting` is what a pilot calls the address: `base_url of Rest(…)`."""
+        self._egress = egress or Egress()
         self._setting = setting
         self._tls = verifying_context(ca_file, certificate)
         self._proxy = proxy
@@ -80,12 +83,7 @@ class Connection:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._abandon()
 
     def exchange(self, request: Request, *, attempt: int = 1) -> Answer:
@@ -107,14 +105,12 @@ class Connection:
         return None if slot is None else self._begin(Sent(request, slot, is_ahead=True))
 
     def leave(self, *, seconds: float) -> None:
-        """Tell of what was sent ahead and whose turn never comes. If no answer comes in so many
-        seconds, the connection is ended.
-        """
+        """Tell of what was sent ahead in vain; with no answer in so many seconds, end it."""
         with suppress(SourceError):
             self._take(seconds, 1)
 
     def beside(self) -> Connection:
-        """Another one to the same origin, with the same settings and budget."""
+        """Another one, with the same settings and budget."""
         other = copy(self)
         other._begin_anew()  # noqa: SLF001 - one of us
         return other
@@ -132,7 +128,11 @@ class Connection:
         """The answer to what is under way, and its events."""
         assert self._sent is not None
         sent, self._sent = self._sent, None
-        answer = self._receive(sent, seconds)
+        try:
+            answer = self._receive(sent, seconds)
+        finally:
+            if sent.connected is not None:
+                self._emit(sent.connected)
         self._emit(
             Answered(
                 what=answer.what,
@@ -140,6 +140,7 @@ class Connection:
                 seconds=sent.seconds,
                 bytes=len(answer.body),
                 attempt=attempt,
+                peer=sent.peer,
             )
         )
         if answer.status in (_UNAUTHORIZED, _FORBIDDEN, _TOO_MANY):
@@ -184,8 +185,9 @@ class Connection:
             limits=httpx.Limits(max_connections=1),
             proxy=None if self._proxy is None else _translate(self._proxy),
         )
-        silence = Silence(transport, also=self._line.trace)
-        send = partial(_send, transport, silence, self._limits, self._proxy, self._setting)
+        gate = Gate(self._egress, proxy=self._proxy, setting=self._setting, also=self._line.trace)
+        silence = Silence(transport, also=gate.trace)
+        send = partial(_send, transport, silence, gate, self._limits, self._proxy, self._setting)
         budget = self._budget
         self._worker: Worker[Sent, Answer] = Worker(
             lambda sent: sent.work(send, budget), last=transport.close
@@ -211,6 +213,7 @@ def _translate(proxy: Proxy) -> httpx.Proxy:
 def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
     transport: httpx.HTTPTransport,
     silence: Silence,
+    gate: Gate,
     limits: Limits,
     proxy: Proxy | None,
     setting: str,
@@ -219,11 +222,12 @@ def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
     request, what = sending.request, sending.request.what
     # Each read may take longer than all of them: the deadline comes first, and tells so.
     timeout = httpx.Timeout(2 * limits.seconds, connect=limits.connect_seconds)
+    gate.begin(sending)
     try:
         sent = httpx.Request(
             request.method,
             httpx.URL(set_parameters(request.url, request.secret_query)),
-            headers={**_HEADERS, **request.headers},
+            headers={**HEADERS, **request.headers},
             content=request.body,
             extensions={"timeout": timeout.as_dict(), "trace": silence.trace},
         )

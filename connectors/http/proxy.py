@@ -50,7 +50,12 @@ class Proxy:
     @property
     def place(self) -> str:
         """`proxy host:port`, for messages."""
-        return f"proxy {origin(f'https://{urlsplit(self.url).netloc}').partition('://')[2]}"
+        return f"proxy {self.address}"
+
+    @property
+    def address(self) -> str:
+        """`host:port`."""
+        return origin(f"https://{urlsplit(self.url).netloc}").partition("://")[2]
 
     @property
     def login(self) -> tuple[str, str] | None:

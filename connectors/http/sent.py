@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from connectors.errors import SourceUnavailable
 from connectors.http.messages import Answer, Request
 from connectors.http.rate_limit_headers import LONGEST_PAUSE_SECONDS, exhausted_for
+from connectors.peer import Connected, Peer
 from connectors.rate_limiter import RateLimiter, Slot
 
 AHEAD_BYTES = 4 << 20
@@ -30,6 +31,10 @@ class Sent:
         """Whether no answer came, or one that is no success."""
         self.seconds = 0.0
         """From the sending to the answer."""
+        self.peer: Peer | None = None
+        """Whom its connection has reached."""
+        self.connected: Connected | None = None
+        """The connection that was made for it, if one was."""
         self._slot = slot
         self._began = self._counted_from = time.monotonic()
         self._came = 0.0

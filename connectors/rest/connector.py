@@ -25,6 +25,7 @@ from connectors.convert.json import numbers
 from connectors.errors import NeedsRows, SourceChanged, SourceError
 from connectors.events import Declared, Emit, WitnessKind, declare_names
 from connectors.http.client_certificate import ClientCertificate
+from connectors.http.egress import Egress, Reach, hosts_of, require_hosts
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.http.origin import origin
@@ -48,8 +49,10 @@ from connectors.rest.passes import passes, to_request
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
 from connectors.rest.strangers import ask_strangers
+from connectors.rest.trace import trace
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
+from connectors.traced import Traced
 
 _EXPERIMENTAL = (JwtBearer, SamlBearer)
 
@@ -76,12 +79,17 @@ class Rest:
     """Authorities to trust, in PEM; None for those that this machine trusts."""
     proxy: Proxy | None = None
     """The proxy to use; those of the environment are never used."""
+    hosts: tuple[str, ...] = ()
+    """Hosts to go to beside those of `base_url` and of a log-in's issuer, without ports. Such an
+    address is reached whatever network it is in."""
     stranger_allowed: bool = False
     limits: Limits = field(default_factory=Limits)
     patience: RetryPolicy = field(default_factory=RetryPolicy)
+    _reached: dict[str, Reach] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         origin(self.base_url)
+        require_hosts(self.hosts)
         for address in filter(None, (self.base_url, issuer_of(self.auth))):
             require_tunnel(address, self.proxy)
 
@@ -151,6 +159,13 @@ class Rest:
         if not any(first.rows):
             raise NeedsRows(f"{first.what}: its first page has no rows, so no field is known")
         return declare_names(first.table.columns, by="first page")
+
+    def trace(self, dataset: str, *, emit: Emit) -> Iterator[Traced]:
+        """One exchange, for a person who wants to see it."""
+        endpoint = self._endpoint(dataset)
+        with self._connect(emit) as connection:
+            who = self.auth.begin(self.base_url, emit)
+            yield from trace(endpoint, self.base_url, who, connection.exchange)
 
     def log_in(self, *, emit: Emit) -> None:
         """Get a token without asking for data. Credentials that go with every request are shown at
@@ -233,6 +248,11 @@ class Rest:
             emit=emit,
             proxy=self.proxy,
             setting="base_url of Rest(…)",
+            egress=Egress(
+                named=hosts_of(self.base_url, issuer_of(self.auth)),
+                beside=frozenset(self.hosts),
+                reached=self._reached,
+            ),
         )
 
     @contextmanager

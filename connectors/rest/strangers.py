@@ -7,7 +7,11 @@ from functools import partial
 
 from connectors.connector import Probe, ProbeKind
 from connectors.errors import AccessDenied, SourceUnavailable
-from connectors.http.client_certificate import ClientCertificate, refusal_of_ours
+from connectors.http.client_certificate import (
+    ClientCertificate,
+    is_refused_by_400,
+    refusal_of_ours,
+)
 from connectors.http.exchange import Connection
 from connectors.http.messages import Answer, Request
 from connectors.rest.auth import Auth
@@ -15,7 +19,7 @@ from connectors.rest.auth.mtls import Mtls, stranger_certificate
 from connectors.rest.auth.tokens import refuses_stranger
 from connectors.retry import RetryPolicy
 
-_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
+_UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 401, 403, 500
 
 
 def ask_strangers(
@@ -72,6 +76,6 @@ def _ask(
 
 
 def _is_refusal(answer: Answer) -> bool:
-    if answer.status == _BAD_REQUEST:  # by 400 nginx refuses who shows no certificate it trusts
-        return refuses_stranger(answer) or b"SSL certificate" in answer.body
+    if refuses_stranger(answer) or is_refused_by_400(answer):
+        return True
     return answer.status in (_UNAUTHORIZED, _FORBIDDEN) and not answer.is_overload

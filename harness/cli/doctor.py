@@ -18,12 +18,34 @@ def doctor(
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Where results would go; out/PILOT.")
     ] = None,
+    trace: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SOURCE", help="Show one exchange with this API instead, and how it was read."
+        ),
+    ] = None,
     debug: Debug = False,
 ) -> None:
-    """Check the set-up: machine, pilot, variables, secret files, log-ins; no data is read."""
+    """Check the set-up: machine, pilot, variables, secret files, log-ins; no data is read.
+
+    With --trace one page of a source is asked for, and no row of it is shown or kept.
+    """
     log_debugging(debug)
     from rich.console import Console
 
+    if trace is not None:
+        from harness.onboarding.doctor_trace import trace as run_trace
+
+        raise typer.Exit(
+            run_trace(
+                pilot,
+                source=trace,
+                start=Path.cwd(),
+                environment=environment,
+                environ=os.environ,
+                console=Console(),
+            )
+        )
     from harness.ledger.ledger import utc_now
     from harness.onboarding.doctor import doctor as run_doctor
 

@@ -82,7 +82,7 @@ def doctor(  # noqa: PLR0913 - what to check, from where, and where to print
     def show(checks: Iterable[Check]) -> None:
         for check in checks:
             printed.append(check)
-            console.print(_row(check))
+            console.print(row(check))
 
     show(machine(out=results, now=now))
     show(variables(environ))
@@ -258,7 +258,8 @@ def _count(loaded: LoadedPilot) -> str:
     return f"{loaded.pilot.name}: sources {sources}, contracts {contracts}"
 
 
-def _row(check: Check) -> Table:
+def row(check: Check) -> Table:
+    """One check, as it is printed."""
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(width=max(len(one) for one in Standing), no_wrap=True)
     grid.add_column(width=20, overflow="fold")

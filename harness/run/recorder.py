@@ -105,6 +105,7 @@ class Recorder:
             night=night_of(self._started_at, since=self.since or self._started_at, zone=self.zone),
             declarations=sums.variants.declarations,
             groups=landing.groups if landing else None,
+            reached=sums.reached(),
         )
 
     def _stay_within_limits(self) -> None:

@@ -20,11 +20,13 @@ from connectors.events import (
     Unreadable,
     Waited,
 )
+from connectors.peer import Connected, Peer, Reached
 from harness.facts import Latency, StatusCount
 from harness.run.variants import Variants
 
 REFUSALS_KEPT = 50
 SAMPLES_KEPT = 200
+REACHED_KEPT = 50
 
 
 @dataclass(slots=True)
@@ -60,14 +62,14 @@ class Sums:
     row_bytes: int = 0
     """Of the rows in memory."""
     answered_bytes: int = 0
+    connections: Counter[Peer] = field(default_factory=Counter)
+    bytes_from: Counter[Peer] = field(default_factory=Counter)
 
     def add(self, event: Event) -> None:
         """Count one event."""
         match event:
-            case Answered():
-                self.answers.append(event.seconds)
-                self.answered = event
-                self.answered_bytes += event.bytes
+            case Answered() | Connected():
+                self._reach(event)
             case Waited():
                 self.waited_seconds += event.seconds
             case Retried():
@@ -86,6 +88,17 @@ class Sums:
                 self.blank_lines += event.lines
             case Limited() | Declared() | Delivered() | Unreadable() | Completed():
                 self._keep(event)
+
+    def _reach(self, event: Answered | Connected) -> None:
+        """Count a connection, or an answer and its bytes."""
+        if isinstance(event, Connected):
+            self.connections[event.peer] += 1
+            return
+        self.answers.append(event.seconds)
+        self.answered = event
+        self.answered_bytes += event.bytes
+        if event.peer is not None:
+            self.bytes_from[event.peer] += event.bytes
 
     def _resend(self, event: Retried) -> None:
         """Count a request that is sent again, and the answer before it, if there was one."""
@@ -117,6 +130,14 @@ class Sums:
             self.renewals_between_pages += self.renewals_after_rows
             self.renewals_after_rows = 0
             self.rows += rows
+
+    def reached(self) -> tuple[Reached, ...]:
+        """Whom connections reached, in order."""
+        found = [
+            Reached(peer=peer, connections=n, bytes=self.bytes_from[peer])
+            for peer, n in self.connections.items()
+        ]
+        return tuple(found[:REACHED_KEPT])
 
     def refusals_for_number(self) -> tuple[StatusCount, ...]:
         """All that refused for the number of requests, 429 included."""

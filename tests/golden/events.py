@@ -17,10 +17,12 @@ from connectors.events import (
     Waited,
     WaitReason,
 )
+from connectors.peer import Connected, Peer
 from tests.golden.facts import DECLARED, NOON, READING
 
 EVENTS: tuple[Event, ...] = (
     Answered(what="GET /orders\n", status="200", seconds=0.25, bytes=512, attempt=1),
+    Connected(peer=Peer(host="shop.example", address="198.51.100.7", proxy="p.example:3128")),
     Waited(seconds=1.5, why=WaitReason.RETRY_AFTER),
     Retried(what="GET /orders", attempt=2, why="503"),
     Authenticated(how="password", renewed=True),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from connectors.events import DeclaredColumn, declare_names
+from connectors.peer import Peer, Reached
 from contracts.defaults import persisted_fields
 from contracts.evaluation import Misfit, Sample, Shown
 from harness.alerts.records import Acknowledged, News, Step, Told
@@ -68,6 +69,17 @@ FILES_READING = replace(
     READING,
     deliveries=(*READING.deliveries, replace(READING.deliveries[0], name="b.csv", declares=1)),
     declarations=(DECLARED, declare_names(["key", "größe"], by="header")),
+)
+REACHED_READING = replace(
+    READING,
+    reached=(
+        Reached(
+            peer=Peer(host="shop.example", address="198.51.100.7", proxy="p.example:3128"),
+            connections=2,
+            bytes=2**53,
+        ),
+        Reached(peer=Peer(host="größe.example", address="::1"), connections=1, bytes=0),
+    ),
 )
 UNREADABLE_READING = replace(
     READING,
@@ -196,7 +208,9 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
         body = persisted_fields(UNREADABLE_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        names = ("reading_files", "reading_unreadable")
+        body = persisted_fields(REACHED_READING)
+        ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
+        names = ("reading_files", "reading_unreadable", "reading_reached")
         entries = ledger.entries(kind="reading")
         files = {name: one.body for name, one in zip(names, entries, strict=True)}
     return {**later, **files, **armed_bodies(folder)}

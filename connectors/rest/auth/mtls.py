@@ -17,7 +17,7 @@ from cryptography.x509.oid import NameOID
 
 from connectors.errors import AccessDenied
 from connectors.events import Emit
-from connectors.http.client_certificate import ClientCertificate
+from connectors.http.client_certificate import ClientCertificate, is_refused_by_400
 from connectors.http.messages import Request
 from connectors.rest.auth import Auth, Authorize, Conversation, authorize_with
 from connectors.rest.auth.introspection import Introspection, Introspects, introspection_of
@@ -44,8 +44,17 @@ class Mtls:
     def begin(self, base_url: str, emit: Emit) -> Authorize:
         """Each connection shows the certificate; requests show what `also` says."""
         if self.also is not None:
-            return self.also.begin(base_url, emit)
-        return authorize_with(_as_it_is, how="client certificate", fix=self.told, emit=emit)
+            show = self.also.begin(base_url, emit)
+        else:
+            show = authorize_with(_as_it_is, how="client certificate", fix=self.told, emit=emit)
+
+        def authorize(request: Request) -> Conversation:
+            answer = yield from show(request)
+            if is_refused_by_400(answer):
+                raise AccessDenied(f"{answer.what} answered 400: check {self.told}")
+            return answer
+
+        return authorize
 
     def strangers(
         self, base_url: str, requests: Sequence[Request]

@@ -123,6 +123,12 @@ def test_s08_without_a_declaration_nothing_is_guessed(value: object) -> None:
     assert landed([value], pa.schema([("at", INSTANT)])) == [[value]]
 
 
+def test_s08_a_decimal_as_text_lands_with_every_digit() -> None:
+    batch = fit({"sum": ["1234567890.10", "0.005"]}, pa.schema([("sum", pa.decimal128(12, 2))]))
+    assert [str(one) for one in batch.column(0).to_pylist()] == ["1234567890.10", "None"]
+    assert batch.column(1).to_pylist() == [None, '{"sum": "0.005"}']
+
+
 def test_a_column_of_arrow_is_read_alike() -> None:
     schema = declared(INSTANT, "epoch_ms")
     assert landed(pa.array([MS, None]), schema) == [AT, None]

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.errors import SourceChanged, SourceError, SourceUnavailable
 from connectors.events import Event
+from connectors.peer import Connected
 from tests.connectors.http.raw_server import (
     BODY,
     GZIP,
@@ -85,6 +86,6 @@ def test_a_broken_answer_is_no_answer(case: str) -> None:
     with serving(serve) as url, pytest.raises(SourceError) as raised:
         exchange(url, events=events)
     assert type(raised.value) is kind
-    assert events == []
+    assert not [event for event in events if not isinstance(event, Connected)]
     assert "\n" not in str(raised.value)
     assert "canary" not in str(raised.value)

@@ -68,4 +68,4 @@ def test_a_429_is_told_once_as_a_refusal() -> None:
     events: list[Event] = []
     with serving(says(head("Content-Length: 0", status="429 Too Many Requests"))) as url:
         exchange(url, events=events)
-    assert [type(event).__name__ for event in events] == ["Answered", "Refused"]
+    assert [type(event).__name__ for event in events] == ["Connected", "Answered", "Refused"]

@@ -15,6 +15,7 @@ from connectors.events import Answered, Event
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.http.sent import AHEAD_BYTES
+from connectors.peer import Connected
 from connectors.rate_limiter import RateLimiter
 from tests.connectors.http.raw_server import GZIP, Serve, head, length, says, serving
 
@@ -78,7 +79,7 @@ def test_what_is_short_comes_at_once_and_is_told_at_its_turn() -> None:
         assert has_come(budget, within=5)
         assert events == []
         assert connection.exchange(request).body == SHORT
-        assert [type(event) for event in events] == [Answered]
+        assert [type(event) for event in events] == [Connected, Answered]
 
 
 def test_the_network_holds_what_is_longer() -> None:
@@ -159,5 +160,5 @@ def test_one_whose_turn_never_comes_is_let_go(end: Callable[..., None] | None) -
         assert not has_come(budget, within=0.3)
         if end is not None:
             end(connection, seconds=5)
-            assert len(events) == 1
+            assert len(events) == 2
     assert has_come(budget, within=5)

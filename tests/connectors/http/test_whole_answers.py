@@ -36,8 +36,7 @@ def test_a_whole_body_is_read_whole(case: str) -> None:
     events: list[Event] = []
     with serving(WHOLE[case]) as url:
         assert exchange(url, events=events).body == BODY
-    (answered,) = events
-    assert isinstance(answered, Answered)
+    (answered,) = [event for event in events if isinstance(event, Answered)]
     assert (answered.status, answered.bytes, answered.attempt) == ("200", len(BODY), 1)
     assert "canary" not in repr(events)
 

@@ -19,11 +19,15 @@ from connectors.events import Authenticated
 from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
+from connectors.rest.connector import Rest
+from connectors.rest.endpoint import Endpoint
+from connectors.rest.paginators.single import single
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
+from estate.process import accepts, free_port, spawn, wait_until
 from tests.connectors.rest.keyed import SCHEMA, keys
 from tests.connectors.scripted import Scripted, documents, paged, scripted
-from tests.connectors.vendor_fixture import read
+from tests.connectors.vendor_fixture import plenty, read
 
 PAGES = documents([{"key": 1}], [{"key": 2}])
 
@@ -181,4 +185,72 @@ def test_a_source_that_asks_for_one_and_serves_whoever_shows_none_is_found(
     assert [(one.kind, one.refused) for one in found] == [
         (ProbeKind.NOBODY, False),
         (ProbeKind.STRANGER, True),
+    ]
+
+
+NGINX = """
+daemon off; master_process off; pid {0}/nginx.pid; error_log {0}/error.log;
+events {{}}
+http {{
+  access_log off;
+  client_body_temp_path {0}/body; proxy_temp_path {0}/p; fastcgi_temp_path {0}/f;
+  uwsgi_temp_path {0}/u; scgi_temp_path {0}/s;
+  server {{
+    listen 127.0.0.1:{1} ssl; root {0}; default_type application/json;
+    ssl_certificate {0}/server.pem; ssl_certificate_key {0}/server.pem;
+    ssl_client_certificate {0}/ca.pem; ssl_verify_client on;
+  }}
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def nginx(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Estate, str]]:
+    folder = tmp_path_factory.mktemp("nginx")
+    estate, port = Estate(folder), free_port()
+    issued = estate.authority.issue_cert("127.0.0.1")
+    issued.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+    (folder / "nginx.conf").write_text(NGINX.format(folder, port))
+    (folder / "parts").write_text('{"rows": [{"key": 1}], "total": 1}')
+    log = folder / "nginx.log"
+    process = spawn(["/usr/sbin/nginx", "-c", folder / "nginx.conf", "-p", folder], log=log)
+    try:
+        wait_until(lambda: accepts(port), process)
+        yield estate, f"https://127.0.0.1:{port}"
+    finally:
+        process.stop()
+
+
+def of_nginx(nginx: tuple[Estate, str], auth: Any) -> Rest:
+    estate, url = nginx
+    return Rest(
+        base_url=url,
+        auth=auth,
+        endpoints={"parts": Endpoint(path="/parts", pages=single(), rows="rows", total="total")},
+        budget=plenty(),
+        ca_file=estate.ca_file,
+        stranger_allowed=True,
+    )
+
+
+@pytest.mark.estate_full("nginx")
+def test_n22_nginx_lets_ours_in_and_refuses_an_expired_one_by_400(
+    nginx: tuple[Estate, str],
+) -> None:
+    estate, _ = nginx
+    ours = estate.mtls(estate.authority.issue_cert("reader.example"))
+    assert keys(read(of_nginx(nginx, ours), schema=SCHEMA)) == [1]
+    ended = datetime(2020, 1, 1, tzinfo=UTC)
+    old = estate.mtls(estate.authority.issue_cert("reader.example", not_after=ended))
+    with pytest.raises(AccessDenied, match=r"answered 400: check certificate .* and env:"):
+        read(of_nginx(nginx, old), schema=SCHEMA)
+
+
+@pytest.mark.estate_full("nginx")
+def test_nginx_refuses_nobody_and_a_stranger_by_400(nginx: tuple[Estate, str]) -> None:
+    ours = nginx[0].mtls(nginx[0].authority.issue_cert("reader.example"))
+    found = of_nginx(nginx, ours).probe(emit=lambda _: None)
+    assert [(one.kind, one.refused, one.status) for one in found] == [
+        (ProbeKind.NOBODY, True, "400"),
+        (ProbeKind.STRANGER, True, "400"),
     ]
