@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -203,6 +204,17 @@ def test_a_proxy_is_not_asked_for_what_leads_inside(gate: Passage, url: str) -> 
     with pytest.raises(SourceError, match="where a cloud keeps its machines' keys"):
         rest.read("parts", schema=_SCHEMA, emit=events.append)
     assert (gate.heads, events) == ([], [])
+
+
+def test_n19_the_proxy_that_the_pilot_names_is_recorded(
+    gate: Passage, vendor: Scripted, ca_file: Path
+) -> None:
+    """Its address is the one reached: it alone knows the source's."""
+    events: list[Event] = []
+    rest = vendor.rest(proxy=gate.proxy(), ca_file=ca_file)
+    rest.read("parts", schema=_SCHEMA, emit=events.append).read_all()
+    peer = Peer(host="127.0.0.1", address="127.0.0.1", proxy=gate.url.partition("//")[2])
+    assert {event.peer for event in events if isinstance(event, Connected)} == {peer}
 
 
 LINKS = ("http://169.254.169.254/", "//169.254.169.254/2", "https://metadata.google.internal/")

@@ -82,9 +82,20 @@ def endless(peer: socket.socket) -> None:
         peer.sendall(b"10000\r\n" + b"x" * 65536 + b"\r\n")
 
 
-def test_an_endless_body_ends_at_the_cap() -> None:
+def test_n16_an_endless_body_ends_at_the_cap() -> None:
     with serving(endless) as url, pytest.raises(SourceChanged, match="larger than 1000000 bytes"):
         exchange(url, limits=Limits(bytes=1_000_000))
+
+
+def test_n16_an_endless_body_that_stays_below_the_cap_ends_at_the_deadline() -> None:
+    def slowly(peer: socket.socket) -> None:
+        peer.sendall(head("Transfer-Encoding: chunked"))
+        while True:
+            peer.sendall(b"1\r\nx\r\n")
+            time.sleep(0.01)
+
+    with serving(slowly) as url, pytest.raises(SourceUnavailable, match="no whole answer in"):
+        exchange(url, limits=Limits(seconds=0.5))
 
 
 def test_a_bomb_is_dropped_while_it_is_small() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -21,6 +21,7 @@ from tests.connectors.http.raw_server import (
 )
 
 EXPIRED = datetime(2020, 1, 1, tzinfo=UTC)
+LATER, YEAR = datetime(2096, 1, 1, tzinfo=UTC), timedelta(days=365)
 
 
 def test_a_certificate_of_our_authority_for_this_host_is_trusted(
@@ -37,11 +38,14 @@ def bad_certificates(ca: trustme.CA) -> dict[str, trustme.LeafCert]:
         "another host": ca.issue_cert("vendor.example"),
         "another authority": trustme.CA().issue_cert("127.0.0.1"),
         "expired": ca.issue_cert("127.0.0.1", not_after=EXPIRED),
+        "not yet valid": ca.issue_cert("127.0.0.1", not_before=LATER, not_after=LATER + YEAR),
     }
 
 
-@pytest.mark.parametrize("case", ["another host", "another authority", "expired"])
-def test_a_bad_certificate_gets_no_request(authority: tuple[trustme.CA, Path], case: str) -> None:
+@pytest.mark.parametrize("case", ["another host", "another authority", "expired", "not yet valid"])
+def test_n20_a_bad_certificate_gets_no_request(
+    authority: tuple[trustme.CA, Path], case: str
+) -> None:
     ca, ca_file = authority
     asked: list[bool] = []
     tls = server_side(bad_certificates(ca)[case])
@@ -53,7 +57,7 @@ def test_a_bad_certificate_gets_no_request(authority: tuple[trustme.CA, Path], c
     assert asked == []
 
 
-def test_old_tls_is_refused(authority: tuple[trustme.CA, Path]) -> None:
+def test_n21_old_tls_is_refused(authority: tuple[trustme.CA, Path]) -> None:
     ca, ca_file = authority
     tls = server_side(ca.issue_cert("127.0.0.1"))
     tls.set_ciphers("ALL:@SECLEVEL=0")
@@ -62,7 +66,7 @@ def test_old_tls_is_refused(authority: tuple[trustme.CA, Path]) -> None:
         exchange(url, ca_file=ca_file)
 
 
-def test_proxies_and_key_logs_of_the_environment_are_not_used(
+def test_n19_proxies_and_key_logs_of_the_environment_are_not_used(
     authority: tuple[trustme.CA, Path], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     ca, ca_file = authority
