@@ -29,6 +29,7 @@ from connectors.rest.paginators.by_key import by_key
 from connectors.rest.paginators.by_range import by_range
 from connectors.rest.paginators.cursor import cursor
 from connectors.rest.paginators.link_header import link_header
+from connectors.rest.paginators.link_list import link_list
 from connectors.rest.paginators.next_url import next_url
 from connectors.rest.paginators.offset import offset
 from connectors.rest.paginators.page_number import page_number
@@ -75,6 +76,7 @@ __all__ = [
     "cursor",
     "immutable_key",
     "link_header",
+    "link_list",
     "next_url",
     "offset",
     "one_snapshot",

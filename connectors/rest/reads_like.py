@@ -16,7 +16,7 @@ from connectors.rest.endpoint import Endpoint
 from connectors.rest.locations import DocumentPath, steps
 from connectors.rest.numbers import as_count, content_range
 from connectors.rest.paginators import Page
-from connectors.rest.signs import BESIDE, has_next_link, plain_name
+from connectors.rest.signs import BESIDE, LINKS, has_next_link, is_next_link, plain_name
 
 _NAME = re.compile(r"[A-Za-z_@][A-Za-z0-9_.@-]{0,39}")
 """Of a field, as APIs have them: nothing else is repeated."""
@@ -42,7 +42,7 @@ _LAST_PAGES = frozenset({"lastpage", "pagecount", "pages", "totalpages"})
 _FLAGS = frozenset({"hasmore", "hasnext", "hasnextpage", "moreresults"})
 _TOTALS = (
     *("total", "totalcount", "totalresults", "totalelements", "totalitems", "totalrecords"),
-    *("totalsize", "numfound", "recordstotal", "odatacount", "count"),
+    *("totalsize", "numfound", "numbermatched", "recordstotal", "odatacount", "count"),
 )
 """The surest first: a count may be the page's own."""
 _TOTAL_HEADERS = ("X-Total-Count", "X-Total", "X-WP-Total")
@@ -138,6 +138,8 @@ def _pages(page: Page, fields: list[_Field]) -> str | None:
 
 
 def _address(field: _Field) -> str | None:
+    if field.name in LINKS and isinstance(field.value, list):
+        return f"link_list({field})" if any(map(is_next_link, field.value)) else None
     if field.name not in _ADDRESSES:
         return None
     if isinstance(field.value, dict):

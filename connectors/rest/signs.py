@@ -18,7 +18,7 @@ BESIDE = frozenset(
     "response_metadata".replace("_", "").split()
 )
 """Objects beside the rows that speak of the page; others are data."""
-_LINKS = frozenset({"link", "links"})
+LINKS = frozenset({"link", "links"})
 """Lists of links that each name their relation."""
 _NO = frozenset({"", "0", "false", "no", "none", "null"})
 
@@ -113,8 +113,8 @@ def _fields(rows: DocumentPath, document: object) -> Iterator[tuple[str, object]
         if isinstance(holder, dict):
             for name, value in holder.items():
                 yield name, value
-                if isinstance(value, list) and name != step and plain_name(name) in _LINKS:
-                    yield from (("next", link) for link in value if _is_next(link))
+                if isinstance(value, list) and name != step and plain_name(name) in LINKS:
+                    yield from (("next", link) for link in value if is_next_link(link))
                 if isinstance(value, dict) and name != step and plain_name(name) in BESIDE:
                     yield from value.items()
                     yield from ((f"{name}.{inner}", held) for inner, held in value.items())
@@ -138,7 +138,8 @@ def _is_there(value: object) -> bool:
     return bool(value)
 
 
-def _is_next(link: object) -> bool:
+def is_next_link(link: object) -> bool:
+    """Whether a member of such a list names a next page."""
     return isinstance(link, dict) and "next" in (link.get("rel"), link.get("relation"))
 
 

@@ -36,7 +36,8 @@ WHO = "our token"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introspection:
-    """Where the source tells what a token may do. The endpoint is of the source's own origin.
+    """Where the source tells what a token may do. The endpoint is of the origin that gives
+    out the token: the source's own, or its `issuer`'s.
 
     >>> Introspection(path="/oauth/introspect", needs=("parts:read",)).needs
     ('parts:read',)

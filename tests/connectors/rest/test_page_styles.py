@@ -15,6 +15,7 @@ from connectors.rest.locations import ROOT, Header, Location, optional
 from connectors.rest.paginators import Paging
 from connectors.rest.paginators.by_key import by_key
 from connectors.rest.paginators.cursor import cursor
+from connectors.rest.paginators.link_list import link_list
 from connectors.rest.paginators.next_url import next_url
 from connectors.rest.paginators.offset import offset
 from connectors.rest.paginators.page_number import page_number
@@ -119,6 +120,50 @@ def test_a_next_mark_in_a_header_ends_empty() -> None:
     with scripted(answers) as source:
         whole(source, cursor("page", at=Header("X-Next-Page")), rows=ROOT)
         assert source.paths() == ["/1", "/1?page=2"]
+
+
+def linked(asked: Asked, name: str, words: tuple[str, str]) -> Said:
+    relation, address = words
+    last = "after" in asked.path
+    links = [{relation: "self", address: "/1"}, {relation: "next", address: "/1?after=3"}]
+    return Said({"data": HELD[3:] if last else HELD[:3], name: links[:1] if last else links})
+
+
+@pytest.mark.parametrize(
+    ("name", "words"), [("links", ("rel", "href")), ("link", ("relation", "url"))]
+)
+def test_a_next_link_in_a_list_is_followed(name: str, words: tuple[str, str]) -> None:
+    with scripted(lambda asked: linked(asked, name, words)) as source:
+        whole(source, link_list(name))
+        assert source.paths() == ["/1", "/1?after=3"]
+
+
+@pytest.mark.parametrize(
+    "links",
+    [
+        "absent",
+        "/2",
+        ["/2"],
+        [{"rel": "next"}],
+        [{"rel": "next", "href": 2}],
+        [{"rel": "next", "href": "/2"}, {"rel": "next", "href": "/3"}],
+    ],
+)
+def test_p02_a_list_of_links_that_cannot_be_read_is_no_end(links: object) -> None:
+    page = Said({"data": HELD, **({} if links == "absent" else {"links": links})})
+    endpoint = Endpoint(path="/1", pages=link_list(), rows="data")
+    with scripted(lambda _: page) as source, pytest.raises(SourceChanged, match="links"):
+        read_as(source, endpoint, auth=NoAuth())
+
+
+def test_h17_a_link_of_a_list_to_another_host_is_not_followed() -> None:
+    with scripted(lambda _: Said(status=500)) as canary:
+        page = Said({"data": HELD, "links": [{"rel": "next", "href": f"{canary.url}/1"}]})
+        endpoint = Endpoint(path="/1", pages=link_list(), rows="data")
+        told = "links to another origin: it was not followed"
+        with scripted(lambda _: page) as source, pytest.raises(SourceChanged, match=told):
+            read_as(source, endpoint, auth=NoAuth())
+        assert canary.asked == []
 
 
 def odata(asked: Asked, *, version: int) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,7 @@ from connectors.rest.paginators.offset import offset
 from connectors.rest.paginators.single import single
 from harness.onboarding.draft_text import contract_text
 from seatrial import rest as door
+from tests.cli import REPOSITORY
 from tests.connectors.scripted import Said, scripted
 
 ROWS: list[dict[str, Any]] = [{"id": "a"}, {"id": "b"}]
@@ -76,6 +78,12 @@ CASES: dict[str, Case] = {
         "data",
         'pages=page_number(last="meta.last_page"), total="meta.total"',
     ),
+    "OGC": (
+        {"features": ROWS, "links": [{"rel": "next", "href": "/1?offset=2"}], "numberMatched": 9},
+        {},
+        "features",
+        'pages=link_list("links"), total="numberMatched"',
+    ),
     "ranges": (
         ROWS,
         {"Content-Range": "items 0-1/9"},
@@ -109,6 +117,30 @@ def test_what_it_says_can_be_written(case: str) -> None:
     names = {name: getattr(door, name) for name in door.__all__}
     written = eval(f"dict({CASES[case][3]})", names)
     Endpoint(**{"path": "/1", "rows": "rows", **written})
+
+
+def shapes() -> list[str]:
+    """Each row of the table in docs/rest.md, as what is written of it in Python."""
+    table = (REPOSITORY / "docs" / "rest.md").read_text().partition("## Shapes of every day")[2]
+    rows = re.findall(r"^\| [^|]+ \| (.+) \| (.+) \|$", table.partition("\n## ")[0], re.MULTILINE)
+    written = []
+    for pages, rest in rows[1:]:
+        parts = [*re.findall("`([^`]+)`", rest.partition(", or ")[0])]
+        named = [part for part in parts if re.match(r"(rows|total|columns)=", part)]
+        written.append(", ".join([f"pages={pages.split('`')[1]}", *named]))
+    return written
+
+
+@pytest.mark.parametrize("written", shapes())
+def test_each_shape_of_the_page_can_be_written(written: str) -> None:
+    """One endpoint each, of public names, with no class of one's own."""
+    names = {name: getattr(door, name) for name in door.__all__}
+    made = eval(f"Endpoint(path='/1', {written})", names)
+    assert isinstance(made, Endpoint)
+
+
+def test_the_page_has_a_shape_for_each_of_twelve() -> None:
+    assert len(shapes()) >= 12
 
 
 def test_an_endpoint_that_goes_on_and_names_a_total_has_nothing_to_confirm() -> None:

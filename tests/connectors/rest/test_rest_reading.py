@@ -17,8 +17,11 @@ from connectors.events import (
     Witness,
     WitnessKind,
 )
+from connectors.rest.counted_at import counted_at
+from connectors.rest.locations import DocumentPath
 from connectors.rest.paginators import Paging
 from connectors.rest.paginators.link_header import link_header
+from connectors.rest.paginators.single import single
 from connectors.rest.unmoved.immutable_key import immutable_key
 from connectors.rest.unmoved.read_twice import read_twice
 from estate.vendor import UNLIMITED
@@ -35,6 +38,7 @@ from tests.connectors.vendor_fixture import (
 )
 
 PAGES = ROWS // 50
+NUMBER: dict[str, DocumentPath] = {"number": ("part_key",)}
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +75,24 @@ def test_the_sources_own_total_is_the_witness(vendor: Shop, pages: Paging) -> No
             detail=f"{mark} on page {PAGES}",
         ),
     )
+
+
+def test_a_total_by_a_second_request_is_a_witness_too(vendor: Shop) -> None:
+    """And a field of rows with a name of its own."""
+    total = counted_at(f"{PARTS.path.partition('?')[0]}?_size=1", "filtered_table_rows_count")
+    parts = replace(PARTS, total=total, unmoved=immutable_key("number"))
+    run = read(vendor.rest(plenty(), endpoints={"parts": replace(parts, columns=NUMBER)}))
+    (completed,) = run.of(Completed)
+    assert completed.witness is not None
+    assert completed.witness.declared == completed.rows == ROWS
+    assert len(run.of(Answered)) == PAGES + 2, "a token, the pages and the count"
+
+
+def test_a_draft_says_what_its_first_answer_reads_like(vendor: Shop) -> None:
+    rest = vendor.rest(plenty(), endpoints={"parts": replace(PARTS, pages=single())})
+    described = rest.describe("parts", emit=lambda _: None)
+    assert described.hint is not None
+    assert "reads like pages=link_header(): write that into its" in described.hint
 
 
 def test_without_a_declared_total_there_is_no_witness(vendor: Shop) -> None:
