@@ -96,3 +96,29 @@ def server_side(certificate: trustme.LeafCert) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
     return context
+
+
+@contextmanager
+def canary() -> Iterator[tuple[int, list[bytes]]]:
+    """A listener that keeps what each connection sends."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    heard: list[bytes] = []
+
+    def run() -> None:
+        try:
+            while True:
+                peer, _ = listener.accept()
+                with peer:
+                    peer.settimeout(5)
+                    heard.append(peer.recv(65536))
+        except OSError:
+            pass
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield listener.getsockname()[1], heard
+    finally:
+        listener.shutdown(socket.SHUT_RDWR)
+        listener.close()
+        thread.join(10)

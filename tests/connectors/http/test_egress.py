@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.errors import SourceChanged, SourceError, SourceUnavailable
+from connectors.errors import SourceError, SourceUnavailable
 from connectors.events import Answered, Event
 from connectors.http.egress import (
     Egress,
@@ -27,9 +26,9 @@ from connectors.http.egress import (
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.peer import Connected, Peer
-from tests.connectors.http.raw_server import BODY, head, length, says, serving
+from tests.connectors.http.raw_server import BODY, canary, head, length, says, serving
 from tests.connectors.proxy_fixture import Passage
-from tests.connectors.scripted import Said, Scripted, documents, paged, scripted
+from tests.connectors.scripted import Scripted
 from tests.connectors.vendor_fixture import plenty
 
 _SCHEMA = pa.schema([("key", pa.int64())])
@@ -122,32 +121,6 @@ def test_each_address_is_of_one_kind_or_refused(
         assert egress.reached == {"shop.example": reach_of(address)}
 
 
-@contextmanager
-def canary() -> Iterator[tuple[int, list[bytes]]]:
-    """A listener that keeps what each connection sends."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    heard: list[bytes] = []
-
-    def run() -> None:
-        try:
-            while True:
-                peer, _ = listener.accept()
-                with peer:
-                    peer.settimeout(5)
-                    heard.append(peer.recv(65536))
-        except OSError:
-            pass
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    try:
-        yield listener.getsockname()[1], heard
-    finally:
-        listener.shutdown(socket.SHUT_RDWR)
-        listener.close()
-        thread.join(10)
-
-
 @pytest.fixture
 def shop_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The name service of this machine gives the name of a public shop to loopback."""
@@ -235,41 +208,6 @@ def test_n19_the_proxy_that_the_pilot_names_is_recorded(
     rest.read("parts", schema=_SCHEMA, emit=events.append).read_all()
     peer = Peer(host="127.0.0.1", address="127.0.0.1", proxy=gate.url.partition("//")[2])
     assert {event.peer for event in events if isinstance(event, Connected)} == {peer}
-
-
-LINKS = ("http://169.254.169.254/", "//169.254.169.254/2", "https://metadata.google.internal/")
-
-
-@pytest.mark.parametrize("link", LINKS)
-def test_h17_a_next_url_that_leads_inside_is_not_followed(link: str) -> None:
-    pages = documents([{"key": 1}], [{"key": 2}])
-    pages["/1"] = Said({"rows": [{"key": 1}], "total": 2, "next": link})
-    _refuses_to_follow(pages, "links to another origin: it was not followed")
-
-
-@pytest.mark.parametrize(
-    "location", [*LINKS, "file:///etc/passwd", "gopher://127.0.0.1/", "http://u:p@127.0.0.1/"]
-)
-def test_h15_h16_a_redirect_is_not_followed_wherever_it_leads(location: str) -> None:
-    moved = Said(status=302, headers={"location": location})
-    _refuses_to_follow({"/1": moved}, "302, a redirect: correct the address")
-
-
-def test_h17_a_next_url_of_another_port_gets_no_connection() -> None:
-    with canary() as (port, heard):
-        pages = {
-            "/1": Said({"rows": [{"key": 1}], "total": 2, "next": f"http://127.0.0.1:{port}/2"})
-        }
-        _refuses_to_follow(pages, "links to another origin")
-    assert heard == []
-
-
-def _refuses_to_follow(pages: dict[str, Said], why: str) -> None:
-    events: list[Event] = []
-    with scripted(paged(pages)) as source, pytest.raises(SourceChanged, match=why):
-        source.rest().read("parts", schema=_SCHEMA, emit=events.append).read_all()
-    assert {e.peer.address for e in events if isinstance(e, Connected)} == {"127.0.0.1"}
-    assert set(source.paths()) == {"/token", "/1"}
 
 
 def test_a_host_that_is_not_listed_gets_no_connection() -> None:
