@@ -80,8 +80,8 @@ def check_ours(connection: sa.Connection, schema: str, name: str) -> None:
     for table in _tables(connection, schema):
         if not table.ours:
             raise ConfigurationError(
-                f"ledger {name}: its table {table.name} is owned by {table.owner}: log in as a "
-                "member of that role to close the ledger, by another --ledger"
+                f"ledger {name}: its table {table.name} is owned by {table.owner}: name a "
+                "log-in of that role by --ledger to close it"
             )
 
 

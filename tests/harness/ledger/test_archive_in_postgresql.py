@@ -86,7 +86,7 @@ def test_a_user_who_can_only_add_is_told_whose_tables_they_are(
     database.ask(f"grant all on all tables in schema public to {ADDER}")
     before = entries(database.place)
     url = database.url.replace("writer:", f"{ADDER}:")
-    with pytest.raises(ConfigurationError, match="is owned by writer: log in as a member"):
+    with pytest.raises(ConfigurationError, match="is owned by writer: name a log-in of that role"):
         close(made, {**database.environ, "SEATRIAL_LEDGER": url})
     assert entries(database.place) == before
     assert list((made.folder.parent / "archives").iterdir()) == []
