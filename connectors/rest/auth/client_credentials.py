@@ -11,7 +11,8 @@ from connectors.rest.auth import Authorize, Conversation
 from connectors.rest.auth.bearer import forge
 from connectors.rest.auth.client import Client, ClientSecret
 from connectors.rest.auth.introspection import Introspection
-from connectors.rest.auth.tokens import Form, Grant, TokenEndpoint, Tokens, token_form
+from connectors.rest.auth.renewing import Renewing
+from connectors.rest.auth.tokens import Form, Grant, TokenEndpoint, token_form, tokens
 
 _GRANT = "client_credentials"
 
@@ -66,12 +67,12 @@ class ClientCredentials:
         at = self.issuer or base_url
         return (yield from self.introspection.ask(at, token, self._client.show))
 
-    def _tokens(self, base_url: str, emit: Emit) -> Tokens:
+    def _tokens(self, base_url: str, emit: Emit) -> Renewing:
         asked, client = self._endpoint.request(base_url, self._form()), self._client
         grant = Grant(
             how="OAuth 2.0 client credentials", fix=client.fix, request=lambda: client.show(asked)
         )
-        return Tokens(grant, emit)
+        return tokens(grant, emit)
 
     @property
     def _endpoint(self) -> TokenEndpoint:

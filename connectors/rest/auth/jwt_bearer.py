@@ -12,7 +12,7 @@ from connectors.rest.auth import Authorize
 from connectors.rest.auth.assertion import OURS, Assertion
 from connectors.rest.auth.bearer import forge
 from connectors.rest.auth.client import Client, ClientSecret
-from connectors.rest.auth.tokens import Form, Grant, TokenEndpoint, Tokens, token_form
+from connectors.rest.auth.tokens import Form, Grant, TokenEndpoint, token_form, tokens
 from connectors.secrets import Secret
 
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -67,7 +67,7 @@ class JwtBearer:
             return self._client.show(self._ask(base_url, self._assertion(base_url).token()))
 
         fix = f"iss, sub, audience and {self.key.reference}"
-        return Tokens(Grant(how="OAuth 2.0 JWT bearer", fix=fix, request=request), emit)
+        return tokens(Grant(how="OAuth 2.0 JWT bearer", fix=fix, request=request), emit)
 
     def strangers(
         self, base_url: str, requests: Sequence[Request]

@@ -19,7 +19,7 @@ from connectors.http.messages import Request
 from connectors.rest.auth import Authorize
 from connectors.rest.auth.bearer import forge
 from connectors.rest.auth.client import Client, ClientSecret
-from connectors.rest.auth.tokens import Form, Grant, Issued, TokenEndpoint, Tokens, token_form
+from connectors.rest.auth.tokens import Form, Grant, Issued, TokenEndpoint, token_form, tokens
 from connectors.secrets import Kept, MissingReference, Secret
 
 _GRANT = "refresh_token"
@@ -74,7 +74,7 @@ class RefreshToken:
 
         fix = f"{self._client.fix}, and {self.refresh_token.reference}: if it was used up, {_ANEW}"
         grant = Grant(how="OAuth 2.0 refresh token", fix=fix, request=request, keep=keep)
-        return Tokens(grant, emit)
+        return tokens(grant, emit)
 
     def strangers(
         self, base_url: str, requests: Sequence[Request]

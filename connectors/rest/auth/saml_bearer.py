@@ -13,7 +13,7 @@ from connectors.rest.auth import Authorize
 from connectors.rest.auth.bearer import forge
 from connectors.rest.auth.client import Client, ClientSecret
 from connectors.rest.auth.jwt import base64url
-from connectors.rest.auth.tokens import Form, Grant, TokenEndpoint, Tokens, token_form
+from connectors.rest.auth.tokens import Form, Grant, TokenEndpoint, token_form, tokens
 from connectors.secrets import Secret
 
 _GRANT = "urn:ietf:params:oauth:grant-type:saml2-bearer"
@@ -62,7 +62,7 @@ class SamlBearer:
             fix=fix,
             request=lambda: self._client.show(self._ask(base_url, xml)),
         )
-        return Tokens(grant, emit)
+        return tokens(grant, emit)
 
     def strangers(
         self, base_url: str, requests: Sequence[Request]

@@ -2,8 +2,7 @@
 
     user and password ─▶ a token, in the answer or in a cookie ─▶ shown with each request
 
-Such systems lock an account after a few tries, so a refused log-in is one try. A session that the
-source refuses after it has taken one is begun anew, once.
+Such systems lock an account after a few tries, so a refused log-in is one try.
 """
 
 from __future__ import annotations
@@ -11,8 +10,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
@@ -21,12 +19,13 @@ from connectors.errors import AccessDenied
 from connectors.events import Authenticated, Emit, Refused
 from connectors.http.messages import Answer, Request
 from connectors.http.origin import follow
-from connectors.rest.auth import Authorize, Conversation, with_header
+from connectors.rest.auth import Authorize, with_header
+from connectors.rest.auth.renewing import Got, Pass, Renewing
 from connectors.rest.locations import Location, locate
 from connectors.secrets import Secret
 
 USER, PASSWORD = "{user}", "{password}"
-_BAD_REQUEST, _UNAUTHORIZED = 400, 401
+_BAD_REQUEST = 400
 _TOKEN = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,4096}")
 """RFC 6265 4.1.1, cookie-octet: what a header can hold, whatever a source sends."""
 
@@ -66,7 +65,24 @@ class Session:
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:
         """Logs in before the first request of a reading."""
-        return _Sessions(self, follow(base_url, self.path), emit)
+        url = follow(base_url, self.path)
+
+        def get(renewed: bool) -> Got:  # noqa: FBT001 - as `Pass` says
+            answer = yield self.log_in(url)
+            if answer.status == _BAD_REQUEST:
+                emit(Refused(what=answer.what, status=str(answer.status)))
+            token = self.found(answer) if answer.is_success else None
+            if token is None:
+                raise AccessDenied(
+                    f"{answer.what} answered {answer.status} without a session: check the user "
+                    f"and {self.password.reference}"
+                )
+            emit(Authenticated(how="session log-in", renewed=renewed))
+            return token
+
+        return Renewing(
+            Pass(get=get, show=self.show, name="session", fix="the rights of the user")
+        )
 
     def strangers(
         self,
@@ -112,49 +128,6 @@ class Session:
             except (NotStrictJson, LookupError):
                 return None
         return token if isinstance(token, str) and _TOKEN.fullmatch(token) else None
-
-
-class _Sessions:
-    """Authorizes requests with one session; threads that find it refused renew it once."""
-
-    def __init__(self, kind: Session, url: str, emit: Emit) -> None:
-        self._kind = kind
-        self._url = url
-        self._emit = emit
-        self._lock = threading.Lock()
-        self._token: str | None = None
-        self._accepted = False
-        """Whether the source has taken any session in this reading."""
-
-    def __call__(self, request: Request) -> Conversation:
-        """The request within the present session; refused, within a new one; then AccessDenied."""
-        token = yield from self._other_than(None)
-        answer = yield self._kind.show(request, token)
-        if answer.status == _UNAUTHORIZED and self._accepted:
-            token = yield from self._other_than(token)
-            answer = yield self._kind.show(request, token)
-        if answer.status == _UNAUTHORIZED:
-            raise AccessDenied(
-                f"{answer.what} answered 401 to a new session: check the rights of the user"
-            )
-        self._accepted = True
-        return answer
-
-    def _other_than(self, refused: str | None) -> Generator[Request, Answer, str]:
-        with self._lock:
-            if self._token is None or self._token == refused:
-                answer = yield self._kind.log_in(self._url)
-                if answer.status == _BAD_REQUEST:
-                    self._emit(Refused(what=answer.what, status=str(answer.status)))
-                token = self._kind.found(answer) if answer.is_success else None
-                if token is None:
-                    raise AccessDenied(
-                        f"{answer.what} answered {answer.status} without a session: check the "
-                        f"user and {self._kind.password.reference}"
-                    )
-                self._token = token
-                self._emit(Authenticated(how="session log-in", renewed=self._accepted))
-            return self._token
 
 
 def _filled(said: object, ours: Mapping[str, str]) -> object:

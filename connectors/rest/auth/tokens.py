@@ -1,16 +1,13 @@
 """Tokens of OAuth 2.0 (RFC 6749), whatever they are asked for with, shown by RFC 6750.
 
-    grant: the request for a token ─▶ Tokens ─▶ each request with the token
+    grant: the request for a token ─▶ tokens ─▶ each request with the token
 
-A token lives in one reading's `Tokens` and is written nowhere. It is renewed when the source
-refuses it after it has taken one, once; a first or a second refusal means that the client, not its
-token, is at fault.
+A token lives in one reading and is written nowhere.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, runtime_checkable
 from urllib.parse import urlencode
@@ -22,8 +19,8 @@ from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Authenticated, Emit, Refused
 from connectors.http.messages import Answer, Request
 from connectors.http.origin import follow, origin
-from connectors.rest.auth import Conversation
 from connectors.rest.auth.bearer import is_token, with_token
+from connectors.rest.auth.renewing import Got, Pass, Renewing
 
 _OK, _BAD_REQUEST, _UNAUTHORIZED = 200, 400, 401
 _SETTINGS = {
@@ -65,74 +62,41 @@ class Grant:
     """Called with what was issued, before any of it is used."""
 
 
-class Tokens:
-    """Authorizes requests with one token; threads that find it refused together renew it once."""
+def tokens(grant: Grant, emit: Emit) -> Renewing:
+    """Authorizes the requests of one reading with tokens by `grant`."""
 
-    def __init__(self, grant: Grant, emit: Emit) -> None:
-        self._grant = grant
-        self._emit = emit
-        self._lock = threading.Lock()
-        self._token: str | None = None
-        self._accepted = False
-        """Whether the source has taken any token in this reading."""
+    def get(renewed: bool) -> Got:  # noqa: FBT001 - as `Pass` says
+        make = grant.request
+        answer = yield replace(make(), anew=make)
+        issued = _read(answer, grant, emit)
+        grant.keep(issued)
+        emit(Authenticated(how=grant.how, renewed=renewed))
+        return issued.access_token
 
-    def __call__(self, request: Request) -> Conversation:
-        """The request with the present token; refused, with a new one; then AccessDenied."""
-        token = yield from self._token_other_than(None)
-        answer = yield with_token(request, token)
-        if answer.status == _UNAUTHORIZED and not self._accepted:
-            raise AccessDenied(
-                f"{answer.what} answered 401 to a new token: check the client's grants"
-            )
-        if answer.status == _UNAUTHORIZED:
-            token = yield from self._token_other_than(token)
-            answer = yield with_token(request, token)
-            if answer.status == _UNAUTHORIZED:
-                raise AccessDenied(
-                    f"{answer.what} answered 401 after one renewal: check the client's grants"
-                )
-        self._accepted = True
-        return answer
+    return Renewing(Pass(get=get, show=with_token, name="token", fix="the client's grants"))
 
-    def first(self) -> Generator[Request, Answer, str]:
-        """A new token, which no request has shown yet."""
-        return self._token_other_than(None)
 
-    def _token_other_than(self, refused: str | None) -> Generator[Request, Answer, str]:
-        with self._lock:
-            if self._token is None or self._token == refused:
-                make = self._grant.request
-                answer = yield replace(make(), anew=make)
-                issued = self._read(answer)
-                self._grant.keep(issued)
-                self._token = issued.access_token
-                self._emit(Authenticated(how=self._grant.how, renewed=self._accepted))
-            return self._token
-
-    def _read(self, answer: Answer) -> Issued:
-        if answer.status == _BAD_REQUEST:  # RFC 6749 5.2 refuses with 400 or 401
-            self._emit(Refused(what=answer.what, status=str(answer.status)))
-        if answer.status in (_BAD_REQUEST, _UNAUTHORIZED):
-            code = refusal(answer)
-            setting = _SETTINGS.get(code or "")
-            said = f"{answer.status} ({code})" if setting else str(answer.status)
-            raise AccessDenied(
-                f"{answer.what} answered {said}: check {setting or self._grant.fix}"
-            )
-        issued, why = Issued(access_token="", token_type=""), ""
-        try:
-            issued = msgspec.convert(decoded(answer.body), Issued)
-        except NotStrictJson as error:
-            why = f", its JSON {error}"
-        except msgspec.ValidationError:
-            pass
-        bearer = issued.token_type.lower() == "bearer"  # RFC 6749 5.1: in any case
-        if answer.status != _OK or not bearer or not is_token(issued.access_token):
-            raise SourceChanged(
-                f"{answer.what} answered {answer.status} without a bearer token{why}: "
-                "check token_path"
-            )
-        return issued
+def _read(answer: Answer, grant: Grant, emit: Emit) -> Issued:
+    if answer.status == _BAD_REQUEST:  # RFC 6749 5.2 refuses with 400 or 401
+        emit(Refused(what=answer.what, status=str(answer.status)))
+    if answer.status in (_BAD_REQUEST, _UNAUTHORIZED):
+        code = refusal(answer)
+        setting = _SETTINGS.get(code or "")
+        said = f"{answer.status} ({code})" if setting else str(answer.status)
+        raise AccessDenied(f"{answer.what} answered {said}: check {setting or grant.fix}")
+    issued, why = Issued(access_token="", token_type=""), ""
+    try:
+        issued = msgspec.convert(decoded(answer.body), Issued)
+    except NotStrictJson as error:
+        why = f", its JSON {error}"
+    except msgspec.ValidationError:
+        pass
+    bearer = issued.token_type.lower() == "bearer"  # RFC 6749 5.1: in any case
+    if answer.status != _OK or not bearer or not is_token(issued.access_token):
+        raise SourceChanged(
+            f"{answer.what} answered {answer.status} without a bearer token{why}: check token_path"
+        )
+    return issued
 
 
 class _Refusal(msgspec.Struct):

@@ -265,7 +265,7 @@ def test_a03_threads_that_find_a_token_refused_together_renew_it_once() -> None:
 
 def test_a03_without_the_lock_each_of_them_renews_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: they do meet."""
-    monkeypatch.setattr(tokens, "threading", SimpleNamespace(Lock=nullcontext))
+    monkeypatch.setattr(renewing, "threading", SimpleNamespace(Lock=nullcontext))
     _, issued, _ = renewed_together()
     assert issued > 2
 
