@@ -16,7 +16,7 @@ from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
 from connectors.events import Authenticated, Event, Refused, Waited, WaitReason
 from connectors.http.messages import Answer, Request
 from connectors.rate_limiter import RateLimiter
-from connectors.rest.auth import converse, tokens
+from connectors.rest.auth import converse, renewing
 from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.connector import Rest
