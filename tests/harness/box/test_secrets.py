@@ -126,6 +126,7 @@ def test_an_order_does_not_show_what_it_holds() -> None:
         where="pilot.yaml:1",
         values={},
         secrets={"env:IT_PASSWORD": "canary"},
+        store={"token": "env:IT_PASSWORD"},
         thresholds=Thresholds(),
     )
     assert "canary" not in repr(pilot)
