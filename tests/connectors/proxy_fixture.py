@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.http.origin import LOOPBACK
 from connectors.http.proxy import Proxy
 from connectors.secrets import Secret
 
@@ -66,12 +67,19 @@ class Passage:
     ) -> None:
         host, _, port = target.rpartition(":")
         try:
-            theirs, onward = await asyncio.open_connection(host, int(port))
+            theirs, onward = await _dial(host, int(port))
         except OSError:
             back.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n")
             return
         back.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
         await asyncio.gather(_pump(ours, onward, self.tunnelled), _pump(theirs, back, bytearray()))
+
+
+async def _dial(host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """Whatever a test asks for, also with its guard off: nothing leaves this machine."""
+    if host.strip("[]") not in LOOPBACK:
+        raise ConnectionRefusedError
+    return await asyncio.open_connection(host, port)
 
 
 async def _pump(source: asyncio.StreamReader, to: asyncio.StreamWriter, seen: bytearray) -> None:
