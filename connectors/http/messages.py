@@ -47,6 +47,8 @@ class Request:
     """Query parameters that are set as the request is sent: `url` never holds them."""
     budgeted: bool = True
     """False for what our quota does not cover: the token endpoint."""
+    safe: bool = True
+    """Whether it may be sent again although it may have been done already (RFC 9110 9.2.1)."""
     setting: str | None = None
     """What a pilot calls its address, where it is not the connection's."""
     anew: Callable[[], Request] | None = field(default=None, repr=False, compare=False)

@@ -27,7 +27,7 @@ from connectors.events import Declared, Emit, WitnessKind, declare_names
 from connectors.http.client_certificate import ClientCertificate
 from connectors.http.egress import Egress, Reach, hosts_of, require_hosts
 from connectors.http.exchange import Connection
-from connectors.http.messages import Limits, Request
+from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import origin
 from connectors.http.proxy import Proxy, require_tunnel
 from connectors.http.status import check_status
@@ -45,7 +45,7 @@ from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import begin
-from connectors.rest.passes import passes, to_request
+from connectors.rest.passes import passes
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
 from connectors.rest.strangers import ask_strangers
@@ -133,7 +133,7 @@ class Rest:
     def describe(self, dataset: str, *, emit: Emit) -> Described:
         """Look at the first page, also at how it says that others follow."""
         endpoint = self.endpoints[dataset]
-        with self._sender(emit, at_once=0) as sender:
+        with self._sender(emit, endpoint, at_once=0) as sender:
             first = next(passes(endpoint, self.base_url, sender)(""))
         if not any(first.rows):
             raise SourceChanged(
@@ -146,14 +146,15 @@ class Rest:
             {name: numbers(values) for name, values in first.table.columns.items()},
             estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
         )
-        return replace(described, hint=unsaid(endpoint, first, found))
+        hinted = replace(described, hint=unsaid(endpoint, first, found))
+        return endpoint.wire.describe(hinted, endpoint.rows)
 
     def declare(self, dataset: str, *, emit: Emit) -> Declared:
         """The fields of the first page: the one request that a reading begins with, since a
         shorter page may lack fields that only some rows have.
         """
         endpoint = self._endpoint(dataset)
-        with self._sender(emit, at_once=0) as sender:
+        with self._sender(emit, endpoint, at_once=0) as sender:
             uncounted = replace(endpoint, total=None, unmoved=None)
             first = next(passes(uncounted, self.base_url, sender)(""))
         if not any(first.rows):
@@ -193,7 +194,7 @@ class Rest:
     def _batches(
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
-        with self._sender(emit, at_once=endpoint.at_once) as sender:
+        with self._sender(emit, endpoint, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
             begin_pass = passes(endpoint, self.base_url, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
@@ -229,11 +230,17 @@ class Rest:
     def _strangers(self, emit: Emit) -> Sequence[Probe]:
         if not self.stranger_allowed:
             return ()
-        asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
-        firsts = [begin(style(request), request) for style, request in asked]
-        data = tuple({first.identity: to_request(first) for first in firsts}.values())
-        connect = partial(self._connect_as, emit)
-        return ask_strangers(self.auth, self.base_url, data, connect, self.patience)
+        asked = {}
+        for endpoint in self.endpoints.values():
+            request = endpoint.request(self.base_url)
+            first = begin(endpoint.pages(request), request)
+            asked[endpoint.wire.asks, first.identity] = endpoint.wire.to_request(first)
+
+        def refuses(answer: Answer) -> bool:
+            return any(endpoint.wire.refuses(answer) for endpoint in self.endpoints.values())
+
+        data, connect = tuple(asked.values()), partial(self._connect_as, emit)
+        return ask_strangers(self.auth, self.base_url, data, connect, self.patience, refuses)
 
     def _connect(self, emit: Emit) -> Connection:
         us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None
@@ -256,7 +263,7 @@ class Rest:
         )
 
     @contextmanager
-    def _sender(self, emit: Emit, *, at_once: int) -> Iterator[Sender]:
+    def _sender(self, emit: Emit, endpoint: Endpoint, *, at_once: int) -> Iterator[Sender]:
         with (
             self._connect(emit) as connection,
             Sender(
@@ -266,6 +273,7 @@ class Rest:
                 patience=self.patience,
                 pause=self.budget.pause,
                 at_once=at_once,
+                check=endpoint.wire.check,
             ) as sender,
         ):
             yield sender

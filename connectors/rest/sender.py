@@ -60,7 +60,10 @@ class Sender:
         patience: RetryPolicy,
         pause: Callable[[float], None],
         at_once: int,
+        check: Callable[[Answer], Answer] = check_status,
     ) -> None:
+        """`check` tells which answers to requests for data are errors."""
+        self._check = check
         self._authorize = authorize
         self._emit = emit
         self._patience = patience
@@ -123,7 +126,7 @@ class Sender:
         """Whether it was sent. What needs another request first, as a new token is, is not."""
         conversation = self._authorize(request)
         shown = next(conversation)
-        if shown.url == request.url and shown.budgeted:
+        if shown.url == request.url and shown.budgeted and shown.safe:
             connection = self._idle.pop() if self._idle else self._another()
             sent = connection.send_ahead(shown)
             if sent is not None:
@@ -158,11 +161,19 @@ class Sender:
         def send() -> Answer:
             attempt = next(numbers)
             sent = request if attempt == 1 or request.anew is None else request.anew()
+            check = self._check if request.budgeted else check_status
             try:
-                return check_status(connection.exchange(sent, attempt=attempt))
-            except SourceUnavailable:
+                return check(connection.exchange(sent, attempt=attempt))
+            except SourceUnavailable as error:
                 self._patience.breaker.ask_alone()
-                raise
+                if request.safe:
+                    raise
+                raise SourceUnavailable(
+                    f"{error} (not sent again: it may have been done; say safe=True if it only "
+                    "reads)",
+                    retry_after=error.retry_after,
+                    answered=error.answered,
+                ) from error
 
         return retrying(
             request.what,
@@ -170,6 +181,7 @@ class Sender:
             hold=self._pause if request.budgeted else _alone,
             patience=self._patience,
             is_data=request.budgeted,
+            is_safe=request.safe,
         )(send)
 
 

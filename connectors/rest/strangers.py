@@ -22,34 +22,44 @@ from connectors.retry import RetryPolicy
 _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 401, 403, 500
 
 
-def ask_strangers(
+def ask_strangers(  # noqa: PLR0913, PLR0917 - who asks, for what, and how
     auth: Auth,
     base_url: str,
     data: Sequence[Request],
     connect: Callable[[ClientCertificate | None], Connection],
     patience: RetryPolicy,
+    refuses: Callable[[Answer], bool],
 ) -> Sequence[Probe]:
     """One for each request of `data`, which shows nobody, and for each of the log-in's strangers;
-    none where it has none. `connect` makes connections that show a certificate, or none.
+    none where it has none. `connect` makes connections that show a certificate, or none; `refuses`
+    tells refusals that no status says.
     """
     strangers = tuple(auth.strangers(base_url, data))
     if not strangers:
         return ()
     with connect(None) as connection:
         nobody = [
-            _ask("nobody_refused", ProbeKind.NOBODY, request, connection, patience)
+            _ask("nobody_refused", ProbeKind.NOBODY, request, connection, patience, refuses)
             for request in data
         ]
     theirs = stranger_certificate() if isinstance(auth, Mtls) else None
     with connect(theirs) as connection:
         return (
             *nobody,
-            *(_ask(n, ProbeKind.STRANGER, asked, connection, patience) for n, asked in strangers),
+            *(
+                _ask(name, ProbeKind.STRANGER, asked, connection, patience, refuses)
+                for name, asked in strangers
+            ),
         )
 
 
-def _ask(
-    name: str, kind: ProbeKind, request: Request, connection: Connection, patience: RetryPolicy
+def _ask(  # noqa: PLR0913, PLR0917 - one probe, and what all of them share
+    name: str,
+    kind: ProbeKind,
+    request: Request,
+    connection: Connection,
+    patience: RetryPolicy,
+    refuses: Callable[[Answer], bool],
 ) -> Probe:
     """Ask once; not at all where others had no answer one after the other."""
     breaker, now = patience.breaker, patience.monotonic
@@ -67,12 +77,13 @@ def _ask(
             raise
         breaker.answered()
         return probe(refused=True, status=f"TLS: {reason}", detail=request.what)
-    if answer.status >= _SERVER_ERROR and not answer.is_overload:
+    refused = refuses(answer) or _is_refusal(answer)
+    if answer.status >= _SERVER_ERROR and not refused and not answer.is_overload:
         said = f"{answer.what} answered {answer.status}"
         breaker.failed(SourceUnavailable(said, answered=True), now=now())
     else:
         breaker.answered()
-    return probe(refused=_is_refusal(answer), status=str(answer.status), detail=answer.what)
+    return probe(refused=refused, status=str(answer.status), detail=answer.what)
 
 
 def _is_refusal(answer: Answer) -> bool:

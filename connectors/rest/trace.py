@@ -14,15 +14,13 @@ from connectors.events import Limited
 from connectors.http.exchange import HEADERS
 from connectors.http.messages import Answer, Request
 from connectors.http.rate_limit_headers import quotas
-from connectors.http.status import check_status
 from connectors.redaction import redact
 from connectors.rest.auth import Authorize, converse
 from connectors.rest.counted_at import CountedAt, Total
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.json import read_page
 from connectors.rest.locations import in_words
+from connectors.rest.page import read_page
 from connectors.rest.paginators import ByPosition, Page, Pages, Paging, begin
-from connectors.rest.passes import to_request
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.traced import Traced
 
@@ -50,14 +48,14 @@ def trace(
     def send(request: Request) -> Answer:
         answer = exchange(request)
         heard.append((request, answer))
-        return check_status(answer)
+        return endpoint.wire.check(answer)
 
     read: list[Traced] = []
     try:
         first = endpoint.request(base_url)
         pages = endpoint.pages(first)
         asked = begin(pages, first)
-        answer = converse(authorize(to_request(asked)), send)
+        answer = converse(authorize(endpoint.wire.to_request(asked)), send)
         page = read_page(answer, asked, endpoint)
         read.extend(_read(endpoint, page, pages))
     except SourceError as error:

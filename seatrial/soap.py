@@ -1,0 +1,7 @@
+"""SOAP sources: what makes an endpoint of `seatrial.rest` ask for an operation of a WSDL."""
+
+from __future__ import annotations
+
+from connectors.rest.soap.soap import Soap
+
+__all__ = ["Soap"]
