@@ -169,8 +169,8 @@ class Sender:
                 if request.safe:
                     raise
                 raise SourceUnavailable(
-                    f"{error} (not sent again: it may have been done; say safe=True if it only "
-                    "reads)",
+                    f"{error} (not sent again: only what is safe=True is, and behind a log-in "
+                    "that was taken)",
                     retry_after=error.retry_after,
                     answered=error.answered,
                 ) from error

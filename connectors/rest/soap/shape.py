@@ -49,8 +49,8 @@ class Part:
 def of_rows(shape: Shape, rows: DocumentPath) -> Shape | None:
     """The shape of one row; None where the path leads nowhere in it."""
     for step in steps(rows):
-        found = {part.name: part.shape for part in shape.parts()}
-        if step not in found:
+        inner = next((part.shape for part in shape.parts() if part.name == step), None)
+        if inner is None:
             return None
-        shape = found[step]  # type: ignore[index] - a number is in no shape
+        shape = inner
     return shape

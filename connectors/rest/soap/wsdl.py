@@ -12,14 +12,14 @@ of the WSDL's own folder.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.errors import SourceError
-from connectors.near import add_or_correct
+from connectors.near import nearest
 from connectors.rest.soap.shape import TEXT, Part, Shape
 from connectors.rest.soap.xml import NotPlainXml, require_plain, written
 
@@ -66,8 +66,10 @@ def read_wsdl(path: Path, operation: str, port: str | None) -> Message:
         raise _unreadable(path, error) from None
     found = dict(_operations(document, port))
     if operation not in found:
-        remedy = add_or_correct(operation, found, "the WSDL")
-        raise SourceError(f"{path.name} has no operation {operation} of SOAP over HTTP: {remedy}")
+        raise SourceError(
+            f"{path.name} has no operation {operation} of SOAP over HTTP: correct operation"
+            f"{_like(operation, found)}, or wsdl"
+        )
     return _message(path, operation, found[operation], document.types)
 
 
@@ -133,8 +135,11 @@ def _message(path: Path, name: str, operation: Any, types: Any) -> Message:
 
     def write(given: Mapping[str, object]) -> bytes:
         if unknown := set(given) - set(arguments):
-            remedy = add_or_correct(min(unknown), arguments, "search")
-            raise SourceError(f"{path.name}: {name} has no argument {min(unknown)}: {remedy}")
+            wrong = min(unknown)
+            raise SourceError(
+                f"{path.name}: {name} has no argument {wrong}: correct search or pages"
+                f"{_like(wrong, arguments)}"
+            )
         try:
             return written(operation.create(**given).content)
         except Exception as error:  # noqa: BLE001 - the library raises anything for a wrong value
@@ -151,6 +156,11 @@ def _message(path: Path, name: str, operation: Any, types: Any) -> Message:
         derived=shapes.by_name,
         write=write,
     )
+
+
+def _like(name: str, known: Iterable[str]) -> str:
+    near = nearest(name, known)
+    return f" to {near}" if near else ""
 
 
 def _headers(operation: Any) -> dict[str, str]:
