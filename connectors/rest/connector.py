@@ -48,13 +48,14 @@ from connectors.rest.paginators import begin
 from connectors.rest.passes import passes
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
+from connectors.rest.soap.username_token import UsernameToken
 from connectors.rest.strangers import ask_strangers
 from connectors.rest.trace import trace
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
 from connectors.traced import Traced
 
-_EXPERIMENTAL = (JwtBearer, SamlBearer)
+_EXPERIMENTAL = (JwtBearer, SamlBearer, UsernameToken)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,11 +120,11 @@ class Rest:
 
     @property
     def experimental(self) -> str | None:
-        """The log-in, if no token endpoint of others was there to try it."""
+        """The log-in, if no server of others was there to try it."""
         asks = self.auth.also if isinstance(self.auth, Mtls) else self.auth
         if not isinstance(asks, _EXPERIMENTAL):
             return None
-        return f"{type(asks).__name__}: no token endpoint of others was tried with it"
+        return f"{type(asks).__name__}: no server of others was tried with it"
 
     def locate(self, dataset: str) -> str | None:
         """What its endpoint asks for."""

@@ -84,10 +84,14 @@ def application(soap):
 
 
 APPLICATIONS = {"/11": application(Soap11), "/12": application(Soap12)}
+APPLICATIONS["/services/orders"] = APPLICATIONS["/11"]
 
 
 def guarded(environ, start_response):
-    served = APPLICATIONS[environ["PATH_INFO"]]
+    served = APPLICATIONS.get(environ["PATH_INFO"])
+    if served is None:
+        start_response("404 Not Found", [("content-length", "0")])
+        return [b""]
     is_wsdl = environ["REQUEST_METHOD"] == "GET"
     if not is_wsdl and environ.get("HTTP_AUTHORIZATION") != LOG_IN:
         environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

@@ -100,7 +100,8 @@ def test_s06_twin_the_library_alone_fetches_it(tmp_path: Path) -> None:
     from zeep import Client
 
     with scripted(lambda _: Said(XSD.read_bytes(), 200, {"content-type": "text/xml"})) as canary:
-        Client(str(wsdl(tmp_path, f"{canary.url}/parts.xsd")))
+        client = Client(str(wsdl(tmp_path, f"{canary.url}/parts.xsd")))
+        client.transport.session.close()
         assert canary.paths() == ["/parts.xsd"]
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
-from urllib.request import urlopen
 
 import pyarrow as pa
 import pytest
@@ -17,15 +15,12 @@ from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Answered, Authenticated, WitnessKind
 from connectors.rest.connector import Rest
 from connectors.secrets import Secret
-from estate.process import accepts, free_port, spawn, wait_until
 from seatrial.rest import Basic, Endpoint, RateLimiter, page_number, read_twice
 from seatrial.soap import Soap
 from tests.conformance import Run, keeps_the_seam, read
-from tests.servers import python_servers
+from tests.connectors.soap.service import PASSWORD, ROWS, Service, service
 
 pytestmark = pytest.mark.estate_full
-SERVER = Path(__file__).with_name("server.py")
-ROWS, PASSWORD = 95, "right"
 SCHEMA = pa.schema(
     {
         "key": pa.int32(),
@@ -41,41 +36,39 @@ SCHEMA = pa.schema(
 Source = Callable[..., Rest]
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+    with service(tmp_path_factory.mktemp("soap")) as started:
+        yield started
+
+
 @pytest.fixture(scope="module", params=["11", "12"])
 def source(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Source]:
-    """The orders of a running service in SOAP 1.1, then of one in 1.2."""
-    folder, port = tmp_path_factory.mktemp("soap"), free_port()
-    python = python_servers() / "bin" / "python"
-    process = spawn([str(python), str(SERVER), str(port)], log=folder / "log")
-    url, version = f"http://127.0.0.1:{port}", request.param
-    try:
-        wait_until(lambda: accepts(port), process)
-        with urlopen(f"{url}/{version}?wsdl") as answer:
-            (folder / "orders.wsdl").write_bytes(answer.read())
+    running: Service, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Source:
+    """The orders in SOAP 1.1, then in 1.2."""
+    wsdl = tmp_path_factory.mktemp("wsdl") / "orders.wsdl"
+    wsdl.write_bytes(running.wsdl(request.param))
 
-        def orders(password: str = PASSWORD, **changes: Any) -> Rest:
-            settings = {
-                "path": f"/{version}",
-                "pages": page_number("page", more="ListOrdersResult.more"),
-                "rows": "ListOrdersResult.orders.Order",
-                "total": "ListOrdersResult.total",
-                "search": {"size": 20},
-                "unmoved": read_twice("key"),
-                "wire": Soap(wsdl=folder / "orders.wsdl", operation="ListOrders", safe=True),
-            }
-            return Rest(
-                base_url=url,
-                auth=Basic(user="buyer", password=Secret("env:ORDERS", password)),
-                endpoints={"orders": Endpoint(**{**settings, **changes})},
-                budget=RateLimiter(requests=1000, seconds=1),
-                stranger_allowed=True,
-            )
+    def orders(password: str = PASSWORD, **changes: Any) -> Rest:
+        settings = {
+            "path": f"/{request.param}",
+            "pages": page_number("page", more="ListOrdersResult.more"),
+            "rows": "ListOrdersResult.orders.Order",
+            "total": "ListOrdersResult.total",
+            "search": {"size": 20},
+            "unmoved": read_twice("key"),
+            "wire": Soap(wsdl=wsdl, operation="ListOrders", safe=True),
+        }
+        return Rest(
+            base_url=running.url,
+            auth=Basic(user="buyer", password=Secret("env:ORDERS", password)),
+            endpoints={"orders": Endpoint(**{**settings, **changes})},
+            budget=RateLimiter(requests=1000, seconds=1),
+            stranger_allowed=True,
+        )
 
-        yield orders
-    finally:
-        process.stop()
+    return orders
 
 
 def test_it_keeps_the_seam(source: Source) -> None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from connectors.errors import AccessDenied, SourceUnavailable
 from connectors.events import Authenticated
+from connectors.http.messages import Request
 from connectors.rest.soap.username_token import UsernameToken
 from connectors.rest.soap.xml import parsed
 from connectors.secrets import Secret
@@ -108,3 +110,28 @@ def test_asking_without_a_message_shows_nobody_and_claims_nothing() -> None:
         )
         assert source.asked[0].body == b""
     assert not [event for event in events if isinstance(event, Authenticated)]
+
+
+@pytest.mark.parametrize("digest", [True, False])
+def test_another_writer_of_the_profile_writes_the_same(*, digest: bool) -> None:
+    """zeep's: who reads ours reads theirs, and the parts have the same names and types."""
+    from lxml import etree
+    from zeep.wsse.username import UsernameToken as Theirs
+
+    bare = (
+        b"<e:Envelope xmlns:e='http://schemas.xmlsoap.org/soap/envelope/'><e:Body/></e:Envelope>"
+    )
+    us = UsernameToken(user="reader", password=PASSWORD, digest=digest, clock=lambda: NOON)
+    ours = us.show(Request(method="POST", url="http://127.0.0.1/", body=bare)).body
+    theirs, _ = Theirs("reader", PASSWORD.reveal(), use_digest=digest).apply(parsed(bare), {})
+    mine, others = written_parts(parsed(ours)), written_parts(theirs)
+    assert others.items() <= mine.items()
+    assert mine.keys() - others.keys() <= (set() if digest else {f"{_S}Nonce", f"{_U}Created"})
+    if digest:
+        assert right(Asked("POST", "/", {}, etree.tostring(theirs)), digest=True)
+
+
+def written_parts(envelope: Any) -> dict[str, dict[str, str]]:
+    """The parts of a token by qualified name, with their attributes."""
+    (token,) = envelope.iter(f"{_S}UsernameToken")
+    return {part.tag: dict(part.attrib) for part in token}

@@ -1,0 +1,83 @@
+"""docs/soap.md: its pilot, as it stands there, reads a service by spyne whole in twelve lines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from harness.pilot import loading
+from harness.pilot.plan import plan
+from harness.run.config import RunConfig
+from harness.run.prove import prove
+from harness.verdict import Outcome
+from tests.connectors.soap.service import PASSWORD, ROWS, Service, service
+from tests.docs import REPOSITORY, snippets
+from tests.harness.engagement import write
+
+CONTRACT = """
+import pandera.polars as pa
+from seatrial import Contract, Promises
+
+KINDS = {
+    "key": "int32", "serial": pl.Decimal(38, 0), "amount": pl.Decimal(12, 2),
+    "placed": pl.Datetime("us", "UTC"), "due": pl.Date, "open": bool, "weight": float, "note": str,
+}
+CONTRACT = Contract(
+    name="orders",
+    promises=Promises(key=("key",)),
+    schema=pa.DataFrameSchema(
+        {n: pa.Column(k, description=n, nullable=n == "note") for n, k in KINDS.items()},
+        strict=True,
+    ),
+)
+"""
+YAML = """
+title: Read it whole
+owners: {erp: {owner: Ada Okafor}}
+environments:
+  dev:
+    evidence_class: sandbox
+    sources:
+      erp: {url: env:ERP_URL, password: env:ERP_PASSWORD}
+"""
+ITS_OWN = ("from seatrial import", "from acme", "SOURCE =", "PILOT =", "#")
+"""Lines that a pilot has whatever its sources are."""
+
+
+@pytest.mark.estate_full
+def test_the_page_reads_it_whole_and_its_source_is_twelve_lines(tmp_path: Path) -> None:
+    pilot = snippets(REPOSITORY / "docs" / "soap.md", "python")[0]
+    lines = [line for line in pilot.splitlines() if line and not line.startswith(ITS_OWN)]
+    assert len(lines) <= 12
+    assert max(map(len, lines)) <= 99
+    with service(tmp_path) as running:
+        result = proven(tmp_path, pilot, running)
+    assert {claim: verdict.outcome for claim, verdict in result.items()} == {
+        "authenticated": Outcome.UNPROVEN,  # the page permits no stranger
+        "complete": Outcome.PROVEN,
+        "conforms": Outcome.PROVEN,
+    }
+    assert f"{ROWS} rows" in result["complete"].because
+
+
+def proven(tmp_path: Path, pilot: str, running: Service):
+    folder = write(tmp_path, py=pilot.replace("acme.contracts", "{name}.contracts"), yaml=YAML)
+    (folder / "pilot.py").write_text(pilot.replace("acme.contracts", f"{folder.name}.contracts"))
+    (folder / "contracts").mkdir()
+    (folder / "contracts" / "orders.py").write_text(f"import polars as pl{CONTRACT}")
+    (folder / "orders.wsdl").write_bytes(running.wsdl("11"))
+    loaded = loading.load(folder)
+    claims = ("authenticated", "complete", "conforms")
+    result = prove(
+        RunConfig(
+            loaded=loaded,
+            environment="dev",
+            slot=datetime.now(UTC).date(),
+            planned=plan(loaded.pilot, claims=claims),
+            out=tmp_path / "out",
+            environ={"ERP_URL": running.url, "ERP_PASSWORD": PASSWORD},
+        )
+    )
+    return {one.planned.claim: one.verdict for one in result.judged}
