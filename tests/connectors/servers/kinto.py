@@ -39,9 +39,7 @@ def kinto(folder: Path) -> Iterator[str]:
     port = free_port()
     settings = folder / "kinto.ini"
     settings.write_text(_SETTINGS.format(port=port))
-    process = spawn(
-        [python_servers() / "bin" / "pserve", settings], log=folder / "kinto.log"
-    )
+    process = spawn([python_servers() / "bin" / "pserve", settings], log=folder / "kinto.log")
     try:
         wait_until(lambda: accepts(port), process)
         address = f"http://127.0.0.1:{port}"

@@ -20,7 +20,6 @@ LINES = 12
 
 _CONTRACT = """
 import pandera.polars as pa
-import polars as pl
 from seatrial import Contract, Promises
 
 CONTRACT = Contract(

@@ -67,14 +67,13 @@ def system(at: Address) -> Rest:
 GEO = Server(
     starts=geo.geo,
     rows=geo.STATIONS,
-    columns="""type=str, id="int64", name=str, height="float64",
-        geometry=pl.Struct({"type": pl.String, "coordinates": pl.List(pl.Float64)}),
-        properties=pl.Struct({"name": pl.String, "height": pl.Float64})""",
+    columns='type=str, id="int64", geometry=str, properties=str, name=str, height="float64"',
     pilot="""
 from seatrial.rest import Endpoint, NoAuth, RateLimiter, Rest, link_list, read_twice
 ROWS = Endpoint(path="/collections/stations/items?f=json&limit=50", pages=link_list("links"),
                 rows="features", total="numberMatched", unmoved=read_twice("id"),
-                columns={"name": "properties.name", "height": "properties.height"})
+                columns={"name": "properties.name", "height": "properties.height"},
+                json_text=("geometry", "properties"))
 def system(at: Address) -> Rest:
     return Rest(base_url=at.text("url"), auth=NoAuth(), endpoints={"rows": ROWS},
                 budget=RateLimiter(requests=50, seconds=1))
@@ -97,13 +96,13 @@ def system(at: Address) -> Rest:
 POUCHDB = Server(
     starts=node.pouchdb,
     rows=node.PARTS,
-    columns="""id=str, key=str, name=str, value=pl.Struct({"rev": pl.String}),
-        doc=pl.Struct({"name": pl.String, "_id": pl.String, "_rev": pl.String})""",
+    columns="id=str, key=str, value=str, doc=str, name=str",
     pilot="""
 from seatrial.rest import Endpoint, NoAuth, RateLimiter, Rest, offset, one_snapshot
 ROWS = Endpoint(path="/parts/_all_docs?include_docs=true&update_seq=true&limit=50",
                 pages=offset("skip"), rows="rows", total="total_rows",
-                unmoved=one_snapshot("update_seq"), columns={"name": "doc.name"})
+                unmoved=one_snapshot("update_seq"), columns={"name": "doc.name"},
+                json_text=("doc", "value"))
 def system(at: Address) -> Rest:
     return Rest(base_url=at.text("url"), auth=NoAuth(), endpoints={"rows": ROWS},
                 budget=RateLimiter(requests=50, seconds=1))
@@ -114,9 +113,7 @@ FROM_NPM = {"json-server": JSON_SERVER, "pouchdb": POUCHDB}
 
 
 def read_whole(server: Server, folder: Path) -> None:
-    written = Written(
-        pilot=HEAD + server.pilot + TAIL, columns=server.columns, key=server.unique
-    )
+    written = Written(pilot=HEAD + server.pilot + TAIL, columns=server.columns, key=server.unique)
     claims = ["complete", "conforms", *(["authenticated"] if server.key else [])]
     with server.starts(folder) as url:
         verdicts = written.prove(folder, url, server.key, *claims)
