@@ -7,7 +7,7 @@ from functools import partial
 from connectors.convert.json import as_table
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
-from connectors.rest.columns import with_columns
+from connectors.rest.columns import with_columns, with_texts
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.paginators import Page, PageRequest
 from connectors.rest.rows import find_rows
@@ -41,6 +41,8 @@ def read_page(answer: Answer, request: PageRequest, endpoint: Endpoint) -> Page:
     found = find_rows(answer.what, rows, document, answer.headers)
     if endpoint.columns:
         found = with_columns(answer.what, found, endpoint.columns)
+    if endpoint.json_text:
+        found = with_texts(found, endpoint.json_text)
     if (part := find_part(signs, rows, document)) is not None:
         raise SourceChanged(
             f"{answer.what}: its {part} says that this page is not whole: read again, or leave it "

@@ -15,6 +15,7 @@ from connectors.rest.endpoint import Endpoint
 from connectors.rest.page import read_page
 from connectors.rest.paginators import Page, PageRequest, walk
 from connectors.rest.sender import Sender
+from connectors.rest.wire import JSON
 
 
 def passes(
@@ -52,7 +53,8 @@ def passes(
 
     def _count(total: CountedAt, word: str) -> int:
         url = address_of(total, base_url)
-        asked = Request(url=url, told=f"{place(url)}{word}", headers=endpoint.headers)
-        return read_count(sender.answer(asked), total.at)
+        asked = PageRequest(url=url, body=total.search, headers=endpoint.headers)
+        request = JSON.to_request(asked, told=f"{place(url)}{word}")
+        return read_count(sender.answer(replace(request, method=total.method)), total.at)
 
     return begin_pass
