@@ -11,7 +11,8 @@ from harness.pilot import loading
 from harness.pilot.plan import plan
 from harness.run.config import RunConfig
 from harness.run.prove import prove
-from harness.verdict import Outcome
+from harness.run.workplace import in_process
+from harness.verdict import Outcome, Verdict
 from tests.connectors.soap.service import PASSWORD, ROWS, Service, service
 from tests.docs import REPOSITORY, snippets
 from tests.harness.engagement import write
@@ -62,8 +63,8 @@ def test_the_page_reads_it_whole_and_its_source_is_twelve_lines(tmp_path: Path) 
     assert f"{ROWS} rows" in result["complete"].because
 
 
-def proven(tmp_path: Path, pilot: str, running: Service):
-    folder = write(tmp_path, py=pilot.replace("acme.contracts", "{name}.contracts"), yaml=YAML)
+def proven(tmp_path: Path, pilot: str, running: Service) -> dict[str, Verdict]:
+    folder = write(tmp_path, yaml=YAML)
     (folder / "pilot.py").write_text(pilot.replace("acme.contracts", f"{folder.name}.contracts"))
     (folder / "contracts").mkdir()
     (folder / "contracts" / "orders.py").write_text(f"import polars as pl{CONTRACT}")
@@ -78,6 +79,7 @@ def proven(tmp_path: Path, pilot: str, running: Service):
             planned=plan(loaded.pilot, claims=claims),
             out=tmp_path / "out",
             environ={"ERP_URL": running.url, "ERP_PASSWORD": PASSWORD},
-        )
+        ),
+        workplace=in_process,
     )
     return {one.planned.claim: one.verdict for one in result.judged}
