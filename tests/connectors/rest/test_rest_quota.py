@@ -72,6 +72,14 @@ def test_the_budget_is_waited_for_and_the_gateway_never_refuses(short: Shop) -> 
     assert not [status for status, _ in short.answered() - before if status == "429"]
 
 
+def test_two_pilots_with_a_limiter_each_share_the_budget_of_their_account(short: Shop) -> None:
+    """As two runs at once do: nothing but the file of the account joins them."""
+    before = short.answered()
+    runs = at_once(short.rest(RateLimiter(5, 2), **HALF), short.rest(RateLimiter(5, 2), **HALF))
+    assert [run.rows() for run in runs] == [HELD, HELD]
+    assert not [status for status, _ in short.answered() - before if status == "429"]
+
+
 def test_without_a_shared_budget_the_gateway_refuses_and_its_advice_is_followed(
     short: Shop,
 ) -> None:
