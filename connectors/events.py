@@ -128,6 +128,17 @@ class Limited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpentByOthers:
+    """Others who share our budget began so many requests during this reading.
+
+    >>> SpentByOthers(requests=12)
+    SpentByOthers(requests=12)
+    """
+
+    requests: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredColumn:
     """One column as its source declares it.
 
@@ -286,6 +297,7 @@ Event: TypeAlias = (
     | Refused
     | Overloaded
     | Limited
+    | SpentByOthers
     | Declared
     | Delivered
     | BlankLines

@@ -28,6 +28,7 @@ from connectors.events import (
     Overloaded,
     Refused,
     Retried,
+    SpentByOthers,
     Unreadable,
     Waited,
 )
@@ -79,6 +80,7 @@ EVENTS: Mapping[type[Event], str] = {
     Refused: "Refused",
     Overloaded: "Overloaded",
     Limited: "Limited",
+    SpentByOthers: "SpentByOthers",
     Declared: "Declared",
     Delivered: "Delivered",
     BlankLines: "BlankLines",

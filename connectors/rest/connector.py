@@ -23,7 +23,7 @@ from connectors.connector import Probe
 from connectors.convert import sample
 from connectors.convert.json import numbers
 from connectors.errors import NeedsRows, SourceChanged, SourceError
-from connectors.events import Declared, Emit, WitnessKind, declare_names
+from connectors.events import Declared, Emit, SpentByOthers, WitnessKind, declare_names
 from connectors.http.client_certificate import ClientCertificate
 from connectors.http.egress import Egress, Reach, hosts_of, require_hosts
 from connectors.http.exchange import Connection
@@ -195,12 +195,16 @@ class Rest:
     def _batches(
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
+        budget = self._shared_budget
+        before = budget.spent_by_others()
         with self._sender(emit, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
             begin_pass = passes(endpoint, self.base_url, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
             marker = yield from batches.batches(begin_pass(""), schema)
             emit(evidence.complete(marker, again=lambda: begin_pass(" again,")))
+            if others := budget.spent_by_others() - before:
+                emit(SpentByOthers(requests=others))
 
     @property
     def rights(self) -> Way | None:

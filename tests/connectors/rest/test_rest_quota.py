@@ -13,6 +13,7 @@ from connectors.events import (
     Authenticated,
     Refused,
     Retried,
+    SpentByOthers,
     Waited,
     WaitReason,
 )
@@ -78,6 +79,8 @@ def test_two_pilots_with_a_limiter_each_share_the_budget_of_their_account(short:
     runs = at_once(short.rest(RateLimiter(5, 2), **HALF), short.rest(RateLimiter(5, 2), **HALF))
     assert [run.rows() for run in runs] == [HELD, HELD]
     assert not [status for status, _ in short.answered() - before if status == "429"]
+    others = [sum(event.requests for event in run.of(SpentByOthers)) for run in runs]
+    assert 0 < sum(others) <= (short.answered() - before).total()
 
 
 def test_without_a_shared_budget_the_gateway_refuses_and_its_advice_is_followed(
