@@ -1,5 +1,5 @@
-"""Where processes share the slots of a budget: a file for each account at a source, or what a run
-has given in its place.
+"""Where processes share the slots of a budget: a file for each account at a source, and beside it
+what a run gives that shares them with other machines.
 
 The file stands in the user's folder for state (`XDG_STATE_HOME`, else `~/.local/state`). Its name
 is a digest of the account. Where that folder cannot be made, as in a container whose disk is
@@ -12,10 +12,11 @@ import hashlib
 import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from connectors.slots import OwnSlots, Slots
+from connectors.slots import BothSlots, OwnSlots, Slots
 from connectors.slots_in_file import SlotsInFile, make_folder
 
 
@@ -26,8 +27,8 @@ class Shares(Protocol):
         """Those of so many requests in so many seconds."""
 
 
-INSTEAD: list[Shares] = []
-"""What gives them in this process, where files do not."""
+BESIDE: list[Shares] = []
+"""What gives slots that are needed beside those of the file."""
 
 
 def folder() -> Path:
@@ -46,14 +47,13 @@ def of(
     could change the file.
     """
     key = hashlib.sha256(f"seatrial budget\0{account}".encode()).hexdigest()
-    for share in INSTEAD:
-        return share(key, requests, seconds)
-    try:
-        place = folder()
-        make_folder(place)
-    except (OSError, RuntimeError):  # the latter where this user has no home
-        return OwnSlots(requests, seconds, monotonic=monotonic)
-    return SlotsInFile(place / key, requests, seconds, monotonic=monotonic)
+    slots: Slots = OwnSlots(requests, seconds, monotonic=monotonic)
+    with suppress(OSError, RuntimeError):  # the latter where this user has no home
+        make_folder(place := folder())
+        slots = SlotsInFile(place / key, requests, seconds, monotonic=monotonic)
+    for share in BESIDE:
+        slots = BothSlots(slots, share(key, requests, seconds), monotonic=monotonic)
+    return slots
 
 
 def _state() -> Path:

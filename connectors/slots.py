@@ -52,6 +52,50 @@ class Slots(Protocol):
         """How many slots were ever taken, by whomever."""
 
 
+class BothSlots:
+    """Those of which each is one here and one there: of this machine, and of several."""
+
+    def __init__(
+        self, here: Slots, there: Slots, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._here, self._there, self._monotonic = here, there, monotonic
+        self._waiting: tuple[int, float] | None = None
+        """One from here that still has none from there, and from when on it may be used."""
+        self._pairs: dict[int, int] = {}
+
+    def take(self, *, within: float) -> Taken:
+        """As `Slots` says."""
+        if self._waiting is None:
+            here = self._here.take(within=within)
+            if here.slot is None:
+                return here
+            self._waiting = here.slot, self._monotonic() + here.wait
+        slot, free_at = self._waiting
+        there = self._there.take(within=within)
+        if there.slot is None:
+            return there
+        self._waiting, self._pairs[slot] = None, there.slot
+        return Taken(slot, max(0.0, free_at - self._monotonic(), there.wait))
+
+    def free(self, slot: int) -> None:
+        """As `Slots` says."""
+        self._here.free(slot)
+        self._there.free(self._pairs.pop(slot))
+
+    def pause(self, seconds: float) -> None:
+        """As `Slots` says."""
+        self._here.pause(seconds)
+        self._there.pause(seconds)
+
+    def paused(self) -> float:
+        """As `Slots` says."""
+        return max(self._here.paused(), self._there.paused())
+
+    def spent(self) -> int:
+        """As `Slots` says."""
+        return max(self._here.spent(), self._there.spent())
+
+
 class OwnSlots:
     """Those that one process has for itself."""
 
