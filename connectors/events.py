@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.peer import Connected, Peer
+from connectors.slots import SpentByOthers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,17 +126,6 @@ class Limited:
 
     requests: int
     seconds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpentByOthers:
-    """Others who share our budget began so many requests during this reading.
-
-    >>> SpentByOthers(requests=12)
-    SpentByOthers(requests=12)
-    """
-
-    requests: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

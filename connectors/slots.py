@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple, Protocol
 
@@ -20,6 +21,17 @@ def window(seconds: float) -> float:
     off what is left of both (`ngx_http_limit_req_module`).
     """
     return seconds * 1.001 + 0.002
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpentByOthers:
+    """Others who share our budget began so many requests during this reading.
+
+    >>> SpentByOthers(requests=12)
+    SpentByOthers(requests=12)
+    """
+
+    requests: int
 
 
 class Taken(NamedTuple):

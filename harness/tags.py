@@ -28,11 +28,11 @@ from connectors.events import (
     Overloaded,
     Refused,
     Retried,
-    SpentByOthers,
     Unreadable,
     Waited,
 )
 from connectors.peer import Connected
+from connectors.slots import SpentByOthers
 from contracts.evaluation import Evaluation, Profile, Reference
 from harness.errors import ConfigurationError, LedgerLost, Unfinished
 from harness.facts import (

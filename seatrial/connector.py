@@ -44,7 +44,6 @@ from connectors.events import (
     Overloaded,
     Refused,
     Retried,
-    SpentByOthers,
     Unreadable,
     Waited,
     WaitReason,
@@ -54,6 +53,7 @@ from connectors.events import (
 )
 from connectors.peer import Connected, Peer
 from connectors.rights import TellsRights, TriesWrites, Way
+from connectors.slots import SpentByOthers
 
 __all__ = [
     "DELIVERY",

@@ -23,7 +23,7 @@ from connectors.connector import Probe
 from connectors.convert import sample
 from connectors.convert.json import numbers
 from connectors.errors import NeedsRows, SourceChanged, SourceError
-from connectors.events import Declared, Emit, SpentByOthers, WitnessKind, declare_names
+from connectors.events import Declared, Emit, WitnessKind, declare_names
 from connectors.http.client_certificate import ClientCertificate
 from connectors.http.egress import Egress, Reach, hosts_of, require_hosts
 from connectors.http.exchange import Connection
@@ -53,6 +53,7 @@ from connectors.rest.strangers import ask_strangers
 from connectors.rest.trace import trace
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
+from connectors.slots import SpentByOthers
 from connectors.traced import Traced
 
 _EXPERIMENTAL = (JwtBearer, SamlBearer)

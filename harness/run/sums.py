@@ -17,11 +17,11 @@ from connectors.events import (
     Overloaded,
     Refused,
     Retried,
-    SpentByOthers,
     Unreadable,
     Waited,
 )
 from connectors.peer import Connected, Peer, Reached
+from connectors.slots import SpentByOthers
 from harness.facts import Latency, StatusCount
 from harness.run.variants import Variants
 

@@ -13,12 +13,12 @@ from connectors.events import (
     Overloaded,
     Refused,
     Retried,
-    SpentByOthers,
     Unreadable,
     Waited,
     WaitReason,
 )
 from connectors.peer import Connected, Peer
+from connectors.slots import SpentByOthers
 from tests.golden.facts import DECLARED, NOON, READING
 
 EVENTS: tuple[Event, ...] = (

@@ -13,11 +13,11 @@ from connectors.events import (
     Authenticated,
     Refused,
     Retried,
-    SpentByOthers,
     Waited,
     WaitReason,
 )
 from connectors.rate_limiter import RateLimiter
+from connectors.slots import SpentByOthers
 from tests.connectors.vendor_fixture import (
     HELD,
     PARTS,
