@@ -24,10 +24,13 @@ class Frames:
         self._received = bytearray()
         self._one_at_a_time = threading.Lock()
 
-    def send(self, message: bytes) -> None:
-        """Send one message. Raises OSError if the other side has ended."""
+    def send(self, message: bytes, *, until: float | None = None) -> None:
+        """Send one message. Raises OSError if the other side has ended, and TimeoutError if it
+        takes none until then, on the monotonic clock.
+        """
+        left = None if until is None else max(0.001, until - time.monotonic())
         with self._one_at_a_time:
-            self._channel.settimeout(None)
+            self._channel.settimeout(left)
             self._channel.sendall(len(message).to_bytes(_LENGTH, "big") + message)
 
     def receive(self, *, until: float | None = None) -> bytes | None:

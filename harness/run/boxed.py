@@ -22,8 +22,10 @@ from harness.facts import Failure
 from harness.limits import reached
 from harness.run import helper
 from harness.run.deaths import DIED, GARBAGE, reason
+from harness.run.keeper import Answer
 from harness.run.order import order
 from harness.run.run import Run, Work
+from harness.run.slots import AskSlots, GotSlots, encode_answer
 from harness.run.task import Failed, Read, Task, Tell
 from harness.run.watch import Watch
 from harness.run.wire import SAID, decode_message, encode_order
@@ -60,9 +62,13 @@ class _Boxes:
         held = run.config.loaded.source(task.source).contracts if isinstance(task, Read) else ()
         watch = Watch(task, {one.name: one for one in held}, clock=run.config.clock)
         while watch.rest is not None:
-            with _temporary(run.config.landed) as temporary, self._child() as child:
+            with (
+                _temporary(run.config.landed) as temporary,
+                run.keeper.child() as answer,
+                self._child() as child,
+            ):
                 what = encode_order(order(run, watch.rest, temporary))
-                ended = _attend(child, what, watch, tell)
+                ended = _attend(child, what, watch, tell, answer)
                 if ended is DIED:
                     ended = reason(child.ended, _tail(temporary / SAID))
                 if _LOG.isEnabledFor(logging.DEBUG):
@@ -99,7 +105,9 @@ class _Boxes:
                     self._changed.notify_all()
 
 
-def _attend(child: Child, what: bytes, watch: Watch, tell: Tell) -> Failure | Failed | None:
+def _attend(
+    child: Child, what: bytes, watch: Watch, tell: Tell, answer: Answer
+) -> Failure | Failed | None:
     """Give a child its order, and pass on what it tells. Why it told no more, if so: a Failure is
     about what it was at, and Failed about all the rest.
     """
@@ -113,9 +121,12 @@ def _attend(child: Child, what: bytes, watch: Watch, tell: Tell) -> Failure | Fa
             message = decode_message(sent)
             if isinstance(message, Failed):
                 return message
+            if isinstance(message, AskSlots):
+                _reply(child, answer(message), until=watch.deadline)
+                continue
             watch.hear(message)
             tell(message)
-        child.frames.receive(until=time.monotonic() + _LEAVING_SECONDS)
+        _let_leave(child, answer)
     except BrokenPipeError:
         return DIED
     except Garbage:
@@ -125,6 +136,24 @@ def _attend(child: Child, what: bytes, watch: Watch, tell: Tell) -> Failure | Fa
             hours = f"{watch.rest.limits.hours:g}"
             return Failure(kind=tags.LIMIT_REACHED, message=reached("hours", hours))
     return None
+
+
+def _let_leave(child: Child, answer: Answer) -> None:
+    """Wait for its end: while it logs out it asks for slots like before."""
+    until = time.monotonic() + _LEAVING_SECONDS
+    while (sent := child.frames.receive(until=until)) is not None:
+        try:
+            message = decode_message(sent)
+        except Garbage:  # all was told
+            return
+        if not isinstance(message, AskSlots):
+            return
+        _reply(child, answer(message), until=until)
+
+
+def _reply(child: Child, got: GotSlots | None, *, until: float) -> None:
+    if got is not None:
+        child.frames.send(encode_answer(got), until=until)
 
 
 @contextmanager

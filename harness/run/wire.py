@@ -14,6 +14,7 @@ from connectors.events import Event
 from contracts.promises import Thresholds
 from harness import tags
 from harness.box.frames import Garbage
+from harness.run.slots import AskSlots
 from harness.run.task import Asked, Columns, Counted, Done, Failed, Happened, Message, Stage, Task
 
 SAID = "said"
@@ -54,6 +55,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """Where Python looks for modules."""
     environ: Mapping[bytes, bytes]
     """As the system holds it: names and values need be no text."""
+    shares_budgets: bool
+    """Whether it asks for slots of budgets, beside those of this machine."""
     debug: bool
     """Whether defects are described, which may show data."""
 
@@ -69,7 +72,9 @@ class _Event(Struct, frozen=True, kw_only=True, tag="Happened"):
 
 
 _order = msgspec.msgpack.Decoder(Order)
-_message = msgspec.msgpack.Decoder(Stage | Asked | Done | Columns | Counted | Failed | _Event)
+_message = msgspec.msgpack.Decoder(
+    Stage | Asked | Done | Columns | Counted | Failed | _Event | AskSlots
+)
 _encode = msgspec.msgpack.Encoder().encode
 _EVENTS = {tag: msgspec.msgpack.Decoder(event) for event, tag in tags.EVENTS.items()}
 
@@ -92,10 +97,10 @@ def encode_message(message: Message) -> bytes:
     return _encode(message)
 
 
-def decode_message(sent: bytes) -> Message:
+def decode_message(sent: bytes) -> Message | AskSlots:
     """The message behind `encode_message`. Raises Garbage for anything else."""
     try:
-        message: Message | _Event = _message.decode(sent)
+        message: Message | _Event | AskSlots = _message.decode(sent)
         if isinstance(message, _Event):
             event: Event = _EVENTS[message.kind].decode(message.event)
             return Happened(dataset=message.dataset, event=event)
