@@ -20,13 +20,15 @@ from harness.box.client import Child, fork
 from harness.box.frames import Garbage
 from harness.facts import Failure
 from harness.limits import reached
+from harness.pilot.model import Address
 from harness.run import helper
 from harness.run.deaths import DIED, GARBAGE, reason
+from harness.run.handed import hand
 from harness.run.order import order
 from harness.run.run import Run, Work
-from harness.run.task import Failed, Read, Task, Tell
+from harness.run.task import Count, Failed, Read, Task, Tell
 from harness.run.watch import Watch
-from harness.run.wire import SAID, decode_message, encode_order
+from harness.run.wire import SAID, Keep, Wants, decode_message, encode_given, encode_order
 from harness.signals import held
 
 _LEAVING_SECONDS = 5.0
@@ -62,7 +64,8 @@ class _Boxes:
         while watch.rest is not None:
             with _temporary(run.config.landed) as temporary, self._child() as child:
                 what = encode_order(order(run, watch.rest, temporary))
-                ended = _attend(child, what, watch, tell)
+                of = None if isinstance(task, Count) else run.systems[task.source].address
+                ended = _attend(child, what, watch, tell, of)
                 if ended is DIED:
                     ended = reason(child.ended, _tail(temporary / SAID))
                 if _LOG.isEnabledFor(logging.DEBUG):
@@ -99,9 +102,12 @@ class _Boxes:
                     self._changed.notify_all()
 
 
-def _attend(child: Child, what: bytes, watch: Watch, tell: Tell) -> Failure | Failed | None:
-    """Give a child its order, and pass on what it tells. Why it told no more, if so: a Failure is
-    about what it was at, and Failed about all the rest.
+def _attend(
+    child: Child, what: bytes, watch: Watch, tell: Tell, of: Address | None
+) -> Failure | Failed | None:
+    """Give a child its order, pass on what it tells, and hand it the secrets of the source `of`
+    which it reads. Why it told no more, if so: a Failure is about what it was at, and Failed about
+    all the rest.
     """
     watch.begin()
     try:
@@ -111,6 +117,9 @@ def _attend(child: Child, what: bytes, watch: Watch, tell: Tell) -> Failure | Fa
             if sent is None:
                 return DIED
             message = decode_message(sent)
+            if isinstance(message, Wants | Keep):
+                child.frames.send(encode_given(hand(message, of)))
+                continue
             if isinstance(message, Failed):
                 return message
             watch.hear(message)

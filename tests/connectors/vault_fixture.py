@@ -48,6 +48,13 @@ class Store:
         assert answer.status in (200, 204), (path, answer.status, text)
         return json.loads(text) if text else None
 
+    def is_ready(self) -> bool:
+        """Whether its engine is there, too: for a moment after the start it is not."""
+        try:
+            return bool(self.do("GET", "secret/config"))
+        except AssertionError:
+            return False
+
     def put(self, path: str, **fields: object) -> None:
         """Keep a document in the engine at `secret`."""
         self.do("POST", f"secret/data/{path}", {"data": fields})
@@ -87,7 +94,7 @@ def store() -> Iterator[Store]:
         )
         running = Store(port=port, root=root, log=process.log, stop=process.stop)
         try:
-            wait_until(lambda: bool(running.do("GET", "secret/config")), process)
+            wait_until(running.is_ready, process)
             running.do("POST", "sys/auth/approle", {"type": "approle"})
             yield running
         finally:
