@@ -59,9 +59,7 @@ class Leases:
         with self._lock:
             now = self._monotonic()
             for lease in [lease for lease, due in self._due.items() if due <= now]:
-                self._ask("sys", "leases", "renew", body={"lease_id": lease})
-                left = self._left(lease)
-                self._due[lease] = half_way(left or Left(ttl=0), now)
+                self._due[lease] = half_way(self._renewed(lease) or Left(ttl=0), now)
 
     def give_back(self) -> None:
         """Revoke all. One that the store does not let us revoke ends by itself."""
@@ -75,9 +73,18 @@ class Leases:
             self._present.clear()
 
     def _lasts(self, lease: _Lease) -> bool:
-        """Whether a session that begins now can count on it: for a third of its time."""
-        left = self._left(lease.id)
-        return left is not None and left.ttl * 3 >= lease.seconds
+        """Whether a session that begins now can count on it: for a third of its time, also by a
+        renewal.
+        """
+        for look in (self._left, self._renewed):
+            left = look(lease.id)
+            if left is None or left.ttl * 3 >= lease.seconds:
+                return left is not None
+        return False
+
+    def _renewed(self, lease: str) -> Left | None:
+        self._ask("sys", "leases", "renew", body={"lease_id": lease})
+        return self._left(lease)
 
     def _left(self, lease: str) -> Left | None:
         """None if it has ended, or was revoked."""

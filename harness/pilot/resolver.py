@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Protocol
 from connectors.errors import SourceError
 from connectors.lease_keeper import kept_alive
 from connectors.redaction import remember
+from connectors.retry import RetryPolicy, retrying
 from connectors.secrets import IN_STORE, Kept, MissingReference, Secret, is_reference, resolve
 from harness.errors import ConfigurationError
 from harness.pilot import settings
@@ -50,6 +51,7 @@ class Here:
         self._where = where
         """The environment's `file:line` in `pilot.yaml`."""
         self._store: Vault | None = None
+        self._patience = RetryPolicy(attempts=3, seconds=30.0)
 
     def first(self, reference: str) -> str:
         """As `Resolver` says; a variable or a file is read each time."""
@@ -67,13 +69,18 @@ class Here:
         """
         stored = [one for one in references if one.startswith(IN_STORE)]
         try:
-            values = dict(zip(stored, self.store.present(stored), strict=True)) if stored else {}
+            values = dict(zip(stored, self._stored(stored), strict=True)) if stored else {}
             found = [values.get(one) or self.first(one) for one in references]
         except (SourceError, MissingReference) as error:
             raise SourceError(str(error)) from error
         for reference, value in zip(references, found, strict=True):
             remember(value, reference)
         return found
+
+    def _stored(self, references: Sequence[str]) -> Sequence[str]:
+        """From the store, asked again if it does not answer: it may only change its leader."""
+        ask = retrying("the store", emit=_ignore, hold=_ignore, patience=self._patience)
+        return ask(lambda: self.store.present(references))
 
     def kept(self, reference: str) -> Kept:
         """As `Resolver` says."""
@@ -122,6 +129,10 @@ class Here:
             )
         except ValueError as error:
             raise ConfigurationError(f"{self._where}: vault.address: {error}") from error
+
+
+def _ignore(_: object) -> None:
+    """The store keeps an audit log of its own, and nobody else waits for it."""
 
 
 def _text(setting: str, environ: Mapping[str, str]) -> str:
