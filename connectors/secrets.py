@@ -69,11 +69,6 @@ class Secret:
         """
         return self._value if isinstance(self._value, str) else self._value([self.reference])[0]
 
-    @property
-    def fetch(self) -> Fetch | None:
-        """Who fetches the value; None where it is here."""
-        return None if isinstance(self._value, str) else self._value
-
     def __reduce__(self) -> str:
         raise TypeError(f"the secret {self.reference} is not to be pickled")
 
@@ -82,14 +77,13 @@ def present(holder: _Holder) -> _Holder:
     """The same dataclass, with the values that the secrets in its fields have now: a user and a
     password that were issued together stay together. Raises SourceError.
     """
-    secrets = {
-        one.name: value
-        for one in fields(holder)
-        if isinstance(value := getattr(holder, one.name), Secret)
-    }
+    away: dict[Fetch, dict[str, str]] = {}
+    for one in fields(holder):
+        secret = getattr(holder, one.name)
+        if isinstance(secret, Secret) and not isinstance(fetch := secret._value, str):  # noqa: SLF001 - ours
+            away.setdefault(fetch, {})[one.name] = secret.reference
     fetched: dict[str, Secret] = {}
-    for fetch in dict.fromkeys(filter(None, (secret.fetch for secret in secrets.values()))):
-        asked = {name: one.reference for name, one in secrets.items() if one.fetch == fetch}
+    for fetch, asked in away.items():
         values = fetch(list(asked.values()))
         fetched |= {
             name: Secret(reference, value)
