@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from connectors.rest.auth.username_token import UsernameToken
 from connectors.rest.soap.soap import Soap
-from connectors.rest.soap.username_token import UsernameToken
 
 __all__ = ["Soap", "UsernameToken"]

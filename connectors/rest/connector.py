@@ -34,13 +34,16 @@ from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
+from connectors.rest.auth.account import account_of
 from connectors.rest.auth.introspection import introspection_of, scopes
 from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.tokens import issuer_of
+from connectors.rest.auth.username_token import UsernameToken
 from connectors.rest.counted_at import CountedAt
+from connectors.rest.described_at import read_description
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
 from connectors.rest.page_batches import PageBatches
@@ -48,11 +51,11 @@ from connectors.rest.paginators import begin
 from connectors.rest.passes import passes
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
-from connectors.rest.soap.username_token import UsernameToken
 from connectors.rest.strangers import ask_strangers
 from connectors.rest.trace import trace
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
+from connectors.slots import SpentByOthers
 from connectors.traced import Traced
 
 _EXPERIMENTAL = (JwtBearer, SamlBearer, UsernameToken)
@@ -76,6 +79,7 @@ class Rest:
     auth: Auth
     endpoints: Mapping[str, Endpoint]
     budget: RateLimiter
+    """Shared by all processes that ask this origin as the same account."""
     ca_file: Path | None = None
     """Authorities to trust, in PEM; None for those that this machine trusts."""
     proxy: Proxy | None = None
@@ -132,10 +136,16 @@ class Rest:
         return None if endpoint is None else endpoint.locator(self.base_url)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
-        """Look at the first page, also at how it says that others follow."""
+        """Ask for the source's own description, where the endpoint has one. Else look at the first
+        page, also at how it says that others follow.
+        """
         endpoint = self.endpoints[dataset]
         with self._sender(emit, endpoint, at_once=0) as sender:
             first = next(passes(endpoint, self.base_url, sender)(""))
+            if (at := endpoint.described_at) is not None:
+                answer = sender.answer(at.request(self.base_url))
+                rows = None if endpoint.total is None else first.find_number(endpoint.total)
+                return replace(read_description(at, answer, first), estimated_rows=rows)
         if not any(first.rows):
             raise SourceChanged(
                 f"{first.what}: its first page has no rows with a field, nothing to describe"
@@ -195,12 +205,16 @@ class Rest:
     def _batches(
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
+        budget = self._shared_budget
+        before = budget.spent_by_others()
         with self._sender(emit, endpoint, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
             begin_pass = passes(endpoint, self.base_url, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
             marker = yield from batches.batches(begin_pass(""), schema)
             emit(evidence.complete(marker, again=lambda: begin_pass(" again,")))
+            if others := budget.spent_by_others() - before:
+                emit(SpentByOthers(requests=others))
 
     @property
     def rights(self) -> Way | None:
@@ -243,6 +257,10 @@ class Rest:
         data, connect = tuple(asked.values()), partial(self._connect_as, emit)
         return ask_strangers(self.auth, self.base_url, data, connect, self.patience, refuses)
 
+    @property
+    def _shared_budget(self) -> RateLimiter:
+        return self.budget.shared(f"{self.endpoint} {account_of(self.auth)}")
+
     def _connect(self, emit: Emit) -> Connection:
         us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None
         return self._connect_as(emit, us)
@@ -251,7 +269,7 @@ class Rest:
         return Connection(
             ca_file=self.ca_file,
             certificate=shows,
-            budget=self.budget,
+            budget=self._shared_budget,
             limits=self.limits,
             emit=emit,
             proxy=self.proxy,
@@ -272,7 +290,7 @@ class Rest:
                 self.auth.begin(self.base_url, emit),
                 emit=emit,
                 patience=self.patience,
-                pause=self.budget.pause,
+                pause=self._shared_budget.pause,
                 at_once=at_once,
                 check=endpoint.wire.check,
             ) as sender,

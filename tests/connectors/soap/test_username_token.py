@@ -12,7 +12,7 @@ import pytest
 from connectors.errors import AccessDenied, SourceUnavailable
 from connectors.events import Authenticated
 from connectors.http.messages import Request
-from connectors.rest.soap.username_token import UsernameToken
+from connectors.rest.auth.username_token import UsernameToken
 from connectors.rest.soap.xml import parsed
 from connectors.secrets import Secret
 from tests.conformance import read
