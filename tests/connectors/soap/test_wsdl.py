@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from connectors.errors import SourceChanged
+from connectors.errors import SourceChanged, SourceError
 from connectors.rest.soap.soap import Soap
 from connectors.rest.soap.wsdl import read_wsdl
 from tests.connectors.scripted import scripted
@@ -109,3 +110,11 @@ def test_the_address_that_a_wsdl_names_is_not_asked() -> None:
     ) as s:
         assert read_parts(s).completed.rows == 1
         assert s.paths() == ["/soap"]
+
+
+def test_without_the_extra_it_says_what_to_install(
+    rpc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "zeep", None)
+    with pytest.raises(SourceError, match=r"install them by pip install 'seatrial\[soap\]'"):
+        read_wsdl(rpc, "List", None)
