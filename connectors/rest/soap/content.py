@@ -8,7 +8,7 @@ element that the WSDL does not name is a field of its text.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from connectors import bounds
@@ -19,6 +19,7 @@ from connectors.rest.soap.xml import Element
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,39}")
 _SPACE = " \t\r\n"
+_BETWEEN = "has text between elements"
 _UNKNOWN = Shape(type="string")
 _YES = {"true", "1"}
 
@@ -34,12 +35,15 @@ def content_of(element: Element, shape: Shape, derived: Derived, *, depth: int =
     """What the element holds."""
     if depth > bounds.NESTING:
         raise NotAsDescribed(f"is nested more than {bounds.NESTING} deep")
-    shape = _derived(element, derived) or shape
-    if element.get(f"{_XSI}nil", "").strip(_SPACE) in _YES:
-        return None
-    if shape.is_value and not _attributes(element):
+    came: Mapping[str, str] = {}
+    if element.keys():  # most have none, and to ask for all costs more than to ask for one
+        shape = _derived(element, derived) or shape
+        if element.get(f"{_XSI}nil", "").strip(_SPACE) in _YES:
+            return None
+        came = _attributes(element)
+    if shape.is_value and not came:
         return _text(element, shape.type)
-    found = dict(_fields(element, shape))
+    found = _fields(came, shape)
     if shape.type is not None:
         found[TEXT] = _text(element, shape.type)
         return found
@@ -50,9 +54,11 @@ def content_of(element: Element, shape: Shape, derived: Derived, *, depth: int =
 def _add_children(
     found: dict[str, Any], element: Element, shape: Shape, derived: Derived, depth: int
 ) -> None:
-    if any(text.strip(_SPACE) for text in (element.text, *(e.tail for e in element)) if text):
-        raise NotAsDescribed("has text between elements")
+    if (text := element.text) and text.strip(_SPACE):
+        raise NotAsDescribed(_BETWEEN)
     for child in element:
+        if (text := child.tail) and text.strip(_SPACE):
+            raise NotAsDescribed(_BETWEEN)
         part = shape.children.get(child.tag) or _unknown(child, shape)
         value = content_of(child, part.shape, derived, depth=depth + 1)
         if part.many:
@@ -68,18 +74,19 @@ def _add_children(
             found.setdefault(part.name, None)
 
 
-def _fields(element: Element, shape: Shape) -> list[tuple[str, object]]:
+def _fields(came: Mapping[str, str], shape: Shape) -> dict[str, Any]:
     """The attributes by name."""
-    came = _attributes(element)
-    found: list[tuple[str, object]] = []
+    found: dict[str, Any] = {}
+    taken = {part.name for part in shape.children.values()} | ({TEXT} if shape.type else set())
     for name, text in came.items():
-        part = shape.attributes.get(name)
-        found.append((_local(name), value_of(text, (part and part.shape.type) or "string")))
-    return found + [
-        (part.name, None)
-        for name, part in shape.attributes.items()
-        if name not in came and not part.required
-    ]
+        part, local = shape.attributes.get(name), _local(name)
+        if local in found or local in taken:
+            raise NotAsDescribed(f"has {_told(local)} twice in one element")
+        found[local] = value_of(text, (part and part.shape.type) or "string")
+    for name, part in shape.attributes.items():
+        if name not in came and not part.required:
+            found[part.name] = None
+    return found
 
 
 def _attributes(element: Element) -> dict[str, str]:

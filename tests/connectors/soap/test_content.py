@@ -50,6 +50,20 @@ def test_attributes_lists_and_elements_in_elements_are_kept() -> None:
     assert row["inside"]["cost"] == b"1.50"
 
 
+@pytest.mark.parametrize(
+    ("inner", "attributes"),
+    [
+        (KEYED, "key='2'"),
+        (f"{KEYED}<tag>a</tag>", "tag='b'"),
+        (KEYED, "xmlns:o='urn:other' state='new' o:state='old'"),
+        (f"{KEYED}<price value='3'>2.00</price>", ""),
+    ],
+)
+def test_an_attribute_takes_the_place_of_nothing(inner: str, attributes: str) -> None:
+    with pytest.raises(NotAsDescribed, match="twice in one element"):
+        part(inner, attributes)
+
+
 def test_a_list_of_one_and_of_none_are_lists() -> None:
     assert content("<Listed xmlns='urn:parts'><total>0</total></Listed>")["part"] == []
     assert part(f"{KEYED}<tag>a</tag>")["tag"] == ["a"]
