@@ -63,6 +63,11 @@ class Endpoint:
     columns: Mapping[str, DocumentPath] = field(default_factory=dict)
     """Fields inside the fields of a row that become columns, by their new name:
     `{"city": "address.city"}`."""
+    omits_nulls: bool = False
+    """Whether the source leaves out fields that are null. It is the pilot's word: then all columns
+    of the contract land, as nulls where a row has none, and a field that neither the contract nor
+    the first page has is rescued. Otherwise a field that comes or goes between pages ends the
+    reading."""
     annotations: str | None = None
     """What names of fields hold that are the protocol's own and no data, as OData's `@`: these
     become no columns."""
@@ -118,7 +123,11 @@ class Endpoint:
         except SourceChanged:
             return None
         url = urlsplit(asked.url)
-        made = [part for part in (sorted(self.columns.items()), self.annotations) if part]
+        made = [
+            part
+            for part in (sorted(self.columns.items()), self.annotations, self.omits_nulls)
+            if part
+        ]
         parts = [url.query, self.search, sorted(self.headers.items()), *made]
         sent = json.dumps(parts, sort_keys=True)
         digest = hashlib.sha256(sent.encode()).hexdigest()[:_DIGITS]
