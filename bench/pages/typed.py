@@ -1,6 +1,6 @@
-"""What JSON to Arrow costs with msgspec alone: its decoder into typed structs, then Arrow arrays of
-their values. As a script with `URL CA_FILE` it reads all pages so, with httpx's client, keeps no
-row, and prints seconds of CPU and the number of rows.
+"""What JSON to Arrow costs with msgspec alone: its decoder into typed structs, then Arrow arrays
+of their values. As a script with `URL CA_FILE` it reads all pages so, with httpx's client, keeps
+no row, and prints seconds of CPU and the number of rows.
 """
 
 from __future__ import annotations
@@ -35,20 +35,19 @@ class _Page(msgspec.Struct):
     rows: list[_Row]
 
 
-SCHEMA = pa.schema(
-    {
-        "line_key": pa.int64(),
-        "order_key": pa.int64(),
-        "part_key": pa.int64(),
-        "quantity": pa.int64(),
-        "price": pa.decimal128(12, 2),
-        "discount": pa.decimal128(12, 2),
-        "flag": pa.string(),
-        "shipped_on": pa.date32(),
-        "changed_at": pa.timestamp("us", "UTC"),
-        "comment": pa.string(),
-    }
-)
+_TYPES: dict[str, pa.DataType] = {
+    "line_key": pa.int64(),
+    "order_key": pa.int64(),
+    "part_key": pa.int64(),
+    "quantity": pa.int64(),
+    "price": pa.decimal128(12, 2),
+    "discount": pa.decimal128(12, 2),
+    "flag": pa.string(),
+    "shipped_on": pa.date32(),
+    "changed_at": pa.timestamp("us", "UTC"),
+    "comment": pa.string(),
+}
+SCHEMA = pa.schema(_TYPES)
 _DECODER = msgspec.json.Decoder(_Page)
 
 
