@@ -30,8 +30,8 @@ _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """What to ask for and how to read the pages. ValueError for a place that is none, a search
-    that is no JSON, a header that shows who we are, an `unmoved` that shows nothing here, and more
-    pages `at_once` than 8, or of a style that cannot.
+    that is no JSON, a header that shows who we are, a `json_text` that is no tuple, an `unmoved`
+    that shows nothing here, and more pages `at_once` than 8, or of a style that cannot.
 
     >>> Endpoint(
     ...     path="/v2/parts",
@@ -68,6 +68,9 @@ class Endpoint:
     of the contract land, as nulls where a row has none, and a field that neither the contract nor
     the first page has is rescued. Otherwise a field that comes or goes between pages ends the
     reading."""
+    json_text: tuple[str, ...] = ()
+    """Fields whose objects and lists land as text, the JSON that they are; a contract says `str`.
+    Any other kind of value in them is as before."""
     annotations: str | None = None
     """What names of fields hold that are the protocol's own and no data, as OData's `@`: these
     become no columns."""
@@ -96,6 +99,8 @@ class Endpoint:
         if self.total is not None and not isinstance(self.total, CountedAt):
             in_words(self.total)
         require_parts(self.columns)
+        if type(self.json_text) is not tuple:
+            raise ValueError('json_text is a tuple of fields: write ("address",)')
         if self.max_age < timedelta(0):
             raise ValueError("an endpoint's max_age is not negative")
         if self.unmoved is not None and self.total is None:
@@ -125,7 +130,12 @@ class Endpoint:
         url = urlsplit(asked.url)
         made = [
             part
-            for part in (sorted(self.columns.items()), self.annotations, self.omits_nulls)
+            for part in (
+                sorted(self.columns.items()),
+                sorted(self.json_text),
+                self.annotations,
+                self.omits_nulls,
+            )
             if part
         ]
         parts = [url.query, self.search, sorted(self.headers.items()), *made]

@@ -49,7 +49,8 @@ class PageBatches:
             if page.rows:
                 found = self._columns(page, schema)
                 extra = [name for name in self.names if name not in known]
-                yield fit(found, schema, extra=extra, unplaced=found.keys() - set(self.names))
+                late = [name for name in found if name not in self.names]
+                yield fit(found, schema, extra=extra, unplaced=late)
 
     def _columns(self, page: Page, schema: pa.Schema) -> dict[str, Values]:
         """The page's rows as columns of the names that the first page had.
@@ -72,7 +73,7 @@ class PageBatches:
                 )
             self.names = tuple(dict.fromkeys([*found, *(schema.names if omits_nulls else ())]))
             self.emit(declare_names(self.names, by="first page"))
-        late = found.keys() - set(self.names)
+        late = [name for name in found if name not in self.names]
         if late and not omits_nulls:
             raise SourceChanged(
                 f"{page.what}: {len(late)} fields that the first page did not have: "
