@@ -15,11 +15,11 @@ from dataclasses import replace
 from typing import Protocol, TypeAlias
 
 from connectors.errors import AccessDenied
-from connectors.events import Authenticated, Emit
+from connectors.events import Authenticated, Emit, Refused
+from connectors.http.log_in_page import asks_who
 from connectors.http.messages import Answer, Request
 from connectors.secrets import Secret
 
-_UNAUTHORIZED = 401
 _PRINTABLE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
 Conversation: TypeAlias = Generator[Request, Answer, Answer]
@@ -67,22 +67,32 @@ def authorize_with(
 ) -> Authorize:
     """What authorizes with credentials that stay the same: `show` puts them on a request.
 
-    A 401 is AccessDenied, which says to check `fix`. The first answer of success says that they
-    were taken; any other says nothing of them.
+    A 401, or what else asks who we are, is AccessDenied, which says to check `fix`. The first
+    answer of success says that they were taken; any other says nothing of them.
     """
     taken = False
 
     def authorize(request: Request) -> Conversation:
         nonlocal taken
         answer = yield show(request)
-        if answer.status == _UNAUTHORIZED:
-            raise AccessDenied(f"{answer.what} answered 401: check {fix}")
+        if (asks := asked_who(answer, emit)) is not None:
+            raise AccessDenied(f"{answer.what} answered {asks}: check {fix}")
         if not taken and 200 <= answer.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
             taken = True
             emit(Authenticated(how=how, renewed=False))
         return answer
 
     return authorize
+
+
+def asked_who(answer: Answer, emit: Emit) -> str | None:
+    """How an answer asks who we are; None where it does not. A refusal in other words than 401 is
+    told here, 401 where it was received.
+    """
+    asks = asks_who(answer)
+    if asks is not None and asks != str(answer.status):
+        emit(Refused(what=answer.what, status=asks))
+    return asks
 
 
 def with_header(request: Request, name: str, value: str) -> Request:

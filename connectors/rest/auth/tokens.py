@@ -68,7 +68,7 @@ def tokens(grant: Grant, emit: Emit) -> Renewing:
         emit(Authenticated(how=grant.how, renewed=renewed))
         return issued.access_token
 
-    return Renewing(Pass(get=get, show=with_token, name="token", fix="the client's grants"))
+    return Renewing(Pass(get=get, show=with_token, name="token", fix="the client's grants"), emit)
 
 
 def _read(answer: Answer, grant: Grant, emit: Emit) -> Issued:
@@ -109,6 +109,15 @@ def refusal(answer: Answer) -> str | None:
 def refuses_stranger(answer: Answer) -> bool:
     """Whether a token endpoint says by 400 that it does not know who asks, or by what."""
     return answer.status == _BAD_REQUEST and refusal(answer) in _STRANGERS
+
+
+def gave_token(answer: Answer) -> bool:
+    """Whether a token stands in an answer, however it is typed."""
+    try:
+        document = decoded(answer.body)
+    except NotStrictJson:
+        return False
+    return isinstance(document, dict) and bool(document.get("access_token"))
 
 
 @runtime_checkable
