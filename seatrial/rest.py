@@ -20,6 +20,7 @@ from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.rest.auth.saml_bearer import SamlBearer
+from connectors.rest.auth.saml_log_in import SamlLogIn
 from connectors.rest.auth.session import Session
 from connectors.rest.connector import Rest
 from connectors.rest.counted_at import counted_at
@@ -68,6 +69,7 @@ __all__ = [
     "Rest",
     "RetryPolicy",
     "SamlBearer",
+    "SamlLogIn",
     "SecretPost",
     "Session",
     "Signs",
