@@ -57,6 +57,8 @@ lock: .venv/ready ## pin every dependency with hashes and without addresses
 	@printf '%s\n' 'compliance-trestle>=5.2' 'cyclonedx-python-lib[json-validation]>=11.12' \
 	  'openlineage-python>=1.54' 'mlcroissant[parquet]>=1.1' 'junitparser>=5' lxml \
 	  | $(COMPILE) --python-version 3.11 - -o requirements-consumers.lock
+	@printf '%s\n' kinto pygeoapi spyne trytond-party \
+	  | $(COMPILE) --python-version 3.11 - -o requirements-servers.lock
 	@echo uv | $(COMPILE) - -o requirements-uv.lock
 
 clean: ## remove the environment and the results

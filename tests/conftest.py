@@ -17,6 +17,7 @@ from hypothesis import settings
 
 from connectors import redaction
 from estate.lifecycle import Running, running
+from tests.servers import python_servers
 
 # How long an example takes is no claim of ours: the machine may be busy, the first one imports.
 settings.register_profile("unhurried", deadline=None)
@@ -36,6 +37,12 @@ def repaired_estate() -> Iterator[Running]:
     with running() as started:
         started.repair()
         yield started
+
+
+@pytest.fixture(scope="session")
+def servers_venv() -> Path:
+    """The environment of `requirements-servers.lock`: Tryton, Kinto, pygeoapi, spyne."""
+    return python_servers()
 
 
 @pytest.fixture

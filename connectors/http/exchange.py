@@ -51,6 +51,8 @@ HEADERS = {
     "user-agent": "seatrial",
 }
 _UNAUTHORIZED, _FORBIDDEN, _TOO_MANY = 401, 403, 429
+_HEAD_ALONE = {"content-length": "0"}
+"""RFC 9112 6.3 (1): an answer to HEAD ends with its head, whatever that says of a body."""
 _UNSENDABLE = "no request can hold its address or headers: correct them"
 
 
@@ -244,7 +246,7 @@ def _send(  # noqa: PLR0913, PLR0917 - all but the last are bound once
                 body = read_body(
                     response.iter_raw(),
                     response.status_code,
-                    headers,
+                    headers if request.method != "HEAD" else _HEAD_ALONE,
                     what=what,
                     limits=limits,
                     has_grown=sending.has_grown,

@@ -1,11 +1,13 @@
-"""Fields inside fields as columns of their own; pure."""
+"""Fields inside fields as columns of their own, or as the text of their JSON; pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from typing import Any
 
+from connectors.convert.strict_json import Unread
 from connectors.errors import SourceChanged
 from connectors.rest.locations import DocumentPath, in_words, locate, steps
 
@@ -30,6 +32,34 @@ def with_columns(
                 nested[name] = _inside(row, path)
         found.append(nested)
     return found
+
+
+def with_texts(rows: list[dict[str, Any]], names: Collection[str]) -> list[dict[str, Any]]:
+    """The rows with the objects and lists in the fields `names` as the text of their JSON: in the
+    order in which it came, without spaces, each number as it was written.
+    """
+    return [
+        {name: _outer(held) if name in names else held for name, held in row.items()}
+        for row in rows
+    ]
+
+
+def _outer(held: object) -> object:
+    return _text(held) if isinstance(held, dict | list) else held
+
+
+def _text(held: object) -> str:
+    match held:
+        case dict():
+            fields = (f"{_text(name)}:{_text(inner)}" for name, inner in held.items())
+            return f"{{{','.join(fields)}}}"
+        case list():
+            return f"[{','.join(map(_text, held))}]"
+        case bytes():
+            return held.decode()
+        case Unread():
+            return held.text
+    return json.dumps(held, ensure_ascii=False)
 
 
 def require_parts(columns: Mapping[str, DocumentPath]) -> None:

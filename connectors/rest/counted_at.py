@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from connectors.convert.strict_json import NotStrictJson, decoded
@@ -21,16 +21,34 @@ class CountedAt:
 
     path: str
     at: Location
+    head: bool = False
+    """Whether the head of its answer is all that is asked for."""
+    search: Mapping[str, object] | None = field(default=None, repr=False)
+
+    @property
+    def method(self) -> str:
+        """Of its request."""
+        return "HEAD" if self.head else "GET" if self.search is None else "POST"
 
 
 Total: TypeAlias = Location | CountedAt
 """Where a source says how many rows there are in all."""
 
 
-def counted_at(path: str, at: Location = ROOT) -> CountedAt:
+def counted_at(
+    path: str,
+    at: Location = ROOT,
+    *,
+    head: bool = False,
+    search: Mapping[str, object] | None = None,
+) -> CountedAt:
     """The total that a GET of `path` answers, at `at`: in JSON, or as a text that is the number.
     One request more for each pass over the pages, within the budget, sent behind the first page.
     Write the same filters into `path` as into the pages: that they count the same is your word.
+
+    `head=True` asks by HEAD, where a source counts for nothing else. `search` asks by POST with
+    that JSON body; like an endpoint's it only reads. ValueError for HEAD and a place that is no
+    Header, or a search.
 
     >>> Endpoint(
     ...     path="/parts", pages=offset("$skip"), rows="value", total=counted_at("/parts/$count")
@@ -38,7 +56,9 @@ def counted_at(path: str, at: Location = ROOT) -> CountedAt:
     '/parts/$count'
     """
     in_words(at)
-    return CountedAt(path=path, at=at)
+    if head and (search is not None or not in_header(at)):
+        raise ValueError('counted_at with head=True reads a header: write at=Header("…")')
+    return CountedAt(path=path, at=at, head=head, search=search)
 
 
 def address_of(total: CountedAt, base_url: str) -> str:

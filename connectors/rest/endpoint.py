@@ -29,8 +29,8 @@ _CREDENTIALS = {"authorization", "cookie", "proxy-authorization"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """What to ask for and how to read the pages. ValueError for a place that is none, a search
-    that is no JSON, a header that shows who we are, an `unmoved` that shows nothing here, and more
-    pages `at_once` than 8, or of a style that cannot.
+    that is no JSON, a header that shows who we are, a `json_text` that is no tuple, an `unmoved`
+    that shows nothing here, and more pages `at_once` than 8, or of a style that cannot.
 
     >>> Endpoint(
     ...     path="/v2/parts",
@@ -62,6 +62,9 @@ class Endpoint:
     columns: Mapping[str, DocumentPath] = field(default_factory=dict)
     """Fields inside the fields of a row that become columns, by their new name:
     `{"city": "address.city"}`."""
+    json_text: tuple[str, ...] = ()
+    """Fields whose objects and lists land as text, the JSON that they are; a contract says `str`.
+    Any other kind of value in them is as before."""
     parameters: Mapping[str, str | int] = field(default_factory=dict)
     """Of the query, beside those in `path`."""
     search: Mapping[str, object] | None = None
@@ -84,6 +87,8 @@ class Endpoint:
         if self.total is not None and not isinstance(self.total, CountedAt):
             in_words(self.total)
         require_parts(self.columns)
+        if type(self.json_text) is not tuple:
+            raise ValueError('json_text is a tuple of fields: write ("address",)')
         if self.max_age < timedelta(0):
             raise ValueError("an endpoint's max_age is not negative")
         if self.unmoved is not None and self.total is None:
@@ -111,7 +116,8 @@ class Endpoint:
         except SourceChanged:
             return None
         url = urlsplit(asked.url)
-        made = [sorted(self.columns.items())] if self.columns else []
+        made: list[object] = [sorted(self.columns.items())] if self.columns else []
+        made += [sorted(self.json_text)] if self.json_text else []
         parts = [url.query, self.search, sorted(self.headers.items()), *made]
         sent = json.dumps(parts, sort_keys=True)
         digest = hashlib.sha256(sent.encode()).hexdigest()[:_DIGITS]

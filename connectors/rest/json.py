@@ -8,7 +8,7 @@ from connectors.convert.json import as_table
 from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
-from connectors.rest.columns import with_columns
+from connectors.rest.columns import with_columns, with_texts
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.media_type import not_json
 from connectors.rest.paginators import Page, PageRequest
@@ -54,6 +54,8 @@ def read_page(answer: Answer, request: PageRequest, endpoint: Endpoint) -> Page:
     found = find_rows(answer.what, rows, document, answer.headers)
     if endpoint.columns:
         found = with_columns(answer.what, found, endpoint.columns)
+    if endpoint.json_text:
+        found = with_texts(found, endpoint.json_text)
     if (part := find_part(signs, rows, document)) is not None:
         raise SourceChanged(
             f"{answer.what}: its {part} says that this page is not whole: read again, or leave it "

@@ -45,6 +45,7 @@ class ContentRange:
     first: int | None
     """From 0 on; None where it holds none."""
     last: int | None
+    """Or the one behind it, where the source counts so."""
     total: int | None
     """The complete length; None where the source does not tell it."""
 
@@ -62,6 +63,6 @@ def content_range(field: str) -> ContentRange | None:
     first, last, total = (None if part in (None, "*") else int(part) for part in match.groups())
     if first is not None and last is not None and not first <= last:
         return None
-    if last is not None and total is not None and not last < total:
+    if last is not None and total is not None and not last <= total:
         return None
     return ContentRange(first, last, total)

@@ -54,8 +54,9 @@ def passes(
 
     def _count(total: CountedAt, word: str) -> int:
         url = address_of(total, base_url)
-        asked = Request(url=url, told=f"{place(url)}{word}", headers=endpoint.headers)
-        return read_count(sender.answer(asked), total.at)
+        asked = PageRequest(url=url, body=total.search, headers=endpoint.headers)
+        request = to_request(asked, told=f"{place(url)}{word}")
+        return read_count(sender.answer(replace(request, method=total.method)), total.at)
 
     return begin_pass
 

@@ -106,8 +106,8 @@ def _total(total: Total | None, page: Page) -> str:
     match total:
         case None:
             return "none is named: nothing proves that all is read"
-        case CountedAt(path=path):
-            return f"not asked for here: GET {path.partition('?')[0]} tells it"
+        case CountedAt(path=path, method=method):
+            return f"not asked for here: {method} {path.partition('?')[0]} tells it"
     number = page.find_number(total)
     said = "the source did not count" if number is None else f"{number:,}"
     return f"{said}, at {in_words(total)}"

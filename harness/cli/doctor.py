@@ -21,7 +21,8 @@ def doctor(
     trace: Annotated[
         str | None,
         typer.Option(
-            metavar="SOURCE", help="Show one exchange with this API instead, and how it was read."
+            metavar="SOURCE",
+            help="Show one exchange with this API, or SOURCE.DATASET, and how it was read.",
         ),
     ] = None,
     debug: Debug = False,

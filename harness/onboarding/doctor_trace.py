@@ -26,23 +26,27 @@ def trace(  # noqa: PLR0913 - what to ask, from where, and where to print
     environ: Mapping[str, str],
     console: Console,
 ) -> int:
-    """Print the first exchange of the first dataset; returns 4 if it could not be read, else 0.
-    Raises ConfigurationError for a source that the pilot does not have, or that is no API.
+    """Print the first exchange of a dataset, given as `source.dataset`, or of the source's first;
+    returns 4 if it could not be read, else 0. Raises ConfigurationError for a source or dataset
+    that the pilot does not have, and for a source that is no API.
     """
     loaded = pilots.load_chosen(folder, start=start)
+    name, _, asked = source.partition(".")
     names = [one.name for one in loaded.pilot.sources]
-    if source not in names:
-        raise unknown("source", source, names)
+    if name not in names:
+        raise unknown("source", name, names)
     references = loaded.references(environment, environ)
-    connector = connect(loaded, environment, {source}, references)[source]
+    connector = connect(loaded, environment, {name}, references)[name]
     if not (isinstance(connector, Traces) and isinstance(connector, Describes)):
-        raise ConfigurationError(f"{source} is no API: give --trace a source of Rest(…)")
-    dataset = next(iter(connector.datasets), None)
+        raise ConfigurationError(f"{name} is no API: give --trace a source of Rest(…)")
+    dataset = asked or next(iter(connector.datasets), None)
     if dataset is None:
-        raise ConfigurationError(f"{source} has no endpoint: add one in pilot.py")
+        raise ConfigurationError(f"{name} has no endpoint: add one in pilot.py")
+    if dataset not in connector.datasets:
+        raise unknown("dataset", source, (f"{name}.{one}" for one in connector.datasets))
     told: list[Event] = []
     lines = [
-        Traced(what="dataset", says=f"{source}.{dataset}, its first page"),
+        Traced(what="dataset", says=f"{name}.{dataset}, its first page"),
         *connector.trace(dataset, emit=told.append),
     ]
     times = [f"{event.seconds:.3f} s" for event in told if isinstance(event, Answered)]

@@ -91,9 +91,10 @@ def scripted(answers: Answers, tls: ssl.SSLContext | None = None) -> Iterator[Sc
                 self.send_header(name, value)
             self.send_header("content-length", str(len(payload)))
             self.end_headers()
-            self.wfile.write(payload)
+            if self.command != "HEAD":
+                self.wfile.write(payload)
 
-        do_POST = do_GET  # noqa: N815 - likewise
+        do_POST = do_HEAD = do_GET  # noqa: N815 - likewise
 
         def log_message(self, *_: object) -> None:
             pass

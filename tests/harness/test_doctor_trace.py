@@ -36,7 +36,8 @@ def shop(at: Address) -> Rest:
         endpoints={
             "parts": Endpoint(
                 path="/parts?filter=canary-query", pages=next_url("next"), rows="items", total="n"
-            )
+            ),
+            "makers": Endpoint(path="/makers", pages=next_url("next"), rows="items", total="n"),
         },
         budget=RateLimiter(requests=100, seconds=1),
     )
@@ -157,6 +158,21 @@ def test_a_source_that_does_not_answer_is_told(folder: Path) -> None:
     code, told = shown(folder, Scripted(url="http://127.0.0.1:9"))
     assert code == 4
     assert "no connection: check that the server runs" in told
+
+
+def test_another_dataset_is_shown_by_its_name(folder: Path) -> None:
+    with answering(FIRST) as source:
+        code, told = shown(folder, source, "shop.makers")
+    assert code == 0
+    assert "dataset shop.makers, its first page" in told
+    assert source.paths() == ["/token", "/makers"]
+
+
+def test_an_unknown_dataset_is_named_and_nothing_is_asked(folder: Path) -> None:
+    with answering(FIRST) as source:
+        with pytest.raises(ConfigurationError, match=r"shop\.maker'.*shop\.makers"):
+            shown(folder, source, "shop.maker")
+        assert source.paths() == []
 
 
 def test_an_unknown_source_is_named(folder: Path) -> None:

@@ -25,8 +25,9 @@ from connectors.rest.numbers import as_count, content_range
 _EMPTY_PAGES = 3
 """In a row, each with a next one: more would be waiting for what does not come."""
 
-Parameter: TypeAlias = str | tuple[str, ...]
-"""A query parameter, or a field of a search's body; a tuple names a field inside a field."""
+Parameter: TypeAlias = str | tuple[str | int, ...]
+"""A query parameter, or a field of a search's body; a tuple names a field inside a field, and a
+number counts into a list that the body has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +51,7 @@ class PageRequest:
             names = (name,) if isinstance(name, str) else name
             return replace(self, body=_set(self.body, names, value))
         if isinstance(name, tuple):
-            raise SourceError(f"a query has no field inside a field: write {'.'.join(name)!r}")
+            raise SourceError(f"a query has no field inside a field: write {in_words(name)!r}")
         return replace(self, url=set_parameters(self.url, {name: str(value)}))
 
     def with_header(self, name: str, value: str) -> PageRequest:
@@ -227,9 +228,13 @@ def _follow(
     return request
 
 
-def _set(body: Mapping[str, object], names: tuple[str, ...], value: object) -> dict[str, object]:
+def _set(held: object, names: tuple[str | int, ...], value: object) -> Any:
+    if not names:
+        return value
     name, *inner = names
-    if not inner:
-        return {**body, name: value}
-    held = body.get(name)
-    return {**body, name: _set(held if isinstance(held, Mapping) else {}, tuple(inner), value)}
+    if isinstance(name, int):
+        if not isinstance(held, list | tuple) or not 0 <= name < len(held):
+            raise SourceError(f"search has no place {name} in a list: write it there")
+        return [*held[:name], _set(held[name], (*inner,), value), *held[name + 1 :]]
+    fields = held if isinstance(held, Mapping) else {}
+    return {**fields, name: _set(fields.get(name), (*inner,), value)}

@@ -10,10 +10,11 @@ from connectors.rest.numbers import ContentRange, content_range
 from connectors.rest.paginators import ByPosition, Page, PageRequest, Pages, Paging, Position
 
 
-def by_range(rows: int, *, unit: str | None = "items") -> Paging:
+def by_range(rows: int, *, unit: str | None = "items", half_open: bool = False) -> Paging:
     """Ask for the next `rows` rows by `Range: items=0-99`; the answer says in `Content-Range`
     which of how many it holds. The last page is the one that ends at that number, or has no rows,
-    or is answered 416. `unit=None` writes `Range: 0-99`. ValueError for fewer rows than one.
+    or is answered 416. `unit=None` writes `Range: 0-99`. `half_open=True` is for a source that
+    names the row behind the last one, `0-100`, against the RFC. ValueError for less than a row.
 
     Counts the rows that came: a source may give fewer than it was asked for. Rows that come and go
     meanwhile move the others, as with `offset`.
@@ -23,14 +24,16 @@ def by_range(rows: int, *, unit: str | None = "items") -> Paging:
     if rows < 1:
         raise ValueError("by_range asks for one row or more: write by_range(500)")
 
+    closed = 0 if half_open else 1
+
     def ask(first: PageRequest, start: int) -> PageRequest:
-        span = f"{start}-{start + rows - 1}"
+        span = f"{start}-{start + rows - closed}"
         return first.with_header("Range", span if unit is None else f"{unit}={span}")
 
     def pages(first: PageRequest) -> Pages:
         start = 0
         while (page := (yield ask(first, start))).rows:
-            total = _held(page, start).total
+            total = _held(page, start, closed).total
             start += len(page.rows)
             if total == start:
                 return f"header Content-Range ends at {start}"
@@ -47,9 +50,11 @@ def by_range(rows: int, *, unit: str | None = "items") -> Paging:
     return ByPosition(pages, guess)
 
 
-def _held(page: Page, start: int) -> ContentRange:
+def _held(page: Page, start: int, closed: int) -> ContentRange:
     came = _range_of(page)
-    if (came.first, came.last) != (start, start + len(page.rows) - 1):
+    end = start + len(page.rows)
+    beyond = came.total is not None and end > came.total
+    if beyond or (came.first, came.last) != (start, end - closed):
         raise SourceChanged(
             f"{page.what}: it holds {len(page.rows)} rows, and not those that its Content-Range "
             "names or that were asked for: choose another page style"

@@ -73,6 +73,24 @@ def test_p06_ranges_are_read_to_their_end_though_the_source_gives_fewer(
     )
 
 
+@pytest.mark.parametrize("half_open", [True, False])
+def test_h12_a_range_whose_end_is_the_row_behind_it_is_declared(*, half_open: bool) -> None:
+    """As Tryton has it. Taken for a closed one it is refused: no row is left out unnoticed."""
+
+    def answers(asked: Asked) -> Said:
+        start, end = map(int, asked.headers["range"].removeprefix("items=").split("-"))
+        rows = HELD[start:end]
+        return held(f"items {start}-{start + len(rows)}/{len(HELD)}", rows, status=200)
+
+    with scripted(answers) as source:
+        if half_open:
+            assert keys(read(source, by_range(3, half_open=True), total=TOTAL)) == list(range(7))
+            assert len(source.asked) == 3
+        else:
+            with pytest.raises(SourceChanged, match="not those that its Content-Range names"):
+                read(source, by_range(3))
+
+
 def test_several_ranges_at_once_give_the_same() -> None:
     with scripted(ranged(most=2)) as source:
         assert keys(read(source, by_range(2), at_once=4, total=TOTAL)) == list(range(7))
@@ -98,7 +116,9 @@ ANSWERS = {
     "H12 no Content-Range": (Said(HELD, status=206), "no Content-Range that can be read"),
     "H12 a source that does not know Range": (Said(HELD), "no Content-Range that can be read"),
     "H12 an end beyond the total": (held("items 0-2/3", HELD[:4]), "not those that its"),
-    "H12 total below the range": (held("items 0-2/2", HELD[:3]), "no Content-Range that can"),
+    "H12 total below the range": (held("items 0-2/2", HELD[:3]), "not those that its"),
+    "H12 total far below the range": (held("items 0-2/1", HELD[:3]), "no Content-Range that can"),
+    "H12 one row of none": (held("items 0-0/0", HELD[:1]), "not those that its"),
     "P07 no rows of seven": (held("items */7", [], status=416), "tells of more"),
 }
 
@@ -155,7 +175,7 @@ def test_a_content_range_is_read_as_it_is_written(
 @given(COUNT, COUNT, COUNT)
 def test_a_content_range_that_contradicts_itself_is_none(a: int, b: int, c: int) -> None:
     found = content_range(f"items {a}-{b}/{c}")
-    assert (found is not None) == (a <= b < c)
+    assert (found is not None) == (a <= b <= c)
 
 
 @given(st.text("0123456789-/* items", max_size=12))

@@ -6,8 +6,10 @@ import hashlib
 import json
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
+from connectors.connector import RESCUED
 from connectors.errors import SourceChanged
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.locations import ROOT, DocumentPath
@@ -16,6 +18,7 @@ from connectors.rest.paginators.single import single
 from connectors.rest.unmoved.immutable_key import immutable_key
 from tests.connectors.rest.keyed import keys, read_as
 from tests.connectors.scripted import TOKEN, Asked, Said, scripted
+from tests.connectors.vendor_fixture import read as read_rows
 
 COLUMNS: dict[str, DocumentPath] = {"city": "address.city", "sku": ("lines", 0, "sku")}
 
@@ -47,6 +50,36 @@ def test_a_path_that_leads_nowhere_in_every_row_makes_no_column() -> None:
     """Nulls for a name that is misspelt would be absence that passes."""
     assert "city" not in read([{"key": 1, "adress": {"city": "Bern"}}])[0]
     assert read([{"key": 1, "address": None}])[0]["city"] is None, "the control"
+
+
+def test_an_object_lands_as_the_text_of_its_json_where_the_endpoint_says_so() -> None:
+    """Each number as it was written. The control: without a word it is no text, so it is rescued
+    where the contract wants one.
+    """
+    nested = b'{"b": 1.10, "a": [1e400, 90071992547409931234, "\\u00fc\\"", null, true], "c": {}}'
+    body = b'[{"key": 1, "held": %b}, {"key": 2, "held": "plain"}, {"key": 3, "held": null}]'
+    schema = pa.schema([("key", pa.int64()), ("held", pa.string())])
+    said = Said(body % nested)
+
+    def landed(**settings: Any) -> pa.Table:
+        endpoint = Endpoint(path="/1", pages=single(), rows=ROOT, **settings)
+        with scripted(lambda asked: Said(TOKEN) if asked.path == "/token" else said) as source:
+            table = read_rows(source.rest(endpoints={"parts": endpoint}), schema=schema).table
+        assert table is not None
+        return table
+
+    text = '{"b":1.10,"a":[1e400,90071992547409931234,"\u00fc\\"",null,true],"c":{}}'
+    table = landed(json_text=("held",))
+    assert table["held"].to_pylist() == [text, "plain", None]
+    assert table[RESCUED].null_count == 3
+    control = landed()
+    assert control["held"].to_pylist() == [None, "plain", None]
+    assert control[RESCUED].null_count == 2
+
+
+def test_a_text_in_place_of_names_is_refused() -> None:
+    with pytest.raises(ValueError, match="json_text is a tuple of fields"):
+        Endpoint(path="/1", pages=single(), rows=ROOT, json_text="held")  # type: ignore[arg-type]
 
 
 def test_a_column_that_the_rows_have_already_is_not_overwritten() -> None:

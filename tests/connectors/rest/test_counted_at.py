@@ -22,6 +22,7 @@ from tests.connectors.scripted import Asked, Said, Scripted, scripted
 from tests.connectors.vendor_fixture import Run
 
 HELD: list[dict[str, Any]] = [{"key": key} for key in range(3)]
+JSON = {"content-type": "application/json"}
 TEXT = {"content-type": "text/plain;charset=utf-8"}
 COUNT = counted_at("/1/$count?only=new")
 
@@ -64,6 +65,27 @@ def test_a_second_request_tells_the_total_wherever_it_stands(case: str) -> None:
     told = [event.what for event in run.of(Answered)]
     assert told[1] == f"GET {host}/1/$count"
     assert f"GET {host}/1/$count again," in told
+
+
+def test_a_total_is_asked_for_by_head_or_by_a_search_where_a_source_counts_so() -> None:
+    """An answer to HEAD has no body, whatever its head says of one."""
+    by_head = counted_at("/count", Header("X-Total"), head=True)
+    by_search = counted_at("/count", "n", search={"only": "new"})
+    for total, method, body in ((by_head, "HEAD", b""), (by_search, "POST", b'{"only": "new"}')):
+
+        def answers(asked: Asked) -> Said:
+            if asked.path != "/count":
+                return parts(asked, Said())
+            assert (asked.method, asked.body) == (method, body)  # noqa: B023 - called in the loop
+            return Said({"n": 3}, headers={**JSON, "X-Total": "3"})
+
+        with scripted(answers) as source:
+            run = read(source, total, unmoved=read_twice("key"))
+            assert len(source.asked) == 2 * (3 + 1)
+        assert run.of(Completed)[0].witness.kind is WitnessKind.READ_TWICE
+    for wrong in ({}, {"search": {}, "at": Header("X")}):
+        with pytest.raises(ValueError, match="head=True reads a header"):
+            counted_at("/count", head=True, **wrong)
 
 
 def test_p07_a_total_that_was_not_delivered_refutes() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.errors import AccessDenied, SourceChanged
+from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Answered, Completed, Retried
 from connectors.rest.auth.api_key import ApiKey
 from connectors.rest.endpoint import Endpoint
@@ -38,6 +38,29 @@ def answers(asked: Asked) -> Said:
     start = int(paging.get("after", paging.get("from", 2 * paging.get("page", 0))))
     more = start + 2 if start + 2 < len(HELD) else None
     return Said({"hits": HELD[start : start + paging["size"]], "total": 5, "after": more})
+
+
+def test_a_place_in_a_list_of_the_body_is_set_as_a_call_by_position_needs_it() -> None:
+    """As JSON-RPC has it. A place that the list has not is an error before anything is sent."""
+
+    def called(asked: Asked) -> Said:
+        if asked.path == "/token":
+            return Said(TOKEN)
+        domain, start, most = json.loads(asked.body)["params"]
+        assert domain == [["active", "=", True]]
+        return Said({"result": HELD[start : start + most]})
+
+    call = {"method": "search_read", "params": [[["active", "=", True]], 0, 2]}
+
+    def endpoint(*place: str | int) -> Endpoint:
+        return Endpoint(path="/rpc", pages=offset(place), rows="result", search=call)
+
+    with scripted(called) as source:
+        assert keys(read_as(source, endpoint("params", 1))) == list(range(5))
+        asked = len(source.asked)
+        with pytest.raises(SourceError, match="search has no place 3 in a list"):
+            read_as(source, endpoint("params", 3))
+        assert len(source.asked) == asked
 
 
 STYLES = {
