@@ -51,11 +51,6 @@ DocumentRoot "{room}/www"
 class Company:
     source: str
     provider: str
-    room: Path
-
-    def asked(self) -> list[str]:
-        """What the source was asked for, with its answers' statuses."""
-        return (self.room / "source" / "access.log").read_text().splitlines()
 
 
 @contextmanager
@@ -95,7 +90,7 @@ def _both(room: Path) -> Iterator[Company]:
         mellon = ["mpm_event_module mod_mpm_event", "auth_mellon_module mod_auth_mellon"]
         site = _SOURCE.format(room=room)
         running.enter_context(_apache(room / "source", source, mellon, site, {}))
-        yield Company(source=source, provider=provider, room=room)
+        yield Company(source=source, provider=provider)
 
 
 @contextmanager
@@ -114,7 +109,6 @@ def _apache(
         *(["User nobody", "Group nogroup"] if os.geteuid() == 0 else []),
         f'DefaultRuntimeDir "{room}"',
         f'ErrorLog "{room}/error.log"',
-        f'CustomLog "{room}/access.log" "%r %>s"',
         *("LoadModule {} /usr/lib/apache2/modules/{}.so".format(*one.split()) for one in loaded),
         'TypesConfig "/etc/mime.types"',
         site,

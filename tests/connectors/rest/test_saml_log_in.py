@@ -22,7 +22,7 @@ from tests.connectors.rest.keyed import SCHEMA, keys
 from tests.connectors.saml_fixture import PASSWORD, Company, company
 from tests.connectors.vendor_fixture import Run, plenty, read
 
-pytestmark = pytest.mark.estate_full("php", "apache2")
+pytestmark = pytest.mark.estate_full("php", "apache2", "mellon_create_metadata")
 
 COOKIE = "mellon-session"
 DATA = Endpoint(path="/parts.json", pages=single(), rows="rows", total="total")
@@ -95,8 +95,8 @@ def test_a_wrong_password_is_one_try_with_its_reason(real: Company) -> None:
 
 def test_a_session_is_given_back(real: Company) -> None:
     out = LogOut(path=f"/mellon/logout?ReturnTo={real.source}/parts.json", method="GET")
-    read(rest(real, log_out=out), schema=SCHEMA)
-    assert "/mellon/logout" in real.asked()[-1]
+    run = read(rest(real, log_out=out), schema=SCHEMA)
+    assert "/mellon/logout" in run.of(Answered)[-1].what
 
 
 @pytest.mark.parametrize(
