@@ -34,6 +34,7 @@ from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth, Authorize
+from connectors.rest.auth.account import account_of
 from connectors.rest.auth.introspection import introspection_of, scopes
 from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.log_out import given_back
@@ -42,6 +43,7 @@ from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.tokens import issuer_of
 from connectors.rest.counted_at import CountedAt
+from connectors.rest.described_at import read_description
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
 from connectors.rest.first_pages import FirstPages
@@ -53,6 +55,7 @@ from connectors.rest.strangers import ask_strangers
 from connectors.rest.trace import trace
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
+from connectors.slots import SpentByOthers
 from connectors.traced import Traced
 
 _EXPERIMENTAL = (JwtBearer, SamlBearer)
@@ -76,6 +79,7 @@ class Rest:
     auth: Auth
     endpoints: Mapping[str, Endpoint]
     budget: RateLimiter
+    """Shared by all processes that ask this origin as the same account."""
     ca_file: Path | None = None
     """Authorities to trust, in PEM; None for those that this machine trusts."""
     proxy: Proxy | None = None
@@ -132,10 +136,16 @@ class Rest:
         return None if endpoint is None else endpoint.locator(self.base_url)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
-        """Look at the first page, also at how it says that others follow."""
+        """Ask for the source's own description, where the endpoint has one. Else look at the first
+        page, also at how it says that others follow.
+        """
         endpoint = self.endpoints[dataset]
         with self._sender(emit, at_once=0) as sender:
             first = next(passes(endpoint, self.base_url, sender)(""))
+            if (at := endpoint.described_at) is not None:
+                answer = sender.answer(at.request(self.base_url))
+                rows = None if endpoint.total is None else first.find_number(endpoint.total)
+                return replace(read_description(at, answer, first), estimated_rows=rows)
         if not any(first.rows):
             raise SourceChanged(
                 f"{first.what}: its first page has no rows with a field, nothing to describe"
@@ -198,12 +208,16 @@ class Rest:
     def _batches(
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
+        budget = self._shared_budget
+        before = budget.spent_by_others()
         with self._sender(emit, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
             begin_pass = passes(endpoint, self.base_url, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
             marker = yield from batches.batches(begin_pass(""), schema)
             emit(evidence.complete(marker, again=lambda: begin_pass(" again,")))
+            if others := budget.spent_by_others() - before:
+                emit(SpentByOthers(requests=others))
 
     @property
     def rights(self) -> Way | None:
@@ -238,6 +252,10 @@ class Rest:
         connect = partial(self._connect_as, emit)
         return ask_strangers(self.auth, self.base_url, firsts, connect, self.patience)
 
+    @property
+    def _shared_budget(self) -> RateLimiter:
+        return self.budget.shared(f"{self.endpoint} {account_of(self.auth)}")
+
     def _connect(self, emit: Emit) -> Connection:
         us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None
         return self._connect_as(emit, us)
@@ -246,7 +264,7 @@ class Rest:
         return Connection(
             ca_file=self.ca_file,
             certificate=shows,
-            budget=self.budget,
+            budget=self._shared_budget,
             limits=self.limits,
             emit=emit,
             proxy=self.proxy,
@@ -275,7 +293,7 @@ class Rest:
                 who,
                 emit=emit,
                 patience=self.patience,
-                pause=self.budget.pause,
+                pause=self._shared_budget.pause,
                 at_once=at_once,
             ) as sender,
         ):
