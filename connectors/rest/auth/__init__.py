@@ -80,8 +80,8 @@ def authorize_with(who: Shows, *, how: str, fix: str, emit: Emit) -> Authorize:
 
     A 401, or what else asks who we are, is AccessDenied, which says to check `fix`; but where the
     source had taken them, and they have been replaced meanwhile, the request is sent once more
-    with the new ones. The first answer of success says that they were taken; any other says nothing
-    of them.
+    with the new ones. The first answer of success says that they were taken; any other says
+    nothing of them.
     """
     held, taken = present(who), False
 
