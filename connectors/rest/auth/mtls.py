@@ -21,8 +21,9 @@ from connectors.http.client_certificate import ClientCertificate, is_refused_by_
 from connectors.http.messages import Request
 from connectors.rest.auth import Auth, Authorize, Conversation, authorize_with
 from connectors.rest.auth.introspection import Introspection, Introspects, introspection_of
+from connectors.rest.auth.log_out import last_of
 from connectors.rest.auth.tokens import issuer_of
-from connectors.secrets import Secret
+from connectors.secrets import Secret, present
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +47,9 @@ class Mtls:
         if self.also is not None:
             show = self.also.begin(base_url, emit)
         else:
-            show = authorize_with(_as_it_is, how="client certificate", fix=self.told, emit=emit)
+            show = authorize_with(_Nothing(), how="client certificate", fix=self.told, emit=emit)
 
-        def authorize(request: Request) -> Conversation:
-            answer = yield from show(request)
-            if is_refused_by_400(answer):
-                raise AccessDenied(f"{answer.what} answered 400: check {self.told}")
-            return answer
-
-        return authorize
+        return _Beside(show=show, told=self.told)
 
     def strangers(
         self, base_url: str, requests: Sequence[Request]
@@ -93,10 +88,11 @@ class Mtls:
         except OSError as error:
             said = f"certificate {self.certificate} cannot be read: name a PEM file"
             raise AccessDenied(said) from error
+        us = present(self)
         shown = ClientCertificate(
             chain=chain,
-            key=self.key.reveal().encode(),
-            password=None if self.password is None else self.password.reveal(),
+            key=us.key.reveal().encode(),
+            password=None if us.password is None else us.password.reveal(),
         )
         try:
             shown.show_in(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
@@ -105,6 +101,24 @@ class Mtls:
             why = "do not belong together" if other else "are no PEM, or the password is wrong"
             raise AccessDenied(f"{self.told} {why}: correct them") from None
         return shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """Authorizes as `show` does, on connections that show a certificate."""
+
+    show: Authorize
+    told: str
+
+    def __call__(self, request: Request) -> Conversation:
+        answer = yield from self.show(request)
+        if is_refused_by_400(answer):
+            raise AccessDenied(f"{answer.what} answered 400: check {self.told}")
+        return answer
+
+    def last(self) -> Request | None:
+        """As `show` says."""
+        return last_of(self.show)
 
 
 def stranger_certificate() -> ClientCertificate:
@@ -129,5 +143,10 @@ def stranger_certificate() -> ClientCertificate:
     )
 
 
-def _as_it_is(request: Request) -> Request:
-    return request
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """What requests show beside the certificate of their connection."""
+
+    def show(self, request: Request) -> Request:
+        """As it is."""
+        return request
