@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.shell import Ended, run
+from tests import warm
+from tests.shell import Ended, ended, plain, run
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 DEMO = REPOSITORY / "estate" / "demo"
@@ -19,4 +21,7 @@ def seatrial(
     arguments: Sequence[str | Path], *, cwd: Path, environ: Mapping[str, str] | None = None
 ) -> Ended:
     """Run `seatrial` in `cwd`."""
-    return run([SEATRIAL, *arguments], cwd=cwd, environ=environ or {})
+    environ = environ or {}
+    if any(name.startswith("PYTHON") for name in environ):  # Python heeds them where it starts
+        return run([SEATRIAL, *arguments], cwd=cwd, environ=environ)
+    return ended(warm.run([*map(os.fspath, arguments)], cwd=cwd, environ=plain(cwd, environ)))

@@ -26,13 +26,23 @@ class Ended:
 
 def run(arguments: Sequence[str | Path], *, cwd: Path, environ: Mapping[str, str]) -> Ended:
     """Wait for the command; whatever it was, it never shows a traceback."""
-    ended = subprocess.run(
-        arguments,
-        cwd=cwd,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LC_ALL": "C.UTF-8", **environ},
-        capture_output=True,
-        text=True,
-        check=False,
+    return ended(
+        subprocess.run(
+            arguments,
+            cwd=cwd,
+            env=plain(cwd, environ),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     )
-    assert "Traceback" not in ended.stdout + ended.stderr, ended.stderr
-    return Ended(code=ended.returncode, out=ended.stdout, err=ended.stderr)
+
+
+def plain(cwd: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of a command that is given `environ`."""
+    return {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LC_ALL": "C.UTF-8", **environ}
+
+
+def ended(process: subprocess.CompletedProcess[str]) -> Ended:
+    assert "Traceback" not in process.stdout + process.stderr, process.stderr
+    return Ended(code=process.returncode, out=process.stdout, err=process.stderr)
