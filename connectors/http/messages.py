@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -51,9 +52,19 @@ class Request:
     """Whether it may be sent again although it may have been done already (RFC 9110 9.2.1)."""
     setting: str | None = None
     """What a pilot calls its address, where it is not the connection's."""
+    seconds: float = math.inf
+    """How long its answer may take, where that is less than the limits say."""
+    is_log_in: bool = False
+    """Whether whoever asks judges all answers but 5xx: there a redirect may be a success, and a
+    429 a lock-out, which a second try would make longer."""
     anew: Callable[[], Request] | None = field(default=None, repr=False, compare=False)
     """Makes what is sent instead if this has to be sent again, as where it holds what is taken
     once."""
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it asks for data, and for nothing that a log-in needs."""
+        return self.budgeted and not self.is_log_in
 
     @property
     def what(self) -> str:

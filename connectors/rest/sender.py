@@ -161,9 +161,11 @@ class Sender:
         def send() -> Answer:
             attempt = next(numbers)
             sent = request if attempt == 1 or request.anew is None else request.anew()
-            check = self._check if request.budgeted else check_status
             try:
-                return check(connection.exchange(sent, attempt=attempt))
+                answer = connection.exchange(sent, attempt=attempt)
+                if sent.is_data:
+                    return self._check(answer)
+                return check_status(answer, is_log_in=sent.is_log_in)
             except SourceUnavailable as error:
                 self._patience.breaker.ask_alone()
                 if request.safe:

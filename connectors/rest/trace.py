@@ -14,6 +14,7 @@ from connectors.events import Limited
 from connectors.http.exchange import HEADERS
 from connectors.http.messages import Answer, Request
 from connectors.http.rate_limit_headers import quotas
+from connectors.http.status import check_status
 from connectors.redaction import redact
 from connectors.rest.auth import Authorize, converse
 from connectors.rest.counted_at import CountedAt, Total
@@ -48,7 +49,9 @@ def trace(
     def send(request: Request) -> Answer:
         answer = exchange(request)
         heard.append((request, answer))
-        return endpoint.wire.check(answer)
+        if request.is_data:
+            return endpoint.wire.check(answer)
+        return check_status(answer, is_log_in=request.is_log_in)
 
     read: list[Traced] = []
     try:
