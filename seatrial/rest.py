@@ -24,6 +24,7 @@ from connectors.rest.connector import Rest
 from connectors.rest.counted_at import counted_at
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.locations import ROOT, Header, optional
+from connectors.rest.odata.entity_set import odata
 from connectors.rest.paginators import Paging
 from connectors.rest.paginators.by_key import by_key
 from connectors.rest.paginators.by_range import by_range
@@ -78,6 +79,7 @@ __all__ = [
     "link_header",
     "link_list",
     "next_url",
+    "odata",
     "offset",
     "one_snapshot",
     "optional",

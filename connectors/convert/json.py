@@ -55,6 +55,13 @@ class Table:
     omitted: AbstractSet[str]
     """Fields that some row leaves out."""
 
+    def without(self, mark: str | None) -> Table:
+        """The same without the fields whose names hold `mark`."""
+        if mark is None or not any(mark in name for name in self.columns):
+            return self
+        kept = {name: values for name, values in self.columns.items() if mark not in name}
+        return Table(kept, self.omitted & kept.keys())
+
     def digest(self, rows: list[dict[str, Any]]) -> bytes:
         """Equal for equal rows, which are `rows`; in any practical case for no others."""
         held = rows if self.omitted or not self.columns else self.columns

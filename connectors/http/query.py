@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from urllib.parse import unquote_plus, urlencode, urlsplit
+from urllib.parse import quote, unquote_plus, urlencode, urlsplit
 
 
 def set_parameters(url: str, parameters: Mapping[str, str]) -> str:
-    """`url` with each of `parameters` once, in place of any of the same name."""
+    """`url` with each of `parameters` once, in place of any of the same name. A space is `%20`,
+    which all read as one: `+` is a plus to some.
+    """
     if not parameters:
         return url
     parts = urlsplit(drop_parameters(url, parameters))
-    query = "&".join(filter(None, [parts.query, urlencode(parameters)]))
+    query = "&".join(filter(None, [parts.query, urlencode(parameters, quote_via=quote)]))
     return parts._replace(query=query).geturl()
 
 

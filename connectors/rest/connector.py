@@ -42,6 +42,7 @@ from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.tokens import issuer_of
 from connectors.rest.counted_at import CountedAt
+from connectors.rest.described_at import read_description
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
 from connectors.rest.page_batches import PageBatches
@@ -134,10 +135,16 @@ class Rest:
         return None if endpoint is None else endpoint.locator(self.base_url)
 
     def describe(self, dataset: str, *, emit: Emit) -> Described:
-        """Look at the first page, also at how it says that others follow."""
+        """Ask for the source's own description, where the endpoint has one. Else look at the first
+        page, also at how it says that others follow.
+        """
         endpoint = self.endpoints[dataset]
         with self._sender(emit, at_once=0) as sender:
             first = next(passes(endpoint, self.base_url, sender)(""))
+            if (at := endpoint.described_at) is not None:
+                answer = sender.answer(at.request(self.base_url))
+                rows = None if endpoint.total is None else first.find_number(endpoint.total)
+                return replace(read_description(at, answer, first), estimated_rows=rows)
         if not any(first.rows):
             raise SourceChanged(
                 f"{first.what}: its first page has no rows with a field, nothing to describe"

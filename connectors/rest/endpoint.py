@@ -15,6 +15,7 @@ from connectors.http.origin import follow
 from connectors.http.query import set_parameters
 from connectors.rest.columns import require_parts
 from connectors.rest.counted_at import CountedAt, Total
+from connectors.rest.described_at import DescribedAt
 from connectors.rest.locations import DocumentPath, in_words
 from connectors.rest.paginators import ByPosition, PageRequest, Paging
 from connectors.rest.signs import SIGNS, Signs
@@ -65,6 +66,12 @@ class Endpoint:
     json_text: tuple[str, ...] = ()
     """Fields whose objects and lists land as text, the JSON that they are; a contract says `str`.
     Any other kind of value in them is as before."""
+    annotations: str | None = None
+    """What names of fields hold that are the protocol's own and no data, as OData's `@`: these
+    become no columns."""
+    described_at: DescribedAt | None = None
+    """Where the source keeps a description of the rows; without it a draft is made of the first
+    page."""
     parameters: Mapping[str, str | int] = field(default_factory=dict)
     """Of the query, beside those in `path`."""
     search: Mapping[str, object] | None = None
@@ -116,8 +123,11 @@ class Endpoint:
         except SourceChanged:
             return None
         url = urlsplit(asked.url)
-        made: list[object] = [sorted(self.columns.items())] if self.columns else []
-        made += [sorted(self.json_text)] if self.json_text else []
+        made = [
+            part
+            for part in (sorted(self.columns.items()), sorted(self.json_text), self.annotations)
+            if part
+        ]
         parts = [url.query, self.search, sorted(self.headers.items()), *made]
         sent = json.dumps(parts, sort_keys=True)
         digest = hashlib.sha256(sent.encode()).hexdigest()[:_DIGITS]

@@ -58,7 +58,7 @@ def read_page(answer: Answer, request: PageRequest, endpoint: Endpoint) -> Page:
     return page(
         document=document,
         rows=found,
-        table=as_table(found, answer.what),
+        table=as_table(found, answer.what).without(endpoint.annotations),
         more=find_more(signs, rows, document, answer.headers),
         bytes=len(answer.body),
     )

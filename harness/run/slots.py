@@ -7,7 +7,6 @@ What is only told, such as a slot that is free again, is not answered.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from typing import Annotated, Literal, TypeAlias
 
@@ -47,12 +46,11 @@ _got = msgspec.msgpack.Decoder(GotSlots)
 
 
 class Asking:
-    """A child's way to ask: one question at a time."""
+    """A child's way to ask."""
 
     def __init__(self, frames: Frames, end: Callable[[], None]) -> None:
         self._frames = frames
         self._end = end
-        self._alone = threading.Lock()
 
     def slots(self, key: str, requests: int, seconds: float) -> SlotsByPipe:
         """Those of one budget."""
@@ -69,9 +67,7 @@ class Asking:
 
     def ask(self, what: AskSlots) -> GotSlots:
         """Ask something."""
-        with self._alone:
-            self.tell(what)
-            answer = self._frames.receive()
+        answer = self._frames.ask(_encode(what))
         if answer is None:
             self._end()
             raise EOFError

@@ -26,7 +26,7 @@ def test_a_parameter_is_set_once_in_place_of_its_like(url: str, expected: str) -
 
 def test_a_value_is_encoded() -> None:
     assert set_parameters(AT, {"page[after]": "a&b=c \u00fc"}) == (
-        f"{AT}?page%5Bafter%5D=a%26b%3Dc+%C3%BC"
+        f"{AT}?page%5Bafter%5D=a%26b%3Dc%20%C3%BC"
     )
 
 

@@ -207,7 +207,8 @@ def test_parameters_and_headers_of_an_endpoint_go_with_every_page() -> None:
     )
     with scripted(pages) as source:
         read_as(source, endpoint)
-    assert [request.path for request in asked] == [f"/1?a=1&b=2&c=x+y&page={n}" for n in (1, 2, 3)]
+    paths = [f"/1?a=1&b=2&c=x%20y&page={n}" for n in (1, 2, 3)]
+    assert [request.path for request in asked] == paths
     assert {request.headers["x-tenant"] for request in asked} == {"acme"}
 
 
