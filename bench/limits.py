@@ -55,30 +55,30 @@ class _Gateway:
 
 def floors() -> list[str]:
     """What the figures stand on."""
-    ours = (
+    first = (
         "Ours are two clients with a limiter each, which share their budget by its file as two "
         "processes do. All servers are on this machine, in real time; nginx is itself."
     )
-    peer = (
+    second = (
         "The peer is two loops of httpx.get under tenacity: what is refused is asked again after "
         "Retry-After (1 s), or after exponential backoff where nginx tells none. It has no budget."
     )
-    time_ = (
+    third = (
         "Time goes from the first answer to the last one. Window and round trip permit "
         "(requests / quota - 1) x (window + RTT), rounded up to whole windows; RTT is the mean."
     )
-    return [ours, peer, time_]
+    return [first, second, third]
 
 
 def measured(*, quick: bool, say: Callable[[str], None]) -> list[Metric]:
     """All metrics."""
     rounds, requests = (1, 15) if quick else (3, 40)
     refused, times = [], []
-    for name, begun in _gateways().items():
+    for name, begun in gateways().items():
         found = []
         for number in range(rounds):
             say(f"{requests} requests to {name}, round {number + 1} of {rounds}")
-            found.append((_run(begun, requests, _ours), _run(begun, requests, _peer)))
+            found.append((run(begun, requests, ours), run(begun, requests, peer)))
         refused.append(
             Metric(
                 metric=name,
@@ -107,10 +107,11 @@ class _Ran:
 
 
 _Begun = Callable[[], AbstractContextManager[_Gateway]]
-_Asks = Callable[[_Gateway, int], list[float]]
+Asks = Callable[[_Gateway, int], list[float]]
 
 
-def _run(begun: _Begun, requests: int, asks: _Asks) -> _Ran:
+def run(begun: _Begun, requests: int, asks: Asks) -> _Ran:
+    """What comes of so many requests by two clients."""
     with begun() as gateway:
         trips = asks(gateway, requests)
         windows = math.ceil(requests / gateway.requests) - 1
@@ -127,7 +128,8 @@ def _shared(requests: int, each: Callable[[int], list[float]]) -> list[float]:
         return [trip for trips in pool.map(each, parts) for trip in trips]
 
 
-def _ours(gateway: _Gateway, requests: int) -> list[float]:
+def ours(gateway: _Gateway, requests: int) -> list[float]:
+    """The round trips of two of ours."""
     with _fresh_state():
 
         def each(part: int) -> list[float]:
@@ -144,7 +146,9 @@ def _ours(gateway: _Gateway, requests: int) -> list[float]:
         return _shared(requests, each)
 
 
-def _peer(gateway: _Gateway, requests: int) -> list[float]:
+def peer(gateway: _Gateway, requests: int) -> list[float]:
+    """The round trips of two of the peer's."""
+
     def each(part: int) -> list[float]:
         trips: list[float] = []
 
@@ -184,7 +188,8 @@ def _fresh_state() -> Iterator[None]:
                 os.environ["XDG_STATE_HOME"] = before
 
 
-def _gateways() -> dict[str, _Begun]:
+def gateways() -> dict[str, _Begun]:
+    """Those that there are."""
     found: dict[str, _Begun] = {
         name: _served(name) for name in ("sliding window", "fixed window", "token bucket")
     }
