@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bench import limits
+from bench import http_limits
 
 
-@pytest.mark.parametrize(("asks", "is_refused"), [(limits.ours, False), (limits.peer, True)])
+@pytest.mark.parametrize(
+    ("asks", "is_refused"), [(http_limits.ours, False), (http_limits.peer, True)]
+)
 def test_two_clients_that_share_a_budget_are_not_refused_and_two_without_are(
-    asks: limits.Asks, *, is_refused: bool
+    asks: http_limits.Asks, *, is_refused: bool
 ) -> None:
-    ran = limits.run(limits.gateways()["sliding window"], 8, asks)
+    ran = http_limits.run(http_limits.gateways()["sliding window"], 8, asks)
     assert (ran.refused > 0) is is_refused
     assert ran.over > 0.9
