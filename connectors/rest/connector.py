@@ -21,10 +21,8 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.convert import sample
-from connectors.convert.json import numbers
-from connectors.errors import NeedsRows, SourceChanged, SourceError
-from connectors.events import Declared, Emit, WitnessKind, declare_names
+from connectors.errors import NeedsRows, SourceError
+from connectors.events import Declared, Emit, WitnessKind
 from connectors.http.client_certificate import ClientCertificate
 from connectors.http.egress import Egress, Reach, hosts_of, require_hosts
 from connectors.http.exchange import Connection
@@ -34,6 +32,7 @@ from connectors.http.proxy import Proxy, require_tunnel
 from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
+from connectors.rest import describe as seen
 from connectors.rest.auth import Auth, Authorize
 from connectors.rest.auth.account import account_of
 from connectors.rest.auth.introspection import introspection_of, scopes
@@ -49,7 +48,6 @@ from connectors.rest.evidence import Evidence
 from connectors.rest.first_pages import FirstPages
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.passes import passes
-from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
 from connectors.rest.strangers import ask_strangers
 from connectors.rest.trace import trace
@@ -138,23 +136,11 @@ class Rest:
         endpoint = self.endpoints[dataset]
         with self._sender(emit, endpoint, at_once=0) as sender:
             first = next(passes(endpoint, self.base_url, sender)(""))
-            if (at := endpoint.described_at) is not None:
-                answer = sender.answer(at.request(self.base_url))
-                rows = None if endpoint.total is None else first.find_number(endpoint.total)
-                return replace(read_description(at, answer, first), estimated_rows=rows)
-        if not any(first.rows):
-            raise SourceChanged(
-                f"{first.what}: its first page has no rows with a field, nothing to describe"
-            )
-        found = reads_like(first, endpoint.rows)
-        like = ", ".join(f"{name}={text}" for name, text in found.items())
-        described = sample.described(
-            f"first page of {first.what}" + (f", which reads like {like}" if like else ""),
-            {name: numbers(values) for name, values in first.table.columns.items()},
-            estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
-        )
-        hinted = replace(described, hint=unsaid(endpoint, first, found))
-        return endpoint.wire.describe(hinted, endpoint.rows)
+            if (at := endpoint.described_at) is None:
+                return seen.describe(first, endpoint)
+            answer = sender.answer(at.request(self.base_url))
+        rows = seen.estimated_rows(first, endpoint)
+        return replace(read_description(at, answer, first), estimated_rows=rows)
 
     def declare(self, dataset: str, *, emit: Emit) -> Declared:
         """The fields of the first page: the one request that a reading begins with, since a
@@ -166,9 +152,7 @@ class Rest:
         with self._sender(emit, endpoint, at_once=0) as sender:
             uncounted = replace(endpoint, total=None, unmoved=None)
             first = next(passes(uncounted, self.base_url, sender)(""))
-        if not any(first.rows):
-            raise NeedsRows(f"{first.what}: its first page has no rows, so no field is known")
-        return declare_names(first.table.columns, by="first page")
+        return seen.declare(first)
 
     def trace(self, dataset: str, *, emit: Emit) -> Iterator[Traced]:
         """One exchange, for a person who wants to see it."""
