@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 
 from connectors.errors import SourceChanged, SourceUnavailable
 from connectors.secrets import MissingReference, Secret, require_text
-from connectors.vault import Vault, parse_reference
+from connectors.vault import Vault
+from connectors.vault_place import parse_reference
 
 _TRIES = 5
 

@@ -1,21 +1,35 @@
-"""Secrets by reference: a value is fetched for a connection and never shown."""
+"""Secrets by reference: a value is fetched when a log-in needs it, and never shown.
+
+    Secret ─ present ─▶ the same with the value of now ─ reveal ─▶ sent
+
+What is shown once, as a password, is fetched for it. What goes with every request is fetched when
+a reading begins, and again where a source refuses what it had taken: it may have been replaced.
+"""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from connectors import ownership
 from connectors.redaction import remember
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+_Holder = TypeVar("_Holder", bound="DataclassInstance")
+
 FORMS = "env:NAME, file:/path or vault:mount/path#field"
-"""The forms of a reference; the last one names a field in a secret store (`connectors.vault`)."""
-STORED = "vault:"
-_SCHEMES = ("env:", "file:", STORED)
+"""The forms of a reference; the last one names a field in a secret store (`connectors.vault`), as
+does `lease:mount/path#field` of what such a store issues for a time.
+"""
+STORED, ISSUED = "vault:", "lease:"
+IN_STORE = (STORED, ISSUED)
+_SCHEMES = ("env:", "file:", *IN_STORE)
 
 
 class MissingReference(Exception):
@@ -29,26 +43,62 @@ class MissingReference(Exception):
         self.variable = variable
 
 
+Fetch: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
+"""What the given references lead to now, all of one moment. Raises SourceError."""
+
+
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A secret with its reference. Its value is in no repr, and it cannot be pickled.
+    """A secret with its reference: its value, or who fetches it. The value is in no repr, and it
+    cannot be pickled.
 
     >>> Secret("env:SHOP_PASSWORD", "canary")
     Secret(reference='env:SHOP_PASSWORD')
     """
 
     reference: str
-    _value: str = field(repr=False, compare=False)
+    _value: str | Fetch = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        remember(self._value, self.reference)
+        if isinstance(self._value, str):
+            remember(self._value, self.reference)
 
     def reveal(self) -> str:
-        """The value. Call this only where the value is sent."""
-        return self._value
+        """The value, which is fetched unless it is here. Call this only where the value is sent.
+        Raises SourceError.
+        """
+        return self._value if isinstance(self._value, str) else self._value([self.reference])[0]
 
     def __reduce__(self) -> str:
         raise TypeError(f"the secret {self.reference} is not to be pickled")
+
+
+def present(holder: _Holder) -> _Holder:
+    """The same dataclass, with the values that the secrets in its fields have now: a user and a
+    password that were issued together stay together. Raises SourceError.
+    """
+    away: dict[Fetch, dict[str, str]] = {}
+    for one in fields(holder):
+        secret = getattr(holder, one.name)
+        if isinstance(secret, Secret) and not isinstance(fetch := secret._value, str):  # noqa: SLF001 - ours
+            away.setdefault(fetch, {})[one.name] = secret.reference
+    fetched: dict[str, Secret] = {}
+    for fetch, asked in away.items():
+        values = fetch(list(asked.values()))
+        fetched |= {
+            name: Secret(reference, value)
+            for (name, reference), value in zip(asked.items(), values, strict=True)
+        }
+    return replace(holder, **fetched) if fetched else holder
+
+
+def is_another(now: _Holder, before: _Holder) -> bool:
+    """Whether a secret in a field of two that are `present` has another value."""
+    pairs = [(getattr(now, one.name), getattr(before, one.name)) for one in fields(now)]
+    return any(
+        isinstance(new, Secret) and isinstance(old, Secret) and new.reveal() != old.reveal()
+        for new, old in pairs
+    )
 
 
 class Kept(Protocol):

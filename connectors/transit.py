@@ -16,7 +16,8 @@ import msgspec
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
 from connectors.secrets import MissingReference
-from connectors.vault import Vault, decode
+from connectors.vault import Vault
+from connectors.vault_token import decode
 
 FORM = "transit:mount/key"
 SCHEME = "transit:"

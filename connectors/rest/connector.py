@@ -34,6 +34,7 @@ from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth
+from connectors.rest.auth.account import account_of
 from connectors.rest.auth.introspection import introspection_of, scopes
 from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.mtls import Mtls
@@ -53,6 +54,7 @@ from connectors.rest.strangers import ask_strangers
 from connectors.rest.trace import trace
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
+from connectors.slots import SpentByOthers
 from connectors.traced import Traced
 
 _EXPERIMENTAL = (JwtBearer, SamlBearer)
@@ -76,6 +78,7 @@ class Rest:
     auth: Auth
     endpoints: Mapping[str, Endpoint]
     budget: RateLimiter
+    """Shared by all processes that ask this origin as the same account."""
     ca_file: Path | None = None
     """Authorities to trust, in PEM; None for those that this machine trusts."""
     proxy: Proxy | None = None
@@ -200,12 +203,16 @@ class Rest:
     def _batches(
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
+        budget = self._shared_budget
+        before = budget.spent_by_others()
         with self._sender(emit, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
             begin_pass = passes(endpoint, self.base_url, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
             marker = yield from batches.batches(begin_pass(""), schema)
             emit(evidence.complete(marker, again=lambda: begin_pass(" again,")))
+            if others := budget.spent_by_others() - before:
+                emit(SpentByOthers(requests=others))
 
     @property
     def rights(self) -> Way | None:
@@ -242,6 +249,10 @@ class Rest:
         connect = partial(self._connect_as, emit)
         return ask_strangers(self.auth, self.base_url, data, connect, self.patience)
 
+    @property
+    def _shared_budget(self) -> RateLimiter:
+        return self.budget.shared(f"{self.endpoint} {account_of(self.auth)}")
+
     def _connect(self, emit: Emit) -> Connection:
         us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None
         return self._connect_as(emit, us)
@@ -250,7 +261,7 @@ class Rest:
         return Connection(
             ca_file=self.ca_file,
             certificate=shows,
-            budget=self.budget,
+            budget=self._shared_budget,
             limits=self.limits,
             emit=emit,
             proxy=self.proxy,
@@ -271,7 +282,7 @@ class Rest:
                 self.auth.begin(self.base_url, emit),
                 emit=emit,
                 patience=self.patience,
-                pause=self.budget.pause,
+                pause=self._shared_budget.pause,
                 at_once=at_once,
             ) as sender,
         ):

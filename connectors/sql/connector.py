@@ -28,6 +28,7 @@ from connectors.sql import again, describe, privileges, schemas, snapshot, usage
 from connectors.sql.database import Database
 from connectors.sql.declare import Catalogue
 from connectors.sql.grant_script import grant_script
+from connectors.sql.log_in import LogIn
 from connectors.sql.probe import file_rights, no_answer, probe_strangers
 from connectors.sql.timeouts import Timeouts
 from connectors.sql.url import database_url
@@ -56,6 +57,8 @@ class Sql:
     """
     password: Secret | None
     tables: Mapping[str, str]
+    user: Secret | None = None
+    """In place of the URL's user, where it is issued together with the password."""
     stranger_allowed: bool = False
     timeouts: Timeouts = field(default_factory=Timeouts)
     patience: RetryPolicy = field(default_factory=again.patience)
@@ -70,6 +73,11 @@ class Sql:
             raise ValueError(
                 "a SQLite file has no log-in: write password=None in pilot.py, and take the "
                 "password out of pilot.yaml"
+            )
+        if self.user is not None and (self.password is None or self._database.url.username):
+            raise ValueError(
+                "a user by reference comes with its password, and in place of the URL's user: "
+                "write password=, and take the user out of the URL"
             )
 
     @property
@@ -250,7 +258,7 @@ class Sql:
             raise
 
     def _session(self, emit: Emit) -> AbstractContextManager[Connection]:
-        return self._database.session(self.password, emit)
+        return self._database.session(LogIn(user=self.user, password=self.password), emit)
 
     def _table(self, dataset: str) -> str:
         if dataset not in self.tables:

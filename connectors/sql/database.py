@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -16,8 +17,9 @@ from sqlalchemy.exc import DBAPIError
 from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Emit, Refused
 from connectors.host_names import find_out, unknown_host
-from connectors.secrets import Secret
+from connectors.secrets import is_another, present
 from connectors.sql import door, libpq, names, opening
+from connectors.sql.log_in import LogIn
 from connectors.sql.sqlstate import (
     NO_ADDRESS,
     REFUSED_LOGINS,
@@ -37,6 +39,22 @@ a cancelled reading may keep the first connection for a while.
 """
 
 
+@dataclass(slots=True)
+class LogIns:
+    """What became of the log-ins of our own user. All that shares a connector shares it."""
+
+    accepted: bool = False
+    """Whether the server has taken a password."""
+    refusal: AccessDenied | None = None
+    """Why it let us in no more: a second try could lock the account."""
+    replaced: bool = False
+    """Whether what it had taken was replaced, and what is there now was not taken yet."""
+
+    def begin_anew(self) -> None:
+        """What is there now has been neither taken nor refused."""
+        self.accepted, self.refusal, self.replaced = False, None, True
+
+
 class Database:
     """A database at a URL. The constructor does not connect."""
 
@@ -46,7 +64,7 @@ class Database:
         limits: Timeouts,
         *,
         pool: Mapping[str, Any] = EACH_READING,
-        refusals: list[SourceError] | None = None,
+        history: LogIns | None = None,
     ) -> None:
         self.url = url
         self.is_postgresql = url.get_backend_name() == POSTGRESQL
@@ -54,8 +72,7 @@ class Database:
         self._pool = pool
         self._engines: dict[URL, sa.Engine] = {}
         self._holders: dict[str, Sequence[str]] = {}
-        self._refusals = [] if refusals is None else refusals
-        """Why our own user was not let in: a second try could lock its account."""
+        self._history = history or LogIns()
 
     @property
     def endpoint(self) -> str:
@@ -69,29 +86,39 @@ class Database:
 
     def in_one_session(self) -> Database:
         """The same database through one log-in."""
-        return Database(self.url, self._limits, pool=ONE_SESSION, refusals=self._refusals)
+        return Database(self.url, self._limits, pool=ONE_SESSION, history=self._history)
 
     @contextmanager
-    def session(self, password: Secret | None, emit: Emit) -> Iterator[Connection]:
+    def session(self, who: LogIn, emit: Emit) -> Iterator[Connection]:
         """A session with its time limits. Emits log-ins and refusals; raises SourceError. Once our
         user was refused, it is not tried again, and the refusal is raised again.
         """
-        if self._refusals:
-            raise AccessDenied(str(self._refusals[0]))
-        url = self.url if password is None else self.url.set(password=password.reveal())
-        try:
-            connection = self._connect(url)
-        except DBAPIError as error:
-            failure = self._refused(error, emit)
-            if isinstance(failure, AccessDenied):
-                self._refusals.append(failure)
-            raise failure from error
+        connection = self._log_in(who, emit)
         try:
             if self.is_postgresql:
                 self._prepare(connection, emit)
             yield connection
         finally:
             _close(connection)
+
+    def _log_in(self, who: LogIn, emit: Emit) -> Connection:
+        """A connection by what the secrets are now. Where they were replaced between that moment
+        and the server's refusal, and it had let us in before, once more with the new ones.
+        """
+        if self._history.refusal is not None:
+            raise AccessDenied(str(self._history.refusal))
+        shown = present(who)
+        try:
+            return self._connect(shown.at(self.url))
+        except DBAPIError as error:
+            failure = self._refused(error, emit)
+            if not isinstance(failure, AccessDenied):
+                raise failure from error
+            self._history.refusal = failure
+            if not self._history.accepted or not is_another(anew := present(who), shown):
+                raise failure from error
+        self._history.begin_anew()
+        return self._log_in(anew, emit)
 
     def try_log_in(self, name: str, password: str) -> str:
         """The SQLSTATE of a log-in without our certificate; a session that succeeds is closed at
@@ -127,7 +154,9 @@ class Database:
 
     def _prepare(self, connection: Connection, emit: Emit) -> None:
         if not connection.info and door.used_password(connection):
-            emit(Authenticated(how=f"password of {self.url.username}", renewed=False))
+            user = self.url.username or "the secret user"
+            emit(Authenticated(how=f"password of {user}", renewed=self._history.replaced))
+            self._history.accepted, self._history.replaced = True, False
         connection.info["log-in emitted"] = True
         door.limit_wait(connection, self._limits)
         self._set_limits(connection, emit)

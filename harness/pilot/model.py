@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from connectors.connector import Connector
-from connectors.secrets import Kept, MissingReference, Secret
+from connectors.secrets import ISSUED, Kept, MissingReference, Secret
 from contracts.digest import Digests
 from contracts.promises import Contract, SourcePromises
 from contracts.types import require_tuple, require_type
@@ -49,7 +49,13 @@ class Address:
         """A setting's text, resolved if it is a reference. Raises ConfigurationError
         if missing.
         """
-        return self.references.text(self._value(key))
+        value = self._value(key)
+        if value.startswith(ISSUED):
+            raise ConfigurationError(
+                f"{self.where}: {key} is issued for a time, and another one later: write "
+                f"at.secret({key!r}) in pilot.py"
+            )
+        return self.references.text(value)
 
     def secret(self, key: str) -> Secret:
         """A secret. Raises ConfigurationError if `pilot.yaml` has the secret itself."""

@@ -21,7 +21,7 @@ from pydantic import (
     model_validator,
 )
 
-from connectors.secrets import STORED, is_reference
+from connectors.secrets import IN_STORE, is_reference
 from harness import limits
 from harness.errors import ConfigurationError
 from harness.facts import EvidenceClass
@@ -131,7 +131,7 @@ class Vault(StrictModel):
     @field_validator("*")
     @classmethod
     def _outside_the_store(cls, value: str | None) -> str | None:
-        if value is not None and value.startswith(STORED):
+        if value is not None and value.startswith(IN_STORE):
             raise ValueError("leads into the store itself: write env:NAME or file:/path")
         return value
 

@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pandera.backends.polars.builtin_checks as judging
 import pandera.backends.polars.container as schemas
 import pyarrow.dataset as files
 
+from connectors import shared_slots
 from connectors.connector import Connector
 from contracts import overlap, profile
 from contracts.digest import digest
@@ -32,9 +34,10 @@ from harness.pilot import loading
 from harness.pilot.connect import build
 from harness.pilot.model import Address, Source
 from harness.pilot.references import References
-from harness.pilot.settings import Vault
 from harness.run import work
 from harness.run.failure import failure_of
+from harness.run.handed import Handed
+from harness.run.slots import Asking
 from harness.run.task import AskColumns, Failed, Message, Read
 from harness.run.wire import SAID, Order, Pilot, decode_order, encode_message
 from harness.say import log_debugging
@@ -65,10 +68,13 @@ def _work(channel: socket.socket) -> None:
         except OSError:  # nobody hears it any more: not even what was read is wanted
             os._exit(1)
 
+    if order.shares_budgets:
+        shared_slots.BESIDE.append(Asking(frames, partial(os._exit, 1)).slots)
+
     if isinstance(order.task, Read):
         assert order.pilot is not None
         try:
-            connector, held = _source(order.pilot, order.task)
+            connector, held = _source(order.pilot, order.task, Handed(frames))
         except Exception as error:  # noqa: BLE001 - whatever a pilot does is a fact about it
             tell(Failed(failure=failure_of(error)))
             return
@@ -76,7 +82,7 @@ def _work(channel: socket.socket) -> None:
     elif isinstance(order.task, AskColumns):
         assert order.pilot is not None
         try:
-            _, connector = _connect(order.pilot, order.task.source)
+            _, connector = _connect(order.pilot, order.task.source, Handed(frames))
         except Exception as error:  # noqa: BLE001 - whatever a pilot does is a fact about it
             tell(Failed(failure=failure_of(error)))
             return
@@ -101,11 +107,11 @@ def _settle(order: Order) -> None:
         log_debugging()
 
 
-def _source(pilot: Pilot, task: Read) -> tuple[Connector, Mapping[str, Contract]]:
+def _source(pilot: Pilot, task: Read, handed: Handed) -> tuple[Connector, Mapping[str, Contract]]:
     """The connector and the contracts of the source. Raises ConfigurationError if they are not
     those that the run has planned with.
     """
-    source, connector = _connect(pilot, task.source)
+    source, connector = _connect(pilot, task.source, handed)
     held = {contract.name: contract for contract in source.contracts}
     for asked in task.datasets:
         if asked.dataset not in held or digest(held[asked.dataset]) != asked.digest:
@@ -113,10 +119,9 @@ def _source(pilot: Pilot, task: Read) -> tuple[Connector, Mapping[str, Contract]
     return connector, held
 
 
-def _connect(pilot: Pilot, name: str) -> tuple[Source, Connector]:
-    """A source as its pilot has it, with this order's secrets alone."""
+def _connect(pilot: Pilot, name: str, handed: Handed) -> tuple[Source, Connector]:
+    """A source as its pilot has it, with what is handed to it."""
     source = loading.source(Path(pilot.folder), name, pilot.thresholds)
-    store = None if pilot.store is None else Vault(**pilot.store)
-    references = References({}, vault=store, where=pilot.where, known=pilot.secrets)
+    references = References({}, vault=None, where=pilot.where, resolver=handed)
     address = Address(where=pilot.where, values=pilot.values, references=references)
     return source, build(source, address)

@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,7 @@ from harness.pilot.commit import commit_of
 from harness.pilot.connect import ledger_at
 from harness.pilot.plan import datasets_of_overlaps, owed_uncovered, verdicts_owed
 from harness.pilot.privileges import require_unaskable
+from harness.pilot.references import References
 from harness.pilot.signing import register_of
 from harness.pilot.signing import signing as signing_of
 from harness.pins import reference
@@ -45,6 +46,7 @@ from harness.run import old_report
 from harness.run.boxed import boxed
 from harness.run.config import Job, RunConfig
 from harness.run.history import declared_before, earlier_readings
+from harness.run.keeper import Keeper
 from harness.run.launch import describe
 from harness.run.missed import record_missed
 from harness.run.run import Run
@@ -66,16 +68,18 @@ def running(
     that does not answer or does not let us in a SourceError. A ledger that fails is LedgerLost:
     the next run marks this one.
     """
-    with old_report.marked(config):
-        yield from _running(config, progress, workplace)
+    references = config.loaded.references(config.environment, config.environ)
+    with old_report.marked(config), references.kept_alive():
+        yield from _running(config, progress, workplace, references)
 
 
-def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Iterator[Run]:
+def _running(
+    config: RunConfig, progress: Progress, workplace: Workplace, references: References
+) -> Iterator[Run]:
     loaded, out, clock = config.loaded, config.out, config.clock
     profiles = reference.load(loaded)
     approved = baselines(loaded)
     held_together = datasets_of_overlaps(loaded.pilot, config.planned)
-    references = loaded.references(config.environment, config.environ)
     read = {p.source for p in config.planned} | {source for source, _ in held_together}
     systems = connect_systems(config, read, references)
     require_unaskable(loaded, {name: one.connector for name, one in systems.items()})
@@ -107,7 +111,11 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                 {p: not_covered(p.claim, p.source, str(p.dataset)) for p in uncovered}
             )
             missed = record_missed(config, ledger, state, started_at)
-            with workplace() as work, teller(_telling(config, channels, ledger, state)) as told:
+            with (
+                closing(Keeper(place)) as keeper,
+                workplace() as work,
+                teller(_telling(config, channels, ledger, state)) as told,
+            ):
                 yield Run(
                     config=config,
                     state=state,
@@ -134,6 +142,7 @@ def _running(config: RunConfig, progress: Progress, workplace: Workplace) -> Ite
                     ),
                     ledger=ledger,
                     seal=seal,
+                    keeper=keeper,
                 )
             seal.keep_and_tell()
         except LedgerLost:

@@ -1,4 +1,4 @@
-"""What a child is told: its task, one source's secrets, and an environment without any other's."""
+"""What a child is told: its task, one source's settings, and an environment without secrets."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def order(run: Run, task: Task, temporary: Path) -> Order:
         temporary=str(temporary),
         path=tuple(sys.path),
         environ=environ(run.config),
+        shares_budgets=run.keeper.is_needed,
         debug=logging.getLogger("seatrial").isEnabledFor(logging.DEBUG),
     )
 
@@ -72,7 +73,5 @@ def _pilot(run: Run, source: str) -> Pilot:
         folder=str(loaded.folder),
         where=system.address.where,
         values=system.address.values,
-        secrets=dict(system.secrets),
-        store=system.store,
         thresholds=Thresholds(**loaded.settings.thresholds.model_dump()),
     )

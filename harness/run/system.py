@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from connectors.connector import Connector
-from connectors.secrets import is_reference
 from harness.facts import EvidenceClass
 from harness.pilot.connect import connect
 from harness.pilot.model import Address
@@ -25,12 +23,6 @@ class System:
     evidence_class: EvidenceClass
     address: Address | None = None
     """Its settings, with their references."""
-    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """What those references resolved to. Which of them is a secret, the pilot says: a user's name
-    is none, and no word to be redacted from every text.
-    """
-    store: Mapping[str, str] | None = None
-    """The settings of the secret store, where reading replaces one of those secrets there."""
 
 
 def connect_systems(
@@ -49,25 +41,10 @@ def connect_systems(
     )
     declared = environment.evidence_class
     return {
-        name: _system(
-            connector,
-            evidence_class.of(connector.endpoint, declared),
-            config.loaded.address(config.environment, name, references),
+        name: System(
+            connector=connector,
+            evidence_class=evidence_class.of(connector.endpoint, declared),
+            address=config.loaded.address(config.environment, name, references),
         )
         for name, connector in connectors.items()
     }
-
-
-def _system(connector: Connector, of: EvidenceClass, address: Address) -> System:
-    secrets = {
-        value: address.references.text(value)
-        for value in address.values.values()
-        if is_reference(value)
-    }
-    store = None
-    if (held := address.references.store_for(secrets)) is not None:
-        store = held[0].given
-        secrets |= held[1]
-    return System(
-        connector=connector, evidence_class=of, address=address, secrets=secrets, store=store
-    )

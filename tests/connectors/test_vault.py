@@ -13,7 +13,9 @@ import trustme
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.secrets import MissingReference, Secret
-from connectors.vault import AppRole, Vault, parse_reference
+from connectors.vault import Vault
+from connectors.vault_place import parse_reference
+from connectors.vault_token import AppRole
 from estate.process import free_port
 from tests.connectors.scripted import Said, scripted
 from tests.connectors.vault_fixture import PASSWORD, Store, store
@@ -162,7 +164,7 @@ def test_neither_token_nor_value_is_in_a_repr_an_error_or_a_log(
     token = running.token(running.allow("team/crm"))
     client = vault(running, token)
     assert client.value(REFERENCE) == PASSWORD
-    said = [repr(client), repr(client.__dict__["_credentials"]), caplog.text]
+    said = [repr(client), repr(client.__dict__["_token"]), caplog.text]
     for reference in ("vault:secret/team/crm#no", "vault:secret/team/no#no", "vault:secret/x"):
         with pytest.raises((SourceError, MissingReference)) as caught:
             client.value(reference)
@@ -172,5 +174,5 @@ def test_neither_token_nor_value_is_in_a_repr_an_error_or_a_log(
 
 
 def test_a_reference_names_mount_path_and_field() -> None:
-    assert parse_reference(REFERENCE) == (("secret", "team/crm"), "password")
-    assert parse_reference("vault:kv/a#b#c") == (("kv", "a"), "b#c")
+    assert parse_reference(REFERENCE) == (("vault:", "secret", "team/crm"), "password")
+    assert parse_reference("vault:kv/a#b#c") == (("vault:", "kv", "a"), "b#c")

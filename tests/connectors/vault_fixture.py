@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from psycopg.conninfo import conninfo_to_dict
+
 from estate.process import free_port, spawn, wait_until
 
 PASSWORD = "canary-in-the-store"
@@ -48,6 +50,13 @@ class Store:
         assert answer.status in (200, 204), (path, answer.status, text)
         return json.loads(text) if text else None
 
+    def is_ready(self) -> bool:
+        """Whether its engine is there, too: for a moment after the start it is not."""
+        try:
+            return bool(self.do("GET", "secret/config"))
+        except AssertionError:
+            return False
+
     def put(self, path: str, **fields: object) -> None:
         """Keep a document in the engine at `secret`."""
         self.do("POST", f"secret/data/{path}", {"data": fields})
@@ -58,6 +67,41 @@ class Store:
         rule = f'path "secret/data/{path}" {{ capabilities = ["read"] }}'
         self.do("POST", f"sys/policies/acl/{name}", {"policy": rule})
         return name
+
+    def issue_users(self, dsn: str, *, seconds: int, most: int) -> str:
+        """Issue roles of a PostgreSQL that may read all its tables, for so long, and for no more
+        than `most`; gives the name of a policy under which one is issued, and revoked.
+        """
+        at = conninfo_to_dict(dsn)
+        if "database/" not in self.do("GET", "sys/mounts")["data"]:
+            self.do("POST", "sys/mounts/database", {"type": "database"})
+        there = f"{at['host']}:{at['port']}/{at['dbname']}?sslmode=disable"
+        self.do(
+            "POST",
+            "database/config/crm",
+            {
+                "plugin_name": "postgresql-database-plugin",
+                "connection_url": f"postgresql://{{{{username}}}}:{{{{password}}}}@{there}",
+                "username": at["user"],
+                "password": at["password"],
+                "allowed_roles": "*",
+            },
+        )
+        create = (
+            "create role \"{{name}}\" login password '{{password}}' valid until '{{expiration}}'",
+            'grant select on all tables in schema public to "{{name}}"',
+            f'grant connect on database {at["dbname"]} to "{{{{name}}}}"',
+            'grant usage on schema public to "{{name}}"',
+        )
+        role = {"db_name": "crm", "creation_statements": create}
+        lasts = {"default_ttl": f"{seconds}s", "max_ttl": f"{most}s"}
+        self.do("POST", "database/roles/reader", {**role, **lasts})
+        rules = (
+            'path "database/creds/reader" { capabilities = ["read"] }',
+            'path "sys/leases/revoke" { capabilities = ["update"] }',
+        )
+        self.do("POST", "sys/policies/acl/issued", {"policy": "\n".join(rules)})
+        return "issued"
 
     def token(self, *policies: str) -> str:
         """A new token under these policies."""
@@ -87,7 +131,7 @@ def store() -> Iterator[Store]:
         )
         running = Store(port=port, root=root, log=process.log, stop=process.stop)
         try:
-            wait_until(lambda: bool(running.do("GET", "secret/config")), process)
+            wait_until(running.is_ready, process)
             running.do("POST", "sys/auth/approle", {"type": "approle"})
             yield running
         finally:

@@ -23,7 +23,7 @@ from connectors.http.origin import origin
 from connectors.http.proxy import Proxy, require_tunnel
 from connectors.rate_limiter import RateLimiter
 from connectors.retry import RetryPolicy
-from connectors.secrets import Secret
+from connectors.secrets import Secret, present
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +119,8 @@ class S3:
             return trial.try_write(at)
 
     def _key(self) -> Key:
-        return Key(access_key=self.access_key.reveal(), secret_key=self.secret_key.reveal())
+        us = present(self)
+        return Key(access_key=us.access_key.reveal(), secret_key=us.secret_key.reveal())
 
     def _listed_as(self, key: Key | None, folder: str, emit: Emit) -> str:
         """How the store answered one listing."""

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator, Iterator, Sequence
-from dataclasses import replace
-from typing import Protocol, TypeAlias
+from dataclasses import Field, replace
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 
-from connectors.errors import AccessDenied
+from connectors.errors import AccessDenied, SourceError
 from connectors.events import Authenticated, Emit
 from connectors.http.messages import Answer, Request
-from connectors.secrets import Secret
+from connectors.secrets import Secret, is_another, present
 
 _UNAUTHORIZED = 401
 _PRINTABLE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
@@ -62,27 +62,52 @@ def converse(
         conversation.close()
 
 
-def authorize_with(
-    show: Callable[[Request], Request], *, how: str, fix: str, emit: Emit
-) -> Authorize:
-    """What authorizes with credentials that stay the same: `show` puts them on a request.
+class Shows(Protocol):
+    """A dataclass whose secrets go with every request."""
 
-    A 401 is AccessDenied, which says to check `fix`. The first answer of success says that they
-    were taken; any other says nothing of them.
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def show(self, request: Request) -> Request:
+        """`request` with them."""
+
+
+_Who = TypeVar("_Who", bound=Shows)
+
+
+def authorize_with(who: Shows, *, how: str, fix: str, emit: Emit) -> Authorize:
+    """What authorizes with credentials that go with every request, as they are when a reading
+    begins.
+
+    A 401 is AccessDenied, which says to check `fix`; but where the source had taken them, and they
+    have been replaced meanwhile, the request is sent once more with the new ones. The first answer
+    of success says that they were taken; any other says nothing of them.
     """
-    taken = False
+    held, taken = present(who), False
 
     def authorize(request: Request) -> Conversation:
-        nonlocal taken
-        answer = yield show(request)
+        nonlocal held, taken
+        shown, renewed = held, False
+        answer = yield shown.show(request)
+        if answer.status == _UNAUTHORIZED and taken:
+            if held is shown:
+                held, renewed = _fetched_again(who, answer), True
+            if is_another(held, shown):
+                answer = yield held.show(request)
         if answer.status == _UNAUTHORIZED:
             raise AccessDenied(f"{answer.what} answered 401: check {fix}")
-        if not taken and 200 <= answer.status < 300:  # noqa: PLR2004 - RFC 9110 15.3
+        if (renewed or not taken) and answer.is_success:
             taken = True
-            emit(Authenticated(how=how, renewed=False))
+            emit(Authenticated(how=how, renewed=renewed))
         return answer
 
     return authorize
+
+
+def _fetched_again(who: _Who, refused: Answer) -> _Who:
+    try:
+        return present(who)
+    except SourceError as error:  # whether it was replaced, nobody can say
+        raise SourceError(f"{refused.what} answered 401, and {error}") from error
 
 
 def with_header(request: Request, name: str, value: str) -> Request:
@@ -91,9 +116,11 @@ def with_header(request: Request, name: str, value: str) -> Request:
     return replace(request, headers={**others, name: value})
 
 
-def require_printable(secret: Secret) -> None:
-    """AccessDenied for a secret that no header can hold (RFC 9110 5.5), such as one with a line
-    break: sent, it would stand in an error.
+def printable(secret: Secret) -> str:
+    """The value. AccessDenied for one that no header can hold (RFC 9110 5.5), such as one with a
+    line break: sent, it would stand in an error.
     """
-    if not _PRINTABLE.fullmatch(secret.reveal()):
+    value = secret.reveal()
+    if not _PRINTABLE.fullmatch(value):
         raise AccessDenied(f"{secret.reference} holds more than printable ASCII: correct it")
+    return value

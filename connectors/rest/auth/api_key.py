@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from connectors.events import Emit
 from connectors.http.messages import Request
-from connectors.rest.auth import Authorize, authorize_with, require_printable, with_header
+from connectors.rest.auth import Authorize, authorize_with, printable, with_header
 from connectors.secrets import Secret
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -39,9 +39,8 @@ class ApiKey:
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
         """Shows the key with each request."""
-        require_printable(self.key)
         how = "API key in a header" if self.header else "API key in the query"
-        return authorize_with(self.show, how=how, fix=self.key.reference, emit=emit)
+        return authorize_with(self, how=how, fix=self.key.reference, emit=emit)
 
     def strangers(
         self,
@@ -56,6 +55,6 @@ class ApiKey:
     def show(self, request: Request) -> Request:
         """`request` with the key."""
         if self.header is not None:
-            return with_header(request, self.header, self.key.reveal())
+            return with_header(request, self.header, printable(self.key))
         assert self.parameter is not None
-        return replace(request, secret_query={self.parameter: self.key.reveal()})
+        return replace(request, secret_query={self.parameter: printable(self.key)})

@@ -11,7 +11,7 @@ from functools import partial
 from connectors.events import Emit
 from connectors.http.aws_signature import Signer, signed
 from connectors.http.messages import Request
-from connectors.rest.auth import Authorize, authorize_with, require_printable
+from connectors.rest.auth import Authorize, authorize_with, printable
 from connectors.secrets import Secret
 
 
@@ -37,10 +37,8 @@ class AwsSignature:
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
         """Signs each request."""
-        for secret in filter(None, (self.access_key, self.secret_key, self.session_token)):
-            require_printable(secret)
         fix = f"{self.access_key.reference} and {self.secret_key.reference}"
-        return authorize_with(self.show, how="AWS signature", fix=fix, emit=emit)
+        return authorize_with(self, how="AWS signature", fix=fix, emit=emit)
 
     def strangers(
         self,
@@ -61,10 +59,10 @@ class AwsSignature:
         """`request` with a signature of now."""
         headers = {name.lower(): value for name, value in request.headers.items()}
         if self.session_token is not None:
-            headers["x-amz-security-token"] = self.session_token.reveal()
+            headers["x-amz-security-token"] = printable(self.session_token)
         signer = Signer(
-            access_key=self.access_key.reveal(),
-            secret_key=self.secret_key.reveal(),
+            access_key=printable(self.access_key),
+            secret_key=printable(self.secret_key),
             region=self.region,
             service=self.service,
         )

@@ -32,10 +32,8 @@ class Basic:
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
         """Shows user and password with each request."""
-        if not self.password.reveal().isprintable():
-            raise AccessDenied(f"{self.password.reference} holds a control character: correct it")
         fix = f"the user and {self.password.reference}"
-        return authorize_with(self.show, how="HTTP Basic", fix=fix, emit=emit)
+        return authorize_with(self, how="HTTP Basic", fix=fix, emit=emit)
 
     def strangers(
         self,
@@ -53,5 +51,8 @@ class Basic:
 
     def show(self, request: Request) -> Request:
         """`request` with user and password."""
-        pair = f"{self.user}:{self.password.reveal()}".encode()
+        password = self.password.reveal()
+        if not password.isprintable():
+            raise AccessDenied(f"{self.password.reference} holds a control character: correct it")
+        pair = f"{self.user}:{password}".encode()
         return with_header(request, "authorization", f"Basic {base64.b64encode(pair).decode()}")

@@ -32,13 +32,7 @@ class Bearer:
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
         """Shows the token with each request."""
-        token = self._token()
-        return authorize_with(
-            lambda request: with_token(request, token),
-            how="bearer token",
-            fix=self.token.reference,
-            emit=emit,
-        )
+        return authorize_with(self, how="bearer token", fix=self.token.reference, emit=emit)
 
     def strangers(
         self,
@@ -54,6 +48,10 @@ class Bearer:
         token = self._token()
         show = partial(with_token, token=token)
         return (yield from self.introspection.ask(base_url, token, show))
+
+    def show(self, request: Request) -> Request:
+        """`request` with the token."""
+        return with_token(request, self._token())
 
     def _token(self) -> str:
         token = self.token.reveal()

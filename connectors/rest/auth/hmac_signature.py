@@ -72,7 +72,7 @@ class HmacSignature:
     def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
         """Signs each request."""
         fix = f"{self.key.reference} and our clock"
-        return authorize_with(self.show, how="HMAC signature", fix=fix, emit=emit)
+        return authorize_with(self, how="HMAC signature", fix=fix, emit=emit)
 
     def strangers(
         self,

@@ -22,7 +22,7 @@ from connectors.http.messages import Request
 from connectors.rest.auth import Auth, Authorize, Conversation, authorize_with
 from connectors.rest.auth.introspection import Introspection, Introspects, introspection_of
 from connectors.rest.auth.tokens import issuer_of
-from connectors.secrets import Secret
+from connectors.secrets import Secret, present
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +46,7 @@ class Mtls:
         if self.also is not None:
             show = self.also.begin(base_url, emit)
         else:
-            show = authorize_with(_as_it_is, how="client certificate", fix=self.told, emit=emit)
+            show = authorize_with(_Nothing(), how="client certificate", fix=self.told, emit=emit)
 
         def authorize(request: Request) -> Conversation:
             answer = yield from show(request)
@@ -93,10 +93,11 @@ class Mtls:
         except OSError as error:
             said = f"certificate {self.certificate} cannot be read: name a PEM file"
             raise AccessDenied(said) from error
+        us = present(self)
         shown = ClientCertificate(
             chain=chain,
-            key=self.key.reveal().encode(),
-            password=None if self.password is None else self.password.reveal(),
+            key=us.key.reveal().encode(),
+            password=None if us.password is None else us.password.reveal(),
         )
         try:
             shown.show_in(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
@@ -129,5 +130,10 @@ def stranger_certificate() -> ClientCertificate:
     )
 
 
-def _as_it_is(request: Request) -> Request:
-    return request
+@dataclass(frozen=True, slots=True)
+class _Nothing:
+    """What requests show beside the certificate of their connection."""
+
+    def show(self, request: Request) -> Request:
+        """As it is."""
+        return request

@@ -4,7 +4,7 @@
 
 Many issuers replace a refresh token as it is used, and take it as stolen if it comes a second time
 (RFC 9700 4.14.2). So the new one is kept before anything else is done, and never over one that
-somebody else has put there.
+somebody else has put there. Processes of one user take turns with it.
 """
 
 from __future__ import annotations
@@ -12,16 +12,19 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from connectors.errors import SourceError
 from connectors.events import Emit
 from connectors.http.messages import Request
+from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Authorize
 from connectors.rest.auth.bearer import forge
 from connectors.rest.auth.client import Client, ClientSecret
 from connectors.rest.auth.tokens import Form, Grant, Issued, TokenEndpoint, token_form, tokens
 from connectors.secrets import Kept, MissingReference, Secret
 
+_MOMENT = 0.001
 _GRANT = "refresh_token"
 _ANEW = "log in anew, and keep the new refresh token there"
 
@@ -73,7 +76,15 @@ class RefreshToken:
                 raise SourceError(f"the new refresh token is lost: {error}: {_ANEW}") from error
 
         fix = f"{self._client.fix}, and {self.refresh_token.reference}: if it was used up, {_ANEW}"
-        grant = Grant(how="OAuth 2.0 refresh token", fix=fix, request=request, keep=keep)
+        # Whoever else uses the same one waits, and then takes the new one.
+        alone = RateLimiter(1, _MOMENT).shared(self.refresh_token.reference)
+        grant = Grant(
+            how="OAuth 2.0 refresh token",
+            fix=fix,
+            request=request,
+            keep=keep,
+            alone=partial(alone.lease, lambda _: None),
+        )
         return tokens(grant, emit)
 
     def strangers(

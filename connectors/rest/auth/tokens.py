@@ -8,6 +8,7 @@ A token lives in one reading and is written nowhere.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias, runtime_checkable
 from urllib.parse import urlencode
@@ -60,6 +61,8 @@ class Grant:
     """A new request for a token."""
     keep: Callable[[Issued], None] = lambda _: None
     """Called with what was issued, before any of it is used."""
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext
+    """What must be held from before the request until it was kept."""
 
 
 def tokens(grant: Grant, emit: Emit) -> Renewing:
@@ -67,9 +70,10 @@ def tokens(grant: Grant, emit: Emit) -> Renewing:
 
     def get(renewed: bool) -> Got:  # noqa: FBT001 - as `Pass` says
         make = grant.request
-        answer = yield replace(make(), anew=make)
-        issued = _read(answer, grant, emit)
-        grant.keep(issued)
+        with grant.alone():
+            answer = yield replace(make(), anew=make)
+            issued = _read(answer, grant, emit)
+            grant.keep(issued)
         emit(Authenticated(how=grant.how, renewed=renewed))
         return issued.access_token
 

@@ -130,7 +130,8 @@ def _forges(*_: object) -> None:
 
 
 def _looks(of: Hostile, _: Emit) -> None:
-    """Write down all that is in reach: environment, command line, and its memory."""
+    """Log in, and write down all that is in reach: environment, command line, and its memory."""
+    held = of.password.reveal()
     ctypes.CDLL(None).prctl(4, 1, 0, 0, 0)  # PR_SET_DUMPABLE: it may look into itself
     parts = [repr(dict(os.environ)).encode()]
     files = ("self/environ", "self/cmdline", f"{os.getppid()}/environ", f"{os.getppid()}/cmdline")
@@ -143,6 +144,7 @@ def _looks(of: Hostile, _: Emit) -> None:
             if rights.startswith("rw"):
                 begin, end = (int(part, 16) for part in place.split("-"))
                 parts += _canaries(memory, begin, end)
+    assert held, "it is in memory until here"
     Path(of.seen).write_bytes(b"\0".join(parts))
 
 

@@ -9,12 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from contracts.promises import Thresholds
+from harness.box.frames import Garbage
 from harness.ledger.ledger import utc_now
 from harness.pilot import loading
+from harness.pilot.model import Address
+from harness.pilot.references import References
 from harness.run.config import RunConfig
+from harness.run.handed import hand
 from harness.run.order import environ
-from harness.run.wire import Pilot
+from harness.run.wire import Given, Keep, Wants
 from harness.run.workplace import in_process
 from tests.harness.box.hostile import SECRETS, hostile, proven
 
@@ -120,13 +123,36 @@ def test_x10_the_variables_of_all_other_references_stay_here(
     assert b"OF_NOBODY" in given
 
 
-def test_an_order_does_not_show_what_it_holds() -> None:
-    pilot = Pilot(
-        folder="acme",
-        where="pilot.yaml:1",
-        values={},
-        secrets={"env:IT_PASSWORD": "canary"},
-        store={"token": "env:IT_PASSWORD"},
-        thresholds=Thresholds(),
-    )
-    assert "canary" not in repr(pilot)
+OF_THE_SHOP = {"password": "env:IT_PASSWORD", "url": "https://shop.example"}
+
+
+def at_the_shop() -> Address:
+    references = References(OTHERS, vault=None, where="pilot.yaml:1")
+    return Address(where="pilot.yaml:2", values=OF_THE_SHOP, references=references)
+
+
+def test_x10_a_child_is_handed_what_its_source_refers_to() -> None:
+    given = hand(Wants(how="present", references=("env:IT_PASSWORD",)), at_the_shop())
+    assert given.values == (OTHERS["IT_PASSWORD"],)
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        Wants(how="present", references=("env:IT_PASSWORD", "env:VAULT_TOKEN")),
+        Wants(how="first", references=("https://shop.example",)),
+        Wants(how="take", references=("vault:secret/other#token",)),
+        Keep(reference="vault:secret/other#token", new="a", old="b"),
+    ],
+)
+def test_x10_whoever_asks_for_another_sources_secret_is_given_nothing(wish: Wants | Keep) -> None:
+    """The control is the test above."""
+    with pytest.raises(Garbage):
+        hand(wish, at_the_shop())
+    with pytest.raises(Garbage):
+        hand(wish, None)
+
+
+def test_what_is_handed_over_shows_no_secret() -> None:
+    assert "canary" not in repr(Given(values=("canary",)))
+    assert "canary" not in repr(Keep(reference="vault:a/b#c", new="canary", old="canary"))

@@ -28,10 +28,6 @@ def test_only_what_the_pilot_calls_a_secret_is_redacted(tmp_path: Path) -> None:
         environ=ENVIRON,
     )
     systems = connect_systems(config, {"erp"}, loaded.references("dev", ENVIRON))
-    assert systems["erp"].secrets == {
-        "env:ERP_URL": "postgresql://reader@erp.example/seatrial",
-        "env:ERP_PASSWORD": "canary-of-the-erp",
-    }
     assert "canary" not in repr(systems["erp"])
     assert (
         redact("postgresql://reader@erp.example/seatrial")
