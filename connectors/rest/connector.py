@@ -4,13 +4,14 @@
 
 The first page decides which columns the reading has. A field that only a later page has is
 SourceChanged: a column of some rows can neither be typed nor called absent. So is a field that
-every row had and a later page lacks: it was dropped, it is not null.
+every row had and a later page lacks: it was dropped, it is not null. An endpoint that omits nulls
+says otherwise.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -33,10 +34,11 @@ from connectors.http.proxy import Proxy, require_tunnel
 from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
-from connectors.rest.auth import Auth
+from connectors.rest.auth import Auth, Authorize
 from connectors.rest.auth.account import account_of
 from connectors.rest.auth.introspection import introspection_of, scopes
 from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.log_out import given_back
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.saml_bearer import SamlBearer
@@ -45,9 +47,9 @@ from connectors.rest.counted_at import CountedAt
 from connectors.rest.described_at import read_description
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
+from connectors.rest.first_pages import FirstPages
 from connectors.rest.page_batches import PageBatches
-from connectors.rest.paginators import begin
-from connectors.rest.passes import passes, to_request
+from connectors.rest.passes import passes
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
 from connectors.rest.strangers import ask_strangers
@@ -163,6 +165,8 @@ class Rest:
         shorter page may lack fields that only some rows have.
         """
         endpoint = self._endpoint(dataset)
+        if endpoint.omits_nulls:
+            raise NeedsRows(f"{dataset}: it omits nulls, so a first page has not all its fields")
         with self._sender(emit, at_once=0) as sender:
             uncounted = replace(endpoint, total=None, unmoved=None)
             first = next(passes(uncounted, self.base_url, sender)(""))
@@ -173,20 +177,24 @@ class Rest:
     def trace(self, dataset: str, *, emit: Emit) -> Iterator[Traced]:
         """One exchange, for a person who wants to see it."""
         endpoint = self._endpoint(dataset)
-        with self._connect(emit) as connection:
-            who = self.auth.begin(self.base_url, emit)
+        with self._authorized(emit) as (connection, who):
             yield from trace(endpoint, self.base_url, who, connection.exchange)
 
     def log_in(self, *, emit: Emit) -> None:
         """Get a token without asking for data. Credentials that go with every request are shown at
         the source's root, which need not check them: only `Authenticated` says that it did.
         """
-        with self._connect(emit) as connection:
-            conversation = self.auth.begin(self.base_url, emit)(Request(url=self.base_url))
-            answer = check_status(connection.exchange(next(conversation)))
-            with suppress(StopIteration):
-                conversation.send(answer)
-            conversation.close()
+        with (
+            self._authorized(emit) as (connection, who),
+            closing(who(Request(url=self.base_url))) as conversation,
+            suppress(StopIteration),
+        ):
+            asked = next(conversation)
+            while True:
+                answer = check_status(connection.exchange(asked), is_log_in=asked.is_log_in)
+                asked = conversation.send(answer)
+                if not asked.is_log_in:
+                    break
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
         """Stream the pages of `dataset`; the first is read at once."""
@@ -243,11 +251,9 @@ class Rest:
     def _strangers(self, emit: Emit) -> Sequence[Probe]:
         if not self.stranger_allowed:
             return ()
-        asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
-        firsts = [begin(style(request), request) for style, request in asked]
-        data = tuple({first.identity: to_request(first) for first in firsts}.values())
+        firsts = FirstPages(self.endpoints.values(), self.base_url)
         connect = partial(self._connect_as, emit)
-        return ask_strangers(self.auth, self.base_url, data, connect, self.patience)
+        return ask_strangers(self.auth, self.base_url, firsts, connect, self.patience)
 
     @property
     def _shared_budget(self) -> RateLimiter:
@@ -274,12 +280,20 @@ class Rest:
         )
 
     @contextmanager
-    def _sender(self, emit: Emit, *, at_once: int) -> Iterator[Sender]:
+    def _authorized(self, emit: Emit) -> Iterator[tuple[Connection, Authorize]]:
         with (
             self._connect(emit) as connection,
+            given_back(self.auth.begin(self.base_url, emit), connection) as who,
+        ):
+            yield connection, who
+
+    @contextmanager
+    def _sender(self, emit: Emit, *, at_once: int) -> Iterator[Sender]:
+        with (
+            self._authorized(emit) as (connection, who),
             Sender(
                 connection,
-                self.auth.begin(self.base_url, emit),
+                who,
                 emit=emit,
                 patience=self.patience,
                 pause=self._shared_budget.pause,

@@ -19,6 +19,7 @@ from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.rest.auth.saml_bearer import SamlBearer
+from connectors.rest.auth.saml_log_in import SamlLogIn
 from connectors.rest.auth.session import Session
 from connectors.secrets import Secret
 
@@ -26,7 +27,7 @@ from connectors.secrets import Secret
 def account_of(auth: Auth) -> str:
     """The account. All log-ins of a kind that is a pilot's own are one."""
     match auth:
-        case Basic() | Session():
+        case Basic() | Session() | SamlLogIn():
             who = f"user {auth.user}"
         case ClientCredentials() | RefreshToken():
             who = f"client {auth.client_id}"
