@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from connectors.peer import Connected, Peer
+from connectors.slots import SpentByOthers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -286,6 +287,7 @@ Event: TypeAlias = (
     | Refused
     | Overloaded
     | Limited
+    | SpentByOthers
     | Declared
     | Delivered
     | BlankLines

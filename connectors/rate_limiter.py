@@ -2,11 +2,11 @@
 
     lease ─▶ request ─▶ answer arrives ─▶ the slot is free again `seconds` later
 
-The source stamps a request before its answer arrives. So the stamps of a request and of the one
-that reuses its slot are more than `seconds` apart, and no window of that length at the source,
-sliding or fixed, contains more than `requests`. The price is RTT / (seconds + RTT) of the rate.
-A little more is left for gateways that count in whole milliseconds and round against us.
-Use one limiter per host and credential, shared by all its users: it must own the whole quota.
+No window of that length at the source, sliding or fixed, contains more than `requests`
+(`connectors/slots.py`). The price is RTT / (seconds + RTT) of the rate. A little more is left for
+gateways that count in whole milliseconds and round against us.
+All who ask one host with one credential share its slots: threads by one limiter, processes by
+`shared`, which must own the whole quota.
 """
 
 from __future__ import annotations
@@ -15,19 +15,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from heapq import heapify, heappop, heappush
 
+from connectors import shared_slots
 from connectors.events import Emit, Waited, WaitReason
+from connectors.slots import OwnSlots, Slots
 
 _WAITED_SECONDS = 0.001
 """A shorter delay is caused by the scheduler and is not reported."""
-
-
-def window(seconds: float) -> float:
-    """How long a slot rests: nginx counts in milliseconds and thousandths of a request, and cuts
-    off what is left of both (`ngx_http_limit_req_module`).
-    """
-    return seconds * 1.001 + 0.002
+_FOR_EVER = float("inf")
 
 
 class RateLimiter:
@@ -51,14 +46,28 @@ class RateLimiter:
         self.seconds = seconds
         self._monotonic = monotonic
         self._sleep = sleep
-        self._paused_until = monotonic()
-        self._slots = [self._paused_until] * requests
-        """The times from which they are free, as a heap."""
-        heapify(self._slots)
+        self._slots: Slots = OwnSlots(requests, seconds, monotonic=monotonic)
+        self._taken = 0
         self._changed = threading.Condition()
+        self._shared: dict[str, RateLimiter] = {}
 
     def __repr__(self) -> str:
         return f"RateLimiter({self.requests}, {self.seconds})"
+
+    def shared(self, account: str) -> RateLimiter:
+        """This budget as all processes share it that ask as `account`, which is no secret. Raises
+        SourceError where others could change what they share.
+        """
+        with self._changed:
+            if account not in self._shared:
+                one = RateLimiter(
+                    self.requests, self.seconds, monotonic=self._monotonic, sleep=self._sleep
+                )
+                one._slots = shared_slots.of(
+                    account, self.requests, self.seconds, monotonic=self._monotonic
+                )
+                self._shared[account] = one
+            return self._shared[account]
 
     @contextmanager
     def lease(self, emit: Emit) -> Iterator[None]:
@@ -76,14 +85,12 @@ class RateLimiter:
         if (slot := self.take_free()) is not None:
             return slot
         asked_at = self._monotonic()
-        with self._changed:
-            while not self._slots:
-                self._changed.wait()
-            free_at = heappop(self._slots)
-        slot = Slot(self._put_back)
+        slot, wait = self._wait_for_one()
+        until = self._monotonic() + wait
         try:
-            while (wait := max(free_at, self._paused_until) - self._monotonic()) > 0:
+            while wait > 0:
                 self._sleep(wait)
+                wait = max(until - self._monotonic(), self._paused())
             if (waited := self._monotonic() - asked_at) >= _WAITED_SECONDS:
                 emit(Waited(seconds=waited, why=WaitReason.BUDGET))
         except BaseException:
@@ -94,19 +101,39 @@ class RateLimiter:
     def take_free(self) -> Slot | None:
         """One slot that is free at this moment, if there is one."""
         with self._changed:
-            if not self._slots or max(self._slots[0], self._paused_until) > self._monotonic():
-                return None
-            heappop(self._slots)
-            return Slot(self._put_back)
+            taken = self._slots.take(within=0.0)
+            return None if taken.slot is None else self._hand_out(taken.slot)
 
     def pause(self, seconds: float) -> None:
         """Start no lease for `seconds`: the source says that the quota is spent."""
         with self._changed:
-            self._paused_until = max(self._paused_until, self._monotonic() + seconds)
+            self._slots.pause(seconds)
 
-    def _put_back(self) -> None:
+    def spent_by_others(self) -> int:
+        """How many requests others have begun that share it, since somebody first did."""
         with self._changed:
-            heappush(self._slots, self._monotonic() + window(self.seconds))
+            return self._slots.spent() - self._taken
+
+    def _wait_for_one(self) -> tuple[Slot, float]:
+        """A slot that is ours from now on, and after how long it may be used."""
+        with self._changed:
+            while True:
+                taken = self._slots.take(within=_FOR_EVER)
+                if taken.slot is not None:
+                    return self._hand_out(taken.slot), taken.wait
+                self._changed.wait(None if taken.wait == _FOR_EVER else taken.wait)
+
+    def _paused(self) -> float:
+        with self._changed:
+            return self._slots.paused()
+
+    def _hand_out(self, slot: int) -> Slot:
+        self._taken += 1
+        return Slot(lambda: self._put_back(slot))
+
+    def _put_back(self, slot: int) -> None:
+        with self._changed:
+            self._slots.free(slot)
             self._changed.notify()
 
 

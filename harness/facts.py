@@ -173,6 +173,8 @@ class Reading:
     declarations: tuple[Declared, ...] = field(default=(), metadata=LATER)
     """Where its files declare different columns, each declaration once, in the order in which they
     came; the first DECLARATIONS of them. Files of further ones have the place behind the last."""
+    spent_by_others: int = field(default=0, metadata=LATER)
+    """Requests that others who share our budget began meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,6 +32,7 @@ from connectors.events import (
     Waited,
 )
 from connectors.peer import Connected
+from connectors.slots import SpentByOthers
 from contracts.evaluation import Evaluation, Profile, Reference
 from harness.errors import ConfigurationError, LedgerLost, Unfinished
 from harness.facts import (
@@ -79,6 +80,7 @@ EVENTS: Mapping[type[Event], str] = {
     Refused: "Refused",
     Overloaded: "Overloaded",
     Limited: "Limited",
+    SpentByOthers: "SpentByOthers",
     Declared: "Declared",
     Delivered: "Delivered",
     BlankLines: "BlankLines",

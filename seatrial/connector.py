@@ -53,6 +53,7 @@ from connectors.events import (
 )
 from connectors.peer import Connected, Peer
 from connectors.rights import TellsRights, TriesWrites, Way
+from connectors.slots import SpentByOthers
 
 __all__ = [
     "DELIVERY",
@@ -94,6 +95,7 @@ __all__ = [
     "SourceChanged",
     "SourceError",
     "SourceUnavailable",
+    "SpentByOthers",
     "TellsRights",
     "TriesWrites",
     "Unreadable",

@@ -15,10 +15,12 @@ from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.hmac_signature import HmacSignature
 from connectors.rest.auth.introspection import Introspection
 from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.log_out import LogOut
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.rest.auth.saml_bearer import SamlBearer
+from connectors.rest.auth.saml_log_in import SamlLogIn
 from connectors.rest.auth.session import Session
 from connectors.rest.connector import Rest
 from connectors.rest.counted_at import counted_at
@@ -57,6 +59,7 @@ __all__ = [
     "Introspection",
     "JwtBearer",
     "Limits",
+    "LogOut",
     "Mtls",
     "NoAuth",
     "Paging",
@@ -67,6 +70,7 @@ __all__ = [
     "Rest",
     "RetryPolicy",
     "SamlBearer",
+    "SamlLogIn",
     "SecretPost",
     "Session",
     "Signs",

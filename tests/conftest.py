@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import signal
@@ -86,6 +87,19 @@ _OTHERS: set[str] = set()
 _TEMPORARY = f"{Path(tempfile.gettempdir()).resolve()}/"
 _OURS = f"{Path(__file__).resolve().parent.parent}/"
 """In a copy of this repository (`tests/test_extending.py`) it is a temporary folder itself."""
+
+
+@pytest.fixture(scope="session")
+def states(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders for state that nobody has made yet."""
+    parent = tmp_path_factory.mktemp("state")
+    return (parent / str(number) for number in itertools.count())
+
+
+@pytest.fixture(autouse=True)
+def budgets_apart(states: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one test spent of a budget is not spent in the next."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(next(states)))
 
 
 @pytest.fixture(autouse=True)

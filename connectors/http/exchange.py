@@ -97,7 +97,7 @@ class Connection:
         """
         if self._sent is None:
             self._begin(Sent(request, self._budget.take(self._emit) if request.budgeted else None))
-        return self._take(self._limits.seconds, attempt)
+        return self._take(min(self._limits.seconds, request.seconds), attempt)
 
     def send_ahead(self, request: Request) -> Sent | None:
         """Send `request` before its turn, if the budget has a slot for it now. Its answer and its

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -49,6 +50,11 @@ class Request:
     """False for what our quota does not cover: the token endpoint."""
     setting: str | None = None
     """What a pilot calls its address, where it is not the connection's."""
+    seconds: float = math.inf
+    """How long its answer may take, where that is less than the limits say."""
+    is_log_in: bool = False
+    """Whether whoever asks judges all answers but 5xx: there a redirect may be a success, and a
+    429 a lock-out, which a second try would make longer."""
     anew: Callable[[], Request] | None = field(default=None, repr=False, compare=False)
     """Makes what is sent instead if this has to be sent again, as where it holds what is taken
     once."""

@@ -10,7 +10,7 @@ every row had and a later page lacks: it was dropped, it is not null.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -33,9 +33,11 @@ from connectors.http.proxy import Proxy, require_tunnel
 from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
-from connectors.rest.auth import Auth
+from connectors.rest.auth import Auth, Authorize
+from connectors.rest.auth.account import account_of
 from connectors.rest.auth.introspection import introspection_of, scopes
 from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.log_out import given_back
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.saml_bearer import SamlBearer
@@ -44,15 +46,16 @@ from connectors.rest.counted_at import CountedAt
 from connectors.rest.described_at import read_description
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
+from connectors.rest.first_pages import FirstPages
 from connectors.rest.page_batches import PageBatches
-from connectors.rest.paginators import begin
-from connectors.rest.passes import passes, to_request
+from connectors.rest.passes import passes
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
 from connectors.rest.strangers import ask_strangers
 from connectors.rest.trace import trace
 from connectors.retry import RetryPolicy
 from connectors.rights import Way
+from connectors.slots import SpentByOthers
 from connectors.traced import Traced
 
 _EXPERIMENTAL = (JwtBearer, SamlBearer)
@@ -76,6 +79,7 @@ class Rest:
     auth: Auth
     endpoints: Mapping[str, Endpoint]
     budget: RateLimiter
+    """Shared by all processes that ask this origin as the same account."""
     ca_file: Path | None = None
     """Authorities to trust, in PEM; None for those that this machine trusts."""
     proxy: Proxy | None = None
@@ -170,20 +174,24 @@ class Rest:
     def trace(self, dataset: str, *, emit: Emit) -> Iterator[Traced]:
         """One exchange, for a person who wants to see it."""
         endpoint = self._endpoint(dataset)
-        with self._connect(emit) as connection:
-            who = self.auth.begin(self.base_url, emit)
+        with self._authorized(emit) as (connection, who):
             yield from trace(endpoint, self.base_url, who, connection.exchange)
 
     def log_in(self, *, emit: Emit) -> None:
         """Get a token without asking for data. Credentials that go with every request are shown at
         the source's root, which need not check them: only `Authenticated` says that it did.
         """
-        with self._connect(emit) as connection:
-            conversation = self.auth.begin(self.base_url, emit)(Request(url=self.base_url))
-            answer = check_status(connection.exchange(next(conversation)))
-            with suppress(StopIteration):
-                conversation.send(answer)
-            conversation.close()
+        with (
+            self._authorized(emit) as (connection, who),
+            closing(who(Request(url=self.base_url))) as conversation,
+            suppress(StopIteration),
+        ):
+            asked = next(conversation)
+            while True:
+                answer = check_status(connection.exchange(asked), is_log_in=asked.is_log_in)
+                asked = conversation.send(answer)
+                if not asked.is_log_in:
+                    break
 
     def read(self, dataset: str, *, schema: pa.Schema, emit: Emit) -> pa.RecordBatchReader:
         """Stream the pages of `dataset`; the first is read at once."""
@@ -200,12 +208,16 @@ class Rest:
     def _batches(
         self, endpoint: Endpoint, schema: pa.Schema, emit: Emit
     ) -> Iterator[pa.RecordBatch]:
+        budget = self._shared_budget
+        before = budget.spent_by_others()
         with self._sender(emit, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
             begin_pass = passes(endpoint, self.base_url, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
             marker = yield from batches.batches(begin_pass(""), schema)
             emit(evidence.complete(marker, again=lambda: begin_pass(" again,")))
+            if others := budget.spent_by_others() - before:
+                emit(SpentByOthers(requests=others))
 
     @property
     def rights(self) -> Way | None:
@@ -236,11 +248,13 @@ class Rest:
     def _strangers(self, emit: Emit) -> Sequence[Probe]:
         if not self.stranger_allowed:
             return ()
-        asked = [(e.pages, e.request(self.base_url)) for e in self.endpoints.values()]
-        firsts = [begin(style(request), request) for style, request in asked]
-        data = tuple({first.identity: to_request(first) for first in firsts}.values())
+        firsts = FirstPages(self.endpoints.values(), self.base_url)
         connect = partial(self._connect_as, emit)
-        return ask_strangers(self.auth, self.base_url, data, connect, self.patience)
+        return ask_strangers(self.auth, self.base_url, firsts, connect, self.patience)
+
+    @property
+    def _shared_budget(self) -> RateLimiter:
+        return self.budget.shared(f"{self.endpoint} {account_of(self.auth)}")
 
     def _connect(self, emit: Emit) -> Connection:
         us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None
@@ -250,7 +264,7 @@ class Rest:
         return Connection(
             ca_file=self.ca_file,
             certificate=shows,
-            budget=self.budget,
+            budget=self._shared_budget,
             limits=self.limits,
             emit=emit,
             proxy=self.proxy,
@@ -263,15 +277,23 @@ class Rest:
         )
 
     @contextmanager
-    def _sender(self, emit: Emit, *, at_once: int) -> Iterator[Sender]:
+    def _authorized(self, emit: Emit) -> Iterator[tuple[Connection, Authorize]]:
         with (
             self._connect(emit) as connection,
+            given_back(self.auth.begin(self.base_url, emit), connection) as who,
+        ):
+            yield connection, who
+
+    @contextmanager
+    def _sender(self, emit: Emit, *, at_once: int) -> Iterator[Sender]:
+        with (
+            self._authorized(emit) as (connection, who),
             Sender(
                 connection,
-                self.auth.begin(self.base_url, emit),
+                who,
                 emit=emit,
                 patience=self.patience,
-                pause=self.budget.pause,
+                pause=self._shared_budget.pause,
                 at_once=at_once,
             ) as sender,
         ):

@@ -15,6 +15,12 @@ from connectors.rest.paginators import Page, PageRequest
 from connectors.rest.rows import find_rows
 from connectors.rest.signs import find_more, find_part
 
+_FIX = {
+    400: "correct the path, the page style, or what the log-in sends",
+    404: "correct the path, or ask whether our log-in may see it: some sources hide what they "
+    "refuse",
+}
+_FIX_ELSE = "correct the path or the page style"
 _OK, _NO_CONTENT, _PARTIAL, _NOT_SATISFIABLE = 200, 204, 206, 416
 
 
@@ -36,7 +42,7 @@ def read_page(answer: Answer, request: PageRequest, endpoint: Endpoint) -> Page:
         return page(document=None, rows=[], table=as_table([], answer.what), bytes=0)
     if answer.status != _OK and not (ranged and answer.status == _PARTIAL):
         raise SourceChanged(
-            f"{answer.what} answered {answer.status}: correct the path or the page style"
+            f"{answer.what} answered {answer.status}: {_FIX.get(answer.status, _FIX_ELSE)}"
         )
     if (came := not_json(answer.headers.get("content-type", ""))) is not None:
         raise SourceChanged(f"{answer.what} answered {came}, not JSON in UTF-8: correct the path")

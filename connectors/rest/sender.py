@@ -159,7 +159,8 @@ class Sender:
             attempt = next(numbers)
             sent = request if attempt == 1 or request.anew is None else request.anew()
             try:
-                return check_status(connection.exchange(sent, attempt=attempt))
+                answer = connection.exchange(sent, attempt=attempt)
+                return check_status(answer, is_log_in=sent.is_log_in)
             except SourceUnavailable:
                 self._patience.breaker.ask_alone()
                 raise

@@ -50,7 +50,7 @@ def trace(
     def send(request: Request) -> Answer:
         answer = exchange(request)
         heard.append((request, answer))
-        return check_status(answer)
+        return check_status(answer, is_log_in=request.is_log_in)
 
     read: list[Traced] = []
     try:

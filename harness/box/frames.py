@@ -17,18 +17,33 @@ class Garbage(Exception):
 
 
 class Frames:
-    """One end of a socket on which both sides send messages; several threads may send."""
+    """One end of a socket on which both sides send messages; several threads may send and ask."""
 
     def __init__(self, channel: socket.socket) -> None:
         self._channel = channel
         self._received = bytearray()
         self._one_at_a_time = threading.Lock()
+        self._one_question = threading.Lock()
 
-    def send(self, message: bytes) -> None:
-        """Send one message. Raises OSError if the other side has ended."""
+    def send(self, message: bytes, *, until: float | None = None) -> None:
+        """Send one message. Raises OSError if the other side has ended, and TimeoutError if it
+        takes none until then, on the monotonic clock.
+        """
+        left = None if until is None else max(0.001, until - time.monotonic())
         with self._one_at_a_time:
-            self._channel.settimeout(None)
+            self._channel.settimeout(left)
             self._channel.sendall(len(message).to_bytes(_LENGTH, "big") + message)
+
+    def ask(self, message: bytes) -> bytes | None:
+        """Send one message and wait for its answer; None if the other side has ended. Nobody else
+        may be receiving.
+        """
+        with self._one_question:
+            try:
+                self.send(message)
+            except OSError:
+                return None
+            return self.receive()
 
     def receive(self, *, until: float | None = None) -> bytes | None:
         """The next message; None if the other side ended before it was whole.

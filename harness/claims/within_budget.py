@@ -30,12 +30,15 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     sent again, and the tightest quota, promised or declared by the source, carries ten times the
     requests of a night in the time for them.
 
-    One trial a request. Every answer of the source counts, to a log-in or a probe too.
+    One trial a request. Every answer of the source counts, to a log-in or a probe too. What others
+    who share our budget spent meanwhile is needed as well, and was no trial of ours.
     """
     taken = readings(facts)
     latest = [reading for reading in taken if reading.slot == taken[-1].slot]
     probed = [fact for fact in facts if isinstance(fact, Probed)][-1:]
-    needed = sum(reading.attempts for reading in latest) + sum(one.attempts for one in probed)
+    asked = sum(reading.attempts for reading in latest) + sum(one.attempts for one in probed)
+    others = sum(max(0, reading.spent_by_others) for reading in latest)
+    needed = asked + others
     within = promises.read_within
     say = phrase(
         "within_budget",
@@ -47,39 +50,44 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
             say(Outcome.UNPROVEN, "Nothing was read.", "no reading", 0), "no reading"
         )
     if refused := _refused_for_number(latest):
-        because = f"The source refused {count(refused.total(), 'request')} of {number(needed)} "
+        because = f"The source refused {count(refused.total(), 'request')} of {number(asked)} "
         because += f"for their number ({_names(refused)})."
-        said = say(Outcome.BROKEN, because, count(refused.total(), "refusal"), max(0, needed))
-        part = share(refused.total(), needed)
+        said = say(Outcome.BROKEN, because, count(refused.total(), "refusal"), max(0, asked))
+        part = share(refused.total(), asked)
         return measured(said, {"share of requests refused for their number": part})
     if verdict := _judge_unread(facts, latest, say):
         return verdict
-    if needed <= 0:
+    if asked <= 0:
         said = say(Outcome.UNPROVEN, "No request was seen to be counted.", "0 requests", 0)
         return because_of(said, "no request")
     quotas = _quotas(promises, latest)
     doubt = _doubt(latest, probed)
     if not quotas:
-        unknown = f"{count(needed, 'request')} for {count(len(latest), 'reading')}, and no quota "
+        unknown = f"{count(asked, 'request')} for {count(len(latest), 'reading')}, and no quota "
         unknown += "is known to hold them against: promise SourcePromises(quota=…)"
-        seen = f"{count(needed, 'request')}, no quota"
-        said = say(Outcome.UNPROVEN, f"{doubt or unknown}.", seen, needed)
+        seen = f"{count(asked, 'request')}, no quota"
+        said = say(Outcome.UNPROVEN, f"{doubt or unknown}.", seen, asked)
         return measured(said, {"no quota": 1, **_doubted(latest, probed)})
     carried, requests, seconds = min((_capacity(*quota, within), *quota) for quota in quotas)
     observed = f"{number(carried)} carried, {number(needed)} needed"
     because = f"The quota carries {count(carried, 'request')} in {duration(within)}"
     if timedelta(seconds=seconds) != within:
         because += f" ({number(requests)} in {duration(timedelta(seconds=seconds))})"
-    because += f": 1{_X} needs {number(needed)} (headroom {_headroom(carried, needed)}), "
+    because += f": 1{_X} needs {number(needed)}{_of(others)} "
+    because += f"(headroom {_headroom(carried, needed)}), "
     because += f"{TIMES}{_X} needs {number(TIMES * needed)} ({_headroom(carried, TIMES * needed)})"
     if carried < TIMES * needed:
         because += f": ask for {number(TIMES * needed - carried)} more."
         lacking = {"requests that the quota lacks": TIMES * needed - carried}
-        return measured(say(Outcome.BROKEN, because, observed, needed), lacking)
+        return measured(say(Outcome.BROKEN, because, observed, asked), lacking)
     if doubt is not None:
-        said = say(Outcome.UNPROVEN, f"{doubt}.", observed, needed)
+        said = say(Outcome.UNPROVEN, f"{doubt}.", observed, asked)
         return measured(said, _doubted(latest, probed))
-    return say(Outcome.PROVEN, f"{because}; none was refused.", observed, needed)
+    return say(Outcome.PROVEN, f"{because}; none was refused.", observed, asked)
+
+
+def _of(others: int) -> str:
+    return f", {number(others)} of them of others who share our budget" if others else ""
 
 
 def _refused_for_number(latest: Sequence[Reading]) -> Counter[str]:

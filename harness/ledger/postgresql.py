@@ -48,7 +48,7 @@ def writer(url: Secret) -> Iterator[sa.Engine]:
     """
     engine = one_session("ledger", url)
     try:
-        with _explained(url), engine.begin() as connection:
+        with explained(url), engine.begin() as connection:
             schema = lock(connection, "ledger", url.reference)
             rights.check_owners(connection, schema, url.reference)
             rights.check_later_tables(connection, schema, url.reference)
@@ -69,7 +69,7 @@ def reader(url: Secret) -> Iterator[sa.Engine]:
     """
     engine = one_session("ledger", url)
     try:
-        with _explained(url), engine.begin() as connection:
+        with explained(url), engine.begin() as connection:
             schema = pin_schema(connection, "ledger", url.reference)
             connection.exec_driver_sql("SET default_transaction_read_only = on")
             connection.exec_driver_sql(_ONE_MOMENT)
@@ -85,7 +85,7 @@ def examine(url: Secret) -> Sequence[str] | None:
     """
     engine = one_session("ledger", url)
     try:
-        with _explained(url), engine.begin() as connection:
+        with explained(url), engine.begin() as connection:
             schema = pin_schema(connection, "ledger", url.reference)
             return rights.beyond_adding(connection, schema)
     finally:
@@ -108,6 +108,14 @@ def lock(connection: sa.Connection, what: str, name: str) -> str:
     Another user may reach its tables by another search_path, so the lock is the schema's.
     """
     schema = pin_schema(connection, what, name)
+    keep_session(connection)
+    connection.exec_driver_sql(_WAIT)
+    connection.execute(_LOCK, {"locked": f"seatrial {what} in {schema}"})
+    return schema
+
+
+def keep_session(connection: sa.Connection) -> None:
+    """Let the session wait for us, but not for ever for a machine that is gone."""
     settings = sa.table("pg_settings", sa.column("name"))
     for setting, value in _SESSION.items():
         connection.execute(  # which settings exist depends on the server's version
@@ -115,9 +123,6 @@ def lock(connection: sa.Connection, what: str, name: str) -> str:
             .select_from(settings)
             .where(settings.c.name == setting)
         )
-    connection.exec_driver_sql(_WAIT)
-    connection.execute(_LOCK, {"locked": f"seatrial {what} in {schema}"})
-    return schema
 
 
 def pin_schema(connection: sa.Connection, what: str, name: str) -> str:
@@ -135,7 +140,8 @@ def pin_schema(connection: sa.Connection, what: str, name: str) -> str:
 
 
 @contextmanager
-def _explained(url: Secret) -> Iterator[None]:
+def explained(url: Secret) -> Iterator[None]:
+    """Raises ConfigurationError for what the database refuses."""
     try:
         yield
     except sa.exc.DBAPIError as error:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness import tags
@@ -24,9 +25,11 @@ from harness.pilot.model import Address
 from harness.run import helper
 from harness.run.deaths import DIED, GARBAGE, reason
 from harness.run.handed import hand
+from harness.run.keeper import Answer
 from harness.run.order import order
 from harness.run.run import Run, Work
-from harness.run.task import Count, Failed, Read, Task, Tell
+from harness.run.slots import AskSlots, encode_answer
+from harness.run.task import Count, Failed, Message, Read, Task, Tell
 from harness.run.watch import Watch
 from harness.run.wire import SAID, Keep, Wants, decode_message, encode_given, encode_order
 from harness.signals import held
@@ -62,10 +65,16 @@ class _Boxes:
         held = run.config.loaded.source(task.source).contracts if isinstance(task, Read) else ()
         watch = Watch(task, {one.name: one for one in held}, clock=run.config.clock)
         while watch.rest is not None:
-            with _temporary(run.config.landed) as temporary, self._child() as child:
+            with (
+                _temporary(run.config.landed) as temporary,
+                run.keeper.child() as slots,
+                self._child() as child,
+            ):
                 what = encode_order(order(run, watch.rest, temporary))
                 of = None if isinstance(task, Count) else run.systems[task.source].address
-                ended = _attend(child, what, watch, tell, of)
+                ended = _attend(
+                    child, what, watch, tell, _Answers(child=child, of=of, slots=slots)
+                )
                 if ended is DIED:
                     ended = reason(child.ended, _tail(temporary / SAID))
                 if _LOG.isEnabledFor(logging.DEBUG):
@@ -103,11 +112,10 @@ class _Boxes:
 
 
 def _attend(
-    child: Child, what: bytes, watch: Watch, tell: Tell, of: Address | None
+    child: Child, what: bytes, watch: Watch, tell: Tell, answers: _Answers
 ) -> Failure | Failed | None:
-    """Give a child its order, pass on what it tells, and hand it the secrets of the source `of`
-    which it reads. Why it told no more, if so: a Failure is about what it was at, and Failed about
-    all the rest.
+    """Give a child its order, pass on what it tells, and answer what it asks. Why it told no more,
+    if so: a Failure is about what it was at, and Failed about all the rest.
     """
     watch.begin()
     try:
@@ -116,15 +124,13 @@ def _attend(
             sent = child.frames.receive(until=watch.deadline)
             if sent is None:
                 return DIED
-            message = decode_message(sent)
-            if isinstance(message, Wants | Keep):
-                child.frames.send(encode_given(hand(message, of)))
-                continue
+            message = answers.to(decode_message(sent), until=watch.deadline)
             if isinstance(message, Failed):
                 return message
-            watch.hear(message)
-            tell(message)
-        child.frames.receive(until=time.monotonic() + _LEAVING_SECONDS)
+            if message is not None:
+                watch.hear(message)
+                tell(message)
+        _let_leave(child, answers)
     except BrokenPipeError:
         return DIED
     except Garbage:
@@ -134,6 +140,41 @@ def _attend(
             hours = f"{watch.rest.limits.hours:g}"
             return Failure(kind=tags.LIMIT_REACHED, message=reached("hours", hours))
     return None
+
+
+def _let_leave(child: Child, answers: _Answers) -> None:
+    """Wait for its end: while it logs out it asks like before."""
+    until = time.monotonic() + _LEAVING_SECONDS
+    while (sent := child.frames.receive(until=until)) is not None:
+        try:
+            told = answers.to(decode_message(sent), until=until)
+        except Garbage:  # all was told
+            return
+        if told is not None:
+            return
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answers:
+    """What one child is answered."""
+
+    child: Child
+    of: Address | None
+    """Of the source whose secrets it may ask for."""
+    slots: Answer
+
+    def to(
+        self, message: Message | AskSlots | Wants | Keep, *, until: float | None
+    ) -> Message | None:
+        """Answer a question; what is none is given back."""
+        if isinstance(message, Wants | Keep):
+            self.child.frames.send(encode_given(hand(message, self.of)), until=until)
+        elif isinstance(message, AskSlots):
+            if (got := self.slots(message)) is not None:
+                self.child.frames.send(encode_answer(got), until=until)
+        else:
+            return message
+        return None
 
 
 @contextmanager

@@ -11,12 +11,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import pandera.backends.polars.builtin_checks as judging
 import pandera.backends.polars.container as schemas
 import pyarrow.dataset as files
 
+from connectors import shared_slots
 from connectors.connector import Connector
 from contracts import overlap, profile
 from contracts.digest import digest
@@ -35,6 +37,7 @@ from harness.pilot.references import References
 from harness.run import work
 from harness.run.failure import failure_of
 from harness.run.handed import Handed
+from harness.run.slots import Asking
 from harness.run.task import AskColumns, Failed, Message, Read
 from harness.run.wire import SAID, Order, Pilot, decode_order, encode_message
 from harness.say import log_debugging
@@ -64,6 +67,9 @@ def _work(channel: socket.socket) -> None:
             frames.send(encode_message(message))
         except OSError:  # nobody hears it any more: not even what was read is wanted
             os._exit(1)
+
+    if order.shares_budgets:
+        shared_slots.BESIDE.append(Asking(frames, partial(os._exit, 1)).slots)
 
     if isinstance(order.task, Read):
         assert order.pilot is not None

@@ -7,6 +7,7 @@ of its own, does not, so a source that was down is not asked by that either.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
@@ -21,7 +22,7 @@ from harness import tags
 from harness.facts import Declaration, Failure, Reading
 
 Sight: TypeAlias = Reading | Declaration
-_UNAUTHORIZED = "401"
+_ASKS_WHO = re.compile(r"401|\d{3} (to|with) a log-in page")
 _IN_A_ROW = 5
 """Readings that came to nothing before no further connector asks."""
 _UNAVAILABLE = tags.ERRORS[SourceUnavailable]
@@ -63,11 +64,13 @@ def _refusal(readings: Iterable[Sight]) -> Failure | None:
 
     A source that declared its columns let us in, now or earlier in the session: then the refusal
     is about one dataset. So it is where a log-in was told, unless 401 came after it: that is never
-    about a dataset (RFC 9110 15.5.2), but about a token that was issued and is worth nothing.
+    about a dataset (RFC 9110 15.5.2), but about a token that was issued and is worth nothing. A
+    log-in page in place of data says the same.
     """
     for reading in readings:
         failure = reading.failure
-        logged_in = reading.authentications and reading.refusals[-1:] != (_UNAUTHORIZED,)
+        asked_who = any(map(_ASKS_WHO.fullmatch, reading.refusals[-1:]))
+        logged_in = reading.authentications and not asked_who
         let_in = logged_in or reading.declared
         if failure is not None and failure.kind == tags.ACCESS_DENIED and not let_in:
             return failure

@@ -8,7 +8,6 @@ store nor what another source may have.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -52,7 +51,6 @@ class Handed:
 
     def __init__(self, frames: Frames) -> None:
         self._frames = frames
-        self._one_at_a_time = threading.Lock()
 
     def first(self, reference: str) -> str:
         """As `Resolver` says."""
@@ -71,9 +69,7 @@ class Handed:
 
     def ask(self, wish: Wants | Keep) -> Sequence[str]:
         """What is given for it. Raises SourceError, with the reason, if it is not."""
-        with self._one_at_a_time:
-            self._frames.send(encode_wish(wish))
-            sent = self._frames.receive()
+        sent = self._frames.ask(encode_wish(wish))
         if sent is None:
             raise SourceError("the run has ended: prove again")
         given = decode_given(sent)

@@ -10,7 +10,7 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,7 @@ from harness.run import old_report
 from harness.run.boxed import boxed
 from harness.run.config import Job, RunConfig
 from harness.run.history import declared_before, earlier_readings
+from harness.run.keeper import Keeper
 from harness.run.launch import describe
 from harness.run.missed import record_missed
 from harness.run.run import Run
@@ -110,7 +111,11 @@ def _running(
                 {p: not_covered(p.claim, p.source, str(p.dataset)) for p in uncovered}
             )
             missed = record_missed(config, ledger, state, started_at)
-            with workplace() as work, teller(_telling(config, channels, ledger, state)) as told:
+            with (
+                closing(Keeper(place)) as keeper,
+                workplace() as work,
+                teller(_telling(config, channels, ledger, state)) as told,
+            ):
                 yield Run(
                     config=config,
                     state=state,
@@ -137,6 +142,7 @@ def _running(
                     ),
                     ledger=ledger,
                     seal=seal,
+                    keeper=keeper,
                 )
             seal.keep_and_tell()
         except LedgerLost:

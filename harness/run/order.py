@@ -36,6 +36,7 @@ def order(run: Run, task: Task, temporary: Path) -> Order:
         temporary=str(temporary),
         path=tuple(sys.path),
         environ=environ(run.config),
+        shares_budgets=run.keeper.is_needed,
         debug=logging.getLogger("seatrial").isEnabledFor(logging.DEBUG),
     )
 

@@ -106,6 +106,7 @@ class Recorder:
             declarations=sums.variants.declarations,
             groups=landing.groups if landing else None,
             reached=sums.reached(),
+            spent_by_others=sums.spent_by_others,
         )
 
     def _stay_within_limits(self) -> None:

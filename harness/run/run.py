@@ -26,6 +26,7 @@ from harness.progress import Progress
 from harness.result import Judged, Planned, RecordedMiss
 from harness.run import evidence_class
 from harness.run.config import RunConfig
+from harness.run.keeper import Keeper
 from harness.run.run_log import RunLog
 from harness.run.seal import Seal
 from harness.run.state import RunState
@@ -62,6 +63,8 @@ class Run:
     ledger: Ledger
     """To which the seal goes; facts and verdicts go through `state`."""
     seal: Seal
+    keeper: Keeper
+    """Answers what the children of a run ask of budgets."""
     promised: Mapping[tuple[str, str | None], str]
     """The digest of what each source and dataset promised."""
     amendments: tuple[Amendment, ...] = ()

@@ -21,6 +21,7 @@ from connectors.events import (
     Waited,
 )
 from connectors.peer import Connected, Peer, Reached
+from connectors.slots import SpentByOthers
 from harness.facts import Latency, StatusCount
 from harness.run.variants import Variants
 
@@ -50,6 +51,7 @@ class Sums:
     answered: Answered | None = None
     """The latest answer."""
     limits: list[Limited] = field(default_factory=list)
+    spent_by_others: int = 0
     declared: Declared | None = None
     delivered: list[Delivered] = field(default_factory=list)
     variants: Variants = field(default_factory=Variants)
@@ -86,7 +88,9 @@ class Sums:
                 self.overloads[event.status] += 1
             case BlankLines():
                 self.blank_lines += event.lines
-            case Limited() | Declared() | Delivered() | Unreadable() | Completed():
+            case (
+                Limited() | SpentByOthers() | Declared() | Delivered() | Unreadable() | Completed()
+            ):
                 self._keep(event)
 
     def _reach(self, event: Answered | Connected) -> None:
@@ -107,11 +111,15 @@ class Sums:
         if before is not None and (before.what, before.attempt + 1) == (event.what, event.attempt):
             self.resent[before.status] += 1
 
-    def _keep(self, event: Limited | Declared | Delivered | Unreadable | Completed) -> None:
-        """Keep what the source said of itself."""
+    def _keep(
+        self, event: Limited | SpentByOthers | Declared | Delivered | Unreadable | Completed
+    ) -> None:
+        """Keep what the source said of itself, and what is known of others who ask it."""
         match event:
             case Limited():
                 self.limits.append(event)
+            case SpentByOthers():
+                self.spent_by_others += event.requests
             case Declared():
                 self.declared = event
                 self.variants.declare(event)

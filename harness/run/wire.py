@@ -15,6 +15,7 @@ from connectors.events import Event
 from contracts.promises import Thresholds
 from harness import tags
 from harness.box.frames import Garbage
+from harness.run.slots import AskSlots
 from harness.run.task import Asked, Columns, Counted, Done, Failed, Happened, Message, Stage, Task
 
 SAID = "said"
@@ -48,6 +49,8 @@ class Order(Struct, frozen=True, kw_only=True):
     """Where Python looks for modules."""
     environ: Mapping[bytes, bytes]
     """As the system holds it: names and values need be no text."""
+    shares_budgets: bool
+    """Whether it asks for slots of budgets, beside those of this machine."""
     debug: bool
     """Whether defects are described, which may show data."""
 
@@ -95,7 +98,7 @@ class Given(Struct, frozen=True, kw_only=True):
 
 _order = msgspec.msgpack.Decoder(Order)
 _message = msgspec.msgpack.Decoder(
-    Stage | Asked | Done | Columns | Counted | Failed | _Event | Wants | Keep
+    Stage | Asked | Done | Columns | Counted | Failed | _Event | AskSlots | Wants | Keep
 )
 _given = msgspec.msgpack.Decoder(Given)
 _encode = msgspec.msgpack.Encoder().encode
@@ -135,12 +138,12 @@ def decode_given(sent: bytes) -> Given:
     return _given.decode(sent)
 
 
-def decode_message(sent: bytes) -> Message | Wants | Keep:
+def decode_message(sent: bytes) -> Message | AskSlots | Wants | Keep:
     """The message behind `encode_message`, or what is asked for. Raises Garbage for anything
     else.
     """
     try:
-        message: Message | _Event | Wants | Keep = _message.decode(sent)
+        message: Message | _Event | AskSlots | Wants | Keep = _message.decode(sent)
         if isinstance(message, _Event):
             event: Event = _EVENTS[message.kind].decode(message.event)
             return Happened(dataset=message.dataset, event=event)

@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.events import Event, Waited, WaitReason
-from connectors.rate_limiter import RateLimiter, window
+from connectors.rate_limiter import RateLimiter
+from connectors.slots import window
 
 
 @dataclass

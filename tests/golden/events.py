@@ -18,6 +18,7 @@ from connectors.events import (
     WaitReason,
 )
 from connectors.peer import Connected, Peer
+from connectors.slots import SpentByOthers
 from tests.golden.facts import DECLARED, NOON, READING
 
 EVENTS: tuple[Event, ...] = (
@@ -29,6 +30,7 @@ EVENTS: tuple[Event, ...] = (
     Refused(what="GET /orders", status="429", retry_after=3.0),
     Overloaded(what="GET /orders", status="503"),
     Limited(requests=60, seconds=60),
+    SpentByOthers(requests=12),
     DECLARED,
     Delivered(name="größe.csv", available_at=NOON, bytes=512, sha256="ab" * 32),
     BlankLines(name="größe.csv", lines=2),

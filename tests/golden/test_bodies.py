@@ -75,6 +75,7 @@ def test_a_body_of_old_is_read_as_the_fact_it_was(fact: Fact) -> None:
         ("reading_files", write.FILES_READING),
         ("reading_unreadable", write.UNREADABLE_READING),
         ("reading_reached", write.REACHED_READING),
+        ("reading_shared", write.SHARED_READING),
         ("reading_grouped", write.GROUPED_READING),
         ("reading_ungrouped", write.UNGROUPED_READING),
     ],

@@ -81,6 +81,7 @@ REACHED_READING = replace(
         Reached(peer=Peer(host="größe.example", address="::1"), connections=1, bytes=0),
     ),
 )
+SHARED_READING = replace(READING, spent_by_others=12)
 UNREADABLE_READING = replace(
     READING,
     deliveries=tuple(replace(one, unreadable="a.csv: it is cut") for one in READING.deliveries),
@@ -210,7 +211,9 @@ def later_bodies(folder: Path) -> dict[str, bytes]:
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
         body = persisted_fields(REACHED_READING)
         ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
-        names = ("reading_files", "reading_unreadable", "reading_reached")
+        body = persisted_fields(SHARED_READING)
+        ledger.append(HEADER, "reading", body, at=NOON, origin=LOCATED)
+        names = ("reading_files", "reading_unreadable", "reading_reached", "reading_shared")
         entries = ledger.entries(kind="reading")
         files = {name: one.body for name, one in zip(names, entries, strict=True)}
     return {**later, **files, **armed_bodies(folder)}

@@ -15,11 +15,11 @@ from dataclasses import Field, replace
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 from connectors.errors import AccessDenied, SourceError
-from connectors.events import Authenticated, Emit
+from connectors.events import Authenticated, Emit, Refused
+from connectors.http.log_in_page import asks_who
 from connectors.http.messages import Answer, Request
 from connectors.secrets import Secret, is_another, present
 
-_UNAUTHORIZED = 401
 _PRINTABLE = re.compile(r"[\x21-\x7e]([\x20-\x7e]*[\x21-\x7e])?")
 
 Conversation: TypeAlias = Generator[Request, Answer, Answer]
@@ -78,9 +78,10 @@ def authorize_with(who: Shows, *, how: str, fix: str, emit: Emit) -> Authorize:
     """What authorizes with credentials that go with every request, as they are when a reading
     begins.
 
-    A 401 is AccessDenied, which says to check `fix`; but where the source had taken them, and they
-    have been replaced meanwhile, the request is sent once more with the new ones. The first answer
-    of success says that they were taken; any other says nothing of them.
+    A 401, or what else asks who we are, is AccessDenied, which says to check `fix`; but where the
+    source had taken them, and they have been replaced meanwhile, the request is sent once more
+    with the new ones. The first answer of success says that they were taken; any other says
+    nothing of them.
     """
     held, taken = present(who), False
 
@@ -88,13 +89,15 @@ def authorize_with(who: Shows, *, how: str, fix: str, emit: Emit) -> Authorize:
         nonlocal held, taken
         shown, renewed = held, False
         answer = yield shown.show(request)
-        if answer.status == _UNAUTHORIZED and taken:
+        asks = asked_who(answer, emit)
+        if asks is not None and taken:
             if held is shown:
-                held, renewed = _fetched_again(who, answer), True
+                held, renewed = _fetched_again(who, answer.what, asks), True
             if is_another(held, shown):
                 answer = yield held.show(request)
-        if answer.status == _UNAUTHORIZED:
-            raise AccessDenied(f"{answer.what} answered 401: check {fix}")
+                asks = asked_who(answer, emit)
+        if asks is not None:
+            raise AccessDenied(f"{answer.what} answered {asks}: check {fix}")
         if (renewed or not taken) and answer.is_success:
             taken = True
             emit(Authenticated(how=how, renewed=renewed))
@@ -103,11 +106,21 @@ def authorize_with(who: Shows, *, how: str, fix: str, emit: Emit) -> Authorize:
     return authorize
 
 
-def _fetched_again(who: _Who, refused: Answer) -> _Who:
+def asked_who(answer: Answer, emit: Emit) -> str | None:
+    """How an answer asks who we are; None where it does not. A refusal in other words than 401 is
+    told here, 401 where it was received.
+    """
+    asks = asks_who(answer)
+    if asks is not None and asks != str(answer.status):
+        emit(Refused(what=answer.what, status=asks))
+    return asks
+
+
+def _fetched_again(who: _Who, what: str, asks: str) -> _Who:
     try:
         return present(who)
     except SourceError as error:  # whether it was replaced, nobody can say
-        raise SourceError(f"{refused.what} answered 401, and {error}") from error
+        raise SourceError(f"{what} answered {asks}, and {error}") from error
 
 
 def with_header(request: Request, name: str, value: str) -> Request:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from connectors.events import Emit
 from connectors.http.messages import Request
 from connectors.rest.auth import Authorize, Conversation
+from connectors.rest.auth.asking import TokenRequest, asking
 from connectors.rest.auth.bearer import forge
-from connectors.rest.auth.client import Client, ClientSecret
+from connectors.rest.auth.client import ClientSecret
 from connectors.rest.auth.introspection import Introspection
 from connectors.rest.auth.renewing import Renewing
-from connectors.rest.auth.tokens import Form, Grant, TokenEndpoint, token_form, tokens
+from connectors.rest.auth.tokens import Grant, tokens
 
 _GRANT = "client_credentials"
 
@@ -44,8 +45,7 @@ class ClientCredentials:
     """Where the source says what our tokens may do: `least_privilege` asks there."""
 
     def __post_init__(self) -> None:
-        self._form()
-        self._endpoint, self._client  # noqa: B018 - they are checked as they are made
+        self._asking()
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:
         """Gets a token before the first request of a reading, and keeps it to its end."""
@@ -57,7 +57,8 @@ class ClientCredentials:
         """An unknown client asks for a token, and for data with one that nobody issued. Where the
         client signs, so do assertions of ours that are out of date, and for somebody else.
         """
-        yield from self._client.strangers(self._endpoint.request(base_url, self._form()))
+        asked = self._asking()
+        yield from asked.client.strangers(asked.as_nobody(base_url))
         yield from forge(requests)
 
     def introspect(self, base_url: str, emit: Emit) -> Conversation:
@@ -65,28 +66,16 @@ class ClientCredentials:
         assert self.introspection is not None
         token = yield from self._tokens(base_url, emit).first()
         at = self.issuer or base_url
-        return (yield from self.introspection.ask(at, token, self._client.show))
+        return (yield from self.introspection.ask(at, token, self._asking().client.show))
 
     def _tokens(self, base_url: str, emit: Emit) -> Renewing:
-        asked, client = self._endpoint.request(base_url, self._form()), self._client
+        asked = self._asking()
         grant = Grant(
-            how="OAuth 2.0 client credentials", fix=client.fix, request=lambda: client.show(asked)
+            how="OAuth 2.0 client credentials",
+            fix=asked.client.fix,
+            request=lambda: asked.as_us(base_url),
         )
         return tokens(grant, emit)
 
-    @property
-    def _endpoint(self) -> TokenEndpoint:
-        return TokenEndpoint(path=self.token_path, issuer=self.issuer)
-
-    @property
-    def _client(self) -> Client:
-        return Client(id=self.client_id, secret=self.client_secret)
-
-    def _form(self) -> Form:
-        return token_form(
-            _GRANT,
-            self.parameters,
-            scope=self.scope,
-            audience=self.audience,
-            resource=self.resource,
-        )
+    def _asking(self) -> TokenRequest:
+        return asking(self, _GRANT, audience=self.audience, resource=self.resource)

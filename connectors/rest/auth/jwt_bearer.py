@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from connectors.events import Emit
 from connectors.http.messages import Request
 from connectors.rest.auth import Authorize
+from connectors.rest.auth.asking import TokenRequest, asking
 from connectors.rest.auth.assertion import OURS, Assertion
 from connectors.rest.auth.bearer import forge
-from connectors.rest.auth.client import Client, ClientSecret
-from connectors.rest.auth.tokens import Form, Grant, TokenEndpoint, token_form, tokens
+from connectors.rest.auth.client import ClientSecret
+from connectors.rest.auth.tokens import Grant, tokens
 from connectors.secrets import Secret
 
 _GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -57,14 +58,13 @@ class JwtBearer:
             raise ValueError(
                 f"claims holds {taken[0]}, which each assertion says anew: leave it out"
             )
-        self._form("")
-        self._endpoint, self._client  # noqa: B018 - they are checked as they are made
+        self._asking("")
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:
         """Gives a new assertion for each token."""
 
         def request() -> Request:
-            return self._client.show(self._ask(base_url, self._assertion(base_url).token()))
+            return self._asking(self._assertion(base_url).token()).as_us(base_url)
 
         fix = f"iss, sub, audience and {self.key.reference}"
         return tokens(Grant(how="OAuth 2.0 JWT bearer", fix=fix, request=request), emit)
@@ -76,32 +76,21 @@ class JwtBearer:
         Where no client is shown, so do assertions of ours that are out of date, and for somebody
         else.
         """
-        assertion, nobody = self._assertion(base_url), self._client.stranger()
-        yield "stranger_refused", nobody.show(self._ask(base_url, assertion.stranger()))
+        assertion = self._assertion(base_url)
+        yield "stranger_refused", self._asking(assertion.stranger()).as_stranger(base_url)
         if self.client_id is None:
             for name, token in assertion.worthless():
-                yield name, self._ask(base_url, token)
+                yield name, self._asking(token).as_nobody(base_url)
         yield from forge(requests)
 
     def _assertion(self, base_url: str) -> Assertion:
         return Assertion(
             claims=self.claims,
-            audience=self.audience or self._endpoint.url(base_url),
+            audience=self.audience or self._asking("").url(base_url),
             key=self.key,
             key_id=self.key_id,
             now=self.now,
         )
 
-    def _ask(self, base_url: str, assertion: str) -> Request:
-        return self._endpoint.request(base_url, self._form(assertion))
-
-    @property
-    def _endpoint(self) -> TokenEndpoint:
-        return TokenEndpoint(path=self.token_path, issuer=self.issuer)
-
-    @property
-    def _client(self) -> Client:
-        return Client(id=self.client_id, secret=self.client_secret)
-
-    def _form(self, assertion: str) -> Form:
-        return token_form(_GRANT, self.parameters, assertion=assertion, scope=self.scope)
+    def _asking(self, assertion: str) -> TokenRequest:
+        return asking(self, _GRANT, assertion=assertion)

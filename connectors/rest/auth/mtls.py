@@ -21,6 +21,7 @@ from connectors.http.client_certificate import ClientCertificate, is_refused_by_
 from connectors.http.messages import Request
 from connectors.rest.auth import Auth, Authorize, Conversation, authorize_with
 from connectors.rest.auth.introspection import Introspection, Introspects, introspection_of
+from connectors.rest.auth.log_out import last_of
 from connectors.rest.auth.tokens import issuer_of
 from connectors.secrets import Secret, present
 
@@ -48,13 +49,7 @@ class Mtls:
         else:
             show = authorize_with(_Nothing(), how="client certificate", fix=self.told, emit=emit)
 
-        def authorize(request: Request) -> Conversation:
-            answer = yield from show(request)
-            if is_refused_by_400(answer):
-                raise AccessDenied(f"{answer.what} answered 400: check {self.told}")
-            return answer
-
-        return authorize
+        return _Beside(show=show, told=self.told)
 
     def strangers(
         self, base_url: str, requests: Sequence[Request]
@@ -106,6 +101,24 @@ class Mtls:
             why = "do not belong together" if other else "are no PEM, or the password is wrong"
             raise AccessDenied(f"{self.told} {why}: correct them") from None
         return shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """Authorizes as `show` does, on connections that show a certificate."""
+
+    show: Authorize
+    told: str
+
+    def __call__(self, request: Request) -> Conversation:
+        answer = yield from self.show(request)
+        if is_refused_by_400(answer):
+            raise AccessDenied(f"{answer.what} answered 400: check {self.told}")
+        return answer
+
+    def last(self) -> Request | None:
+        """As `show` says."""
+        return last_of(self.show)
 
 
 def stranger_certificate() -> ClientCertificate:

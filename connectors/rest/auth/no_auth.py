@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from connectors.errors import AccessDenied
 from connectors.events import Emit
 from connectors.http.messages import Request
-from connectors.rest.auth import Authorize, Conversation
-
-_UNAUTHORIZED = 401
+from connectors.rest.auth import Authorize, Conversation, asked_who
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +22,14 @@ class NoAuth:
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:  # noqa: ARG002 - an Auth
         """Passes each request on; AccessDenied if the source wants a log-in."""
-        return _as_it_is
+
+        def as_it_is(request: Request) -> Conversation:
+            answer = yield request
+            if (asks := asked_who(answer, emit)) is not None:
+                raise AccessDenied(f"{answer.what} answered {asks}: name a log-in in auth")
+            return answer
+
+        return as_it_is
 
     def strangers(
         self,
@@ -33,10 +38,3 @@ class NoAuth:
     ) -> Iterator[tuple[str, Request]]:
         """None: everybody is let in."""
         return iter(())
-
-
-def _as_it_is(request: Request) -> Conversation:
-    answer = yield request
-    if answer.status == _UNAUTHORIZED:
-        raise AccessDenied(f"{answer.what} answered 401: name a log-in in auth")
-    return answer

@@ -4,7 +4,7 @@
 
 Many issuers replace a refresh token as it is used, and take it as stolen if it comes a second time
 (RFC 9700 4.14.2). So the new one is kept before anything else is done, and never over one that
-somebody else has put there.
+somebody else has put there. Processes of one user take turns with it.
 """
 
 from __future__ import annotations
@@ -12,16 +12,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from connectors.errors import SourceError
 from connectors.events import Emit
 from connectors.http.messages import Request
+from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Authorize
+from connectors.rest.auth.asking import TokenRequest, asking
 from connectors.rest.auth.bearer import forge
-from connectors.rest.auth.client import Client, ClientSecret
-from connectors.rest.auth.tokens import Form, Grant, Issued, TokenEndpoint, token_form, tokens
+from connectors.rest.auth.client import ClientSecret
+from connectors.rest.auth.tokens import Grant, Issued, tokens
 from connectors.secrets import Kept, MissingReference, Secret
 
+_MOMENT = 0.001
 _GRANT = "refresh_token"
 _ANEW = "log in anew, and keep the new refresh token there"
 
@@ -49,8 +53,7 @@ class RefreshToken:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._form("")
-        self._endpoint, self._client  # noqa: B018 - they are checked as they are made
+        self._asking("")
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:
         """Uses the refresh token that is kept now, and keeps the one that comes for it."""
@@ -61,7 +64,7 @@ class RefreshToken:
                 used.append(self.refresh_token.take())
             except MissingReference as error:
                 raise SourceError(str(error)) from error
-            return self._client.show(self._ask(base_url, used[-1].reveal()))
+            return self._asking(used[-1].reveal()).as_us(base_url)
 
         def keep(issued: Issued) -> None:
             new, old = issued.refresh_token, used[-1]
@@ -72,8 +75,17 @@ class RefreshToken:
             except (SourceError, MissingReference) as error:
                 raise SourceError(f"the new refresh token is lost: {error}: {_ANEW}") from error
 
-        fix = f"{self._client.fix}, and {self.refresh_token.reference}: if it was used up, {_ANEW}"
-        grant = Grant(how="OAuth 2.0 refresh token", fix=fix, request=request, keep=keep)
+        client = self._asking("").client.fix
+        fix = f"{client}, and {self.refresh_token.reference}: if it was used up, {_ANEW}"
+        # Whoever else uses the same one waits, and then takes the new one.
+        alone = RateLimiter(1, _MOMENT).shared(self.refresh_token.reference)
+        grant = Grant(
+            how="OAuth 2.0 refresh token",
+            fix=fix,
+            request=request,
+            keep=keep,
+            alone=partial(alone.lease, lambda _: None),
+        )
         return tokens(grant, emit)
 
     def strangers(
@@ -82,20 +94,9 @@ class RefreshToken:
         """An unknown client asks for a token with a refresh token that nobody issued, and for data
         with a token that nobody issued.
         """
-        random = self._ask(base_url, secrets.token_urlsafe(24))
-        yield "stranger_refused", self._client.stranger().show(random)
+        random = self._asking(secrets.token_urlsafe(24))
+        yield "stranger_refused", random.as_stranger(base_url)
         yield from forge(requests)
 
-    def _ask(self, base_url: str, refresh_token: str) -> Request:
-        return self._endpoint.request(base_url, self._form(refresh_token))
-
-    @property
-    def _endpoint(self) -> TokenEndpoint:
-        return TokenEndpoint(path=self.token_path, issuer=self.issuer)
-
-    @property
-    def _client(self) -> Client:
-        return Client(id=self.client_id, secret=self.client_secret)
-
-    def _form(self, refresh_token: str) -> Form:
-        return token_form(_GRANT, self.parameters, refresh_token=refresh_token, scope=self.scope)
+    def _asking(self, refresh_token: str) -> TokenRequest:
+        return asking(self, _GRANT, refresh_token=refresh_token)

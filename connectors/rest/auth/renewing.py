@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from connectors.errors import AccessDenied
+from connectors.events import Emit
 from connectors.http.messages import Answer, Request
-from connectors.rest.auth import Conversation
-
-_UNAUTHORIZED = 401
+from connectors.rest.auth import Conversation, asked_who
 
 Got: TypeAlias = Generator[Request, Answer, str]
 
@@ -31,13 +30,16 @@ class Pass:
     """`token`, `session`."""
     fix: str
     """What to check where the source refuses a new one."""
+    end: Callable[[str], Request] | None = None
+    """A request that gives one back; None where it ends by itself."""
 
 
 class Renewing:
     """Authorizes requests; threads that find the pass refused together renew it once."""
 
-    def __init__(self, kind: Pass) -> None:
+    def __init__(self, kind: Pass, emit: Emit) -> None:
         self._kind = kind
+        self._emit = emit
         self._lock = threading.Lock()
         self._held: str | None = None
         self._accepted = False
@@ -47,13 +49,13 @@ class Renewing:
         """The request with the present pass; refused, with a new one; then AccessDenied."""
         shown = yield from self._other_than(None)
         answer = yield self._kind.show(request, shown)
-        if answer.status == _UNAUTHORIZED and not self._accepted:
-            raise self._denied(answer, f"to a new {self._kind.name}")
-        if answer.status == _UNAUTHORIZED:
+        if (asks := asked_who(answer, self._emit)) is not None and not self._accepted:
+            raise self._denied(answer, f"{asks} to a new {self._kind.name}")
+        if asks is not None:
             shown = yield from self._other_than(shown)
             answer = yield self._kind.show(request, shown)
-            if answer.status == _UNAUTHORIZED:
-                raise self._denied(answer, "after one renewal")
+            if (asks := asked_who(answer, self._emit)) is not None:
+                raise self._denied(answer, f"{asks} after one renewal")
         self._accepted = True
         return answer
 
@@ -67,5 +69,11 @@ class Renewing:
                 self._held = yield from self._kind.get(self._accepted)
             return self._held
 
-    def _denied(self, answer: Answer, when: str) -> AccessDenied:
-        return AccessDenied(f"{answer.what} answered 401 {when}: check {self._kind.fix}")
+    def last(self) -> Request | None:
+        """What gives back the pass that is held: whoever asks it ends with it."""
+        with self._lock:
+            held, self._held = self._held, None
+        return None if held is None or self._kind.end is None else self._kind.end(held)
+
+    def _denied(self, answer: Answer, how: str) -> AccessDenied:
+        return AccessDenied(f"{answer.what} answered {how}: check {self._kind.fix}")

@@ -10,10 +10,11 @@ from connectors.errors import AccessDenied
 from connectors.events import Emit
 from connectors.http.messages import Request
 from connectors.rest.auth import Authorize
+from connectors.rest.auth.asking import TokenRequest, asking
 from connectors.rest.auth.bearer import forge
-from connectors.rest.auth.client import Client, ClientSecret
+from connectors.rest.auth.client import ClientSecret
 from connectors.rest.auth.jwt import base64url
-from connectors.rest.auth.tokens import Form, Grant, TokenEndpoint, token_form, tokens
+from connectors.rest.auth.tokens import Grant, tokens
 from connectors.secrets import Secret
 
 _GRANT = "urn:ietf:params:oauth:grant-type:saml2-bearer"
@@ -48,8 +49,7 @@ class SamlBearer:
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._form("")
-        self._endpoint, self._client  # noqa: B018 - they are checked as they are made
+        self._asking("")
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:
         """Gives the assertion for each token. AccessDenied where the secret is no XML element."""
@@ -60,7 +60,7 @@ class SamlBearer:
         grant = Grant(
             how="OAuth 2.0 SAML bearer",
             fix=fix,
-            request=lambda: self._client.show(self._ask(base_url, xml)),
+            request=lambda: self._asking(xml).as_us(base_url),
         )
         return tokens(grant, emit)
 
@@ -71,20 +71,9 @@ class SamlBearer:
         data.
         """
         unsigned = _NOBODYS.format(name=f"stranger-{secrets.token_hex(8)}")
-        yield "stranger_refused", self._client.stranger().show(self._ask(base_url, unsigned))
+        yield "stranger_refused", self._asking(unsigned).as_stranger(base_url)
         yield from forge(requests)
 
-    def _ask(self, base_url: str, xml: str) -> Request:
+    def _asking(self, xml: str) -> TokenRequest:
         # RFC 7522 2.1: base64url, without line breaks and better without padding.
-        return self._endpoint.request(base_url, self._form(base64url(xml.encode())))
-
-    @property
-    def _endpoint(self) -> TokenEndpoint:
-        return TokenEndpoint(path=self.token_path, issuer=self.issuer)
-
-    @property
-    def _client(self) -> Client:
-        return Client(id=self.client_id, secret=self.client_secret)
-
-    def _form(self, assertion: str) -> Form:
-        return token_form(_GRANT, self.parameters, assertion=assertion, scope=self.scope)
+        return asking(self, _GRANT, assertion=base64url(xml.encode()))

@@ -1,12 +1,13 @@
 """A log-in by user and password to a session, as ERP systems have it.
 
-    user and password ─▶ a token, in the answer or in a cookie ─▶ shown with each request
+    user and password ─▶ a token or a cookie ─▶ shown with each request ─▶ given back
 
 Such systems lock an account after a few tries, so a refused log-in is one try.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 import secrets
@@ -15,17 +16,24 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from connectors.convert.strict_json import NotStrictJson, decoded
-from connectors.errors import AccessDenied
+from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.events import Authenticated, Emit, Refused
+from connectors.http.cookies import cookies_set
+from connectors.http.log_in_page import asks_who, is_redirect
 from connectors.http.messages import Answer, Request
 from connectors.http.origin import follow
 from connectors.rest.auth import Authorize, with_header
+from connectors.rest.auth.log_out import LogOut
 from connectors.rest.auth.renewing import Got, Pass, Renewing
 from connectors.rest.locations import Location, locate
 from connectors.secrets import Secret
 
 USER, PASSWORD = "{user}", "{password}"
-_BAD_REQUEST = 400
+_TOLD = frozenset({401, 403, 429})
+"""Refusals that were told where they were received."""
+_NOT_THERE = frozenset({404, 405})
+_TOO_MANY = 429
+_PART = re.compile(r"\{(\w+)\}")
 _TOKEN = re.compile(r"[\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]{1,4096}")
 """RFC 6265 4.1.1, cookie-octet: what a header can hold, whatever a source sends."""
 
@@ -55,12 +63,22 @@ class Session:
     """Where the answer has the session's token, as `"result.token"`."""
     header: str = "Authorization"
     shows: str = "Bearer {token}"
-    """How that header shows the token."""
+    """How that header shows the token. `{user}` stands for ours there, too."""
+    parts: Mapping[str, Location] = field(default_factory=dict)
+    """Further places of the answer, by the names that `shows` or `base64` have for them."""
+    base64: str | None = None
+    """What `{base64}` in `shows` stands for, before it is encoded: `"{user}:{id}:{token}"`."""
+    log_out: LogOut | None = None
+    """What ends a session behind a reading; None leaves that to the source."""
 
     def __post_init__(self) -> None:
         if (self.cookie is None) == (self.token is None):
             raise ValueError("a session is a cookie or a token of the answer: name one")
-        if "{token}" not in self.shows:
+        said = [*_names(self.shows), *_names(self.base64 or "")]
+        known = {"user", "token", *self.parts, *(["base64"] if self.base64 is not None else [])}
+        if unknown := [name for name in said if name not in known]:
+            raise ValueError(f"shows has a part {unknown[0]!r} that is none: name it in parts")
+        if "token" not in said:
             raise ValueError("shows says nothing of the {token}: write it there")
 
     def begin(self, base_url: str, emit: Emit) -> Authorize:
@@ -69,19 +87,25 @@ class Session:
 
         def get(renewed: bool) -> Got:  # noqa: FBT001 - as `Pass` says
             answer = yield self.log_in(url)
-            if answer.status == _BAD_REQUEST:
-                emit(Refused(what=answer.what, status=str(answer.status)))
-            token = self.found(answer) if answer.is_success else None
-            if token is None:
-                raise AccessDenied(
-                    f"{answer.what} answered {answer.status} without a session: check the user "
-                    f"and {self.password.reference}"
-                )
+            shown = self.found(answer)
+            if shown is None:
+                raise self._refused(answer, emit)
             emit(Authenticated(how="session log-in", renewed=renewed))
-            return token
+            return shown
+
+        def end(shown: str) -> Request:
+            assert self.log_out is not None
+            return self.show(self.log_out.request(base_url), shown)
 
         return Renewing(
-            Pass(get=get, show=self.show, name="session", fix="the rights of the user")
+            Pass(
+                get=get,
+                show=self.show,
+                name="session",
+                fix="the rights of the user",
+                end=None if self.log_out is None else end,
+            ),
+            emit,
         )
 
     def strangers(
@@ -93,7 +117,9 @@ class Session:
         count that against the address, and the next one is ours.
         """
         for request in requests:
-            yield "forged_session_refused", self.show(request, secrets.token_hex(24))
+            random = {name: secrets.token_hex(24) for name in ("token", *self.parts)}
+            nobody = self._shown({**random, "user": f"stranger-{secrets.token_hex(8)}"})
+            yield "forged_session_refused", self.show(request, nobody)
 
     def log_in(self, url: str) -> Request:
         """The request for a session."""
@@ -106,28 +132,68 @@ class Session:
             headers={"content-type": kind},
             body=(urlencode(said) if self.as_form else json.dumps(said)).encode(),
             budgeted=False,
+            is_log_in=True,
         )
 
-    def show(self, request: Request, token: str) -> Request:
-        """`request` within a session."""
-        if self.cookie is not None:
-            return with_header(request, "cookie", f"{self.cookie}={token}")
-        return with_header(request, self.header, self.shows.replace("{token}", token))
+    def show(self, request: Request, shown: str) -> Request:
+        """`request` within a session: `shown` stands in its header."""
+        return with_header(request, "cookie" if self.cookie else self.header, shown)
 
     def found(self, answer: Answer) -> str | None:
-        """The session that an answer begins; None if it begins none."""
+        """What shows the session that an answer begins; None if it begins none. What leads to a
+        log-in page does not, although it may set a cookie.
+        """
+        begins = answer.is_success or (is_redirect(answer) and asks_who(answer) is None)
+        if not begins:
+            return None
         if self.cookie is not None:
-            at = rf"(?:^|,)\s*{re.escape(self.cookie)}=([^;,\s]*)"
-            set_cookie = re.search(at, answer.headers.get("set-cookie", ""))
-            token: object = set_cookie[1].strip('"') if set_cookie else None
-        else:
-            assert self.token is not None
-            try:
-                document = decoded(answer.body) if answer.body else None
-                token = locate(self.token, document, answer.headers)
-            except (NotStrictJson, LookupError):
-                return None
-        return token if isinstance(token, str) and _TOKEN.fullmatch(token) else None
+            token = cookies_set(answer.headers).get(self.cookie)
+            return self._shown({"token": token}) if token else None
+        assert self.token is not None
+        try:
+            document = decoded(answer.body) if answer.body else None
+            found = {
+                name: locate(where, document, answer.headers)
+                for name, where in {**self.parts, "token": self.token}.items()
+            }
+        except (NotStrictJson, LookupError):
+            return None
+        named = {name: _as_text(one) for name, one in found.items()}
+        if not all(map(_TOKEN.fullmatch, named.values())) or type(found["token"]) is not str:
+            return None
+        return self._shown({**named, "user": self.user})
+
+    def _shown(self, parts: Mapping[str, str]) -> str:
+        if self.cookie is not None:
+            return f"{self.cookie}={parts['token']}"
+        encoded = base64.b64encode(_put(self.base64 or "", parts).encode()).decode()
+        return _put(self.shows, {**parts, "base64": encoded})
+
+    def _refused(self, answer: Answer, emit: Emit) -> SourceError:
+        if answer.status in _NOT_THERE:
+            return SourceChanged(
+                f"{answer.what} answered {answer.status}: correct path of Session"
+            )
+        if answer.status not in _TOLD:
+            emit(Refused(what=answer.what, status=asks_who(answer) or str(answer.status)))
+        said = f"{answer.what} answered {answer.status} without a session"
+        if answer.status == _TOO_MANY:
+            return AccessDenied(f"{said}: wait before the next run, it takes none for now")
+        return AccessDenied(f"{said}: check the user and {self.password.reference}")
+
+
+def _names(template: str) -> Sequence[str]:
+    """The parts that a text names, as they stand in its braces."""
+    return _PART.findall(template)
+
+
+def _put(template: str, parts: Mapping[str, str]) -> str:
+    return _PART.sub(lambda part: parts[part[1]], template)
+
+
+def _as_text(part: object) -> str:
+    """As a header has it: a text, or the digits of a whole number."""
+    return str(part) if isinstance(part, str) or type(part) is int else ""
 
 
 def _filled(said: object, ours: Mapping[str, str]) -> object:

@@ -7,10 +7,10 @@ A token lives in one reading and is written nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
-from typing import Protocol, TypeAlias, runtime_checkable
-from urllib.parse import urlencode
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -18,7 +18,6 @@ from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import AccessDenied, SourceChanged
 from connectors.events import Authenticated, Emit, Refused
 from connectors.http.messages import Answer, Request
-from connectors.http.origin import follow, origin
 from connectors.rest.auth.bearer import is_token, with_token
 from connectors.rest.auth.renewing import Got, Pass, Renewing
 
@@ -31,9 +30,6 @@ _SETTINGS = {
 }
 """RFC 6749 5.2 and RFC 8707 2: what to check where it is not who we are."""
 _STRANGERS = frozenset({"invalid_client", "invalid_grant"})
-_CLIENT = frozenset({"client_id", "client_secret", "client_assertion", "client_assertion_type"})
-
-Form: TypeAlias = Mapping[str, str | tuple[str, ...]]
 
 
 class Issued(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +56,8 @@ class Grant:
     """A new request for a token."""
     keep: Callable[[Issued], None] = lambda _: None
     """Called with what was issued, before any of it is used."""
+    alone: Callable[[], AbstractContextManager[None]] = nullcontext
+    """What must be held from before the request until it was kept."""
 
 
 def tokens(grant: Grant, emit: Emit) -> Renewing:
@@ -67,13 +65,14 @@ def tokens(grant: Grant, emit: Emit) -> Renewing:
 
     def get(renewed: bool) -> Got:  # noqa: FBT001 - as `Pass` says
         make = grant.request
-        answer = yield replace(make(), anew=make)
-        issued = _read(answer, grant, emit)
-        grant.keep(issued)
+        with grant.alone():
+            answer = yield replace(make(), anew=make)
+            issued = _read(answer, grant, emit)
+            grant.keep(issued)
         emit(Authenticated(how=grant.how, renewed=renewed))
         return issued.access_token
 
-    return Renewing(Pass(get=get, show=with_token, name="token", fix="the client's grants"))
+    return Renewing(Pass(get=get, show=with_token, name="token", fix="the client's grants"), emit)
 
 
 def _read(answer: Answer, grant: Grant, emit: Emit) -> Issued:
@@ -116,42 +115,13 @@ def refuses_stranger(answer: Answer) -> bool:
     return answer.status == _BAD_REQUEST and refusal(answer) in _STRANGERS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenEndpoint:
-    """Where tokens are asked for: by the pilot's word alone, never by an answer's."""
-
-    path: str
-    issuer: str | None
-    """None for the source's own origin."""
-
-    def __post_init__(self) -> None:
-        if self.issuer is not None:
-            origin(self.issuer)
-
-    def url(self, base_url: str) -> str:
-        """Its address."""
-        return follow(self.issuer or base_url, self.path)
-
-    def request(self, base_url: str, form: Form) -> Request:
-        """A request with `form`, which shows nobody yet."""
-        return Request(
-            method="POST",
-            url=self.url(base_url),
-            headers={"content-type": "application/x-www-form-urlencoded"},
-            body=urlencode(form, doseq=True).encode(),
-            budgeted=False,
-            setting="issuer of auth" if self.issuer else None,
-        )
-
-
-def token_form(
-    grant_type: str, others: Mapping[str, str], **named: str | tuple[str, ...] | None
-) -> Form:
-    """What a token request says: `named` where they are set, and the issuer's own parameters."""
-    form = {"grant_type": grant_type, **{n: value for n, value in named.items() if value}}
-    if taken := sorted((form.keys() | named.keys() | _CLIENT) & others.keys()):
-        raise ValueError(f"parameters holds {taken[0]}, which has a setting of its own: use that")
-    return {**form, **others}
+def gave_token(answer: Answer) -> bool:
+    """Whether a token stands in an answer, however it is typed."""
+    try:
+        document = decoded(answer.body)
+    except NotStrictJson:
+        return False
+    return isinstance(document, dict) and bool(document.get("access_token"))
 
 
 @runtime_checkable

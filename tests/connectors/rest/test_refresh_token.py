@@ -6,7 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,11 +20,12 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError
 from connectors.kept import KeptField
+from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.secrets import Kept, Secret
 from connectors.vault import Vault
 from tests.connectors.rest.test_client_credentials import SCHEMA
-from tests.connectors.scripted import Asked, Said, documents, scripted
+from tests.connectors.scripted import Asked, Said, Scripted, documents, scripted
 from tests.connectors.vault_fixture import Store, store
 from tests.connectors.vendor_fixture import read
 from tests.docs import REPOSITORY
@@ -142,6 +147,38 @@ def test_a04_killed_between_use_and_keeping_the_next_reading_says_to_log_in_anew
         with pytest.raises(AccessDenied, match="if it was used up, log in anew, and keep the new"):
             read(source.rest(auth=auth(shop)), schema=SCHEMA)
     assert issuer.kept_at_use == []
+
+
+def at_once(at: Store) -> list[str]:
+    """What comes of two readings that use one refresh token at the same time, as two runs do."""
+    begun = threading.Barrier(2)
+
+    def reading(source: Scripted) -> str:
+        begun.wait(10)
+        try:
+            read(source.rest(auth=auth(at)), schema=SCHEMA)
+        except SourceError as error:
+            return type(error).__name__
+        return "read"
+
+    with (
+        scripted(Issuer(at, before=lambda: time.sleep(0.5))) as source,
+        ThreadPoolExecutor() as two,
+    ):
+        return sorted(two.map(reading, [source] * 2))
+
+
+def test_a04_two_runs_at_once_take_turns_with_one_refresh_token(shop: Store) -> None:
+    assert at_once(shop) == ["read", "read"]
+    assert held(shop)["refresh_token"] == "r2"
+
+
+def test_a04_the_control_without_turns_one_of_two_runs_is_refused(
+    shop: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RateLimiter, "lease", lambda *_: nullcontext())
+    assert "read" in (came := at_once(shop))
+    assert came != ["read", "read"]
 
 
 def test_what_somebody_else_put_there_meanwhile_stays(shop: Store) -> None:

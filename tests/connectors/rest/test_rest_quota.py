@@ -17,6 +17,7 @@ from connectors.events import (
     WaitReason,
 )
 from connectors.rate_limiter import RateLimiter
+from connectors.slots import SpentByOthers
 from tests.connectors.vendor_fixture import (
     HELD,
     PARTS,
@@ -70,6 +71,16 @@ def test_the_budget_is_waited_for_and_the_gateway_never_refuses(short: Shop) -> 
     assert all(run.of(Waited) for run in runs)
     assert {event.why for run in runs for event in run.of(Waited)} == {WaitReason.BUDGET}
     assert not [status for status, _ in short.answered() - before if status == "429"]
+
+
+def test_two_pilots_with_a_limiter_each_share_the_budget_of_their_account(short: Shop) -> None:
+    """As two runs at once do: nothing but the file of the account joins them."""
+    before = short.answered()
+    runs = at_once(short.rest(RateLimiter(5, 2), **HALF), short.rest(RateLimiter(5, 2), **HALF))
+    assert [run.rows() for run in runs] == [HELD, HELD]
+    assert not [status for status, _ in short.answered() - before if status == "429"]
+    others = [sum(event.requests for event in run.of(SpentByOthers)) for run in runs]
+    assert 0 < sum(others) <= (short.answered() - before).total()
 
 
 def test_without_a_shared_budget_the_gateway_refuses_and_its_advice_is_followed(

@@ -19,7 +19,7 @@ from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.secrets import Secret
-from tests.connectors.rest.keyed import SCHEMA, keys
+from tests.connectors.rest.keyed import ONE, SCHEMA, keys
 from tests.connectors.scripted import Answers, Asked, Said, documents, scripted
 from tests.connectors.vendor_fixture import Run, read
 
@@ -124,7 +124,7 @@ def test_a_source_that_refuses_a_wrong_secret_and_serves_nobody_is_seen(kind: st
 
     def answers(asked: Asked) -> Said:
         bare = "?" not in asked.path and not {"authorization", "x-api-key"} & set(asked.headers)
-        return Said({"rows": []}) if bare or shows(asked) else Said(status=401)
+        return Said(ONE) if bare or shows(asked) else Said(status=401)
 
     with scripted(answers) as source:
         rest = source.rest(auth=auth(RIGHT), stranger_allowed=True)

@@ -50,6 +50,13 @@ def test_the_requests_of_all_datasets_share_one_quota():
     assert prove(promised(110), both).outcome is Outcome.PROVEN
 
 
+def test_what_others_spent_of_our_budget_meanwhile_is_needed_too_and_is_no_trial_of_ours():
+    verdict = prove(promised(110), [reading(attempts=6, spent_by_others=5)])
+    assert (verdict.outcome, verdict.n) == (Outcome.PROVEN, 6)
+    assert "1× needs 11, 5 of them of others who share our budget (headroom" in verdict.because  # noqa: RUF001
+    assert prove(promised(109), [reading(attempts=6, spent_by_others=5)]).outcome == "BROKEN"
+
+
 def test_an_earlier_nights_requests_had_their_own_day():
     facts = [reading(slot=TODAY - DAY, attempts=90, throttled=3), reading(attempts=10)]
     assert prove(promised(100), facts).outcome is Outcome.PROVEN

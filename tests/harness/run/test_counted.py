@@ -108,7 +108,7 @@ def test_probes_wait_for_the_budget_like_any_request() -> None:
     """They may count against a quota by address: no more go at once than it allows."""
     log: list[Event] = []
     with scripted(lambda _: Said(status=401)) as source:
-        budget = RateLimiter(1, 0.2)
+        budget = RateLimiter(1, 1.0)
         rest = source.rest(auth=KEY, stranger_allowed=True, budget=budget)
         probe(rest, source="it", permission=None, log=log.append)
     assert [e.why for e in log if isinstance(e, Waited)] == [WaitReason.BUDGET]

@@ -1,0 +1,4 @@
+<?php
+$config = [
+  'people' => ['exampleauth:UserPass', 'reader:' . getenv('IDP_PASSWORD') => ['uid' => ['reader']]],
+];
