@@ -150,7 +150,7 @@ class Declared:
     """The source declared the dataset's columns, including those that no contract names. Emitted
     before the rows; once more where a table was replaced before it was read, or where a file
     declares other columns than the one before it: its `Delivered` comes before. Then the last
-    counts. A page with other columns ends the reading.
+    counts. A page with other columns ends the reading, unless its endpoint omits nulls.
 
     >>> amount = DeclaredColumn(name="amount", type="numeric(12, 2)", nullable=True)
     >>> Declared(by="catalogue", columns=(amount,)).by

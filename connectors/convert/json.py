@@ -84,6 +84,8 @@ def plain(values: list[object], name: str, schema: pa.Schema) -> Column:
     """
     index = schema.get_field_index(name)
     wanted = None if index < 0 else schema.field(index).type
+    if wanted is not None and (array := _of_one_kind(values, wanted)) is not None:
+        return array
     kinds = set(map(type, values))
     if wanted is None or not (pa.types.is_decimal(wanted) or pa.types.is_floating(wanted)):
         return values if kinds.isdisjoint(_MAY_HOLD_FRACTIONS) else numbers(values)
@@ -92,6 +94,19 @@ def plain(values: list[object], name: str, schema: pa.Schema) -> Column:
     if kinds.isdisjoint(_NUMBERS):
         return values
     return [_text(value) if type(value) in _NUMBERS else value for value in values]
+
+
+def _of_one_kind(values: list[object], wanted: pa.DataType) -> Column | None:
+    """Whole numbers or texts alone, which Arrow itself requires to be of one Python type; None for
+    others, and where fractions are wanted. To look at each value's type costs as much again.
+    """
+    if pa.types.is_decimal(wanted) or pa.types.is_floating(wanted):
+        return None
+    try:
+        array: pa.Array[Any] = pa.array(values)
+    except (ValueError, TypeError, OverflowError, pa.ArrowException):
+        return None
+    return array if pa.types.is_integer(array.type) or pa.types.is_string(array.type) else None
 
 
 def numbers(values: Iterable[object]) -> list[object]:

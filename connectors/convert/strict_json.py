@@ -30,6 +30,7 @@ _FAST = msgspec.json.Decoder(float_hook=_FITTING.create_decimal)
 _FASTER = msgspec.json.Decoder(float_hook=str.encode)
 _USUAL_LEVELS = 4
 _BRACKETS = bytes.maketrans(b"{}", b"[]")
+_NO_OPENING = bytes(set(range(256)) - set(b"{["))
 _NO_BRACKETS = bytes(set(range(256)) - set(b'{}[]"'))
 _FAILURES = (ValueError, ArithmeticError, RecursionError)
 _TOO_DEEP = f"is nested more than {bounds.NESTING} deep"
@@ -123,7 +124,7 @@ def _keys_at_most(body: bytes) -> int:
 
 def _shallow(document: Any, body: bytes) -> Any:
     """The document, unless it is nested too deep. Most show that soon: theirs are flat rows."""
-    opened = body.count(b"[") + body.count(b"{")
+    opened = len(body.translate(None, _NO_OPENING))  # one pass, where two counts are two
     if opened - _rows_in(document, _USUAL_LEVELS) + _USUAL_LEVELS < bounds.NESTING:
         return document
     if b"\\" in body:

@@ -4,7 +4,8 @@
 
 The first page decides which columns the reading has. A field that only a later page has is
 SourceChanged: a column of some rows can neither be typed nor called absent. So is a field that
-every row had and a later page lacks: it was dropped, it is not null.
+every row had and a later page lacks: it was dropped, it is not null. An endpoint that omits nulls
+says otherwise.
 """
 
 from __future__ import annotations
@@ -164,6 +165,8 @@ class Rest:
         shorter page may lack fields that only some rows have.
         """
         endpoint = self._endpoint(dataset)
+        if endpoint.omits_nulls:
+            raise NeedsRows(f"{dataset}: it omits nulls, so a first page has not all its fields")
         with self._sender(emit, at_once=0) as sender:
             uncounted = replace(endpoint, total=None, unmoved=None)
             first = next(passes(uncounted, self.base_url, sender)(""))

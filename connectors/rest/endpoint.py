@@ -63,6 +63,11 @@ class Endpoint:
     columns: Mapping[str, DocumentPath] = field(default_factory=dict)
     """Fields inside the fields of a row that become columns, by their new name:
     `{"city": "address.city"}`."""
+    omits_nulls: bool = False
+    """Whether the source leaves out fields that are null. It is the pilot's word: then all columns
+    of the contract land, as nulls where a row has none, and a field that neither the contract nor
+    the first page has is rescued. Otherwise a field that comes or goes between pages ends the
+    reading."""
     json_text: tuple[str, ...] = ()
     """Fields whose objects and lists land as text, the JSON that they are; a contract says `str`.
     Any other kind of value in them is as before."""
@@ -125,7 +130,12 @@ class Endpoint:
         url = urlsplit(asked.url)
         made = [
             part
-            for part in (sorted(self.columns.items()), sorted(self.json_text), self.annotations)
+            for part in (
+                sorted(self.columns.items()),
+                sorted(self.json_text),
+                self.annotations,
+                self.omits_nulls,
+            )
             if part
         ]
         parts = [url.query, self.search, sorted(self.headers.items()), *made]

@@ -19,6 +19,7 @@ from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from tests.connectors.vendor_fixture import plenty
 
+ENDPOINT = Endpoint(path="/1", pages=next_url("next"), rows="rows", total="total")
 TOKEN = {"access_token": "t0", "token_type": "Bearer", "expires_in": 20}
 
 
@@ -61,9 +62,7 @@ class Scripted:
             "auth": ClientCredentials(
                 token_path="/token", client_id="id", client_secret=Secret("env:X", "secret")
             ),
-            "endpoints": {
-                "parts": Endpoint(path="/1", pages=next_url("next"), rows="rows", total="total")
-            },
+            "endpoints": {"parts": ENDPOINT},
             "budget": plenty(),
             "ca_file": None,
             "patience": RetryPolicy(backoff_seconds=0.001),

@@ -47,7 +47,9 @@ def column_of(one: Property) -> DescribedColumn:
         comment=one.says,
         rules=tuple(_rules(one)),
         time_written="iso" if lands == _TYPES["Edm.DateTimeOffset"] and _is_fine(one) else None,
-        untyped=None if lands is not None else "its values have parts of their own",
+        untyped=None
+        if lands is not None
+        else "it holds objects or lists, which json_text makes texts of",
     )
 
 

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pyarrow as pa
 
 from connectors.rest.endpoint import Endpoint
-from tests.connectors.scripted import Said, Scripted, paged, scripted
+from tests.connectors.scripted import ENDPOINT, Said, Scripted, paged, scripted
 from tests.connectors.vendor_fixture import Run, read
 
 SCHEMA = pa.schema([("key", pa.int64()), ("cost", pa.decimal128(12, 2))])
 ONE = {"rows": [{"key": 1}], "total": 1, "next": None}
 
 
-def reading(pages: Mapping[str, Said], schema: pa.Schema = SCHEMA) -> Run:
-    """The source of `pages`, read as the scripted endpoint says."""
+def reading(pages: Mapping[str, Said], schema: pa.Schema = SCHEMA, **changes: Any) -> Run:
+    """The source of `pages`, read as the scripted endpoint says, with changes to it."""
     with scripted(paged(pages)) as source:
-        return read(source.rest(), schema=schema)
+        endpoint = replace(ENDPOINT, **changes)
+        return read(source.rest(endpoints={"parts": endpoint}), schema=schema)
 
 
 def read_as(source: Scripted, endpoint: Endpoint, **changes: Any) -> Run:

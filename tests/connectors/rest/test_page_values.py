@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from connectors.connector import RESCUED
-from connectors.errors import SourceChanged
+from connectors.errors import NeedsRows, SourceChanged
+from connectors.events import Declared
 from tests.connectors.rest.keyed import keys, reading
-from tests.connectors.scripted import Said, documents
+from tests.connectors.scripted import ENDPOINT, Said, documents, paged, scripted
 
 
 def test_a_field_of_later_pages_only_is_refused() -> None:
@@ -43,6 +46,42 @@ def test_a_source_that_leaves_nulls_out_may_do_so_for_a_whole_page() -> None:
     run = reading(documents(some, [*some, {"key": 2}], [{"key": 3}] * 40, more))
     assert run.table is not None
     assert run.table["cost"].null_count == 41
+
+
+def test_a_source_that_omits_nulls_is_read_to_the_union_of_its_fields() -> None:
+    """By the pilot's word. What no column is for is rescued, in the rows of its page, and a column
+    of the contract that no row has is null. Above is what happens without that word.
+    """
+    pages = documents(
+        [{"key": 1, "note": "x"}], [{"key": 2, "cost": "2.50"}], [{"key": 3, "late": [1.5]}]
+    )
+    run = reading(pages, omits_nulls=True)
+    assert run.table is not None
+    assert run.table.to_pylist() == [
+        {"key": 1, "cost": None, "note": "x", RESCUED: None},
+        {"key": 2, "cost": Decimal("2.50"), "note": None, RESCUED: None},
+        {"key": 3, "cost": None, "note": None, RESCUED: '{"late": ["1.5"]}'},
+    ]
+    (declared,) = run.of(Declared)
+    assert [column.name for column in declared.columns] == ["key", "note", "cost"]
+
+
+def test_a_first_page_of_a_source_that_omits_nulls_declares_nothing() -> None:
+    with scripted(paged(documents([{"key": 1}]))) as source:
+        rest = source.rest(endpoints={"parts": replace(ENDPOINT, omits_nulls=True)})
+        with pytest.raises(NeedsRows, match="it omits nulls"):
+            rest.declare("parts", emit=lambda _: None)
+        assert source.asked == []
+
+
+def test_whole_numbers_of_any_size_land_or_are_rescued_to_the_digit() -> None:
+    """Beyond 2**53, where doubles have gaps, and beyond 2**63, where no integer of ours ends."""
+    large = [2**53 + 1, 2**63 - 1, 2**63, 10**30]
+    run = reading(documents([{"key": key, "cost": key} for key in large]))
+    assert run.table is not None
+    assert keys(run) == [2**53 + 1, 2**63 - 1, None, None]
+    rescued = [None if row is None else json.loads(row) for row in run.table[RESCUED].to_pylist()]
+    assert [row and row.get("key") for row in rescued] == [None, None, 2**63, 10**30]
 
 
 def test_money_is_exact_however_it_is_written() -> None:
