@@ -57,8 +57,13 @@ def _install_python(place: Path) -> None:
     subprocess.run([*uv, "--require-hashes", "-r", PYTHON_LOCK], check=True)
 
 
+def install_npm(folder: Path) -> None:
+    """What the lock in `folder` says, without running anybody's scripts."""
+    words = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+    subprocess.run(words, cwd=folder, check=True)
+
+
 def _install_npm(place: Path) -> None:
     for file in NPM.iterdir():
         shutil.copy(file, place)
-    words = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-    subprocess.run(words, cwd=place, check=True)
+    install_npm(place)

@@ -13,6 +13,7 @@ import httpx
 
 from tests.docs import REPOSITORY, snippets
 from tests.harness.dagster_ui import until
+from tests.servers import install_npm
 
 HERE = Path(__file__).parent / "oidc"
 CLIENT_SECRET = "a-client-secret-that-only-two-know"
@@ -29,11 +30,7 @@ def provider(folder: Path, *, port: int, redirect: str) -> Iterator[None]:
     """The provider, installed as its lock says."""
     room = folder / "provider"
     shutil.copytree(HERE, room)
-    subprocess.run(
-        ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"],
-        cwd=room,
-        check=True,
-    )
+    install_npm(room)
     words = ["node", "provider.mjs", str(port), redirect, CLIENT_SECRET]
     metadata = f"http://127.0.0.1:{port}/.well-known/openid-configuration"
     with _running(words, room, metadata):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from tests.browser import pages
 from tests.browser.test_dagster_in_a_browser import CHROMIUM, FLAGS
 from tests.harness.evidence.bundles import bundle
 from tests.harness.evidence.ledgers import night
+from tests.servers import install_npm
 
 pytestmark = pytest.mark.estate_full("chromium")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -57,8 +57,7 @@ def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
     """axe-core as its lock says: what finds what a reader with other senses cannot use."""
     room = tmp_path_factory.mktemp("axe") / "axe"
     shutil.copytree(Path(__file__).parent / "axe", room)
-    words = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-    subprocess.run(words, cwd=room, check=True)
+    install_npm(room)
     return (room / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from connectors.rest.connector import Rest
 from connectors.rest.odata.entity_set import odata
 from connectors.secrets import Secret
 from estate.process import accepts, free_port, spawn, wait_until
+from tests.servers import install_npm
 
 HERE = Path(__file__).parent / "cap"
 PASSWORD = "canary-of-the-reader"
@@ -31,8 +31,7 @@ _HELD = (
 def catalog(folder: Path) -> Iterator[str]:
     """A running one with `ROWS` parts, `PAGE` on a page; gives its address."""
     shutil.copytree(HERE, folder, dirs_exist_ok=True)
-    words = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-    subprocess.run(words, cwd=folder, check=True)
+    install_npm(folder)
     names = "part_key;name;retail_price;precise;big;weight;sold_on;changed_at;at;id;active;city"
     rows = [
         _HELD.format(key=key, price=900 + key, cents=key % 100, long=2**53 + key)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from estate.process import accepts, free_port, spawn, wait_until
+from tests.servers import install_npm
 
 HERE = Path(__file__).parent / "oidc"
 LOCKED = Path(__file__).parents[1] / "browser" / "oidc"
@@ -30,8 +30,7 @@ def issuer(
     for name in ("package.json", "package-lock.json"):
         shutil.copy(LOCKED / name, folder)
     shutil.copy(HERE / "issuer.mjs", folder)
-    words = ["npm", "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-    subprocess.run(words, cwd=folder, check=True)
+    install_npm(folder)
     port = free_port()
     given = json.dumps({"clients": clients, "seconds": seconds})
     node = shutil.which("node")
