@@ -21,10 +21,8 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.convert import sample
-from connectors.convert.json import numbers
-from connectors.errors import NeedsRows, SourceChanged, SourceError
-from connectors.events import Declared, Emit, WitnessKind, declare_names
+from connectors.errors import NeedsRows, SourceError
+from connectors.events import Declared, Emit, WitnessKind
 from connectors.http.client_certificate import ClientCertificate
 from connectors.http.egress import Egress, Reach, hosts_of, require_hosts
 from connectors.http.exchange import Connection
@@ -34,15 +32,15 @@ from connectors.http.proxy import Proxy, require_tunnel
 from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
+from connectors.rest import describe as seen
 from connectors.rest.auth import Auth, Authorize
 from connectors.rest.auth.account import account_of
 from connectors.rest.auth.introspection import introspection_of, scopes
-from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.log_out import given_back
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
-from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.tokens import issuer_of
+from connectors.rest.auth.untried import untried
 from connectors.rest.counted_at import CountedAt
 from connectors.rest.described_at import read_description
 from connectors.rest.endpoint import Endpoint
@@ -50,7 +48,6 @@ from connectors.rest.evidence import Evidence
 from connectors.rest.first_pages import FirstPages
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.passes import passes
-from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
 from connectors.rest.strangers import ask_strangers
 from connectors.rest.trace import trace
@@ -58,8 +55,6 @@ from connectors.retry import RetryPolicy
 from connectors.rights import Way
 from connectors.slots import SpentByOthers
 from connectors.traced import Traced
-
-_EXPERIMENTAL = (JwtBearer, SamlBearer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +86,7 @@ class Rest:
     stranger_allowed: bool = False
     limits: Limits = field(default_factory=Limits)
     patience: RetryPolicy = field(default_factory=RetryPolicy)
+    _account: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
     _reached: dict[str, Reach] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -125,11 +121,8 @@ class Rest:
 
     @property
     def experimental(self) -> str | None:
-        """The log-in, if no token endpoint of others was there to try it."""
-        asks = self.auth.also if isinstance(self.auth, Mtls) else self.auth
-        if not isinstance(asks, _EXPERIMENTAL):
-            return None
-        return f"{type(asks).__name__}: no token endpoint of others was tried with it"
+        """The log-in, if no server of others was there to try it."""
+        return untried(self.auth)
 
     def locate(self, dataset: str) -> str | None:
         """What its endpoint asks for."""
@@ -141,24 +134,13 @@ class Rest:
         page, also at how it says that others follow.
         """
         endpoint = self.endpoints[dataset]
-        with self._sender(emit, at_once=0) as sender:
+        with self._sender(emit, endpoint, at_once=0) as sender:
             first = next(passes(endpoint, self.base_url, sender)(""))
-            if (at := endpoint.described_at) is not None:
-                answer = sender.answer(at.request(self.base_url))
-                rows = None if endpoint.total is None else first.find_number(endpoint.total)
-                return replace(read_description(at, answer, first), estimated_rows=rows)
-        if not any(first.rows):
-            raise SourceChanged(
-                f"{first.what}: its first page has no rows with a field, nothing to describe"
-            )
-        found = reads_like(first, endpoint.rows)
-        like = ", ".join(f"{name}={text}" for name, text in found.items())
-        described = sample.described(
-            f"first page of {first.what}" + (f", which reads like {like}" if like else ""),
-            {name: numbers(values) for name, values in first.table.columns.items()},
-            estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
-        )
-        return replace(described, hint=unsaid(endpoint, first, found))
+            if (at := endpoint.described_at) is None:
+                return seen.describe(first, endpoint)
+            answer = sender.answer(at.request(self.base_url))
+        rows = seen.estimated_rows(first, endpoint)
+        return replace(read_description(at, answer, first), estimated_rows=rows)
 
     def declare(self, dataset: str, *, emit: Emit) -> Declared:
         """The fields of the first page: the one request that a reading begins with, since a
@@ -167,12 +149,10 @@ class Rest:
         endpoint = self._endpoint(dataset)
         if endpoint.omits_nulls:
             raise NeedsRows(f"{dataset}: it omits nulls, so a first page has not all its fields")
-        with self._sender(emit, at_once=0) as sender:
+        with self._sender(emit, endpoint, at_once=0) as sender:
             uncounted = replace(endpoint, total=None, unmoved=None)
             first = next(passes(uncounted, self.base_url, sender)(""))
-        if not any(first.rows):
-            raise NeedsRows(f"{first.what}: its first page has no rows, so no field is known")
-        return declare_names(first.table.columns, by="first page")
+        return seen.declare(first)
 
     def trace(self, dataset: str, *, emit: Emit) -> Iterator[Traced]:
         """One exchange, for a person who wants to see it."""
@@ -213,7 +193,7 @@ class Rest:
     ) -> Iterator[pa.RecordBatch]:
         budget = self._shared_budget
         before = budget.spent_by_others()
-        with self._sender(emit, at_once=endpoint.at_once) as sender:
+        with self._sender(emit, endpoint, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
             begin_pass = passes(endpoint, self.base_url, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
@@ -257,7 +237,9 @@ class Rest:
 
     @property
     def _shared_budget(self) -> RateLimiter:
-        return self.budget.shared(f"{self.endpoint} {account_of(self.auth)}")
+        if not self._account:  # once: a secret may be fetched for it
+            self._account.append(account_of(self.auth))
+        return self.budget.shared(f"{self.endpoint} {self._account[0]}")
 
     def _connect(self, emit: Emit) -> Connection:
         us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None
@@ -288,7 +270,7 @@ class Rest:
             yield connection, who
 
     @contextmanager
-    def _sender(self, emit: Emit, *, at_once: int) -> Iterator[Sender]:
+    def _sender(self, emit: Emit, endpoint: Endpoint, *, at_once: int) -> Iterator[Sender]:
         with (
             self._authorized(emit) as (connection, who),
             Sender(
@@ -298,6 +280,7 @@ class Rest:
                 patience=self.patience,
                 pause=self._shared_budget.pause,
                 at_once=at_once,
+                check=endpoint.wire.check,
             ) as sender,
         ):
             yield sender
