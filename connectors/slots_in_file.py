@@ -58,6 +58,7 @@ class SlotsInFile:
         self._monotonic = monotonic
         self._held: set[int] = set()
         self._file = _open(file)
+        self._where = f"the budget that is shared in {file.parent}"
         self._boot = bytes.fromhex(_BOOT.read_text().strip().replace("-", ""))
         self._thread = threading.Lock()
 
@@ -126,12 +127,12 @@ class SlotsInFile:
             if boot == self._boot:
                 return paused_until, spent, at
         used = array("d", [_SINCE_BOOT if was else _NEVER for was in self._read_all()])
-        os.pwrite(self._file, used.tobytes(), _AT)
+        self._put(used.tobytes(), _AT)
         self._write_head(0.0, 0, 0)
         return 0.0, 0, 0
 
     def _write_head(self, paused_until: float, spent: int, at: int) -> None:
-        os.pwrite(self._file, _HEAD.pack(self._boot, paused_until, spent, at), 0)
+        self._put(_HEAD.pack(self._boot, paused_until, spent, at), 0)
 
     def _next(self, at: int, now: float) -> tuple[int | None, float]:
         """A slot that nobody has, which is then ours, and when it was used: the one that was used
@@ -169,7 +170,16 @@ class SlotsInFile:
         return array("d", read[: len(read) // _SLOT.size * _SLOT.size])
 
     def _write(self, slot: int, used: float) -> None:
-        os.pwrite(self._file, _SLOT.pack(used), _AT + slot * _SLOT.size)
+        self._put(_SLOT.pack(used), _AT + slot * _SLOT.size)
+
+    def _put(self, what: bytes, at: int) -> None:
+        try:
+            os.pwrite(self._file, what, at)
+        except OSError as error:
+            raise SourceError(
+                f"{self._where} cannot be written: {error.strerror}: make room there, or name "
+                "another folder by XDG_STATE_HOME"
+            ) from error
 
     def _try(self, slot: int) -> bool:
         """Whether nobody has it, and so we do from now on."""

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from connectors.errors import SourceUnavailable
 from connectors.http.messages import Answer, Request
-from connectors.http.rate_limit_headers import LONGEST_PAUSE_SECONDS, exhausted_for
+from connectors.http.rate_limit_headers import LONGEST_PAUSE_SECONDS, exhausted_for, retry_after
 from connectors.peer import Connected, Peer
 from connectors.rate_limiter import RateLimiter, Slot
 
@@ -95,7 +95,11 @@ class Sent:
         self.has_failed = not answer.is_success
         if not self.request.budgeted:
             return
-        if (wait := exhausted_for(answer.headers, now=datetime.now(UTC))) is not None:
+        now = datetime.now(UTC)
+        wait = exhausted_for(answer.headers, now=now)
+        # A refusal's Retry-After counts instead, as RateLimit's draft has it.
+        is_told = not answer.is_success and retry_after(answer.headers, now=now) is not None
+        if wait is not None and not is_told:
             budget.pause(wait)
         # At its turn whoever asks again lets the others wait, too.
         asked = answer.retry_after if self.is_ahead and self.has_failed else None

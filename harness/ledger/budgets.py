@@ -13,6 +13,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count, filterfalse
 from typing import Any
 
 import sqlalchemy as sa
@@ -108,10 +109,14 @@ class SlotsInLedger:
             known = turn.known()
             paused = turn.until(known.pop(_PAUSE, None))
             self._let_rest(turn, known)
-            waits = dict.fromkeys(range(self._requests), 0.0)
-            for slot, at in known.items():
-                if slot < self._requests:
-                    waits[slot] = max(0.0, min(0.0, turn.until(at)) + self._rest)
+            waits = {
+                slot: max(0.0, min(0.0, turn.until(at)) + self._rest)
+                for slot, at in known.items()
+                if slot < self._requests
+            }
+            # Whoever takes one writes its row, so one that has none is free.
+            if (unused := next(filterfalse(known.__contains__, count()))) < self._requests:
+                waits[unused] = 0.0
             for slot in sorted(waits, key=waits.__getitem__):
                 if slot in self._held or not turn.lock(slot):
                     continue

@@ -15,9 +15,8 @@ import msgspec
 from connectors.slots import Taken
 from harness.box.frames import Frames
 
-_MOST = 1_000_000
 _Key = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
-_Requests = Annotated[int, msgspec.Meta(ge=1, le=_MOST)]
+_Requests = Annotated[int, msgspec.Meta(ge=1)]
 _Seconds = Annotated[float, msgspec.Meta(gt=0)]
 What: TypeAlias = Literal["take", "free", "pause", "paused", "spent"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import itertools
 import os
 import signal
@@ -217,6 +218,17 @@ def test_so_is_a_link(tmp_path: Path) -> None:
     file.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(SourceError, match=r"cannot be opened: .*: move it away"):
         RateLimiter(1, 1.0).shared(ACCOUNT)
+
+
+def test_a_full_disk_is_said_and_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, ours, _ = two()
+
+    def full(*_: object) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(SourceError, match=r"No space left on device: make room there"):
+        leased(ours, 1)
 
 
 def test_where_no_folder_can_be_made_a_process_has_its_slots_for_itself(

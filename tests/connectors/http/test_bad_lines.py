@@ -2,81 +2,26 @@
 
 from __future__ import annotations
 
-import random
 import socket
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, nullcontext
 
 import pyarrow as pa
 import pytest
 
 from connectors.errors import SourceUnavailable
-from connectors.events import Completed, Event
+from connectors.events import Completed, Event, Retried
 from connectors.http.exchange import Connection
 from connectors.http.messages import Limits, Request
 from connectors.peer import Connected
 from connectors.rest.auth.no_auth import NoAuth
 from tests.connectors.scripted import Scripted, documents, paged, scripted
+from tests.connectors.toxic import CUTTING, LATE, Toxic, down, limit_data, line, reset_peer
 from tests.connectors.vendor_fixture import plenty
 
-Toxic = Callable[[bytes, socket.socket], None]
 SCHEMA = pa.schema([("key", pa.int64()), ("name", pa.string())])
 ROWS = [{"key": key, "name": f"größe {key}"} for key in range(60)]
-
-
-def sliced(block: bytes, sink: socket.socket) -> None:
-    for byte in block:
-        sink.sendall(bytes([byte]))
-
-
-def late(block: bytes, sink: socket.socket) -> None:
-    """100 ms, give or take 90."""
-    time.sleep(random.Random(len(block)).uniform(0.01, 0.19))
-    sink.sendall(block)
-
-
-def narrow(block: bytes, sink: socket.socket) -> None:
-    """8 kB/s."""
-    for at in range(0, len(block), 400):
-        sink.sendall(block[at : at + 400])
-        time.sleep(0.05)
-
-
-@contextmanager
-def line(port: int, toxic: Toxic) -> Iterator[int]:
-    """A relay to a port of this machine; what comes back goes through `toxic`."""
-    with ExitStack() as stack:
-        listener = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
-        threads: list[threading.Thread] = []
-
-        def started(work: Callable[..., None], *arguments: object) -> None:
-            threads.append(threading.Thread(target=work, args=arguments))
-            threads[-1].start()
-
-        def pump(source: socket.socket, sink: socket.socket, send: Toxic) -> None:
-            with suppress(OSError):
-                while block := source.recv(65536):
-                    send(block, sink)
-                sink.shutdown(socket.SHUT_WR)
-
-        def accept() -> None:
-            with suppress(OSError):
-                while True:
-                    ours = stack.enter_context(listener.accept()[0])
-                    ours.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    theirs = stack.enter_context(socket.create_connection(("127.0.0.1", port)))
-                    started(pump, ours, theirs, lambda block, sink: sink.sendall(block))
-                    started(pump, theirs, ours, toxic)
-
-        started(accept)
-        try:
-            yield listener.getsockname()[1]
-        finally:
-            listener.shutdown(socket.SHUT_RDWR)
-            for thread in threads:
-                thread.join(10)
 
 
 def read(url: str) -> tuple[pa.Table, int]:
@@ -89,14 +34,48 @@ def read(url: str) -> tuple[pa.Table, int]:
     return table, end.bytes
 
 
-@pytest.mark.parametrize("toxic", [sliced, late, narrow])
-def test_n18_a_bad_line_gives_the_rows_of_a_good_one(toxic: Toxic) -> None:
-    with scripted(paged(documents(ROWS[:20], ROWS[20:40], ROWS[40:]))) as source:
-        port = int(source.url.rpartition(":")[2])
-        with line(port, toxic) as through:
-            found = read(f"http://127.0.0.1:{through}")
-        assert found == read(source.url)  # control: the same without it
+@pytest.fixture(scope="module")
+def source() -> Iterator[Scripted]:
+    with scripted(paged(documents(ROWS[:20], ROWS[20:40], ROWS[40:]))) as running:
+        yield running
+
+
+def port_of(source: Scripted) -> int:
+    return int(source.url.rpartition(":")[2])
+
+
+@pytest.mark.parametrize("toxic", LATE)
+def test_n18_a_bad_line_gives_the_rows_of_a_good_one(source: Scripted, toxic: Toxic) -> None:
+    """The same rows in the same order, from as many bytes."""
+    with line(port_of(source), toxic) as through:
+        found = read(f"http://127.0.0.1:{through}")
+    assert found == read(source.url)  # control: the same without it
     assert found[0].num_rows == len(ROWS)
+
+
+@pytest.mark.parametrize("toxic", CUTTING)
+def test_n05_n18_a_line_that_is_cut_twice_gives_the_rows_of_a_good_one(
+    source: Scripted, toxic: Toxic
+) -> None:
+    """No row is lost and none comes twice: half a page is no page."""
+    before = len(source.asked)
+    with line(port_of(source), toxic, connections=2) as through:
+        found = read(f"http://127.0.0.1:{through}")
+    assert len(source.asked) - before >= 3 + (toxic is not down)
+    assert found == read(source.url)
+
+
+@pytest.mark.parametrize("toxic", CUTTING)
+def test_n05_a_line_that_is_always_cut_ends_the_reading_after_five_tries(
+    source: Scripted, toxic: Toxic
+) -> None:
+    events: list[Event] = []
+    with line(port_of(source), toxic) as through:
+        rest = Scripted(url=f"http://127.0.0.1:{through}").rest(auth=NoAuth())
+        with pytest.raises(SourceUnavailable):
+            rest.read("parts", schema=SCHEMA, emit=events.append).read_all()
+    assert len([event for event in events if isinstance(event, Retried)]) == 4
+    assert not [event for event in events if isinstance(event, Completed)]
 
 
 def test_n02_a_black_hole_ends_at_the_time_to_connect() -> None:
@@ -125,3 +104,20 @@ def test_n02_a_black_hole_ends_at_the_time_to_connect() -> None:
         assert time.monotonic() - began < 5
     assert not [event for event in events if isinstance(event, Connected)]
     assert Limits().connect_seconds <= 5
+
+
+@pytest.mark.parametrize(
+    ("toxic", "resets"), [(reset_peer, True), (down, True), (limit_data, False)]
+)
+def test_control_the_line_ends_as_its_toxic_says(
+    source: Scripted, toxic: Toxic, *, resets: bool
+) -> None:
+    with (
+        line(port_of(source), toxic) as through,
+        socket.create_connection(("127.0.0.1", through)) as client,
+    ):
+        client.settimeout(5)
+        client.sendall(b"GET /1 HTTP/1.1\r\nHost: shop\r\n\r\n")
+        with pytest.raises(ConnectionResetError) if resets else nullcontext():
+            while client.recv(65536):
+                pass

@@ -30,7 +30,7 @@ from tests.connectors.vendor_fixture import plenty
 
 
 @pytest.mark.parametrize("start", [b"", head(length(BODY))], ids=["N15 head", "N15 body"])
-def test_a_drip_ends_at_the_deadline(start: bytes) -> None:
+def test_n15_a_drip_ends_at_the_deadline(start: bytes) -> None:
     """Each byte comes well within any time-out of a single read; all of them never would."""
 
     def serve(peer: socket.socket) -> None:
@@ -98,8 +98,8 @@ def test_n16_an_endless_body_that_stays_below_the_cap_ends_at_the_deadline() -> 
         exchange(url, limits=Limits(seconds=0.5))
 
 
-def test_a_bomb_is_dropped_while_it_is_small() -> None:
-    """N14: 300 MB of zeros in 291 kB cost less than 64 MB."""
+def test_n14_a_bomb_is_dropped_while_it_is_small() -> None:
+    """300 MB of zeros in 291 kB cost less than 64 MB."""
     packer = zlib.compressobj(wbits=31)
     bomb = b"".join([*(packer.compress(bytes(1 << 20)) for _ in range(300)), packer.flush()])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -137,7 +137,7 @@ def test_a_coding_that_we_did_not_ask_for_is_not_unpacked(coding: str) -> None:
 
 
 @pytest.mark.attempt(4)
-def test_headers_without_end_are_refused() -> None:
+def test_n17_headers_without_end_are_refused() -> None:
     """The library's own bound, 100 KiB. Control: the last lines, under it."""
     wide = [f"x-{n}: {'v' * 1_000}" for n in range(200)]
     with (

@@ -39,7 +39,7 @@ def after(value: str, date: datetime | None = NOW, now: datetime = FAR) -> float
         "Mon Nov 23 06:00:30 2026",
     ],
 )
-def test_all_three_forms_of_a_date_are_held_against_the_answers_own(value: str) -> None:
+def test_h02_all_three_forms_of_a_date_are_held_against_the_answers_own(value: str) -> None:
     assert after(value) == 30.0
 
 
@@ -112,7 +112,7 @@ def test_any_header_gives_a_bounded_wait_or_none(value: str, date: str) -> None:
         ("", None),
     ],
 )
-def test_a_spent_quota_says_when_it_is_renewed(field: str, wait: float | None) -> None:
+def test_h06_a_spent_quota_says_when_it_is_renewed(field: str, wait: float | None) -> None:
     assert exhausted_for({"ratelimit": field}, now=NOW) == wait
 
 
@@ -163,7 +163,7 @@ def test_a_quota_stands_in_the_limit_field_of_older_drafts_too() -> None:
         ("none", "7", None),
     ],
 )
-def test_a_reset_is_a_wait_or_a_time_by_the_sources_own_clock(
+def test_h07_a_reset_is_a_wait_or_a_time_by_the_sources_own_clock(
     family: str, remaining: str, reset: str, wait: float | None
 ) -> None:
     headers = {f"{family}-remaining": remaining, f"{family}-reset": reset}
@@ -190,7 +190,7 @@ def test_any_rate_limit_gives_a_bounded_wait_or_none(field: str) -> None:
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
-def test_any_reset_gives_a_bounded_wait_or_none(remaining: str, reset: str) -> None:
+def test_h07_any_reset_gives_a_bounded_wait_or_none(remaining: str, reset: str) -> None:
     headers = {"x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset}
     wait = exhausted_for(headers, now=NOW)
     assert wait is None or 0 <= wait <= LONGEST_PAUSE_SECONDS

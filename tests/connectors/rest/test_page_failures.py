@@ -13,7 +13,7 @@ from tests.connectors.scripted import Asked, Said, documents, paged, scripted
 from tests.connectors.vendor_fixture import Run, read
 
 
-def test_a_failure_that_passes_is_read_again_and_nothing_is_lost() -> None:
+def test_h09_a_failure_that_passes_is_read_again_and_nothing_is_lost() -> None:
     pages = documents([{"key": 1}], [{"key": 2}], [{"key": 3}])
     failures = [Said(status=500), Said(status=503, headers={"retry-after": "0"})]
 
@@ -27,7 +27,7 @@ def test_a_failure_that_passes_is_read_again_and_nothing_is_lost() -> None:
     assert [event.attempt for event in run.of(Answered)][-2:] == [3, 1]
 
 
-def test_a_source_that_always_throttles_is_asked_five_times() -> None:
+def test_h05_a_source_that_always_throttles_is_asked_five_times() -> None:
     with scripted(paged({"/1": Said(status=429)})) as source:
         with pytest.raises(SourceUnavailable, match="answered 429: try later"):
             read(source.rest())

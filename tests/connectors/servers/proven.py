@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from harness.clock import Clock
 from harness.pilot import loading
 from harness.pilot.plan import plan
 from harness.run.config import RunConfig
@@ -19,12 +20,14 @@ WIDEST = 99
 LINES = 12
 
 _CONTRACT = """
+from datetime import timedelta
 import pandera.polars as pa
-from seatrial import Contract, Promises
+import polars as pl
+from seatrial import Contract, Promises, Volume
 
 CONTRACT = Contract(
     name="rows",
-    promises=Promises(key=({key!r},)),
+    promises=Promises(key=({key!r},), {promises}),
     schema=pa.DataFrameSchema(
         {{name: pa.Column(kind, description=name) for name, kind in dict({columns}).items()}},
         strict=True,
@@ -51,6 +54,8 @@ class Written:
     """Of the contract: `id="int64", name=str`."""
     key: str
     """Its column."""
+    promises: str = ""
+    """Further ones."""
 
     def __post_init__(self) -> None:
         assert self.lines <= LINES, f"{self.lines} lines"
@@ -65,15 +70,17 @@ class Written:
     def prove(
         self, folder: Path, url: str, key: str, *claims: str, at: datetime | None = None
     ) -> dict[str, Verdict]:
-        """What is said of each claim."""
-        contract = _CONTRACT.format(key=self.key, columns=self.columns)
+        """What is said of each claim, by a run at that moment, now by default."""
+        now = at or datetime.now(UTC)
+        contract = _CONTRACT.format(key=self.key, columns=self.columns, promises=self.promises)
         yaml = _YAML.replace("env:URL", "env:URL, key: env:KEY") if key else _YAML
         loaded = loading.load(write(folder, py=contract + self.pilot, yaml=yaml))
         result = prove(
             RunConfig(
                 loaded=loaded,
                 environment="dev",
-                slot=(at or datetime.now(UTC)).date(),
+                slot=now.date(),
+                clock=Clock(now=lambda: now),
                 planned=plan(loaded.pilot, claims=claims),
                 out=folder / "out",
                 environ={"URL": url, "KEY": key},

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from harness.verdict import Outcome
-from tests.connectors.servers import geo, kinto, node, tryton
+from tests.connectors.servers import gateways, geo, kinto, node, tryton
 from tests.connectors.servers.proven import Written, whole
 
 HEAD = "from seatrial import Address, Pilot, Source\n"
@@ -26,7 +26,6 @@ class Server:
     """The credential that it knows; empty where anybody may read."""
     rows: int
     columns: str
-    unique: str = "id"
     pilot: str
 
 
@@ -108,15 +107,27 @@ def system(at: Address) -> Rest:
                 budget=RateLimiter(requests=50, seconds=1))
 """,
 )
-SERVERS = {"tryton": TRYTON, "kinto": KINTO, "pygeoapi": GEO}
+DATASETTE = Server(
+    starts=gateways.datasette,
+    rows=gateways.PARTS,
+    columns='id="int64", name=str',
+    pilot="""
+from seatrial.rest import Endpoint, NoAuth, RateLimiter, Rest, immutable_key, next_url
+ROWS = Endpoint(path="/shop/parts.json?_shape=objects&_size=20", pages=next_url("next_url"),
+                rows="rows", total="filtered_table_rows_count", unmoved=immutable_key("id"))
+def system(at: Address) -> Rest:
+    return Rest(base_url=at.text("url"), auth=NoAuth(), endpoints={"rows": ROWS},
+                budget=RateLimiter(requests=50, seconds=1))
+""",
+)
+SERVERS = {"tryton": TRYTON, "kinto": KINTO, "pygeoapi": GEO, "datasette": DATASETTE}
 FROM_NPM = {"json-server": JSON_SERVER, "pouchdb": POUCHDB}
 
 
-def read_whole(server: Server, folder: Path) -> None:
-    written = Written(pilot=HEAD + server.pilot + TAIL, columns=server.columns, key=server.unique)
+def read_whole(server: Server, folder: Path, url: str) -> None:
+    written = Written(pilot=HEAD + server.pilot + TAIL, columns=server.columns, key="id")
     claims = ["complete", "conforms", *(["authenticated"] if server.key else [])]
-    with server.starts(folder) as url:
-        verdicts = written.prove(folder, url, server.key, *claims)
+    verdicts = written.prove(folder, url, server.key, *claims)
     whole(verdicts, server.rows)
     assert {one.outcome for one in verdicts.values()} == {Outcome.PROVEN}, verdicts
 
@@ -124,10 +135,29 @@ def read_whole(server: Server, folder: Path) -> None:
 @pytest.mark.estate_full
 @pytest.mark.parametrize("name", SERVERS)
 def test_each_is_read_whole_in_twelve_lines(name: str, tmp_path: Path) -> None:
-    read_whole(SERVERS[name], tmp_path)
+    with SERVERS[name].starts(tmp_path) as url:
+        read_whole(SERVERS[name], tmp_path, url)
 
 
 @pytest.mark.estate_full("npm")
 @pytest.mark.parametrize("name", FROM_NPM)
 def test_so_is_each_from_npm(name: str, tmp_path: Path) -> None:
-    read_whole(FROM_NPM[name], tmp_path)
+    with FROM_NPM[name].starts(tmp_path) as url:
+        read_whole(FROM_NPM[name], tmp_path, url)
+
+
+@pytest.mark.estate_full("nginx")
+@pytest.mark.parametrize("behind", [gateways.by_haproxy, gateways.by_nginx])
+def test_within_its_budget_no_gateway_refuses_a_request(
+    behind: Callable[[Path], AbstractContextManager[str]], tmp_path: Path
+) -> None:
+    """Datasette behind it is read whole in as many lines. The control has a budget that is none:
+    it is refused, and reads it whole all the same.
+    """
+    budget = "requests=50, seconds=1"
+    evenly = replace(DATASETTE, pilot=DATASETTE.pilot.replace(budget, "requests=1, seconds=0.3"))
+    with behind(tmp_path) as url:
+        read_whole(evenly, tmp_path, url)
+        assert gateways.refused(tmp_path) == 0
+        read_whole(DATASETTE, tmp_path, url)
+        assert gateways.refused(tmp_path) > 0

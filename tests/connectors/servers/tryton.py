@@ -64,6 +64,7 @@ def _started(environment: Path, folder: Path) -> tuple[Tryton, Process]:
     settings = folder / "trytond.conf"
     settings.write_text(
         f"[database]\nuri = sqlite://\npath = {folder}\n[web]\nlisten = 127.0.0.1:{port}\n"
+        "[session]\nmax_attempt = 1\n"  # two wrong passwords lock the account, and not six
     )
     program = environment / "bin" / "trytond"
     process = spawn([program, "-c", settings, "-d", DATABASE], log=folder / "trytond.log")

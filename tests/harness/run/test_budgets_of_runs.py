@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from connectors.slots_in_file import SlotsInFile
 from tests.cli import seatrial
 from tests.connectors.scripted import Asked, Said, scripted
 from tests.harness.engagement import PILOT_YAML, write
@@ -76,26 +77,24 @@ def folders(tmp_path: Path) -> list[Path]:
     return [write(parent, py=PILOT_PY, yaml=YAML) for parent in made]
 
 
-@pytest.mark.parametrize("is_shared", [True, False])
 def test_two_pilots_at_once_stay_within_one_budget_as_one_user(
-    folders: list[Path], tmp_path: Path, *, is_shared: bool
+    folders: list[Path], tmp_path: Path
 ) -> None:
-    """The control gives each a state folder of its own, as users or machines have."""
+    """The control, processes that share none, is in `tests/connectors/test_shared_budget.py`."""
+    state = tmp_path / "state"
+    environ = {"SHOP_PASSWORD": "canary", "XDG_STATE_HOME": str(state)}
     with shop() as (url, stamps), ThreadPoolExecutor() as pool:
-        states = [tmp_path / ("state" if is_shared else f"state-{n}") for n in range(2)]
-        environs = [
-            {"SHOP_URL": url, "SHOP_PASSWORD": "canary", "XDG_STATE_HOME": str(state)}
-            for state in states
-        ]
-        list(pool.map(prove, folders, environs))
+        list(pool.map(prove, folders, [{**environ, "SHOP_URL": url}] * 2))
     assert len(stamps) == 2 * PAGES
-    assert (most_in_a_window(stamps) <= REQUESTS) is is_shared
+    assert most_in_a_window(stamps) <= REQUESTS
+    (file,) = (state / "seatrial" / "budgets").iterdir()
+    assert SlotsInFile(file, REQUESTS, SECONDS).spent() == 2 * PAGES
 
 
 def test_a_ledger_in_postgresql_tells_machines_what_others_have_spent(
     folders: list[Path], tmp_path: Path, database: Database
 ) -> None:
-    """Each reads behind the other, with a state folder of its own as in the control above."""
+    """Each reads behind the other, with a state folder of its own."""
     with shop() as (url, stamps):
         for number, folder in enumerate(folders):
             environ = {
