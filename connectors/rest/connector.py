@@ -21,9 +21,7 @@ import pyarrow as pa
 
 from connectors.capabilities import Described
 from connectors.connector import Probe
-from connectors.convert import sample
-from connectors.convert.json import numbers
-from connectors.errors import NeedsRows, SourceChanged, SourceError
+from connectors.errors import NeedsRows, SourceError
 from connectors.events import Declared, Emit, WitnessKind, declare_names
 from connectors.http.client_certificate import ClientCertificate
 from connectors.http.egress import Egress, Reach, hosts_of, require_hosts
@@ -44,13 +42,13 @@ from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.tokens import issuer_of
 from connectors.rest.counted_at import CountedAt
+from connectors.rest.described import described
 from connectors.rest.described_at import read_description
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
 from connectors.rest.first_pages import FirstPages
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.passes import passes
-from connectors.rest.reads_like import reads_like, unsaid
 from connectors.rest.sender import Sender
 from connectors.rest.strangers import ask_strangers
 from connectors.rest.trace import trace
@@ -148,18 +146,7 @@ class Rest:
                 answer = sender.answer(at.request(self.base_url))
                 rows = None if endpoint.total is None else first.find_number(endpoint.total)
                 return replace(read_description(at, answer, first), estimated_rows=rows)
-        if not any(first.rows):
-            raise SourceChanged(
-                f"{first.what}: its first page has no rows with a field, nothing to describe"
-            )
-        found = reads_like(first, endpoint.rows)
-        like = ", ".join(f"{name}={text}" for name, text in found.items())
-        described = sample.described(
-            f"first page of {first.what}" + (f", which reads like {like}" if like else ""),
-            {name: numbers(values) for name, values in first.table.columns.items()},
-            estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
-        )
-        return replace(described, hint=unsaid(endpoint, first, found))
+        return described(endpoint, first)
 
     def declare(self, dataset: str, *, emit: Emit) -> Declared:
         """The fields of the first page: the one request that a reading begins with, since a
