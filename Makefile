@@ -49,8 +49,8 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-anno
 
 lock: .venv/ready ## pin every dependency with hashes and without addresses
 	@$(BIN)/pip install --quiet --no-deps --require-hashes -r requirements-uv.lock
-	@$(COMPILE) pyproject.toml --extra estate --extra dev -o requirements.lock
-	@$(COMPILE) pyproject.toml --extra image --constraint requirements.lock \
+	@$(COMPILE) pyproject.toml --extra estate --extra dev --extra soap -o requirements.lock
+	@$(COMPILE) pyproject.toml --extra image --extra soap --constraint requirements.lock \
 	  -o requirements-product.lock
 	@printf '%s\n' mutmut libcst coverage setproctitle cosmic-ray parso stevedore toml \
 	  | $(COMPILE) --no-deps - -o requirements-mutants.lock

@@ -1,7 +1,7 @@
 """Decides whether, when and how often a request is retried.
 
 Only SourceUnavailable is retried: the same request may succeed later. The request must be safe to
-repeat, as reading or requesting a token is.
+repeat, as reading or requesting a token is; another one is sent once.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, retry_never
 
 from connectors.breaker import Breaker
 from connectors.errors import SourceError, SourceUnavailable
@@ -44,20 +44,22 @@ class RetryPolicy:
     """What the source's failures allow."""
 
 
-def retrying(
+def retrying(  # noqa: PLR0913 - what a request is, and what all of a source share
     what: str,
     *,
     emit: Emit,
     hold: Callable[[float], None],
     patience: RetryPolicy,
     is_data: bool = True,
+    is_safe: bool = True,
 ) -> Callable[[Callable[[], _T]], _T]:
     """What asks, and asks again while the source is unavailable: after the wait that it asked for
     or exponential backoff with full jitter, whichever is longer. The last failure is raised; where
     the source asked for a longer wait than `patience` allows, that is the first, and says so.
 
     `hold` is called with the seconds of each wait, so that all users of the budget pause.
-    `is_data` is False for what a source may answer while its data are down, such as a log-in.
+    `is_data` is False for what a source may answer while its data are down, such as a log-in;
+    `is_safe` for what may have been done although no answer came: it is asked once.
     """
     breaker = patience.breaker
 
@@ -66,7 +68,7 @@ def retrying(
             emit(Waited(seconds=wait, why=WaitReason.BACKOFF))
             patience.sleep(wait)
         try:
-            answer: _T = _attempts(what, emit, hold, patience)(request)
+            answer: _T = _attempts(what, emit, hold, patience, is_safe=is_safe)(request)
         except SourceUnavailable as failure:
             breaker.failed(failure, now=patience.monotonic())
             raise
@@ -81,7 +83,12 @@ def retrying(
 
 
 def _attempts(
-    what: str, emit: Emit, hold: Callable[[float], None], patience: RetryPolicy
+    what: str,
+    emit: Emit,
+    hold: Callable[[float], None],
+    patience: RetryPolicy,
+    *,
+    is_safe: bool,
 ) -> Retrying:
     started = patience.monotonic()
 
@@ -126,7 +133,7 @@ def _attempts(
         ) from failure
 
     return Retrying(
-        retry=retry_if_exception_type(SourceUnavailable),
+        retry=retry_if_exception_type(SourceUnavailable) if is_safe else retry_never,
         wait=wait,
         stop=stop,
         before_sleep=before_sleep,

@@ -42,6 +42,7 @@ from connectors.rest.unmoved import Unmoved
 from connectors.rest.unmoved.immutable_key import immutable_key
 from connectors.rest.unmoved.one_snapshot import one_snapshot
 from connectors.rest.unmoved.read_twice import read_twice
+from connectors.rest.wire import Wire
 from connectors.retry import RetryPolicy
 
 __all__ = [
@@ -75,6 +76,7 @@ __all__ = [
     "Session",
     "Signs",
     "Unmoved",
+    "Wire",
     "by_key",
     "by_range",
     "counted_at",

@@ -19,7 +19,7 @@ from connectors.rest.auth.bearer import Bearer
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
-from connectors.rest.json import read_page
+from connectors.rest.page import read_page
 from connectors.rest.page_batches import PageBatches
 from connectors.rest.paginators import Page, PageRequest
 from connectors.rest.paginators.page_number import page_number

@@ -48,6 +48,8 @@ class Request:
     """Query parameters that are set as the request is sent: `url` never holds them."""
     budgeted: bool = True
     """False for what our quota does not cover: the token endpoint."""
+    safe: bool = True
+    """Whether it may be sent again although it may have been done already (RFC 9110 9.2.1)."""
     setting: str | None = None
     """What a pilot calls its address, where it is not the connection's."""
     seconds: float = math.inf
@@ -58,6 +60,11 @@ class Request:
     anew: Callable[[], Request] | None = field(default=None, repr=False, compare=False)
     """Makes what is sent instead if this has to be sent again, as where it holds what is taken
     once."""
+
+    @property
+    def is_data(self) -> bool:
+        """Whether it asks for data, and for nothing that a log-in needs."""
+        return self.budgeted and not self.is_log_in
 
     @property
     def what(self) -> str:

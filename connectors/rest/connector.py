@@ -35,12 +35,11 @@ from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth import Auth, Authorize
 from connectors.rest.auth.account import account_of
 from connectors.rest.auth.introspection import introspection_of, scopes
-from connectors.rest.auth.jwt_bearer import JwtBearer
 from connectors.rest.auth.log_out import given_back
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
-from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.tokens import issuer_of
+from connectors.rest.auth.untried import untried
 from connectors.rest.counted_at import CountedAt
 from connectors.rest.described import described
 from connectors.rest.described_at import read_description
@@ -56,8 +55,6 @@ from connectors.retry import RetryPolicy
 from connectors.rights import Way
 from connectors.slots import SpentByOthers
 from connectors.traced import Traced
-
-_EXPERIMENTAL = (JwtBearer, SamlBearer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +121,8 @@ class Rest:
 
     @property
     def experimental(self) -> str | None:
-        """The log-in, if no token endpoint of others was there to try it."""
-        asks = self.auth.also if isinstance(self.auth, Mtls) else self.auth
-        if not isinstance(asks, _EXPERIMENTAL):
-            return None
-        return f"{type(asks).__name__}: no token endpoint of others was tried with it"
+        """The log-in, if no server of others was there to try it."""
+        return untried(self.auth)
 
     def locate(self, dataset: str) -> str | None:
         """What its endpoint asks for."""
@@ -140,7 +134,7 @@ class Rest:
         page, also at how it says that others follow.
         """
         endpoint = self.endpoints[dataset]
-        with self._sender(emit, at_once=0) as sender:
+        with self._sender(emit, endpoint, at_once=0) as sender:
             first = next(passes(endpoint, self.base_url, sender)(""))
             if (at := endpoint.described_at) is not None:
                 answer = sender.answer(at.request(self.base_url))
@@ -155,7 +149,7 @@ class Rest:
         endpoint = self._endpoint(dataset)
         if endpoint.omits_nulls:
             raise NeedsRows(f"{dataset}: it omits nulls, so a first page has not all its fields")
-        with self._sender(emit, at_once=0) as sender:
+        with self._sender(emit, endpoint, at_once=0) as sender:
             uncounted = replace(endpoint, total=None, unmoved=None)
             first = next(passes(uncounted, self.base_url, sender)(""))
         if not any(first.rows):
@@ -201,7 +195,7 @@ class Rest:
     ) -> Iterator[pa.RecordBatch]:
         budget = self._shared_budget
         before = budget.spent_by_others()
-        with self._sender(emit, at_once=endpoint.at_once) as sender:
+        with self._sender(emit, endpoint, at_once=endpoint.at_once) as sender:
             evidence = Evidence(endpoint)
             begin_pass = passes(endpoint, self.base_url, sender)
             batches = PageBatches(emit=emit, evidence=evidence)
@@ -278,7 +272,7 @@ class Rest:
             yield connection, who
 
     @contextmanager
-    def _sender(self, emit: Emit, *, at_once: int) -> Iterator[Sender]:
+    def _sender(self, emit: Emit, endpoint: Endpoint, *, at_once: int) -> Iterator[Sender]:
         with (
             self._authorized(emit) as (connection, who),
             Sender(
@@ -288,6 +282,7 @@ class Rest:
                 patience=self.patience,
                 pause=self._shared_budget.pause,
                 at_once=at_once,
+                check=endpoint.wire.check,
             ) as sender,
         ):
             yield sender

@@ -26,4 +26,5 @@ def described(endpoint: Endpoint, first: Page) -> Described:
         {name: numbers(values) for name, values in first.table.columns.items()},
         estimated_rows=None if endpoint.total is None else first.find_number(endpoint.total),
     )
-    return replace(by_sample, hint=unsaid(endpoint, first, found))
+    hinted = replace(by_sample, hint=unsaid(endpoint, first, found))
+    return endpoint.wire.describe(hinted, endpoint.rows)

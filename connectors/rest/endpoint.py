@@ -20,6 +20,7 @@ from connectors.rest.locations import DocumentPath, in_words
 from connectors.rest.paginators import ByPosition, PageRequest, Paging
 from connectors.rest.signs import SIGNS, Signs
 from connectors.rest.unmoved import Unmoved
+from connectors.rest.wire import JSON, Wire
 
 MOST_AT_ONCE = 8
 """Pages of one reading: as many connections and bodies in memory."""
@@ -83,6 +84,9 @@ class Endpoint:
     """Body of a search, sent as JSON by POST. It is the pilot's word that this POST only reads:
     like a GET it is sent again when the source is unavailable."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    wire: Wire = JSON
+    """How requests are written and answers read, where that is not JSON: `Soap(…)` of
+    `seatrial.soap`."""
     at_once: int = 1
     """Pages asked for at once, of those that are asked for by number or offset; all within the
     budget, and one at a time from the first failure on. Ask the owner of the source first. A page
@@ -134,6 +138,7 @@ class Endpoint:
                 sorted(self.columns.items()),
                 sorted(self.json_text),
                 self.annotations,
+                self.wire.asks,
                 self.omits_nulls,
             )
             if part
@@ -141,7 +146,7 @@ class Endpoint:
         parts = [url.query, self.search, sorted(self.headers.items()), *made]
         sent = json.dumps(parts, sort_keys=True)
         digest = hashlib.sha256(sent.encode()).hexdigest()[:_DIGITS]
-        method = "GET" if self.search is None else "POST"
+        method = "GET" if asked.body is None else "POST"
         return f"{method} {url.path} {digest} {in_words(self.rows)}"
 
     def request(self, base_url: str) -> PageRequest:
@@ -149,7 +154,9 @@ class Endpoint:
         url = follow(base_url, self.path)
         parameters = {name: str(value) for name, value in self.parameters.items()}
         return PageRequest(
-            url=set_parameters(url, parameters), body=self.search, headers=self.headers
+            url=set_parameters(url, parameters),
+            body=self.wire.body(self.search),
+            headers=self.headers,
         )
 
 

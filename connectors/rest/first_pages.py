@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer, Request
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.json import read_page
+from connectors.rest.page import read_page
 from connectors.rest.paginators import PageRequest, begin
-from connectors.rest.passes import to_request
 
 
 class FirstPages:
@@ -18,10 +17,16 @@ class FirstPages:
     def __init__(self, endpoints: Iterable[Endpoint], base_url: str) -> None:
         asked = [(one, one.request(base_url)) for one in endpoints]
         firsts = [(one, begin(one.pages(request), request)) for one, request in asked]
-        self.requests = tuple({f.identity: to_request(f) for _, f in firsts}.values())
-        self._read: dict[tuple[str, str, bytes], list[tuple[Endpoint, PageRequest]]] = {}
+        asking = {(one.wire.asks, f.identity): one.wire.to_request(f) for one, f in firsts}
+        self.requests = tuple(asking.values())
+        self._read: dict[tuple[str, str], list[tuple[Endpoint, PageRequest]]] = {}
         for one, first in firsts:
-            self._read.setdefault(_address(to_request(first)), []).append((one, first))
+            self._read.setdefault(_address(one.wire.to_request(first)), []).append((one, first))
+        self._wires = [one.wire for one, _ in firsts]
+
+    def refuses(self, answer: Answer) -> bool:
+        """Whether the answer refuses who asks by its content, as a fault of SOAP does."""
+        return any(wire.refuses(answer) for wire in self._wires)
 
     def has_rows(self, request: Request, answer: Answer) -> bool | None:
         """Whether the answer is a page with rows; None where `request` asks for none, as one for a
@@ -38,5 +43,6 @@ def _rows(answer: Answer, endpoint: Endpoint, asked: PageRequest) -> bool:
         return False
 
 
-def _address(request: Request) -> tuple[str, str, bytes]:
-    return request.method, request.url, request.body
+def _address(request: Request) -> tuple[str, str]:
+    """Not its body, in which some log-ins stand."""
+    return request.method, request.url

@@ -1,4 +1,4 @@
-"""Whether an answer says that it is JSON in UTF-8; pure.
+"""Whether an answer says that it is JSON, or XML, in UTF-8; pure.
 
 RFC 9110 8.3.1: a type, then parameters; who does not know one ignores it. JSON has none, and no
 encoding but UTF-8 (RFC 8259): a charset that names another one contradicts that.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+_XML = re.compile(r"(?:text|application)/(?:soap\+)?xml", re.IGNORECASE)
 _JSON = re.compile(r"application/(?:[!#$%&'*+.^_`|~0-9a-z-]+\+)?json", re.IGNORECASE)
 _PARAMETER = re.compile(
     r'[ \t]*;[ \t]*([^ \t=;"]*)(?:=("(?:[^"\\]|\\.)*"|[^;]*))?[ \t]*', re.DOTALL
@@ -26,13 +27,26 @@ def not_json(content_type: str) -> str | None:
     >>> not_json("application/json; charset=latin-1")
     'JSON in latin-1'
     """
+    return _other_than("JSON", _JSON, content_type)
+
+
+def not_xml(content_type: str) -> str | None:
+    """What the answer is instead; None if it is XML in UTF-8, as far as its header says.
+
+    >>> not_xml('application/soap+xml; action="urn:list"; charset=utf-8') is None
+    True
+    """
+    return _other_than("XML", _XML, content_type)
+
+
+def _other_than(name: str, kinds: re.Pattern[str], content_type: str) -> str | None:
     text = content_type.strip(" \t")
     kind = re.split(r"[ \t]*(?:;|$)", text, maxsplit=1)[0]
-    if not _JSON.fullmatch(kind):
-        return "something other than JSON"
+    if not kinds.fullmatch(kind):
+        return f"something other than {name}"
     for charset in _charsets(text[len(kind) :]):
         if charset.lower() not in _UTF_8:
-            return f"JSON in {charset if _NAME.fullmatch(charset) else 'another charset'}"
+            return f"{name} in {charset if _NAME.fullmatch(charset) else 'another charset'}"
     return None
 
 

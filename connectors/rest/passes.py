@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from itertools import starmap
-from typing import Any
 
 from connectors.errors import SourceError
 from connectors.http.messages import Request
@@ -14,9 +12,10 @@ from connectors.http.origin import place
 from connectors.rest.coming import Coming
 from connectors.rest.counted_at import CountedAt, address_of, read_count
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.json import read_page
+from connectors.rest.page import read_page
 from connectors.rest.paginators import Page, PageRequest, walk
 from connectors.rest.sender import Sender
+from connectors.rest.wire import JSON
 
 
 def passes(
@@ -33,7 +32,7 @@ def passes(
 
         def ask(request: PageRequest, number: int) -> Request:
             told = f"{named}{word} page {number}" if word or number > 1 else named
-            return to_request(request, told=told)
+            return endpoint.wire.to_request(request, told=told)
 
         def fetch(request: PageRequest, number: int) -> Page:
             page = read_page(sender.answer(ask(request, number)), request, endpoint)
@@ -55,20 +54,7 @@ def passes(
     def _count(total: CountedAt, word: str) -> int:
         url = address_of(total, base_url)
         asked = PageRequest(url=url, body=total.search, headers=endpoint.headers)
-        request = to_request(asked, told=f"{place(url)}{word}")
+        request = JSON.to_request(asked, told=f"{place(url)}{word}")
         return read_count(sender.answer(replace(request, method=total.method)), total.at)
 
     return begin_pass
-
-
-def to_request(asked: PageRequest, **changes: Any) -> Request:
-    """The page request as it is sent, before it is authorized."""
-    if asked.body is None:
-        return Request(url=asked.url, headers=asked.headers, **changes)
-    return Request(
-        method="POST",
-        url=asked.url,
-        headers={"content-type": "application/json", **asked.headers},
-        body=json.dumps(asked.body).encode(),
-        **changes,
-    )

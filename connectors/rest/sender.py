@@ -60,7 +60,10 @@ class Sender:
         patience: RetryPolicy,
         pause: Callable[[float], None],
         at_once: int,
+        check: Callable[[Answer], Answer] = check_status,
     ) -> None:
+        """`check` tells which answers to requests for data are errors."""
+        self._check = check
         self._authorize = authorize
         self._emit = emit
         self._patience = patience
@@ -123,7 +126,7 @@ class Sender:
         """Whether it was sent. What needs another request first, as a new token is, is not."""
         conversation = self._authorize(request)
         shown = next(conversation)
-        if shown.url == request.url and shown.budgeted:
+        if shown.url == request.url and shown.budgeted and shown.safe:
             connection = self._idle.pop() if self._idle else self._another()
             sent = connection.send_ahead(shown)
             if sent is not None:
@@ -160,10 +163,19 @@ class Sender:
             sent = request if attempt == 1 or request.anew is None else request.anew()
             try:
                 answer = connection.exchange(sent, attempt=attempt)
+                if sent.is_data:
+                    return self._check(answer)
                 return check_status(answer, is_log_in=sent.is_log_in)
-            except SourceUnavailable:
+            except SourceUnavailable as error:
                 self._patience.breaker.ask_alone()
-                raise
+                if request.safe:
+                    raise
+                raise SourceUnavailable(
+                    f"{error} (not sent again: only what is safe=True is, and behind a log-in "
+                    "that was taken)",
+                    retry_after=error.retry_after,
+                    answered=error.answered,
+                ) from error
 
         return retrying(
             request.what,
@@ -171,6 +183,7 @@ class Sender:
             hold=self._pause if request.budgeted else _alone,
             patience=self._patience,
             is_data=request.budgeted,
+            is_safe=request.safe,
         )(send)
 
 

@@ -82,12 +82,12 @@ def _ask(  # noqa: PLR0913, PLR0917 - the last three are the same for all
             raise
         breaker.answered()
         return probe(refused=True, status=f"TLS: {reason}", detail=request.what)
-    if answer.status >= _SERVER_ERROR and not answer.is_overload:
+    refusal = str(answer.status) if data.refuses(answer) else _refusal(answer)
+    if answer.status >= _SERVER_ERROR and refusal is None and not answer.is_overload:
         said = f"{answer.what} answered {answer.status}"
         breaker.failed(SourceUnavailable(said, answered=True), now=now())
     else:
         breaker.answered()
-    refusal = _refusal(answer)
     came = _came(answer, data.has_rows(request, answer))
     return probe(refused=refusal is not None, status=refusal or came, detail=answer.what)
 

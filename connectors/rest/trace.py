@@ -19,10 +19,9 @@ from connectors.redaction import redact
 from connectors.rest.auth import Authorize, converse
 from connectors.rest.counted_at import CountedAt, Total
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.json import read_page
 from connectors.rest.locations import in_words
+from connectors.rest.page import read_page
 from connectors.rest.paginators import ByPosition, Page, Pages, Paging, begin
-from connectors.rest.passes import to_request
 from connectors.rest.reads_like import reads_like, unsaid
 from connectors.traced import Traced
 
@@ -50,6 +49,8 @@ def trace(
     def send(request: Request) -> Answer:
         answer = exchange(request)
         heard.append((request, answer))
+        if request.is_data:
+            return endpoint.wire.check(answer)
         return check_status(answer, is_log_in=request.is_log_in)
 
     read: list[Traced] = []
@@ -57,7 +58,7 @@ def trace(
         first = endpoint.request(base_url)
         pages = endpoint.pages(first)
         asked = begin(pages, first)
-        answer = converse(authorize(to_request(asked)), send)
+        answer = converse(authorize(endpoint.wire.to_request(asked)), send)
         page = read_page(answer, asked, endpoint)
         read.extend(_read(endpoint, page, pages))
     except SourceError as error:

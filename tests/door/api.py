@@ -16,6 +16,7 @@ MODULES = (
     "seatrial",
     "seatrial.sql",
     "seatrial.rest",
+    "seatrial.soap",
     "seatrial.files",
     "seatrial.connector",
     "seatrial.dagster",

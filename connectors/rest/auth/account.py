@@ -21,13 +21,14 @@ from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.rest.auth.saml_bearer import SamlBearer
 from connectors.rest.auth.saml_log_in import SamlLogIn
 from connectors.rest.auth.session import Session
+from connectors.rest.auth.username_token import UsernameToken
 from connectors.secrets import Secret
 
 
 def account_of(auth: Auth) -> str:
     """The account. All log-ins of a kind that is a pilot's own are one."""
     match auth:
-        case Basic() | Session() | SamlLogIn():
+        case Basic() | Session() | SamlLogIn() | UsernameToken():
             who = f"user {auth.user}"
         case ClientCredentials() | RefreshToken():
             who = f"client {auth.client_id}"

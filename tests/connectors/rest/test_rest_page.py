@@ -118,4 +118,4 @@ def test_the_doctor_tells_that_a_log_in_is_experimental(acme: Path, tmp_path: Pa
         environ = {"API_URL": source.url, "API_KEY": "<Assertion/>"}
         ended = seatrial(["doctor"], cwd=mine, environ=environ)
     told = " ".join(ended.out.split())
-    assert "SamlBearer: no token endpoint of others was tried with it" in told
+    assert "SamlBearer: no server of others was tried with it" in told

@@ -1,16 +1,14 @@
-"""A page of JSON: its rows, or why the answer is none."""
+"""A page: its rows, or why the answer is none."""
 
 from __future__ import annotations
 
 from functools import partial
 
 from connectors.convert.json import as_table
-from connectors.convert.strict_json import NotStrictJson, decoded
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
 from connectors.rest.columns import with_columns, with_texts
 from connectors.rest.endpoint import Endpoint
-from connectors.rest.media_type import not_json
 from connectors.rest.paginators import Page, PageRequest
 from connectors.rest.rows import find_rows
 from connectors.rest.signs import find_more, find_part
@@ -27,7 +25,7 @@ _OK, _NO_CONTENT, _PARTIAL, _NOT_SATISFIABLE = 200, 204, 206, 416
 def read_page(answer: Answer, request: PageRequest, endpoint: Endpoint) -> Page:
     """The page in the `answer` to `request`, as the endpoint says. 204 is one without rows, and so
     is 416 where a range was asked for; 206 then is a page like any other. SourceChanged for
-    anything else: another status, a log-in page, an error document, JSON that is cut or ambiguous,
+    anything else: another status, a log-in page, an error document, one that is cut or ambiguous,
     and a page that says of itself that it is not whole.
     """
     page = partial(
@@ -44,12 +42,7 @@ def read_page(answer: Answer, request: PageRequest, endpoint: Endpoint) -> Page:
         raise SourceChanged(
             f"{answer.what} answered {answer.status}: {_FIX.get(answer.status, _FIX_ELSE)}"
         )
-    if (came := not_json(answer.headers.get("content-type", ""))) is not None:
-        raise SourceChanged(f"{answer.what} answered {came}, not JSON in UTF-8: correct the path")
-    try:
-        document = decoded(answer.body, as_written=True)
-    except NotStrictJson as error:
-        raise SourceChanged(f"{answer.what}: its JSON {error}: have it corrected there") from None
+    document = endpoint.wire.document(answer)
     rows, signs = endpoint.rows, endpoint.signs
     found = find_rows(answer.what, rows, document, answer.headers)
     if endpoint.columns:
