@@ -22,7 +22,7 @@ import pyarrow as pa
 from connectors.capabilities import Described
 from connectors.connector import Probe
 from connectors.errors import NeedsRows, SourceError
-from connectors.events import Declared, Emit, WitnessKind, declare_names
+from connectors.events import Declared, Emit, WitnessKind
 from connectors.http.client_certificate import ClientCertificate
 from connectors.http.egress import Egress, Reach, hosts_of, require_hosts
 from connectors.http.exchange import Connection
@@ -32,6 +32,7 @@ from connectors.http.proxy import Proxy, require_tunnel
 from connectors.http.status import check_status
 from connectors.near import add_or_correct
 from connectors.rate_limiter import RateLimiter
+from connectors.rest import describe as seen
 from connectors.rest.auth import Auth, Authorize
 from connectors.rest.auth.account import account_of
 from connectors.rest.auth.introspection import introspection_of, scopes
@@ -41,7 +42,6 @@ from connectors.rest.auth.no_auth import NoAuth
 from connectors.rest.auth.tokens import issuer_of
 from connectors.rest.auth.untried import untried
 from connectors.rest.counted_at import CountedAt
-from connectors.rest.described import described
 from connectors.rest.described_at import read_description
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.evidence import Evidence
@@ -86,8 +86,8 @@ class Rest:
     stranger_allowed: bool = False
     limits: Limits = field(default_factory=Limits)
     patience: RetryPolicy = field(default_factory=RetryPolicy)
-    _account: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
     _reached: dict[str, Reach] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _account: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         origin(self.base_url)
@@ -136,11 +136,11 @@ class Rest:
         endpoint = self.endpoints[dataset]
         with self._sender(emit, endpoint, at_once=0) as sender:
             first = next(passes(endpoint, self.base_url, sender)(""))
-            if (at := endpoint.described_at) is not None:
-                answer = sender.answer(at.request(self.base_url))
-                rows = None if endpoint.total is None else first.find_number(endpoint.total)
-                return replace(read_description(at, answer, first), estimated_rows=rows)
-        return described(endpoint, first)
+            if (at := endpoint.described_at) is None:
+                return seen.describe(first, endpoint)
+            answer = sender.answer(at.request(self.base_url))
+        rows = seen.estimated_rows(first, endpoint)
+        return replace(read_description(at, answer, first), estimated_rows=rows)
 
     def declare(self, dataset: str, *, emit: Emit) -> Declared:
         """The fields of the first page: the one request that a reading begins with, since a
@@ -152,9 +152,7 @@ class Rest:
         with self._sender(emit, endpoint, at_once=0) as sender:
             uncounted = replace(endpoint, total=None, unmoved=None)
             first = next(passes(uncounted, self.base_url, sender)(""))
-        if not any(first.rows):
-            raise NeedsRows(f"{first.what}: its first page has no rows, so no field is known")
-        return declare_names(first.table.columns, by="first page")
+        return seen.declare(first)
 
     def trace(self, dataset: str, *, emit: Emit) -> Iterator[Traced]:
         """One exchange, for a person who wants to see it."""
@@ -239,9 +237,9 @@ class Rest:
 
     @property
     def _shared_budget(self) -> RateLimiter:
-        if not self._account:  # once: a secret may be fetched for it
-            self._account.append(account_of(self.auth))
-        return self.budget.shared(f"{self.endpoint} {self._account[0]}")
+        if not self._account:  # it may have to be fetched, and stays ours if a key is replaced
+            self._account.append(f"{self.endpoint} {account_of(self.auth)}")
+        return self.budget.shared(self._account[0])
 
     def _connect(self, emit: Emit) -> Connection:
         us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None

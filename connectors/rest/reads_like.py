@@ -7,7 +7,7 @@ count, in the objects that hold the rows and in those beside them that speak of 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,16 +76,27 @@ def reads_like(page: Page, rows: DocumentPath) -> dict[str, str]:
 
 def unsaid(endpoint: Endpoint, page: Page, found: dict[str, str]) -> str | None:
     """What its owner has to confirm, as a clause: that the first answer promises more pages, where
-    the endpoint's style ends with it, or a total, where the endpoint names none.
+    the endpoint's style ends with it, or a total, where the endpoint names none, or that it has
+    objects or lists in fields, which no contract has a type for.
     """
     wanted = [
         f"{name}={text}"
         for name, text in found.items()
         if (endpoint.total is None if name == "total" else _ends(endpoint, page))
     ]
+    if nested := [f'"{name}"' for name in _nested(page, endpoint.json_text)]:
+        wanted.append(f"json_text=({', '.join(nested)}{',' * (len(nested) == 1)})")
     if not wanted:
         return None
     return f"the first answer reads like {', '.join(wanted)}: write that into its Endpoint"
+
+
+def _nested(page: Page, known: Container[str]) -> Iterator[str]:
+    """The fields with objects or lists in them that land as no text yet."""
+    for name, values in page.table.columns.items():
+        is_nested = any(isinstance(one, dict | list) for one in values)
+        if is_nested and name not in known and _NAME.fullmatch(name):
+            yield name
 
 
 def _ends(endpoint: Endpoint, page: Page) -> bool:

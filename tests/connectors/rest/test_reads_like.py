@@ -111,6 +111,15 @@ def test_a_draft_says_what_to_write_where_the_endpoint_ends_too_soon(case: str) 
     assert f"# CONFIRM the first answer reads like {written}: write that into its End" in text
 
 
+def test_a_draft_names_the_fields_that_no_contract_has_a_type_for() -> None:
+    """Until the endpoint makes texts of them; no odd name is repeated."""
+    rows = [{"key": 1, "doc": {"a": 1}, "tags": [], "x\n# y": [1]}, {"key": 2, "doc": None}]
+    told = 'the first answer reads like json_text=("doc"{}): write that into its Endpoint'
+    assert told.format(', "tags"') in drafted(rows, {}, rows=ROOT)
+    assert told.format(",") in drafted(rows, {}, rows=ROOT, json_text=("tags",))
+    assert "reads like" not in drafted(rows, {}, rows=ROOT, json_text=("doc", "tags"))
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_what_it_says_can_be_written(case: str) -> None:
     """Every word of it is a public name."""

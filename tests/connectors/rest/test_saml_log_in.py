@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,8 +19,10 @@ from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.paginators.single import single
 from connectors.secrets import Secret
+from harness.verdict import Outcome
 from tests.connectors.rest.keyed import SCHEMA, keys
 from tests.connectors.saml_fixture import PASSWORD, Company, company
+from tests.connectors.servers.proven import Written
 from tests.connectors.vendor_fixture import Run, plenty, read
 
 pytestmark = pytest.mark.estate_full("php", "apache2", "mellon_create_metadata")
@@ -117,3 +120,24 @@ def test_another_provider_than_the_one_named_gets_nothing(real: Company) -> None
     error, run = failing(rest(real, provider=other))
     assert "leads to another origin: it was not followed" in str(error)
     assert not [one for one in run.of(Answered) if real.provider.partition("//")[2] in one.what]
+
+
+def test_authenticated_is_proven_of_it_in_twelve_lines(real: Company, tmp_path: Path) -> None:
+    written = Written(
+        columns='key="int64"',
+        key="key",
+        pilot=f"""
+from seatrial import Address, Pilot, Source
+from seatrial.rest import Endpoint, RateLimiter, Rest, SamlLogIn, single
+DATA = Endpoint(path="/parts.json", pages=single(), rows="rows", total="total")
+def system(at: Address) -> Rest:
+    auth = SamlLogIn(path="/parts.json", provider="{real.provider}", user="reader",
+                     password=at.secret("key"), cookie="{COOKIE}")
+    return Rest(base_url=at.text("url"), auth=auth, endpoints={{"rows": DATA}},
+                budget=RateLimiter(requests=50, seconds=1), stranger_allowed=True)
+PILOT = Pilot(name="acme", sources=(Source(name="system", connect=system, contracts=(CONTRACT,)),))
+""",
+    )
+    verdicts = written.prove(tmp_path, real.source, PASSWORD, "authenticated", "conforms")
+    assert {one.outcome for one in verdicts.values()} == {Outcome.PROVEN}, verdicts
+    assert "refused (303 to a log-in page)" in verdicts["authenticated"].because

@@ -50,3 +50,6 @@ def test_a02_a_session_reads_it_whole_and_a_wrong_password_locks_nobody_out(
         server = Tryton(url)
         assert [server.log_in("wrong").status_code for _ in range(2)] == [401, 401]
         assert server.log_in().status_code == 429
+        locked = BY_SESSION.prove(tmp_path, url, PASSWORD, "complete")
+        assert log_ins(tmp_path) == 3, "nothing tries again where it is locked"
+        assert locked["complete"].outcome is Outcome.ERROR
