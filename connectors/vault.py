@@ -128,9 +128,9 @@ class Vault:
         """Renew our token and our leases, those that have come to their half. To be called again
         and again; what cannot be renewed now is tried the next time.
         """
+        with suppress(SourceError), self._sending() as send:
+            self._token.renew(send, now=self._monotonic())
         with suppress(SourceError):
-            with self._sending() as send:
-                self._token.renew(send, now=self._monotonic())
             self._leases.renew()
 
     def give_back(self) -> None:

@@ -21,6 +21,8 @@ from connectors.secrets import Secret
 
 _HEADER_SAFE = re.compile(r"[!-~]+")
 _T = TypeVar("_T")
+_AGAIN_SECONDS = 5.0
+"""After which a renewal is tried again that the store did not answer."""
 _OK, _BAD_REQUEST, _FORBIDDEN = 200, 400, 403
 
 Send: TypeAlias = Callable[..., Answer]
@@ -99,7 +101,8 @@ class StoreToken:
         with self._lock:
             if self._held is None or now < self._due:
                 return
-            if self._due:
+            is_known, self._due = self._due > 0, now + _AGAIN_SECONDS
+            if is_known:
                 send("auth", "token", "renew-self", body={}, token=self._held)
             answer = send("auth", "token", "lookup-self", token=self._held)
             told = decode(answer, LookUp).data

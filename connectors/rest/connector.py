@@ -86,8 +86,8 @@ class Rest:
     stranger_allowed: bool = False
     limits: Limits = field(default_factory=Limits)
     patience: RetryPolicy = field(default_factory=RetryPolicy)
-    _account: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
     _reached: dict[str, Reach] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _account: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         origin(self.base_url)
@@ -237,9 +237,9 @@ class Rest:
 
     @property
     def _shared_budget(self) -> RateLimiter:
-        if not self._account:  # once: a secret may be fetched for it
-            self._account.append(account_of(self.auth))
-        return self.budget.shared(f"{self.endpoint} {self._account[0]}")
+        if not self._account:  # it may have to be fetched, and stays ours if a key is replaced
+            self._account.append(f"{self.endpoint} {account_of(self.auth)}")
+        return self.budget.shared(self._account[0])
 
     def _connect(self, emit: Emit) -> Connection:
         us = self.auth.client_certificate() if isinstance(self.auth, Mtls) else None

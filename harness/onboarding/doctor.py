@@ -113,8 +113,19 @@ def sources(
         error = unknown("environment", environment, loaded.settings.environments)
         yield wrong("environment", str(error))
         return
-    chosen = loaded.settings.environments[environment]
     references = loaded.references(environment, environ)
+    with references.kept_alive():
+        yield from _environment(loaded, environment, environ, references, now)
+
+
+def _environment(
+    loaded: LoadedPilot,
+    environment: str,
+    environ: Mapping[str, str],
+    references: References,
+    now: datetime,
+) -> Iterator[Check]:
+    chosen = loaded.settings.environments[environment]
     yield ok("environment", f"{environment}, declared {chosen.evidence_class}")
     if chosen.vault is not None:
         yield from settings("vault", chosen.vault.given, references)

@@ -104,6 +104,13 @@ def _ledger(port: int, _emit: Emit) -> object:
         return [*ledger.entries()]
 
 
+def _dsn(port: int, _emit: Emit) -> object:
+    password = quote(canary("dsn"), safe="")
+    url = f"postgresql://127.0.0.1:{port}/evidence?user=us&password={password}"
+    with open_ledger(Secret("env:LEDGER", url)) as ledger:
+        return [*ledger.entries()]
+
+
 def _sftp(port: int, emit: Emit) -> object:
     key = asyncssh.generate_private_key("ssh-ed25519").export_public_key().decode()
     store = Sftp(host="127.0.0.1", port=port, user="us", host_key=key, password=_secret("sftp"))
@@ -168,6 +175,7 @@ def _by_the_pilot(port: int, _emit: Emit) -> object:
 KINDS: Mapping[str, LogIn] = {
     "sql": _sql,
     "ledger": _ledger,
+    "dsn": _dsn,
     "header": _rest(lambda: ApiKey(key=_secret("header", _IN_HEADERS), header="X-Key")),
     "query": _rest(lambda: ApiKey(key=_secret("query", _IN_HEADERS), parameter="key")),
     "basic": _rest(lambda: Basic(user="us", password=_secret("basic"))),

@@ -25,6 +25,16 @@ def test_e07_x11_no_secret_is_shown_logged_or_recorded(kind: str) -> None:
         assert leaked.found == (), way
 
 
+@pytest.mark.parametrize("kind", ["query", "ledger", "dsn", "hook"])
+def test_a11_what_an_address_holds_as_query_or_user_is_in_no_error_log_or_record(
+    kind: str,
+) -> None:
+    """The key of a query, a password beside the user and one in a DSN's query, a hook's token."""
+    leaked = attempted(kind, REFUSED, guarded=True)
+    assert leaked.failed
+    assert leaked.found == ()
+
+
 @pytest.mark.parametrize("kind", sorted(SHOWN))
 def test_e07_x11_without_the_guard_it_would_be(kind: str) -> None:
     """The twin, and the positive control: the secret was sent, and came back."""
