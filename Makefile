@@ -59,6 +59,8 @@ lock: .venv/ready ## pin every dependency with hashes and without addresses
 	  | $(COMPILE) --python-version 3.11 - -o requirements-consumers.lock
 	@printf '%s\n' kinto pygeoapi spyne trytond-party \
 	  | $(COMPILE) --python-version 3.11 - -o requirements-servers.lock
+	@printf '%s\n' 'gssapi>=1.9' Cython==3.3.0 setuptools \
+	  | $(COMPILE) --python-version 3.11 - -o requirements-kerberos.lock
 	@echo uv | $(COMPILE) - -o requirements-uv.lock
 
 clean: ## remove the environment and the results

@@ -168,12 +168,8 @@ def secret_file(path: Path) -> str:
     Raises MissingReference for a file that is missing or empty, that others may read, or that
     somebody else could have put there.
     """
+    require_private(path)
     try:
-        mode = stat.S_IMODE(path.stat().st_mode)
-        if mode & 0o077:
-            raise MissingReference(f"secret file {path} has mode {mode:04o}: chmod 600 it")
-        if danger := ownership.danger(path, us=os.geteuid()):
-            raise MissingReference(f"secret file {path}: {danger}")
         text = path.read_text().rstrip("\n")
     except UnicodeDecodeError:
         raise MissingReference(f"secret file {path} is no text: write it in UTF-8") from None
@@ -182,3 +178,15 @@ def secret_file(path: Path) -> str:
     if not text:
         raise MissingReference(f"secret file {path} is empty")
     return require_text(f"file:{path}", text)
+
+
+def require_private(path: Path) -> None:
+    """Raises MissingReference unless the file is ours or root's, and its owner's alone to read."""
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            raise MissingReference(f"secret file {path} has mode {mode:04o}: chmod 600 it")
+        if danger := ownership.danger(path, us=os.geteuid()):
+            raise MissingReference(f"secret file {path}: {danger}")
+    except (OSError, ValueError):  # a path that no file can have
+        raise MissingReference(f"secret file {path} cannot be read") from None

@@ -15,6 +15,7 @@ from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.hmac_signature import HmacSignature
 from connectors.rest.auth.introspection import Introspection
 from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.kerberos import Kerberos
 from connectors.rest.auth.log_out import LogOut
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
@@ -59,6 +60,7 @@ __all__ = [
     "HmacSignature",
     "Introspection",
     "JwtBearer",
+    "Kerberos",
     "Limits",
     "LogOut",
     "Mtls",

@@ -49,7 +49,9 @@ Typst templates and one style sheet: no font, no icon, no script. These are the 
 `requirements-product.lock` pins, with the licence that each one's own metadata gives, in SPDX's
 words. `python -m tests.licences > LICENCES.md` writes this page from what is installed; a test
 holds it to that, and every licence to the list in `tests/licences.py`. hatchling, pathspec, pluggy
-and trove-classifiers build our wheel inside the container and leave it again.
+and trove-classifiers build our wheel inside the container and leave it again. The extra `kerberos`
+is not in that lock, since it is compiled where it is installed: gssapi (ISC) and decorator
+(BSD-2-Clause), beside the system's own Kerberos.
 
 | distribution | licence |
 |---|---|

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +13,11 @@ from pathlib import Path
 import httpx
 
 from estate.process import free_port
-from tests.harness.dagster_ui import until
+from tests.connectors.apache import apache
 
 HERE = Path(__file__).parent / "saml"
 PASSWORD = "r1ght-canary+/="
 ROWS = [{"key": key} for key in (1, 2, 3)]
-_MODULES = ("authn_core", "authz_core", "authz_user", "dir", "mime")
 _PROVIDER = """
 DocumentRoot "/usr/share/simplesamlphp/www"
 DirectoryIndex index.php
@@ -84,51 +82,13 @@ def _both(room: Path) -> Iterator[Company]:
     }
     with ExitStack() as running:
         php = ["mpm_prefork_module mod_mpm_prefork", "php_module libphp8.2"]
-        running.enter_context(_apache(room / "provider", provider, php, _PROVIDER, words))
+        running.enter_context(apache(room / "provider", provider, php, _PROVIDER, words))
         metadata = httpx.get(f"{provider}/saml2/idp/metadata.php", timeout=30)
         (room / "idp.xml").write_bytes(metadata.raise_for_status().content)
         mellon = ["mpm_event_module mod_mpm_event", "auth_mellon_module mod_auth_mellon"]
         site = _SOURCE.format(room=room)
-        running.enter_context(_apache(room / "source", source, mellon, site, {}))
+        running.enter_context(apache(room / "source", source, mellon, site, {}))
         yield Company(source=source, provider=provider)
-
-
-@contextmanager
-def _apache(
-    room: Path, address: str, modules: Sequence[str], site: str, environ: Mapping[str, str]
-) -> Iterator[None]:
-    room.mkdir()
-    at = address.partition("//")[2]
-    loaded = [*modules, *(f"{name}_module mod_{name}" for name in _MODULES)]
-    lines = [
-        f'ServerRoot "{room}"',
-        f"ServerName {at}",
-        f"Listen {at}",
-        f'PidFile "{room}/pid"',
-        "Mutex sem",
-        *(["User nobody", "Group nogroup"] if os.geteuid() == 0 else []),
-        f'DefaultRuntimeDir "{room}"',
-        f'ErrorLog "{room}/error.log"',
-        *("LoadModule {} /usr/lib/apache2/modules/{}.so".format(*one.split()) for one in loaded),
-        'TypesConfig "/etc/mime.types"',
-        site,
-    ]
-    (room / "apache.conf").write_text("\n".join(lines))
-    with (room / "out.log").open("w") as said:
-        process = subprocess.Popen(
-            ["apache2", "-D", "FOREGROUND", "-f", str(room / "apache.conf")],
-            stdout=said,
-            stderr=said,
-            env={**os.environ, **environ},
-            start_new_session=True,  # at its end it signals its whole group
-        )
-    try:
-        until(lambda: process.poll() is not None or _answers(address))
-        assert process.poll() is None, (room / "out.log").read_text()
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
 
 
 def _certificate(room: Path, name: str) -> None:
@@ -136,11 +96,3 @@ def _certificate(room: Path, name: str) -> None:
     names = ["-subj", f"/CN={name}", "-keyout", f"{room}/{name}.key", "-out", f"{room}/{name}.crt"]
     subprocess.run([*words, *names], check=True, capture_output=True)
     (room / f"{name}.key").chmod(0o644)  # of this test alone; Apache reads it as another user
-
-
-def _answers(address: str) -> bool:
-    try:
-        httpx.get(address, timeout=5)
-    except httpx.TransportError:
-        return False
-    return True

@@ -16,6 +16,7 @@ from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.client_credentials import ClientCredentials
 from connectors.rest.auth.hmac_signature import HmacSignature
 from connectors.rest.auth.jwt_bearer import JwtBearer
+from connectors.rest.auth.kerberos import Kerberos
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.rest.auth.saml_bearer import SamlBearer
@@ -34,6 +35,8 @@ def account_of(auth: Auth) -> str:
             who = f"client {auth.client_id}"
         case AwsSignature():
             who = f"key {auth.access_key.reveal()}"
+        case Kerberos():
+            who = f"principal {auth.principal}"
         case Bearer():
             who = f"token {_digest(auth.token)}"
         case ApiKey() | HmacSignature():

@@ -14,6 +14,7 @@ from connectors.rest.auth.aws import AwsSignature
 from connectors.rest.auth.basic import Basic
 from connectors.rest.auth.bearer import Bearer
 from connectors.rest.auth.client_credentials import ClientCredentials
+from connectors.rest.auth.kerberos import Kerberos
 from connectors.rest.auth.mtls import Mtls
 from connectors.rest.auth.no_auth import NoAuth
 from connectors.secrets import Secret
@@ -35,11 +36,16 @@ SAME = {
         ApiKey(key=secret("canary"), header="X-A"),
         ApiKey(key=secret("canary"), header="Y"),
     ),
+    "a principal": (
+        Kerberos(principal="ada@ACME.EXAMPLE"),
+        Kerberos(principal="ada@ACME.EXAMPLE", keytab=Path("/ada.keytab")),
+    ),
     "nobody": (NoAuth(), NoAuth()),
 }
 OTHER: list[Auth] = [
     Basic(user="bob", password=secret("canary")),
     client("bob", "canary"),
+    Kerberos(principal="bob@ACME.EXAMPLE"),
     Bearer(token=secret("another")),
     ApiKey(key=secret("another"), header="X-A"),
     AwsSignature(access_key=secret("AKID"), secret_key=secret("canary"), region="eu"),
