@@ -64,7 +64,7 @@ def _install_python(place: Path) -> None:
 
 def _install_kerberos(place: Path) -> None:
     """What builds it stands in the lock, too. Nobody waits for a compiler to make it fast."""
-    _install(place, KERBEROS_LOCK, "--build-constraints", KERBEROS_LOCK, CFLAGS="-O0")
+    _install(place, KERBEROS_LOCK, "--build-constraints", KERBEROS_LOCK, CFLAGS="-O0 -g0")
 
 
 def _install(place: Path, lock: Path, *more: str | Path, **environ: str) -> None:

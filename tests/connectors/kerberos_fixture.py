@@ -149,13 +149,15 @@ def _kdc(running: Realm, port: int) -> Iterator[None]:
 @contextmanager
 def _source(running: Realm) -> Iterator[None]:
     room = running.room
-    (room / "www").mkdir()
+    for folder in ("www", "seen"):
+        (room / folder).mkdir()
+    (room / "seen").chmod(0o777)  # Apache, as another user, notes which tokens it has seen
     for name in ("parts", "others"):
         document = {"rows": ROWS, "total": len(ROWS)}
         (room / "www" / f"{name}.json").write_text(json.dumps(document))
     modules = ["mpm_event_module mod_mpm_event", "auth_gssapi_module mod_auth_gssapi"]
     site = _SOURCE.format(room=room, reader=READER)
-    environ = {"KRB5_CONFIG": str(room / "krb5.conf"), "KRB5RCACHETYPE": "none"}
+    environ = {"KRB5_CONFIG": str(room / "krb5.conf"), "KRB5RCACHENAME": f"file2:{room}/seen/all"}
     with apache(room / "source", running.source, modules, site, environ):
         yield
 

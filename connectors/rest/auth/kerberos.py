@@ -67,7 +67,7 @@ class Kerberos:
             if (asks := asked_who(answer, emit)) is not None:
                 raise AccessDenied(
                     f"{answer.what} answered {asks} to a ticket of {self.principal}: check its "
-                    f"rights there, and the keys of {tickets.service}"
+                    f"rights there, the keys of {tickets.service} and the clocks"
                 )
             if (proof := _proof(answer)) is not None:
                 verify(proof)
