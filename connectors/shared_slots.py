@@ -36,6 +36,14 @@ def folder() -> Path:
     return _state() / "seatrial" / "budgets"
 
 
+def made() -> Path | None:
+    """That folder, for us alone; None where none can be made."""
+    with suppress(OSError, RuntimeError):  # the latter where this user has no home
+        make_folder(place := folder())
+        return place
+    return None
+
+
 def of(
     account: str,
     requests: int,
@@ -48,8 +56,7 @@ def of(
     """
     key = hashlib.sha256(f"seatrial budget\0{account}".encode()).hexdigest()
     slots: Slots = OwnSlots(requests, seconds, monotonic=monotonic)
-    with suppress(OSError, RuntimeError):  # the latter where this user has no home
-        make_folder(place := folder())
+    if (place := made()) is not None:
         slots = SlotsInFile(place / key, requests, seconds, monotonic=monotonic)
     for share in BESIDE:
         slots = BothSlots(slots, share(key, requests, seconds), monotonic=monotonic)

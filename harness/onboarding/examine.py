@@ -19,7 +19,7 @@ from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, distributions, requires, version
 from pathlib import Path
 
-from connectors import ownership
+from connectors import ownership, shared_slots
 from connectors.errors import SourceError
 from connectors.secrets import MissingReference, is_reference
 from harness.errors import ConfigurationError
@@ -67,7 +67,7 @@ def wrong(what: str, says: str) -> Check:
 
 
 def machine(*, out: Path, now: datetime) -> Iterator[Check]:
-    """Check versions, clock, zone data, and the folder for results."""
+    """Check versions, clock, zone data, and the folders for results and for budgets."""
     yield ok("python", platform.python_version())
     yield _libraries()
     yield _packages()
@@ -75,6 +75,7 @@ def machine(*, out: Path, now: datetime) -> Iterator[Check]:
     yield _clock(now)
     yield _zones()
     yield from place(out)
+    yield _budgets()
 
 
 def _libraries() -> Check:
@@ -135,6 +136,17 @@ def _zones() -> Check:
     if not many:
         return wrong("time zones", "no zone data: install tzdata")
     return ok("time zones", f"{many} known")
+
+
+def _budgets() -> Check:
+    """Whether runs at the same time keep within one budget for each account at an API."""
+    folder = shared_slots.made()
+    if folder is None:
+        says = "each process has an API's whole budget: set XDG_STATE_HOME to a folder of ours"
+        return Check(what="budgets", standing=Standing.NOTE, says=says)
+    if danger := ownership.danger(folder, us=os.geteuid()):
+        return wrong("budgets", danger)
+    return ok("budgets", f"shared by this user's processes, in {folder}")
 
 
 def place(out: Path) -> Iterator[Check]:

@@ -166,6 +166,27 @@ def test_a_clock_before_the_installation_is_wrong(tmp_path: Path) -> None:
     assert clock(datetime(1970, 1, 1, tzinfo=UTC)).standing == Standing.WRONG
 
 
+def budgets(tmp_path: Path) -> Check:
+    return next(check for check in machine(out=tmp_path, now=NOW) if check.what == "budgets")
+
+
+def test_it_says_where_processes_share_a_budget(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    assert budgets(tmp_path).standing == Standing.OK
+    assert f"in {tmp_path}/state/seatrial/budgets" in budgets(tmp_path).says
+    (tmp_path / "state" / "seatrial" / "budgets").chmod(0o777)
+    assert budgets(tmp_path).standing == Standing.WRONG
+
+
+def test_it_says_if_they_cannot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    assert budgets(tmp_path).standing == Standing.NOTE
+    assert "each process has an API's whole budget" in budgets(tmp_path).says
+
+
 def test_results_go_into_a_folder_and_not_into_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert [check.standing for check in place(tmp_path / "file")] == [Standing.WRONG]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -13,6 +14,7 @@ from connectors.errors import SourceUnavailable
 from connectors.events import Refused, Retried, Waited, WaitReason
 from connectors.http import rate_limit_headers, sent
 from connectors.http.messages import Answer
+from connectors.http.rate_limit_headers import exhausted_for
 from connectors.rate_limiter import RateLimiter
 from connectors.retry import RetryPolicy
 from tests.connectors.rest.keyed import SCHEMA, keys
@@ -129,6 +131,11 @@ def test_h04_without_advice_the_wait_is_backoff_with_full_jitter(seed: int) -> N
     assert len(set(waits)) == 3
 
 
+def test_h04_the_control_without_chance_waits_just_the_ceilings() -> None:
+    got = reading(*[refusal()] * 3, uniform=lambda _low, high: high)
+    assert got.by_reason == [(WaitReason.BACKOFF, most) for most in (0.5, 1.0, 2.0)]
+
+
 def test_h05_a_429_for_ever_ends_after_five_requests_for_a_page_with_its_reason() -> None:
     """How many there are: `test_page_failures.py`."""
     with pytest.raises(SourceUnavailable, match="answered 429"):
@@ -170,7 +177,22 @@ def test_h07_what_says_nothing_or_fifty_years_is_no_wait(headers: Mapping[str, s
     assert reading(headers=headers).by_reason == []
 
 
+def test_h07_the_control_that_believes_all_would_wait_for_fifty_years(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    years = 50 * 365.25 * 86_400
+    monkeypatch.setattr(rate_limit_headers, "_seconds", lambda reset, *_: reset and float(reset))
+    monkeypatch.setattr(sent, "exhausted_for", partial(exhausted_for, at_most=years))
+    got = reading(headers={"x-ratelimit-remaining": "0", "x-ratelimit-reset": f"{years}"})
+    assert got.by_reason == [(WaitReason.BUDGET, years)]
+
+
 def test_h09_a_500_is_asked_once_more_and_the_rows_are_the_same() -> None:
     got = reading(Said({}, 500))
     assert got.paths.count("/1") == 2
     assert len(got.run.of(Retried)) == 1
+
+
+def test_h09_the_control_that_asks_once_reads_nothing() -> None:
+    with pytest.raises(SourceUnavailable, match="answered 500"):
+        reading(Said({}, 500), attempts=1)
