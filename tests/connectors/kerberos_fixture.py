@@ -6,15 +6,19 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
+
 from estate.process import free_port
 from tests.connectors.apache import apache
 from tests.harness.dagster_ui import until
+from tests.servers import kerberos_library
 
 REALM = "ESTATE.EXAMPLE"
 READER = f"reader@{REALM}"
@@ -126,6 +130,18 @@ def realm() -> Iterator[Realm]:
         running.keytab("service.keytab", SERVICE).chmod(0o644)  # Apache reads it as another user
         with _kdc(running, port), _source(running):
             yield running
+
+
+@contextmanager
+def logs_in(running: Realm, *, by: str | None = None) -> Iterator[None]:
+    """This process as one where the extra is installed, with the tickets of a cache or none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "path", [*sys.path, str(kerberos_library())])
+        for name, value in running.environ.items():
+            patch.setenv(name, value)
+        if by is not None:
+            patch.setenv("KRB5CCNAME", by)
+        yield
 
 
 @contextmanager

@@ -15,19 +15,16 @@ import pytest
 from connectors.connector import ProbeKind
 from connectors.errors import AccessDenied, SourceError, SourceUnavailable
 from connectors.events import Answered, Authenticated, Refused
-from connectors.http.messages import Answer, Request
-from connectors.rest.auth import converse
 from connectors.rest.auth.forged_ticket import forged_token
 from connectors.rest.auth.kerberos import Kerberos
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.paginators.single import single
 from harness.verdict import Outcome
-from tests.connectors.kerberos_fixture import PASSWORD, READER, REALM, Realm, realm
+from tests.connectors.kerberos_fixture import PASSWORD, READER, REALM, Realm, logs_in, realm
 from tests.connectors.rest.keyed import SCHEMA, keys
 from tests.connectors.servers.proven import Written
 from tests.connectors.vendor_fixture import Run, plenty, read
-from tests.servers import kerberos_library
 
 pytestmark = pytest.mark.estate_full(
     "krb5kdc", "kadmin.local", "kinit", "apache2", "krb5-config", "gcc"
@@ -38,11 +35,7 @@ DATA = Endpoint(path="/parts.json", pages=single(), rows="rows", total="total")
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[Realm]:
-    """The library is on the path from here on, as where the extra is installed."""
-    with realm() as running, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "path", [*sys.path, str(kerberos_library())])
-        for name, value in running.environ.items():
-            patch.setenv(name, value)
+    with realm() as running, logs_in(running):
         yield running
 
 
@@ -58,21 +51,6 @@ def rest(real: Realm, **changes: Any) -> Rest:
         endpoints={"parts": DATA},
         budget=plenty(),
         stranger_allowed=True,
-    )
-
-
-def asked(base_url: str) -> Request:
-    return DATA.wire.to_request(DATA.request(base_url))
-
-
-def answer_to(request: Request) -> Answer:
-    got = httpx.get(request.url, headers=request.headers)
-    return Answer(
-        what=request.what,
-        url=request.url,
-        status=got.status_code,
-        headers=got.headers,
-        body=got.content,
     )
 
 
@@ -106,55 +84,6 @@ def test_a_keytab_is_as_good_as_a_ticket_and_leaves_none_behind(real: Realm) -> 
     run = read(rest(real, auth=Kerberos(principal=READER, keytab=keytab)), schema=SCHEMA)
     assert keys(run) == [1, 2, 3]
     assert set(real.room.iterdir()) - before == {keytab}
-
-
-def test_each_request_shows_another_token(
-    real: Realm, ticket: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KRB5CCNAME", ticket)
-    authorize = Kerberos(principal=READER).begin(real.source, [].append)
-    sent = [next(authorize(asked(real.source))) for _ in range(2)]
-    assert [answer_to(one).status for one in sent] == [200, 200]
-
-
-def test_what_is_sent_again_has_another_one_and_its_own_proof(
-    real: Realm, ticket: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KRB5CCNAME", ticket)
-
-    def send(request: Request) -> Answer:
-        answer_to(request)  # which is lost on its way
-        assert request.anew is not None
-        return answer_to(request.anew())
-
-    authorize = Kerberos(principal=READER).begin(real.source, [].append)
-    assert converse(authorize(asked(real.source)), send).is_success
-
-
-def test_control_a_token_that_was_seen_is_refused(
-    real: Realm, ticket: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("KRB5CCNAME", ticket)
-    authorize = Kerberos(principal=READER).begin(real.source, [].append)
-    shown = next(authorize(asked(real.source)))
-    assert [answer_to(shown).status for _ in range(2)] == [200, 401]
-
-
-def test_an_answer_with_a_proof_of_another_is_not_taken(
-    real: Realm, ticket: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The answer to the request before it has one, and was good for that."""
-    monkeypatch.setenv("KRB5CCNAME", ticket)
-    came: list[Answer] = []
-
-    def send(request: Request) -> Answer:
-        came.append(answer_to(request))
-        return came[0]
-
-    authorize = Kerberos(principal=READER).begin(real.source, [].append)
-    assert converse(authorize(asked(real.source)), send).is_success
-    with pytest.raises(SourceError, match="holds a proof that is not HTTP@localhost's"):
-        converse(authorize(asked(real.source)), send)
 
 
 def test_without_a_ticket_nothing_is_sent_and_the_line_says_kinit(real: Realm) -> None:
@@ -286,13 +215,12 @@ PILOT = Pilot(name="acme", sources=(Source(name="system", connect=system, contra
     assert {one.outcome for one in verdicts.values()} == {Outcome.PROVEN}, verdicts
 
 
-def test_without_the_extra_one_line_says_how_to_install_it(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(sys.modules, "gssapi", None)
-    conversation = Kerberos(principal=READER).begin("http://localhost:9", [].append)
-    with pytest.raises(SourceError, match=r"libkrb5-dev .* pip install 'seatrial\[kerberos\]'"):
-        next(conversation(asked("http://localhost:9")))
+def test_without_the_extra_one_line_says_how_to_install_it(real: Realm) -> None:
+    with pytest.MonkeyPatch.context() as absent:
+        absent.setitem(sys.modules, "gssapi", None)
+        error, run = failing(rest(real))
+    assert "libkrb5-dev and a C compiler, then pip install 'seatrial[kerberos]'" in str(error)
+    assert run.of(Answered) == []
 
 
 @pytest.mark.parametrize("wrong", ["reader", "@ESTATE.EXAMPLE", "a b@R", "a@b@c", "a@R\u2028"])
