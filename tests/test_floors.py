@@ -17,7 +17,7 @@ WRONG = {
     "connectors/sql/url.py": "import connectors.rest.connector",
     "connectors/convert/fit.py": "import httpx",
     "connectors/rate_limiter.py": "import sqlalchemy",
-    "connectors/vault.py": "import asyncssh",
+    "connectors/vault/vault.py": "import asyncssh",
     "connectors/retry.py": "import estate",
     "contracts/promises.py": "import contracts.engines",
     "contracts/canonical.py": "import psycopg",

@@ -22,7 +22,7 @@ from harness.pilot import settings
 from harness.pilot.resolver import Here, Resolver
 
 if TYPE_CHECKING:
-    from connectors.vault import Vault
+    from connectors.vault.vault import Vault
 
 
 class References:

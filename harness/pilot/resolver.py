@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from connectors.errors import SourceError
-from connectors.lease_keeper import kept_alive
 from connectors.redaction import remember
 from connectors.retry import RetryPolicy, retrying
 from connectors.secrets import IN_STORE, Kept, MissingReference, Secret, is_reference, resolve
 from harness.errors import ConfigurationError
 from harness.pilot import settings
+from harness.pilot.lease_keeper import kept_alive
 
 if TYPE_CHECKING:
-    from connectors.vault import Vault
-    from connectors.vault_token import AppRole
+    from connectors.vault.token import AppRole
+    from connectors.vault.vault import Vault
 
 
 class Resolver(Protocol):
@@ -84,7 +84,7 @@ class Here:
 
     def kept(self, reference: str) -> Kept:
         """As `Resolver` says."""
-        from connectors.kept import KeptField
+        from connectors.vault.kept import KeptField
 
         return KeptField(reference, self.store)
 
@@ -115,7 +115,9 @@ class Here:
         return self._store
 
     def _at_the_store(self) -> Vault:
-        from connectors.vault import Vault  # its HTTP client is needed where a store is named
+        from connectors.vault.vault import (
+            Vault,  # its HTTP client is needed where a store is named
+        )
 
         if self.vault is None:
             raise MissingReference(f"{self._where}: no secret store is named: add vault: there")
@@ -142,7 +144,7 @@ def _text(setting: str, environ: Mapping[str, str]) -> str:
 def _credentials(vault: settings.Vault, given: Mapping[str, str]) -> Secret | AppRole:
     if vault.token is not None:
         return Secret(vault.token, given["token"])
-    from connectors.vault_token import AppRole
+    from connectors.vault.token import AppRole
 
     assert vault.secret_id is not None  # the settings require one of the two
     return AppRole(role_id=given["role_id"], secret_id=Secret(vault.secret_id, given["secret_id"]))

@@ -9,7 +9,7 @@ from pathlib import Path
 from connectors.errors import SourceError
 from connectors.http.origin import origin
 from connectors.secrets import MissingReference
-from connectors.transit import SCHEME
+from connectors.vault.transit import SCHEME
 from harness.errors import ConfigurationError
 from harness.pilot import signing_settings as given
 from harness.pilot.model import LoadedPilot

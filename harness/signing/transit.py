@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from connectors import transit
 from connectors.errors import SourceChanged
 from connectors.secrets import MissingReference
-from connectors.vault import Vault
+from connectors.vault import transit
+from connectors.vault.vault import Vault
 from harness.errors import ConfigurationError
 from harness.signing.ed25519 import KEY_BYTES, verify
 

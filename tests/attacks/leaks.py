@@ -42,8 +42,8 @@ from connectors.rest.paginators.next_url import next_url
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from connectors.sql.connector import Sql
-from connectors.vault import Vault
-from connectors.vault_token import AppRole
+from connectors.vault.token import AppRole
+from connectors.vault.vault import Vault
 from harness.alerts.hook import ask
 from harness.alerts.mail import Server, send
 from harness.ledger.ledger import open_ledger

@@ -29,7 +29,7 @@ from connectors.rest.paginators.single import single
 from connectors.retry import RetryPolicy
 from connectors.secrets import Secret
 from connectors.sql.connector import Sql
-from connectors.vault import Vault
+from connectors.vault.vault import Vault
 from estate.process import free_port
 from harness.errors import ConfigurationError
 from harness.ledger.postgresql import examine

@@ -10,8 +10,8 @@ import pytest
 
 from connectors.errors import AccessDenied
 from connectors.secrets import Secret
-from connectors.vault import Vault
-from connectors.vault_token import AppRole
+from connectors.vault.token import AppRole
+from connectors.vault.vault import Vault
 from tests.connectors.scripted import Asked, Said, scripted
 
 USER = "lease:db/creds/reader#username"

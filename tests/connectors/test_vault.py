@@ -13,9 +13,9 @@ import trustme
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError, SourceUnavailable
 from connectors.secrets import MissingReference, Secret
-from connectors.vault import Vault
-from connectors.vault_place import parse_reference
-from connectors.vault_token import AppRole
+from connectors.vault.place import parse_reference
+from connectors.vault.token import AppRole
+from connectors.vault.vault import Vault
 from estate.process import free_port
 from tests.connectors.scripted import Said, scripted
 from tests.connectors.vault_fixture import PASSWORD, Store, store

@@ -7,8 +7,8 @@ import pytest
 from connectors.errors import AccessDenied, SourceChanged, SourceUnavailable
 from connectors.http.silence import Silence
 from connectors.secrets import MissingReference, Secret
-from connectors.vault import Vault
-from connectors.vault_token import AppRole
+from connectors.vault.token import AppRole
+from connectors.vault.vault import Vault
 from tests.connectors.http.kept_open import Talk, answer
 from tests.connectors.http.raw_server import serving
 from tests.connectors.scripted import Said, scripted

@@ -19,11 +19,11 @@ from urllib.parse import parse_qs
 import pytest
 
 from connectors.errors import AccessDenied, SourceChanged, SourceError
-from connectors.kept import KeptField
 from connectors.rate_limiter import RateLimiter
 from connectors.rest.auth.refresh_token import RefreshToken
 from connectors.secrets import Kept, Secret
-from connectors.vault import Vault
+from connectors.vault.kept import KeptField
+from connectors.vault.vault import Vault
 from tests.connectors.rest.test_client_credentials import SCHEMA
 from tests.connectors.scripted import Asked, Said, Scripted, documents, scripted
 from tests.connectors.vault_fixture import Store, store

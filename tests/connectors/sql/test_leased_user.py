@@ -9,11 +9,11 @@ from contextlib import contextmanager
 import pytest
 
 from connectors.errors import SourceUnavailable
-from connectors.lease_keeper import kept_alive
 from connectors.secrets import MissingReference, Secret
 from connectors.sql.connector import Sql
-from connectors.vault import Vault
-from connectors.vault_token import AppRole
+from connectors.vault.token import AppRole
+from connectors.vault.vault import Vault
+from harness.pilot.lease_keeper import kept_alive
 from tests.conformance import read
 from tests.connectors.crm_fixture import CUSTOMERS, ROWS, Database
 from tests.connectors.vault_fixture import Store, store

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.errors import AccessDenied, SourceError
 from connectors.secrets import Secret
-from connectors.vault import Vault
+from connectors.vault.vault import Vault
 from harness.errors import ConfigurationError
 from harness.signing import note, transit
 from harness.signing.ed25519 import verify
@@ -86,7 +86,7 @@ def test_e03_what_the_store_signs_is_verified(
     """A store that answers with another signature is not believed."""
     signer = TransitSigner(vault(running, running.root), REFERENCE)
     other = signer.sign(b"BROKEN")
-    monkeypatch.setattr("connectors.transit.sign", lambda *_: other)
+    monkeypatch.setattr("connectors.vault.transit.sign", lambda *_: other)
     with pytest.raises(SourceError, match="is not this message"):
         signer.sign(b"PROVEN")
     monkeypatch.setattr(transit, "verify", lambda *_: True)  # the guard off

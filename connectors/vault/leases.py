@@ -18,8 +18,8 @@ import msgspec
 from connectors.errors import AccessDenied, SourceError
 from connectors.http.messages import Answer
 from connectors.secrets import MissingReference
-from connectors.vault_place import Place
-from connectors.vault_token import Left, LookUp, decode, half_way
+from connectors.vault.place import Place
+from connectors.vault.token import Left, LookUp, decode, half_way
 
 _BAD_REQUEST, _NOT_FOUND = 400, 404
 _LOG = logging.getLogger("seatrial")

@@ -16,8 +16,8 @@ import msgspec
 from connectors.errors import SourceChanged
 from connectors.http.messages import Answer
 from connectors.secrets import MissingReference
-from connectors.vault import Vault
-from connectors.vault_token import decode
+from connectors.vault.token import decode
+from connectors.vault.vault import Vault
 
 FORM = "transit:mount/key"
 SCHEME = "transit:"

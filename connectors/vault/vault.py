@@ -1,7 +1,7 @@
 """References into a secret store: OpenBao or HashiCorp Vault, KV engine version 2.
 
     vault:mount/path#field ─▶ [log in] ─▶ GET /v1/mount/data/path ─▶ the field's text
-    lease:mount/path#field ─▶ [log in] ─▶ `connectors.leases`
+    lease:mount/path#field ─▶ [log in] ─▶ `connectors.vault.leases`
 
 It uses `connectors.http`: verified TLS, plain http on this machine only, no redirects, no proxy
 from the environment, a deadline. Values are never shown.
@@ -25,11 +25,11 @@ from connectors.http.egress import Egress
 from connectors.http.exchange import Connection
 from connectors.http.messages import Answer, Limits, Request
 from connectors.http.origin import follow, origin
-from connectors.leases import Leases
 from connectors.rate_limiter import RateLimiter
 from connectors.secrets import ISSUED, MissingReference, Secret, require_text
-from connectors.vault_place import Place, parse_reference
-from connectors.vault_token import AppRole, Send, StoreToken, decode
+from connectors.vault.leases import Leases
+from connectors.vault.place import Place, parse_reference
+from connectors.vault.token import AppRole, Send, StoreToken, decode
 
 _LIMITS = Limits(seconds=10.0, bytes=4 << 20)
 _BAD_REQUEST, _FORBIDDEN, _NOT_FOUND = 400, 403, 404

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from connectors.errors import SourceChanged, SourceUnavailable
 from connectors.secrets import MissingReference, Secret, require_text
-from connectors.vault import Vault
-from connectors.vault_place import parse_reference
+from connectors.vault.place import parse_reference
+from connectors.vault.vault import Vault
 
 _TRIES = 5
 
