@@ -9,6 +9,8 @@ import signal
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
+from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -25,17 +27,23 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+@cache
+def _one_day() -> datetime:
+    """Both have the data of one day, although midnight may pass between their starts."""
+    return datetime.now(UTC)
+
+
 @pytest.fixture(scope="session")
 def estate() -> Iterator[Running]:
     """The five servers with the demo's data as found. Read from it; never repair this one."""
-    with running() as started:
+    with running(clock=_one_day) as started:
         yield started
 
 
 @pytest.fixture(scope="session")
 def repaired_estate() -> Iterator[Running]:
     """Another five servers beside them, repaired."""
-    with running() as started:
+    with running(clock=_one_day) as started:
         started.repair()
         yield started
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -39,8 +40,11 @@ def run(arguments: Sequence[str | Path], *, cwd: Path, environ: Mapping[str, str
 
 
 def plain(cwd: Path, environ: Mapping[str, str]) -> dict[str, str]:
-    """The whole environment of a command that is given `environ`."""
-    return {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LC_ALL": "C.UTF-8", **environ}
+    """The whole environment of a command that is given `environ`. It keeps its state where the
+    test does, and not in `cwd`.
+    """
+    state = {name: os.environ[name] for name in ("XDG_STATE_HOME",) if name in os.environ}
+    return {"PATH": "/usr/bin:/bin", "HOME": str(cwd), "LC_ALL": "C.UTF-8", **state, **environ}
 
 
 def ended(process: subprocess.CompletedProcess[str]) -> Ended:

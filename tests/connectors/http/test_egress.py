@@ -157,7 +157,7 @@ def test_n04_a_public_name_that_turns_to_this_machine_gets_not_one_byte() -> Non
         egress = Egress(reached={"shop.example": Reach.PUBLIC})
         with pytest.raises(SourceError, match="a loopback address, where a public one was"):
             ask(f"https://shop.example:{port}/1", egress)
-    assert heard == [b""]
+    assert not any(heard)
 
 
 @pytest.mark.usefixtures("shop_is_here")
