@@ -35,7 +35,10 @@ def follow(url: str, reference: str, *, what: str | None = None) -> str:
             return target
     except ValueError:
         pass  # no address that we would send to
-    raise SourceChanged(f"{what or place(url)} links to another origin: it was not followed")
+    raise SourceChanged(
+        f"{what or place(url)} links to another origin: it was not followed: write in base_url "
+        "the origin that its links name: http or https, host and port"
+    )
 
 
 def place(url: str) -> str:

@@ -8,6 +8,9 @@ from pathlib import Path
 from connectors.errors import AccessDenied
 from connectors.http.client_certificate import ClientCertificate, refusal_of_ours
 
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
+"""How OpenSSL calls bytes of another protocol, by its release."""
+
 
 def verifying_context(
     ca_file: Path | None, certificate: ClientCertificate | None = None
@@ -41,7 +44,9 @@ def denied_by_tls(what: str, error: BaseException) -> AccessDenied | None:
     if (reason := refusal_of_ours(error)) is not None:
         fix = "check the certificate and key of Mtls(…), or name them in auth"
         return AccessDenied(f"{what}: our certificate was refused ({reason}): {fix}")
-    if (reason := find_distrust(error)) is not None:
+    if (reason := find_distrust(error)) in _NO_TLS:
+        return AccessDenied(f"{what}: it speaks no TLS: check the port, and https in the address")
+    if reason is not None:
         return AccessDenied(f"{what}: TLS is not trusted ({reason}): check address and CA file")
     return None
 

@@ -13,7 +13,7 @@ from harness.claims.claim import Need, SourceClaim, Todo, Who
 from harness.claims.measures import because_of
 from harness.claims.readings import phrase, readings
 from harness.claims.wording import count
-from harness.facts import Fact, Probed, Reading
+from harness.facts import Fact, Failure, Probed, Reading
 from harness.verdict import Outcome, Verdict
 
 _LET_IN = re.compile(r"2\d\d|00000|(SSH_FX_)?OK", re.IGNORECASE)
@@ -72,7 +72,7 @@ def prove(promises: SourcePromises, facts: Sequence[Fact]) -> Verdict:
     failed = [r.failure for r in latest if r not in denied and r not in broken]
     for failure in (*failed, *(fact.failure for fact in probed)):
         if failure is not None:
-            told = f"{wording.name(failure.kind)}{_last_refusal(latest)}"
+            told = f"{wording.name(failure.kind)}{_refusal(failure, latest)}"
             because = f"{told}: {wording.message(failure.message)}."
             return say(Outcome.ERROR, because, observed, n)
     for probe in probes:
@@ -133,9 +133,13 @@ def _has_a_broken_file(reading: Reading) -> bool:
     return reading.failure is not None and reading.failure.kind == BrokenFile.__name__
 
 
-def _last_refusal(latest: Sequence[Reading]) -> str:
-    """The source's last refusal, if there was one."""
-    statuses = [status for reading in latest for status in reading.refusals]
+def _refusal(failure: Failure, latest: Sequence[Reading]) -> str:
+    """What the source refused us with, where that ended the reading; not what it was waited out
+    for before.
+    """
+    if failure.kind != AccessDenied.__name__:
+        return ""
+    statuses = [s for reading in latest if reading.failure == failure for s in reading.refusals]
     return f" (answered {wording.name(statuses[-1])})" if statuses else ""
 
 

@@ -102,6 +102,6 @@ CLAIM = SourceClaim(
     unproven_when="the source cannot be asked, or only by a write that nobody has permitted",
     if_broken=Todo(who=Who.OWNER, what="Take every right but reading from our login."),
     if_unproven=Todo(
-        who=Who.OWNER, what="Permit in writing that one write is tried where it can do no harm."
+        who=Who.OWNER, what="Show what our login may not do, in the way that the verdict names."
     ),
 )

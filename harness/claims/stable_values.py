@@ -134,6 +134,6 @@ CLAIM = DatasetClaim(
         who=Who.OWNER, what="Say why the values changed: correct them, or confirm them."
     ),
     if_unproven=Todo(
-        who=Who.ENGINEERING, what="Compare more values: too few came to notice a change."
+        who=Who.ENGINEERING, what="Pin a reference, or compare more values, as the verdict says."
     ),
 )

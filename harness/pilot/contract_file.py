@@ -71,6 +71,8 @@ def load_contracts(file: Path) -> list[Written]:
 
 
 def _existing(file: Path) -> Path:
+    if not file.exists():
+        raise ConfigurationError(f"there is no file {file}: name one that makes a Contract")
     if not file.is_file() or file.suffix != ".py":
         raise ConfigurationError(f"{file} is no Python file: name one that makes a Contract")
     file = file.resolve()

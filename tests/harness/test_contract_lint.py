@@ -106,7 +106,7 @@ def test_what_does_not_import_is_told_with_its_line(
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        (None, "is no Python file: name one that makes a Contract"),
+        (None, "there is no file"),
         ("", "it makes no Contract(…): name a file that does"),
         (
             ORDERS + ORDERS.partition("Volume\n")[2].replace("CONTRACT =", "OTHER ="),

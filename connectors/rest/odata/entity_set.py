@@ -80,7 +80,7 @@ def odata(
     }
     return Endpoint(
         path=path,
-        pages=next_url(optional(("@odata.nextLink",))) if key is None else _behind(key, where),
+        pages=next_url(optional(("@odata.nextLink",))) if key is None else behind_key(key, where),
         rows="value",
         total=("@odata.count",),
         unmoved=unmoved if key is None else immutable_key(key),
@@ -95,7 +95,7 @@ def odata(
     )
 
 
-def _behind(key: str, where: str | None) -> Paging:
+def behind_key(key: str, where: str | None) -> Paging:
     """The rows behind the last key, until there are none. How many a page has is the service's
     choice: its `@odata.nextLink` is the same rows by another way.
     """

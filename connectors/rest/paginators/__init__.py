@@ -94,7 +94,10 @@ class Page:
             is_list = isinstance(self.document, list) and not in_header(where)
             do = "the answer is a list: name a Header" if is_list else "correct the name"
             nothing = f"{self.what}: nothing at {in_words(where)}"
-            raise SourceChanged(f"{nothing}: {do} in total or pages of its Endpoint") from None
+            raise SourceChanged(
+                f"{nothing}: {do} in total or pages of its Endpoint, or write optional(…) in "
+                "pages for a mark that the last page leaves out"
+            ) from None
 
     def lead_to(self, request: PageRequest) -> PageRequest:
         """The request as it follows this page, without what is added as it is sent; SourceChanged

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import socket
 import ssl
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -55,6 +57,22 @@ def test_n20_a_bad_certificate_gets_no_request(
     ):
         exchange(url, ca_file=ca_file)
     assert asked == []
+
+
+def test_a_server_without_tls_is_told_as_such() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer() -> None:
+            peer, _ = listener.accept()
+            with peer:
+                peer.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+                peer.recv(65536)
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        with pytest.raises(AccessDenied, match="it speaks no TLS: check the port, and https"):
+            exchange(f"https://127.0.0.1:{listener.getsockname()[1]}")
+        thread.join(10)
 
 
 def test_n21_old_tls_is_refused(authority: tuple[trustme.CA, Path]) -> None:

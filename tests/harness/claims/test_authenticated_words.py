@@ -91,12 +91,26 @@ GONE = Failure(kind="Source\nUnavailable", message="no\nroute.")
             PLAIN,
             [
                 reading(refusals=("500", "28\nP01")),
-                failed("Access\nDenied", "check\nthe key.", authentications=0, refusals=("403",)),
+                failed("AccessDenied", "check\nthe key.", authentications=0, refusals=("40\n3",)),
                 tried((NOBODY, "401"), (STRANGER, "503"), failure=GONE),
             ],
             plain(
                 outcome=Outcome.ERROR,
-                because="Access\N{REPLACEMENT CHARACTER}Denied (answered 403): check the key.",
+                because="AccessDenied (answered 40\N{REPLACEMENT CHARACTER}3): check the key.",
+                observed="1 log-in, 1 refusal",
+                n=3,
+            ),
+        ),
+        (
+            PLAIN,
+            [
+                reading(refusals=("500", "28\nP01")),
+                failed("Source\nChanged", "check\nthe key.", authentications=0, refusals=("429",)),
+                tried((NOBODY, "401"), (STRANGER, "503"), failure=GONE),
+            ],
+            plain(
+                outcome=Outcome.ERROR,
+                because="Source\N{REPLACEMENT CHARACTER}Changed: check the key.",
                 observed="1 log-in, 1 refusal",
                 n=3,
             ),
