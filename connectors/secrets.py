@@ -67,7 +67,11 @@ class Secret:
         """The value, which is fetched unless it is here. Call this only where the value is sent.
         Raises SourceError.
         """
-        return self._value if isinstance(self._value, str) else self._value([self.reference])[0]
+        if isinstance(self._value, str):
+            return self._value
+        [value] = self._value([self.reference])
+        remember(value, self.reference)
+        return value
 
     def __reduce__(self) -> str:
         raise TypeError(f"the secret {self.reference} is not to be pickled")
