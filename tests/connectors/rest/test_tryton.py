@@ -16,7 +16,6 @@ from connectors.rest.auth.session import Session
 from connectors.rest.connector import Rest
 from connectors.rest.endpoint import Endpoint
 from connectors.rest.paginators.single import single
-from connectors.rest.passes import to_request
 from connectors.secrets import Secret
 from tests.connectors.rest.keyed import SCHEMA
 from tests.connectors.servers.tryton import DATABASE, PARTIES, PASSWORD, USER, tryton
@@ -81,7 +80,7 @@ def test_a_session_reads_all_and_is_given_back(erp: str) -> None:
 def test_a_session_that_was_given_back_is_over(erp: str, *, gives_back: bool, status: int) -> None:
     """The twin: without a log-out it would live on."""
     authorize = rest(erp).auth.begin(erp, lambda _: None)
-    conversation = authorize(to_request(PARTIES_BY_RPC.request(erp)))
+    conversation = authorize(PARTIES_BY_RPC.wire.to_request(PARTIES_BY_RPC.request(erp)))
     asked = conversation.send(sent(next(conversation)))
     assert sent(asked).status == 200
     if gives_back:
