@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from connectors.errors import SourceUnavailable
 from connectors.http.egress import Egress, host_of
 from connectors.http.proxy import Proxy
 from connectors.http.sent import Sent
@@ -41,10 +42,23 @@ class Gate:
         self._also(event, info)
         if event != "connection.connect_tcp.complete":
             return
+        stream = info["return_value"]
+        try:
+            self._judge(stream)
+        except BaseException:  # also where the peer is gone again, and has no address any more
+            stream.close()
+            raise
+
+    def _judge(self, stream: Any) -> None:
         assert self._sent is not None
-        sent, stream = self._sent, info["return_value"]
-        request, proxy = sent.request, self._proxy
-        reached = stream.get_extra_info("server_addr")[0]
+        sent, proxy = self._sent, self._proxy
+        request = sent.request
+        try:
+            reached = stream.get_extra_info("server_addr")[0]
+        except OSError as error:
+            raise SourceUnavailable(
+                f"{request.what}: no connection: it ended as soon as it was made: try later"
+            ) from error
         host = host_of(request.url)
         self._peer = Peer(
             host=host, address=reached, proxy=None if proxy is None else proxy.address
@@ -53,8 +67,4 @@ class Gate:
         url, setting = (
             (request.url, self._setting) if proxy is None else (proxy.url, "url of Proxy(…)")
         )
-        try:
-            self._egress.require_address(url, reached, what=request.what, setting=setting)
-        except BaseException:
-            stream.close()
-            raise
+        self._egress.require_address(url, reached, what=request.what, setting=setting)
