@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +10,7 @@ from connectors.errors import AccessDenied
 from connectors.events import Emit
 from connectors.http.messages import Request
 from connectors.rest.auth import Authorize, authorize_with, with_header
+from connectors.rest.auth.stranger import stranger
 from connectors.secrets import Secret
 
 
@@ -41,13 +41,9 @@ class Basic:
         requests: Sequence[Request],
     ) -> Iterator[tuple[str, Request]]:
         """A user who exists nowhere asks for data."""
-        stranger = replace(
-            self,
-            user=f"stranger-{secrets.token_hex(8)}",
-            password=Secret("a random password", secrets.token_urlsafe(24)),
-        )
+        somebody = replace(self, **stranger())
         for request in requests:
-            yield "stranger_refused", stranger.show(request)
+            yield "stranger_refused", somebody.show(request)
 
     def show(self, request: Request) -> Request:
         """`request` with user and password."""

@@ -15,6 +15,7 @@ from connectors.errors import AccessDenied
 from connectors.events import Authenticated, Emit
 from connectors.http.messages import Request
 from connectors.rest.auth import Authorize, Conversation
+from connectors.rest.auth.stranger import stranger
 from connectors.rest.soap.xml import parsed, written
 from connectors.secrets import Secret
 
@@ -79,13 +80,9 @@ class UsernameToken:
         requests: Sequence[Request],
     ) -> Iterator[tuple[str, Request]]:
         """A user who exists nowhere asks for data."""
-        stranger = replace(
-            self,
-            user=f"stranger-{secrets.token_hex(8)}",
-            password=Secret("a random password", secrets.token_urlsafe(24)),
-        )
+        somebody = replace(self, **stranger())
         for request in requests:
-            yield "stranger_refused", stranger.show(request)
+            yield "stranger_refused", somebody.show(request)
 
     def show(self, request: Request) -> Request:
         """`request` with the header of now; one without a message stays as it is."""
